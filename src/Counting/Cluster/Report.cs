@@ -1,0 +1,39 @@
+using Counter.Counting.Pages;
+
+namespace Counter.Counting.Cluster;
+
+/// <summary>What one gateway says about the pages that changed there since it was last heard.</summary>
+/// <param name="GatewayId">Names one run of one gateway process; a restarted gateway has a new one.</param>
+/// <param name="Pages">One entry for each changed page.</param>
+public sealed record Report(string GatewayId, IReadOnlyList<PageReport> Pages);
+
+/// <summary>The state of one page at one gateway: absolute numbers, never differences.</summary>
+/// <param name="Page">The page.</param>
+/// <param name="Opened">
+/// The sequence number at which the gateway last began to hold this page; <paramref name="Arrivals"/> counts from there.
+/// </param>
+/// <param name="Sequence">Rises with every report of this gateway. A report with a lower or equal number is ignored.</param>
+/// <param name="Viewers">The streams that count now, 0 or more.</param>
+/// <param name="Arrivals">The viewers that came since <paramref name="Opened"/>.</param>
+public readonly record struct PageReport(PageKey Page, long Opened, long Sequence, int Viewers, long Arrivals);
+
+/// <summary>The cluster's answer to a report.</summary>
+/// <param name="Totals">The totals of every accepted page and of the sites they belong to.</param>
+/// <param name="Refused">Pages that are not counted because a site has as many pages as it may have.</param>
+public sealed record ReportReply(IReadOnlyList<Total> Totals, IReadOnlyList<PageKey> Refused);
+
+/// <summary>A number of the whole cluster.</summary>
+/// <param name="Key">What is counted.</param>
+/// <param name="Version">Rises with every change of this number; older versions are dropped.</param>
+/// <param name="Viewers">The viewers at all gateways, 0 or more.</param>
+public readonly record struct Total(CountKey Key, long Version, int Viewers);
+
+/// <summary>What the cluster knows about a page or a site.</summary>
+/// <param name="Key">What is counted.</param>
+/// <param name="Viewers">The viewers now.</param>
+/// <param name="Peak">The most viewers there ever were at once.</param>
+/// <param name="PeakAt">When that was; null when there never was one.</param>
+/// <param name="Arrivals">The viewers that ever came.</param>
+/// <param name="Since">When the first one came; null when none did.</param>
+public sealed record CountStatus(
+    CountKey Key, int Viewers, int Peak, DateTimeOffset? PeakAt, long Arrivals, DateTimeOffset? Since);

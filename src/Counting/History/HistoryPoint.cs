@@ -1,0 +1,41 @@
+namespace Counter.Counting.History;
+
+/// <summary>One step of a page's or site's past.</summary>
+/// <param name="Start">When the step began (UTC).</param>
+/// <param name="Peak">The most viewers at once during the step.</param>
+/// <param name="Mean">The time-weighted mean of viewers over the step; for the step under way, over the part that has passed.</param>
+/// <param name="Arrivals">The viewers that came during the step.</param>
+public readonly record struct HistoryPoint(DateTimeOffset Start, int Peak, double Mean, long Arrivals);
+
+/// <summary>How finely the past is told.</summary>
+public enum HistoryStep
+{
+    /// <summary>One point a minute, kept for 24 hours.</summary>
+    Minute,
+
+    /// <summary>One point an hour, kept for 30 days.</summary>
+    Hour,
+
+    /// <summary>One point a day (UTC), kept for 2 years.</summary>
+    Day,
+}
+
+/// <summary>The widths of the steps and how long each is kept.</summary>
+public static class HistorySteps
+{
+    /// <summary>The width of one point.</summary>
+    public static TimeSpan Width(this HistoryStep step) => step switch
+    {
+        HistoryStep.Minute => TimeSpan.FromMinutes(1),
+        HistoryStep.Hour => TimeSpan.FromHours(1),
+        _ => TimeSpan.FromDays(1),
+    };
+
+    /// <summary>How far back points of this width are kept.</summary>
+    public static TimeSpan Keep(this HistoryStep step) => step switch
+    {
+        HistoryStep.Minute => TimeSpan.FromHours(24),
+        HistoryStep.Hour => TimeSpan.FromDays(30),
+        _ => TimeSpan.FromDays(731),
+    };
+}

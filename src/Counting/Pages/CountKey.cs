@@ -1,0 +1,24 @@
+namespace Counter.Counting.Pages;
+
+/// <summary>What a number is about.</summary>
+public enum CountOf
+{
+    /// <summary>The viewers of one page.</summary>
+    Page,
+
+    /// <summary>The viewers of all pages of a site.</summary>
+    Site,
+}
+
+/// <summary>Names one number that can be shown: the viewers of a page, or of a whole site.</summary>
+/// <param name="Of">What is counted.</param>
+/// <param name="Site">The site, as in <see cref="PageKey.Site"/>.</param>
+/// <param name="Path">The path of the page; empty when the whole site is counted.</param>
+public readonly record struct CountKey(CountOf Of, string Site, string Path)
+{
+    /// <summary>The number of one page.</summary>
+    public static CountKey ForPage(PageKey page) => new(CountOf.Page, page.Site, page.Path);
+
+    /// <summary>The number of a whole site.</summary>
+    public static CountKey ForSite(string site) => new(CountOf.Site, site, "");
+}
