@@ -1,0 +1,85 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Counter.Gateway.Frames;
+
+/// <summary>
+/// Reads a look from the query of a URL. Parameters it does not know are ignored, as are empty ones, which a form sends
+/// for what nobody filled in; of a repeated one the last counts, so a look can be changed by appending to a URL.
+/// </summary>
+internal static class LookQuery
+{
+    public const int LongestText = 100;
+    public const int LongestFont = 50;
+    private const int LongestLocale = 35;
+
+    /// <param name="query">The parameters.</param>
+    /// <param name="format">What the path asks for.</param>
+    /// <param name="look">The look, when all are allowed.</param>
+    /// <param name="errors">For each parameter that is not, a sentence that says what is.</param>
+    public static bool TryParse(
+        IQueryCollection query,
+        ImageFormat format,
+        [NotNullWhen(true)] out Look? look,
+        out Dictionary<string, string[]> errors)
+    {
+        var read = new LookParameters(query);
+        var parsed = new Look(format);
+        parsed = parsed with
+        {
+            Label = read.Text("label") ?? parsed.Label,
+            One = read.Text("one"),
+            Color = read.Color("color"),
+            Background = read.Color("background") ?? parsed.Background,
+            Font = FontOf(read),
+            Size = read.Whole("size", parsed.Size, 8, 64),
+            Padding = read.Whole("padding", parsed.Padding, 0, 40),
+            Scale = read.Whole("scale", parsed.Scale, 1, 4),
+            Short = read.Flag("short"),
+            Theme = ThemeOf(read, format),
+            MinWidth = read.Whole("minwidth", parsed.MinWidth, 0, 1000),
+            Locale = LocaleOf(read, parsed.Locale),
+        };
+        errors = read.Errors;
+        look = errors.Count == 0 ? parsed : null;
+        return look is not null;
+    }
+
+    private static Theme ThemeOf(LookParameters read, ImageFormat format) => read.Read(
+        "theme",
+        Theme.None,
+        format == ImageFormat.Svg ? "light, dark or auto." : "light or dark; auto only in SVG.",
+        (string text, out Theme theme) =>
+        {
+            theme = text switch
+            {
+                "light" => Theme.Light,
+                "dark" => Theme.Dark,
+                "auto" when format == ImageFormat.Svg => Theme.Auto,
+                _ => Theme.None,
+            };
+            return theme != Theme.None;
+        });
+
+    private static string? FontOf(LookParameters read) => read.Read<string?>(
+        "font",
+        null,
+        $"The name of one font family: at most {LongestFont} letters, digits, spaces and hyphens.",
+        (string text, out string? font) =>
+        {
+            // Nothing else, since the name reaches Pango and CSS, where a comma or slash would begin something new.
+            font = text.Trim();
+            return font.Length is > 0 and <= LongestFont && font.All(c => char.IsLetterOrDigit(c) || c is ' ' or '-');
+        });
+
+    private static string LocaleOf(LookParameters read, string usual) => read.Read(
+        "locale",
+        usual,
+        "A BCP 47 language tag, such as en, de-CH or ar.",
+        (string text, out string locale) =>
+        {
+            // .NET's own name for it, so that looks that differ only in its spelling share their frames.
+            bool plain = text.Length <= LongestLocale && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
+            locale = plain ? NumberText.FindLocale(text)?.Name ?? "" : "";
+            return locale.Length > 0;
+        });
+}

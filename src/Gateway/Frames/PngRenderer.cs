@@ -1,0 +1,50 @@
+namespace Counter.Gateway.Frames;
+
+/// <summary>
+/// Draws text as PNG. Letters of one colour become a few steps between that colour and the background, which a palette
+/// holds in four bits for each pixel; text with colours of its own (emoji) keeps all of them.
+/// </summary>
+internal sealed class PngRenderer(TextPainter painter) : IFrameRenderer
+{
+    /// <summary>
+    /// The steps from nothing to full ink. Sixteen look the same in an enlargement, and make the default picture a sixth
+    /// larger.
+    /// </summary>
+    private const int Steps = 9;
+
+    public FrameSize Measure(Look look, string text) => painter.Measure(look, CleanText.Of(text));
+
+    public Frame Render(Look look, string text, bool muted)
+    {
+        string clean = CleanText.Of(text);
+        var ink = look.Ink.Covering(muted ? 128 : 255);
+        var (size, words) = painter.Paint(look, clean, Rgba.White);
+        Rgba[] pixels;
+        if (words.All(IsCoverage))
+        {
+            var ramp = Enumerable.Range(0, Steps).Select(step => Blend(ink, step * 255 / (Steps - 1), look.Background)).ToArray();
+            pixels = Array.ConvertAll(words, word => ramp[((int)(word >> 24) * (Steps - 1) + 127) / 255]);
+        }
+        else
+        {
+            (_, words) = painter.Paint(look, clean, ink);
+            pixels = Array.ConvertAll(words, word => Straight(word).Covering(ink.A).Over(look.Background));
+        }
+
+        return new Frame(ImageFormat.Png.MediaType, PngEncoder.Encode(pixels, size));
+    }
+
+    /// <summary>White letters leave only premultiplied greys, and those have the alpha in every channel.</summary>
+    private static bool IsCoverage(uint word) => word == (word >> 24) * 0x01010101u;
+
+    /// <summary>Full transparency keeps the ink's colour: scalers that ignore alpha then leave no dark seam.</summary>
+    private static Rgba Blend(Rgba ink, int coverage, Rgba background) =>
+        background.A == 0 ? ink.Covering(coverage) : ink.Covering(coverage).Over(background);
+
+    private static Rgba Straight(uint word)
+    {
+        uint alpha = word >> 24;
+        byte Channel(int shift) => (byte)Math.Min(255, ((word >> shift & 255) * 255 + alpha / 2) / alpha);
+        return alpha == 0 ? default : new Rgba(Channel(16), Channel(8), Channel(0), (byte)alpha);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+
+namespace Counter.Gateway.Frames;
+
+/// <summary>What of PNG and JPEG this machine can draw. SVG needs nothing and always works.</summary>
+/// <param name="Png">Pango, Cairo and at least one font are there.</param>
+/// <param name="Jpeg">GD is there as well.</param>
+/// <param name="Advice">One sentence for the log that says what to install; null when nothing is missing.</param>
+internal sealed record RasterSupport(bool Png, bool Jpeg, string? Advice)
+{
+    private static readonly (string Library, string Package)[] Needed =
+    [
+        (Native.GObject, "libpango-1.0-0"),
+        (Native.Pango, "libpango-1.0-0"),
+        (Native.PangoCairo, "libpangocairo-1.0-0"),
+        (Native.Cairo, "libpangocairo-1.0-0"),
+        (Native.Gd, "libgd3"),
+    ];
+
+    /// <summary>Looks for the libraries and for fonts; takes some milliseconds, once at start.</summary>
+    public static RasterSupport Probe() => Decide(IsThere, HasFonts);
+
+    /// <summary>Decides from what is there; fonts are asked for only when Pango can answer.</summary>
+    public static RasterSupport Decide(Func<string, bool> isThere, Func<bool> hasFonts)
+    {
+        var missing = Needed.Where(need => !isThere(need.Library)).ToList();
+        bool pango = missing.TrueForAll(need => need.Library == Native.Gd);
+        bool fonts = pango && hasFonts();
+        bool jpeg = fonts && missing.Count == 0;
+        var packages = missing.Select(need => need.Package).Distinct().ToList();
+        if (pango && !fonts)
+        {
+            packages.Add("fonts-dejavu-core");
+        }
+
+        string? advice = (fonts, jpeg) switch
+        {
+            (true, true) => null,
+            (true, false) => "JPEG pictures are sent as PNG",
+            _ => "PNG and JPEG pictures are sent as SVG",
+        };
+        return new RasterSupport(fonts, jpeg, advice is null ? null : $"{advice} until you install {string.Join(", ", packages)}.");
+    }
+
+    private static bool IsThere(string library)
+    {
+        // Never freed: what is found here is what the bindings use.
+        return NativeLibrary.TryLoad(library, out _);
+    }
+
+    private static bool HasFonts()
+    {
+        using var painter = new TextPainter();
+        return painter.HasFonts;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Drawing;
+using System.Globalization;
+
+namespace Counter.Gateway.Frames;
+
+/// <summary>A colour with straight (not premultiplied) alpha.</summary>
+internal readonly record struct Rgba(byte R, byte G, byte B, byte A = 255)
+{
+    public static readonly Rgba White = new(255, 255, 255);
+
+    /// <summary>The colour without its alpha, as CSS writes it.</summary>
+    public string Hex => string.Create(CultureInfo.InvariantCulture, $"#{R:x2}{G:x2}{B:x2}");
+
+    /// <summary>This colour with its alpha scaled: <paramref name="coverage"/> is 0 to 255.</summary>
+    public Rgba Covering(int coverage) => this with { A = (byte)((A * coverage + 127) / 255) };
+
+    /// <summary>This colour laid over another (Porter and Duff's "over").</summary>
+    public Rgba Over(Rgba below)
+    {
+        int under = below.A * (255 - A);
+        int alpha = A * 255 + under;
+        if (alpha == 0)
+        {
+            return default;
+        }
+
+        int above = A * 255;
+        byte Mix(byte top, byte bottom) => (byte)((top * above + bottom * under + alpha / 2) / alpha);
+        return new Rgba(Mix(R, below.R), Mix(G, below.G), Mix(B, below.B), (byte)((alpha + 127) / 255));
+    }
+
+    /// <summary>
+    /// Reads <c>rgb</c>, <c>rgba</c>, <c>rrggbb</c> or <c>rrggbbaa</c> in hexadecimal, with or without <c>#</c> (which a
+    /// URL would have to escape), or a CSS colour name.
+    /// </summary>
+    public static bool TryParse(string text, out Rgba color)
+    {
+        return TryParseHex(text.StartsWith('#') ? text[1..] : text, out color) || TryParseName(text, out color);
+    }
+
+    private static bool TryParseHex(string digits, out Rgba color)
+    {
+        color = default;
+        if (digits.Length is not (3 or 4 or 6 or 8) || !digits.All(char.IsAsciiHexDigit))
+        {
+            return false;
+        }
+
+        string full = digits.Length <= 4 ? string.Concat(digits.Select(digit => new string(digit, 2))) : digits;
+        byte[] bytes = Convert.FromHexString(full);
+        color = new Rgba(bytes[0], bytes[1], bytes[2], bytes.Length == 4 ? bytes[3] : (byte)255);
+        return true;
+    }
+
+    private static bool TryParseName(string name, out Rgba color)
+    {
+        // .NET knows the names of CSS, but spells grey one way only, and has the colours of a desktop among them.
+        var named = Color.FromName(name.Replace("grey", "gray", StringComparison.OrdinalIgnoreCase));
+        color = named.A == 0 ? default : new Rgba(named.R, named.G, named.B, named.A);
+        return named.IsKnownColor && !named.IsSystemColor;
+    }
+}

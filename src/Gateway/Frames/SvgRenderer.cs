@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Security;
+using System.Text;
+
+namespace Counter.Gateway.Frames;
+
+/// <summary>
+/// Writes the text as SVG: the viewer's browser shapes any script with the viewer's fonts. An SVG in an <c>&lt;img&gt;</c>
+/// can load nothing, so the fonts are those that most systems have, and the size is an estimate.
+/// </summary>
+internal sealed class SvgRenderer : IFrameRenderer
+{
+    private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
+    private const string DefaultFonts = "Verdana,DejaVu Sans,sans-serif";
+
+    /// <summary>Generic families are keywords in CSS: in quotes they would name a font.</summary>
+    private static readonly string[] GenericFonts = ["serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui"];
+
+    public FrameSize Measure(Look look, string text)
+    {
+        var (width, height) = MeasureInCss(look, CleanText.Of(text));
+        return new FrameSize(width * look.Scale, height * look.Scale);
+    }
+
+    public Frame Render(Look look, string text, bool muted)
+    {
+        string clean = CleanText.Of(text);
+        var (width, height) = MeasureInCss(look, clean);
+        int advance = TextEstimate.Advance(clean, look.Size);
+        bool rightToLeft = TextEstimate.IsRightToLeft(clean);
+        var ink = look.Ink.Covering(muted ? 128 : 255);
+
+        var svg = new StringBuilder();
+        svg.Append(Invariant, $"<svg xmlns='http://www.w3.org/2000/svg' width='{width * look.Scale}' height='{height * look.Scale}'")
+            .Append(Invariant, $"{(look.Scale > 1 ? $" viewBox='0 0 {width} {height}'" : "")}>");
+        if (look is { Theme: Theme.Auto, Color: null })
+        {
+            // A rule is stronger than the text's own fill, which stays for viewers that know no CSS.
+            svg.Append(Invariant, $"<style>text{{fill:{Look.InkForLightPages.Hex}}}@media(prefers-color-scheme:dark)")
+                .Append(Invariant, $"{{text{{fill:{Look.InkForDarkPages.Hex}}}}}</style>");
+        }
+
+        if (look.Background.A > 0)
+        {
+            svg.Append(Invariant, $"<rect width='100%' height='100%' fill='{look.Background.Hex}'{Opacity(look.Background)}/>");
+        }
+
+        svg.Append(Invariant, $"<text x='{(rightToLeft ? width - look.Padding : look.Padding)}' y='{Baseline(look, clean)}'")
+            .Append(Invariant, $" font-family='{Fonts(look)}' font-size='{look.Size}' fill='{ink.Hex}'{Opacity(ink)}")
+            .Append(rightToLeft ? " direction='rtl'" : "");
+        if (clean.StartsWith(' ') || clean.EndsWith(' ') || clean.Contains("  ", StringComparison.Ordinal))
+        {
+            svg.Append(" xml:space='preserve'");
+        }
+        else if (look.Font is null && TextEstimate.IsExact(clean))
+        {
+            // Where neither font of that width is there, another is stretched instead of leaving a gap or being cut.
+            svg.Append(Invariant, $" textLength='{advance}' lengthAdjust='spacingAndGlyphs'");
+        }
+
+        svg.Append('>').Append(SecurityElement.Escape(clean)).Append("</text></svg>");
+        return new Frame(ImageFormat.Svg.MediaType, Encoding.UTF8.GetBytes(svg.ToString()));
+    }
+
+    private static (int Width, int Height) MeasureInCss(Look look, string text)
+    {
+        int width = TextEstimate.Advance(text, look.Size) + 2 * look.Padding;
+        int line = LineHeight(look, text);
+        return (Math.Max(Math.Max(width, look.MinWidth), 1), line + 2 * look.Padding);
+    }
+
+    /// <summary>DejaVu Sans is 1.164 of its size high; scripts with tall letters get half the size more than the size.</summary>
+    private static int LineHeight(Look look, string text) => (look.Size * (TextEstimate.IsTall(text) ? 150 : 117) + 50) / 100;
+
+    private static int Baseline(Look look, string text) =>
+        look.Padding + (look.Size * (TextEstimate.IsTall(text) ? 107 : 93) + 50) / 100;
+
+    private static string Fonts(Look look) => look.Font switch
+    {
+        null => DefaultFonts,
+        var name when GenericFonts.Contains(name.ToLowerInvariant()) => name,
+        var name => SecurityElement.Escape($"\"{name}\",sans-serif"),
+    };
+
+    private static string Opacity(Rgba color) =>
+        color.A == 255 ? "" : string.Create(Invariant, $" opacity='{color.A / 255.0:0.##}'");
+}
