@@ -1,0 +1,36 @@
+namespace Counter.Counting.History;
+
+/// <summary>The steps that a question about the past is about.</summary>
+/// <param name="Step">The width of a step.</param>
+/// <param name="From">The number of the first step, counted from 1970.</param>
+/// <param name="To">The number of the step after the last one.</param>
+/// <param name="Now">The present, in milliseconds since 1970; the last step may be under way.</param>
+internal readonly record struct HistoryRange(HistoryStep Step, int From, int To, long Now)
+{
+    /// <summary>Rounds and cuts a range to the steps that have begun and are still kept; it may be empty.</summary>
+    public static HistoryRange Of(HistoryStep step, DateTimeOffset from, DateTimeOffset to, long now)
+    {
+        var width = (long)step.Width().TotalMilliseconds;
+        var oldest = Math.Max(0, now - (long)step.Keep().TotalMilliseconds);
+        var begin = Math.Max(from.ToUnixTimeMilliseconds(), oldest);
+        var end = Math.Min(to.ToUnixTimeMilliseconds(), now);
+        return begin >= end
+            ? new HistoryRange(step, 0, 0, now)
+            : new HistoryRange(step, (int)(begin / width), (int)((end + width - 1) / width), now);
+    }
+
+    /// <summary>Dates the sums of this range and makes means of them.</summary>
+    public IReadOnlyList<HistoryPoint> Date(StepSum[] sums)
+    {
+        var width = (long)Step.Width().TotalMilliseconds;
+        var points = new HistoryPoint[sums.Length];
+        for (var i = 0; i < points.Length; i++)
+        {
+            var start = (From + i) * width;
+            var mean = (double)sums[i].ViewerMilliseconds / Math.Min(width, Now - start);
+            points[i] = new HistoryPoint(DateTimeOffset.FromUnixTimeMilliseconds(start), sums[i].Peak, mean, sums[i].Arrivals);
+        }
+
+        return points;
+    }
+}

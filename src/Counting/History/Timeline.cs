@@ -1,0 +1,72 @@
+namespace Counter.Counting.History;
+
+/// <summary>
+/// The past of one number by minute, hour and day. The three are summed up side by side, so each is exact.
+/// Not safe for concurrent use.
+/// </summary>
+internal sealed class Timeline
+{
+    private readonly Series minutes;
+    private readonly Series hours;
+    private readonly Series days;
+
+    /// <summary>A history that begins now.</summary>
+    /// <param name="at">When it begins, in milliseconds since 1970, 0 or later.</param>
+    public Timeline(long at)
+    {
+        At = at;
+        minutes = new Series(HistoryStep.Minute, at);
+        hours = new Series(HistoryStep.Hour, at);
+        days = new Series(HistoryStep.Day, at);
+    }
+
+    /// <summary>The stored history.</summary>
+    /// <exception cref="InvalidDataException">The state contradicts itself.</exception>
+    public Timeline(TimelineState state)
+    {
+        At = Math.Max(0, state.At.ToUnixTimeMilliseconds());
+        minutes = new Series(HistoryStep.Minute, state.Minutes);
+        hours = new Series(HistoryStep.Hour, state.Hours);
+        days = new Series(HistoryStep.Day, state.Days);
+        if (state.Minutes.Step != At / 60_000 || state.Hours.Step != At / 3_600_000 || state.Days.Step != At / 86_400_000)
+        {
+            throw new InvalidDataException("The history does not end where it says.");
+        }
+    }
+
+    /// <summary>Until when the past is told, in milliseconds since 1970.</summary>
+    public long At { get; private set; }
+
+    /// <summary>
+    /// Time passes while the number of viewers stays as it is. A clock that goes backwards stands still here until it has caught up.
+    /// </summary>
+    public void Pass(long now, int viewers)
+    {
+        if (now > At)
+        {
+            minutes.Pass(At, now, viewers);
+            hours.Pass(At, now, viewers);
+            days.Pass(At, now, viewers);
+            At = now;
+        }
+    }
+
+    /// <summary>Notes viewers that are here now and ones that came.</summary>
+    public void Note(int viewers, long arrivals)
+    {
+        minutes.Note(viewers, arrivals);
+        hours.Note(viewers, arrivals);
+        days.Note(viewers, arrivals);
+    }
+
+    /// <summary>The sums of a range, which ends no later than the time that has passed here.</summary>
+    public StepSum[] Read(HistoryRange range) => (range.Step switch
+    {
+        HistoryStep.Minute => minutes,
+        HistoryStep.Hour => hours,
+        _ => days,
+    }).Read(range.From, range.To);
+
+    /// <summary>What to store.</summary>
+    public TimelineState Save() => new(DateTimeOffset.FromUnixTimeMilliseconds(At), minutes.Save(), hours.Save(), days.Save());
+}

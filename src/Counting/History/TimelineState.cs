@@ -1,0 +1,8 @@
+namespace Counter.Counting.History;
+
+/// <summary>The history of a page or site as it is stored.</summary>
+/// <param name="At">Until when it is told.</param>
+/// <param name="Minutes">One point a minute.</param>
+/// <param name="Hours">One point an hour.</param>
+/// <param name="Days">One point a day.</param>
+public sealed record TimelineState(DateTimeOffset At, SeriesState Minutes, SeriesState Hours, SeriesState Days);

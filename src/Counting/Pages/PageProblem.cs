@@ -1,0 +1,20 @@
+namespace Counter.Counting.Pages;
+
+/// <summary>Why a request does not say which page it is about.</summary>
+public enum PageProblem
+{
+    /// <summary>There is no problem: the page is known.</summary>
+    None,
+
+    /// <summary>Nothing usable names a page: there is no site and no http or https Referer.</summary>
+    NoPage,
+
+    /// <summary>The site is not <c>host</c>, <c>host:port</c> or an http or https URL.</summary>
+    BadSite,
+
+    /// <summary>The page is neither a path nor an http or https URL, or has control characters or broken Unicode.</summary>
+    BadPage,
+
+    /// <summary>The normalised site or page is longer than <see cref="PageLimits"/> allows.</summary>
+    TooLong,
+}
