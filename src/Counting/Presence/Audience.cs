@@ -1,0 +1,224 @@
+using Counter.Counting.Cluster;
+using Counter.Counting.Pages;
+
+namespace Counter.Counting.Presence;
+
+/// <summary>
+/// Who is looking, as far as one gateway sees: the viewers of each of its pages, and what of that the cluster has been told.
+/// </summary>
+/// <remarks>Safe to use from many threads. <c>changed</c> is called outside the lock, after the change can be read.</remarks>
+/// <param name="changed">Is told each page whose number of viewers changed.</param>
+public sealed class Audience(Action<PageKey> changed)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<PageKey, PageAudience> pages = [];
+    private readonly Dictionary<string, SiteAudience> sites = [];
+    private readonly HashSet<PageKey> unreported = [];
+    private long sequence;
+    private int all;
+
+    /// <summary>The pages somebody looks at, and those whose last viewer's leaving the cluster has not confirmed.</summary>
+    public int Pages
+    {
+        get
+        {
+            lock (gate)
+            {
+                return pages.Count;
+            }
+        }
+    }
+
+    /// <summary>The viewers of all pages here.</summary>
+    public int All
+    {
+        get
+        {
+            lock (gate)
+            {
+                return all;
+            }
+        }
+    }
+
+    /// <summary>Whether this gateway holds the page.</summary>
+    public bool Holds(PageKey page)
+    {
+        lock (gate)
+        {
+            return pages.ContainsKey(page);
+        }
+    }
+
+    /// <summary>A viewer came to a page.</summary>
+    public void Enter(PageKey page)
+    {
+        lock (gate)
+        {
+            if (!pages.TryGetValue(page, out var audience))
+            {
+                pages[page] = audience = new PageAudience(SiteOf(page), ++sequence);
+                audience.Site.Pages++;
+            }
+
+            audience.Arrivals++;
+            Move(page, audience, +1);
+        }
+
+        changed(page);
+    }
+
+    /// <summary>A viewer left a page that it had entered.</summary>
+    /// <exception cref="InvalidOperationException">Nobody is on that page: a stream left twice.</exception>
+    public void Leave(PageKey page)
+    {
+        lock (gate)
+        {
+            if (!pages.TryGetValue(page, out var audience) || audience.Viewers == 0)
+            {
+                throw new InvalidOperationException("A viewer left a page that nobody was on.");
+            }
+
+            Move(page, audience, -1);
+        }
+
+        changed(page);
+    }
+
+    /// <summary>The viewers here, now.</summary>
+    public int Viewers(CountKey key)
+    {
+        lock (gate)
+        {
+            return key.Of == CountOf.Site
+                ? sites.GetValueOrDefault(key.Site)?.Viewers ?? 0
+                : pages.GetValueOrDefault(new PageKey(key.Site, key.Path))?.Viewers ?? 0;
+        }
+    }
+
+    /// <summary>The viewers here that the latest report spoke of: what a total made from that report includes.</summary>
+    public int Reported(CountKey key)
+    {
+        lock (gate)
+        {
+            return key.Of == CountOf.Site
+                ? sites.GetValueOrDefault(key.Site)?.Reported ?? 0
+                : pages.GetValueOrDefault(new PageKey(key.Site, key.Path))?.Reported ?? 0;
+        }
+    }
+
+    /// <summary>The state of every page that changed since it was last taken, as it is now.</summary>
+    public IReadOnlyList<PageReport> TakeChanges()
+    {
+        lock (gate)
+        {
+            var reports = new List<PageReport>(unreported.Count);
+            foreach (var page in unreported)
+            {
+                reports.Add(Say(page, pages[page]));
+            }
+
+            unreported.Clear();
+            return reports;
+        }
+    }
+
+    /// <summary>Has every page reported again, as after a time without the cluster.</summary>
+    public void ReportAll()
+    {
+        lock (gate)
+        {
+            unreported.UnionWith(pages.Keys);
+        }
+    }
+
+    /// <summary>The cluster has these; pages that nobody looks at any more are forgotten.</summary>
+    public void Confirm(IReadOnlyList<PageReport> reports)
+    {
+        lock (gate)
+        {
+            foreach (var report in reports)
+            {
+                if (report.Viewers == 0 && pages.TryGetValue(report.Page, out var audience)
+                    && audience.Sequence == report.Sequence && !unreported.Contains(report.Page))
+                {
+                    Forget(report.Page, audience);
+                }
+            }
+        }
+    }
+
+    /// <summary>The cluster never got these; they go out with the next report, as they are by then.</summary>
+    public void Fail(IReadOnlyList<PageReport> reports)
+    {
+        lock (gate)
+        {
+            foreach (var report in reports)
+            {
+                if (pages.ContainsKey(report.Page))
+                {
+                    unreported.Add(report.Page);
+                }
+            }
+        }
+    }
+
+    private PageReport Say(PageKey page, PageAudience audience)
+    {
+        audience.Site.Reported += audience.Viewers - audience.Reported;
+        audience.Reported = audience.Viewers;
+        audience.Sequence = ++sequence;
+        return new PageReport(page, audience.Opened, audience.Sequence, audience.Viewers, audience.Arrivals);
+    }
+
+    private void Move(PageKey page, PageAudience audience, int by)
+    {
+        audience.Viewers += by;
+        audience.Site.Viewers += by;
+        all += by;
+        unreported.Add(page);
+    }
+
+    private SiteAudience SiteOf(PageKey page)
+    {
+        if (!sites.TryGetValue(page.Site, out var site))
+        {
+            sites[page.Site] = site = new SiteAudience();
+        }
+
+        return site;
+    }
+
+    private void Forget(PageKey page, PageAudience audience)
+    {
+        pages.Remove(page);
+        if (--audience.Site.Pages == 0)
+        {
+            sites.Remove(page.Site);
+        }
+    }
+
+    private sealed class SiteAudience
+    {
+        public int Pages { get; set; }
+
+        public int Viewers { get; set; }
+
+        public int Reported { get; set; }
+    }
+
+    private sealed class PageAudience(SiteAudience site, long opened)
+    {
+        public SiteAudience Site { get; } = site;
+
+        public long Opened { get; } = opened;
+
+        public long Sequence { get; set; }
+
+        public int Viewers { get; set; }
+
+        public int Reported { get; set; }
+
+        public long Arrivals { get; set; }
+    }
+}

@@ -1,0 +1,171 @@
+using System.Threading.Channels;
+using Counter.Counting;
+using Counter.Counting.Cluster;
+using Counter.Counting.Pages;
+using Counter.Counting.Presence;
+using Counter.Gateway.Operations;
+using Counter.Gateway.Streaming;
+
+namespace Counter.Gateway.Cluster;
+
+/// <summary>
+/// Tells the cluster what changed here, coalesced, and tells the feeds what the cluster says: in the replies to reports, which
+/// are the truth, and in the change feed, which only hints.
+/// </summary>
+/// <remarks>
+/// One report is under way at a time, so replies come in order. The loop ends when the host stops, after a last report.
+/// </remarks>
+internal sealed partial class Reporter(
+    ICluster cluster, Feeds feeds, TimeProvider clock, CounterMetrics metrics, ILogger<Reporter> log) : BackgroundService
+{
+    /// <summary>Changes within this time go out together.</summary>
+    public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How often all pages are reported even if nothing changes, so that leases never end while we live.</summary>
+    public static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
+    private readonly string gatewayId = Guid.NewGuid().ToString("N");
+
+    // One slot: a report that is due already says everything.
+    private readonly Channel<bool> due = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>Whether the last report was answered; true before the first.</summary>
+    public bool Connected { get; private set; } = true;
+
+    private Audience Audience => feeds.Audience;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var pacing = new Coalescer(clock, Pace, Wake);
+        using var renewal = clock.CreateTimer(_ => Renew(), null, Renewal, Renewal);
+        feeds.Reportable += pacing.Trigger;
+        feeds.Opened += key => _ = LookUpAsync(key, stoppingToken);
+        pacing.Trigger();
+        var listening = ListenAsync(stoppingToken);
+        var failures = 0;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await due.Reader.ReadAsync(stoppingToken);
+                await ReportAsync(stoppingToken);
+                failures = 0;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception e)
+            {
+                // Whatever the engine failed with, the next report says everything that this one should have said.
+                LogFailed(e);
+                Connected = false;
+                var wait = TimeSpan.FromMilliseconds(Math.Min(100 << Math.Min(failures++, 10), LongestWait.TotalMilliseconds));
+                await Task.Delay(wait, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                Wake();
+            }
+        }
+
+        await listening;
+        await SayGoodbyeAsync();
+    }
+
+    private async Task ReportAsync(CancellationToken cancellationToken)
+    {
+        var changes = Audience.TakeChanges();
+        if (changes.Count == 0)
+        {
+            return;
+        }
+
+        var started = clock.GetTimestamp();
+        try
+        {
+            var reply = await cluster.ReportAsync(new Report(gatewayId, changes), cancellationToken);
+            Learn(reply);
+        }
+        catch
+        {
+            Audience.Fail(changes);
+            throw;
+        }
+
+        Audience.Confirm(changes);
+        Connected = true;
+        metrics.Reported(clock.GetElapsedTime(started));
+    }
+
+    private void Learn(ReportReply reply)
+    {
+        foreach (var total in reply.Totals)
+        {
+            feeds.Find(total.Key)?.Learn(total, Audience.Reported(total.Key));
+        }
+
+        foreach (var page in reply.Refused)
+        {
+            LogRefused(page.Site);
+            feeds.Find(CountKey.ForPage(page))?.EndAll();
+        }
+    }
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var total in cluster.ChangesAsync(cancellationToken))
+            {
+                feeds.Find(total.Key)?.Learn(total, Audience.Reported(total.Key));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The gateway stops.
+        }
+    }
+
+    /// <summary>What the cluster knows of a number that nobody here looked at before.</summary>
+    private async Task LookUpAsync(CountKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var status = await cluster.GetAsync(key, cancellationToken);
+            feeds.Find(key)?.Learn(new Total(key, 0, status.Viewers), Audience.Reported(key));
+        }
+        catch (Exception e)
+        {
+            // The reply to the next report brings it.
+            LogFailed(e);
+        }
+    }
+
+    private async Task SayGoodbyeAsync()
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(LongestWait, clock);
+            await ReportAsync(patience.Token);
+        }
+        catch (Exception e)
+        {
+            LogFailed(e);
+        }
+    }
+
+    private void Renew()
+    {
+        Audience.ReportAll();
+        Wake();
+    }
+
+    private void Wake() => due.Writer.TryWrite(true);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The cluster did not take a report; trying again.")]
+    private partial void LogFailed(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} has as many pages as it may have (Limits:PagesPerSite); a new one is not counted.")]
+    private partial void LogRefused(string site);
+}

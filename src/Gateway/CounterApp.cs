@@ -1,0 +1,44 @@
+using Counter.Gateway.Cluster;
+using Counter.Gateway.Embedding;
+using Counter.Gateway.Frames;
+using Counter.Gateway.Numbers;
+using Counter.Gateway.Operations;
+using Counter.Gateway.Settings;
+using Counter.Gateway.Streaming;
+
+namespace Counter.Gateway;
+
+/// <summary>The gateway's table of contents: what it is made of and what it answers.</summary>
+internal static class CounterApp
+{
+    /// <summary>Puts the gateway together.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="replace">Replaces services, such as the clock, in tests.</param>
+    /// <exception cref="SettingException">A setting has a value that is not allowed.</exception>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? replace = null)
+    {
+        // The settings file lies beside the program, wherever it is started from.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.AddServer();
+        builder.AddOperations();
+        builder.AddCluster();
+        builder.AddStreaming();
+        builder.Services.AddFrames();
+        builder.Services.AddEmbedding();
+        replace?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseProxies();
+        app.UseCors();
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
+        app.MapOnline();
+        app.MapNumbers();
+        app.MapEmbedding();
+        app.MapHealth();
+        return app;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using Counter.Counting.Cluster;
+using Counter.Counting.History;
+using Counter.Counting.Pages;
+using Counter.Gateway.Frames;
+using Counter.Gateway.Operations;
+using Counter.Gateway.Streaming;
+
+namespace Counter.Gateway.Numbers;
+
+/// <summary>The same pages and the same number, for those who can script.</summary>
+internal static class NumberEndpoints
+{
+    private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(2);
+
+    /// <summary>Maps the numbers; any site's scripts may read them.</summary>
+    public static void MapNumbers(this IEndpointRouteBuilder app)
+    {
+        var numbers = app.MapGroup("").RequireCors(cors => cors.AllowAnyOrigin().WithMethods(HttpMethods.Get).AllowAnyHeader());
+        numbers.MapGet("/online.json", GetJsonAsync);
+        numbers.MapGet("/online.txt", GetTextAsync);
+        numbers.MapGet("/online/events", StreamEventsAsync);
+        numbers.MapGet("/online/ws", StreamMessagesAsync);
+    }
+
+    private static async Task GetJsonAsync(
+        HttpContext context, OnlineRequests requests, CurrentNumber current, ICluster cluster, FrameCache frames, TimeProvider clock)
+    {
+        if (!requests.TryRead(context.Request, out var request, out var refusal) || !TryStep(context.Request, out var step, out refusal))
+        {
+            await refusal.SendAsync(context, frames, format: null);
+            return;
+        }
+
+        var aborted = context.RequestAborted;
+        var page = CountKey.ForPage(request.Page);
+        var viewers = await current.GetAsync(page, aborted);
+        var site = await current.GetAsync(CountKey.ForSite(request.Page.Site), aborted);
+        var status = await cluster.GetAsync(page, aborted);
+        var now = clock.GetUtcNow();
+        var history = step is { } s ? await cluster.GetHistoryAsync(request.Shows, s, now - s.Keep(), now, aborted) : null;
+        ResponseHeaders.ForStill(context.Response, "application/json; charset=utf-8");
+        await context.Response.WriteAsJsonAsync(
+            new OnlineStatus(
+                request.Page.Site, request.Page.Path, viewers.Viewers, site.Viewers, Math.Max(status.Peak, viewers.Viewers),
+                status.PeakAt, status.Arrivals, status.Since, history),
+            NumbersJson.Default.OnlineStatus, cancellationToken: aborted);
+    }
+
+    private static async Task GetTextAsync(
+        HttpContext context, OnlineRequests requests, CurrentNumber current, FrameCache frames)
+    {
+        if (!requests.TryRead(context.Request, out var request, out var refusal))
+        {
+            await refusal.SendAsync(context, frames, format: null);
+            return;
+        }
+
+        var reading = await current.GetAsync(request.Shows, context.RequestAborted);
+        ResponseHeaders.ForStill(context.Response, "text/plain; charset=utf-8");
+        await context.Response.WriteAsync(reading.Viewers.ToString(CultureInfo.InvariantCulture) + "\n", context.RequestAborted);
+    }
+
+    private static async Task StreamEventsAsync(
+        HttpContext context, OnlineRequests requests, Admission admission, Feeds feeds, FrameCache frames,
+        TimeProvider clock, CounterMetrics metrics)
+    {
+        if (!requests.TryRead(context.Request, out var request, out var refusal))
+        {
+            await refusal.SendAsync(context, frames, format: null);
+            return;
+        }
+
+        using var place = admission.TryEnter(context, request);
+        if (place is null)
+        {
+            await Refusal.Full.SendAsync(context, frames, format: null);
+            return;
+        }
+
+        ResponseHeaders.ForStream(context.Response, "text/event-stream");
+        await feeds.RunAsync(request, new EventStream(context, clock, metrics), NumbersJson.Frame);
+    }
+
+    private static async Task StreamMessagesAsync(
+        HttpContext context, OnlineRequests requests, Admission admission, Feeds feeds, FrameCache frames,
+        TimeProvider clock, CounterMetrics metrics)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            await Refusal.NotASocket.SendAsync(context, frames, format: null);
+            return;
+        }
+
+        if (!requests.TryRead(context.Request, out var request, out var refusal))
+        {
+            await refusal.SendAsync(context, frames, format: null);
+            return;
+        }
+
+        using var place = admission.TryEnter(context, request);
+        if (place is null)
+        {
+            await Refusal.Full.SendAsync(context, frames, format: null);
+            return;
+        }
+
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        var stream = new SocketStream(socket, context, clock, metrics);
+        var listening = stream.ListenAsync();
+        await feeds.RunAsync(request, stream, NumbersJson.Frame);
+
+        // The peer answers our goodbye or is cut: disposing the socket ends the reading.
+        await listening.WaitAsync(Goodbye, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static bool TryStep(
+        HttpRequest request, out HistoryStep? step, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out Refusal? refusal)
+    {
+        step = null;
+        refusal = null;
+        var history = request.Query["history"];
+        if (history.Count == 0)
+        {
+            return true;
+        }
+
+        step = history[0] switch { "minute" => HistoryStep.Minute, "hour" => HistoryStep.Hour, "day" => HistoryStep.Day, _ => null };
+        refusal = step is null ? Refusal.BadParameter("history", "minute, hour or day.") : null;
+        return step is not null;
+    }
+}

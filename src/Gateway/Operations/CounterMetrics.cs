@@ -1,0 +1,65 @@
+using System.Diagnostics.Metrics;
+using Counter.Counting.Presence;
+
+namespace Counter.Gateway.Operations;
+
+/// <summary>What the gateway measures of itself: the meter <c>Counter</c>, named as OpenTelemetry's conventions want it.</summary>
+/// <remarks>Sites, pages and addresses are never tags: they are unbounded, and some are nobody's business.</remarks>
+internal sealed class CounterMetrics
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "Counter";
+
+    private readonly UpDownCounter<int> streams;
+    private readonly Counter<long> joins;
+    private readonly Counter<long> frames;
+    private readonly Counter<long> bytes;
+    private readonly Counter<long> skipped;
+    private readonly Counter<long> dropped;
+    private readonly Counter<long> refused;
+    private readonly Histogram<double> reports;
+
+    public CounterMetrics(IMeterFactory factory)
+    {
+        Meter = factory.Create(MeterName);
+        streams = Meter.CreateUpDownCounter<int>("counter.streams.active", "{stream}", "Open streams.");
+        joins = Meter.CreateCounter<long>("counter.joins", "{viewer}", "Viewers that came.");
+        frames = Meter.CreateCounter<long>("counter.frames.sent", "{frame}", "Frames written to streams.");
+        bytes = Meter.CreateCounter<long>("counter.frames.io", "By", "Bytes of the frames written, without what goes around them.");
+        skipped = Meter.CreateCounter<long>("counter.frames.skipped", "{frame}", "Frames replaced by newer ones before a slow viewer took them.");
+        dropped = Meter.CreateCounter<long>("counter.streams.dropped", "{stream}", "Streams the gateway cut, by reason.");
+        refused = Meter.CreateCounter<long>("counter.streams.refused", "{request}", "Requests that got a still picture because of a limit, by limit.");
+        reports = Meter.CreateHistogram<double>("counter.report.duration", "s", "From a report to the cluster's reply.");
+    }
+
+    /// <summary>The meter, for what is measured elsewhere.</summary>
+    public Meter Meter { get; }
+
+    /// <summary>Has the viewers and pages of this gateway read whenever somebody collects.</summary>
+    public void Observe(Audience audience, Func<int> numbers)
+    {
+        Meter.CreateObservableUpDownCounter("counter.viewers.active", () => audience.All, "{viewer}", "Streams that count.");
+        Meter.CreateObservableUpDownCounter("counter.pages.active", () => audience.Pages, "{page}", "Pages somebody here looks at.");
+        Meter.CreateObservableUpDownCounter("counter.feeds.active", numbers, "{feed}", "Numbers somebody here is shown.");
+    }
+
+    public void StreamOpened() => streams.Add(1);
+
+    public void StreamClosed() => streams.Add(-1);
+
+    public void Joined() => joins.Add(1);
+
+    public void FrameSent(int length)
+    {
+        frames.Add(1);
+        bytes.Add(length);
+    }
+
+    public void FrameSkipped() => skipped.Add(1);
+
+    public void Dropped(string reason) => dropped.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    public void Refused(string limit) => refused.Add(1, new KeyValuePair<string, object?>("limit", limit));
+
+    public void Reported(TimeSpan took) => reports.Record(took.TotalSeconds);
+}

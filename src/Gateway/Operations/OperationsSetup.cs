@@ -1,0 +1,41 @@
+using Counter.Gateway.Streaming;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+
+namespace Counter.Gateway.Operations;
+
+/// <summary>What operators see: health, metrics, logs.</summary>
+internal static class OperationsSetup
+{
+    // Beyond the drain and one write time-out: the last report, and saving.
+    private static readonly TimeSpan StopReserve = TimeSpan.FromSeconds(10);
+
+    private const string Ready = "ready";
+
+    /// <summary>Adds health checks, metrics and the time that a proper stop may take.</summary>
+    public static void AddOperations(this WebApplicationBuilder builder)
+    {
+        var started = false;
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<CounterMetrics>();
+        builder.Services.AddHostedService<Telemetry>();
+        builder.Services.AddHealthChecks().AddCheck<Readiness>(Ready, tags: [Ready]);
+        builder.Services.AddProblemDetails();
+        builder.Services.AddOptions<HostOptions>().Configure<Microsoft.Extensions.Options.IOptions<StreamingOptions>>((host, streaming) =>
+            host.ShutdownTimeout = streaming.Value.Drain + streaming.Value.WriteTimeout + StopReserve);
+
+        // The host logs a failed start with its stack; StartUp says it in one line.
+        builder.Services.AddHostedService(services =>
+        {
+            services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(() => started = true);
+            return services.GetRequiredService<Drain>();
+        });
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Warning);
+    }
+
+    /// <summary>Maps <c>/health/live</c>, which says that the process answers, and <c>/health/ready</c>.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready) });
+    }
+}

@@ -1,0 +1,75 @@
+using System.Net;
+using Counter.Gateway.Settings;
+using Counter.Gateway.Streaming;
+using Microsoft.AspNetCore.HttpOverrides;
+using IPNetwork = System.Net.IPNetwork;
+
+namespace Counter.Gateway.Operations;
+
+/// <summary>How the web server is set up.</summary>
+internal static class Server
+{
+    // A slow viewer skips to the newest frame only if old ones do not pile up in front of the socket.
+    private const int ResponseBufferBytes = 4096;
+
+    /// <summary>Sets up Kestrel for many long answers. Endpoints and certificates are its own configuration.</summary>
+    public static void AddServer(this WebApplicationBuilder builder)
+    {
+        var limits = builder.Services.AddSettings<LimitsOptions>(builder.Configuration, "Limits");
+        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = ListenSocket.Bind);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxResponseBufferSize = ResponseBufferBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = limits.HeaderBytes;
+            kestrel.Limits.MaxRequestLineSize = limits.UrlBytes;
+            kestrel.Limits.MaxRequestBodySize = 64 * 1024;
+
+            // Streams have a deadline of their own, which progress resets (Streaming:WriteTimeoutSeconds).
+            kestrel.Limits.MinResponseDataRate = null;
+        });
+        builder.AddTrustedProxies();
+        builder.Services.AddCors();
+    }
+
+    /// <summary>Believes <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> when a trusted proxy sends them.</summary>
+    public static void UseProxies(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<ProxiesOptions>>().Value.Trusted.Length > 0)
+        {
+            app.UseForwardedHeaders();
+        }
+    }
+
+    private static void AddTrustedProxies(this WebApplicationBuilder builder)
+    {
+        var trusted = builder.Services.AddSettings<ProxiesOptions>(builder.Configuration, "Proxies").Trusted;
+        var networks = trusted.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(text => TryNetwork(text, out var network)
+                ? network
+                : throw new SettingException($"Proxies:Trusted has '{text}'; allowed are addresses or networks such as 10.0.0.0/8, separated by commas."))
+            .ToArray();
+        builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
+        {
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+            forwarded.ForwardLimit = null;
+            forwarded.KnownProxies.Clear();
+            forwarded.KnownIPNetworks.Clear();
+            foreach (var network in networks)
+            {
+                forwarded.KnownIPNetworks.Add(network);
+            }
+        });
+    }
+
+    private static bool TryNetwork(string text, out IPNetwork network)
+    {
+        if (IPAddress.TryParse(text, out var address))
+        {
+            network = new IPNetwork(address, address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128);
+            return true;
+        }
+
+        return IPNetwork.TryParse(text, out network);
+    }
+}

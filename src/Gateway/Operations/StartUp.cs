@@ -1,0 +1,62 @@
+using System.Globalization;
+using Counter.Gateway.Settings;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Counter.Gateway.Operations;
+
+/// <summary>Runs the gateway for an operator: what is wrong at the start is one clear line, not a stack trace.</summary>
+internal static class StartUp
+{
+    /// <summary>Runs until the process is told to stop.</summary>
+    /// <returns>The exit code: 0 after a proper stop, 1 when it could not start.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        WebApplication app;
+        try
+        {
+            app = CounterApp.Build(args);
+        }
+        catch (SettingException e)
+        {
+            return Fail(e);
+        }
+
+        await using (app)
+        {
+            try
+            {
+                await app.StartAsync();
+            }
+            catch (Exception e) when (app.Configuration["Logging:LogLevel:Default"] is not ("Debug" or "Trace"))
+            {
+                return Fail(e);
+            }
+
+            Announce(app);
+            await app.WaitForShutdownAsync();
+        }
+
+        return 0;
+    }
+
+    private static int Fail(Exception exception)
+    {
+        // The innermost reason is the one that an operator can do something about.
+        var reason = exception is AggregateException or IOException ? exception.GetBaseException() : exception;
+        var text = exception is IOException && reason != exception ? exception.Message : reason.Message;
+        Console.Error.WriteLine("counter: " + text.ReplaceLineEndings(" "));
+        return 1;
+    }
+
+    private static void Announce(WebApplication app)
+    {
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        foreach (var address in addresses)
+        {
+            var open = address.Replace("//[::]:", "//localhost:", StringComparison.Ordinal)
+                .Replace("//0.0.0.0:", "//localhost:", StringComparison.Ordinal);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Counter is running. Open {open}/ and press Ctrl+C to stop."));
+        }
+    }
+}

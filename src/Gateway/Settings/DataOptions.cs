@@ -1,0 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Counter.Gateway.Settings;
+
+/// <summary>The section <c>Data</c>: what the embedded engine keeps.</summary>
+internal sealed class DataOptions
+{
+    /// <summary>Where totals and history are kept; relative to the current directory.</summary>
+    [Required]
+    public string Directory { get; set; } = "data";
+
+    /// <summary>Seconds between saves of what changed: the most that is lost when the process is killed.</summary>
+    [Range(1, 3600)]
+    public int SaveSeconds { get; set; } = 10;
+}
+
+/// <summary>The section <c>Cluster</c>.</summary>
+internal sealed class ClusterOptions
+{
+    /// <summary>Where totals are made.</summary>
+    [AllowedValues("Embedded")]
+    public string Engine { get; set; } = "Embedded";
+}
+
+/// <summary>The section <c>Proxies</c>: whose <c>X-Forwarded-*</c> headers are believed.</summary>
+internal sealed class ProxiesOptions
+{
+    /// <summary>Addresses or networks (<c>10.0.0.0/8</c>), separated by commas; empty: nobody's.</summary>
+    public string Trusted { get; set; } = "";
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Threading.RateLimiting;
+using Counter.Gateway.Operations;
+using Microsoft.Extensions.Options;
+
+namespace Counter.Gateway.Streaming;
+
+/// <summary>Decides whether a request may become a stream. One that may not gets a still picture, not an error.</summary>
+internal sealed class Admission : IDisposable
+{
+    private readonly Feeds feeds;
+    private readonly CounterMetrics metrics;
+    private readonly int perPage;
+    private readonly ConcurrencyLimiter all;
+    private readonly PartitionedRateLimiter<IPAddress> perAddress;
+    private readonly PartitionedRateLimiter<IPAddress> newPages;
+    private volatile bool closed;
+
+    public Admission(IOptions<LimitsOptions> options, Feeds feeds, CounterMetrics metrics)
+    {
+        this.feeds = feeds;
+        this.metrics = metrics;
+        var limits = options.Value;
+        perPage = limits.StreamsPerPage;
+        all = new ConcurrencyLimiter(new() { PermitLimit = limits.Streams });
+        perAddress = Partitioned(limits, address => RateLimitPartition.GetConcurrencyLimiter(
+            address, _ => new() { PermitLimit = limits.StreamsPerAddress }));
+        newPages = Partitioned(limits, address => RateLimitPartition.GetTokenBucketLimiter(
+            address, _ => new()
+            {
+                TokenLimit = limits.NewPagesPerMinute,
+                TokensPerPeriod = limits.NewPagesPerMinute,
+                ReplenishmentPeriod = TimeSpan.FromMinutes(1),
+            }));
+    }
+
+    /// <summary>Whether there is room for another stream at all.</summary>
+    public bool HasRoom => !closed && all.GetStatistics()!.CurrentAvailablePermits > 0;
+
+    /// <summary>No request becomes a stream any more: the gateway is stopping.</summary>
+    public void Close() => closed = true;
+
+    /// <summary>Lets a stream in until the result is disposed; null when a limit is reached.</summary>
+    public IDisposable? TryEnter(HttpContext context, OnlineRequest request)
+    {
+        var address = ClientAddress.Of(context);
+        var refusal = closed ? "stopping"
+            : feeds.Find(request.Shows)?.Streams >= perPage ? "page"
+            : !feeds.Audience.Holds(request.Page) && !Acquire(newPages, address) ? "new_pages"
+            : null;
+        if (refusal is null)
+        {
+            var mine = perAddress.AttemptAcquire(address);
+            var ours = mine.IsAcquired ? all.AttemptAcquire() : null;
+            if (ours is { IsAcquired: true })
+            {
+                return new Place(mine, ours);
+            }
+
+            refusal = mine.IsAcquired ? "streams" : "address";
+            mine.Dispose();
+        }
+
+        metrics.Refused(refusal);
+        return null;
+    }
+
+    public void Dispose()
+    {
+        all.Dispose();
+        perAddress.Dispose();
+        newPages.Dispose();
+    }
+
+    private static PartitionedRateLimiter<IPAddress> Partitioned(
+        LimitsOptions limits, Func<IPAddress, RateLimitPartition<IPAddress>> limited) =>
+        PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
+            limits.ExemptPrivateAddresses && ClientAddress.IsPrivate(address)
+                ? RateLimitPartition.GetNoLimiter(IPAddress.None)
+                : limited(address));
+
+    private static bool Acquire(PartitionedRateLimiter<IPAddress> limiter, IPAddress address)
+    {
+        using var lease = limiter.AttemptAcquire(address);
+        return lease.IsAcquired;
+    }
+
+    private sealed class Place(RateLimitLease mine, RateLimitLease ours) : IDisposable
+    {
+        public void Dispose()
+        {
+            mine.Dispose();
+            ours.Dispose();
+        }
+    }
+}

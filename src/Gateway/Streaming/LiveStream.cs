@@ -1,0 +1,180 @@
+using Counter.Gateway.Frames;
+using Counter.Gateway.Operations;
+
+namespace Counter.Gateway.Streaming;
+
+/// <summary>
+/// One open response and its mailbox. The mailbox has one slot: the newest frame wins, so a slow viewer skips and memory
+/// never grows.
+/// </summary>
+/// <remarks>
+/// Whoever offers a frame also writes it, unless a write is already under way; then the write that is under way takes the
+/// newest frame next. So there is never more than one writer and there is no task per viewer while nothing changes.
+/// What is true at the end: once <see cref="Completion"/> has ended, nothing is being written and nothing will be.
+/// </remarks>
+internal abstract class LiveStream(TimeProvider clock, CounterMetrics metrics)
+{
+    private readonly Lock gate = new();
+    private readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // The mailbox. Guarded by `gate`, as is everything below.
+    private Frame? pending;
+    private bool writing;
+    private bool ending;
+    private bool closed;
+
+    // The time the write under way began or, when there is none, the time the last one ended.
+    private long touched = clock.GetTimestamp();
+
+    /// <summary>Ends when the stream has: its last frame is written, its peer is gone, or it was dropped.</summary>
+    public Task Completion => completion.Task;
+
+    /// <summary>Is cancelled when the peer is gone.</summary>
+    public abstract CancellationToken Aborted { get; }
+
+    /// <summary>Puts a frame into the mailbox, in place of one that is still waiting there.</summary>
+    public void Offer(Frame frame) => Put(frame, isLast: false);
+
+    /// <summary>Ends the stream properly: this frame is written, then the body is closed. Later offers are ignored.</summary>
+    public void End(Frame last) => Put(last, isLast: true);
+
+    /// <summary>The peer is gone or takes nothing: whatever waits is forgotten and a write under way is the last.</summary>
+    public void Close()
+    {
+        lock (gate)
+        {
+            closed = true;
+            pending = null;
+            if (writing)
+            {
+                return;
+            }
+        }
+
+        completion.TrySetResult();
+    }
+
+    /// <summary>
+    /// Looks after a stream that nothing happened to for a while: one whose write makes no progress is dropped.
+    /// </summary>
+    /// <returns>True when the current frame is due to be written again.</returns>
+    public bool Tend(TimeSpan refresh, TimeSpan writeTimeout)
+    {
+        lock (gate)
+        {
+            var quiet = clock.GetElapsedTime(touched);
+            if (closed || ending && !writing)
+            {
+                return false;
+            }
+
+            if (!writing)
+            {
+                return quiet >= refresh;
+            }
+
+            if (quiet < writeTimeout)
+            {
+                return false;
+            }
+
+            closed = true;
+            pending = null;
+        }
+
+        metrics.Dropped("stuck");
+        Abort();
+        return false;
+    }
+
+    /// <summary>Writes one frame and flushes it.</summary>
+    /// <returns>False when the peer is gone.</returns>
+    protected abstract ValueTask<bool> WriteAsync(Frame frame, bool last);
+
+    /// <summary>Cuts the connection, so that a write under way returns.</summary>
+    protected abstract void Abort();
+
+    private void Put(Frame frame, bool isLast)
+    {
+        lock (gate)
+        {
+            if (closed || ending)
+            {
+                return;
+            }
+
+            if (pending is not null)
+            {
+                metrics.FrameSkipped();
+            }
+
+            ending = isLast;
+            pending = frame;
+            if (writing)
+            {
+                return;
+            }
+
+            writing = true;
+            touched = clock.GetTimestamp();
+        }
+
+        // Owned by `completion`: the pump catches all that a write can throw and whoever serves the request awaits Completion.
+        _ = PumpAsync();
+    }
+
+    private async Task PumpAsync()
+    {
+        while (TakeNext(out var frame, out var last))
+        {
+            var alive = false;
+            try
+            {
+                alive = await WriteAsync(frame, last);
+            }
+            catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException or System.Net.WebSockets.WebSocketException)
+            {
+                // The peer went away during the write; its request is ending on its own.
+            }
+
+            if (alive)
+            {
+                metrics.FrameSent(frame.Image.Length);
+            }
+
+            if (!alive || last)
+            {
+                lock (gate)
+                {
+                    closed = true;
+                    pending = null;
+                }
+            }
+        }
+    }
+
+    /// <summary>Takes what waits in the mailbox. False ends the pump: it is empty, or the stream is closed.</summary>
+    private bool TakeNext(out Frame frame, out bool last)
+    {
+        lock (gate)
+        {
+            touched = clock.GetTimestamp();
+            last = ending;
+            frame = pending!;
+            pending = null;
+            if (!closed && frame is not null)
+            {
+                return true;
+            }
+
+            writing = false;
+            if (!closed)
+            {
+                return false;
+            }
+        }
+
+        completion.TrySetResult();
+        return false;
+    }
+}

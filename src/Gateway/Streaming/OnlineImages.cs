@@ -1,0 +1,94 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Counter.Gateway.Frames;
+using Counter.Gateway.Numbers;
+using Counter.Gateway.Operations;
+
+namespace Counter.Gateway.Streaming;
+
+/// <summary>Answers a request for a picture. This is where the way of one change begins.</summary>
+internal sealed class OnlineImages(
+    OnlineRequests requests, CurrentNumber current, Feeds feeds, Admission admission, FrameCache frames,
+    TimeProvider clock, CounterMetrics metrics)
+{
+    /// <summary>A live picture, or a still one where an endless answer is not wanted or not possible.</summary>
+    public async Task ServeAsync(HttpContext context, ImageFormat format)
+    {
+        // 1. Which page, and which number? Without one there is nothing to count, and a sentence says how to embed.
+        if (!requests.TryRead(context.Request, out var request, out var refusal))
+        {
+            await refusal.SendAsync(context, frames, format);
+            return;
+        }
+
+        // 2. How does it look? The first frame is drawn before anything is sent, so a look that cannot be drawn is a plain 400.
+        if (!TryLook(context.Request, format, out var look, out refusal))
+        {
+            await refusal.SendAsync(context, frames, format);
+            return;
+        }
+
+        // 3. One picture, or an endless one?
+        if (!Client.CanStream(context.Request) || context.Request.Query["live"] == "0")
+        {
+            await SendStillAsync(context, frames.Get(look, await current.GetAsync(request.Shows, context.RequestAborted)));
+            return;
+        }
+
+        using var place = admission.TryEnter(context, request);
+        if (place is null)
+        {
+            await SendStillAsync(context, frames.Get(look, await current.GetAsync(request.Shows, context.RequestAborted)));
+            return;
+        }
+
+        // 4. The stream is open as long as somebody looks. The feed pushes each new number into it.
+        var profile = Client.IsBrowser(context.Request) && context.Request.Query["length"] != "1"
+            ? WireProfile.Browser
+            : WireProfile.Tool;
+        ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
+        var stream = new ImageStream(context, profile, clock, metrics);
+        await feeds.RunAsync(request, stream, reading => frames.Get(look, reading));
+    }
+
+    /// <summary>A still of any number: <c>?n=3</c>; <c>&amp;stale=1</c> shows the last frame of a stream.</summary>
+    public Task PreviewAsync(HttpContext context, ImageFormat format)
+    {
+        var n = context.Request.Query["n"];
+        var number = 0;
+        if (n.Count > 0 && !int.TryParse(n[0], NumberStyles.None, CultureInfo.InvariantCulture, out number))
+        {
+            return Refusal.BadParameter("n", "A whole number from 0 to 2147483647.").SendAsync(context, frames, format);
+        }
+
+        return TryLook(context.Request, format, out var look, out var refusal)
+            ? SendStillAsync(context, frames.Get(look, new Reading(number, Live: context.Request.Query["stale"] != "1")))
+            : refusal.SendAsync(context, frames, format);
+    }
+
+    /// <summary>Sends one picture with its length.</summary>
+    public static Task SendStillAsync(HttpContext context, Frame frame)
+    {
+        ResponseHeaders.ForStill(context.Response, frame.ContentType);
+        context.Response.ContentLength = frame.Image.Length;
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : context.Response.Body.WriteAsync(frame.Image, context.RequestAborted).AsTask();
+    }
+
+    private bool TryLook(
+        HttpRequest request, ImageFormat format, [NotNullWhen(true)] out Look? look, [NotNullWhen(false)] out Refusal? refusal)
+    {
+        refusal = null;
+        if (!LookQuery.TryParse(request.Query, format, out look, out var errors))
+        {
+            refusal = Refusal.BadParameters(errors);
+        }
+        else if (frames.Problem(look) is { } problem)
+        {
+            refusal = Refusal.BadParameter("size", problem);
+        }
+
+        return refusal is null;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics.CodeAnalysis;
+using Counter.Counting.Pages;
+using Microsoft.Extensions.Options;
+
+namespace Counter.Gateway.Streaming;
+
+/// <summary>What a request is about: the page somebody looks at, and the number to show there.</summary>
+/// <param name="Page">The page.</param>
+/// <param name="Shows">The number.</param>
+/// <param name="Counts">Whether whoever asks is a viewer of the page, or only watches.</param>
+internal sealed record OnlineRequest(PageKey Page, CountKey Shows, bool Counts);
+
+/// <summary>Reads from a request which page it is about.</summary>
+internal sealed class OnlineRequests(IOptions<LimitsOptions> options)
+{
+    private readonly PageLimits limits = new(options.Value.SiteLength, options.Value.KeyLength);
+
+    /// <summary>The page is the <c>Referer</c>; <c>?site=</c> and <c>?page=</c> say what browsers leave out.</summary>
+    public bool TryRead(
+        HttpRequest request, [NotNullWhen(true)] out OnlineRequest? online, [NotNullWhen(false)] out Refusal? refusal)
+    {
+        online = null;
+        refusal = null;
+        var query = request.Query;
+        if (!PageAddress.TryDerive(
+            request.Headers.Referer.ToString(), First(query["site"]), First(query["page"]), limits, out var page, out var problem))
+        {
+            refusal = problem switch
+            {
+                PageProblem.BadSite => Refusal.BadParameter("site", "A host name such as example.com."),
+                PageProblem.BadPage => Refusal.BadParameter("page", "A path such as /blog/first-post."),
+                PageProblem.TooLong => Refusal.BadParameter(
+                    "page", $"At most {limits.Site} characters of site, and {limits.Key} of site and path together."),
+                _ => Refusal.NoPage,
+            };
+            return false;
+        }
+
+        CountKey? shows = First(query["count"]) switch
+        {
+            null or "page" => CountKey.ForPage(page),
+            "site" => CountKey.ForSite(page.Site),
+            _ => null,
+        };
+        if (shows is null)
+        {
+            refusal = Refusal.BadParameter("count", "page (the viewers of this page) or site (of all its pages).");
+            return false;
+        }
+
+        online = new OnlineRequest(page, shows.Value, Counts: query["watch"] != "1");
+        return true;
+    }
+
+    private static string? First(Microsoft.Extensions.Primitives.StringValues values) =>
+        values.Count == 0 || string.IsNullOrEmpty(values[0]) ? null : values[0];
+}

@@ -1,0 +1,56 @@
+using Counter.Gateway.Frames;
+
+namespace Counter.Gateway.Streaming;
+
+/// <summary>Why a request gets no number, in words for the person who embeds it.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Sentence">What is wrong and what to do, short enough to be a picture.</param>
+/// <param name="Errors">For wrong parameters: what is allowed, by parameter.</param>
+internal sealed record Refusal(int Status, string Sentence, IDictionary<string, string[]> Errors)
+{
+    private static readonly Dictionary<string, string[]> None = [];
+
+    /// <summary>There is no page to count: no <c>Referer</c> and no <c>?site=</c>.</summary>
+    public static Refusal NoPage { get; } = new(
+        StatusCodes.Status403Forbidden,
+        "Counter counts the page that shows this picture. Embed it with <img>, or add ?site=example.com&page=/path",
+        None);
+
+    /// <summary>A limit is reached and there is no still form of the answer.</summary>
+    public static Refusal Full { get; } = new(
+        StatusCodes.Status503ServiceUnavailable,
+        "There is no room for another stream from here. Close one, or read /online.json instead.",
+        None);
+
+    /// <summary>The address is for WebSockets only.</summary>
+    public static Refusal NotASocket { get; } = new(
+        StatusCodes.Status426UpgradeRequired,
+        "This address speaks WebSocket. For server-sent events use /online/events, for the number now /online.json.",
+        None);
+
+    /// <summary>One parameter is wrong.</summary>
+    public static Refusal BadParameter(string name, string allowed) =>
+        BadParameters(new Dictionary<string, string[]> { [name] = [allowed] });
+
+    /// <summary>Parameters are wrong.</summary>
+    public static Refusal BadParameters(IDictionary<string, string[]> errors)
+    {
+        var (name, allowed) = errors.First();
+        return new Refusal(StatusCodes.Status400BadRequest, name + ": " + allowed[0], errors);
+    }
+
+    /// <summary>Answers with the sentence: as a picture where one is expected, else as problem details (RFC 9457).</summary>
+    public Task SendAsync(HttpContext context, FrameCache frames, ImageFormat? format)
+    {
+        context.Response.StatusCode = Status;
+        if (format is { } image && Client.WantsImage(context.Request))
+        {
+            return OnlineImages.SendStillAsync(context, frames.Notice(image, Sentence));
+        }
+
+        context.Response.Headers.CacheControl = "no-store";
+        return Errors.Count > 0
+            ? Results.ValidationProblem(Errors, detail: Sentence, statusCode: Status).ExecuteAsync(context)
+            : Results.Problem(Sentence, statusCode: Status).ExecuteAsync(context);
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Counter.Gateway.Streaming;
+
+/// <summary>What keeps everything between us and the viewer from storing, holding back or changing frames.</summary>
+internal static class ResponseHeaders
+{
+    /// <summary>For an endless answer.</summary>
+    public static void ForStream(HttpResponse response, string contentType)
+    {
+        ForStill(response, contentType);
+
+        // nginx holds answers back unless told not to; a proxy that compresses would hold them back as well.
+        response.Headers["X-Accel-Buffering"] = "no";
+        response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+    }
+
+    /// <summary>For one picture or one number.</summary>
+    public static void ForStill(HttpResponse response, string contentType)
+    {
+        response.ContentType = contentType;
+        response.Headers.CacheControl = "no-store, no-transform";
+
+        // Pages that isolate themselves (COEP) show only pictures that say they may be shown anywhere.
+        response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+        if (contentType == "image/svg+xml")
+        {
+            // Opened on its own, an SVG is a document of this origin; this one has nothing to run.
+            response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Counter.Gateway.Streaming;
+
+/// <summary>The section <c>Streaming</c>: how frames flow.</summary>
+internal sealed class StreamingOptions
+{
+    /// <summary>The most frames a second that one number sends to a stream.</summary>
+    [Range(1, 60)]
+    public int FramesPerSecond { get; set; } = 10;
+
+    /// <summary>
+    /// Seconds after which an unchanged number is sent again. Ends streams of pages that Firefox keeps after they were left,
+    /// keeps idle connections open in proxies and finds peers that are gone.
+    /// </summary>
+    [Range(1, 3600)]
+    public int RefreshSeconds { get; set; } = 15;
+
+    /// <summary>Seconds after which a write that makes no progress ends the stream.</summary>
+    [Range(1, 3600)]
+    public int WriteTimeoutSeconds { get; set; } = 10;
+
+    /// <summary>Seconds over which the streams are ended when the gateway stops.</summary>
+    [Range(0, 3600)]
+    public int DrainSeconds { get; set; } = 5;
+
+    /// <summary>The least time between two frames of one number.</summary>
+    public TimeSpan Pace => TimeSpan.FromSeconds(1.0 / FramesPerSecond);
+
+    /// <summary><see cref="RefreshSeconds"/> as a span.</summary>
+    public TimeSpan Refresh => TimeSpan.FromSeconds(RefreshSeconds);
+
+    /// <summary><see cref="WriteTimeoutSeconds"/> as a span.</summary>
+    public TimeSpan WriteTimeout => TimeSpan.FromSeconds(WriteTimeoutSeconds);
+
+    /// <summary><see cref="DrainSeconds"/> as a span.</summary>
+    public TimeSpan Drain => TimeSpan.FromSeconds(DrainSeconds);
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Options;
+
+namespace Counter.Gateway.Streaming;
+
+/// <summary>Looks after all streams once a second: one timer for everybody instead of one a stream.</summary>
+internal sealed class Upkeep(Feeds feeds, IOptions<StreamingOptions> options, TimeProvider clock) : BackgroundService
+{
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Round, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                foreach (var feed in feeds.All)
+                {
+                    feed.Tend(options.Value.Refresh, options.Value.WriteTimeout);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The gateway stops.
+        }
+    }
+}

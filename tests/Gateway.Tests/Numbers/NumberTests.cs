@@ -1,0 +1,146 @@
+using System.Net;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using Counter.Gateway.Tests.Support;
+
+namespace Counter.Gateway.Tests.Numbers;
+
+/// <summary>The same pages and the same number for those who can script.</summary>
+public sealed class NumberTests : IAsyncLifetime
+{
+    private const string Page = "http://example.com/a";
+    private const string Query = "?site=example.com&page=/a";
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
+
+    private RunningGateway gateway = null!;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => gateway = await RunningGateway.StartAsync();
+
+    public ValueTask DisposeAsync() => gateway.DisposeAsync();
+
+    [Fact]
+    public async Task Json_tells_page_and_site()
+    {
+        using var here = await gateway.LookAsync(Page);
+        using var there = await gateway.LookAsync("http://example.com/b");
+        await gateway.WaitForCountAsync("http://example.com/b", 1);
+        await gateway.WaitForCountAsync(Page, 1);
+        using var json = JsonDocument.Parse(await gateway.Http.GetStringAsync("/online.json" + Query, Cancelled));
+        Assert.Equal("example.com", json.RootElement.GetProperty("site").GetString());
+        Assert.Equal("/a", json.RootElement.GetProperty("page").GetString());
+        Assert.Equal(1, json.RootElement.GetProperty("viewers").GetInt32());
+        Assert.Equal(2, json.RootElement.GetProperty("siteViewers").GetInt32());
+        Assert.False(json.RootElement.TryGetProperty("history", out _));
+    }
+
+    [Fact]
+    public async Task History_comes_when_asked_for_and_a_wrong_step_is_named()
+    {
+        using var viewer = await gateway.LookAsync(Page);
+        await gateway.WaitForCountAsync(Page, 1);
+        await Wait.UntilAsync(
+            async () =>
+            {
+                gateway.Clock.Advance(TimeSpan.FromSeconds(10));
+                using var json = JsonDocument.Parse(await gateway.Http.GetStringAsync("/online.json" + Query + "&history=minute", Cancelled));
+                return json.RootElement.GetProperty("history").EnumerateArray().Any(point => point.GetProperty("peak").GetInt32() == 1);
+            },
+            "the history to show a viewer");
+        using var wrong = await gateway.Http.GetAsync("/online.json" + Query + "&history=century", Cancelled);
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/online.json")]
+    [InlineData("/online.txt")]
+    [InlineData("/online/events")]
+    public async Task Any_origin_may_read(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path + Query);
+        request.Headers.Add("Origin", "https://example.com");
+        using var answer = await gateway.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancelled);
+        Assert.Equal("*", answer.Headers.GetValues("Access-Control-Allow-Origin").Single());
+    }
+
+    [Fact]
+    public async Task Events_push_every_change_and_count_as_a_viewer()
+    {
+        using var events = await gateway.OpenAsync("/online/events" + Query, "Accept: text/event-stream");
+        Assert.Contains("Content-Type: text/event-stream\r\n", events.Head, StringComparison.Ordinal);
+        Assert.Equal("retry: 3000\n\ndata: {\"viewers\":1,\"live\":true}\n\n", Encoding.UTF8.GetString(await events.ReadBodyUntilAsync("}\n\n")));
+        gateway.Clock.Advance(Pace);
+        using var viewer = await gateway.LookAsync(Page);
+        Assert.Equal("data: {\"viewers\":2,\"live\":true}\n\n", Encoding.UTF8.GetString(await events.ReadBodyUntilAsync("}\n\n")));
+        await gateway.StopAsync();
+        Assert.Contains("\"live\":false", Encoding.UTF8.GetString(await events.ReadToEndAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_socket_pushes_every_change_and_says_goodbye()
+    {
+        using var socket = await ConnectAsync(Query);
+        Assert.Equal("{\"viewers\":1,\"live\":true}", await ReceiveAsync(socket));
+        gateway.Clock.Advance(Pace);
+        using (await gateway.LookAsync(Page))
+        {
+            Assert.Equal("{\"viewers\":2,\"live\":true}", await ReceiveAsync(socket));
+        }
+
+        // What a peer says is ignored, however much it is.
+        await socket.SendAsync(new byte[100_000], WebSocketMessageType.Binary, endOfMessage: true, Cancelled);
+        await gateway.WaitForCountAsync(Page, 1);
+        gateway.Clock.Advance(Pace);
+        Assert.Equal("{\"viewers\":1,\"live\":true}", await ReceiveAsync(socket));
+
+        var stopping = gateway.StopAsync();
+        Assert.Equal("{\"viewers\":1,\"live\":false}", await ReceiveAsync(socket));
+        Assert.Equal("", await ReceiveAsync(socket));
+        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, socket.CloseStatus);
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, Cancelled);
+        await stopping;
+    }
+
+    [Fact]
+    public async Task A_socket_that_leaves_is_no_longer_counted()
+    {
+        using (var socket = await ConnectAsync(Query))
+        {
+            await gateway.WaitForCountAsync(Page, 1);
+        }
+
+        await gateway.WaitForCountAsync(Page, 0);
+    }
+
+    [Fact]
+    public async Task Watching_by_script_does_not_count()
+    {
+        using var socket = await ConnectAsync(Query + "&watch=1");
+        Assert.Equal("{\"viewers\":0,\"live\":true}", await ReceiveAsync(socket));
+        using var events = await gateway.OpenAsync("/online/events" + Query + "&watch=1");
+        Assert.Equal(0, await gateway.CountAsync(Page));
+    }
+
+    [Fact]
+    public async Task The_socket_address_says_what_it_is_for_when_asked_without_an_upgrade()
+    {
+        using var answer = await gateway.Http.GetAsync("/online/ws" + Query, Cancelled);
+        Assert.Equal(HttpStatusCode.UpgradeRequired, answer.StatusCode);
+    }
+
+    private static async Task<string> ReceiveAsync(ClientWebSocket socket)
+    {
+        var buffer = new byte[256];
+        var received = await socket.ReceiveAsync(buffer, Cancelled);
+        return Encoding.UTF8.GetString(buffer, 0, received.Count);
+    }
+
+    private async Task<ClientWebSocket> ConnectAsync(string query)
+    {
+        var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new Uri(gateway.Address.ToString().Replace("http", "ws", StringComparison.Ordinal) + "online/ws" + query), Cancelled);
+        return socket;
+    }
+}

@@ -1,0 +1,45 @@
+using Counter.Gateway.Settings;
+using Counter.Gateway.Tests.Support;
+
+namespace Counter.Gateway.Tests.Operations;
+
+/// <summary>A wrong setting stops the start with one line that names it and what is allowed.</summary>
+public sealed class SettingsTests
+{
+    [Theory]
+    [InlineData("--Limits:Streams=0", "Limits:Streams is '0'; allowed is a whole number from 1 to 10000000.")]
+    [InlineData("--Limits:Streams=many", "Limits:Streams is 'many'; allowed is a whole number from 1 to 10000000.")]
+    [InlineData("--Limits:Streams=99999999999", "Limits:Streams is '99999999999'; allowed is a whole number from 1 to 10000000.")]
+    [InlineData("--Limits:ExemptPrivateAddresses=maybe", "Limits:ExemptPrivateAddresses is 'maybe'; allowed is true or false.")]
+    [InlineData("--Cluster:Engine=Redis", "Cluster:Engine is 'Redis'; allowed is Embedded.")]
+    [InlineData("--Data:Directory=", "Data:Directory is ''; allowed is any text but none.")]
+    [InlineData("--Proxies:Trusted=10.0.0.0/8,proxy", "Proxies:Trusted has 'proxy'; allowed are addresses or networks such as 10.0.0.0/8, separated by commas.")]
+    public void A_value_that_is_not_allowed_is_named(string setting, string sentence) =>
+        Assert.Equal(sentence, Assert.Throws<SettingException>(() => CounterApp.Build([setting])).Message);
+
+    [Fact]
+    public void A_misspelt_setting_is_named()
+    {
+        var wrong = Assert.Throws<SettingException>(() => CounterApp.Build(["--Limits:Stream=5"]));
+        Assert.StartsWith("Limits:Stream is not a setting; Limits has: Streams, ", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Forwarded_addresses_are_believed_only_from_configured_proxies()
+    {
+        const string Page = "http://example.com/a";
+        string[] strict = ["--Limits:StreamsPerAddress=1"];
+        await using var unknown = await RunningGateway.StartAsync(strict);
+        await using var trusted = await RunningGateway.StartAsync([.. strict, "--Proxies:Trusted=127.0.0.1, 10.0.0.0/8"]);
+        foreach (var (gateway, live) in new[] { (unknown, true), (trusted, false) })
+        {
+            using var first = await gateway.OpenAsync("/online.png", "Referer: " + Page, "X-Forwarded-For: 203.0.113.7");
+            using var second = await gateway.OpenAsync("/online.png", "Referer: " + Page, "X-Forwarded-For: 203.0.113.7");
+            using var other = await gateway.OpenAsync("/online.png", "Referer: " + Page, "X-Forwarded-For: 203.0.113.8");
+
+            // Unknown proxy: all three come from loopback, which is exempt. Trusted: the second is one too many from its address.
+            Assert.Equal(live, second.Head.Contains("multipart", StringComparison.Ordinal));
+            Assert.Contains("multipart", other.Head, StringComparison.Ordinal);
+        }
+    }
+}

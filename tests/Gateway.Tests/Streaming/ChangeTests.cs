@@ -1,0 +1,134 @@
+using Counter.Gateway.Tests.Support;
+
+namespace Counter.Gateway.Tests.Streaming;
+
+/// <summary>How a change of the number reaches everybody who looks.</summary>
+public sealed class ChangeTests : IAsyncLifetime
+{
+    private const string Page = "http://example.com/a";
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
+
+    private RunningGateway gateway = null!;
+
+    public async ValueTask InitializeAsync() => gateway = await RunningGateway.StartAsync();
+
+    public ValueTask DisposeAsync() => gateway.DisposeAsync();
+
+    [Fact]
+    public async Task The_first_viewer_sees_1_at_once_and_both_see_2()
+    {
+        using var first = await gateway.LookAsync(Page);
+        await first.ReadPreambleAsync();
+        Assert.Equal(await gateway.PreviewAsync("n=1"), await first.ReadFrameAsync());
+
+        gateway.Clock.Advance(Pace);
+        using var second = await gateway.LookAsync(Page);
+        await second.ReadPreambleAsync();
+        Assert.Equal(await gateway.PreviewAsync("n=2"), await second.ReadFrameAsync());
+        Assert.Equal(await gateway.PreviewAsync("n=2"), await first.ReadFrameAsync());
+    }
+
+    [Fact]
+    public async Task Who_leaves_is_no_longer_counted()
+    {
+        using var stays = await gateway.LookAsync(Page);
+        await stays.ReadPreambleAsync();
+        await stays.ReadFrameAsync();
+        using (await gateway.LookAsync(Page + "?utm_source=mail"))
+        {
+            await gateway.WaitForCountAsync(Page, 2);
+            gateway.Clock.Advance(Pace);
+            Assert.Equal(await gateway.PreviewAsync("n=2"), await stays.ReadFrameAsync());
+        }
+
+        await gateway.WaitForCountAsync(Page, 1);
+        gateway.Clock.Advance(Pace);
+        Assert.Equal(await gateway.PreviewAsync("n=1"), await stays.ReadFrameAsync());
+    }
+
+    [Fact]
+    public async Task A_storm_of_joins_costs_one_frame_a_viewer_not_one_a_join()
+    {
+        const int Joins = 50;
+        using var first = await gateway.LookAsync(Page);
+        await first.ReadPreambleAsync();
+        await first.ReadFrameAsync();
+        var storm = Enumerable.Range(0, Joins)
+            .Select(_ => RawClient.ConnectAsync(gateway.Address, $"GET /online.png HTTP/1.1\r\nHost: x\r\nReferer: {Page}\r\nSec-Fetch-Dest: image\r\n\r\n"))
+            .ToArray();
+        await Task.WhenAll(storm);
+        await gateway.WaitForCountAsync(Page, Joins + 1);
+        gateway.Clock.Advance(Pace);
+
+        // The next frame of the first viewer is already the final number: nothing was sent in between.
+        Assert.Equal(await gateway.PreviewAsync($"n={Joins + 1}"), await first.ReadFrameAsync());
+        foreach (var client in storm)
+        {
+            (await client).Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task An_unchanged_number_is_sent_again_after_15_seconds_and_not_before()
+    {
+        using var viewer = await gateway.LookAsync(Page);
+        await viewer.ReadPreambleAsync();
+        var frame = await viewer.ReadFrameAsync();
+
+        gateway.Clock.Advance(TimeSpan.FromSeconds(14));
+        var next = viewer.ReadFrameAsync();
+        await gateway.WaitForCountAsync(Page, 1);
+        Assert.False(next.IsCompleted);
+
+        await KeepAdvancingUntilAsync(next);
+        Assert.Equal(frame, await next);
+    }
+
+    [Fact]
+    public async Task The_whole_site_can_be_shown_instead_of_the_page()
+    {
+        using var elsewhere = await gateway.LookAsync("http://www.example.com/b/");
+        await gateway.WaitForCountAsync("http://example.com/b", 1);
+        using var viewer = await gateway.LookAsync(Page, "/online.png?count=site");
+        await viewer.ReadPreambleAsync();
+        Assert.Equal(await gateway.PreviewAsync("n=2"), await viewer.ReadFrameAsync());
+        Assert.Equal(1, await gateway.CountAsync(Page));
+        Assert.Equal(2, await gateway.CountAsync(Page, "&count=site"));
+    }
+
+    [Fact]
+    public async Task Who_only_watches_is_not_counted_and_sees_every_change()
+    {
+        using var watcher = await gateway.LookAsync(Page, "/online.png?watch=1");
+        await watcher.ReadPreambleAsync();
+        Assert.Equal(await gateway.PreviewAsync("n=0"), await watcher.ReadFrameAsync());
+        gateway.Clock.Advance(Pace);
+        using var viewer = await gateway.LookAsync(Page);
+        Assert.Equal(await gateway.PreviewAsync("n=1"), await watcher.ReadFrameAsync());
+    }
+
+    [Fact]
+    public async Task A_viewer_that_takes_nothing_is_dropped()
+    {
+        // Large frames, so that the buffers between us and a client that never reads fill quickly.
+        using var stuck = await RawClient.ConnectAsync(
+            gateway.Address,
+            $"GET /online.jpg?size=64&scale=3&background=fff HTTP/1.1\r\nHost: x\r\nReferer: {Page}\r\nSec-Fetch-Dest: image\r\n\r\n");
+        await gateway.WaitForCountAsync(Page, 1);
+        await Wait.UntilAsync(
+            async () =>
+            {
+                gateway.Clock.Advance(TimeSpan.FromSeconds(5));
+                return await gateway.CountAsync(Page) == 0;
+            },
+            "the stuck viewer to be dropped");
+    }
+
+    private async Task KeepAdvancingUntilAsync(Task done) => await Wait.UntilAsync(
+        () =>
+        {
+            gateway.Clock.Advance(TimeSpan.FromSeconds(1));
+            return Task.FromResult(done.IsCompleted);
+        },
+        "the frame to be sent again");
+}

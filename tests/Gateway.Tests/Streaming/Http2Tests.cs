@@ -1,0 +1,65 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Counter.Gateway.Tests.Support;
+
+namespace Counter.Gateway.Tests.Streaming;
+
+/// <summary>HTTPS and HTTP/2, set up by Kestrel's own configuration.</summary>
+public sealed class Http2Tests : IAsyncLifetime
+{
+    private readonly string certificate = Path.GetTempFileName();
+    private RunningGateway gateway = null!;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        await File.WriteAllBytesAsync(certificate, made.Export(X509ContentType.Pfx));
+        gateway = await RunningGateway.StartAsync(
+            "--Kestrel:Endpoints:Https:Url=https://127.0.0.1:0", "--Kestrel:Endpoints:Https:Certificate:Path=" + certificate);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await gateway.DisposeAsync();
+        File.Delete(certificate);
+    }
+
+    [Fact]
+    public async Task Twenty_streams_of_one_connection_all_see_the_change_and_the_end()
+    {
+        const int Streams = 20;
+        using var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = false };
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        using var client = new HttpClient(handler) { BaseAddress = gateway.Address, DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        var answers = await Task.WhenAll(Enumerable.Range(0, Streams).Select(async _ =>
+        {
+            var opening = new HttpRequestMessage(HttpMethod.Get, "/online.png?site=example.com&page=/a");
+            opening.Headers.Add("Sec-Fetch-Dest", "image");
+            return await client.SendAsync(opening, HttpCompletionOption.ResponseHeadersRead, Cancelled);
+        }));
+        var last = await client.GetByteArrayAsync($"/preview.png?n={Streams}&stale=1", Cancelled);
+        var full = await client.GetByteArrayAsync($"/preview.png?n={Streams}", Cancelled);
+        var bodies = answers.Select(answer => answer.Content.ReadAsByteArrayAsync(Cancelled)).ToArray();
+        gateway.Clock.Advance(TimeSpan.FromMilliseconds(100));
+        await Wait.UntilAsync(
+            async () => await client.GetStringAsync("/online.txt?site=example.com&page=/a", Cancelled) == Streams + "\n", "all to be counted");
+        gateway.Clock.Advance(TimeSpan.FromMilliseconds(100));
+        await gateway.StopAsync();
+        foreach (var body in await Task.WhenAll(bodies))
+        {
+            Assert.True(body.AsSpan().IndexOf(full) > 0, "the number of all streams was shown");
+            Assert.True(body.AsSpan().EndsWith([.. last, .. "\r\n--counter-frame--\r\n"u8]), "the last frame fills the open part");
+        }
+
+        foreach (var answer in answers)
+        {
+            Assert.Equal(HttpVersion.Version20, answer.Version);
+            answer.Dispose();
+        }
+    }
+}

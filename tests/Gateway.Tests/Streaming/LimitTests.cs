@@ -1,0 +1,92 @@
+using Counter.Gateway.Tests.Support;
+
+namespace Counter.Gateway.Tests.Streaming;
+
+/// <summary>Over a limit an image request gets one still frame, not an error.</summary>
+public sealed class LimitTests
+{
+    private const string Page = "http://example.com/a";
+
+    [Theory]
+    [InlineData("--Limits:Streams=1")]
+    [InlineData("--Limits:StreamsPerPage=1")]
+    public async Task The_stream_over_the_limit_is_a_still_that_shows_the_number(string limit)
+    {
+        await using var gateway = await RunningGateway.StartAsync(limit);
+        using var first = await gateway.LookAsync(Page);
+        await first.ReadPreambleAsync();
+        using var second = await gateway.LookAsync(Page);
+        Assert.Equal(200, second.Status);
+        Assert.Contains("Content-Type: image/png\r\n", second.Head, StringComparison.Ordinal);
+        Assert.Contains("Content-Length: ", second.Head, StringComparison.Ordinal);
+        Assert.Equal(1, await gateway.CountAsync(Page));
+    }
+
+    [Fact]
+    public async Task A_place_is_free_again_when_its_stream_ends()
+    {
+        await using var gateway = await RunningGateway.StartAsync("--Limits:Streams=1");
+        using (var first = await gateway.LookAsync(Page))
+        {
+            await first.ReadPreambleAsync();
+        }
+
+        await gateway.WaitForCountAsync(Page, 0);
+        await Wait.UntilAsync(
+            async () =>
+            {
+                using var second = await gateway.LookAsync(Page);
+                return second.Head.Contains("multipart", StringComparison.Ordinal);
+            },
+            "the place to be free");
+    }
+
+    [Fact]
+    public async Task Loopback_is_exempt_from_the_limits_of_an_address_unless_configured_otherwise()
+    {
+        await using var exempt = await RunningGateway.StartAsync("--Limits:StreamsPerAddress=1");
+        await using var strict = await RunningGateway.StartAsync("--Limits:StreamsPerAddress=1", "--Limits:ExemptPrivateAddresses=false");
+        foreach (var (gateway, streams) in new[] { (exempt, 2), (strict, 1) })
+        {
+            using var first = await gateway.LookAsync(Page);
+            using var second = await gateway.LookAsync(Page);
+            Assert.Equal(streams == 2, second.Head.Contains("multipart", StringComparison.Ordinal));
+            await gateway.WaitForCountAsync(Page, streams);
+        }
+    }
+
+    [Fact]
+    public async Task One_address_cannot_open_any_number_of_new_pages()
+    {
+        await using var gateway = await RunningGateway.StartAsync("--Limits:NewPagesPerMinute=5", "--Limits:ExemptPrivateAddresses=false");
+        var streams = 0;
+        for (var i = 0; i < 20; i++)
+        {
+            using var viewer = await gateway.LookAsync($"http://example.com/{i}");
+            streams += viewer.Head.Contains("multipart", StringComparison.Ordinal) ? 1 : 0;
+        }
+
+        Assert.Equal(5, streams);
+    }
+
+    [Fact]
+    public async Task A_site_that_is_full_counts_no_new_page_and_ends_its_stream_with_the_picture()
+    {
+        await using var gateway = await RunningGateway.StartAsync("--Limits:PagesPerSite=1");
+        using var first = await gateway.LookAsync(Page);
+        await first.ReadPreambleAsync();
+        await first.ReadFrameAsync();
+        await gateway.WaitForCountAsync(Page, 1);
+        using var second = await gateway.LookAsync("http://example.com/b");
+        var reading = second.ReadToEndAsync();
+        await Wait.UntilAsync(
+            () =>
+            {
+                gateway.Clock.Advance(TimeSpan.FromMilliseconds(50));
+                return Task.FromResult(reading.IsCompleted);
+            },
+            "the refused page to end");
+        Assert.EndsWith("--counter-frame--\r\n", System.Text.Encoding.Latin1.GetString(await reading), StringComparison.Ordinal);
+        Assert.Equal(1, await gateway.CountAsync(Page));
+    }
+}

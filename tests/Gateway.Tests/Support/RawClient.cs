@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Counter.Gateway.Tests.Support;
+
+/// <summary>Speaks HTTP/1.1 over a plain socket, so that tests see the very bytes.</summary>
+public sealed class RawClient : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly TcpClient tcp;
+
+    // What came from the socket, and what of that is body once the chunks are taken apart; neither has been read yet.
+    private byte[] wire = [];
+    private byte[] body = [];
+    private bool chunked;
+
+    private RawClient(TcpClient tcp) => this.tcp = tcp;
+
+    /// <summary>Status line and headers, as they came.</summary>
+    public string Head { get; private set; } = "";
+
+    public int Status => int.Parse(Head.Split(' ')[1], CultureInfo.InvariantCulture);
+
+    public static Task<RawClient> OpenAsync(Uri address, string path, params string[] headers) =>
+        SendAsync(address, $"GET {path} HTTP/1.1\r\nHost: {address.Authority}\r\n{string.Concat(headers.Select(h => h + "\r\n"))}\r\n");
+
+    /// <summary>Sends a request and reads the head of the answer.</summary>
+    public static async Task<RawClient> SendAsync(Uri address, string request)
+    {
+        var client = await ConnectAsync(address, request);
+        client.Head = Encoding.Latin1.GetString(await client.TakeWireUntilAsync("\r\n\r\n"));
+        client.chunked = client.Head.Contains("Transfer-Encoding: chunked", StringComparison.OrdinalIgnoreCase);
+        return client;
+    }
+
+    /// <summary>Connects and sends, and waits for nothing.</summary>
+    public static async Task<RawClient> ConnectAsync(Uri address, string request)
+    {
+        var tcp = new TcpClient();
+        await tcp.ConnectAsync(address.Host, address.Port);
+        await tcp.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request));
+        return new RawClient(tcp);
+    }
+
+    /// <summary>Reads the body up to and including some bytes.</summary>
+    public async Task<byte[]> ReadBodyUntilAsync(string end)
+    {
+        var wanted = Encoding.Latin1.GetBytes(end);
+        int at;
+        while ((at = body.AsSpan().IndexOf(wanted)) < 0)
+        {
+            var more = await NextBodyAsync();
+            body = more.Length > 0 ? [.. body, .. more] : throw new EndOfStreamException("The body ended before: " + end);
+        }
+
+        var taken = body[..(at + wanted.Length)];
+        body = body[taken.Length..];
+        return taken;
+    }
+
+    /// <summary>Reads what comes before the first frame of the browser profile.</summary>
+    public Task<byte[]> ReadPreambleAsync(string contentType = "image/png") => ReadBodyUntilAsync(NextPart(contentType));
+
+    /// <summary>Reads one frame of the browser profile, and the header of the next part that travels with it.</summary>
+    public async Task<byte[]> ReadFrameAsync(string contentType = "image/png")
+    {
+        var bytes = await ReadBodyUntilAsync(NextPart(contentType));
+        return bytes[..^NextPart(contentType).Length];
+    }
+
+    /// <summary>Reads the body to its proper end.</summary>
+    /// <exception cref="IOException">The connection was reset, or cut before the end.</exception>
+    public async Task<byte[]> ReadToEndAsync()
+    {
+        byte[] more;
+        while ((more = await NextBodyAsync()).Length > 0)
+        {
+            body = [.. body, .. more];
+        }
+
+        return body;
+    }
+
+    /// <summary>Waits until the server closes the connection, properly or not.</summary>
+    public async Task WaitUntilClosedAsync()
+    {
+        try
+        {
+            while ((await ReceiveAsync()).Length > 0)
+            {
+                // Whatever was still on its way.
+            }
+        }
+        catch (IOException)
+        {
+            // A reset is an end too.
+        }
+    }
+
+    public void Dispose() => tcp.Dispose();
+
+    private static string NextPart(string contentType) => "\r\n--counter-frame\r\nContent-Type: " + contentType + "\r\n\r\n";
+
+    /// <summary>One chunk, or whatever comes when the body is not chunked; empty at the proper end.</summary>
+    private async Task<byte[]> NextBodyAsync()
+    {
+        if (!chunked)
+        {
+            var rest = wire.Length > 0 ? wire : await ReceiveAsync();
+            wire = [];
+            return rest;
+        }
+
+        var size = Convert.ToInt32(Encoding.Latin1.GetString(await TakeWireUntilAsync("\r\n")).Trim(), 16);
+        await FillWireAsync(size + 2);
+        var chunk = wire[..size];
+        wire = wire[(size + 2)..];
+        return chunk;
+    }
+
+    private async Task<byte[]> TakeWireUntilAsync(string end)
+    {
+        var wanted = Encoding.Latin1.GetBytes(end);
+        int at;
+        while ((at = wire.AsSpan().IndexOf(wanted)) < 0)
+        {
+            await FillWireAsync(wire.Length + 1);
+        }
+
+        var taken = wire[..(at + wanted.Length)];
+        wire = wire[taken.Length..];
+        return taken;
+    }
+
+    private async Task FillWireAsync(int length)
+    {
+        while (wire.Length < length)
+        {
+            var more = await ReceiveAsync();
+            wire = more.Length > 0 ? [.. wire, .. more] : throw new IOException("The connection was cut.");
+        }
+    }
+
+    private async Task<byte[]> ReceiveAsync()
+    {
+        var buffer = new byte[16384];
+        using var patience = new CancellationTokenSource(Patience);
+        var length = await tcp.GetStream().ReadAsync(buffer, patience.Token);
+        return buffer[..length];
+    }
+}

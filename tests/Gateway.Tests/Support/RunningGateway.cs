@@ -1,0 +1,99 @@
+using System.Globalization;
+using Counter.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Counter.Gateway.Tests.Support;
+
+/// <summary>The whole gateway on a free loopback port, in this process, with a clock that tests move.</summary>
+public sealed class RunningGateway : IAsyncDisposable
+{
+    private readonly DirectoryInfo? ownData;
+
+    private RunningGateway(WebApplication app, ManualTimeProvider clock, DirectoryInfo? ownData)
+    {
+        App = app;
+        Clock = clock;
+        this.ownData = ownData;
+        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        Http = new HttpClient { BaseAddress = Address };
+    }
+
+    public WebApplication App { get; }
+
+    public ManualTimeProvider Clock { get; }
+
+    public Uri Address { get; }
+
+    public HttpClient Http { get; }
+
+    public static async Task<RunningGateway> StartAsync(params string[] settings)
+    {
+        var clock = new ManualTimeProvider();
+        var given = settings.FirstOrDefault(s => s.StartsWith("--Data:Directory=", StringComparison.Ordinal));
+        var data = given is null ? Directory.CreateTempSubdirectory("counter-test-") : null;
+        string[] args = ["--Streaming:DrainSeconds=0", .. settings, "--urls=http://127.0.0.1:0", .. data is null ? [] : new[] { "--Data:Directory=" + data.FullName }];
+        var app = CounterApp.Build(args, builder =>
+        {
+            builder.Services.AddSingleton<TimeProvider>(clock);
+            builder.Logging.ClearProviders();
+        });
+        await app.StartAsync();
+        return new RunningGateway(app, clock, data);
+    }
+
+    /// <summary>
+    /// Opens a stream of bytes as a browser or a tool would. Some time has passed since whoever came before, so that the
+    /// stream need not wait for the pacing of frames.
+    /// </summary>
+    public Task<RawClient> OpenAsync(string path, params string[] headers)
+    {
+        Clock.Advance(TimeSpan.FromMilliseconds(100));
+        return RawClient.OpenAsync(Address, path, headers);
+    }
+
+    /// <summary>Opens an image as a browser on a page does.</summary>
+    public Task<RawClient> LookAsync(string page, string path = "/online.png") => OpenAsync(
+        path, "Referer: " + page, "User-Agent: Mozilla/5.0 (X11; Linux x86_64)", "Accept: image/*", "Sec-Fetch-Dest: image");
+
+    /// <summary>The number of a page, or of its site.</summary>
+    public async Task<int> CountAsync(string page, string parameters = "")
+    {
+        var url = new Uri(page);
+        var text = await Http.GetStringAsync($"/online.txt?site={url.Authority}&page={Uri.EscapeDataString(url.PathAndQuery)}{parameters}");
+        return int.Parse(text, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Waits until a page has so many viewers: joins and leaves cross a socket.</summary>
+    public Task WaitForCountAsync(string page, int viewers) =>
+        Wait.UntilAsync(async () => await CountAsync(page) == viewers, $"{viewers} viewers of {page}");
+
+    /// <summary>The frame that shows a number.</summary>
+    public Task<byte[]> PreviewAsync(string parameters, string extension = "png") =>
+        Http.GetByteArrayAsync($"/preview.{extension}?{parameters}");
+
+    /// <summary>Stops the gateway properly, letting the time pass that its drain takes.</summary>
+    public async Task StopAsync()
+    {
+        var stopping = App.StopAsync();
+        await Wait.UntilAsync(
+            () =>
+            {
+                Clock.Advance(TimeSpan.FromMilliseconds(100));
+                return Task.FromResult(stopping.IsCompleted);
+            },
+            "the gateway to stop");
+        await stopping;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await StopAsync();
+        await App.DisposeAsync();
+        ownData?.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,19 @@
+namespace Counter.Gateway.Tests.Support;
+
+/// <summary>Polling with a deadline, for what crosses a socket.</summary>
+public static class Wait
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Waits until something is as it should be.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (!await condition())
+        {
+            Assert.False(deadline.IsCancellationRequested, "Waited too long for: " + what);
+            await beat.WaitForNextTickAsync();
+        }
+    }
+}
