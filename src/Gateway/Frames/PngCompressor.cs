@@ -3,41 +3,30 @@ using System.IO.Compression;
 namespace Counter.Gateway.Frames;
 
 /// <summary>
-/// Deflates the rows of a PNG. Text has no gradients, so none of the PNG filters ever made it smaller: measured with all
-/// five on plain text and on emoji, "none" won by a fifth or more.
+/// Deflates the rows of a PNG the way that is smallest for text. Measured on a hundred numbers in Latin and Cyrillic, on
+/// their tripled size, and on emoji: no PNG filter beat "none", one byte for each pixel beat packing two into one, and
+/// zlib's "filtered" strategy, which leaves out the shortest matches, beat the usual one.
 /// </summary>
 internal static class PngCompressor
 {
-    /// <summary>The best of levels 1 to 9 for a line of small text, by a few bytes over 9.</summary>
-    private const int Level = 8;
-
-    /// <summary>Above this many bytes there is one attempt instead of two: time then matters more than bytes.</summary>
+    /// <summary>Above this many bytes time matters more than a twentieth of the size.</summary>
     private const int ManyBytes = 64 * 1024;
 
-    public static byte[] Smallest(byte[] pixels, int stride)
+    public static byte[] Deflate(ReadOnlySpan<byte> pixels, int stride)
     {
         byte[] rows = new byte[pixels.Length + pixels.Length / stride];
         for (int from = 0, to = 1; from < pixels.Length; from += stride, to += stride + 1)
         {
             // The byte in front of each row is its filter, and zero is none.
-            pixels.AsSpan(from, stride).CopyTo(rows.AsSpan(to));
+            pixels.Slice(from, stride).CopyTo(rows.AsSpan(to));
         }
 
-        byte[] usual = Deflate(rows, ZLibCompressionStrategy.Default);
-        if (rows.Length > ManyBytes)
-        {
-            return usual;
-        }
-
-        // Leaves out the shortest matches, which cost more than the few different values of a palette do.
-        byte[] fewerMatches = Deflate(rows, ZLibCompressionStrategy.Filtered);
-        return fewerMatches.Length < usual.Length ? fewerMatches : usual;
-    }
-
-    private static byte[] Deflate(byte[] rows, ZLibCompressionStrategy strategy)
-    {
         using var result = new MemoryStream();
-        var options = new ZLibCompressionOptions { CompressionLevel = Level, CompressionStrategy = strategy };
+        var options = new ZLibCompressionOptions
+        {
+            CompressionLevel = rows.Length > ManyBytes ? 6 : 9,
+            CompressionStrategy = ZLibCompressionStrategy.Filtered,
+        };
         using (var deflater = new ZLibStream(result, options))
         {
             deflater.Write(rows);

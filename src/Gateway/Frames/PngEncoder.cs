@@ -3,11 +3,11 @@ using System.Buffers.Binary;
 namespace Counter.Gateway.Frames;
 
 /// <summary>
-/// Writes the smallest PNG of a few sensible ones: with a palette when there are at most 256 colours, else in true colour
-/// with alpha. Chunks are those of the PNG specification (https://www.w3.org/TR/png-3/).
+/// Writes a PNG: with a palette when there are at most 256 colours, else in true colour with alpha. Chunks are those of the PNG specification (https://www.w3.org/TR/png-3/).
 /// </summary>
 internal static class PngEncoder
 {
+    // Colour types; every picture has samples of eight bits.
     private const byte Indexed = 3;
     private const byte TrueColorWithAlpha = 6;
     private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
@@ -17,14 +17,14 @@ internal static class PngEncoder
         var palette = FindPalette(pixels);
         if (palette is null)
         {
-            byte[] rows = new byte[pixels.Length * 4];
+            byte[] colors = new byte[pixels.Length * 4];
             for (int i = 0; i < pixels.Length; i++)
             {
-                (rows[4 * i], rows[4 * i + 1], rows[4 * i + 2], rows[4 * i + 3]) = pixels[i];
+                var pixel = pixels[i];
+                (colors[4 * i], colors[4 * i + 1], colors[4 * i + 2], colors[4 * i + 3]) = (pixel.R, pixel.G, pixel.B, pixel.A);
             }
 
-            byte[] colors = PngCompressor.Smallest(rows, size.Width * 4);
-            return Write(size, 8, TrueColorWithAlpha, [], colors);
+            return Write(size, TrueColorWithAlpha, [], PngCompressor.Deflate(colors, size.Width * 4));
         }
 
         byte[] indices = new byte[pixels.Length];
@@ -33,13 +33,7 @@ internal static class PngEncoder
             indices[i] = palette[pixels[i]];
         }
 
-        // Packed pixels are fewer bytes, but whole ones repeat more often: either can win.
-        int depth = palette.Count switch { <= 2 => 1, <= 4 => 2, <= 16 => 4, _ => 8 };
-        byte[] packed = PngCompressor.Smallest(Pack(indices, size, depth), (size.Width * depth + 7) / 8);
-        byte[] whole = depth == 8 ? packed : PngCompressor.Smallest(indices, size.Width);
-        return packed.Length <= whole.Length
-            ? Write(size, depth, Indexed, [.. palette.Keys], packed)
-            : Write(size, 8, Indexed, [.. palette.Keys], whole);
+        return Write(size, Indexed, [.. palette.Keys], PngCompressor.Deflate(indices, size.Width));
     }
 
     /// <summary>
@@ -66,28 +60,14 @@ internal static class PngEncoder
         return palette;
     }
 
-    private static byte[] Pack(byte[] indices, FrameSize size, int depth)
-    {
-        int stride = (size.Width * depth + 7) / 8;
-        byte[] rows = new byte[stride * size.Height];
-        for (int i = 0; i < indices.Length; i++)
-        {
-            int bit = i % size.Width * depth;
-            rows[i / size.Width * stride + bit / 8] |= (byte)(indices[i] << 8 - depth - bit % 8);
-        }
-
-        return rows;
-    }
-
-    private static byte[] Write(
-        FrameSize size, int depth, byte colorType, Rgba[] palette, byte[] data)
+    private static byte[] Write(FrameSize size, byte colorType, Rgba[] palette, byte[] data)
     {
         using var file = new MemoryStream();
         file.Write(Signature);
         Span<byte> header = stackalloc byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, size.Width);
         BinaryPrimitives.WriteInt32BigEndian(header[4..], size.Height);
-        header[8] = (byte)depth;
+        header[8] = 8;
         header[9] = colorType;
         header[10..].Clear();
         PngChunk.Write(file, "IHDR"u8, header);

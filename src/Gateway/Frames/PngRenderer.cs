@@ -2,7 +2,7 @@ namespace Counter.Gateway.Frames;
 
 /// <summary>
 /// Draws text as PNG. Letters of one colour become a few steps between that colour and the background, which a palette
-/// holds in four bits for each pixel; text with colours of its own (emoji) keeps all of them.
+/// holds; text with colours of its own (emoji) keeps all of them.
 /// </summary>
 internal sealed class PngRenderer(TextPainter painter) : IFrameRenderer
 {

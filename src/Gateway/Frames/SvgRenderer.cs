@@ -26,7 +26,7 @@ internal sealed class SvgRenderer : IFrameRenderer
     {
         string clean = CleanText.Of(text);
         var (width, height) = MeasureInCss(look, clean);
-        int advance = TextEstimate.Advance(clean, look.Size);
+        int advance = TextEstimate.Advance(clean, look);
         bool rightToLeft = TextEstimate.IsRightToLeft(clean);
         var ink = look.Ink.Covering(muted ? 128 : 255);
 
@@ -64,7 +64,7 @@ internal sealed class SvgRenderer : IFrameRenderer
 
     private static (int Width, int Height) MeasureInCss(Look look, string text)
     {
-        int width = TextEstimate.Advance(text, look.Size) + 2 * look.Padding;
+        int width = TextEstimate.Advance(text, look) + 2 * look.Padding;
         int line = LineHeight(look, text);
         return (Math.Max(Math.Max(width, look.MinWidth), 1), line + 2 * look.Padding);
     }
