@@ -28,7 +28,7 @@ internal sealed record RasterSupport(bool Png, bool Jpeg, string? Advice)
         bool fonts = pango && hasFonts();
         bool jpeg = fonts && missing.Count == 0;
         var packages = missing.Select(need => need.Package).Distinct().ToList();
-        if (pango && !fonts)
+        if (!fonts)
         {
             packages.Add("fonts-dejavu-core");
         }

@@ -1,0 +1,98 @@
+using System.Text;
+using Counter.Gateway.Frames;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Frames;
+
+public class FrameCacheTests
+{
+    private static readonly Look Look = new(ImageFormat.Svg);
+    private readonly CountingRenderer renderer = new();
+
+    [Fact]
+    public void One_frame_is_drawn_once_and_shared()
+    {
+        var cache = new FrameCache(renderer);
+        Assert.Same(cache.Get(Look, new Reading(3)), cache.Get(Look with { }, new Reading(3)));
+        Assert.NotSame(cache.Get(Look, new Reading(3)), cache.Get(Look, new Reading(4)));
+        Assert.NotSame(cache.Get(Look, new Reading(3)), cache.Get(Look, new Reading(3, Live: false)));
+        Assert.Equal(3, renderer.Drawn);
+    }
+
+    [Fact]
+    public async Task Callers_that_want_the_same_frame_at_once_wait_for_one_drawing()
+    {
+        using var gate = new ManualResetEventSlim();
+        renderer.Before = gate.Wait;
+        var cache = new FrameCache(renderer);
+        var callers = Enumerable.Range(0, 4).Select(_ => Task.Run(() => cache.Get(Look, new Reading(3)))).ToList();
+        gate.Set();
+        var frames = await Task.WhenAll(callers);
+        Assert.Single(frames.Distinct());
+        Assert.Equal(1, renderer.Drawn);
+    }
+
+    [Fact]
+    public void What_is_in_use_stays_and_the_rest_is_forgotten()
+    {
+        var cache = new FrameCache(renderer, byteLimit: 64 * 1024);
+        var kept = cache.Get(Look, new Reading(-1));
+        for (int n = 0; n < 1000; n++)
+        {
+            cache.Get(Look, new Reading(n));
+            Assert.Same(kept, cache.Get(Look, new Reading(-1)));
+        }
+
+        int drawn = renderer.Drawn;
+        cache.Get(Look, new Reading(0));
+        Assert.Equal(drawn + 1, renderer.Drawn);
+    }
+
+    [Fact]
+    public void A_frame_that_failed_is_tried_again()
+    {
+        renderer.Before = () => throw new InvalidOperationException();
+        var cache = new FrameCache(renderer);
+        Assert.Throws<InvalidOperationException>(() => cache.Get(Look, new Reading(3)));
+        renderer.Before = () => { };
+        Assert.NotNull(cache.Get(Look, new Reading(3)));
+    }
+
+    [Fact]
+    public void A_notice_is_a_sentence_and_a_long_one_is_cut()
+    {
+        var cache = new FrameCache(renderer);
+        Assert.Equal("Add a site.", Text(cache.Notice(ImageFormat.Png, "Add a site.")));
+        Assert.Equal(160, Text(cache.Notice(ImageFormat.Png, new string('x', 5000))).Length);
+    }
+
+    [Fact]
+    public void A_look_that_may_become_too_large_is_told_before_it_is_used()
+    {
+        var cache = new FrameCache(new SvgRenderer());
+        Assert.Null(cache.Problem(Look with { Size = 64, Scale = 4 }));
+        Assert.Null(cache.Problem(Look with { Label = new string('W', 100) }));
+        string? problem = cache.Problem(Look with { Size = 64, Scale = 4, Label = new string('W', 100) });
+        Assert.Contains("Choose a smaller size", problem, StringComparison.Ordinal);
+    }
+
+    private static string Text(Frame frame) => Encoding.UTF8.GetString(frame.Image.Span);
+
+    private sealed class CountingRenderer : IFrameRenderer
+    {
+        private int drawn;
+
+        public int Drawn => drawn;
+
+        public Action Before { get; set; } = () => { };
+
+        public FrameSize Measure(Look look, string text) => new(1, 1);
+
+        public Frame Render(Look look, string text, bool muted)
+        {
+            Before();
+            Interlocked.Increment(ref drawn);
+            return new Frame("text/plain", Encoding.UTF8.GetBytes(text));
+        }
+    }
+}

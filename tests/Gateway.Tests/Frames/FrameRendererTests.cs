@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using Counter.Gateway.Frames;
+using FsCheck;
+using FsCheck.Fluent;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Frames;
+
+public class FrameRendererTests
+{
+    private static readonly Look Default = new(ImageFormat.Png);
+
+    [Theory]
+    [InlineData(true, true, "image/png", "image/jpeg")]
+    [InlineData(true, false, "image/png", "image/png")]
+    [InlineData(false, false, "image/svg+xml", "image/svg+xml")]
+    public void What_cannot_be_drawn_is_sent_in_the_next_best_format(bool canPng, bool canJpeg, string png, string jpeg)
+    {
+        _ = Drawing.Raster;
+        using var renderer = new FrameRenderer(new RasterSupport(canPng, canJpeg, Advice: null));
+        Assert.Equal(png, renderer.Render(Default, "3", muted: false).ContentType);
+        Assert.Equal(jpeg, renderer.Render(Default with { Format = ImageFormat.Jpeg }, "3", muted: false).ContentType);
+        Assert.Equal("image/svg+xml", renderer.Render(Default with { Format = ImageFormat.Svg }, "3", muted: false).ContentType);
+    }
+
+    [Fact]
+    public void A_jpeg_is_as_large_as_was_measured()
+    {
+        var look = Default with { Format = ImageFormat.Jpeg, Padding = 4 };
+        byte[] file = Drawing.Raster.Render(look, "Users online: 3", muted: false).Image.ToArray();
+        Assert.Equal([0xFF, 0xD8], file[..2]);
+        Assert.Equal([0xFF, 0xD9], file[^2..]);
+        int frame = file.AsSpan().IndexOf(stackalloc byte[] { 0xFF, 0xC0 });
+        var size = new FrameSize((file[frame + 7] << 8) + file[frame + 8], (file[frame + 5] << 8) + file[frame + 6]);
+        Assert.Equal(Drawing.Raster.Measure(look, "Users online: 3"), size);
+        Assert.True(file.Length < 4096, $"It has {file.Length} bytes.");
+    }
+
+    [Fact]
+    public void A_format_without_transparency_stands_on_the_themes_page()
+    {
+        Assert.Equal(Rgba.White, Default.OpaqueBackground);
+        Assert.Equal("#0d1117", (Default with { Theme = Theme.Dark }).OpaqueBackground.Hex);
+        Assert.Equal("#ff0000", (Default with { Theme = Theme.Dark, Background = new Rgba(255, 0, 0) }).OpaqueBackground.Hex);
+    }
+
+    [Fact]
+    public void Any_accepted_look_draws_any_text_that_fits() => Check.QuickThrowOnFailure(
+        Prop.ForAll(Arb.From(Looks.Accepted), Arb.From(Looks.Texts), (look, text) =>
+            !Drawing.Raster.Measure(look, text).Fits
+            || Drawing.Raster.Render(look, text, muted: text.Length % 2 == 0) is { Image.Length: > 0 } frame
+                && frame.ContentType == look.Format.MediaType));
+
+    [Fact]
+    public void Many_threads_draw_what_one_draws()
+    {
+        var alone = Enumerable.Range(0, 200).Select(Draw).ToList();
+        var together = new ConcurrentDictionary<int, string>();
+        Parallel.For(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 16 }, n => together[n] = Draw(n));
+        Assert.All(together, drawn => Assert.Equal(alone[drawn.Key], drawn.Value));
+    }
+
+    private static string Draw(int n) =>
+        Convert.ToBase64String(Drawing.Raster.Render(Default with { Size = 10 + n % 7 }, $"Users online: {n}", muted: false).Image.Span);
+}
