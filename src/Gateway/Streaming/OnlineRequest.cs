@@ -23,7 +23,7 @@ internal sealed class OnlineRequests(IOptions<LimitsOptions> options)
         refusal = null;
         var query = request.Query;
         if (!PageAddress.TryDerive(
-            request.Headers.Referer.ToString(), First(query["site"]), First(query["page"]), limits, out var page, out var problem))
+            request.Headers.Referer.ToString(), Last(query["site"]), Last(query["page"]), limits, out var page, out var problem))
         {
             refusal = problem switch
             {
@@ -36,7 +36,7 @@ internal sealed class OnlineRequests(IOptions<LimitsOptions> options)
             return false;
         }
 
-        CountKey? shows = First(query["count"]) switch
+        CountKey? shows = Last(query["count"]) switch
         {
             null or "page" => CountKey.ForPage(page),
             "site" => CountKey.ForSite(page.Site),
@@ -52,6 +52,6 @@ internal sealed class OnlineRequests(IOptions<LimitsOptions> options)
         return true;
     }
 
-    private static string? First(Microsoft.Extensions.Primitives.StringValues values) =>
-        values.Count == 0 || string.IsNullOrEmpty(values[0]) ? null : values[0];
+    private static string? Last(Microsoft.Extensions.Primitives.StringValues values) =>
+        values.Count == 0 || string.IsNullOrEmpty(values[^1]) ? null : values[^1];
 }

@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using Counter.Gateway.Tests.Support;
+using Xunit;
 
 namespace Counter.Gateway.Tests.Numbers;
 

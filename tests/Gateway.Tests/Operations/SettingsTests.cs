@@ -1,5 +1,6 @@
 using Counter.Gateway.Settings;
 using Counter.Gateway.Tests.Support;
+using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 

@@ -1,4 +1,5 @@
 using Counter.Gateway.Tests.Support;
+using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
@@ -80,7 +81,7 @@ public sealed class ChangeTests : IAsyncLifetime
         await gateway.WaitForCountAsync(Page, 1);
         Assert.False(next.IsCompleted);
 
-        await KeepAdvancingUntilAsync(next);
+        await gateway.AdvanceUntilAsync(() => next.IsCompleted, "the frame to be sent again");
         Assert.Equal(frame, await next);
     }
 
@@ -123,12 +124,4 @@ public sealed class ChangeTests : IAsyncLifetime
             },
             "the stuck viewer to be dropped");
     }
-
-    private async Task KeepAdvancingUntilAsync(Task done) => await Wait.UntilAsync(
-        () =>
-        {
-            gateway.Clock.Advance(TimeSpan.FromSeconds(1));
-            return Task.FromResult(done.IsCompleted);
-        },
-        "the frame to be sent again");
 }

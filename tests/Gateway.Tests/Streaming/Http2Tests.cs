@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Counter.Gateway.Tests.Support;
+using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
@@ -36,16 +37,17 @@ public sealed class Http2Tests : IAsyncLifetime
         using var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = false };
         handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
         using var client = new HttpClient(handler) { BaseAddress = gateway.Address, DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
-        var answers = await Task.WhenAll(Enumerable.Range(0, Streams).Select(async _ =>
+        var opening = Task.WhenAll(Enumerable.Range(0, Streams).Select(async _ =>
         {
-            var opening = new HttpRequestMessage(HttpMethod.Get, "/online.png?site=example.com&page=/a");
-            opening.Headers.Add("Sec-Fetch-Dest", "image");
-            return await client.SendAsync(opening, HttpCompletionOption.ResponseHeadersRead, Cancelled);
+            var request = new HttpRequestMessage(HttpMethod.Get, "/online.png?site=example.com&page=/a") { Version = HttpVersion.Version20 };
+            request.Headers.Add("Sec-Fetch-Dest", "image");
+            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancelled);
         }));
+        await gateway.AdvanceUntilAsync(() => opening.IsCompleted, "all streams to be open");
+        var answers = await opening;
         var last = await client.GetByteArrayAsync($"/preview.png?n={Streams}&stale=1", Cancelled);
         var full = await client.GetByteArrayAsync($"/preview.png?n={Streams}", Cancelled);
         var bodies = answers.Select(answer => answer.Content.ReadAsByteArrayAsync(Cancelled)).ToArray();
-        gateway.Clock.Advance(TimeSpan.FromMilliseconds(100));
         await Wait.UntilAsync(
             async () => await client.GetStringAsync("/online.txt?site=example.com&page=/a", Cancelled) == Streams + "\n", "all to be counted");
         gateway.Clock.Advance(TimeSpan.FromMilliseconds(100));

@@ -1,4 +1,5 @@
 using Counter.Gateway.Tests.Support;
+using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
@@ -79,13 +80,7 @@ public sealed class LimitTests
         await gateway.WaitForCountAsync(Page, 1);
         using var second = await gateway.LookAsync("http://example.com/b");
         var reading = second.ReadToEndAsync();
-        await Wait.UntilAsync(
-            () =>
-            {
-                gateway.Clock.Advance(TimeSpan.FromMilliseconds(50));
-                return Task.FromResult(reading.IsCompleted);
-            },
-            "the refused page to end");
+        await gateway.AdvanceUntilAsync(() => reading.IsCompleted, "the refused page to end");
         Assert.EndsWith("--counter-frame--\r\n", System.Text.Encoding.Latin1.GetString(await reading), StringComparison.Ordinal);
         Assert.Equal(1, await gateway.CountAsync(Page));
     }

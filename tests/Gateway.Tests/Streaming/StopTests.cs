@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Counter.Gateway.Tests.Support;
+using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
@@ -27,7 +28,7 @@ public sealed class StopTests
     [Fact]
     public async Task While_stopping_the_gateway_is_not_ready_and_new_requests_get_a_still()
     {
-        await using var gateway = await RunningGateway.StartAsync("--Streaming:DrainSeconds=5");
+        await using var gateway = await RunningGateway.StartAsync("--Streaming:DrainSeconds=3600");
         using var viewer = await gateway.LookAsync(Page);
         await viewer.ReadPreambleAsync();
         await viewer.ReadFrameAsync();

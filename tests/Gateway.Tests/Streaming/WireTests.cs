@@ -1,5 +1,6 @@
 using System.Text;
 using Counter.Gateway.Tests.Support;
+using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 

@@ -19,7 +19,7 @@ public sealed class RunningGateway : IAsyncDisposable
         Clock = clock;
         this.ownData = ownData;
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        Http = new HttpClient { BaseAddress = Address };
+        Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(20) };
     }
 
     public WebApplication App { get; }
@@ -75,17 +75,20 @@ public sealed class RunningGateway : IAsyncDisposable
     public Task<byte[]> PreviewAsync(string parameters, string extension = "png") =>
         Http.GetByteArrayAsync($"/preview.{extension}?{parameters}");
 
+    /// <summary>Moves the clock on, a tenth of a second at a time, until something has happened.</summary>
+    public Task AdvanceUntilAsync(Func<bool> done, string what) => Wait.UntilAsync(
+        () =>
+        {
+            Clock.Advance(TimeSpan.FromMilliseconds(100));
+            return Task.FromResult(done());
+        },
+        what);
+
     /// <summary>Stops the gateway properly, letting the time pass that its drain takes.</summary>
     public async Task StopAsync()
     {
         var stopping = App.StopAsync();
-        await Wait.UntilAsync(
-            () =>
-            {
-                Clock.Advance(TimeSpan.FromMilliseconds(100));
-                return Task.FromResult(stopping.IsCompleted);
-            },
-            "the gateway to stop");
+        await AdvanceUntilAsync(() => stopping.IsCompleted, "the gateway to stop");
         await stopping;
     }
 

@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace Counter.Gateway.Tests.Support;
 
 /// <summary>Polling with a deadline, for what crosses a socket.</summary>
