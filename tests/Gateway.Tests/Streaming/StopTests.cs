@@ -9,6 +9,7 @@ namespace Counter.Gateway.Tests.Streaming;
 public sealed class StopTests
 {
     private const string Page = "http://example.com/a";
+    private const string Json = "/online.json?site=example.com&page=/a";
 
     [Fact]
     public async Task Every_stream_ends_with_an_honest_last_frame_that_fills_the_open_part()
@@ -65,11 +66,17 @@ public sealed class StopTests
             await using (var gateway = await RunningGateway.StartAsync("--Data:Directory=" + data.FullName))
             {
                 using var viewer = await gateway.LookAsync(Page);
-                await gateway.WaitForCountAsync(Page, 1);
+                await Wait.UntilAsync(
+                    async () =>
+                    {
+                        gateway.Clock.Advance(TimeSpan.FromMilliseconds(50));
+                        return (await gateway.Http.GetStringAsync(Json)).Contains("\"arrivals\":1", StringComparison.Ordinal);
+                    },
+                    "the arrival to be reported");
             }
 
             await using var again = await RunningGateway.StartAsync("--Data:Directory=" + data.FullName);
-            var json = await again.Http.GetStringAsync("/online.json?site=example.com&page=/a");
+            var json = await again.Http.GetStringAsync(Json);
             Assert.Contains("\"viewers\":0", json, StringComparison.Ordinal);
             Assert.Contains("\"peak\":1", json, StringComparison.Ordinal);
             Assert.Contains("\"arrivals\":1", json, StringComparison.Ordinal);
