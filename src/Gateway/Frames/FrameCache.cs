@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
@@ -19,6 +20,8 @@ internal sealed class FrameCache(IFrameRenderer renderer, int byteLimit = FrameC
     /// <summary>A notice is a sentence; a longer one is cut.</summary>
     private const int LongestNotice = 160;
 
+    private const int MostFitting = 1000;
+
     private static readonly Meter Meter = new("Counter");
     private static readonly Histogram<double> RenderDuration = Meter.CreateHistogram<double>(
         "counter.frame.render.duration", "s", "Time to draw and encode one frame that was not in the cache.");
@@ -27,6 +30,9 @@ internal sealed class FrameCache(IFrameRenderer renderer, int byteLimit = FrameC
     private Dictionary<Key, Lazy<Frame>> young = [];
     private Dictionary<Key, Lazy<Frame>> old = [];
     private int youngBytes;
+
+    // Looks that were found to fit: most requests ask for one of a few. Emptied when it has grown too large.
+    private readonly ConcurrentDictionary<Look, bool> fitting = [];
 
     /// <summary>The frame that shows a number. Cannot fail for a look that <see cref="Problem"/> has nothing against.</summary>
     public Frame Get(Look look, Reading reading) => Get(new Key(look, look.TextFor(reading), !reading.Live));
@@ -44,6 +50,11 @@ internal sealed class FrameCache(IFrameRenderer renderer, int byteLimit = FrameC
     /// </summary>
     public string? Problem(Look look)
     {
+        if (fitting.ContainsKey(look))
+        {
+            return null;
+        }
+
         // The longest number in full, the longest in short (~88.8M), and the text for one.
         foreach (int viewers in new[] { int.MaxValue, 88_800_000, 1 })
         {
@@ -55,6 +66,12 @@ internal sealed class FrameCache(IFrameRenderer renderer, int byteLimit = FrameC
             }
         }
 
+        if (fitting.Count >= MostFitting)
+        {
+            fitting.Clear();
+        }
+
+        fitting[look] = true;
         return null;
     }
 
