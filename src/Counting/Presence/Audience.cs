@@ -6,9 +6,8 @@ namespace Counter.Counting.Presence;
 /// <summary>
 /// Who is looking, as far as one gateway sees: the viewers of each of its pages, and what of that the cluster has been told.
 /// </summary>
-/// <remarks>Safe to use from many threads. <c>changed</c> is called outside the lock, after the change can be read.</remarks>
-/// <param name="changed">Is told each page whose number of viewers changed.</param>
-public sealed class Audience(Action<PageKey> changed)
+/// <remarks>Safe to use from many threads.</remarks>
+public sealed class Audience
 {
     private readonly Lock gate = new();
     private readonly Dictionary<PageKey, PageAudience> pages = [];
@@ -51,38 +50,41 @@ public sealed class Audience(Action<PageKey> changed)
     }
 
     /// <summary>A viewer came to a page.</summary>
-    public void Enter(PageKey page)
+    /// <param name="page">The page.</param>
+    /// <param name="instead">A page that it has probably left for this one; nobody sees the two changes apart.</param>
+    /// <exception cref="InvalidOperationException">Nobody was on the page that was left.</exception>
+    public void Enter(PageKey page, PageKey? instead = null)
     {
         lock (gate)
         {
-            if (!pages.TryGetValue(page, out var audience))
+            if (instead is { } left)
             {
-                pages[page] = audience = new PageAudience(SiteOf(page), ++sequence);
-                audience.Site.Pages++;
+                Move(left, ViewedPage(left), -1);
             }
 
+            var audience = FindOrAdd(page);
             audience.Arrivals++;
             Move(page, audience, +1);
         }
+    }
 
-        changed(page);
+    /// <summary>A viewer that was thought to have left a page is there after all.</summary>
+    public void Return(PageKey page)
+    {
+        lock (gate)
+        {
+            Move(page, FindOrAdd(page), +1);
+        }
     }
 
     /// <summary>A viewer left a page that it had entered.</summary>
-    /// <exception cref="InvalidOperationException">Nobody is on that page: a stream left twice.</exception>
+    /// <exception cref="InvalidOperationException">Nobody is on that page: a viewer left twice.</exception>
     public void Leave(PageKey page)
     {
         lock (gate)
         {
-            if (!pages.TryGetValue(page, out var audience) || audience.Viewers == 0)
-            {
-                throw new InvalidOperationException("A viewer left a page that nobody was on.");
-            }
-
-            Move(page, audience, -1);
+            Move(page, ViewedPage(page), -1);
         }
-
-        changed(page);
     }
 
     /// <summary>The viewers here, now.</summary>
@@ -178,6 +180,22 @@ public sealed class Audience(Action<PageKey> changed)
         all += by;
         unreported.Add(page);
     }
+
+    private PageAudience FindOrAdd(PageKey page)
+    {
+        if (!pages.TryGetValue(page, out var audience))
+        {
+            pages[page] = audience = new PageAudience(SiteOf(page), ++sequence);
+            audience.Site.Pages++;
+        }
+
+        return audience;
+    }
+
+    private PageAudience ViewedPage(PageKey page) =>
+        pages.TryGetValue(page, out var audience) && audience.Viewers > 0
+            ? audience
+            : throw new InvalidOperationException("A viewer left a page that nobody was on.");
 
     private SiteAudience SiteOf(PageKey page)
     {

@@ -1,0 +1,62 @@
+namespace Counter.Counting.Presence;
+
+/// <summary>The doubts that are open and when something is to be done about them. Not safe for concurrent use.</summary>
+internal sealed class Doubts(Audience audience, TimeProvider clock)
+{
+    private readonly PriorityQueue<(Doubt Doubt, bool Settles), long> due = new();
+
+    /// <summary>A visitor has opened a view, so one of its views of a spot may have been left: it does not count any more.</summary>
+    public void Raise(Spot spot, View by, Effects effects)
+    {
+        var doubt = new Doubt(spot);
+        spot.Doubts.Add(doubt);
+        by.Raised = doubt;
+        effects.Nudge(spot);
+        Plan(doubt, Presence.SecondNudge, settles: false);
+        Plan(doubt, Presence.DoubtLasts, settles: true);
+    }
+
+    /// <summary>A view of the spot closed: the oldest doubt was right.</summary>
+    public static void Confirm(Spot spot)
+    {
+        spot.Doubts[0].Settled = true;
+        spot.Doubts.RemoveAt(0);
+    }
+
+    /// <summary>What raised the doubt is gone. Unless a view of the spot goes as well, it counts again soon.</summary>
+    public void Reconsider(Doubt doubt) => Plan(doubt, Presence.Grace, settles: true);
+
+    /// <summary>Does what has come due.</summary>
+    public void Tick(Effects effects)
+    {
+        var now = clock.GetTimestamp();
+        while (due.TryPeek(out var next, out var at) && at <= now)
+        {
+            due.Dequeue();
+            if (next.Doubt.Settled)
+            {
+                continue;
+            }
+
+            if (next.Settles)
+            {
+                Dismiss(next.Doubt, effects);
+            }
+            else
+            {
+                effects.Nudge(next.Doubt.Spot);
+            }
+        }
+    }
+
+    private void Dismiss(Doubt doubt, Effects effects)
+    {
+        doubt.Settled = true;
+        doubt.Spot.Doubts.Remove(doubt);
+        audience.Return(doubt.Spot.Page);
+        effects.Changed(doubt.Spot.Page);
+    }
+
+    private void Plan(Doubt doubt, TimeSpan after, bool settles) =>
+        due.Enqueue((doubt, settles), clock.GetTimestamp() + (long)(after.TotalSeconds * clock.TimestampFrequency));
+}

@@ -1,0 +1,23 @@
+namespace Counter.Counting.Presence;
+
+/// <summary>How a visitor is told from others.</summary>
+public enum IdentityKind
+{
+    /// <summary>Not at all: every stream is a visitor of its own.</summary>
+    None,
+
+    /// <summary>
+    /// By a keyed hash of address and browser version. A whole class behind one address may share it, so streams on the same page
+    /// never supersede each other.
+    /// </summary>
+    Weak,
+
+    /// <summary>By a cookie, or by the HTTP/2 connection that all streams of one browser share.</summary>
+    Strong,
+}
+
+/// <summary>One browser on one site, as far as it can be told. Lives in memory only.</summary>
+/// <param name="Site">The site.</param>
+/// <param name="Kind">How it is told from others.</param>
+/// <param name="Id">64 bits that mean nothing outside this process and day.</param>
+public readonly record struct VisitorKey(string Site, IdentityKind Kind, ulong Id);
