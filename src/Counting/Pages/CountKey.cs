@@ -8,9 +8,12 @@ public enum CountOf
 
     /// <summary>The viewers of all pages of a site.</summary>
     Site,
+
+    /// <summary>The distinct visitors of a site: browsers, however many of its pages each has open.</summary>
+    Visitors,
 }
 
-/// <summary>Names one number that can be shown: the viewers of a page, or of a whole site.</summary>
+/// <summary>Names one number that can be shown: the viewers of a page or of a whole site, or a site's visitors.</summary>
 /// <param name="Of">What is counted.</param>
 /// <param name="Site">The site, as in <see cref="PageKey.Site"/>.</param>
 /// <param name="Path">The path of the page; empty when the whole site is counted.</param>
@@ -21,4 +24,7 @@ public readonly record struct CountKey(CountOf Of, string Site, string Path)
 
     /// <summary>The number of a whole site.</summary>
     public static CountKey ForSite(string site) => new(CountOf.Site, site, "");
+
+    /// <summary>The distinct visitors of a site.</summary>
+    public static CountKey ForVisitors(string site) => new(CountOf.Visitors, site, "");
 }

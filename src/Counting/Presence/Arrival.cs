@@ -5,11 +5,10 @@ namespace Counter.Counting.Presence;
 /// <summary>A stream that opens.</summary>
 /// <param name="Page">The page it is on.</param>
 /// <param name="Visitor">Whose it is.</param>
-/// <param name="Stream">The stream.</param>
 /// <param name="Picture">
 /// What was asked for, path and query. A page that shows two pictures asks for two; two people who open it ask for the same one.
 /// </param>
-public sealed record Arrival(PageKey Page, VisitorKey Visitor, IOpenResponse Stream, string Picture)
+public sealed record Arrival(PageKey Page, VisitorKey Visitor, string Picture)
 {
     /// <summary>Who the visitor was before the salt changed at midnight; null when that cannot be.</summary>
     public VisitorKey? Before { get; init; }

@@ -46,8 +46,10 @@ public sealed class Presence(Audience audience, TimeProvider clock, Action<PageK
     }
 
     /// <summary>A stream opens.</summary>
+    /// <param name="arrival">Whose it is, and on which page.</param>
+    /// <param name="stream">The stream.</param>
     /// <returns>What to give to <see cref="Close"/> when it has closed.</returns>
-    public PresenceTicket Open(Arrival arrival)
+    public PresenceTicket Open(Arrival arrival, IOpenResponse stream)
     {
         ArgumentNullException.ThrowIfNull(arrival);
         var effects = new Effects();
@@ -57,7 +59,7 @@ public sealed class Presence(Audience audience, TimeProvider clock, Action<PageK
             var visitor = visitors.FindOrAdd(arrival);
             FreeConnection(visitor, arrival, effects);
             var view = FindPageLoad(visitor, arrival) ?? OpenView(visitor, arrival, effects);
-            ticket = new PresenceTicket(view, arrival.Picture, arrival.Stream, arrival.Scarce);
+            ticket = new PresenceTicket(view, arrival.Picture, stream, arrival.Scarce);
             view.Streams.Add(ticket);
             if (arrival.Issued is { } key)
             {
@@ -143,7 +145,9 @@ public sealed class Presence(Audience audience, TimeProvider clock, Action<PageK
         visitors.Remove(view);
         if (view.Spot.Doubts.Count > 0)
         {
+            // The page's viewers stay as they are; the site's visitors may be one less.
             Doubts.Confirm(view.Spot);
+            effects.Changed(view.Spot.Page);
             return;
         }
 

@@ -108,7 +108,15 @@ internal sealed partial class Reporter(
         foreach (var page in reply.Refused)
         {
             LogRefused(page.Site);
-            feeds.Find(CountKey.ForPage(page))?.EndAll();
+            EndAll(page);
+        }
+    }
+
+    private void EndAll(PageKey page)
+    {
+        foreach (var viewer in feeds.Find(CountKey.ForPage(page))?.All() ?? [])
+        {
+            viewer.End();
         }
     }
 

@@ -16,7 +16,12 @@ internal sealed class CurrentNumber(Feeds feeds, ICluster cluster)
             return new Reading(feed.Number);
         }
 
+        if (key.Of == CountOf.Visitors)
+        {
+            return new Reading(feeds.Here(key));
+        }
+
         var status = await cluster.GetAsync(key, cancellationToken);
-        return new Reading(Math.Max(0, status.Viewers - feeds.Audience.Reported(key)) + feeds.Audience.Viewers(key));
+        return new Reading(Math.Max(0, status.Viewers - feeds.Audience.Reported(key)) + feeds.Here(key));
     }
 }

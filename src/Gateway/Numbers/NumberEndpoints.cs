@@ -5,6 +5,7 @@ using Counter.Counting.Pages;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Streaming;
+using Counter.Gateway.Visitors;
 
 namespace Counter.Gateway.Numbers;
 
@@ -36,13 +37,14 @@ internal static class NumberEndpoints
         var page = CountKey.ForPage(request.Page);
         var viewers = await current.GetAsync(page, aborted);
         var site = await current.GetAsync(CountKey.ForSite(request.Page.Site), aborted);
+        var visitors = await current.GetAsync(CountKey.ForVisitors(request.Page.Site), aborted);
         var status = await cluster.GetAsync(page, aborted);
         var now = clock.GetUtcNow();
         var history = step is { } s ? await cluster.GetHistoryAsync(request.Shows, s, now - s.Keep(), now, aborted) : null;
         ResponseHeaders.ForStill(context.Response, "application/json; charset=utf-8");
         await context.Response.WriteAsJsonAsync(
             new OnlineStatus(
-                request.Page.Site, request.Page.Path, viewers.Viewers, site.Viewers, Math.Max(status.Peak, viewers.Viewers),
+                request.Page.Site, request.Page.Path, viewers.Viewers, site.Viewers, visitors.Viewers, Math.Max(status.Peak, viewers.Viewers),
                 status.PeakAt, status.Arrivals, status.Since, history),
             NumbersJson.Default.OnlineStatus, cancellationToken: aborted);
     }
@@ -62,7 +64,7 @@ internal static class NumberEndpoints
     }
 
     private static async Task StreamEventsAsync(
-        HttpContext context, OnlineRequests requests, Admission admission, Feeds feeds, FrameCache frames,
+        HttpContext context, OnlineRequests requests, Admission admission, VisitorIdentity identity, Feeds feeds, FrameCache frames,
         TimeProvider clock, CounterMetrics metrics)
     {
         if (!requests.TryRead(context.Request, out var request, out var refusal))
@@ -78,12 +80,13 @@ internal static class NumberEndpoints
             return;
         }
 
+        var arrival = request.Counts ? identity.Describe(context, request.Page) : null;
         ResponseHeaders.ForStream(context.Response, "text/event-stream");
-        await feeds.RunAsync(request, new EventStream(context, clock, metrics), NumbersJson.Frame);
+        await feeds.RunAsync(request.Shows, arrival, new EventStream(context, clock, metrics), NumbersJson.Frame);
     }
 
     private static async Task StreamMessagesAsync(
-        HttpContext context, OnlineRequests requests, Admission admission, Feeds feeds, FrameCache frames,
+        HttpContext context, OnlineRequests requests, Admission admission, VisitorIdentity identity, Feeds feeds, FrameCache frames,
         TimeProvider clock, CounterMetrics metrics)
     {
         if (!context.WebSockets.IsWebSocketRequest)
@@ -105,10 +108,11 @@ internal static class NumberEndpoints
             return;
         }
 
+        var arrival = request.Counts ? identity.Describe(context, request.Page) : null;
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         var stream = new SocketStream(socket, context, clock, metrics);
         var listening = stream.ListenAsync();
-        await feeds.RunAsync(request, stream, NumbersJson.Frame);
+        await feeds.RunAsync(request.Shows, arrival, stream, NumbersJson.Frame);
 
         // The peer answers our goodbye or is cut: disposing the socket ends the reading.
         await listening.WaitAsync(Goodbye, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

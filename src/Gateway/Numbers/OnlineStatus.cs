@@ -9,13 +9,14 @@ namespace Counter.Gateway.Numbers;
 /// <param name="Page">The path of the page, as Counter knows it.</param>
 /// <param name="Viewers">The viewers of the page now.</param>
 /// <param name="SiteViewers">The viewers of all pages of the site now.</param>
+/// <param name="SiteVisitors">The distinct visitors of the site now: each browser once.</param>
 /// <param name="Peak">The most viewers the page ever had at once.</param>
 /// <param name="PeakAt">When that was.</param>
 /// <param name="Arrivals">The viewers that ever came to the page.</param>
 /// <param name="Since">When the first one came.</param>
 /// <param name="History">What <c>?history=</c> asked for, oldest first.</param>
 internal sealed record OnlineStatus(
-    string Site, string Page, int Viewers, int SiteViewers, int Peak, DateTimeOffset? PeakAt, long Arrivals,
+    string Site, string Page, int Viewers, int SiteViewers, int SiteVisitors, int Peak, DateTimeOffset? PeakAt, long Arrivals,
     DateTimeOffset? Since, IReadOnlyList<HistoryPoint>? History);
 
 /// <summary>One message of a number that is pushed.</summary>

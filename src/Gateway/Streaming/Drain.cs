@@ -21,41 +21,43 @@ internal sealed partial class Drain(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         admission.Close();
-        var endings = feeds.All.SelectMany(feed => feed.Endings()).ToArray();
-        if (endings.Length == 0)
+        var viewers = All();
+        if (viewers.Length == 0)
         {
             return;
         }
 
-        LogDraining(endings.Length, options.Value.DrainSeconds);
-        Random.Shared.Shuffle(endings);
+        LogDraining(viewers.Length, options.Value.DrainSeconds);
+        Random.Shared.Shuffle(viewers);
         try
         {
-            foreach (var slice in endings.Chunk((endings.Length + Slices - 1) / Slices))
+            foreach (var slice in viewers.Chunk((viewers.Length + Slices - 1) / Slices))
             {
-                foreach (var (_, end) in slice)
+                foreach (var viewer in slice)
                 {
-                    end();
+                    viewer.End(live: false);
                 }
 
                 await Task.Delay(options.Value.Drain / Slices, clock, cancellationToken);
             }
 
             // Whoever was let in just before the door closed.
-            endings = [.. feeds.All.SelectMany(feed => feed.Endings())];
-            foreach (var (_, end) in endings)
+            viewers = All();
+            foreach (var viewer in viewers)
             {
-                end();
+                viewer.End(live: false);
             }
 
-            await Task.WhenAll(endings.Select(ending => ending.Stream.Completion))
+            await Task.WhenAll(viewers.Select(viewer => viewer.Stream.Completion))
                 .WaitAsync(options.Value.WriteTimeout, clock, cancellationToken);
         }
         catch (Exception e) when (e is OperationCanceledException or TimeoutException)
         {
-            LogHurried(endings.Count(ending => !ending.Stream.Completion.IsCompleted));
+            LogHurried(viewers.Count(viewer => !viewer.Stream.Completion.IsCompleted));
         }
     }
+
+    private FeedViewer[] All() => [.. feeds.All.SelectMany(feed => feed.All())];
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -1,7 +1,6 @@
 using Counter.Counting;
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
-using Counter.Counting.Presence;
 using Counter.Gateway.Frames;
 
 namespace Counter.Gateway.Streaming;
@@ -15,18 +14,22 @@ namespace Counter.Gateway.Streaming;
 /// </remarks>
 internal sealed class Feed : IDisposable
 {
-    private readonly Audience audience;
+    private readonly Func<int> here;
     private readonly Coalescer pacing;
     private readonly Lock gate = new();
-    private readonly Dictionary<LiveStream, Viewer> viewers = [];
-    private Viewer[] pushing = [];
+    private readonly HashSet<FeedViewer> viewers = [];
+    private FeedViewer[] pushing = [];
     private long version = -1;
     private int others;
 
-    public Feed(CountKey key, Audience audience, TimeProvider clock, TimeSpan pace)
+    /// <param name="key">What is counted.</param>
+    /// <param name="here">Tells the part of the number that is here.</param>
+    /// <param name="clock">Tells the time.</param>
+    /// <param name="pace">The least time between two pushes.</param>
+    public Feed(CountKey key, Func<int> here, TimeProvider clock, TimeSpan pace)
     {
         Key = key;
-        this.audience = audience;
+        this.here = here;
         pacing = new Coalescer(clock, pace, Push);
     }
 
@@ -50,10 +53,10 @@ internal sealed class Feed : IDisposable
     {
         get
         {
-            var here = audience.Viewers(Key);
+            var viewers = here();
             lock (gate)
             {
-                return Math.Max(0, others) + here;
+                return Math.Max(0, others) + viewers;
             }
         }
     }
@@ -61,20 +64,23 @@ internal sealed class Feed : IDisposable
     /// <summary>Adds a stream. Its first frame comes with the next <see cref="Changed"/>.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="draw">Makes the frame that shows a number on this stream.</param>
-    public void Join(LiveStream stream, Func<Reading, Frame> draw)
+    public FeedViewer Join(LiveStream stream, Func<Reading, Frame> draw)
     {
+        var viewer = new FeedViewer(this, stream, draw);
         lock (gate)
         {
-            viewers.Add(stream, new Viewer(stream, draw));
+            viewers.Add(viewer);
         }
+
+        return viewer;
     }
 
-    /// <summary>Takes a stream out; without effect for one that is not in.</summary>
-    public void Leave(LiveStream stream)
+    /// <summary>Takes a stream out.</summary>
+    public void Leave(FeedViewer viewer)
     {
         lock (gate)
         {
-            viewers.Remove(stream);
+            viewers.Remove(viewer);
         }
     }
 
@@ -124,34 +130,16 @@ internal sealed class Feed : IDisposable
         }
     }
 
-    /// <summary>The streams, each with what ends it honestly: the number it shows, marked as no longer live.</summary>
-    public IEnumerable<(LiveStream Stream, Action End)> Endings()
+    /// <summary>The streams that show this number, as they are now.</summary>
+    public FeedViewer[] All()
     {
-        foreach (var viewer in All())
+        lock (gate)
         {
-            yield return (viewer.Stream, () => viewer.End(new Reading(Number, Live: false)));
-        }
-    }
-
-    /// <summary>Ends every stream with a still of the number.</summary>
-    public void EndAll()
-    {
-        var reading = new Reading(Number);
-        foreach (var viewer in All())
-        {
-            viewer.End(reading);
+            return [.. viewers];
         }
     }
 
     public void Dispose() => pacing.Dispose();
-
-    private Viewer[] All()
-    {
-        lock (gate)
-        {
-            return [.. viewers.Values];
-        }
-    }
 
     /// <summary>Never runs twice at once (the pacing sees to that), so the array is reused from push to push.</summary>
     private void Push()
@@ -163,10 +151,10 @@ internal sealed class Feed : IDisposable
             count = viewers.Count;
             if (pushing.Length < count || pushing.Length > 4 * (count + 16))
             {
-                pushing = new Viewer[count + count / 2];
+                pushing = new FeedViewer[count + count / 2];
             }
 
-            viewers.Values.CopyTo(pushing, 0);
+            viewers.CopyTo(pushing);
         }
 
         foreach (var viewer in pushing.AsSpan(0, count))
@@ -178,23 +166,5 @@ internal sealed class Feed : IDisposable
         }
 
         Array.Clear(pushing, 0, count);
-    }
-
-    private sealed class Viewer(LiveStream stream, Func<Reading, Frame> draw)
-    {
-        public LiveStream Stream => stream;
-
-        public Reading? Shown { get; private set; }
-
-        public void Show(Reading reading)
-        {
-            Shown = reading;
-            stream.Offer(draw(reading));
-        }
-
-        /// <summary>The next push shows the number again, changed or not.</summary>
-        public void Forget() => Shown = null;
-
-        public void End(Reading reading) => stream.End(draw(reading));
     }
 }

@@ -23,7 +23,7 @@ internal sealed partial class Feeds
         this.clock = clock;
         this.metrics = metrics;
         this.log = log;
-        Audience = new Audience(Moved);
+        Presence = new Presence(Audience, clock, Moved);
         metrics.Observe(Audience, () => feeds.Count);
     }
 
@@ -33,8 +33,11 @@ internal sealed partial class Feeds
     /// <summary>Somebody begins to look at a number: the cluster may know more about it.</summary>
     public event Action<CountKey>? Opened;
 
-    /// <summary>Who is looking. Its changes reach the feeds first, then the cluster.</summary>
-    public Audience Audience { get; }
+    /// <summary>How many look at what.</summary>
+    public Audience Audience { get; } = new();
+
+    /// <summary>Which streams count. Its changes reach the feeds first, then the cluster.</summary>
+    public Presence Presence { get; }
 
     /// <summary>All feeds, as they are now.</summary>
     public ICollection<Feed> All => feeds.Values;
@@ -43,66 +46,68 @@ internal sealed partial class Feeds
     public Feed? Find(CountKey key) => feeds.GetValueOrDefault(key);
 
     /// <summary>Shows a number on a stream until the stream ends, and counts it as a viewer meanwhile if it is one.</summary>
-    /// <param name="request">Which page, and which number.</param>
+    /// <param name="shows">The number.</param>
+    /// <param name="arrival">Who looks at which page; null for who only watches.</param>
     /// <param name="stream">The stream.</param>
     /// <param name="draw">Makes the frame that shows a number on this stream.</param>
-    public async Task RunAsync(OnlineRequest request, LiveStream stream, Func<Reading, Frame> draw)
+    public async Task RunAsync(CountKey shows, Arrival? arrival, LiveStream stream, Func<Reading, Frame> draw)
     {
         using var gone = stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), stream);
-        var feed = Join(request.Shows, stream, draw, out var opened);
+        var (feed, viewer, opened) = Join(shows, stream, draw);
         metrics.StreamOpened();
+        PresenceTicket? ticket = null;
         try
         {
-            if (request.Counts)
+            if (arrival is not null)
             {
                 // Everybody's number changes, and the push of that is the first frame here.
                 metrics.Joined();
-                Audience.Enter(request.Page);
+                ticket = Presence.Open(arrival, viewer);
             }
-            else
+
+            if (viewer.Shown is null)
             {
                 feed.Changed();
             }
 
             if (opened)
             {
-                LogOpened(request.Shows.Site, request.Shows.Path);
-                Opened?.Invoke(request.Shows);
+                LogOpened(shows.Site, shows.Path);
+                Opened?.Invoke(shows);
             }
 
             await stream.Completion;
         }
         finally
         {
-            Leave(feed, stream);
+            Leave(feed, viewer);
             metrics.StreamClosed();
-            if (request.Counts)
+            if (ticket is not null)
             {
-                Audience.Leave(request.Page);
+                Presence.Close(ticket);
             }
         }
     }
 
-    private Feed Join(CountKey key, LiveStream stream, Func<Reading, Frame> draw, out bool opened)
+    private (Feed Feed, FeedViewer Viewer, bool Opened) Join(CountKey key, LiveStream stream, Func<Reading, Frame> draw)
     {
         lock (gate)
         {
-            opened = !feeds.TryGetValue(key, out var feed);
+            var opened = !feeds.TryGetValue(key, out var feed);
             if (feed is null)
             {
-                feeds[key] = feed = new Feed(key, Audience, clock, options.Pace);
+                feeds[key] = feed = new Feed(key, () => Here(key), clock, options.Pace);
             }
 
-            feed.Join(stream, draw);
-            return feed;
+            return (feed, feed.Join(stream, draw), opened);
         }
     }
 
-    private void Leave(Feed feed, LiveStream stream)
+    private void Leave(Feed feed, FeedViewer viewer)
     {
         lock (gate)
         {
-            feed.Leave(stream);
+            feed.Leave(viewer);
             if (feed.Streams > 0)
             {
                 return;
@@ -115,10 +120,14 @@ internal sealed partial class Feeds
         LogClosed(feed.Key.Site, feed.Key.Path);
     }
 
+    /// <summary>The part of a number that is here.</summary>
+    public int Here(CountKey key) => key.Of == CountOf.Visitors ? Presence.CountVisitors(key.Site) : Audience.Viewers(key);
+
     private void Moved(PageKey page)
     {
         Find(CountKey.ForPage(page))?.Changed();
         Find(CountKey.ForSite(page.Site))?.Changed();
+        Find(CountKey.ForVisitors(page.Site))?.Changed();
         Reportable?.Invoke();
     }
 

@@ -3,13 +3,14 @@ using System.Globalization;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Numbers;
 using Counter.Gateway.Operations;
+using Counter.Gateway.Visitors;
 
 namespace Counter.Gateway.Streaming;
 
 /// <summary>Answers a request for a picture. This is where the way of one change begins.</summary>
 internal sealed class OnlineImages(
-    OnlineRequests requests, CurrentNumber current, Feeds feeds, Admission admission, FrameCache frames,
-    TimeProvider clock, CounterMetrics metrics)
+    OnlineRequests requests, CurrentNumber current, NotPeople notPeople, VisitorIdentity identity, Feeds feeds, Admission admission,
+    FrameCache frames, TimeProvider clock, CounterMetrics metrics)
 {
     /// <summary>A live picture, or a still one where an endless answer is not wanted or not possible.</summary>
     public async Task ServeAsync(HttpContext context, ImageFormat format)
@@ -28,7 +29,13 @@ internal sealed class OnlineImages(
             return;
         }
 
-        // 3. One picture, or an endless one?
+        // 3. One picture, or an endless one? Nobody looks at what a proxy or crawler fetches.
+        if (notPeople.Recognise(context.Request, request.Page))
+        {
+            await SendStillAsync(context, frames.Get(look, await current.GetAsync(request.Shows, context.RequestAborted)), forAMoment: true);
+            return;
+        }
+
         if (!Client.CanStream(context.Request) || context.Request.Query["live"] == "0")
         {
             await SendStillAsync(context, frames.Get(look, await current.GetAsync(request.Shows, context.RequestAborted)));
@@ -46,9 +53,10 @@ internal sealed class OnlineImages(
         var profile = Client.IsBrowser(context.Request) && context.Request.Query["length"] != "1"
             ? WireProfile.Browser
             : WireProfile.Tool;
+        var arrival = request.Counts ? identity.Describe(context, request.Page) : null;
         ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
         var stream = new ImageStream(context, profile, clock, metrics);
-        await feeds.RunAsync(request, stream, reading => frames.Get(look, reading));
+        await feeds.RunAsync(request.Shows, arrival, stream, reading => frames.Get(look, reading));
     }
 
     /// <summary>A still of any number: <c>?n=3</c>; <c>&amp;stale=1</c> shows the last frame of a stream.</summary>
@@ -66,10 +74,15 @@ internal sealed class OnlineImages(
             : refusal.SendAsync(context, frames, format);
     }
 
-    /// <summary>Sends one picture with its length.</summary>
-    public static Task SendStillAsync(HttpContext context, Frame frame)
+    /// <summary>Sends one picture with its length; those who ask for many people's sake may keep it for a moment.</summary>
+    public static Task SendStillAsync(HttpContext context, Frame frame, bool forAMoment = false)
     {
         ResponseHeaders.ForStill(context.Response, frame.ContentType);
+        if (forAMoment)
+        {
+            context.Response.Headers.CacheControl = "public, max-age=10";
+        }
+
         context.Response.ContentLength = frame.Image.Length;
         return HttpMethods.IsHead(context.Request.Method)
             ? Task.CompletedTask

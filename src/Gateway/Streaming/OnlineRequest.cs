@@ -40,11 +40,12 @@ internal sealed class OnlineRequests(IOptions<LimitsOptions> options)
         {
             null or "page" => CountKey.ForPage(page),
             "site" => CountKey.ForSite(page.Site),
+            "visitors" => CountKey.ForVisitors(page.Site),
             _ => null,
         };
         if (shows is null)
         {
-            refusal = Refusal.BadParameter("count", "page (the viewers of this page) or site (of all its pages).");
+            refusal = Refusal.BadParameter("count", "page (the viewers of this page), site (of all its pages) or visitors (of the site, each once).");
             return false;
         }
 

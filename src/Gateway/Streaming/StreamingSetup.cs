@@ -1,5 +1,6 @@
 using Counter.Gateway.Numbers;
 using Counter.Gateway.Settings;
+using Counter.Gateway.Visitors;
 
 namespace Counter.Gateway.Streaming;
 
@@ -10,6 +11,10 @@ internal static class StreamingSetup
     public static void AddStreaming(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<StreamingOptions>(builder.Configuration, "Streaming");
+        builder.Services.AddSettings<IdentityOptions>(builder.Configuration, "Identity");
+        builder.Services.AddSingleton<DailySalt>();
+        builder.Services.AddSingleton<VisitorIdentity>();
+        builder.Services.AddSingleton<NotPeople>();
         builder.Services.AddSingleton<Feeds>();
         builder.Services.AddSingleton<Admission>();
         builder.Services.AddSingleton<Drain>();

@@ -14,6 +14,7 @@ internal sealed class Upkeep(Feeds feeds, IOptions<StreamingOptions> options, Ti
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
+                feeds.Presence.Tick();
                 foreach (var feed in feeds.All)
                 {
                     feed.Tend(options.Value.Refresh, options.Value.WriteTimeout);

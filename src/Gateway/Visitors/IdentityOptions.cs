@@ -1,0 +1,14 @@
+namespace Counter.Gateway.Visitors;
+
+/// <summary>The section <c>Identity</c>: how one browser is told from another.</summary>
+internal sealed class IdentityOptions
+{
+    /// <summary>What the daily salts are made from; empty: a random one for as long as the process runs.</summary>
+    public string Secret { get; set; } = "";
+
+    /// <summary>
+    /// Sites that asked for the cookie, separated by commas: random, for the browser session, readable by nobody but this service
+    /// and partitioned by site, so that it follows nobody from one site to another.
+    /// </summary>
+    public string CookieSites { get; set; } = "";
+}
