@@ -125,11 +125,12 @@ internal sealed class EmbeddedStore : IDisposable
 
             if (TryRead(file, generation, restore, out var site, out var reason))
             {
-                if (generation == file.Next && !damaged)
+                if (generation == file.Next)
                 {
-                    File.Move(file.Next, file.Current);
+                    File.Move(file.Next, file.Current, overwrite: true);
                 }
-                else if (generation != file.Current)
+
+                if (damaged || generation == file.Previous)
                 {
                     logger.Recovered(site.Site, generation);
                 }

@@ -79,6 +79,18 @@ public sealed class EmbeddedStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_whole_next_generation_stands_in_for_a_damaged_one_and_takes_its_name()
+    {
+        Save(State(1), State(2));
+        File.Move(file.Current, file.Next);
+        File.WriteAllText(file.Current, "damaged");
+        Assert.Equal(2, Assert.Single(Load()).Tally.Arrivals);
+        Assert.Equal(2, SiteFile.Read(file.Current).Total.Arrivals);
+        Assert.False(File.Exists(file.Next));
+        Assert.Equal(2, log.At(LogLevel.Warning).Count());
+    }
+
+    [Fact]
     public void A_process_killed_in_its_very_first_save_begins_again()
     {
         File.WriteAllBytes(file.Next, [0x1f, 0x8b]);
