@@ -56,8 +56,11 @@ public sealed class RunningGateway : IAsyncDisposable
     }
 
     /// <summary>Opens an image as a browser on a page does.</summary>
-    public Task<RawClient> LookAsync(string page, string path = "/online.png") => OpenAsync(
-        path, "Referer: " + page, "User-Agent: Mozilla/5.0 (X11; Linux x86_64)", "Accept: image/*", "Sec-Fetch-Dest: image");
+    /// <param name="page">The page.</param>
+    /// <param name="path">The image.</param>
+    /// <param name="agent">Whose browser; null for somebody who was never here before.</param>
+    public Task<RawClient> LookAsync(string page, string path = "/online.png", string? agent = null) => OpenAsync(
+        path, "Referer: " + page, "User-Agent: Mozilla/5.0 " + (agent ?? Guid.NewGuid().ToString()), "Accept: image/*", "Sec-Fetch-Dest: image");
 
     /// <summary>The number of a page, or of its site.</summary>
     public async Task<int> CountAsync(string page, string parameters = "")
