@@ -32,6 +32,9 @@ internal static class CounterApp
         replace?.Invoke(builder);
 
         var app = builder.Build();
+
+        // What the first request needs is made now, so that wrong settings and missing libraries show at the start.
+        app.Services.GetRequiredService<OnlineImages>().WarmUp();
         app.UseProxies();
         app.UseCors();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(20) });

@@ -1,7 +1,4 @@
 using System.Globalization;
-using Counter.Counting.Cluster;
-using Counter.Counting.History;
-using Counter.Counting.Pages;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Streaming;
@@ -18,35 +15,10 @@ internal static class NumberEndpoints
     public static void MapNumbers(this IEndpointRouteBuilder app)
     {
         var numbers = app.MapGroup("").RequireCors(cors => cors.AllowAnyOrigin().WithMethods(HttpMethods.Get).AllowAnyHeader());
-        numbers.MapGet("/online.json", GetJsonAsync);
+        numbers.MapGet("/online.json", (HttpContext context, StatusAnswer answer) => answer.SendAsync(context));
         numbers.MapGet("/online.txt", GetTextAsync);
         numbers.MapGet("/online/events", StreamEventsAsync);
         numbers.MapGet("/online/ws", StreamMessagesAsync);
-    }
-
-    private static async Task GetJsonAsync(
-        HttpContext context, OnlineRequests requests, CurrentNumber current, ICluster cluster, FrameCache frames, TimeProvider clock)
-    {
-        if (!requests.TryRead(context.Request, out var request, out var refusal) || !TryStep(context.Request, out var step, out refusal))
-        {
-            await refusal.SendAsync(context, frames, format: null);
-            return;
-        }
-
-        var aborted = context.RequestAborted;
-        var page = CountKey.ForPage(request.Page);
-        var viewers = await current.GetAsync(page, aborted);
-        var site = await current.GetAsync(CountKey.ForSite(request.Page.Site), aborted);
-        var visitors = await current.GetAsync(CountKey.ForVisitors(request.Page.Site), aborted);
-        var status = await cluster.GetAsync(page, aborted);
-        var now = clock.GetUtcNow();
-        var history = step is { } s ? await cluster.GetHistoryAsync(request.Shows, s, now - s.Keep(), now, aborted) : null;
-        ResponseHeaders.ForStill(context.Response, "application/json; charset=utf-8");
-        await context.Response.WriteAsJsonAsync(
-            new OnlineStatus(
-                request.Page.Site, request.Page.Path, viewers.Viewers, site.Viewers, visitors.Viewers, Math.Max(status.Peak, viewers.Viewers),
-                status.PeakAt, status.Arrivals, status.Since, history),
-            NumbersJson.Default.OnlineStatus, cancellationToken: aborted);
     }
 
     private static async Task GetTextAsync(
@@ -116,21 +88,5 @@ internal static class NumberEndpoints
 
         // The peer answers our goodbye or is cut: disposing the socket ends the reading.
         await listening.WaitAsync(Goodbye, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    private static bool TryStep(
-        HttpRequest request, out HistoryStep? step, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out Refusal? refusal)
-    {
-        step = null;
-        refusal = null;
-        var history = request.Query["history"];
-        if (history.Count == 0)
-        {
-            return true;
-        }
-
-        step = history[0] switch { "minute" => HistoryStep.Minute, "hour" => HistoryStep.Hour, "day" => HistoryStep.Day, _ => null };
-        refusal = step is null ? Refusal.BadParameter("history", "minute, hour or day.") : null;
-        return step is not null;
     }
 }

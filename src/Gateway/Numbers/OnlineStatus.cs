@@ -15,9 +15,17 @@ namespace Counter.Gateway.Numbers;
 /// <param name="Arrivals">The viewers that ever came to the page.</param>
 /// <param name="Since">When the first one came.</param>
 /// <param name="History">What <c>?history=</c> asked for, oldest first.</param>
+/// <param name="Explain">What <c>?explain=1</c> asked for.</param>
 internal sealed record OnlineStatus(
     string Site, string Page, int Viewers, int SiteViewers, int SiteVisitors, int Peak, DateTimeOffset? PeakAt, long Arrivals,
-    DateTimeOffset? Since, IReadOnlyList<HistoryPoint>? History);
+    DateTimeOffset? Since, IReadOnlyList<HistoryPoint>? History, Explanation? Explain);
+
+/// <summary>Why the number of a page is what it is, as far as this gateway sees: for the operator only.</summary>
+/// <param name="Streams">The open streams of people on the page.</param>
+/// <param name="Viewers">The views that count; a page with two pictures has two streams and is one view.</param>
+/// <param name="InDoubt">The views that may have been left: the browser keeps their streams open for up to a minute.</param>
+/// <param name="NotPeople">The requests of prefetches, image proxies, link previews and crawlers, which got a still picture.</param>
+internal sealed record Explanation(int Streams, int Viewers, int InDoubt, int NotPeople);
 
 /// <summary>One message of a number that is pushed.</summary>
 /// <param name="Viewers">The number.</param>

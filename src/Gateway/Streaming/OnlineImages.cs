@@ -59,6 +59,15 @@ internal sealed class OnlineImages(
         await feeds.RunAsync(request.Shows, arrival, stream, reading => frames.Get(look, reading));
     }
 
+    /// <summary>Draws one frame of each format: the first takes a while, since fonts are looked for.</summary>
+    public void WarmUp()
+    {
+        foreach (var format in Enum.GetValues<ImageFormat>())
+        {
+            frames.Get(new Look(format), new Reading(0));
+        }
+    }
+
     /// <summary>A still of any number: <c>?n=3</c>; <c>&amp;stale=1</c> shows the last frame of a stream.</summary>
     public Task PreviewAsync(HttpContext context, ImageFormat format)
     {

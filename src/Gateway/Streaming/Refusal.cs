@@ -13,7 +13,7 @@ internal sealed record Refusal(int Status, string Sentence, IDictionary<string, 
     /// <summary>There is no page to count: no <c>Referer</c> and no <c>?site=</c>.</summary>
     public static Refusal NoPage { get; } = new(
         StatusCodes.Status403Forbidden,
-        "Counter counts the page that shows this picture. Embed it with <img>, or add ?site=example.com&page=/path",
+        "Counter: no page. Embed this with <img>, or add ?site=example.com&page=/path",
         None);
 
     /// <summary>A limit is reached and there is no still form of the answer.</summary>
@@ -27,6 +27,10 @@ internal sealed record Refusal(int Status, string Sentence, IDictionary<string, 
         StatusCodes.Status426UpgradeRequired,
         "This address speaks WebSocket. For server-sent events use /online/events, for the number now /online.json.",
         None);
+
+    /// <summary>Only the operator may know.</summary>
+    public static Refusal OperatorOnly { get; } = new(
+        StatusCodes.Status403Forbidden, "explain=1 is for the operator: ask from the machine that Counter runs on.", None);
 
     /// <summary>One parameter is wrong.</summary>
     public static Refusal BadParameter(string name, string allowed) =>

@@ -22,5 +22,6 @@ internal static class StreamingSetup
         builder.Services.AddSingleton<OnlineRequests>();
         builder.Services.AddSingleton<OnlineImages>();
         builder.Services.AddSingleton<CurrentNumber>();
+        builder.Services.AddSingleton<StatusAnswer>();
     }
 }

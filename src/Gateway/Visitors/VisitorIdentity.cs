@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Counter.Counting.Pages;
 using Counter.Counting.Presence;
+using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
@@ -8,15 +9,21 @@ using Microsoft.Extensions.Options;
 namespace Counter.Gateway.Visitors;
 
 /// <summary>Tells one browser on one site from another: by the site's cookie, by the HTTP/2 connection, or by address and agent.</summary>
-internal sealed class VisitorIdentity(IOptions<IdentityOptions> options, DailySalt salt)
+internal sealed partial class VisitorIdentity(IOptions<IdentityOptions> options, DailySalt salt, ILogger<VisitorIdentity> log)
 {
     /// <summary>The cookie's name.</summary>
     public const string Cookie = "counter";
 
     private const int CookieBytes = 16;
+    private const int CookieLength = (CookieBytes * 8 + 5) / 6;
+
+    private static readonly string[] ForwardingHeaders =
+        ["X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via"];
 
     private readonly HashSet<string> cookieSites =
-        [.. options.Value.CookieSites.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+        [.. options.Value.CookieSites.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Normalise)];
+
+    private int warned;
 
     /// <summary>Describes who opens a stream. May set the cookie, so it comes before the answer begins.</summary>
     public Arrival Describe(HttpContext context, PageKey page)
@@ -45,6 +52,11 @@ internal sealed class VisitorIdentity(IOptions<IdentityOptions> options, DailySa
         var site = arrival.Page.Site;
         if (CameThroughUnknownProxy(request))
         {
+            if (Interlocked.Exchange(ref warned, 1) == 0)
+            {
+                LogUnknownProxy();
+            }
+
             // Everybody behind it has its address. Better to count connections than to take all of them for one person.
             return arrival with { Visitor = new VisitorKey(site, IdentityKind.None, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8))) };
         }
@@ -63,17 +75,25 @@ internal sealed class VisitorIdentity(IOptions<IdentityOptions> options, DailySa
     }
 
     /// <summary>
-    /// Whether the request says that it was forwarded and nobody we trust vouches for it. A trusted proxy's headers have been
-    /// read by now, and what they said is the connection's address (<c>X-Original-For</c> keeps what was there).
+    /// Whether the request was forwarded and nobody we trust vouches for it. A trusted proxy's headers have been read by now, and
+    /// what they said is the connection's address (<c>X-Original-For</c> keeps what was there). nginx, unless it is told otherwise,
+    /// adds no header about the client but sends <c>Connection: close</c>, which no browser does.
     /// </summary>
-    private static bool CameThroughUnknownProxy(HttpRequest request) =>
+    public static bool CameThroughUnknownProxy(HttpRequest request) =>
         !request.Headers.ContainsKey("X-Original-For")
-        && (request.Headers.ContainsKey("X-Forwarded-For") || request.Headers.ContainsKey("Forwarded") || request.Headers.ContainsKey("Via"));
+        && (ForwardingHeaders.Any(request.Headers.ContainsKey)
+            || (Client.IsBrowser(request) && request.Headers.Connection.ToString().Contains("close", StringComparison.OrdinalIgnoreCase)));
+
+    /// <exception cref="SettingException">It is no site.</exception>
+    private static string Normalise(string site) =>
+        PageAddress.TryParseSite(site, PageLimits.Default, out var name, out _)
+            ? name
+            : throw new SettingException($"Identity:CookieSites has '{site}'; allowed are host names such as example.com, separated by commas.");
 
     private static bool IsOurs(string? cookie, out string value)
     {
         value = cookie ?? "";
-        return value.Length == Base64UrlLength && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+        return value.Length == CookieLength && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
     }
 
     private static string GiveCookie(HttpResponse response)
@@ -90,8 +110,9 @@ internal sealed class VisitorIdentity(IOptions<IdentityOptions> options, DailySa
         return value;
     }
 
-    private const int Base64UrlLength = (CookieBytes * 8 + 5) / 6;
-
     private VisitorKey ByCookie(string site, string value) =>
         new(site, IdentityKind.Strong, salt.HashForGood($"{site}\ncookie\n{value}"));
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Requests come through a proxy that Proxies:Trusted does not name, so visitors cannot be told apart: every connection counts until the browser closes it.")]
+    private partial void LogUnknownProxy();
 }

@@ -19,7 +19,7 @@ public sealed class RequestTests : IAsyncLifetime
         using var answer = await gateway.Http.GetAsync("/online.png");
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
-        Assert.Contains("Embed it with", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("Embed this with", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,88 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using Counter.Counting.Cluster;
+using Counter.Counting.History;
+using Counter.Counting.Pages;
+using Counter.Gateway.Frames;
+using Counter.Gateway.Streaming;
+using Counter.Gateway.Visitors;
+
+namespace Counter.Gateway.Numbers;
+
+/// <summary>Answers <c>/online.json</c>.</summary>
+internal sealed class StatusAnswer(
+    OnlineRequests requests, CurrentNumber current, ICluster cluster, Feeds feeds, NotPeople notPeople, FrameCache frames, TimeProvider clock)
+{
+    /// <summary>Everything known of a page, and on request its past and why its number is what it is.</summary>
+    public async Task SendAsync(HttpContext context)
+    {
+        if (!requests.TryRead(context.Request, out var request, out var refusal)
+            || !TryStep(context.Request, out var step, out refusal)
+            || !TryExplain(context, request.Page, out var explanation, out refusal))
+        {
+            await refusal.SendAsync(context, frames, format: null);
+            return;
+        }
+
+        var aborted = context.RequestAborted;
+        var page = CountKey.ForPage(request.Page);
+        var site = CountKey.ForSite(request.Page.Site);
+        var status = await cluster.GetAsync(page, aborted);
+        var viewers = (await current.GetAsync(page, aborted)).Viewers;
+        var now = clock.GetUtcNow();
+        ResponseHeaders.ForStill(context.Response, "application/json; charset=utf-8");
+        await context.Response.WriteAsJsonAsync(
+            new OnlineStatus(
+                request.Page.Site,
+                request.Page.Path,
+                viewers,
+                (await current.GetAsync(site, aborted)).Viewers,
+                (await current.GetAsync(CountKey.ForVisitors(site.Site), aborted)).Viewers,
+                Math.Max(status.Peak, viewers),
+                status.PeakAt,
+                status.Arrivals,
+                status.Since,
+                step is { } width
+                    ? await cluster.GetHistoryAsync(request.Shows.Of == CountOf.Page ? page : site, width, now - width.Keep(), now, aborted)
+                    : null,
+                explanation),
+            NumbersJson.Default.OnlineStatus,
+            cancellationToken: aborted);
+    }
+
+    private static bool TryStep(HttpRequest request, out HistoryStep? step, [NotNullWhen(false)] out Refusal? refusal)
+    {
+        step = null;
+        refusal = null;
+        if (request.Query["history"] is not [.., var history])
+        {
+            return true;
+        }
+
+        step = history switch { "minute" => HistoryStep.Minute, "hour" => HistoryStep.Hour, "day" => HistoryStep.Day, _ => null };
+        refusal = step is null ? Refusal.BadParameter("history", "minute, hour or day.") : null;
+        return step is not null;
+    }
+
+    /// <summary>Until there are keys, the operator is whoever is on this machine.</summary>
+    private bool TryExplain(HttpContext context, PageKey page, out Explanation? explanation, [NotNullWhen(false)] out Refusal? refusal)
+    {
+        explanation = null;
+        refusal = null;
+        if (context.Request.Query["explain"] != "1")
+        {
+            return true;
+        }
+
+        if (context.Connection.RemoteIpAddress is not { } address || !IPAddress.IsLoopback(address)
+            || VisitorIdentity.CameThroughUnknownProxy(context.Request))
+        {
+            refusal = Refusal.OperatorOnly;
+            return false;
+        }
+
+        var known = feeds.Presence.Explain(page);
+        explanation = new Explanation(known.Streams, known.Viewers, known.InDoubt, notPeople.Seen(page));
+        return true;
+    }
+}
