@@ -1,23 +1,38 @@
+using Counter.Gateway.Settings;
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 
 namespace Counter.Gateway.Operations;
 
 /// <summary>Sends the metrics over OTLP while the host runs, when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to.</summary>
+/// <remarks>The names and meanings of the settings are OpenTelemetry's; they may also come from the command line.</remarks>
 internal sealed class Telemetry(IConfiguration configuration) : IHostedService, IDisposable
 {
-    /// <summary>The OpenTelemetry setting that names the collector.</summary>
-    public const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string Protocol = "OTEL_EXPORTER_OTLP_PROTOCOL";
+    private const int FlushMilliseconds = 2000;
 
     private MeterProvider? meters;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (Uri.TryCreate(configuration[EndpointSetting], UriKind.Absolute, out var endpoint))
+        if (configuration[Endpoint] is { Length: > 0 } text)
         {
+            if (!Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var collector))
+            {
+                throw new SettingException($"{Endpoint} is '{text}'; allowed is the address of a collector, such as http://localhost:4317.");
+            }
+
             meters = Sdk.CreateMeterProviderBuilder()
                 .AddMeter(CounterMetrics.MeterName, "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel")
-                .AddOtlpExporter()
+                .AddOtlpExporter(exporter =>
+                {
+                    // The path belongs to the protocol: gRPC has its own, HTTP the one of the OTLP specification.
+                    var http = configuration[Protocol] == "http/protobuf";
+                    exporter.Protocol = http ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
+                    exporter.Endpoint = http ? new Uri(collector, "v1/metrics") : collector;
+                })
                 .Build();
         }
 
@@ -26,7 +41,7 @@ internal sealed class Telemetry(IConfiguration configuration) : IHostedService, 
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        meters?.ForceFlush(2000);
+        meters?.ForceFlush(FlushMilliseconds);
         return Task.CompletedTask;
     }
 

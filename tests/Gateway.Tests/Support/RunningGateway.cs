@@ -41,7 +41,17 @@ public sealed class RunningGateway : IAsyncDisposable
             builder.Services.AddSingleton<TimeProvider>(clock);
             builder.Logging.ClearProviders();
         });
-        await app.StartAsync();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            data?.Delete(recursive: true);
+            throw;
+        }
+
         return new RunningGateway(app, clock, data);
     }
 
