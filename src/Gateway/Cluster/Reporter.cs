@@ -107,6 +107,7 @@ internal sealed partial class Reporter(
 
         foreach (var page in reply.Refused)
         {
+            metrics.Refused("pages");
             LogRefused(page.Site);
             EndAll(page);
         }
@@ -174,6 +175,6 @@ internal sealed partial class Reporter(
     [LoggerMessage(Level = LogLevel.Warning, Message = "The cluster did not take a report; trying again.")]
     private partial void LogFailed(Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Site} has as many pages as it may have (Limits:PagesPerSite); a new one is not counted.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Site} has as many pages as it may have (Limits:PagesPerSite); a new one is not counted.")]
     private partial void LogRefused(string site);
 }
