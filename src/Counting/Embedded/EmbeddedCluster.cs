@@ -17,6 +17,7 @@ namespace Counter.Counting.Embedded;
 public sealed class EmbeddedCluster : ICluster, IAsyncDisposable
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenClearings = TimeSpan.FromMinutes(1);
 
     private readonly EmbeddedOptions options;
     private readonly TimeProvider clock;
@@ -26,6 +27,7 @@ public sealed class EmbeddedCluster : ICluster, IAsyncDisposable
     private readonly SiteSaver saver;
     private readonly ITimer timer;
     private DateTimeOffset expiredAt;
+    private DateTimeOffset crowdedAt;
 
     /// <summary>Opens the data directory and loads what is in it.</summary>
     /// <param name="options">How the engine works.</param>
@@ -174,13 +176,39 @@ public sealed class EmbeddedCluster : ICluster, IAsyncDisposable
 
     private SiteEntry? FindOrAdd(string site, DateTimeOffset now)
     {
-        if (!sites.TryGetValue(site, out var entry) && sites.Count < options.MaxSites)
+        if (sites.TryGetValue(site, out var entry))
         {
-            entry = new SiteEntry(new SiteCounter(site, options.LeaseDuration, now), now);
-            sites.Add(site, entry);
+            return entry;
         }
 
+        if (sites.Count >= options.MaxSites)
+        {
+            MakeRoom(now);
+            return null;
+        }
+
+        entry = new SiteEntry(new SiteCounter(site, options.LeaseDuration, now), now);
+        sites.Add(site, entry);
         return entry;
+    }
+
+    /// <summary>Has sites without a page worth keeping forgotten at the next step. Looks at every page, so not for every refusal.</summary>
+    private void MakeRoom(DateTimeOffset now)
+    {
+        if ((now - crowdedAt).Duration() < BetweenClearings)
+        {
+            return;
+        }
+
+        crowdedAt = now;
+        foreach (var entry in sites.Values)
+        {
+            if (entry.Counter.MakeRoom(now))
+            {
+                entry.Changed = true;
+                entry.TidiedAt = DateTimeOffset.MinValue;
+            }
+        }
     }
 
     private Tally? Find(CountKey key)

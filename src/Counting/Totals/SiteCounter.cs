@@ -10,6 +10,11 @@ namespace Counter.Counting.Totals;
 /// </summary>
 public sealed class SiteCounter
 {
+    // A page that hardly anybody ever came to, and nobody for a while, makes room for a new one when the site is full. Whoever
+    // fills a site with invented pages so cannot keep its real ones out.
+    private const int PassersBy = 3;
+    private static readonly TimeSpan Idle = TimeSpan.FromHours(1);
+
     private readonly Dictionary<string, PageCounter> pages = [];
     private readonly HashSet<PageCounter> leased = [];
     private readonly TimeSpan leaseDuration;
@@ -72,7 +77,7 @@ public sealed class SiteCounter
         (total, changed) = (default, false);
         if (!pages.TryGetValue(report.Page.Path, out var page))
         {
-            if (pages.Count >= mostPages)
+            if (pages.Count >= mostPages && !MakeRoom(now))
             {
                 return false;
             }
@@ -145,6 +150,23 @@ public sealed class SiteCounter
         {
             page.Tally.Pass(now);
             if (!page.HasLeases && page.Tally.SeenAt + HistoryStep.Day.Keep() < now)
+            {
+                pages.Remove(path);
+            }
+        }
+
+        return pages.Count < count;
+    }
+
+    /// <summary>Lets go of pages that hardly anybody ever came to and that are idle.</summary>
+    /// <param name="now">The time.</param>
+    /// <returns>Whether pages were forgotten.</returns>
+    public bool MakeRoom(DateTimeOffset now)
+    {
+        var count = pages.Count;
+        foreach (var (path, page) in pages)
+        {
+            if (!page.HasLeases && page.Tally.Arrivals <= PassersBy && page.Tally.SeenAt + Idle < now)
             {
                 pages.Remove(path);
             }

@@ -96,6 +96,38 @@ public sealed class EmbeddedClusterTests : EmbeddedTest
     }
 
     [Fact]
+    public async Task A_full_site_makes_room_by_forgetting_idle_pages_that_hardly_anybody_came_to()
+    {
+        using var small = new TemporaryDirectory();
+        await using var limited = Open(small, new EmbeddedOptions { MaxPagesPerSite = 2, MaxSites = 1 });
+        PageKey invented = new("example.com", "/invented"), known = new("example.com", "/known"), late = new("example.com", "/late");
+        await limited.ReportAsync(new Report("g", [Page(invented, 1, 1, arrivals: 3), Page(known, 2, 1, arrivals: 4)]), Stop);
+        await limited.ReportAsync(new Report("g", [Page(invented, 3, 0, arrivals: 3), Page(known, 4, 0, arrivals: 4)]), Stop);
+        Assert.Equal([late], (await limited.ReportAsync(new Report("g", [Page(late, 5, 1, arrivals: 1)]), Stop)).Refused);
+
+        Clock.Advance(TimeSpan.FromHours(3));
+        limited.ExpireAndSave();
+        Assert.Empty((await limited.ReportAsync(new Report("g", [Page(late, 6, 1, arrivals: 1)]), Stop)).Refused);
+        Assert.Equal(0, (await limited.GetAsync(CountKey.ForPage(invented), Stop)).Arrivals);
+        Assert.Equal(4, (await limited.GetAsync(CountKey.ForPage(known), Stop)).Arrivals);
+    }
+
+    [Fact]
+    public async Task A_full_cluster_makes_room_by_forgetting_sites_without_a_page_worth_keeping()
+    {
+        using var small = new TemporaryDirectory();
+        await using var limited = Open(small, new EmbeddedOptions { MaxSites = 1 });
+        PageKey foreign = new("other.org", "/");
+        await limited.ReportAsync(new Report("g", [Page(Home, 1, 1, arrivals: 1)]), Stop);
+        await limited.ReportAsync(new Report("g", [Page(Home, 2, 0, arrivals: 1)]), Stop);
+        Clock.Advance(TimeSpan.FromHours(3));
+        limited.ExpireAndSave();
+        Assert.Equal([foreign], (await limited.ReportAsync(new Report("g", [Page(foreign, 3, 1, arrivals: 1)]), Stop)).Refused);
+        limited.ExpireAndSave();
+        Assert.Empty((await limited.ReportAsync(new Report("g", [Page(foreign, 4, 1, arrivals: 1)]), Stop)).Refused);
+    }
+
+    [Fact]
     public async Task Reports_from_many_threads_add_up()
     {
         const int Gateways = 8;
@@ -123,4 +155,6 @@ public sealed class EmbeddedClusterTests : EmbeddedTest
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
             clock.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    private static PageReport Page(PageKey page, long sequence, int viewers, long arrivals) => new(page, 1, sequence, viewers, arrivals);
 }
