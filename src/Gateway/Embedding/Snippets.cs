@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace Counter.Gateway.Embedding;
+
+/// <summary>What people paste into their pages. Everything variable is escaped for where it goes.</summary>
+/// <param name="address">Scheme and host of this gateway.</param>
+/// <param name="form">The look, and what is counted.</param>
+/// <param name="box">The size of a frame.</param>
+public sealed class Snippets(string address, BuilderForm form, FrameBox box)
+{
+    /// <summary>Scheme and host of this gateway.</summary>
+    public string Address => address;
+
+    /// <summary>The picture, for any HTML.</summary>
+    public string Html
+    {
+        get
+        {
+            string src = Attribute(address + form.Picture(BuilderForm.NotDense));
+            string srcset = form.Dense(address + form.Picture()) is { } dense ? $" srcset=\"{Attribute(dense)}\"" : "";
+            return $"<img src=\"{src}\"{srcset} alt=\"{Attribute(form.Alt)}\">";
+        }
+    }
+
+    /// <summary>The frame that heals itself.</summary>
+    /// <remarks>
+    /// <c>color-scheme: normal</c> keeps the frame transparent: measured in Chromium 156 and Firefox 153, without it a page
+    /// that declares a dark scheme gets a white box, because frame and page then differ. <c>loading="lazy"</c> is left out on
+    /// purpose: somebody who has not scrolled to the counter is on the page all the same.
+    /// </remarks>
+    public string Iframe => string.Create(
+        CultureInfo.InvariantCulture,
+        $"<iframe src=\"{Attribute(address + form.Frame())}\" title=\"{Attribute(form.Alt)}\" width=\"{box.Width}\" height=\"{box.Height}\" style=\"border:0;color-scheme:normal\"></iframe>");
+
+    /// <summary>The picture, for forums.</summary>
+    public string BbCode => $"[img]{address}{form.Picture()}[/img]";
+
+    /// <summary>The picture, for Markdown.</summary>
+    public string Markdown => $"![{InMarkdown(form.Alt)}]({address}{form.Picture()})";
+
+    private static string Attribute(string text) => WebUtility.HtmlEncode(text);
+
+    /// <summary>CommonMark takes any ASCII punctuation after a backslash as itself.</summary>
+    private static string InMarkdown(string text)
+    {
+        var escaped = new StringBuilder();
+        foreach (char c in text)
+        {
+            if (char.IsAscii(c) && (char.IsPunctuation(c) || char.IsSymbol(c)))
+            {
+                escaped.Append('\\');
+            }
+
+            escaped.Append(char.IsControl(c) ? ' ' : c);
+        }
+
+        return escaped.ToString();
+    }
+}

@@ -1,0 +1,100 @@
+using System.Net;
+using Counter.Gateway.Embedding;
+using Counter.Gateway.Frames;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Embedding;
+
+/// <summary>What people paste into their pages, made from what anybody may put into a URL.</summary>
+public sealed class SnippetTests : IDisposable
+{
+    private const string Host = "https://counter.example.com";
+    private const string Hostile = "\"'><script>alert(1)</script>&amp;[/img][url=//evil]](//evil)![x`\\\u202e é 中";
+
+    private readonly FrameRenderer renderer = new(new RasterSupport(Png: false, Jpeg: false, Advice: null));
+
+    public void Dispose() => renderer.Dispose();
+
+    [Fact]
+    public void Nothing_chosen_is_the_shortest_snippet()
+    {
+        var snippets = Snippets();
+        Assert.Equal("<img src=\"https://counter.example.com/online.png\" alt=\"Users online\">", snippets.Html);
+        Assert.Equal("[img]https://counter.example.com/online.png[/img]", snippets.BbCode);
+        Assert.Equal("![Users online](https://counter.example.com/online.png)", snippets.Markdown);
+        Assert.Matches(
+            "^<iframe src=\"https://counter.example.com/embed\" title=\"Users online\" width=\"\\d+\" height=\"\\d+\" style=\"border:0;color-scheme:normal\"></iframe>$",
+            snippets.Iframe);
+    }
+
+    [Fact]
+    public void Only_what_differs_from_the_default_is_in_the_address()
+    {
+        var snippets = Snippets(
+            ("format", "svg"), ("label", "Users online: {n}"), ("size", "16"), ("padding", "0"), ("scale", "1"), ("short", "0"),
+            ("count", "page"), ("locale", "en"), ("minwidth", ""), ("color", "#c2410c"), ("page", "/blog/first post"), ("bogus", "1"));
+        Assert.Equal("[img]https://counter.example.com/online.svg?page=/blog/first%20post&color=c2410c[/img]", snippets.BbCode);
+        Assert.Contains("/embed?format=svg&amp;page=/blog/first%20post&amp;color=c2410c\"", snippets.Iframe, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_sharper_picture_is_for_dense_screens()
+    {
+        Assert.Equal(
+            "<img src=\"https://counter.example.com/online.png?size=20\" srcset=\"https://counter.example.com/online.png?size=20&amp;scale=2 2x\" alt=\"Users online\">",
+            Snippets(("scale", "2"), ("size", "20")).Html);
+    }
+
+    [Fact]
+    public void Hostile_values_stay_values()
+    {
+        // The text is refused by no rule: it is somebody's label.
+        var snippets = Snippets(("label", Hostile), ("one", "a\nb"), ("page", Hostile), ("site", Hostile));
+        Assert.Equal(1, snippets.Html.Count(c => c == '<'));
+        Assert.Equal(4, snippets.Html.Count(c => c == '"'));
+        Assert.Equal(10, snippets.Iframe.Count(c => c == '"'));
+        Assert.Equal(2, snippets.Iframe.Count(c => c == '<'));
+        Assert.Matches("^\\[img\\][^\\[\\]<>\"' ]+\\[/img\\]$", snippets.BbCode);
+
+        // Every bracket of the text is escaped, so the first bare one ends it, and the address has neither spaces nor brackets.
+        Assert.Matches("^!\\[(\\\\[!-/:-@\\[-`{-~]|[^!-/:-@\\[-`{-~])*\\]\\([^()<> \\[\\]]+\\)$", snippets.Markdown);
+        Assert.DoesNotContain('\n', snippets.Html + snippets.Iframe + snippets.BbCode + snippets.Markdown);
+    }
+
+    [Fact]
+    public void What_was_escaped_comes_back_as_it_was()
+    {
+        var html = Snippets(("label", Hostile)).Html;
+        var url = new Uri(WebUtility.HtmlDecode(html.Split('"')[1]));
+        Assert.Equal(Hostile, Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(url.Query)["label"]);
+    }
+
+    [Fact]
+    public void A_frame_is_wide_enough_for_many_viewers()
+    {
+        var small = FrameBox.For(Form(), renderer);
+        var large = FrameBox.For(Form(("size", "32"), ("padding", "10")), renderer);
+        Assert.InRange(small.Width, 150, 250);
+        Assert.InRange(small.Height, 18, 30);
+        Assert.True(large.Width > small.Width * 2 && large.Height > small.Height + 20);
+        Assert.Equal(large, FrameBox.For(Form(("size", "32"), ("padding", "10"), ("scale", "2")), renderer));
+    }
+
+    [Theory]
+    [InlineData("Users online: {n}", "Users online")]
+    [InlineData("{n}", "Users online")]
+    [InlineData("{n} people here", "people here")]
+    [InlineData("  Jetzt:   {n} online ", "Jetzt: online")]
+    public void The_alternative_text_has_no_number(string label, string alt) => Assert.Equal(alt, Form(("label", label)).Alt);
+
+    private Snippets Snippets(params (string Name, string Value)[] fields)
+    {
+        var form = Form(fields);
+        return new Snippets(Host, form, FrameBox.For(form, renderer));
+    }
+
+    private BuilderForm Form(params (string Name, string Value)[] fields) => BuilderForm.Read(
+        new QueryCollection(fields.ToDictionary(f => f.Name, f => new StringValues(f.Value))), new FrameCache(renderer));
+}
