@@ -1,0 +1,104 @@
+// Makes the builder live. The server writes everything, with and without this script: here its page for the form is
+// fetched, and what changed is taken over.
+const form = document.getElementById("builder");
+let timer;
+let latest = 0;
+
+function address() {
+  const query = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) {
+    const usual = { format: "png", count: "page" }[name];
+    if (value !== "" && value !== usual) {
+      query.append(name, value);
+    }
+  }
+  return query.size > 0 ? `/?${query}` : "/";
+}
+
+async function update() {
+  const mine = ++latest;
+  const url = address();
+  let text;
+  try {
+    text = await (await fetch(url)).text();
+  } catch {
+    return; // The server is away. What is shown stays.
+  }
+  if (mine !== latest) {
+    return;
+  }
+  const page = new DOMParser().parseFromString(text, "text/html");
+  for (const fresh of page.querySelectorAll("[data-live]")) {
+    const here = document.getElementById(fresh.id);
+    if (fresh.tagName === "IMG") {
+      here.alt = fresh.alt;
+      if (look(here) !== look(fresh)) {
+        here.srcset = fresh.srcset;
+        here.src = fresh.getAttribute("src");
+      }
+    } else if (fresh.tagName === "TEXTAREA") {
+      here.value = fresh.value;
+      grow(here);
+    } else {
+      here.textContent = fresh.textContent;
+      document.getElementById(fresh.id.replace("e-", "f-"))?.setAttribute("aria-invalid", fresh.textContent !== "");
+    }
+  }
+  history.replaceState(null, "", url);
+}
+
+// Every answer has another visit; only a new look is worth a new stream.
+function look(image) {
+  return `${image.getAttribute("src")} ${image.srcset}`.replace(/&visit=\w+/g, "");
+}
+
+function grow(area) {
+  area.style.height = "auto";
+  area.style.height = `${area.scrollHeight + 2}px`;
+}
+
+form.addEventListener("input", () => {
+  clearTimeout(timer);
+  timer = setTimeout(update, 250);
+});
+form.addEventListener("submit", event => {
+  event.preventDefault();
+  update();
+});
+form.querySelector(".submit").hidden = true;
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const area = document.getElementById(button.dataset.copy);
+  grow(area);
+  area.addEventListener("focus", () => area.select());
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(area.value);
+    } catch {
+      // Not allowed outside HTTPS and localhost.
+      area.select();
+      document.execCommand("copy");
+    }
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = "Copy"; }, 1500);
+  });
+}
+addEventListener("resize", () => document.querySelectorAll(".snippet textarea").forEach(grow));
+
+// Over HTTP/1.1 a browser opens six connections to a host, in all tabs together. A tab that is not seen keeps the one
+// that counts its reader, and lends the preview's to others.
+const previews = [...document.querySelectorAll("[data-stream]")];
+let lent = [];
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) {
+    lent = previews.map(image => [image.getAttribute("src"), image.srcset]);
+    for (const image of previews) {
+      image.removeAttribute("srcset");
+      image.removeAttribute("src");
+    }
+  } else {
+    lent.forEach(([src, srcset], i) => Object.assign(previews[i], { srcset, src }));
+    lent = [];
+  }
+});

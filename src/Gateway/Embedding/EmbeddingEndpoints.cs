@@ -1,0 +1,75 @@
+using Counter.Counting.Pages;
+using Counter.Gateway.Embedding.Pages;
+using Counter.Gateway.Frames;
+using Counter.Gateway.Streaming;
+using Microsoft.Extensions.Options;
+
+namespace Counter.Gateway.Embedding;
+
+/// <summary>What people open or embed as pages: the demo with its builder, the frame that heals itself, and "not here".</summary>
+internal static class EmbeddingEndpoints
+{
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Adds what the pages are made with.</summary>
+    public static void AddEmbedding(this IServiceCollection services) => services.AddScoped<PageRenderer>();
+
+    /// <summary>Maps the pages. Whatever no other endpoint answers is "not here".</summary>
+    public static void MapEmbedding(this IEndpointRouteBuilder app)
+    {
+        app.MapMethods("/", Methods, ShowHomeAsync);
+        app.MapMethods("/index.html", Methods, ShowHomeAsync);
+        app.MapMethods("/embed", Methods, ShowEmbedAsync);
+        app.MapMethods("/icon.svg", Methods, (HttpContext context) =>
+        {
+            context.Response.Headers.CacheControl = "max-age=86400";
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            return Results.Text(Asset.Icon, "image/svg+xml");
+        });
+        app.MapFallback("{*path}", SayNotFoundAsync);
+    }
+
+    private static Task ShowHomeAsync(HttpContext context, PageRenderer pages, FrameCache frames, IFrameRenderer renderer)
+    {
+        var form = BuilderForm.Read(context.Request.Query, frames);
+        var shown = form.WithoutErrors(context.Request.Query, frames);
+        var snippets = new Snippets(BaseAddress.Of(context.Request), shown, FrameBox.For(shown, renderer));
+        return pages.SendAsync<Home>(
+            context,
+            PagePolicy.Home,
+            new Dictionary<string, object?>
+            {
+                [nameof(Home.Form)] = form,
+                [nameof(Home.Shown)] = shown,
+                [nameof(Home.Snippets)] = snippets,
+            });
+    }
+
+    private static Task ShowEmbedAsync(HttpContext context, PageRenderer pages, FrameCache frames, IOptions<LimitsOptions> options)
+    {
+        var request = context.Request;
+        var form = BuilderForm.Read(request.Query, frames);
+
+        // The picture's own Referer would be this page, so it is told which page it stands on. Where nobody knows that, it
+        // is told nothing, and shows the sentence that says how to embed.
+        var limits = new PageLimits(options.Value.SiteLength, options.Value.KeyLength);
+        if (PageAddress.TryDerive(request.Headers.Referer, form["site"], form["page"], limits, out var page, out _))
+        {
+            form = form.With(("site", page.Site), ("page", page.Path));
+        }
+
+        // A browser sends no more than the origin across sites, so what it sends decides what this answer says.
+        context.Response.Headers.Vary = "Referer";
+        return pages.SendAsync<Embed>(context, PagePolicy.Embed, new Dictionary<string, object?> { [nameof(Embed.Form)] = form });
+    }
+
+    private static Task SayNotFoundAsync(HttpContext context, PageRenderer pages)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        bool wantsPage = context.Request.GetTypedHeaders().Accept.Any(type => type.MediaType == "text/html" && type.Quality is not 0);
+        return wantsPage
+            ? pages.SendAsync<NotFound>(context, PagePolicy.NotFound, [])
+            : Results.Problem("There is nothing at this address. / shows what there is.", statusCode: StatusCodes.Status404NotFound)
+                .ExecuteAsync(context);
+    }
+}

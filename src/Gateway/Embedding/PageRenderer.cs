@@ -1,0 +1,36 @@
+using System.Text;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+
+namespace Counter.Gateway.Embedding;
+
+/// <summary>
+/// Renders a component as a whole page. Everything a page is given passes through Razor, which encodes it; what a page
+/// may do is said in its policy.
+/// </summary>
+internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory logs)
+{
+    /// <summary>Sends the page with the status the response has.</summary>
+    public async Task SendAsync<TPage>(HttpContext context, PagePolicy policy, Dictionary<string, object?> parameters)
+        where TPage : IComponent
+    {
+        await using var renderer = new HtmlRenderer(services, logs);
+        string html = await renderer.Dispatcher.InvokeAsync(async () =>
+            (await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters))).ToHtmlString());
+        byte[] body = Encoding.UTF8.GetBytes(html);
+
+        var response = context.Response;
+        response.ContentType = "text/html; charset=utf-8";
+        response.ContentLength = body.Length;
+        response.Headers.ContentSecurityPolicy = policy.Content;
+        response.Headers["Referrer-Policy"] = policy.Referrer;
+        response.Headers.XContentTypeOptions = "nosniff";
+
+        // Asked for again each time, but not no-store, which keeps a page out of the back/forward cache.
+        response.Headers.CacheControl = "no-cache";
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.Body.WriteAsync(body, context.RequestAborted);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Counter.Gateway.Tests.Support;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Embedding;
+
+/// <summary>The pages as a browser gets them.</summary>
+public sealed partial class PageTests : IAsyncLifetime
+{
+    private const string Hostile = "\"><script>alert(1)</script>";
+
+    private RunningGateway gateway = null!;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => gateway = await RunningGateway.StartAsync();
+
+    public ValueTask DisposeAsync() => gateway.DisposeAsync();
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/index.html")]
+    [InlineData("/?format=gif&size=NaN&count=all&theme=auto")]
+    [InlineData("/embed")]
+    [InlineData("/embed?size=1e9")]
+    public async Task Pages_run_nothing_but_their_own(string path)
+    {
+        using var answer = await gateway.Http.GetAsync(path, Cancelled);
+        var html = await answer.Content.ReadAsStringAsync(Cancelled);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("text/html; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
+        Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.False(answer.Headers.Contains("X-Frame-Options"));
+        var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.StartsWith("default-src 'none'; ", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+        foreach (Match inline in Inline().Matches(html))
+        {
+            var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(inline.Groups["text"].Value)));
+            Assert.Contains($"{inline.Groups["tag"].Value}-src 'sha256-{hash}'", policy, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotMatch("(?i)\\son[a-z]+=|\\sstyle=", Inline().Replace(WithoutTexts().Replace(html, ""), ""));
+    }
+
+    [Fact]
+    public async Task Frames_are_allowed_for_the_embed_only()
+    {
+        Assert.EndsWith("frame-ancestors *", await PolicyAsync("/embed"), StringComparison.Ordinal);
+        Assert.EndsWith("frame-ancestors 'none'", await PolicyAsync("/"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/?")]
+    [InlineData("/embed?")]
+    public async Task Hostile_values_are_never_markup(string path)
+    {
+        string[] names = ["format", "site", "page", "count", "label", "one", "color", "background", "font", "size", "padding", "scale",
+            "short", "theme", "minwidth", "locale", "bogus"];
+        foreach (var name in names)
+        {
+            var html = await gateway.Http.GetStringAsync($"{path}{name}={Uri.EscapeDataString(Hostile)}", Cancelled);
+            Assert.DoesNotContain("<script>alert", html, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("\"><script", html, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    [Fact]
+    public async Task The_form_comes_back_filled_in_with_what_is_wrong_beside_the_field()
+    {
+        var html = await gateway.Http.GetStringAsync("/?label=Hier%3A+{n}&size=900&format=svg&page=%2Fx", Cancelled);
+        Assert.Matches("<input id=\"f-label\"[^>]* value=\"Hier: \\{n\\}\"", html);
+        Assert.Matches("<input id=\"f-size\"[^>]* value=\"900\"[^>]* aria-invalid=\"true\"", html);
+        Assert.Contains("<p class=\"error\" id=\"e-size\" data-live>A whole number from 8 to 64.</p>", html, StringComparison.Ordinal);
+
+        // The picture and the snippets leave out what is wrong and keep what is right.
+        Assert.Contains("[img]" + gateway.Address + "online.svg?page=/x&amp;label=Hier%3A%20%7Bn%7D[/img]", html, StringComparison.Ordinal);
+        Assert.Matches("id=\"preview\"[^>]* src=\"/online.svg\\?page=/&amp;watch=1&amp;label=Hier%3A%20%7Bn%7D&amp;visit=", html);
+    }
+
+    [Theory]
+    [InlineData("good.example:8443", "http://good.example:8443/online.png")]
+    [InlineData("[::1]:9192", "http://[::1]:9192/online.png")]
+    public async Task Snippets_name_the_host_that_was_asked_for(string host, string url)
+    {
+        using var client = await RawClient.ConnectAsync(gateway.Address, $"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        var answer = Encoding.UTF8.GetString(await client.ReadToEndAsync());
+        Assert.Contains($"[img]{url}[/img]", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a.example)[/img]")]
+    [InlineData("a.example\"><script>")]
+    [InlineData("user:word@a.example")]
+    [InlineData("a'(b)$!.example")]
+    [InlineData("")]
+    public async Task A_host_that_is_none_reaches_no_snippet(string host)
+    {
+        using var client = await RawClient.ConnectAsync(gateway.Address, $"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        var answer = Encoding.UTF8.GetString(await client.ReadToEndAsync());
+        Assert.True(
+            answer.StartsWith("HTTP/1.1 400", StringComparison.Ordinal)
+            || answer.Contains("[img]http://counter.example/online.png[/img]", StringComparison.Ordinal), answer);
+    }
+
+    [Fact]
+    public async Task The_embed_tells_its_picture_which_page_it_is_on()
+    {
+        Assert.Contains("data-picture=\"/online.svg?site=example.com&amp;page=/a&amp;color=red\"", await EmbedAsync("?format=svg&color=red&page=/a", "https://www.example.com/"), StringComparison.Ordinal);
+        Assert.Contains("data-picture=\"/online.png?site=example.com&amp;page=/b/c?d%3D1\"".Replace("?d", "%3Fd", StringComparison.Ordinal), await EmbedAsync("", "https://example.com/b/c?d=1"), StringComparison.Ordinal);
+        Assert.Contains("data-picture=\"/online.png?site=example.net&amp;page=/&amp;count=site\"", await EmbedAsync("?site=example.net&count=site", "https://example.com/b"), StringComparison.Ordinal);
+
+        // Nobody knows the page: the picture is asked for without one, and shows how to embed.
+        Assert.Contains("data-picture=\"/online.png\"", await EmbedAsync("", null), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_embed_reconnects_without_script()
+    {
+        var html = await EmbedAsync("?label=Hier%3A+{n}&scale=2", "https://example.com/");
+        var plain = NoScript().Match(html).Value;
+        Assert.Contains("aria-label=\"Hier\"", plain, StringComparison.Ordinal);
+        Assert.Contains("transform=\"scale(0.5)\"", plain, StringComparison.Ordinal);
+        var urls = Regex.Matches(plain, "(?:href|to)=\"([^\"]+)\"").Select(match => match.Groups[1].Value).ToArray();
+        Assert.Equal(3, urls.Distinct().Count());
+        foreach (var url in urls)
+        {
+            using var answer = await gateway.Http.GetAsync(WebUtility.HtmlDecode(url) + "&live=0", Cancelled);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData("text/html,application/xhtml+xml,*/*;q=0.8", "text/html")]
+    [InlineData("*/*", "application/problem+json")]
+    [InlineData("application/json", "application/problem+json")]
+    [InlineData("image/png", "application/problem+json")]
+    public async Task What_is_not_there_is_said_in_the_language_of_who_asks(string accept, string type)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/no/such/page.php");
+        request.Headers.Add("Accept", accept);
+        using var answer = await gateway.Http.SendAsync(request, Cancelled);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal(type, answer.Content.Headers.ContentType?.MediaType);
+        if (type == "text/html")
+        {
+            Assert.Contains("<a class=\"action\" href=\"/\">", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+            Assert.True(answer.Headers.Contains("Content-Security-Policy"));
+        }
+    }
+
+    [Fact]
+    public async Task Head_has_the_headers_and_no_body()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, "/");
+        using var answer = await gateway.Http.SendAsync(request, Cancelled);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.True(answer.Content.Headers.ContentLength > 1000);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync(Cancelled));
+    }
+
+    private async Task<string> PolicyAsync(string path)
+    {
+        using var answer = await gateway.Http.GetAsync(path, Cancelled);
+        return answer.Headers.GetValues("Content-Security-Policy").Single();
+    }
+
+    private async Task<string> EmbedAsync(string query, string? referer)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/embed" + query);
+        request.Headers.Referrer = referer is null ? null : new Uri(referer);
+        using var answer = await gateway.Http.SendAsync(request, Cancelled);
+        Assert.Equal("no-referrer", answer.Headers.GetValues("Referrer-Policy").Single());
+        return await answer.Content.ReadAsStringAsync(Cancelled);
+    }
+
+    [GeneratedRegex("<(?<tag>script|style)[^>]*>(?<text>.*?)</\\k<tag>>", RegexOptions.Singleline)]
+    private static partial Regex Inline();
+
+    [GeneratedRegex("<textarea.*?</textarea>", RegexOptions.Singleline)]
+    private static partial Regex WithoutTexts();
+
+    [GeneratedRegex("<noscript>.*?</noscript>", RegexOptions.Singleline)]
+    private static partial Regex NoScript();
+}
