@@ -51,9 +51,10 @@ public sealed class Audience
 
     /// <summary>A viewer came to a page.</summary>
     /// <param name="page">The page.</param>
+    /// <param name="arrives">Whether it is counted among those who came; false for one who only opens a stream anew.</param>
     /// <param name="instead">A page that it has probably left for this one; nobody sees the two changes apart.</param>
     /// <exception cref="InvalidOperationException">Nobody was on the page that was left.</exception>
-    public void Enter(PageKey page, PageKey? instead = null)
+    public void Enter(PageKey page, bool arrives = true, PageKey? instead = null)
     {
         lock (gate)
         {
@@ -63,17 +64,8 @@ public sealed class Audience
             }
 
             var audience = FindOrAdd(page);
-            audience.Arrivals++;
+            audience.Arrivals += arrives ? 1 : 0;
             Move(page, audience, +1);
-        }
-    }
-
-    /// <summary>A viewer that was thought to have left a page is there after all.</summary>
-    public void Return(PageKey page)
-    {
-        lock (gate)
-        {
-            Move(page, FindOrAdd(page), +1);
         }
     }
 

@@ -53,7 +53,7 @@ internal sealed class Doubts(Audience audience, TimeProvider clock)
     {
         doubt.Settled = true;
         doubt.Spot.Doubts.Remove(doubt);
-        audience.Return(doubt.Spot.Page);
+        audience.Enter(doubt.Spot.Page, arrives: false);
         effects.Changed(doubt.Spot.Page);
     }
 

@@ -127,12 +127,12 @@ public sealed class Presence(Audience audience, TimeProvider clock, Action<PageK
         if (newest is not null && (newest.Spot != view.Spot || arrival.Visitor.Kind == IdentityKind.Strong))
         {
             doubts.Raise(newest.Spot, by: view, effects);
-            audience.Enter(arrival.Page, instead: newest.Spot.Page);
+            audience.Enter(arrival.Page, arrives: !arrival.Again, instead: newest.Spot.Page);
             effects.Changed(newest.Spot.Page);
         }
         else
         {
-            audience.Enter(arrival.Page);
+            audience.Enter(arrival.Page, arrives: !arrival.Again);
         }
 
         effects.Changed(arrival.Page);

@@ -8,6 +8,11 @@ internal static class Client
         request.Headers.ContainsKey("Sec-Fetch-Dest")
         || request.Headers.UserAgent.ToString().Contains("Mozilla/", StringComparison.Ordinal);
 
+    /// <summary>Whether it is Firefox or another browser with its engine.</summary>
+    public static bool IsFirefox(HttpRequest request) =>
+        request.Headers.UserAgent.ToString() is var agent
+        && agent.Contains("Gecko/", StringComparison.Ordinal) && agent.Contains("Firefox/", StringComparison.Ordinal);
+
     /// <summary>Whether the answer will be shown as a picture, so that a sentence has to be one.</summary>
     public static bool WantsImage(HttpRequest request) =>
         request.Headers["Sec-Fetch-Dest"] == "image"

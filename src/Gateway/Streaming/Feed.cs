@@ -112,12 +112,12 @@ internal sealed class Feed : IDisposable
     }
 
     /// <summary>Re-sends what is due and drops what is stuck.</summary>
-    public void Tend(TimeSpan refresh, TimeSpan writeTimeout)
+    public void Tend(StreamingOptions options)
     {
         var due = false;
         foreach (var viewer in All())
         {
-            if (viewer.Stream.Tend(refresh, writeTimeout))
+            if (viewer.Stream.Tend(options))
             {
                 viewer.Forget();
                 due = true;

@@ -58,7 +58,7 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics metrics)
     /// Looks after a stream that nothing happened to for a while: one whose write makes no progress is dropped.
     /// </summary>
     /// <returns>True when the current frame is due to be written again.</returns>
-    public bool Tend(TimeSpan refresh, TimeSpan writeTimeout)
+    public bool Tend(StreamingOptions options)
     {
         lock (gate)
         {
@@ -70,10 +70,10 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics metrics)
 
             if (!writing)
             {
-                return quiet >= refresh;
+                return quiet >= Refresh(options);
             }
 
-            if (quiet < writeTimeout)
+            if (quiet < options.WriteTimeout)
             {
                 return false;
             }
@@ -86,6 +86,9 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics metrics)
         Abort();
         return false;
     }
+
+    /// <summary>After which time an unchanged number is sent again.</summary>
+    protected virtual TimeSpan Refresh(StreamingOptions options) => options.Refresh;
 
     /// <summary>Writes one frame and flushes it.</summary>
     /// <returns>False when the peer is gone.</returns>

@@ -40,6 +40,10 @@ internal abstract class ResponseStream(HttpContext context, TimeProvider clock, 
 internal sealed class ImageStream(HttpContext context, WireProfile profile, TimeProvider clock, CounterMetrics metrics)
     : ResponseStream(context, clock, metrics)
 {
+    private readonly bool firefox = Client.IsFirefox(context.Request);
+
+    protected override TimeSpan Refresh(StreamingOptions options) => firefox ? options.FirefoxRefresh : options.Refresh;
+
     protected override void Begin(IBufferWriter<byte> output, Frame first) => Multipart.Begin(output, profile, first.ContentType);
 
     protected override void Write(IBufferWriter<byte> output, Frame frame, bool last) =>

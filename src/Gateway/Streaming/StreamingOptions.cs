@@ -16,6 +16,13 @@ internal sealed class StreamingOptions
     [Range(1, 3600)]
     public int RefreshSeconds { get; set; } = 15;
 
+    /// <summary>
+    /// The same for Firefox, which closes a left page's stream on the first frame after leaving, and does not ask for a picture
+    /// again on the next page while the left page's stream of the same address is open (both measured in Firefox 153).
+    /// </summary>
+    [Range(1, 3600)]
+    public int FirefoxRefreshSeconds { get; set; } = 1;
+
     /// <summary>Seconds after which a write that makes no progress ends the stream.</summary>
     [Range(1, 3600)]
     public int WriteTimeoutSeconds { get; set; } = 10;
@@ -29,6 +36,9 @@ internal sealed class StreamingOptions
 
     /// <summary><see cref="RefreshSeconds"/> as a span.</summary>
     public TimeSpan Refresh => TimeSpan.FromSeconds(RefreshSeconds);
+
+    /// <summary><see cref="FirefoxRefreshSeconds"/> as a span.</summary>
+    public TimeSpan FirefoxRefresh => TimeSpan.FromSeconds(FirefoxRefreshSeconds);
 
     /// <summary><see cref="WriteTimeoutSeconds"/> as a span.</summary>
     public TimeSpan WriteTimeout => TimeSpan.FromSeconds(WriteTimeoutSeconds);

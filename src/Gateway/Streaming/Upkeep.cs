@@ -2,10 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Streaming;
 
-/// <summary>Looks after all streams once a second: one timer for everybody instead of one a stream.</summary>
+/// <summary>Looks after all streams a few times a second: one timer for everybody instead of one a stream.</summary>
 internal sealed class Upkeep(Feeds feeds, IOptions<StreamingOptions> options, TimeProvider clock) : BackgroundService
 {
-    private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(250);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -17,7 +17,7 @@ internal sealed class Upkeep(Feeds feeds, IOptions<StreamingOptions> options, Ti
                 feeds.Presence.Tick();
                 foreach (var feed in feeds.All)
                 {
-                    feed.Tend(options.Value.Refresh, options.Value.WriteTimeout);
+                    feed.Tend(options.Value);
                 }
             }
         }

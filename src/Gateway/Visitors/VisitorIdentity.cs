@@ -29,8 +29,10 @@ internal sealed partial class VisitorIdentity(IOptions<IdentityOptions> options,
     public Arrival Describe(HttpContext context, PageKey page)
     {
         var request = context.Request;
-        var arrival = new Arrival(page, default, request.Path + request.QueryString.Value)
+        var arrival = new Arrival(page, default, Picture(request))
         {
+            Again = request.Query.ContainsKey("again"),
+
             // Only browsers share six connections among their pages; a tool that opens many means it.
             Scarce = HttpProtocol.IsHttp11(request.Protocol) && Client.IsBrowser(request),
         };
@@ -45,6 +47,12 @@ internal sealed partial class VisitorIdentity(IOptions<IdentityOptions> options,
         arrival = WithoutCookie(context, arrival);
         return wantsCookie ? arrival with { Issued = ByCookie(page.Site, GiveCookie(context.Response)) } : arrival;
     }
+
+    /// <summary>What is asked for, without what only makes the address a new one for the browser.</summary>
+    private static string Picture(HttpRequest request) =>
+        request.Path + string.Concat(request.Query
+            .Where(parameter => parameter.Key is not ("visit" or "again"))
+            .Select(parameter => $"&{parameter.Key}={parameter.Value}"));
 
     private Arrival WithoutCookie(HttpContext context, Arrival arrival)
     {
