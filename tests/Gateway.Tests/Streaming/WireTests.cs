@@ -16,13 +16,13 @@ public sealed class WireTests : IAsyncLifetime
     public ValueTask DisposeAsync() => gateway.DisposeAsync();
 
     [Fact]
-    public async Task A_browser_gets_a_preamble_of_512_bytes_and_the_next_header_with_each_frame()
+    public async Task A_browser_gets_a_preamble_of_1024_bytes_and_the_next_header_with_each_frame()
     {
         using var viewer = await gateway.LookAsync(Page);
         var before = await viewer.ReadPreambleAsync();
         var header = Encoding.ASCII.GetBytes("\r\n--counter-frame\r\nContent-Type: image/png\r\n\r\n");
-        Assert.Equal(512, before.Length - header.Length);
-        Assert.DoesNotContain("--counter-frame", Encoding.ASCII.GetString(before[..512]), StringComparison.Ordinal);
+        Assert.Equal(1024, before.Length - header.Length);
+        Assert.DoesNotContain("--counter-frame", Encoding.ASCII.GetString(before[..1024]), StringComparison.Ordinal);
         Assert.True(IsWholePng(await viewer.ReadFrameAsync()));
     }
 
