@@ -5,10 +5,13 @@ internal sealed class Doubts(Audience audience, TimeProvider clock)
 {
     private readonly PriorityQueue<(Doubt Doubt, bool Settles), long> due = new();
 
+    /// <summary>Whether nothing is planned.</summary>
+    public bool IsEmpty => due.Count == 0;
+
     /// <summary>A visitor has opened a view, so one of its views of a spot may have been left: it does not count any more.</summary>
     public void Raise(Spot spot, View by, Effects effects)
     {
-        var doubt = new Doubt(spot);
+        var doubt = new Doubt(spot, by);
         spot.Doubts.Add(doubt);
         by.Raised = doubt;
         effects.Nudge(spot);
@@ -16,11 +19,24 @@ internal sealed class Doubts(Audience audience, TimeProvider clock)
         Plan(doubt, Presence.DoubtLasts, settles: true);
     }
 
-    /// <summary>A view of the spot closed: the oldest doubt was right.</summary>
-    public static void Confirm(Spot spot)
+    /// <summary>
+    /// A view of the spot closed: the oldest doubt was right. The view that raised it stands for the one that was left from now on,
+    /// so what that one had raised a doubt about counts again when this one goes.
+    /// </summary>
+    public void Confirm(Spot spot, View closed)
     {
-        spot.Doubts[0].Settled = true;
+        var confirmed = spot.Doubts[0];
+        confirmed.Settled = true;
         spot.Doubts.RemoveAt(0);
+        if (closed.Raised is { Settled: false } earlier)
+        {
+            earlier.By = confirmed.By;
+            earlier.By.Raised = earlier;
+            if (earlier.By.Streams.Count == 0)
+            {
+                Reconsider(earlier);
+            }
+        }
     }
 
     /// <summary>What raised the doubt is gone. Unless a view of the spot goes as well, it counts again soon.</summary>

@@ -36,6 +36,18 @@ public sealed class Presence(Audience audience, TimeProvider clock, Action<PageK
     private readonly Visitors visitors = new();
     private readonly Doubts doubts = new(audience, clock);
 
+    /// <summary>Whether nothing is remembered of anybody.</summary>
+    internal bool IsEmpty
+    {
+        get
+        {
+            lock (gate)
+            {
+                return visitors.IsEmpty && doubts.IsEmpty;
+            }
+        }
+    }
+
     /// <summary>The distinct visitors of a site that have a stream open here.</summary>
     public int CountVisitors(string site)
     {
@@ -146,7 +158,7 @@ public sealed class Presence(Audience audience, TimeProvider clock, Action<PageK
         if (view.Spot.Doubts.Count > 0)
         {
             // The page's viewers stay as they are; the site's visitors may be one less.
-            Doubts.Confirm(view.Spot);
+            doubts.Confirm(view.Spot, view);
             effects.Changed(view.Spot.Page);
             return;
         }

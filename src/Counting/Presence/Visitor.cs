@@ -54,7 +54,7 @@ internal sealed class View(Visitor visitor, Spot spot, long openedAt)
     /// <summary>Its open streams; it closes with the last of them.</summary>
     public List<PresenceTicket> Streams { get; } = [];
 
-    /// <summary>The doubt that opening this view raised, while it is not settled.</summary>
+    /// <summary>The doubt that opening this view raised, or one before it in the same tab; settled or not.</summary>
     public Doubt? Raised { get; set; }
 
     /// <summary>The identity its browser was given and may come back with.</summary>
@@ -62,9 +62,12 @@ internal sealed class View(Visitor visitor, Spot spot, long openedAt)
 }
 
 /// <summary>The suspicion that one view of a spot was left although its stream is still open.</summary>
-internal sealed class Doubt(Spot spot)
+internal sealed class Doubt(Spot spot, View by)
 {
     public Spot Spot { get; set; } = spot;
+
+    /// <summary>The view that is probably looked at instead. When it goes, so does the reason for the doubt.</summary>
+    public View By { get; set; } = by;
 
     /// <summary>Settled: a view of the spot closed, or it was shown to be unfounded.</summary>
     public bool Settled { get; set; }

@@ -10,6 +10,9 @@ internal sealed class Visitors
     /// <summary>All of them.</summary>
     public IEnumerable<Visitor> All => visitors.Values;
 
+    /// <summary>Whether nothing is remembered.</summary>
+    public bool IsEmpty => visitors.Count == 0 && issued.Count == 0 && ofSite.Count == 0;
+
     /// <summary>How many a site has.</summary>
     public int Count(string site) => ofSite.GetValueOrDefault(site);
 

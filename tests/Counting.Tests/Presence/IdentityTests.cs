@@ -1,0 +1,82 @@
+using Counter.Counting.Presence;
+using Xunit;
+
+namespace Counter.Counting.Tests.Presence;
+
+public sealed class IdentityTests : PresenceTest
+{
+    private static readonly VisitorKey Cookie = Strong with { Id = 77 };
+
+    [Fact]
+    public void A_cookie_that_comes_back_shows_whose_the_first_page_was()
+    {
+        var first = Open(new Arrival(Page("/a"), Weak, "/online.png") { Issued = Cookie });
+        Wait(5);
+        var second = Open("/b", Cookie);
+        Assert.Equal((0, 1, 1), (Viewers("/a"), Viewers("/b"), Visitors));
+        Close(first, second);
+        AssertEmpty();
+    }
+
+    [Fact]
+    public void The_first_page_of_a_cookie_is_told_from_the_rest_of_the_class()
+    {
+        var others = new[] { Open("/a", Weak), Open("/a", Weak) };
+        var first = Open(new Arrival(Page("/a"), Weak, "/online.png") { Issued = Cookie });
+        var second = Open("/b", Cookie);
+        Assert.Equal((2, 1, 2), (Viewers("/a"), Viewers("/b"), Visitors));
+        Close(first);
+        Assert.Equal((2, 1), (Viewers("/a"), Viewers("/b")));
+        Close([second, .. others]);
+        AssertEmpty();
+    }
+
+    [Fact]
+    public void A_view_in_doubt_takes_its_doubt_along_to_its_cookie()
+    {
+        var first = Open(new Arrival(Page("/a"), Weak, "/online.png") { Issued = Cookie });
+        var other = Open("/b", Weak);
+        Assert.Equal((0, 1), (Viewers("/a"), Viewers("/b")));
+        var second = Open("/c", Cookie);
+        Assert.Equal((0, 1, 1, 2), (Viewers("/a"), Viewers("/b"), Viewers("/c"), Visitors));
+        Close(first);
+        Wait(66);
+        Assert.Equal((0, 1, 1), (Viewers("/a"), Viewers("/b"), Viewers("/c")));
+        Close(second, other);
+        AssertEmpty();
+    }
+
+    [Fact]
+    public void A_cookie_that_was_never_brought_back_is_forgotten_with_the_page()
+    {
+        Close(Open(new Arrival(Page("/a"), Weak, "/online.png") { Issued = Cookie }));
+        AssertEmpty();
+        Open("/b", Cookie);
+        Assert.Equal((0, 1, 1), (Viewers("/a"), Viewers("/b"), Visitors));
+    }
+
+    [Fact]
+    public void Who_stays_over_midnight_is_not_counted_twice()
+    {
+        var tomorrow = Weak with { Id = 2 };
+        var left = Open("/a", Weak);
+        var current = Open(new Arrival(Page("/b"), tomorrow, "/online.png") { Before = Weak });
+        Assert.Equal((0, 1, 1), (Viewers("/a"), Viewers("/b"), Visitors));
+        var next = Open(new Arrival(Page("/c"), tomorrow, "/online.png") { Before = Weak });
+        Assert.Equal((1, 1), (SiteViewers, Visitors));
+        Close(left, current, next);
+        AssertEmpty();
+    }
+
+    [Fact]
+    public void Visitors_of_a_site_are_counted_once_however_many_pages_each_has_open()
+    {
+        var streams = Enumerable.Range(0, 12).Select(i => Open($"/{i % 4}", Weak with { Id = (ulong)(i % 3) })).ToArray();
+        Assert.Equal(3, Visitors);
+        Assert.Equal(0, Decides.CountVisitors("elsewhere.example"));
+        Close(streams[..9]);
+        Assert.Equal(3, Visitors);
+        Close(streams[9..]);
+        AssertEmpty();
+    }
+}

@@ -1,0 +1,100 @@
+using Counter.Counting.Presence;
+using Xunit;
+
+namespace Counter.Counting.Tests.Presence;
+
+public sealed class SharedAddressTests : PresenceTest
+{
+    [Fact]
+    public void A_class_of_thirty_that_opens_one_page_is_thirty()
+    {
+        var pupils = Enumerable.Range(0, 30).Select(_ => Open("/a", Weak)).ToArray();
+        Assert.Equal((30, 30), (Viewers("/a"), SiteViewers));
+        Wait(70);
+        Assert.Equal(30, Viewers("/a"));
+        Close(pupils);
+        AssertEmpty();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(13)]
+    [InlineData(29)]
+    public void When_one_of_thirty_moves_on_the_others_stay_whichever_stream_it_was(int mover)
+    {
+        var pupils = Enumerable.Range(0, 30).Select(_ => Open("/a", Weak)).ToArray();
+        var moved = Open("/b", Weak);
+        Assert.Equal((29, 1, 30), (Viewers("/a"), Viewers("/b"), SiteViewers));
+        Wait(60);
+        Close(pupils[mover]);
+        Assert.Equal((29, 1, 30), (Viewers("/a"), Viewers("/b"), SiteViewers));
+        Wait(60);
+        Assert.Equal((29, 1, 30), (Viewers("/a"), Viewers("/b"), SiteViewers));
+        Close([.. pupils, moved]);
+        AssertEmpty();
+    }
+
+    [Fact]
+    public void Somebody_who_joins_behind_a_shared_address_is_one_more_after_65_seconds()
+    {
+        Open("/a", Weak);
+        Open("/b", Weak);
+        Wait(65);
+        Assert.Equal((1, 1), (Viewers("/a"), Viewers("/b")));
+    }
+
+    [Fact]
+    public void Opening_the_same_page_again_supersedes_nothing_with_a_weak_identity()
+    {
+        var first = Open("/a", Weak);
+        Open("/a", Weak);
+        Assert.Equal(2, Viewers("/a"));
+        Assert.Equal(0, first.Response.Nudges);
+    }
+
+    [Fact]
+    public void Opening_the_same_page_again_supersedes_with_a_strong_identity()
+    {
+        var first = Open("/a", Strong);
+        Wait(5);
+        var second = Open("/a", Strong);
+        Assert.Equal((1, 1, 1), (Viewers("/a"), first.Response.Nudges, Visitors));
+        Close(first);
+        Assert.Equal(1, Viewers("/a"));
+        Close(second);
+        AssertEmpty();
+    }
+
+    [Fact]
+    public void With_a_strong_identity_two_tabs_of_one_page_are_two_after_65_seconds()
+    {
+        var tabs = new[] { Open("/a", Strong), Open("/a", Strong) };
+        Assert.Equal(1, Viewers("/a"));
+        Wait(65);
+        Assert.Equal((2, 1), (Viewers("/a"), Visitors));
+        Close(tabs);
+        AssertEmpty();
+    }
+
+    [Fact]
+    public void Visitors_that_differ_do_not_supersede_each_other()
+    {
+        Open("/a", Weak);
+        Open("/b", Weak with { Id = 2 });
+        Open("/c", Strong);
+        Open("/d", Weak with { Kind = IdentityKind.None });
+        Assert.Equal((1, 1, 1, 1), (Viewers("/a"), Viewers("/b"), Viewers("/c"), Viewers("/d")));
+        Assert.Equal(4, Visitors);
+    }
+
+    [Fact]
+    public void A_doubtful_page_of_one_person_is_explained()
+    {
+        Open("/a", Weak);
+        Open("/a", Weak);
+        Open("/b", Weak);
+        Assert.Equal(new PagePresence(2, 1, 1), Decides.Explain(Page("/a")));
+        Assert.Equal(new PagePresence(1, 1, 0), Decides.Explain(Page("/b")));
+        Assert.Equal(new PagePresence(0, 0, 0), Decides.Explain(Page("/c")));
+    }
+}
