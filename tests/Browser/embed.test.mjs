@@ -12,7 +12,7 @@ for (const engine of engines) {
     const name = `${engine.name} shows the iframe's number ${how} script, and it heals itself`;
     test(name, { skip: engine.skip }, async (t) => {
       const gateway = await startGateway(t);
-      const html = `<iframe src="${gateway.url}/embed?page=/article" title="Users online" width="300" height="50"></iframe>`;
+      const html = `<iframe src="${gateway.url}/embed?page=/article&refresh=5" title="Users online" width="300" height="50"></iframe>`;
       const { shows, until, site } = await visit(t, engine, { gateway, live: [{ html }], host, path: '/article', browser: { script } });
 
       await shows('1');

@@ -16,8 +16,11 @@ public sealed record Arrival(PageKey Page, VisitorKey Visitor, string Picture)
     /// <summary>The identity that the answer to this request gives the browser (a cookie), null when none.</summary>
     public VisitorKey? Issued { get; init; }
 
-    /// <summary>Whether somebody who is there already opens the stream anew, which is not counted among those who came.</summary>
-    public bool Again { get; init; }
+    /// <summary>
+    /// Names the page load that the stream belongs to, where the page was made to say so; null when it is not known. Streams of one
+    /// load are one view, whenever they open; streams of different loads never are.
+    /// </summary>
+    public string? Load { get; init; }
 
     /// <summary>Whether the stream holds a connection of its own, of which a browser opens six to a host (HTTP/1.1).</summary>
     public bool Scarce { get; init; }

@@ -73,6 +73,7 @@ public sealed class Presence(Audience audience, TimeProvider clock, Action<PageK
             var view = FindPageLoad(visitor, arrival) ?? OpenView(visitor, arrival, effects);
             ticket = new PresenceTicket(view, arrival.Picture, stream, arrival.Scarce);
             view.Streams.Add(ticket);
+            view.Load ??= arrival.Load;
             if (arrival.Issued is { } key)
             {
                 visitors.Issue(key, view);
@@ -125,10 +126,13 @@ public sealed class Presence(Audience audience, TimeProvider clock, Action<PageK
         }
     }
 
-    private View? FindPageLoad(Visitor visitor, Arrival arrival) => visitor.Views.Find(view =>
-        view.Spot.Page == arrival.Page
-        && clock.GetElapsedTime(view.OpenedAt) <= PageLoad
-        && view.Streams.TrueForAll(ticket => ticket.Picture != arrival.Picture));
+    private View? FindPageLoad(Visitor visitor, Arrival arrival) =>
+        visitor.Views.Find(view => view.Spot.Page == arrival.Page && arrival.Load is not null && view.Load == arrival.Load)
+        ?? visitor.Views.Find(view =>
+            view.Spot.Page == arrival.Page
+            && clock.GetElapsedTime(view.OpenedAt) <= PageLoad
+            && (view.Load is null || arrival.Load is null)
+            && view.Streams.TrueForAll(ticket => ticket.Picture != arrival.Picture));
 
     private View OpenView(Visitor visitor, Arrival arrival, Effects effects)
     {
@@ -139,12 +143,12 @@ public sealed class Presence(Audience audience, TimeProvider clock, Action<PageK
         if (newest is not null && (newest.Spot != view.Spot || arrival.Visitor.Kind == IdentityKind.Strong))
         {
             doubts.Raise(newest.Spot, by: view, effects);
-            audience.Enter(arrival.Page, arrives: !arrival.Again, instead: newest.Spot.Page);
+            audience.Enter(arrival.Page, instead: newest.Spot.Page);
             effects.Changed(newest.Spot.Page);
         }
         else
         {
-            audience.Enter(arrival.Page, arrives: !arrival.Again);
+            audience.Enter(arrival.Page);
         }
 
         effects.Changed(arrival.Page);

@@ -54,6 +54,9 @@ internal sealed class View(Visitor visitor, Spot spot, long openedAt)
     /// <summary>Its open streams; it closes with the last of them.</summary>
     public List<PresenceTicket> Streams { get; } = [];
 
+    /// <summary>What its page load calls itself; null when none of its streams said.</summary>
+    public string? Load { get; set; }
+
     /// <summary>The doubt that opening this view raised, or one before it in the same tab; settled or not.</summary>
     public Doubt? Raised { get; set; }
 

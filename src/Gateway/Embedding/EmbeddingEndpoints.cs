@@ -1,3 +1,4 @@
+using System.Globalization;
 using Counter.Counting.Pages;
 using Counter.Gateway.Embedding.Pages;
 using Counter.Gateway.Frames;
@@ -9,6 +10,10 @@ namespace Counter.Gateway.Embedding;
 /// <summary>What people open or embed as pages: the demo with its builder, the frame that heals itself, and "not here".</summary>
 internal static class EmbeddingEndpoints
 {
+    private const int LeastRefresh = 5;
+    private const int UsualRefresh = 60;
+    private const int MostRefresh = 3600;
+
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>Adds what the pages are made with.</summary>
@@ -60,8 +65,18 @@ internal static class EmbeddingEndpoints
 
         // A browser sends no more than the origin across sites, so what it sends decides what this answer says.
         context.Response.Headers.Vary = "Referer";
-        return pages.SendAsync<Embed>(context, PagePolicy.Embed, new Dictionary<string, object?> { [nameof(Embed.Form)] = form });
+        return pages.SendAsync<Embed>(context, PagePolicy.Embed, new Dictionary<string, object?>
+        {
+            [nameof(Embed.Form)] = form,
+            [nameof(Embed.Refresh)] = RefreshOf(request),
+        });
     }
+
+    /// <summary>How often the frame opens its stream anew where there is no script, in seconds; what is not allowed is brought into range.</summary>
+    private static int RefreshOf(HttpRequest request) =>
+        int.TryParse(request.Query["refresh"], NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
+            ? Math.Clamp(seconds, LeastRefresh, MostRefresh)
+            : UsualRefresh;
 
     private static Task SayNotFoundAsync(HttpContext context, PageRenderer pages)
     {

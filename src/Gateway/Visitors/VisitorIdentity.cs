@@ -14,6 +14,7 @@ internal sealed partial class VisitorIdentity(IOptions<IdentityOptions> options,
     /// <summary>The cookie's name.</summary>
     public const string Cookie = "counter";
 
+    private const int LongestLoad = 32;
     private const int CookieBytes = 16;
     private const int CookieLength = (CookieBytes * 8 + 5) / 6;
 
@@ -31,7 +32,7 @@ internal sealed partial class VisitorIdentity(IOptions<IdentityOptions> options,
         var request = context.Request;
         var arrival = new Arrival(page, default, Picture(request))
         {
-            Again = request.Query.ContainsKey("again"),
+            Load = request.Query["visit"] is [{ Length: > 0 and <= LongestLoad } load, ..] ? load : null,
 
             // Only browsers share six connections among their pages; a tool that opens many means it.
             Scarce = HttpProtocol.IsHttp11(request.Protocol) && Client.IsBrowser(request),

@@ -34,6 +34,18 @@ public sealed class PageLoadTests : PresenceTest
     }
 
     [Fact]
+    public void A_load_with_a_name_is_one_view_whenever_its_streams_open_and_nobody_elses()
+    {
+        var first = Open(new Arrival(Page("/a"), Weak, "/online.png") { Load = "x" });
+        Open(new Arrival(Page("/a"), Weak, "/online.svg") { Load = "y" });
+        Assert.Equal(2, Viewers("/a"));
+        Wait(60);
+        Open(new Arrival(Page("/a"), Weak, "/online.png") { Load = "x" });
+        Close(first);
+        Assert.Equal(2, Viewers("/a"));
+    }
+
+    [Fact]
     public void Two_people_who_each_load_two_pictures_are_two()
     {
         var streams = new[] { "/1", "/1", "/2", "/2" }.Select(picture => Open("/a", Weak, picture)).ToArray();
