@@ -1,3 +1,4 @@
+using Counter.Counting.Presence;
 using Xunit;
 
 namespace Counter.Counting.Tests.Presence;
