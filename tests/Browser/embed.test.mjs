@@ -1,5 +1,5 @@
 import { test } from 'node:test';
-import { engines } from './harness/engines.mjs';
+import { chromium, engines } from './harness/engines.mjs';
 import { startGateway } from './harness/gateway.mjs';
 import { view } from './harness/viewer.mjs';
 import { visit } from './harness/visit.mjs';
@@ -12,7 +12,9 @@ for (const engine of engines) {
     const name = `${engine.name} shows the iframe's number ${how} script, and it heals itself`;
     test(name, { skip: engine.skip }, async (t) => {
       const gateway = await startGateway(t);
-      const html = `<iframe src="${gateway.url}/embed?page=/article&refresh=5" title="Users online" width="300" height="50"></iframe>`;
+      // Elsewhere than in Chromium the frame reloads itself, which must not happen while the gateway is down.
+      const refresh = engine === chromium ? 5 : 20;
+      const html = `<iframe src="${gateway.url}/embed?page=/article&refresh=${refresh}" title="Users online" width="300" height="50"></iframe>`;
       const { shows, until, site } = await visit(t, engine, { gateway, live: [{ html }], host, path: '/article', browser: { script } });
 
       await shows('1');
@@ -25,7 +27,7 @@ for (const engine of engines) {
       const again = await startGateway(t, { port: gateway.port });
       // The new gateway makes the number two, which the old one's stream never showed after the reader had left.
       await view(t, `${again.url}/online.png`, site.url('/article', host));
-      await until('the iframe shows the new gateway\'s number', ([shown]) => shown === '2', { deadline: 90_000, every: 250 });
+      await until('the iframe shows the new gateway\'s number', ([shown]) => shown === '2', { deadline: 45_000, every: 250 });
     });
   }
 }

@@ -149,9 +149,9 @@ public sealed class BuilderForm
             errors[FormatName] = ["png, svg or jpg."];
         }
 
-        if (values.GetValueOrDefault("count") is not (null or "page" or "site"))
+        if (values.GetValueOrDefault("count") is not (null or "page" or "site" or "visitors"))
         {
-            errors["count"] = ["page or site."];
+            errors["count"] = ["page, site or visitors."];
         }
 
         return new BuilderForm(values, look, errors);

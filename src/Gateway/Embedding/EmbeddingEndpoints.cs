@@ -69,6 +69,7 @@ internal static class EmbeddingEndpoints
         {
             [nameof(Embed.Form)] = form,
             [nameof(Embed.Refresh)] = RefreshOf(request),
+            [nameof(Embed.HasClock)] = Client.IsChromium(request),
         });
     }
 

@@ -42,6 +42,12 @@ internal sealed class OnlineImages(
             return;
         }
 
+        if (Client.WaitsForSameAddress(context.Request))
+        {
+            Client.SendToOwnAddress(context);
+            return;
+        }
+
         using var place = admission.TryEnter(context, request);
         if (place is null)
         {

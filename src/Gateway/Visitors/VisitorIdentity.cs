@@ -52,7 +52,7 @@ internal sealed partial class VisitorIdentity(IOptions<IdentityOptions> options,
     /// <summary>What is asked for, without what only makes the address a new one for the browser.</summary>
     private static string Picture(HttpRequest request) =>
         request.Path + string.Concat(request.Query
-            .Where(parameter => parameter.Key is not ("visit" or "again"))
+            .Where(parameter => parameter.Key is not ("visit" or "again" or Client.OwnAddress))
             .Select(parameter => $"&{parameter.Key}={parameter.Value}"));
 
     private Arrival WithoutCookie(HttpContext context, Arrival arrival)

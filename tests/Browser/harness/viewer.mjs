@@ -7,7 +7,7 @@ let viewers = 0;
  * Each has a User-Agent of its own, so that each is another visitor to the gateway.
  */
 export async function view(scope, imageUrl, page) {
-  const agent = `Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0 Viewer/${++viewers}`;
+  const agent = `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36 Viewer/${++viewers}`;
   const headers = { Accept: 'image/*', 'User-Agent': agent, 'Sec-Fetch-Dest': 'image' };
   if (page) headers.Referer = page;
   const request = http.get(imageUrl, { headers, agent: false });
