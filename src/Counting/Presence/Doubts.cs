@@ -27,6 +27,7 @@ internal sealed class Doubts(Audience audience, TimeProvider clock)
     {
         var confirmed = spot.Doubts[0];
         confirmed.Settled = true;
+        confirmed.By.Explained = true;
         spot.Doubts.RemoveAt(0);
         if (closed.Raised is { Settled: false } earlier)
         {
@@ -36,6 +37,16 @@ internal sealed class Doubts(Audience audience, TimeProvider clock)
             {
                 Reconsider(earlier);
             }
+        }
+    }
+
+    /// <summary>A view that was not in doubt closed: that was the one left for this, and not the one that this put in doubt.</summary>
+    public void Explain(View opening, Effects effects)
+    {
+        opening.Explained = true;
+        if (opening.Raised is { Settled: false } doubt)
+        {
+            Dismiss(doubt, effects);
         }
     }
 

@@ -29,8 +29,11 @@ public sealed class Presence(Audience audience, TimeProvider clock, Action<PageK
     /// <summary>Different pictures of one page that open within this time are one view.</summary>
     public static readonly TimeSpan PageLoad = TimeSpan.FromSeconds(2);
 
-    /// <summary>Of the six connections a browser opens to a host, its streams may hold so many before a left page's is ended.</summary>
+    /// <summary>Of a browser's connections to a host its streams may hold so many before a left page's is ended.</summary>
     public const int ScarceStreams = 4;
+
+    /// <summary>The connections a browser opens to a host over HTTP/1.1; more are several browsers', and none of theirs is ended.</summary>
+    public const int BrowserConnections = 6;
 
     private readonly Lock gate = new();
     private readonly Visitors visitors = new();
@@ -140,7 +143,8 @@ public sealed class Presence(Audience audience, TimeProvider clock, Action<PageK
         var view = new View(visitor, visitor.SpotOn(arrival.Page), clock.GetTimestamp());
         view.Spot.Views.Add(view);
         visitor.Views.Add(view);
-        if (newest is not null && (newest.Spot != view.Spot || arrival.Visitor.Kind == IdentityKind.Strong))
+        view.Explained = visitor.TakeDeparture(clock);
+        if (newest is not null && !view.Explained && (newest.Spot != view.Spot || arrival.Visitor.Kind == IdentityKind.Strong))
         {
             doubts.Raise(newest.Spot, by: view, effects);
             audience.Enter(arrival.Page, instead: newest.Spot.Page);
@@ -173,6 +177,15 @@ public sealed class Presence(Audience audience, TimeProvider clock, Action<PageK
         {
             doubts.Reconsider(doubt);
         }
+
+        if (view.Visitor.UnexplainedOpening(clock) is { } opening)
+        {
+            doubts.Explain(opening, effects);
+        }
+        else
+        {
+            view.Visitor.Departures.Enqueue(clock.GetTimestamp());
+        }
     }
 
     /// <summary>
@@ -181,7 +194,8 @@ public sealed class Presence(Audience audience, TimeProvider clock, Action<PageK
     /// </summary>
     private static void FreeConnection(Visitor visitor, Arrival arrival, Effects effects)
     {
-        if (arrival.Scarce && visitor.Views.Sum(view => view.Streams.Count(ticket => ticket.Scarce)) >= ScarceStreams
+        if (arrival.Scarce
+            && visitor.Views.Sum(view => view.Streams.Count(ticket => ticket.Scarce)) is >= ScarceStreams and <= BrowserConnections
             && visitor.Views.Find(view => view.Spot.Counting == 0) is { } oldest)
         {
             effects.End(oldest);

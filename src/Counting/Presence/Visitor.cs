@@ -11,6 +11,27 @@ internal sealed class Visitor(VisitorKey key)
     /// <summary>Its open views, the newest last.</summary>
     public List<View> Views { get; } = [];
 
+    /// <summary>When views closed that nothing had put in doubt: each may have been left for one that opens next.</summary>
+    public Queue<long> Departures { get; } = [];
+
+    /// <summary>Takes a departure that is recent enough for a view that opens now.</summary>
+    public bool TakeDeparture(TimeProvider clock)
+    {
+        while (Departures.TryDequeue(out var at))
+        {
+            if (clock.GetElapsedTime(at) <= Presence.Grace)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A view that opened just now and of which it is not known yet which it was opened instead of.</summary>
+    public View? UnexplainedOpening(TimeProvider clock) =>
+        Views.Find(view => !view.Explained && clock.GetElapsedTime(view.OpenedAt) <= Presence.Grace);
+
     /// <summary>The newest view on a page where it counts.</summary>
     public View? NewestCounting() => Views.FindLast(view => view.Spot.Counting > 0);
 
@@ -59,6 +80,9 @@ internal sealed class View(Visitor visitor, Spot spot, long openedAt)
 
     /// <summary>The doubt that opening this view raised, or one before it in the same tab; settled or not.</summary>
     public Doubt? Raised { get; set; }
+
+    /// <summary>Whether the view it was opened instead of has closed.</summary>
+    public bool Explained { get; set; }
 
     /// <summary>The identity its browser was given and may come back with.</summary>
     public VisitorKey? Issued { get; set; }

@@ -24,6 +24,14 @@ public sealed class ConnectionTests : PresenceTest
     }
 
     [Fact]
+    public void More_streams_than_a_browser_has_connections_are_several_browsers_and_none_is_ended()
+    {
+        var pupils = Enumerable.Range(0, 7).Select(_ => Open("/a", Weak, scarce: true)).ToArray();
+        var moved = new[] { Open("/b", Weak, scarce: true), Open("/c", Weak, scarce: true), Open("/d", Weak, scarce: true) };
+        Assert.All([.. pupils, .. moved], stream => Assert.False(stream.Response.Ended));
+    }
+
+    [Fact]
     public void Streams_that_share_one_connection_are_not_ended()
     {
         var streams = Enumerable.Range(0, 20).Select(i => Open($"/{i}", Strong)).ToArray();

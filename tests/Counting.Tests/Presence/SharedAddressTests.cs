@@ -43,6 +43,50 @@ public sealed class SharedAddressTests : PresenceTest
         Assert.Equal((1, 1), (Viewers("/a"), Viewers("/b")));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_page_that_closes_as_another_opens_is_the_one_that_was_left_and_nobody_elses(bool closesFirst)
+    {
+        var mover = Open("/a", Weak);
+        Open("/b", Weak);
+        Wait(65);
+        if (closesFirst)
+        {
+            Close(mover);
+        }
+
+        Wait(0.2);
+        Open("/c", Weak);
+        Wait(0.2);
+        Close(mover);
+        Assert.Equal((0, 1, 1), (Viewers("/a"), Viewers("/b"), Viewers("/c")));
+        Wait(66);
+        Assert.Equal((0, 1, 1), (Viewers("/a"), Viewers("/b"), Viewers("/c")));
+    }
+
+    [Fact]
+    public void A_reload_does_not_hide_that_its_page_is_left_next()
+    {
+        var old = Open("/a", Weak);
+        Open("/a", Weak);
+        Close(old);
+        Open("/b", Weak);
+        Assert.Equal((0, 1), (Viewers("/a"), Viewers("/b")));
+    }
+
+    [Fact]
+    public void A_page_that_closed_a_while_ago_does_not_excuse_one_that_opens()
+    {
+        var closed = Open("/a", Weak);
+        Open("/b", Weak);
+        Wait(65);
+        Close(closed);
+        Wait(3);
+        Open("/c", Weak);
+        Assert.Equal((0, 1), (Viewers("/b"), Viewers("/c")));
+    }
+
     [Fact]
     public void Opening_the_same_page_again_supersedes_nothing_with_a_weak_identity()
     {
