@@ -11,7 +11,7 @@ internal sealed class Doubts(Audience audience, TimeProvider clock)
     /// <summary>A visitor has opened a view, so one of its views of a spot may have been left: it does not count any more.</summary>
     public void Raise(Spot spot, View by, Effects effects)
     {
-        var doubt = new Doubt(spot, by);
+        var doubt = new Doubt(spot, by, clock.GetTimestamp());
         spot.Doubts.Add(doubt);
         by.Raised = doubt;
         effects.Nudge(spot);
@@ -23,7 +23,8 @@ internal sealed class Doubts(Audience audience, TimeProvider clock)
     /// A view of the spot closed: the oldest doubt was right. The view that raised it stands for the one that was left from now on,
     /// so what that one had raised a doubt about counts again when this one goes.
     /// </summary>
-    public void Confirm(Spot spot, View closed)
+    /// <returns>How old the doubt was.</returns>
+    public TimeSpan Confirm(Spot spot, View closed)
     {
         var confirmed = spot.Doubts[0];
         confirmed.Settled = true;
@@ -38,6 +39,8 @@ internal sealed class Doubts(Audience audience, TimeProvider clock)
                 Reconsider(earlier);
             }
         }
+
+        return clock.GetElapsedTime(confirmed.RaisedAt);
     }
 
     /// <summary>A view that was not in doubt closed: that was the one left for this, and not the one that this put in doubt.</summary>

@@ -23,6 +23,11 @@ public sealed class Presence(Audience audience, TimeProvider clock, Action<PageK
     /// </summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// A browser lets a left page go at once, on the next frame, or 60 s later. A stream in doubt that closes in between was probably looked at.
+    /// </summary>
+    public static readonly TimeSpan BrowserKeeps = TimeSpan.FromSeconds(59);
+
     /// <summary>A stream in doubt gets its frame at once and again after this time: Firefox closes a left page's stream on it.</summary>
     public static readonly TimeSpan SecondNudge = TimeSpan.FromSeconds(1);
 
@@ -166,7 +171,12 @@ public sealed class Presence(Audience audience, TimeProvider clock, Action<PageK
         if (view.Spot.Doubts.Count > 0)
         {
             // The page's viewers stay as they are; the site's visitors may be one less.
-            doubts.Confirm(view.Spot, view);
+            if (doubts.Confirm(view.Spot, view) is var age && age > Grace && age < BrowserKeeps && !view.Ended && view.Visitor.IsSeveral)
+            {
+                // In a class it was somebody who was looking and is about to open the next page; the doubt was about another.
+                view.Visitor.Departures.Enqueue(clock.GetTimestamp());
+            }
+
             effects.Changed(view.Spot.Page);
             return;
         }
@@ -198,6 +208,7 @@ public sealed class Presence(Audience audience, TimeProvider clock, Action<PageK
             && visitor.Views.Sum(view => view.Streams.Count(ticket => ticket.Scarce)) is >= ScarceStreams and <= BrowserConnections
             && visitor.Views.Find(view => view.Spot.Counting == 0) is { } oldest)
         {
+            oldest.Ended = true;
             effects.End(oldest);
         }
     }

@@ -11,7 +11,10 @@ internal sealed class Visitor(VisitorKey key)
     /// <summary>Its open views, the newest last.</summary>
     public List<View> Views { get; } = [];
 
-    /// <summary>When views closed that nothing had put in doubt: each may have been left for one that opens next.</summary>
+    /// <summary>Whether more than one of its views counts, so that it is several tabs or people.</summary>
+    public bool IsSeveral => Views.Select(view => view.Spot).Distinct().Sum(spot => spot.Counting) > 1;
+
+    /// <summary>When views closed that were probably looked at: each may have been left for one that opens next.</summary>
     public Queue<long> Departures { get; } = [];
 
     /// <summary>Takes a departure that is recent enough for a view that opens now.</summary>
@@ -84,13 +87,19 @@ internal sealed class View(Visitor visitor, Spot spot, long openedAt)
     /// <summary>Whether the view it was opened instead of has closed.</summary>
     public bool Explained { get; set; }
 
+    /// <summary>Whether it was ended for want of connections.</summary>
+    public bool Ended { get; set; }
+
     /// <summary>The identity its browser was given and may come back with.</summary>
     public VisitorKey? Issued { get; set; }
 }
 
 /// <summary>The suspicion that one view of a spot was left although its stream is still open.</summary>
-internal sealed class Doubt(Spot spot, View by)
+internal sealed class Doubt(Spot spot, View by, long raisedAt)
 {
+    /// <summary>When it was raised, as a timestamp.</summary>
+    public long RaisedAt { get; } = raisedAt;
+
     public Spot Spot { get; set; } = spot;
 
     /// <summary>The view that is probably looked at instead. When it goes, so does the reason for the doubt.</summary>

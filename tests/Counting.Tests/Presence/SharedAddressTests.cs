@@ -66,6 +66,24 @@ public sealed class SharedAddressTests : PresenceTest
     }
 
     [Fact]
+    public void Who_is_wrongly_in_doubt_and_moves_on_does_not_put_another_in_doubt()
+    {
+        Open("/a", Weak);
+        Wait(65);
+        Open("/b", Weak);
+        Wait(65);
+        var mover = Open("/c", Weak);
+        Wait(65);
+        Open("/newcomer", Weak);
+        Assert.Equal((0, 3), (Viewers("/c"), SiteViewers));
+        Wait(10);
+        Close(mover);
+        Wait(0.2);
+        Open("/d", Weak);
+        Assert.Equal((1, 4), (Viewers("/newcomer"), SiteViewers));
+    }
+
+    [Fact]
     public void A_reload_does_not_hide_that_its_page_is_left_next()
     {
         var old = Open("/a", Weak);
