@@ -14,9 +14,10 @@ internal readonly record struct HistoryRange(HistoryStep Step, int From, int To,
         var oldest = Math.Max(0, now - (long)step.Keep().TotalMilliseconds);
         var begin = Math.Max(from.ToUnixTimeMilliseconds(), oldest);
         var end = Math.Min(to.ToUnixTimeMilliseconds(), now);
-        return begin >= end
+        var (first, after) = (begin / width, (end + width - 1) / width);
+        return from >= to || first >= after
             ? new HistoryRange(step, 0, 0, now)
-            : new HistoryRange(step, (int)(begin / width), (int)((end + width - 1) / width), now);
+            : new HistoryRange(step, (int)first, (int)after, now);
     }
 
     /// <summary>Dates the sums of this range and makes means of them.</summary>

@@ -51,7 +51,7 @@ public sealed class Audience
 
     /// <summary>A viewer came to a page.</summary>
     /// <param name="page">The page.</param>
-    /// <param name="arrives">Whether it is counted among those who came; false for one who only opens a stream anew.</param>
+    /// <param name="arrives">Whether it is counted among those who came; false for one that was only thought to have left.</param>
     /// <param name="instead">A page that it has probably left for this one; nobody sees the two changes apart.</param>
     /// <exception cref="InvalidOperationException">Nobody was on the page that was left.</exception>
     public void Enter(PageKey page, bool arrives = true, PageKey? instead = null)

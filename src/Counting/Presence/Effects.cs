@@ -10,7 +10,14 @@ internal sealed class Effects
     private readonly List<IOpenResponse> ended = [];
 
     /// <summary>The page's viewers changed.</summary>
-    public void Changed(PageKey page) => changed.Add(page);
+    public void Changed(PageKey page)
+    {
+        // Once is enough: a feed that is told twice would push nothing and wait for its pace after that.
+        if (!changed.Contains(page))
+        {
+            changed.Add(page);
+        }
+    }
 
     /// <summary>The spot's streams get their current frame.</summary>
     public void Nudge(Spot spot) => nudged.AddRange(spot.Views.SelectMany(view => view.Streams).Select(ticket => ticket.Stream));

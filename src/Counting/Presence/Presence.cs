@@ -76,7 +76,14 @@ public sealed class Presence(Audience audience, TimeProvider clock, Action<PageK
         PresenceTicket ticket;
         lock (gate)
         {
+            var known = visitors.Count(arrival.Visitor.Site);
             var visitor = visitors.FindOrAdd(arrival);
+            if (visitors.Count(arrival.Visitor.Site) != known)
+            {
+                // The site's visitors are a number too, also where no page's viewers change.
+                effects.Changed(arrival.Page);
+            }
+
             FreeConnection(visitor, arrival, effects);
             var view = FindPageLoad(visitor, arrival) ?? OpenView(visitor, arrival, effects);
             ticket = new PresenceTicket(view, arrival.Picture, stream, arrival.Scarce);
@@ -115,6 +122,21 @@ public sealed class Presence(Audience audience, TimeProvider clock, Action<PageK
         lock (gate)
         {
             doubts.Tick(effects);
+        }
+
+        effects.Run(changed);
+    }
+
+    /// <summary>Ends every stream of a page that cannot be counted. Looks at everybody, so it is for rare cases.</summary>
+    public void End(PageKey page)
+    {
+        var effects = new Effects();
+        lock (gate)
+        {
+            foreach (var view in visitors.All.SelectMany(visitor => visitor.Views).Where(view => view.Spot.Page == page))
+            {
+                effects.End(view);
+            }
         }
 
         effects.Run(changed);

@@ -109,30 +109,31 @@ internal sealed partial class Reporter(
         {
             metrics.Refused("pages");
             LogRefused(page.Site);
-            EndAll(page);
-        }
-    }
-
-    private void EndAll(PageKey page)
-    {
-        foreach (var viewer in feeds.Find(CountKey.ForPage(page))?.All() ?? [])
-        {
-            viewer.End();
+            feeds.Presence.End(page);
         }
     }
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        try
+        while (!cancellationToken.IsCancellationRequested)
         {
-            await foreach (var total in cluster.ChangesAsync(cancellationToken))
+            try
             {
-                feeds.Find(total.Key)?.Learn(total, Audience.Reported(total.Key));
+                await foreach (var total in cluster.ChangesAsync(cancellationToken))
+                {
+                    feeds.Find(total.Key)?.Learn(total, Audience.Reported(total.Key));
+                }
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // The gateway stops.
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // The gateway stops.
+            }
+            catch (Exception e)
+            {
+                // Hints speed things up; without them the replies to reports still come.
+                LogFailed(e);
+                await Task.Delay(LongestWait, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 

@@ -63,8 +63,9 @@ internal static class EmbeddingEndpoints
             form = form.With(("site", page.Site), ("page", page.Path));
         }
 
-        // A browser sends no more than the origin across sites, so what it sends decides what this answer says.
-        context.Response.Headers.Vary = "Referer";
+        // A browser sends no more than the origin across sites, so what it sends decides what this answer
+        // says; and engines differ in what heals.
+        context.Response.Headers.Vary = "Referer, User-Agent";
         return pages.SendAsync<Embed>(context, PagePolicy.Embed, new Dictionary<string, object?>
         {
             [nameof(Embed.Form)] = form,

@@ -9,7 +9,8 @@ namespace Counter.Gateway.Frames;
 /// frames go into the young one; when it is full it becomes the old one, and what was old and not asked for since is
 /// dropped. That keeps what is in use, forgets the rest, and needs no clock.
 /// </summary>
-internal sealed class FrameCache(IFrameRenderer renderer, int byteLimit = FrameCache.DefaultByteLimit)
+internal sealed partial class FrameCache(
+    IFrameRenderer renderer, int byteLimit = FrameCache.DefaultByteLimit, ILogger<FrameCache>? log = null)
 {
     /// <summary>Room for some tens of thousands of frames of the usual size.</summary>
     public const int DefaultByteLimit = 32 * 1024 * 1024;
@@ -82,8 +83,13 @@ internal sealed class FrameCache(IFrameRenderer renderer, int byteLimit = FrameC
         {
             return entry.Value;
         }
-        catch
+        catch (Exception e)
         {
+            if (log is not null)
+            {
+                LogFailed(log, e);
+            }
+
             // The next caller tries again: a Lazy would keep the exception for good.
             lock (gate)
             {
@@ -143,6 +149,9 @@ internal sealed class FrameCache(IFrameRenderer renderer, int byteLimit = FrameC
             (old, young, youngBytes) = (young, [], 0);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A frame could not be drawn.")]
+    private static partial void LogFailed(ILogger log, Exception exception);
 
     private readonly record struct Key(Look Look, string Text, bool Muted);
 }

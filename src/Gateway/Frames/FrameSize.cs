@@ -4,10 +4,10 @@ namespace Counter.Gateway.Frames;
 internal readonly record struct FrameSize(int Width, int Height)
 {
     /// <summary>
-    /// The most pixels a picture may have: 4096 x 512. The default label fits at the largest size and scale, and drawing
-    /// that much costs 16 MB and less than a tenth of a second.
+    /// The most pixels a picture may have: 4096 x 384. The default label fits at the largest size and scale, and drawing
+    /// that much costs 12 MB and some milliseconds.
     /// </summary>
-    public const int MostPixels = 4096 * 512;
+    public const int MostPixels = 4096 * 384;
 
     /// <summary>The longest side: a cairo surface has at most 32,767, and no page is that wide.</summary>
     public const int LongestSide = 8192;

@@ -16,7 +16,8 @@ internal static partial class FramesSetup
 
             return new FrameRenderer(support);
         });
-        services.AddSingleton(provider => new FrameCache(provider.GetRequiredService<IFrameRenderer>()));
+        services.AddSingleton(provider => new FrameCache(
+            provider.GetRequiredService<IFrameRenderer>(), log: provider.GetRequiredService<ILogger<FrameCache>>()));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Advice}")]

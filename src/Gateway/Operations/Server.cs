@@ -12,6 +12,10 @@ internal static class Server
     // A slow viewer skips to the newest frame only if old ones do not pile up in front of the socket.
     private const int ResponseBufferBytes = 4096;
 
+    // For pages, pictures that are stills, numbers, and whoever reads them.
+    private const int SpareConnections = 2000;
+    private static readonly TimeSpan IdleConnection = TimeSpan.FromSeconds(30);
+
     /// <summary>Sets up Kestrel for many long answers. Endpoints and certificates are its own configuration.</summary>
     public static void AddServer(this WebApplicationBuilder builder)
     {
@@ -25,6 +29,11 @@ internal static class Server
             kestrel.Limits.MaxRequestLineSize = limits.UrlBytes;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
 
+            // Streams have a limit of their own; this one is for connections that ask for nothing.
+            kestrel.Limits.MaxConcurrentConnections = limits.Streams + SpareConnections;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = limits.Streams;
+            kestrel.Limits.KeepAliveTimeout = IdleConnection;
+
             // Streams have a deadline of their own, which progress resets (Streaming:WriteTimeoutSeconds).
             kestrel.Limits.MinResponseDataRate = null;
         });
@@ -35,6 +44,12 @@ internal static class Server
     /// <summary>Believes <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> when a trusted proxy sends them.</summary>
     public static void UseProxies(this WebApplication app)
     {
+        // The framework notes here that it has read a trusted proxy's headers, so nobody else may say so.
+        app.Use((context, next) =>
+        {
+            context.Request.Headers.Remove(ForwardedHeadersDefaults.XOriginalForHeaderName);
+            return next(context);
+        });
         if (app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<ProxiesOptions>>().Value.Trusted.Length > 0)
         {
             app.UseForwardedHeaders();

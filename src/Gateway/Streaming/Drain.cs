@@ -35,7 +35,7 @@ internal sealed partial class Drain(
             {
                 foreach (var viewer in slice)
                 {
-                    viewer.End(live: false);
+                    viewer.End();
                 }
 
                 await Task.Delay(options.Value.Drain / Slices, clock, cancellationToken);
@@ -45,7 +45,7 @@ internal sealed partial class Drain(
             viewers = All();
             foreach (var viewer in viewers)
             {
-                viewer.End(live: false);
+                viewer.End();
             }
 
             await Task.WhenAll(viewers.Select(viewer => viewer.Stream.Completion))

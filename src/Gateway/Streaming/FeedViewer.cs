@@ -6,6 +6,8 @@ namespace Counter.Gateway.Streaming;
 /// <summary>A stream in a feed, and which number it was last shown.</summary>
 internal sealed class FeedViewer(Feed feed, LiveStream stream, Func<Reading, Frame> draw) : IOpenResponse
 {
+    private Frame? last;
+
     /// <summary>The stream.</summary>
     public LiveStream Stream => stream;
 
@@ -15,8 +17,19 @@ internal sealed class FeedViewer(Feed feed, LiveStream stream, Func<Reading, Fra
     /// <summary>Shows a number. Only the feed's push does, so that the newest comes last.</summary>
     public void Show(Reading reading)
     {
+        var isDue = Shown is null;
         Shown = reading;
-        stream.Offer(draw(reading));
+        if (TryDraw(reading) is not { } frame)
+        {
+            return;
+        }
+
+        // Different numbers can look the same (1.2k), and the cache has one frame for them.
+        if (isDue || !ReferenceEquals(frame, last))
+        {
+            last = frame;
+            stream.Offer(frame);
+        }
     }
 
     /// <summary>The next push shows the number again, changed or not.</summary>
@@ -29,9 +42,26 @@ internal sealed class FeedViewer(Feed feed, LiveStream stream, Func<Reading, Fra
         feed.Changed();
     }
 
-    /// <inheritdoc/>
-    public void End() => End(live: true);
+    /// <summary>Ends the stream properly, with its number marked as no longer live.</summary>
+    public void End()
+    {
+        if (TryDraw(new Reading(feed.Number, Live: false)) is { } last)
+        {
+            stream.End(last);
+        }
+    }
 
-    /// <summary>Ends the stream properly; its last frame says whether the number is still live.</summary>
-    public void End(bool live) => stream.End(draw(new Reading(feed.Number, live)));
+    private Frame? TryDraw(Reading reading)
+    {
+        try
+        {
+            return draw(reading);
+        }
+        catch (Exception)
+        {
+            // Whoever draws has logged it. It must not cost anybody else a frame, so this stream ends and the push goes on.
+            stream.Close();
+            return null;
+        }
+    }
 }

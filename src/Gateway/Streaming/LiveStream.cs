@@ -135,9 +135,9 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics metrics)
             {
                 alive = await WriteAsync(frame, last);
             }
-            catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException or System.Net.WebSockets.WebSocketException)
+            catch (Exception)
             {
-                // The peer went away during the write; its request is ending on its own.
+                // Whatever it was, nothing more can be written: most often the peer went away. The stream ends below.
             }
 
             if (alive)

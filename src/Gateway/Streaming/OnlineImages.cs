@@ -32,7 +32,7 @@ internal sealed class OnlineImages(
         // 3. One picture, or an endless one? Nobody looks at what a proxy or crawler fetches.
         if (notPeople.Recognise(context.Request, request.Page))
         {
-            await SendStillAsync(context, frames.Get(look, await current.GetAsync(request.Shows, context.RequestAborted)), forAMoment: true);
+            await SendStillAsync(context, frames.Get(look, await current.GetAsync(request.Shows, context.RequestAborted)), forAMoment: !NotPeople.IsPrefetch(context.Request));
             return;
         }
 
@@ -95,7 +95,8 @@ internal sealed class OnlineImages(
         ResponseHeaders.ForStill(context.Response, frame.ContentType);
         if (forAMoment)
         {
-            context.Response.Headers.CacheControl = "public, max-age=10";
+            // Not in a cache that people share: they would get the still picture.
+            context.Response.Headers.CacheControl = "private, max-age=10";
         }
 
         context.Response.ContentLength = frame.Image.Length;

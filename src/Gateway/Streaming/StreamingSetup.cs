@@ -23,5 +23,6 @@ internal static class StreamingSetup
         builder.Services.AddSingleton<OnlineImages>();
         builder.Services.AddSingleton<CurrentNumber>();
         builder.Services.AddSingleton<StatusAnswer>();
+        builder.Services.AddSingleton<NumberStreams>();
     }
 }

@@ -35,14 +35,17 @@ internal sealed partial class NotPeople
     public int Seen(PageKey page) => seen.GetValueOrDefault(page);
 
     /// <summary>
-    /// <c>Sec-Purpose</c> contains <c>prefetch</c>, also for prerendering (<c>prefetch;prerender</c>); older browsers say
-    /// <c>Purpose</c> or <c>X-Moz</c>. Everything else says what it is in its <c>User-Agent</c>.
+    /// Whether a browser asks in case somebody looks later; then it must ask again. <c>Sec-Purpose</c> contains <c>prefetch</c>, also for prerendering (<c>prefetch;prerender</c>); older browsers say
+    /// <c>Purpose</c> or <c>X-Moz</c>.
     /// </summary>
-    private static bool IsNobody(HttpRequest request) =>
+    public static bool IsPrefetch(HttpRequest request) =>
         Contains(request.Headers["Sec-Purpose"], "prefetch")
         || Contains(request.Headers["Purpose"], "prefetch")
-        || Contains(request.Headers["X-Moz"], "prefetch")
-        || Agents().IsMatch(request.Headers.UserAgent.ToString());
+        || Contains(request.Headers["X-Moz"], "prefetch");
+
+    /// <summary>Whoever is not a browser that prefetches says what it is in its <c>User-Agent</c>.</summary>
+    private static bool IsNobody(HttpRequest request) =>
+        IsPrefetch(request) || Agents().IsMatch(request.Headers.UserAgent.ToString());
 
     private static bool Contains(string? header, string word) => header?.Contains(word, StringComparison.OrdinalIgnoreCase) == true;
 

@@ -3,6 +3,7 @@ using Counter.Counting.Pages;
 using Counter.Counting.Presence;
 using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 
@@ -34,8 +35,8 @@ internal sealed partial class VisitorIdentity(IOptions<IdentityOptions> options,
         {
             Load = request.Query["visit"] is [{ Length: > 0 and <= LongestLoad } load, ..] ? load : null,
 
-            // Only browsers share six connections among their pages; a tool that opens many means it.
-            Scarce = HttpProtocol.IsHttp11(request.Protocol) && Client.IsBrowser(request),
+            // Only browsers share six connections among their pages, and those behind a proxy are the proxy's.
+            Scarce = HttpProtocol.IsHttp11(request.Protocol) && Client.IsBrowser(request) && !CameThroughTrustedProxy(request),
         };
 
         // Cross-site cookies have to be Secure, so over plain HTTP there are none.
@@ -70,7 +71,7 @@ internal sealed partial class VisitorIdentity(IOptions<IdentityOptions> options,
             return arrival with { Visitor = new VisitorKey(site, IdentityKind.None, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8))) };
         }
 
-        if (request.IsHttps && HttpProtocol.IsHttp2(request.Protocol))
+        if (request.IsHttps && HttpProtocol.IsHttp2(request.Protocol) && !CameThroughTrustedProxy(request))
         {
             return arrival with { Visitor = new VisitorKey(site, IdentityKind.Strong, salt.HashForGood($"{site}\nconnection\n{context.Connection.Id}")) };
         }
@@ -85,13 +86,17 @@ internal sealed partial class VisitorIdentity(IOptions<IdentityOptions> options,
 
     /// <summary>
     /// Whether the request was forwarded and nobody we trust vouches for it. A trusted proxy's headers have been read by now, and
-    /// what they said is the connection's address (<c>X-Original-For</c> keeps what was there). nginx, unless it is told otherwise,
+    /// what they said is the connection's address. nginx, unless it is told otherwise,
     /// adds no header about the client but sends <c>Connection: close</c>, which no browser does.
     /// </summary>
     public static bool CameThroughUnknownProxy(HttpRequest request) =>
-        !request.Headers.ContainsKey("X-Original-For")
+        !CameThroughTrustedProxy(request)
         && (ForwardingHeaders.Any(request.Headers.ContainsKey)
             || (Client.IsBrowser(request) && request.Headers.Connection.ToString().Contains("close", StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>Whether the framework has read a trusted proxy's headers; nobody else's <c>X-Original-For</c> gets this far.</summary>
+    private static bool CameThroughTrustedProxy(HttpRequest request) =>
+        request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName);
 
     /// <exception cref="SettingException">It is no site.</exception>
     private static string Normalise(string site) =>
@@ -113,7 +118,8 @@ internal sealed partial class VisitorIdentity(IOptions<IdentityOptions> options,
             Secure = true,
             HttpOnly = true,
             SameSite = SameSiteMode.None,
-            Path = "/online",
+            // Not /online: a cookie of that path is not sent to /online.png (RFC 6265, 5.1.4).
+            Path = "/",
             Extensions = { "Partitioned" },
         });
         return value;

@@ -109,18 +109,22 @@ public sealed partial class PageTests : IAsyncLifetime
     [Fact]
     public async Task The_embed_tells_its_picture_which_page_it_is_on()
     {
-        Assert.Contains("data-picture=\"/online.svg?site=example.com&amp;page=/a&amp;color=red\"", await EmbedAsync("?format=svg&color=red&page=/a", "https://www.example.com/"), StringComparison.Ordinal);
-        Assert.Contains("data-picture=\"/online.png?site=example.com&amp;page=/b/c?d%3D1\"".Replace("?d", "%3Fd", StringComparison.Ordinal), await EmbedAsync("", "https://example.com/b/c?d=1"), StringComparison.Ordinal);
-        Assert.Contains("data-picture=\"/online.png?site=example.net&amp;page=/&amp;count=site\"", await EmbedAsync("?site=example.net&count=site", "https://example.com/b"), StringComparison.Ordinal);
+        Assert.Contains("data-picture=\"/online.svg?site=example.com&amp;page=/a&amp;color=red&amp;visit=", await EmbedAsync("?format=svg&color=red&page=/a", "https://www.example.com/"), StringComparison.Ordinal);
+        Assert.Contains("data-picture=\"/online.png?site=example.com&amp;page=/b/c?d%3D1&amp;visit=".Replace("?d", "%3Fd", StringComparison.Ordinal), await EmbedAsync("", "https://example.com/b/c?d=1"), StringComparison.Ordinal);
+        Assert.Contains("data-picture=\"/online.png?site=example.net&amp;page=/&amp;count=site&amp;visit=", await EmbedAsync("?site=example.net&count=site", "https://example.com/b"), StringComparison.Ordinal);
 
         // Nobody knows the page: the picture is asked for without one, and shows how to embed.
-        Assert.Contains("data-picture=\"/online.png\"", await EmbedAsync("", null), StringComparison.Ordinal);
+        Assert.Contains("data-picture=\"/online.png?visit=", await EmbedAsync("", null), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_embed_reconnects_without_script()
     {
-        var html = await EmbedAsync("?label=Hier%3A+{n}&scale=2", "https://example.com/");
+        // Firefox stops the clock of an SVG where scripts are off, so its frame reloads itself, and says which page it is on.
+        var elsewhere = await EmbedAsync("?refresh=20", "https://example.com/");
+        Assert.Contains("<noscript><meta http-equiv=\"refresh\" content=\"20; url=/embed?site=example.com&amp;page=/&amp;refresh=20\"></noscript>", elsewhere, StringComparison.Ordinal);
+
+        var html = await EmbedAsync("?label=Hier%3A+{n}&scale=2", "https://example.com/", "Mozilla/5.0 Chrome/156.0.0.0");
         var plain = NoScript().Match(html).Value;
         Assert.Contains("aria-label=\"Hier\"", plain, StringComparison.Ordinal);
         Assert.Contains("transform=\"scale(0.5)\"", plain, StringComparison.Ordinal);
@@ -168,10 +172,11 @@ public sealed partial class PageTests : IAsyncLifetime
         return answer.Headers.GetValues("Content-Security-Policy").Single();
     }
 
-    private async Task<string> EmbedAsync(string query, string? referer)
+    private async Task<string> EmbedAsync(string query, string? referer, string agent = "Mozilla/5.0 Gecko/20100101 Firefox/153.0")
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/embed" + query);
         request.Headers.Referrer = referer is null ? null : new Uri(referer);
+        request.Headers.UserAgent.ParseAdd(agent);
         using var answer = await gateway.Http.SendAsync(request, Cancelled);
         Assert.Equal("no-referrer", answer.Headers.GetValues("Referrer-Policy").Single());
         return await answer.Content.ReadAsStringAsync(Cancelled);
