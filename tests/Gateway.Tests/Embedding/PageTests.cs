@@ -122,7 +122,7 @@ public sealed partial class PageTests : IAsyncLifetime
     {
         // Firefox stops the clock of an SVG where scripts are off, so its frame reloads itself, and says which page it is on.
         var elsewhere = await EmbedAsync("?refresh=20", "https://example.com/");
-        Assert.Contains("<noscript><meta http-equiv=\"refresh\" content=\"20; url=/embed?site=example.com&amp;page=/&amp;refresh=20\"></noscript>", elsewhere, StringComparison.Ordinal);
+        Assert.Contains("<noscript><meta http-equiv=\"refresh\" content=\"20; url=/embed?site=example.com&amp;page=/&amp;refresh=20\" /></noscript>", elsewhere, StringComparison.Ordinal);
 
         var html = await EmbedAsync("?label=Hier%3A+{n}&scale=2", "https://example.com/", "Mozilla/5.0 Chrome/156.0.0.0");
         var plain = NoScript().Match(html).Value;
