@@ -44,6 +44,9 @@ for (const engine of engines) {
 async function open(t, engine, browser) {
   const page = await (await engine.start(browser)).open(`${gateway.url}/`);
   t.after(() => page.close());
+  // WebKitGTK is not waited for when it opens a page, and what is looked at later must have its final size.
+  await until('the page and its counter are there', () =>
+    page.evaluate('document.querySelector("form#builder") !== null && document.querySelector("#live").naturalWidth > 0'));
   return page;
 }
 
