@@ -54,7 +54,8 @@ internal sealed class NumberStreams(
             return;
         }
 
-        var counts = request.Counts && !notPeople.Recognise(context.Request, request.Page);
+        // Crawlers run scripts too: they may watch.
+        var counts = !notPeople.Recognise(context.Request, request.Page) && request.Counts;
         var arrival = counts ? identity.Describe(context, request.Page) : null;
         await open(stream => feeds.RunAsync(request.Shows, arrival, stream, NumbersJson.Frame));
     }

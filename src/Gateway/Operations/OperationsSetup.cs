@@ -29,6 +29,8 @@ internal static class OperationsSetup
             services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(() => started = true);
             return services.GetRequiredService<Drain>();
         });
+        // It names clients' addresses when somebody asks for debug messages.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.HttpOverrides", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Warning);
     }
 

@@ -49,10 +49,11 @@ internal sealed partial class NotPeople
 
     private static bool Contains(string? header, string word) => header?.Contains(word, StringComparison.OrdinalIgnoreCase) == true;
 
-    // Most crawlers have a word that ends in "bot" before a slash, semicolon, bracket or the end (CUBOT is a phone); the others by name.
+    // Most crawlers have a word that ends in "bot" before a slash, semicolon, bracket or the end (CUBOT is a phone), or say where
+    // to read about them (+https://...), which no browser does; the others by name.
     [GeneratedRegex(
         """
-        (?<!cu)bot(?=[/;)\s,-]|$) | crawler | spider | slurp
+        (?<!cu)bot(?=[/;)\s,-]|$) | \+https?: | crawler | spider | slurp
         | github-camo | GoogleImageProxy | YahooMailProxy | Slack-ImgProxy | Slackbot | Discordbot | TelegramBot
         | facebookexternalhit | facebookcatalog | meta-externalagent | Facebot | Twitterbot | LinkedInBot | WhatsApp/ | SkypeUriPreview
         | Google-InspectionTool | Mediapartners-Google | APIs-Google | BingPreview | Iframely | Embedly | redditbot | vkShare

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Counter.Gateway.Tests.Support;
 using Xunit;
 
@@ -9,25 +7,17 @@ namespace Counter.Gateway.Tests.Streaming;
 /// <summary>HTTPS and HTTP/2, set up by Kestrel's own configuration.</summary>
 public sealed class Http2Tests : IAsyncLifetime
 {
-    private readonly string certificate = Path.GetTempFileName();
+    private readonly Certificate certificate = new();
     private RunningGateway gateway = null!;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        await File.WriteAllBytesAsync(certificate, made.Export(X509ContentType.Pfx));
-        gateway = await RunningGateway.StartAsync(
-            "--Kestrel:Endpoints:Https:Url=https://127.0.0.1:0", "--Kestrel:Endpoints:Https:Certificate:Path=" + certificate);
-    }
+    public async ValueTask InitializeAsync() => gateway = await RunningGateway.StartAsync(certificate.Settings);
 
     public async ValueTask DisposeAsync()
     {
         await gateway.DisposeAsync();
-        File.Delete(certificate);
+        certificate.Dispose();
     }
 
     [Fact]

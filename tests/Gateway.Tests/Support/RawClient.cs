@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -23,22 +24,32 @@ public sealed class RawClient : IDisposable
 
     public int Status => int.Parse(Head.Split(' ')[1], CultureInfo.InvariantCulture);
 
-    public static Task<RawClient> OpenAsync(Uri address, string path, params string[] headers) =>
-        SendAsync(address, $"GET {path} HTTP/1.1\r\nHost: {address.Authority}\r\n{string.Concat(headers.Select(h => h + "\r\n"))}\r\n");
+    public static Task<RawClient> OpenAsync(Uri address, string path, params string[] headers) => OpenAsync(address, IPAddress.Any, path, headers);
+
+    /// <summary>Opens from one of this machine's addresses.</summary>
+    public static Task<RawClient> OpenAsync(Uri address, IPAddress from, string path, params string[] headers) =>
+        SendAsync(address, $"GET {path} HTTP/1.1\r\nHost: {address.Authority}\r\n{string.Concat(headers.Select(h => h + "\r\n"))}\r\n", from);
 
     /// <summary>Sends a request and reads the head of the answer.</summary>
-    public static async Task<RawClient> SendAsync(Uri address, string request)
+    public static async Task<RawClient> SendAsync(Uri address, string request, IPAddress? from = null)
     {
-        var client = await ConnectAsync(address, request);
-        client.Head = Encoding.Latin1.GetString(await client.TakeWireUntilAsync("\r\n\r\n"));
-        client.chunked = client.Head.Contains("Transfer-Encoding: chunked", StringComparison.OrdinalIgnoreCase);
+        var client = await ConnectAsync(address, request, from);
+        await client.ReadHeadAsync();
         return client;
     }
 
-    /// <summary>Connects and sends, and waits for nothing.</summary>
-    public static async Task<RawClient> ConnectAsync(Uri address, string request)
+    /// <summary>Sends another request over the same connection, whose body has been read to its end, and reads the head of the answer.</summary>
+    public async Task AskAgainAsync(string request)
     {
-        var tcp = new TcpClient();
+        body = [];
+        await tcp.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request));
+        await ReadHeadAsync();
+    }
+
+    /// <summary>Connects and sends, and waits for nothing.</summary>
+    public static async Task<RawClient> ConnectAsync(Uri address, string request, IPAddress? from = null)
+    {
+        var tcp = new TcpClient(new IPEndPoint(from ?? IPAddress.Any, 0));
         await tcp.ConnectAsync(address.Host, address.Port);
         await tcp.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request));
         return new RawClient(tcp);
@@ -102,6 +113,12 @@ public sealed class RawClient : IDisposable
     public void Dispose() => tcp.Dispose();
 
     private static string NextPart(string contentType) => "\r\n--counter-frame\r\nContent-Type: " + contentType + "\r\n\r\n";
+
+    private async Task ReadHeadAsync()
+    {
+        Head = Encoding.Latin1.GetString(await TakeWireUntilAsync("\r\n\r\n"));
+        chunked = Head.Contains("Transfer-Encoding: chunked", StringComparison.OrdinalIgnoreCase);
+    }
 
     /// <summary>One chunk, or whatever comes when the body is not chunked; empty at the proper end.</summary>
     private async Task<byte[]> NextBodyAsync()

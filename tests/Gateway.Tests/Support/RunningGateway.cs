@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Counter.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -30,7 +31,10 @@ public sealed class RunningGateway : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    public static async Task<RunningGateway> StartAsync(params string[] settings)
+    public static Task<RunningGateway> StartAsync(params string[] settings) => StartAsync(log: null, settings);
+
+    /// <summary>Starts it with everything it logs, however small, going to a log of the test's.</summary>
+    public static async Task<RunningGateway> StartAsync(ILoggerProvider? log, params string[] settings)
     {
         var clock = new ManualTimeProvider();
         var given = settings.FirstOrDefault(s => s.StartsWith("--Data:Directory=", StringComparison.Ordinal));
@@ -40,6 +44,10 @@ public sealed class RunningGateway : IAsyncDisposable
         {
             builder.Services.AddSingleton<TimeProvider>(clock);
             builder.Logging.ClearProviders();
+            if (log is not null)
+            {
+                builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace);
+            }
         });
         try
         {
@@ -84,6 +92,18 @@ public sealed class RunningGateway : IAsyncDisposable
     public Task WaitForCountAsync(string page, int viewers) =>
         Wait.UntilAsync(async () => await CountAsync(page) == viewers, $"{viewers} viewers of {page}");
 
+    /// <summary>Why the number of a page is what it is.</summary>
+    public async Task<(int Streams, int Viewers, int InDoubt, int NotPeople)> ExplainAsync(string page)
+    {
+        var url = new Uri(page);
+        using var json = JsonDocument.Parse(
+            await Http.GetStringAsync($"/online.json?explain=1&site={url.Authority}&page={Uri.EscapeDataString(url.PathAndQuery)}"));
+        var explain = json.RootElement.GetProperty("explain");
+        return (Read("streams"), Read("viewers"), Read("inDoubt"), Read("notPeople"));
+
+        int Read(string name) => explain.GetProperty(name).GetInt32();
+    }
+
     /// <summary>The frame that shows a number.</summary>
     public Task<byte[]> PreviewAsync(string parameters, string extension = "png") =>
         Http.GetByteArrayAsync($"/preview.{extension}?{parameters}");
@@ -96,6 +116,29 @@ public sealed class RunningGateway : IAsyncDisposable
             return Task.FromResult(done());
         },
         what);
+
+    /// <summary>Moves the clock on, a tenth of a second at a time, until a page has so many viewers, but no further than that.</summary>
+    public async Task AdvanceUntilCountAsync(string page, int viewers, TimeSpan within)
+    {
+        var deadline = Clock.GetUtcNow() + within;
+        await Wait.UntilAsync(
+            async () =>
+            {
+                Clock.Advance(Clock.GetUtcNow() < deadline ? TimeSpan.FromMilliseconds(100) : TimeSpan.Zero);
+                return await CountAsync(page) == viewers;
+            },
+            $"{viewers} viewers of {page} within {within}");
+    }
+
+    /// <summary>Moves the clock on, a tenth of a second at a time, with time for the gateway's own rounds in between.</summary>
+    public async Task AdvanceForAsync(TimeSpan time)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromMilliseconds(100))
+        {
+            Clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Http.GetStringAsync("/health/live");
+        }
+    }
 
     /// <summary>Stops the gateway properly, letting the time pass that its drain takes.</summary>
     public async Task StopAsync()

@@ -1,0 +1,47 @@
+namespace Counter.Gateway.Tests.Support;
+
+/// <summary>A browser that speaks TLS: its requests of one HTTP version share its connections, and it keeps no cookies by itself.</summary>
+public sealed class SecureBrowser : IDisposable
+{
+    private readonly RunningGateway gateway;
+    private readonly Version version;
+    private readonly HttpClient client;
+
+    public SecureBrowser(RunningGateway gateway, Version version)
+    {
+        (this.gateway, this.version) = (gateway, version);
+        var handler = new SocketsHttpHandler { UseCookies = false, EnableMultipleHttp2Connections = false };
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        client = new HttpClient(handler) { BaseAddress = gateway.Address };
+    }
+
+    /// <summary>Opens a page's picture and waits for its beginning.</summary>
+    public async Task<HttpResponseMessage> LookAsync(string page, string? cookie = null)
+    {
+        gateway.Clock.Advance(TimeSpan.FromMilliseconds(100));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/online.png") { Version = version, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        request.Headers.Referrer = new Uri(page);
+        request.Headers.Add("User-Agent", "Mozilla/5.0");
+        request.Headers.Add("Sec-Fetch-Dest", "image");
+        if (cookie is not null)
+        {
+            request.Headers.Add("Cookie", "counter=" + cookie);
+        }
+
+        var answer = client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        await gateway.AdvanceUntilAsync(() => answer.IsCompleted, "the picture to begin");
+        return await answer;
+    }
+
+    /// <summary>What a site's script would read, with all its numbers.</summary>
+    public Task<string> AskAsync(string pathAndQuery) => client.GetStringAsync(pathAndQuery);
+
+    /// <summary>The number of a page, or of its site.</summary>
+    public async Task<int> CountAsync(string page, string parameters = "")
+    {
+        var url = new Uri(page);
+        return int.Parse(await AskAsync($"/online.txt?site={url.Authority}&page={url.AbsolutePath}{parameters}"), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    public void Dispose() => client.Dispose();
+}

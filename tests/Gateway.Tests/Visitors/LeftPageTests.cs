@@ -1,0 +1,156 @@
+using System.Text;
+using System.Text.Json;
+using Counter.Gateway.Tests.Support;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Visitors;
+
+/// <summary>A browser keeps a left page's stream open; over HTTP/1.1, told by address and agent.</summary>
+public sealed class LeftPageTests : IAsyncLifetime
+{
+    private const string A = "http://example.com/a";
+    private const string B = "http://example.com/b";
+    private const string Ada = "Chrome/156.0 Ada";
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
+
+    private RunningGateway gateway = null!;
+
+    public async ValueTask InitializeAsync() => gateway = await RunningGateway.StartAsync();
+
+    public ValueTask DisposeAsync() => gateway.DisposeAsync();
+
+    [Fact]
+    public async Task Who_opens_another_page_has_left_the_first_at_once()
+    {
+        using var left = await ReadAsync(A, Ada);
+        Assert.Equal(1, await gateway.CountAsync(A));
+        using var current = await ReadAsync(B, Ada);
+        Assert.Equal((0, 1), (await gateway.CountAsync(A), await gateway.CountAsync(B)));
+        Assert.Equal((1, 1), await SiteAsync());
+        Assert.Equal((1, 0, 1, 0), await gateway.ExplainAsync(A));
+        Assert.Equal((1, 1, 0, 0), await gateway.ExplainAsync(B));
+    }
+
+    [Fact]
+    public async Task Different_agents_behind_one_address_are_different_people()
+    {
+        using var ada = await ReadAsync(A, Ada);
+        using var ben = await ReadAsync(B, "Firefox/153.0 Ben");
+        Assert.Equal((1, 1), (await gateway.CountAsync(A), await gateway.CountAsync(B)));
+        Assert.Equal((2, 2), await SiteAsync());
+    }
+
+    [Fact]
+    public async Task The_same_page_twice_is_two_people_with_a_weak_identity()
+    {
+        using var first = await ReadAsync(A, Ada);
+        using var second = await ReadAsync(A, Ada);
+        Assert.Equal(2, await gateway.CountAsync(A));
+        Assert.Equal((2, 1), await SiteAsync());
+    }
+
+    [Fact]
+    public async Task A_page_of_another_site_leaves_nothing()
+    {
+        using var here = await ReadAsync(A, Ada);
+        using var elsewhere = await ReadAsync("http://elsewhere.example/", Ada);
+        Assert.Equal((1, 1), (await gateway.CountAsync(A), await gateway.CountAsync("http://elsewhere.example/")));
+    }
+
+    [Fact]
+    public async Task Still_open_after_65_seconds_it_was_a_second_tab()
+    {
+        using var first = await ReadAsync(A, Ada);
+        using var second = await ReadAsync(B, Ada);
+        gateway.Clock.Advance(TimeSpan.FromSeconds(64));
+        Assert.Equal(0, await gateway.CountAsync(A));
+        await gateway.AdvanceUntilCountAsync(A, 1, within: TimeSpan.FromSeconds(2));
+        Assert.Equal((2, 1), await SiteAsync());
+    }
+
+    [Fact]
+    public async Task A_closed_page_gives_the_one_before_it_back()
+    {
+        using var first = await ReadAsync(A, Ada);
+        using (await ReadAsync(B, Ada))
+        {
+            Assert.Equal(0, await gateway.CountAsync(A));
+        }
+
+        await gateway.WaitForCountAsync(B, 0);
+        await gateway.AdvanceUntilCountAsync(A, 1, within: TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
+    public async Task A_left_page_is_sent_its_frame_at_once_and_after_a_second_and_then_is_left_alone()
+    {
+        // The site's number does not change when one of its readers goes to another page, so all frames here are nudges.
+        const string Site = "/online.png?count=site";
+        var one = await gateway.PreviewAsync("n=1");
+        var last = await gateway.PreviewAsync("n=1&stale=1");
+        using var left = await gateway.LookAsync(A, Site, Ada);
+        await left.ReadPreambleAsync();
+        Assert.Equal(one, await left.ReadFrameAsync());
+        using var current = await gateway.LookAsync(B, Site, Ada);
+        await current.ReadPreambleAsync();
+        Assert.Equal(one, await current.ReadFrameAsync());
+        gateway.Clock.Advance(Pace);
+        Assert.Equal(one, await left.ReadFrameAsync());
+        await gateway.AdvanceForAsync(TimeSpan.FromSeconds(1.5));
+        Assert.Equal(one, await left.ReadFrameAsync());
+        await gateway.AdvanceForAsync(TimeSpan.FromSeconds(5));
+
+        var stopping = gateway.StopAsync();
+        byte[] end = [.. last, .. "\r\n--counter-frame--\r\n"u8];
+        Assert.Equal(end, await left.ReadToEndAsync());
+        Assert.Equal(end, await current.ReadToEndAsync());
+        await stopping;
+    }
+
+    [Fact]
+    public async Task The_fifth_connection_of_one_browser_ends_its_oldest_left_page_properly()
+    {
+        var zero = await gateway.PreviewAsync("n=0&stale=1");
+        using var first = await ReadAsync("http://example.com/1", Ada);
+        using var second = await ReadAsync("http://example.com/2", Ada);
+        using var third = await ReadAsync("http://example.com/3", Ada);
+        using var fourth = await ReadAsync("http://example.com/4", Ada);
+        Assert.Equal((1, 0, 1, 0), await gateway.ExplainAsync("http://example.com/1"));
+        using var fifth = await ReadAsync("http://example.com/5", Ada);
+        var body = await first.ReadToEndAsync();
+        Assert.True(body.AsSpan().EndsWith([.. zero, .. "\r\n--counter-frame--\r\n"u8]), Encoding.Latin1.GetString(body));
+        await Wait.UntilAsync(async () => await gateway.ExplainAsync("http://example.com/1") == (0, 0, 0, 0), "the first stream to be gone");
+        Assert.Equal((1, 0, 1, 0), await gateway.ExplainAsync("http://example.com/2"));
+        Assert.Equal((1, 1), await SiteAsync());
+
+        // The connection itself is free for the next page.
+        await first.AskAgainAsync("GET /health/live HTTP/1.1\r\nHost: counter\r\n\r\n");
+        Assert.Equal(200, first.Status);
+    }
+
+    [Fact]
+    public async Task Connections_of_different_browsers_do_not_end_each_other()
+    {
+        using var first = await ReadAsync("http://example.com/1", "Ada");
+        using var second = await ReadAsync("http://example.com/2", "Ada");
+        using var third = await ReadAsync("http://example.com/3", "Ben");
+        using var fourth = await ReadAsync("http://example.com/4", "Ben");
+        using var fifth = await ReadAsync("http://example.com/5", "Ben");
+        Assert.Equal((1, 0, 1, 0), await gateway.ExplainAsync("http://example.com/1"));
+        Assert.Equal((1, 0, 1, 0), await gateway.ExplainAsync("http://example.com/3"));
+    }
+
+    private async Task<RawClient> ReadAsync(string page, string agent)
+    {
+        var viewer = await gateway.LookAsync(page, agent: agent);
+        await viewer.ReadPreambleAsync();
+        await viewer.ReadFrameAsync();
+        return viewer;
+    }
+
+    private async Task<(int Viewers, int Visitors)> SiteAsync()
+    {
+        using var json = JsonDocument.Parse(await gateway.Http.GetStringAsync("/online.json?site=example.com&page=/"));
+        return (json.RootElement.GetProperty("siteViewers").GetInt32(), json.RootElement.GetProperty("siteVisitors").GetInt32());
+    }
+}

@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Net;
+using Counter.Gateway.Tests.Support;
+using Counter.Gateway.Visitors;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Visitors;
+
+/// <summary>Addresses, cookies and what is made from them stay in memory: no log, answer or metric has them.</summary>
+public sealed class PrivacyTests
+{
+    // An address of this machine that nothing else uses, and one that only a proxy speaks of.
+    private const string Peer = "127.94.12.201";
+    private const string Forwarded = "203.0.113.94";
+    private const string Forged = "AAAAAAAAAAAAAAAAAAAAAA";
+    private const string Query = "?site=example.com&page=/a&explain=1";
+
+    private static readonly string[] Talkative =
+    [
+        "--Logging:LogLevel:Default=Trace", "--Logging:LogLevel:Microsoft.AspNetCore=Trace", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Trace",
+        "--Identity:Secret=xyzzy94", "--Identity:CookieSites=example.com",
+    ];
+
+    [Fact]
+    public async Task Nothing_that_tells_people_apart_leaves_the_process_over_plain_http()
+    {
+        using var log = new LogRecorder();
+        using var metrics = new MetricRecorder();
+        await using var gateway = await RunningGateway.StartAsync(log, [.. Talkative, "--Proxies:Trusted=127.0.0.1"]);
+        string[] browser = ["Referer: http://example.com/a", "User-Agent: Mozilla/5.0 Ada", "Cookie: counter=" + Forged];
+        gateway.Clock.Advance(TimeSpan.FromMilliseconds(100));
+        using var direct = await RawClient.OpenAsync(gateway.Address, IPAddress.Parse(Peer), "/online.png", browser);
+        gateway.Clock.Advance(TimeSpan.FromMilliseconds(100));
+        using var unknown = await RawClient.OpenAsync(gateway.Address, IPAddress.Parse(Peer), "/online.png", [.. browser, "X-Forwarded-For: " + Forwarded]);
+        using var trusted = await gateway.OpenAsync("/online.png", [.. browser, "X-Forwarded-For: " + Forwarded]);
+        await gateway.WaitForCountAsync("http://example.com/a", 3);
+        var json = await gateway.Http.GetStringAsync("/online.json" + Query);
+        direct.Dispose();
+        await gateway.WaitForCountAsync("http://example.com/a", 2);
+
+        var salt = gateway.App.Services.GetRequiredService<DailySalt>();
+        string[] secrets = [Peer, Forwarded, Forged, "xyzzy94", .. Hashes(salt, Peer), .. Hashes(salt, Forwarded)];
+        AssertUntold(secrets, [json, .. log.Lines.Select(line => line.Text), .. metrics.Told]);
+    }
+
+    [Fact]
+    public async Task Nothing_that_tells_people_apart_leaves_the_process_over_tls()
+    {
+        using var log = new LogRecorder();
+        using var metrics = new MetricRecorder();
+        using var certificate = new Certificate();
+        await using var gateway = await RunningGateway.StartAsync(log, [.. Talkative, .. certificate.Settings]);
+        using var browser = new SecureBrowser(gateway, HttpVersion.Version11);
+        using var first = await browser.LookAsync("https://example.com/a");
+        var cookie = first.Headers.GetValues("Set-Cookie").Single().Split(';')[0]["counter=".Length..];
+        using var second = await browser.LookAsync("https://example.com/b", cookie);
+        var json = await browser.AskAsync("/online.json" + Query);
+
+        var salt = gateway.App.Services.GetRequiredService<DailySalt>();
+        string[] secrets = [cookie, "xyzzy94", .. Spellings(salt.HashForGood($"example.com\ncookie\n{cookie}"))];
+        AssertUntold(secrets, [json, .. log.Lines.Select(line => line.Text), .. metrics.Told]);
+    }
+
+    private static void AssertUntold(string[] secrets, string[] told)
+    {
+        Assert.True(told.Length > 20, "something was logged");
+        foreach (var secret in secrets)
+        {
+            Assert.DoesNotContain(told, line => line.Contains(secret, StringComparison.OrdinalIgnoreCase));
+        }
+    }
+
+    private static string[] Hashes(DailySalt salt, string address)
+    {
+        var (today, yesterday) = salt.Hash($"example.com\n{address}\nMozilla/5.0 Ada");
+        return [.. Spellings(today), .. Spellings(yesterday)];
+    }
+
+    private static string[] Spellings(ulong hash) =>
+    [
+        hash.ToString(CultureInfo.InvariantCulture), hash.ToString("x", CultureInfo.InvariantCulture),
+        Convert.ToBase64String(BitConverter.GetBytes(hash)).TrimEnd('='),
+    ];
+
+    /// <summary>Keeps whatever is measured here, with its tags.</summary>
+    private sealed class MetricRecorder : IDisposable
+    {
+        private readonly ConcurrentQueue<string> told = [];
+        private readonly MeterListener listener = new();
+
+        public MetricRecorder()
+        {
+            listener.InstrumentPublished = static (instrument, listener) => listener.EnableMeasurementEvents(instrument);
+            listener.SetMeasurementEventCallback<int>(Tell);
+            listener.SetMeasurementEventCallback<long>(Tell);
+            listener.SetMeasurementEventCallback<double>(Tell);
+            listener.Start();
+        }
+
+        public IEnumerable<string> Told
+        {
+            get
+            {
+                listener.RecordObservableInstruments();
+                return told;
+            }
+        }
+
+        public void Dispose() => listener.Dispose();
+
+        private void Tell<T>(Instrument instrument, T value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state) =>
+            told.Enqueue($"{instrument.Name} {value} {string.Join(' ', tags.ToArray())}");
+    }
+}

@@ -1,0 +1,147 @@
+using System.Net;
+using Counter.Gateway.Tests.Support;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Visitors;
+
+/// <summary>Where the gateway terminates TLS itself, the cookie and the HTTP/2 connection tell browsers apart.</summary>
+public sealed class StrongIdentityTests : IAsyncLifetime
+{
+    private const string A = "https://example.com/a";
+    private const string B = "https://example.com/b";
+    private const string CookieA = "https://cookie.example/a";
+    private const string CookieB = "https://cookie.example/b";
+
+    private readonly Certificate certificate = new();
+    private RunningGateway gateway = null!;
+
+    public async ValueTask InitializeAsync() =>
+        gateway = await RunningGateway.StartAsync([.. certificate.Settings, "--Identity:CookieSites=www.cookie.example, other.example"]);
+
+    public async ValueTask DisposeAsync()
+    {
+        await gateway.DisposeAsync();
+        certificate.Dispose();
+    }
+
+    [Fact]
+    public async Task On_one_connection_opening_the_same_page_again_is_the_same_viewer()
+    {
+        using var browser = new SecureBrowser(gateway, HttpVersion.Version20);
+        using var first = await browser.LookAsync(A);
+        using var second = await browser.LookAsync(A);
+        Assert.Equal((1, 1), (await browser.CountAsync(A), await browser.CountAsync(A, "&count=visitors")));
+        using var third = await browser.LookAsync(B);
+        Assert.Equal((0, 1, 1), (await browser.CountAsync(A), await browser.CountAsync(B), await browser.CountAsync(A, "&count=site")));
+    }
+
+    [Fact]
+    public async Task Two_connections_are_two_viewers_although_address_and_agent_are_the_same()
+    {
+        using var ada = new SecureBrowser(gateway, HttpVersion.Version20);
+        using var ben = new SecureBrowser(gateway, HttpVersion.Version20);
+        using var first = await ada.LookAsync(A);
+        using var second = await ben.LookAsync(A);
+        using var third = await ben.LookAsync(B);
+        Assert.Equal((1, 1, 2), (await ada.CountAsync(A), await ada.CountAsync(B), await ada.CountAsync(A, "&count=visitors")));
+    }
+
+    [Fact]
+    public async Task The_cookie_is_for_the_browser_session_and_for_this_site_only()
+    {
+        using var browser = new SecureBrowser(gateway, HttpVersion.Version11);
+        using var answer = await browser.LookAsync(CookieA);
+        var parts = CookieOf(answer)!.Split("; ");
+        Assert.Matches("^counter=[A-Za-z0-9_-]{22}$", parts[0]);
+
+        // A path of /online would not match /online.png: a cookie's path ends at a slash (RFC 6265, 5.1.4).
+        Assert.Equal(["HttpOnly", "Partitioned", "SameSite=None", "Secure", "path=/"], parts[1..].Select(Spell).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("https://example.com/a", false)]
+    [InlineData("https://cookie.example/a", true)]
+    [InlineData("https://www.cookie.example/a", true)]
+    [InlineData("https://other.example/a", true)]
+    [InlineData("https://sub.other.example/a", false)]
+    public async Task Only_sites_that_asked_for_the_cookie_get_it(string page, bool cookie)
+    {
+        using var browser = new SecureBrowser(gateway, HttpVersion.Version20);
+        using var answer = await browser.LookAsync(page);
+        Assert.Equal(cookie, CookieOf(answer) is not null);
+    }
+
+    [Fact]
+    public async Task Without_tls_there_is_no_cookie_and_one_that_comes_is_ignored()
+    {
+        await using var plain = await RunningGateway.StartAsync("--Identity:CookieSites=cookie.example");
+        string[] headers = ["User-Agent: Mozilla/5.0", "Cookie: counter=" + new string('A', 22)];
+        using var first = await plain.OpenAsync("/online.png", ["Referer: http://cookie.example/a", .. headers]);
+        using var second = await plain.OpenAsync("/online.png", ["Referer: http://cookie.example/a", .. headers]);
+        Assert.DoesNotContain("Set-Cookie", first.Head, StringComparison.OrdinalIgnoreCase);
+        await plain.WaitForCountAsync("http://cookie.example/a", 2);
+    }
+
+    [Fact]
+    public async Task When_the_cookie_comes_back_the_first_page_was_its_browsers_all_along()
+    {
+        using var browser = new SecureBrowser(gateway, HttpVersion.Version11);
+        using var first = await browser.LookAsync(CookieA);
+        using var second = await browser.LookAsync(CookieB, ValueOf(first));
+        Assert.Null(CookieOf(second));
+        Assert.Equal((0, 1, 1), (await browser.CountAsync(CookieA), await browser.CountAsync(CookieB), await browser.CountAsync(CookieA, "&count=visitors")));
+        using var third = await browser.LookAsync(CookieB, ValueOf(first));
+        Assert.Equal(1, await browser.CountAsync(CookieB));
+    }
+
+    [Fact]
+    public async Task Two_browsers_behind_one_address_are_told_apart_by_their_cookies()
+    {
+        using var browser = new SecureBrowser(gateway, HttpVersion.Version11);
+        using var ada = await browser.LookAsync(CookieA);
+        using var ben = await browser.LookAsync(CookieA);
+        using var moved = await browser.LookAsync(CookieB, ValueOf(ben));
+        Assert.Equal((1, 1, 2), (await browser.CountAsync(CookieA), await browser.CountAsync(CookieB), await browser.CountAsync(CookieA, "&count=visitors")));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("short")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAA+/")]
+    [InlineData("%41AAAAAAAAAAAAAAAAAAAA")]
+    public async Task What_is_no_cookie_of_ours_is_ignored_and_replaced(string forged)
+    {
+        using var browser = new SecureBrowser(gateway, HttpVersion.Version11);
+        using var first = await browser.LookAsync(CookieA, forged);
+        using var second = await browser.LookAsync(CookieA, forged);
+        Assert.NotNull(CookieOf(first));
+        Assert.NotNull(CookieOf(second));
+
+        // The weak identity tells nothing about one page opened twice.
+        Assert.Equal(2, await browser.CountAsync(CookieA));
+    }
+
+    [Fact]
+    public async Task A_cookie_of_another_site_says_nothing()
+    {
+        using var browser = new SecureBrowser(gateway, HttpVersion.Version11);
+        using var first = await browser.LookAsync(CookieA);
+        using var elsewhere = await browser.LookAsync("https://other.example/a", ValueOf(first));
+        Assert.Equal((1, 1), (await browser.CountAsync(CookieA), await browser.CountAsync("https://other.example/a")));
+    }
+
+    private static string? CookieOf(HttpResponseMessage answer) =>
+        answer.Headers.TryGetValues("Set-Cookie", out var cookies) ? Assert.Single(cookies) : null;
+
+    private static string ValueOf(HttpResponseMessage answer) => CookieOf(answer)!.Split(';')[0]["counter=".Length..];
+
+    // Names of attributes mean the same in any case.
+    private static string Spell(string attribute) => attribute.ToUpperInvariant() switch
+    {
+        "HTTPONLY" => "HttpOnly",
+        "SAMESITE=NONE" => "SameSite=None",
+        "SECURE" => "Secure",
+        _ => attribute,
+    };
+}

@@ -1,0 +1,48 @@
+using Counter.Gateway.Tests.Support;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Visitors;
+
+/// <summary>The distinct visitors of a site.</summary>
+public sealed class VisitorsTests
+{
+    private const string A = "http://example.com/a";
+    private const string B = "http://example.com/b";
+
+    [Fact]
+    public async Task A_picture_of_the_visitors_shows_each_browser_once_however_many_pages_it_has_open()
+    {
+        await using var gateway = await RunningGateway.StartAsync();
+        using var watcher = await gateway.OpenAsync("/online.png?count=visitors&watch=1&site=example.com&page=/", "User-Agent: Mozilla/5.0");
+        await watcher.ReadPreambleAsync();
+        Assert.Equal(await gateway.PreviewAsync("n=0"), await watcher.ReadFrameAsync());
+        using var first = await gateway.LookAsync(A, agent: "Ada");
+        Assert.Equal(await gateway.PreviewAsync("n=1"), await watcher.ReadFrameAsync());
+        using var second = await gateway.LookAsync(B, agent: "Ada");
+        using var third = await gateway.LookAsync(B, agent: "Ben");
+        gateway.Clock.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.Equal(await gateway.PreviewAsync("n=2"), await watcher.ReadFrameAsync());
+        Assert.Equal(2, await gateway.CountAsync(A, "&count=visitors"));
+    }
+
+    [Fact]
+    public async Task Who_stays_over_midnight_is_one_visitor_and_has_left_the_page_before()
+    {
+        await using var gateway = await RunningGateway.StartAsync("--Identity:Secret=kept");
+        gateway.Clock.Advance(TimeSpan.FromHours(11) + TimeSpan.FromMinutes(59));
+        using var before = await ReadAsync(gateway, A);
+        gateway.Clock.Advance(TimeSpan.FromMinutes(2));
+        using var after = await ReadAsync(gateway, B);
+        Assert.Equal((0, 1, 1), (await gateway.CountAsync(A), await gateway.CountAsync(B), await gateway.CountAsync(A, "&count=visitors")));
+        using var later = await ReadAsync(gateway, A + "/2");
+        Assert.Equal((1, 1), (await gateway.CountAsync(A, "&count=site"), await gateway.CountAsync(A, "&count=visitors")));
+    }
+
+    private static async Task<RawClient> ReadAsync(RunningGateway gateway, string page)
+    {
+        var viewer = await gateway.LookAsync(page, agent: "Ada");
+        await viewer.ReadPreambleAsync();
+        await viewer.ReadFrameAsync();
+        return viewer;
+    }
+}
