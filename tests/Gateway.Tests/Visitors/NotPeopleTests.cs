@@ -89,7 +89,8 @@ public sealed class NotPeopleTests : IAsyncLifetime
         using var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("User-Agent", Googlebot);
         await socket.ConnectAsync(new UriBuilder(gateway.Address) { Scheme = "ws", Path = "/online/ws", Query = Query }.Uri, Cancelled);
-        await socket.ReceiveAsync(new byte[256], Cancelled);
+        var message = socket.ReceiveAsync(new byte[256], Cancelled);
+        await gateway.AdvanceUntilAsync(() => message.IsCompleted, "the first message");
         Assert.Equal((0, 0, 0, 2), await gateway.ExplainAsync(Page));
     }
 
