@@ -1,3 +1,4 @@
+using Counter.Gateway.Admin;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Embedding;
 using Counter.Gateway.Frames;
@@ -11,22 +12,27 @@ namespace Counter.Gateway;
 /// <summary>The gateway's table of contents: what it is made of and what it answers.</summary>
 internal static class CounterApp
 {
+    /// <summary>The version of this program.</summary>
+    public static string Version { get; } = typeof(CounterApp).Assembly.GetName().Version!.ToString(3);
+
     /// <summary>Puts the gateway together.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="replace">Replaces services, such as the clock, in tests.</param>
     /// <exception cref="SettingException">A setting has a value that is not allowed.</exception>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? replace = null)
     {
-        // The settings file lies beside the program, wherever it is started from.
+        // The settings file lies beside the program, wherever it is started from. Settings are read once, so it is not watched:
+        // Linux gives a user 128 watches by default.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
-            Args = args,
+            Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.AddServer();
         builder.AddOperations();
         builder.AddCluster();
         builder.AddStreaming();
+        builder.AddAdmin();
         builder.Services.AddFrames();
         builder.Services.AddEmbedding();
         replace?.Invoke(builder);
@@ -38,8 +44,11 @@ internal static class CounterApp
         app.UseProxies();
         app.UseCors();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.MapOnline();
         app.MapNumbers();
+        app.MapAdmin();
         app.MapEmbedding();
         app.MapHealth();
         return app;

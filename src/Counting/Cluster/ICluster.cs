@@ -1,3 +1,4 @@
+using Counter.Counting.Documents;
 using Counter.Counting.History;
 using Counter.Counting.Pages;
 
@@ -13,6 +14,9 @@ namespace Counter.Counting.Cluster;
 /// </remarks>
 public interface ICluster
 {
+    /// <summary>What people decided: settings, keys, webhooks, the audit log.</summary>
+    IDocuments Documents { get; }
+
     /// <summary>Takes what one gateway says about the pages that changed and replies with the truth.</summary>
     /// <returns>The totals of every page reported and of their sites, and the pages that were refused.</returns>
     ValueTask<ReportReply> ReportAsync(Report report, CancellationToken cancellationToken);
@@ -36,4 +40,40 @@ public interface ICluster
     /// <param name="cancellationToken">Gives up waiting.</param>
     ValueTask<IReadOnlyList<HistoryPoint>> GetHistoryAsync(
         CountKey key, HistoryStep step, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// A gateway says that it lives and how it is. All it reported holds for the length of a lease from here, so that a gateway
+    /// with a million pages need not report them again and again.
+    /// </summary>
+    /// <returns>False when the cluster gave the gateway's viewers up, or never had them: the gateway reports all its pages again.</returns>
+    ValueTask<bool> RenewAsync(GatewayState gateway, CancellationToken cancellationToken);
+
+    /// <summary>A gateway says that it is about to stop, after its last report.</summary>
+    ValueTask LeaveAsync(string gatewayId, CancellationToken cancellationToken);
+
+    /// <summary>The gateways whose leases have not ended, by name.</summary>
+    ValueTask<IReadOnlyList<GatewayStatus>> ListGatewaysAsync(CancellationToken cancellationToken);
+
+    /// <summary>The whole installation in a few numbers.</summary>
+    ValueTask<ClusterTotals> GetTotalsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Sites that were ever looked at or have settings.</summary>
+    ValueTask<IReadOnlyList<SiteStatus>> ListSitesAsync(CountQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The pages of a site that were ever looked at.</summary>
+    ValueTask<IReadOnlyList<CountStatus>> ListPagesAsync(string site, CountQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The pages of the whole installation that most people look at now, busiest first; none that nobody looks at.</summary>
+    ValueTask<IReadOnlyList<CountStatus>> ListBusiestAsync(int most, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Forgets the peak, the arrivals and the history of a page or, with those of all its pages, of a site. Viewers stay: they
+    /// are there.
+    /// </summary>
+    /// <returns>False when it is not known.</returns>
+    ValueTask<bool> ResetAsync(CountKey key, CancellationToken cancellationToken);
+
+    /// <summary>Forgets a page or a site altogether; one that somebody looks at begins anew.</summary>
+    /// <returns>False when it is not known.</returns>
+    ValueTask<bool> DeleteAsync(CountKey key, CancellationToken cancellationToken);
 }

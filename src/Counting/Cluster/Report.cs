@@ -5,7 +5,8 @@ namespace Counter.Counting.Cluster;
 /// <summary>What one gateway says about the pages that changed there since it was last heard.</summary>
 /// <param name="GatewayId">Names one run of one gateway process; a restarted gateway has a new one.</param>
 /// <param name="Pages">One entry for each changed page.</param>
-public sealed record Report(string GatewayId, IReadOnlyList<PageReport> Pages);
+/// <param name="MostPages">How many pages a site may have, for those of the sites whose settings say so.</param>
+public sealed record Report(string GatewayId, IReadOnlyList<PageReport> Pages, IReadOnlyDictionary<string, int>? MostPages = null);
 
 /// <summary>The state of one page at one gateway: absolute numbers, never differences.</summary>
 /// <param name="Page">The page.</param>

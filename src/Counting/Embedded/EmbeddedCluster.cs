@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Counter.Counting.Cluster;
+using Counter.Counting.Documents;
 using Counter.Counting.History;
 using Counter.Counting.Pages;
 using Counter.Counting.Totals;
@@ -14,7 +15,7 @@ namespace Counter.Counting.Embedded;
 /// <para>At shutdown: the clock's timer is stopped, the thread that saves has ended, everything that changed is saved, and the
 /// directory is free for another process, in this order. Reports that come later are answered but no longer saved.</para>
 /// </remarks>
-public sealed class EmbeddedCluster : ICluster, IAsyncDisposable
+public sealed partial class EmbeddedCluster : ICluster, IAsyncDisposable
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenClearings = TimeSpan.FromMinutes(1);
@@ -24,6 +25,8 @@ public sealed class EmbeddedCluster : ICluster, IAsyncDisposable
     private readonly Lock gate = new();
     private readonly Dictionary<string, SiteEntry> sites = [];
     private readonly ChangeFeed feed = new();
+    private readonly GatewayList gateways;
+    private readonly EmbeddedDocuments documents;
     private readonly SiteSaver saver;
     private readonly ITimer timer;
     private DateTimeOffset expiredAt;
@@ -41,6 +44,17 @@ public sealed class EmbeddedCluster : ICluster, IAsyncDisposable
         (this.options, this.clock) = (options, clock);
         expiredAt = clock.GetUtcNow();
         var store = new EmbeddedStore(options.Directory, clock, logger);
+        gateways = new GatewayList(options.LeaseDuration);
+        try
+        {
+            documents = new EmbeddedDocuments(new DocumentJournal(options.Directory, logger));
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+
         foreach (var site in store.Load(state => new SiteCounter(state, options.LeaseDuration, expiredAt)))
         {
             sites.Add(site.Site, new SiteEntry(site, expiredAt));
@@ -49,6 +63,9 @@ public sealed class EmbeddedCluster : ICluster, IAsyncDisposable
         saver = new SiteSaver(store, options.SaveInterval, clock, gate, sites);
         timer = clock.CreateTimer(_ => OnStep(), null, Step, Step);
     }
+
+    /// <inheritdoc/>
+    public IDocuments Documents => documents;
 
     /// <inheritdoc/>
     public ValueTask<ReportReply> ReportAsync(Report report, CancellationToken cancellationToken)
@@ -65,7 +82,7 @@ public sealed class EmbeddedCluster : ICluster, IAsyncDisposable
             {
                 var entry = FindOrAdd(page.Page.Site, now);
                 if (entry is null
-                    || !entry.Counter.TryApply(report.GatewayId, page, options.MaxPagesPerSite, now, out var total, out var changed))
+                    || !entry.Counter.TryApply(report.GatewayId, page, MostPages(report, page.Page), now, out var total, out var changed))
                 {
                     refused.Add(page.Page);
                     continue;
@@ -127,6 +144,33 @@ public sealed class EmbeddedCluster : ICluster, IAsyncDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public ValueTask<bool> RenewAsync(GatewayState gateway, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(gateway);
+        var now = clock.GetUtcNow();
+        lock (gate)
+        {
+            foreach (var entry in sites.Values)
+            {
+                entry.Counter.Renew(gateway.Id, now);
+            }
+
+            return ValueTask.FromResult(gateways.Renew(gateway, now));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask LeaveAsync(string gatewayId, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            gateways.Remove(gatewayId);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
     /// <summary>
     /// Gives up the viewers of gateways that were not heard in time, and saves what is due. The clock's timer does the same every
     /// second; a caller that does it too does no harm, and knows when it is done.
@@ -141,6 +185,7 @@ public sealed class EmbeddedCluster : ICluster, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await timer.DisposeAsync();
+        documents.Dispose();
         saver.Dispose();
     }
 
@@ -163,6 +208,7 @@ public sealed class EmbeddedCluster : ICluster, IAsyncDisposable
                 return;
             }
 
+            gateways.Expire(now);
             foreach (var entry in sites.Values)
             {
                 foreach (var total in entry.Counter.Expire(now))
@@ -210,6 +256,9 @@ public sealed class EmbeddedCluster : ICluster, IAsyncDisposable
             }
         }
     }
+
+    private int MostPages(Report report, PageKey page) =>
+        report.MostPages?.TryGetValue(page.Site, out var most) is true ? most : options.MaxPagesPerSite;
 
     private Tally? Find(CountKey key)
     {

@@ -43,7 +43,7 @@ public sealed class PageCounter
     public PageKey Page { get; }
 
     /// <summary>The total.</summary>
-    public Tally Tally { get; }
+    public Tally Tally { get; private set; }
 
     /// <summary>Whether any gateway's last report is remembered, so that <see cref="Expire"/> has something to do one day.</summary>
     public bool HasLeases => leases is not null;
@@ -100,6 +100,21 @@ public sealed class PageCounter
         leases = leases is { Count: 0 } ? null : leases;
         return ended ? Observe(0, now) : default;
     }
+
+    /// <summary>A gateway lives, and what it said holds on.</summary>
+    /// <param name="gatewayId">The gateway.</param>
+    /// <param name="now">The time.</param>
+    public void Renew(string gatewayId, DateTimeOffset now)
+    {
+        if (leases?.Find(l => l.GatewayId == gatewayId) is { Viewers: > 0 } lease)
+        {
+            lease.Ends = now + leaseDuration;
+        }
+    }
+
+    /// <summary>Forgets peak, arrivals and history. The viewers stay: their leases do.</summary>
+    /// <param name="now">The time.</param>
+    public void Reset(DateTimeOffset now) => Tally = Tally.Anew(now);
 
     private PageChange Observe(long arrived, DateTimeOffset now)
     {

@@ -51,10 +51,17 @@ public sealed class SiteCounter
     public string Site { get; }
 
     /// <summary>The number of the whole site.</summary>
-    public Tally Tally { get; }
+    public Tally Tally { get; private set; }
 
     /// <summary>How many pages are known.</summary>
     public int PageCount => pages.Count;
+
+    /// <summary>The pages that are known.</summary>
+    public IEnumerable<CountStatus> Pages => pages.Values.Select(p => p.Tally.Status(CountKey.ForPage(p.Page)));
+
+    /// <summary>The pages that somebody looks at.</summary>
+    public IEnumerable<CountStatus> ActivePages =>
+        leased.Where(p => p.Tally.Viewers > 0).Select(p => p.Tally.Status(CountKey.ForPage(p.Page)));
 
     /// <summary>The total as it is sent around.</summary>
     public Total Total => new(CountKey.ForSite(Site), Tally.Version, Tally.Viewers);
@@ -128,6 +135,53 @@ public sealed class SiteCounter
         }
 
         return changed ?? [];
+    }
+
+    /// <summary>A gateway lives, and what it said holds on.</summary>
+    /// <param name="gatewayId">The gateway.</param>
+    /// <param name="now">The time.</param>
+    public void Renew(string gatewayId, DateTimeOffset now)
+    {
+        foreach (var page in leased)
+        {
+            page.Renew(gatewayId, now);
+        }
+    }
+
+    /// <summary>Forgets peak, arrivals and history of a page.</summary>
+    /// <param name="path">The page.</param>
+    /// <param name="forget">Whether the page is forgotten altogether when nobody looks at it.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>False when it is not known.</returns>
+    public bool Reset(string path, bool forget, DateTimeOffset now)
+    {
+        if (!pages.TryGetValue(path, out var page))
+        {
+            return false;
+        }
+
+        page.Reset(now);
+        if (forget && page.Tally.Viewers == 0)
+        {
+            pages.Remove(path);
+            leased.Remove(page);
+        }
+
+        return true;
+    }
+
+    /// <summary>The same for the site and all its pages.</summary>
+    /// <param name="forget">Whether pages that nobody looks at are forgotten altogether.</param>
+    /// <param name="now">The time.</param>
+    public void Reset(bool forget, DateTimeOffset now)
+    {
+        foreach (var path in pages.Keys.ToList())
+        {
+            Reset(path, forget, now);
+        }
+
+        arrived = 0;
+        Tally = Tally.Anew(now);
     }
 
     /// <summary>Brings the sum of the site up to its pages.</summary>

@@ -101,6 +101,15 @@ public sealed class Tally
         return true;
     }
 
+    /// <summary>The same viewers without a past.</summary>
+    /// <param name="now">The time.</param>
+    public Tally Anew(DateTimeOffset now)
+    {
+        var anew = new Tally(now) { Version = Math.Max(Version + 1, Milliseconds(now)) };
+        anew.Observe(Viewers, 0, now);
+        return anew;
+    }
+
     /// <summary>Brings the history up to the time, which also lets go of what is older than is kept.</summary>
     public void Pass(DateTimeOffset now) => timeline?.Pass(Milliseconds(now), Viewers);
 

@@ -21,16 +21,22 @@ internal sealed partial class Reporter(
     /// <summary>Changes within this time go out together.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How often all pages are reported even if nothing changes, so that leases never end while we live.</summary>
+    /// <summary>How often the gateway says that it lives, so that its leases never end meanwhile.</summary>
     public static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     private readonly string gatewayId = Guid.NewGuid().ToString("N");
+    private readonly DateTimeOffset startedAt = clock.GetUtcNow();
 
     // One slot: a report that is due already says everything.
     private readonly Channel<bool> due = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private volatile bool renewalDue;
+
+    /// <summary>Names this run of this process in the cluster.</summary>
+    public string GatewayId => gatewayId;
 
     /// <summary>Whether the last report was answered; true before the first.</summary>
     public bool Connected { get; private set; } = true;
@@ -41,9 +47,9 @@ internal sealed partial class Reporter(
     {
         using var pacing = new Coalescer(clock, Pace, Wake);
         using var renewal = clock.CreateTimer(_ => Renew(), null, Renewal, Renewal);
+        Renew();
         feeds.Reportable += pacing.Trigger;
         feeds.Opened += key => _ = LookUpAsync(key, stoppingToken);
-        pacing.Trigger();
         var listening = ListenAsync(stoppingToken);
         var failures = 0;
         while (!stoppingToken.IsCancellationRequested)
@@ -51,6 +57,7 @@ internal sealed partial class Reporter(
             try
             {
                 await due.Reader.ReadAsync(stoppingToken);
+                await RenewAsync(stoppingToken);
                 await ReportAsync(stoppingToken);
                 failures = 0;
             }
@@ -63,6 +70,7 @@ internal sealed partial class Reporter(
                 // Whatever the engine failed with, the next report says everything that this one should have said.
                 LogFailed(e);
                 Connected = false;
+                renewalDue = true;
                 var wait = TimeSpan.FromMilliseconds(Math.Min(100 << Math.Min(failures++, 10), LongestWait.TotalMilliseconds));
                 await Task.Delay(wait, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 Wake();
@@ -71,6 +79,25 @@ internal sealed partial class Reporter(
 
         await listening;
         await SayGoodbyeAsync();
+    }
+
+    private async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        if (!renewalDue)
+        {
+            return;
+        }
+
+        renewalDue = false;
+        var state = new GatewayState(
+            gatewayId, Environment.MachineName, CounterApp.Version, startedAt, feeds.All.Sum(feed => feed.Streams), Audience.All);
+        if (!await cluster.RenewAsync(state, cancellationToken))
+        {
+            // The cluster has nothing of ours, or gave it up.
+            Audience.ReportAll();
+        }
+
+        Connected = true;
     }
 
     private async Task ReportAsync(CancellationToken cancellationToken)
@@ -158,6 +185,7 @@ internal sealed partial class Reporter(
         {
             using var patience = new CancellationTokenSource(LongestWait, clock);
             await ReportAsync(patience.Token);
+            await cluster.LeaveAsync(gatewayId, patience.Token);
         }
         catch (Exception e)
         {
@@ -167,7 +195,7 @@ internal sealed partial class Reporter(
 
     private void Renew()
     {
-        Audience.ReportAll();
+        renewalDue = true;
         Wake();
     }
 

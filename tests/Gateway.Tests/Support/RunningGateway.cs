@@ -12,6 +12,9 @@ namespace Counter.Gateway.Tests.Support;
 /// <summary>The whole gateway on a free loopback port, in this process, with a clock that tests move.</summary>
 public sealed class RunningGateway : IAsyncDisposable
 {
+    /// <summary>The operator's key of every gateway here.</summary>
+    public const string OperatorKey = "the-operators-key-of-all-the-tests-here";
+
     private readonly DirectoryInfo? ownData;
 
     private RunningGateway(WebApplication app, ManualTimeProvider clock, DirectoryInfo? ownData)
@@ -39,7 +42,7 @@ public sealed class RunningGateway : IAsyncDisposable
         var clock = new ManualTimeProvider();
         var given = settings.FirstOrDefault(s => s.StartsWith("--Data:Directory=", StringComparison.Ordinal));
         var data = given is null ? Directory.CreateTempSubdirectory("counter-test-") : null;
-        string[] args = ["--Streaming:DrainSeconds=0", .. settings, "--urls=http://127.0.0.1:0", .. data is null ? [] : new[] { "--Data:Directory=" + data.FullName }];
+        string[] args = ["--Streaming:DrainSeconds=0", "--Admin:Key=" + OperatorKey, .. settings, "--urls=http://127.0.0.1:0", .. data is null ? [] : new[] { "--Data:Directory=" + data.FullName }];
         var app = CounterApp.Build(args, builder =>
         {
             builder.Services.AddSingleton<TimeProvider>(clock);

@@ -1,0 +1,56 @@
+using Counter.Counting.Pages;
+
+namespace Counter.Counting.Cluster;
+
+/// <summary>In which order pages or sites are listed: by a number from high to low, then by name.</summary>
+public enum CountOrder
+{
+    /// <summary>The viewers now.</summary>
+    Viewers,
+
+    /// <summary>The most viewers at once.</summary>
+    Peak,
+
+    /// <summary>The viewers that ever came.</summary>
+    Arrivals,
+
+    /// <summary>Only by name, in ordinal order.</summary>
+    Name,
+}
+
+/// <summary>Which pages or sites to list.</summary>
+/// <param name="Order">In which order.</param>
+/// <param name="Contains">What their names contain, upper and lower case being the same; empty for all.</param>
+/// <param name="After">The last one that is known already; null to begin at the beginning.</param>
+/// <param name="Most">How many to return at most.</param>
+public sealed record CountQuery(CountOrder Order, string Contains, CountPlace? After, int Most);
+
+/// <summary>A place in a list. Numbers change meanwhile, so one that rises past it is met no more and one that falls is met again.</summary>
+/// <param name="Value">The number the list is ordered by; 0 when it is by name.</param>
+/// <param name="Name">The path of the page, or the site.</param>
+public readonly record struct CountPlace(long Value, string Name)
+{
+    /// <summary>Where a page or site stands in a list of an order.</summary>
+    public static CountPlace Of(CountStatus status, CountOrder order)
+    {
+        ArgumentNullException.ThrowIfNull(status);
+        return new CountPlace(
+            order switch
+            {
+                CountOrder.Viewers => status.Viewers,
+                CountOrder.Peak => status.Peak,
+                CountOrder.Arrivals => status.Arrivals,
+                _ => 0,
+            },
+            status.Key.Of == CountOf.Page ? status.Key.Path : status.Key.Site);
+    }
+
+    /// <summary>Whether this comes after another place.</summary>
+    public bool ComesAfter(CountPlace other) =>
+        Value < other.Value || (Value == other.Value && string.CompareOrdinal(Name, other.Name) > 0);
+}
+
+/// <summary>A site in a list.</summary>
+/// <param name="Count">Its numbers.</param>
+/// <param name="Pages">How many of its pages are known.</param>
+public sealed record SiteStatus(CountStatus Count, int Pages);

@@ -1,0 +1,23 @@
+namespace Counter.Counting.Cluster;
+
+/// <summary>A gateway as it describes itself.</summary>
+/// <param name="Id">Names one run of one gateway process; the same as in its reports.</param>
+/// <param name="Name">The machine or container it runs on.</param>
+/// <param name="Version">The version of the program.</param>
+/// <param name="StartedAt">When it started.</param>
+/// <param name="Streams">The streams that are open there.</param>
+/// <param name="Viewers">Those of them that count.</param>
+public sealed record GatewayState(string Id, string Name, string Version, DateTimeOffset StartedAt, int Streams, int Viewers);
+
+/// <summary>A gateway as the cluster knows it.</summary>
+/// <param name="State">What it last said.</param>
+/// <param name="SeenAt">When it said so.</param>
+public sealed record GatewayStatus(GatewayState State, DateTimeOffset SeenAt);
+
+/// <summary>The whole installation.</summary>
+/// <param name="Viewers">The viewers of all pages now.</param>
+/// <param name="Arrivals">The viewers that ever came.</param>
+/// <param name="ActivePages">The pages that somebody looks at now.</param>
+/// <param name="Pages">The pages that are known.</param>
+/// <param name="Sites">The sites that are known or have settings.</param>
+public sealed record ClusterTotals(int Viewers, long Arrivals, int ActivePages, int Pages, int Sites);

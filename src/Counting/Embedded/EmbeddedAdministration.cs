@@ -1,0 +1,108 @@
+using Counter.Counting.Cluster;
+using Counter.Counting.Documents;
+using Counter.Counting.Pages;
+
+namespace Counter.Counting.Embedded;
+
+/// <content>What operators ask for: lists, resets and deletions. Nothing here is in the way of a frame.</content>
+public sealed partial class EmbeddedCluster
+{
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<GatewayStatus>> ListGatewaysAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            return ValueTask.FromResult(gateways.All);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ClusterTotals> GetTotalsAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            var all = sites.Values.Select(e => e.Counter).ToList();
+            return ValueTask.FromResult(new ClusterTotals(
+                (int)Math.Min(int.MaxValue, all.Sum(s => (long)s.Tally.Viewers)),
+                all.Sum(s => s.Tally.Arrivals),
+                all.Sum(s => s.ActivePages.Count()),
+                all.Sum(s => s.PageCount),
+                all.Select(s => s.Site).Union(documents.Ids(DocumentKind.Site)).Count()));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<SiteStatus>> ListSitesAsync(CountQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        lock (gate)
+        {
+            var counted = sites.Values.Select(e => new SiteStatus(e.Counter.Tally.Status(CountKey.ForSite(e.Counter.Site)), e.Counter.PageCount));
+            var others = documents.Ids(DocumentKind.Site).Where(site => !sites.ContainsKey(site))
+                .Select(site => new SiteStatus(new CountStatus(CountKey.ForSite(site), 0, 0, null, 0, null), 0));
+            return ValueTask.FromResult(Select(counted.Concat(others), s => s.Count, query));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<CountStatus>> ListPagesAsync(string site, CountQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        lock (gate)
+        {
+            return ValueTask.FromResult(Select(sites.GetValueOrDefault(site)?.Counter.Pages ?? [], s => s, query));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<CountStatus>> ListBusiestAsync(int most, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            return ValueTask.FromResult<IReadOnlyList<CountStatus>>(
+                [.. sites.Values.SelectMany(e => e.Counter.ActivePages).OrderByDescending(p => p.Viewers).ThenBy(p => p.Key.ToString(), StringComparer.Ordinal).Take(most)]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ResetAsync(CountKey key, CancellationToken cancellationToken) => ValueTask.FromResult(Reset(key, forget: false));
+
+    /// <inheritdoc/>
+    public ValueTask<bool> DeleteAsync(CountKey key, CancellationToken cancellationToken) => ValueTask.FromResult(Reset(key, forget: true));
+
+    private bool Reset(CountKey key, bool forget)
+    {
+        var now = clock.GetUtcNow();
+        lock (gate)
+        {
+            if (!sites.TryGetValue(key.Site, out var entry))
+            {
+                return false;
+            }
+
+            entry.Changed = true;
+            if (key.Of == CountOf.Page)
+            {
+                return entry.Counter.Reset(key.Path, forget, now);
+            }
+
+            entry.Counter.Reset(forget, now);
+
+            // The next step forgets a site without pages, and its file.
+            entry.TidiedAt = forget ? DateTimeOffset.MinValue : entry.TidiedAt;
+            return true;
+        }
+    }
+
+    /// <summary>The part of a list that a query asks for.</summary>
+    private static IReadOnlyList<T> Select<T>(IEnumerable<T> all, Func<T, CountStatus> status, CountQuery query) =>
+    [
+        .. all
+            .Select(item => (Item: item, Place: CountPlace.Of(status(item), query.Order)))
+            .Where(x => x.Place.Name.Contains(query.Contains, StringComparison.OrdinalIgnoreCase))
+            .Where(x => query.After is not { } after || x.Place.ComesAfter(after))
+            .OrderByDescending(x => x.Place.Value).ThenBy(x => x.Place.Name, StringComparer.Ordinal)
+            .Take(query.Most)
+            .Select(x => x.Item),
+    ];
+}

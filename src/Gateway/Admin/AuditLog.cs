@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Counter.Counting.Cluster;
+using Counter.Counting.Documents;
+using Counter.Gateway.Admin.Keys;
+
+namespace Counter.Gateway.Admin;
+
+/// <summary>An entry of the audit log.</summary>
+/// <param name="At">When.</param>
+/// <param name="Who">The name and the id of the key; never the key.</param>
+/// <param name="What">What was done, as <c>site.change</c> or <c>key.revoke</c>.</param>
+/// <param name="Subject">To what: a site, a channel, <c>site/webhook</c>, the id of a key.</param>
+internal sealed record AuditEntry(DateTimeOffset At, string Who, string What, string Subject);
+
+/// <summary>Makes changes, and remembers who made them: the entry and the change are one.</summary>
+internal sealed class AuditLog(ICluster cluster, TimeProvider clock)
+{
+    /// <summary>How long entries are kept: as long as the history of pages.</summary>
+    public static readonly TimeSpan Keep = TimeSpan.FromDays(731);
+
+    private const int Removed = 500;
+
+    /// <summary>Makes the changes and the entry, or none of them.</summary>
+    /// <returns>The version of what was changed; null when it is no longer as it was expected.</returns>
+    public async ValueTask<long?> TryChangeAsync(
+        KeyHolder who, string what, string subject, IReadOnlyList<DocumentChange> changes, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var entry = new AuditEntry(now, who.Signature, what, subject);
+        var id = Id(now) + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+        var change = new DocumentChange(DocumentKind.Audit, id, JsonSerializer.Serialize(entry, JsonSerializerOptions.Web), Expected: 0);
+        return await cluster.Documents.TryChangeAsync([.. changes, change], cancellationToken);
+    }
+
+    /// <summary>Entries, the newest first.</summary>
+    /// <param name="after">The id to go on after; null to begin with the newest.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async ValueTask<IReadOnlyList<(string Id, AuditEntry Entry)>> ListAsync(string? after, int most, CancellationToken cancellationToken)
+    {
+        var documents = await cluster.Documents.ListAsync(DocumentKind.Audit, "", after, most, descending: true, cancellationToken);
+        return [.. documents.Select(d => (d.Id, JsonSerializer.Deserialize<AuditEntry>(d.Json!, JsonSerializerOptions.Web)!))];
+    }
+
+    /// <summary>Forgets entries that are older than is kept.</summary>
+    public async ValueTask TidyAsync(CancellationToken cancellationToken)
+    {
+        var horizon = Id(clock.GetUtcNow() - Keep);
+        IReadOnlyList<Document> oldest;
+        do
+        {
+            oldest = await cluster.Documents.ListAsync(DocumentKind.Audit, "", null, Removed, descending: false, cancellationToken);
+            oldest = [.. oldest.Where(d => string.CompareOrdinal(d.Id, horizon) < 0)];
+            if (oldest.Count > 0)
+            {
+                await cluster.Documents.TryChangeAsync(
+                    [.. oldest.Select(d => new DocumentChange(DocumentKind.Audit, d.Id, Json: null))], cancellationToken);
+            }
+        }
+        while (oldest.Count == Removed);
+    }
+
+    /// <summary>Text that sorts as the times do.</summary>
+    private static string Id(DateTimeOffset at) => at.UtcTicks.ToString("x16", CultureInfo.InvariantCulture) + "-";
+}

@@ -1,0 +1,42 @@
+using Counter.Gateway.Admin.Keys;
+
+namespace Counter.Gateway.Admin;
+
+/// <summary>Makes the operator's first key when there is none, and forgets audit entries that are too old.</summary>
+internal sealed partial class Housekeeping(KeyRing keys, AuditLog audit, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
+{
+    private static readonly TimeSpan Round = TimeSpan.FromHours(1);
+
+    /// <summary>The key that was made at this start; null when there was one.</summary>
+    public ApiKey? FirstKey { get; private set; }
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        FirstKey = await keys.MakeFirstAsync(audit, cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Round, clock);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await timer.WaitForNextTickAsync(stoppingToken);
+                await audit.TidyAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                // The gateway stops.
+            }
+            catch (Exception e)
+            {
+                LogFailed(e);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Old entries of the audit log could not be removed; trying again in an hour.")]
+    private partial void LogFailed(Exception exception);
+}

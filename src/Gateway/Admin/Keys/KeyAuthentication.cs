@@ -1,0 +1,79 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace Counter.Gateway.Admin.Keys;
+
+/// <summary>Reads <c>Authorization: Bearer …</c>, and answers in sentences when the key is missing, wrong or for something else.</summary>
+internal sealed class KeyAuthentication(
+    KeyRing keys, WrongKeys wrong, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
+{
+    /// <summary>The scheme's name.</summary>
+    public const string SchemeName = "Key";
+
+    private const string Bearer = "Bearer ";
+
+    /// <summary>The holder as the framework carries one around.</summary>
+    public static ClaimsPrincipal Principal(KeyHolder holder, string scheme) => new(new ClaimsIdentity(
+        [
+            new Claim(ClaimTypes.NameIdentifier, holder.Id),
+            new Claim(ClaimTypes.Name, holder.Name),
+            new Claim(ClaimTypes.Role, holder.Role.ToString()),
+            new Claim(ClaimTypes.System, holder.Scope),
+        ],
+        scheme));
+
+    /// <summary>Who asks.</summary>
+    /// <exception cref="InvalidOperationException">Nobody was let in.</exception>
+    public static KeyHolder Holder(ClaimsPrincipal user) =>
+        user.FindFirstValue(ClaimTypes.NameIdentifier) is { } id && Enum.TryParse<KeyRole>(user.FindFirstValue(ClaimTypes.Role), out var role)
+            ? new KeyHolder(id, user.FindFirstValue(ClaimTypes.Name)!, role, user.FindFirstValue(ClaimTypes.System)!)
+            : throw new InvalidOperationException("This endpoint lets everybody in.");
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (Request.Headers.Authorization is not [{ } header] || !header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        if (wrong.IsLockedOut(Context))
+        {
+            return AuthenticateResult.Fail("Too many wrong keys.");
+        }
+
+        if (await keys.VerifyAsync(header[Bearer.Length..].Trim(), Context.RequestAborted) is not { } holder)
+        {
+            wrong.Note(Context);
+            return AuthenticateResult.Fail("The key is not right.");
+        }
+
+        return AuthenticateResult.Success(new AuthenticationTicket(Principal(holder, Scheme.Name), Scheme.Name));
+    }
+
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.Headers.WWWAuthenticate = "Bearer";
+        if (Request.Headers.Authorization.Count > 0 && wrong.IsLockedOut(Context))
+        {
+            Response.Headers.RetryAfter = "60";
+            await SayAsync(StatusCodes.Status429TooManyRequests, "Too many wrong keys came from your address. Wait a minute and try again with the right one.");
+            return;
+        }
+
+        await SayAsync(StatusCodes.Status401Unauthorized, Request.Headers.Authorization.Count > 0
+            ? "This key is not known: it is mistyped, or it was revoked."
+            : "Send a key: Authorization: Bearer counter_…");
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        SayAsync(StatusCodes.Status403Forbidden, "This key is good, but not for this: it is for another site or channel, or may only read.");
+
+    private Task SayAsync(int status, string sentence)
+    {
+        Response.Headers.CacheControl = "no-store";
+        return Results.Problem(sentence, statusCode: status).ExecuteAsync(Context);
+    }
+}

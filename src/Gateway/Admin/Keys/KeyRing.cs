@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Counter.Counting.Cluster;
+using Counter.Counting.Documents;
+using Counter.Gateway.Settings;
+using Microsoft.Extensions.Options;
+
+namespace Counter.Gateway.Admin.Keys;
+
+/// <summary>Knows whose key is right. Only hashes are kept.</summary>
+internal sealed class KeyRing
+{
+    /// <summary>The id of the key that the configuration gives; no made key has it.</summary>
+    public const string ConfiguredId = "configuration";
+
+    private const int Listed = 1000;
+
+    private readonly ICluster cluster;
+    private readonly TimeProvider clock;
+    private readonly string? configured;
+
+    /// <exception cref="SettingException">The configured key is too short.</exception>
+    public KeyRing(ICluster cluster, IOptions<AdminOptions> options, TimeProvider clock)
+    {
+        (this.cluster, this.clock) = (cluster, clock);
+        var key = options.Value.Key;
+        configured = key.Length == 0 ? null
+            : key.Length >= AdminOptions.LeastKeyLength ? ApiKey.Hash(key)
+            : throw new SettingException($"Admin:Key has {key.Length} characters; it needs at least {AdminOptions.LeastKeyLength}, such as those of: openssl rand -hex 32");
+    }
+
+    /// <summary>The holder of a key; null when it is not right, or was revoked.</summary>
+    public async ValueTask<KeyHolder?> VerifyAsync(string text, CancellationToken cancellationToken)
+    {
+        if (configured is not null && ApiKey.Matches(text, configured))
+        {
+            return new KeyHolder(ConfiguredId, "operator", KeyRole.Operator, "");
+        }
+
+        return ApiKey.TryParse(text, out var key)
+            && await FindAsync(key.Id, cancellationToken) is { } record && ApiKey.Matches(key.Secret, record.Hash)
+            ? new KeyHolder(key.Id, record.Name, record.Role, record.Scope)
+            : null;
+    }
+
+    /// <summary>Whether the operator's key that was right once still is.</summary>
+    public async ValueTask<bool> IsOperatorAsync(string id, CancellationToken cancellationToken) => id == ConfiguredId
+        ? configured is not null
+        : await FindAsync(id, cancellationToken) is { Role: KeyRole.Operator };
+
+    /// <summary>A key by its id; null when there is none.</summary>
+    public async ValueTask<KeyRecord?> FindAsync(string id, CancellationToken cancellationToken) =>
+        await cluster.Documents.FindAsync(DocumentKind.Key, id, cancellationToken) is { Json: { } json } ? Read(json) : null;
+
+    /// <summary>All keys that were made.</summary>
+    public async ValueTask<IReadOnlyList<(string Id, KeyRecord Record)>> ListAsync(CancellationToken cancellationToken)
+    {
+        var keys = new List<(string, KeyRecord)>();
+        IReadOnlyList<Document> part;
+        do
+        {
+            var after = keys.Count == 0 ? null : keys[^1].Item1;
+            part = await cluster.Documents.ListAsync(DocumentKind.Key, "", after, Listed, descending: false, cancellationToken);
+            keys.AddRange(part.Select(d => (d.Id, Read(d.Json!))));
+        }
+        while (part.Count == Listed);
+
+        return keys;
+    }
+
+    /// <summary>The change that stores a new key, and the key, which nobody can make from what is stored.</summary>
+    public (ApiKey Key, KeyRecord Record, DocumentChange Change) Make(string name, KeyRole role, string scope, string by)
+    {
+        var key = ApiKey.Make();
+        var record = new KeyRecord(name, role, scope, ApiKey.Hash(key.Secret), clock.GetUtcNow(), by);
+        var json = JsonSerializer.Serialize(record, JsonSerializerOptions.Web);
+        return (key, record, new DocumentChange(DocumentKind.Key, key.Id, json, Expected: 0));
+    }
+
+    private static KeyRecord Read(string json) => JsonSerializer.Deserialize<KeyRecord>(json, JsonSerializerOptions.Web)!;
+
+    /// <summary>Makes the operator's first key, unless there is one.</summary>
+    /// <returns>The key, to be shown once; null when there was one.</returns>
+    public async ValueTask<ApiKey?> MakeFirstAsync(AuditLog audit, CancellationToken cancellationToken)
+    {
+        if (configured is not null || (await ListAsync(cancellationToken)).Any(k => k.Record.Role == KeyRole.Operator))
+        {
+            return null;
+        }
+
+        var (key, _, change) = Make("operator", KeyRole.Operator, "", "first start");
+        var first = new KeyHolder(key.Id, "first start", KeyRole.Operator, "");
+        return await audit.TryChangeAsync(first, "key.create", "operator", [change], cancellationToken) is null ? null : key;
+    }
+}
