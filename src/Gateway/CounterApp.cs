@@ -5,6 +5,7 @@ using Counter.Gateway.Frames;
 using Counter.Gateway.Numbers;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Settings;
+using Counter.Gateway.Sites;
 using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway;
@@ -31,6 +32,7 @@ internal static class CounterApp
         builder.AddServer();
         builder.AddOperations();
         builder.AddCluster();
+        builder.AddSites();
         builder.AddStreaming();
         builder.AddAdmin();
         builder.Services.AddFrames();

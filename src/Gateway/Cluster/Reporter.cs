@@ -4,6 +4,7 @@ using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Counting.Presence;
 using Counter.Gateway.Operations;
+using Counter.Gateway.Sites;
 using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Cluster;
@@ -16,7 +17,7 @@ namespace Counter.Gateway.Cluster;
 /// One report is under way at a time, so replies come in order. The loop ends when the host stops, after a last report.
 /// </remarks>
 internal sealed partial class Reporter(
-    ICluster cluster, Feeds feeds, TimeProvider clock, CounterMetrics metrics, ILogger<Reporter> log) : BackgroundService
+    ICluster cluster, Feeds feeds, DocumentBook<SiteSettings> sites, TimeProvider clock, CounterMetrics metrics, ILogger<Reporter> log) : BackgroundService
 {
     /// <summary>Changes within this time go out together.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
@@ -111,7 +112,7 @@ internal sealed partial class Reporter(
         var started = clock.GetTimestamp();
         try
         {
-            var reply = await cluster.ReportAsync(new Report(gatewayId, changes), cancellationToken);
+            var reply = await cluster.ReportAsync(new Report(gatewayId, changes, MostPages(changes)), cancellationToken);
             Learn(reply);
         }
         catch
@@ -123,6 +124,16 @@ internal sealed partial class Reporter(
         Audience.Confirm(changes);
         Connected = true;
         metrics.Reported(clock.GetElapsedTime(started));
+    }
+
+    /// <summary>How many pages the sites of a report may have, for those with a limit of their own.</summary>
+    private Dictionary<string, int>? MostPages(IReadOnlyList<PageReport> changes)
+    {
+        var known = sites.Entries;
+        return known.Count == 0 ? null : changes.Select(change => change.Page.Site).Distinct()
+            .Select(site => (Site: site, Most: known.GetValueOrDefault(site)?.Value.Limits.Pages))
+            .Where(limit => limit.Most is not null)
+            .ToDictionary(limit => limit.Site, limit => limit.Most!.Value);
     }
 
     private void Learn(ReportReply reply)

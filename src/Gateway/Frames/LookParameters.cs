@@ -3,7 +3,9 @@ using System.Globalization;
 namespace Counter.Gateway.Frames;
 
 /// <summary>Reads single parameters, and collects a sentence for each that is not allowed.</summary>
-internal sealed class LookParameters(IQueryCollection query)
+/// <param name="query">What the address says.</param>
+/// <param name="usual">What holds where the address says nothing; what is not allowed there is as if it were not there.</param>
+internal sealed class LookParameters(IQueryCollection query, IReadOnlyDictionary<string, string>? usual = null)
 {
     /// <summary>Takes a parameter's value, or refuses it by returning false.</summary>
     public delegate bool Parser<T>(string text, out T value);
@@ -13,12 +15,13 @@ internal sealed class LookParameters(IQueryCollection query)
     /// <summary>The value of a parameter; <paramref name="absent"/> when it is not there, empty or refused.</summary>
     public T Read<T>(string name, T absent, string allowed, Parser<T> parse)
     {
+        T value;
         if (query[name] is not [.., { Length: > 0 } text])
         {
-            return absent;
+            return usual?.GetValueOrDefault(name) is { Length: > 0 } known && parse(known, out value) ? value : absent;
         }
 
-        if (parse(text, out var value))
+        if (parse(text, out value))
         {
             return value;
         }

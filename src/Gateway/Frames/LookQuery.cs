@@ -8,6 +8,10 @@ namespace Counter.Gateway.Frames;
 /// </summary>
 internal static class LookQuery
 {
+    /// <summary>The parameters there are.</summary>
+    public static readonly IReadOnlyList<string> Names =
+        ["label", "one", "color", "background", "font", "size", "padding", "scale", "short", "theme", "minwidth", "locale"];
+
     public const int LongestText = 100;
     public const int LongestFont = 50;
     private const int LongestLocale = 35;
@@ -16,13 +20,15 @@ internal static class LookQuery
     /// <param name="format">What the path asks for.</param>
     /// <param name="look">The look, when all are allowed.</param>
     /// <param name="errors">For each parameter that is not, a sentence that says what is.</param>
+    /// <param name="usual">The site's own look, for what the query does not say.</param>
     public static bool TryParse(
         IQueryCollection query,
         ImageFormat format,
         [NotNullWhen(true)] out Look? look,
-        out Dictionary<string, string[]> errors)
+        out Dictionary<string, string[]> errors,
+        IReadOnlyDictionary<string, string>? usual = null)
     {
-        var read = new LookParameters(query);
+        var read = new LookParameters(query, usual);
         var parsed = new Look(format);
         parsed = parsed with
         {

@@ -45,7 +45,7 @@ internal sealed class Admission : IDisposable
     {
         var address = ClientAddress.Of(context);
         var refusal = closed ? "stopping"
-            : feeds.Find(request.Shows)?.Streams >= perPage ? "page"
+            : feeds.Find(request.Shows)?.Streams >= (request.Site.Limits.StreamsPerPage ?? perPage) ? "page"
             : !feeds.Audience.Holds(request.Page) && !Acquire(newPages, address) ? "new_pages"
             : null;
         if (refusal is null)

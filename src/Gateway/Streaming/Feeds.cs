@@ -89,6 +89,15 @@ internal sealed partial class Feeds
         }
     }
 
+    /// <summary>Ends the streams of sites properly.</summary>
+    public void EndSites(Predicate<string> which)
+    {
+        foreach (var viewer in All.Where(feed => which(feed.Key.Site)).SelectMany(feed => feed.All()))
+        {
+            viewer.End();
+        }
+    }
+
     private (Feed Feed, FeedViewer Viewer, bool Opened) Join(CountKey key, LiveStream stream, Func<Reading, Frame> draw)
     {
         lock (gate)

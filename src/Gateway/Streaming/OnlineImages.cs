@@ -23,7 +23,7 @@ internal sealed class OnlineImages(
         }
 
         // 2. How does it look? The first frame is drawn before anything is sent, so a look that cannot be drawn is a plain 400.
-        if (!TryLook(context.Request, format, out var look, out refusal))
+        if (!TryLook(context.Request, format, request.Site.Look, out var look, out refusal))
         {
             await refusal.SendAsync(context, frames, format);
             return;
@@ -84,7 +84,7 @@ internal sealed class OnlineImages(
             return Refusal.BadParameter("n", "A whole number from 0 to 2147483647.").SendAsync(context, frames, format);
         }
 
-        return TryLook(context.Request, format, out var look, out var refusal)
+        return TryLook(context.Request, format, null, out var look, out var refusal)
             ? SendStillAsync(context, frames.Get(look, new Reading(number, Live: context.Request.Query["stale"] != "1")))
             : refusal.SendAsync(context, frames, format);
     }
@@ -106,10 +106,11 @@ internal sealed class OnlineImages(
     }
 
     private bool TryLook(
-        HttpRequest request, ImageFormat format, [NotNullWhen(true)] out Look? look, [NotNullWhen(false)] out Refusal? refusal)
+        HttpRequest request, ImageFormat format, IReadOnlyDictionary<string, string>? usual,
+        [NotNullWhen(true)] out Look? look, [NotNullWhen(false)] out Refusal? refusal)
     {
         refusal = null;
-        if (!LookQuery.TryParse(request.Query, format, out look, out var errors))
+        if (!LookQuery.TryParse(request.Query, format, out look, out var errors, usual))
         {
             refusal = Refusal.BadParameters(errors);
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Counter.Counting.Pages;
+using Counter.Gateway.Sites;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Streaming;
@@ -8,10 +9,11 @@ namespace Counter.Gateway.Streaming;
 /// <param name="Page">The page.</param>
 /// <param name="Shows">The number.</param>
 /// <param name="Counts">Whether whoever asks is a viewer of the page, or only watches.</param>
-internal sealed record OnlineRequest(PageKey Page, CountKey Shows, bool Counts);
+/// <param name="Site">The settings of the site.</param>
+internal sealed record OnlineRequest(PageKey Page, CountKey Shows, bool Counts, SiteSettings Site);
 
 /// <summary>Reads from a request which page it is about.</summary>
-internal sealed class OnlineRequests(IOptions<LimitsOptions> options)
+internal sealed class OnlineRequests(IOptions<LimitsOptions> options, SiteBook sites)
 {
     private readonly PageLimits limits = new(options.Value.SiteLength, options.Value.KeyLength);
 
@@ -36,6 +38,13 @@ internal sealed class OnlineRequests(IOptions<LimitsOptions> options)
             return false;
         }
 
+        page = sites.Resolve(page);
+        if (sites.Refuses(page.Site) is { } refused)
+        {
+            refusal = refused;
+            return false;
+        }
+
         CountKey? shows = Last(query["count"]) switch
         {
             null or "page" => CountKey.ForPage(page),
@@ -49,7 +58,7 @@ internal sealed class OnlineRequests(IOptions<LimitsOptions> options)
             return false;
         }
 
-        online = new OnlineRequest(page, shows.Value, Counts: query["watch"] != "1");
+        online = new OnlineRequest(page, shows.Value, Counts: query["watch"] != "1", sites.Find(page.Site) ?? SiteSettings.Default);
         return true;
     }
 

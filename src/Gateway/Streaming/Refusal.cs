@@ -32,6 +32,14 @@ internal sealed record Refusal(int Status, string Sentence, IDictionary<string, 
     public static Refusal OperatorOnly { get; } = new(
         StatusCodes.Status403Forbidden, "explain=1 is for the operator: ask from the machine that Counter runs on.", None);
 
+    /// <summary>Only sites with settings are counted, and this is none.</summary>
+    public static Refusal NotRegistered(string site) => new(
+        StatusCodes.Status403Forbidden, $"Counter: {site} is not registered here. Its operator can add it.", None);
+
+    /// <summary>The site's settings say that it is not counted.</summary>
+    public static Refusal NotCounted(string site) => new(
+        StatusCodes.Status403Forbidden, $"Counter: {site} is not counted at present.", None);
+
     /// <summary>One parameter is wrong.</summary>
     public static Refusal BadParameter(string name, string allowed) =>
         BadParameters(new Dictionary<string, string[]> { [name] = [allowed] });

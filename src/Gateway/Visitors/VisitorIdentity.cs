@@ -1,16 +1,15 @@
 using System.Security.Cryptography;
 using Counter.Counting.Pages;
 using Counter.Counting.Presence;
-using Counter.Gateway.Settings;
+using Counter.Gateway.Sites;
 using Counter.Gateway.Streaming;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Visitors;
 
 /// <summary>Tells one browser on one site from another: by the site's cookie, by the HTTP/2 connection, or by address and agent.</summary>
-internal sealed partial class VisitorIdentity(IOptions<IdentityOptions> options, DailySalt salt, ILogger<VisitorIdentity> log)
+internal sealed partial class VisitorIdentity(SiteBook sites, DailySalt salt, ILogger<VisitorIdentity> log)
 {
     /// <summary>The cookie's name.</summary>
     public const string Cookie = "counter";
@@ -21,9 +20,6 @@ internal sealed partial class VisitorIdentity(IOptions<IdentityOptions> options,
 
     private static readonly string[] ForwardingHeaders =
         ["X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via"];
-
-    private readonly HashSet<string> cookieSites =
-        [.. options.Value.CookieSites.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Normalise)];
 
     private int warned;
 
@@ -40,7 +36,7 @@ internal sealed partial class VisitorIdentity(IOptions<IdentityOptions> options,
         };
 
         // Cross-site cookies have to be Secure, so over plain HTTP there are none.
-        var wantsCookie = request.IsHttps && cookieSites.Contains(page.Site);
+        var wantsCookie = request.IsHttps && sites.WantsCookie(page.Site);
         if (wantsCookie && IsOurs(request.Cookies[Cookie], out var value))
         {
             return arrival with { Visitor = ByCookie(page.Site, value) };
@@ -97,12 +93,6 @@ internal sealed partial class VisitorIdentity(IOptions<IdentityOptions> options,
     /// <summary>Whether the framework has read a trusted proxy's headers; nobody else's <c>X-Original-For</c> gets this far.</summary>
     private static bool CameThroughTrustedProxy(HttpRequest request) =>
         request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName);
-
-    /// <exception cref="SettingException">It is no site.</exception>
-    private static string Normalise(string site) =>
-        PageAddress.TryParseSite(site, PageLimits.Default, out var name, out _)
-            ? name
-            : throw new SettingException($"Identity:CookieSites has '{site}'; allowed are host names such as example.com, separated by commas.");
 
     private static bool IsOurs(string? cookie, out string value)
     {

@@ -1,0 +1,112 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using Counter.Counting.Cluster;
+using Counter.Counting.Documents;
+
+namespace Counter.Gateway.Sites;
+
+/// <summary>
+/// The documents of one kind, read and at hand, so that no request waits for them. Changes made here are seen at once, changes
+/// made at another gateway within a second.
+/// </summary>
+/// <remarks>The loop ends when the host stops. While the engine does not answer, what was known holds on.</remarks>
+internal sealed partial class DocumentBook<T>(DocumentKind kind, ICluster cluster, TimeProvider clock, ILogger<DocumentBook<T>> log)
+    : BackgroundService
+    where T : class
+{
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim refreshing = new(1);
+    private long version;
+    private volatile FrozenDictionary<string, Entry> entries = FrozenDictionary<string, Entry>.Empty;
+
+    /// <summary>The documents changed; called with those before and those now.</summary>
+    public event Action<FrozenDictionary<string, Entry>, FrozenDictionary<string, Entry>>? Changed;
+
+    /// <summary>What is known, by id.</summary>
+    public FrozenDictionary<string, Entry> Entries => entries;
+
+    /// <summary>Takes what has changed.</summary>
+    public async ValueTask RefreshAsync(CancellationToken cancellationToken)
+    {
+        await refreshing.WaitAsync(cancellationToken);
+        try
+        {
+            var news = await cluster.Documents.NewsAsync(kind, version, cancellationToken);
+            version = news.Version;
+            if (news.Changed.Count == 0 && !news.Complete)
+            {
+                return;
+            }
+
+            var before = entries;
+            var now = news.Complete ? [] : before.ToDictionary(StringComparer.Ordinal);
+            foreach (var document in news.Changed)
+            {
+                if (document.Json is { } json)
+                {
+                    now[document.Id] = new Entry(JsonSerializer.Deserialize<T>(json, JsonSerializerOptions.Web)!, document.Version);
+                }
+                else
+                {
+                    now.Remove(document.Id);
+                }
+            }
+
+            entries = now.ToFrozenDictionary(StringComparer.Ordinal);
+            Changed?.Invoke(before, entries);
+        }
+        finally
+        {
+            refreshing.Release();
+        }
+    }
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await TryRefreshAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        refreshing.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Round, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await TryRefreshAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The gateway stops.
+        }
+    }
+
+    private async Task TryRefreshAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RefreshAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogFailed(kind, e);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The settings of kind {Kind} could not be read; what was known holds on.")]
+    private partial void LogFailed(DocumentKind kind, Exception exception);
+
+    /// <summary>A document.</summary>
+    /// <param name="Value">What it says.</param>
+    /// <param name="Version">Its version, which changes of it expect.</param>
+    internal sealed record Entry(T Value, long Version);
+}
