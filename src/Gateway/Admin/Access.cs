@@ -38,7 +38,8 @@ internal static class Access
         .AddAuthenticationSchemes(KeyAuthentication.SchemeName)
         .RequireAuthenticatedUser()
         .RequireAssertion(context =>
-            context.Resource is HttpContext http && KeyAuthentication.Holder(context.User) is var holder
+            context.User.Identity?.IsAuthenticated is true
+            && context.Resource is HttpContext http && KeyAuthentication.Holder(context.User) is var holder
             && roles.Contains(holder.Role) && (holder.Role == KeyRole.Operator || isForThis(new Asked(http, holder))));
 
     // Sites have more than one spelling; the key is for the site and not for the spelling.

@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Security.Claims;
+using System.Threading.RateLimiting;
+using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Settings;
 
 namespace Counter.Gateway.Admin;
@@ -5,19 +9,54 @@ namespace Counter.Gateway.Admin;
 /// <summary>What seeing and steering is made of.</summary>
 internal static class AdminSetup
 {
+    // Enough for any page or script of an operator; too little to keep the engine or the audit log busy.
+    private const int RequestsAtOnce = 200;
+    private const int RequestsPerSecond = 20;
+
+    private const string PerKey = "per key";
+
     /// <summary>Adds keys, the audit log and what looks after them.</summary>
     public static void AddAdmin(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<AdminOptions>(builder.Configuration, "Admin");
         builder.Services.AddAccess();
+        builder.Services.AddSingleton<SiteAdministration>();
         builder.Services.AddSingleton<Housekeeping>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Housekeeping>());
+        builder.Services.AddDescription();
+
+        // A body that cannot be read is told as a sentence too.
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        builder.Services.AddExceptionHandler<Failures>();
+        builder.Services.AddRateLimiter(limiter =>
+        {
+            limiter.AddPolicy(PerKey, context => RateLimitPartition.GetTokenBucketLimiter(
+                context.User.FindFirstValue(ClaimTypes.NameIdentifier) ?? "",
+                _ => new()
+                {
+                    TokenLimit = RequestsAtOnce,
+                    TokensPerPeriod = RequestsPerSecond,
+                    ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                }));
+            limiter.OnRejected = async (context, _) =>
+            {
+                context.HttpContext.Response.Headers.RetryAfter = "1";
+                await Results.Problem(
+                    string.Create(CultureInfo.InvariantCulture, $"At most {RequestsPerSecond} requests a second with one key. Wait a second."),
+                    statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(context.HttpContext);
+            };
+        });
     }
 
-    /// <summary>Maps the admin API.</summary>
+    /// <summary>Maps the admin API and its description.</summary>
     public static void MapAdmin(this IEndpointRouteBuilder app)
     {
-        var api = app.MapGroup("/api/v1");
-        api.MapGet("/me", (HttpContext context) => Keys.KeyAuthentication.Holder(context.User)).RequireAuthorization(Access.Operator);
+        var api = app.MapGroup("/api/v1").RequireRateLimiting(PerKey);
+        api.MapTotals();
+        api.MapSites();
+        api.MapPages();
+        api.MapKeys();
+        api.MapSiteKeys();
+        app.MapOpenApi();
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 namespace Counter.Gateway.Sites;
 
 /// <summary>What people decided about a site.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record SiteSettings
 {
     /// <summary>What holds for a site that nobody decided anything about.</summary>
@@ -40,6 +41,7 @@ internal enum SiteIdentity
 }
 
 /// <summary>Limits of one site; those that are null are the installation's.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record SiteLimits
 {
     /// <summary>Pages that may ever be counted.</summary>

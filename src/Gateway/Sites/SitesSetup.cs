@@ -13,6 +13,7 @@ internal static class SitesSetup
         builder.Services.AddSettings<SitesOptions>(builder.Configuration, "Sites");
         builder.Services.AddBook<SiteSettings>(DocumentKind.Site);
         builder.Services.AddSingleton<SiteBook>();
+        builder.Services.AddSingleton<SiteRules>();
     }
 
     /// <summary>Adds the documents of a kind, at hand for those who serve requests.</summary>

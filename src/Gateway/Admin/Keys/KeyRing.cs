@@ -67,6 +67,10 @@ internal sealed class KeyRing
         return keys;
     }
 
+    /// <summary>Whether the operator would still have a key without this one.</summary>
+    public async ValueTask<bool> HasOtherOperatorAsync(string id, CancellationToken cancellationToken) =>
+        configured is not null || (await ListAsync(cancellationToken)).Any(k => k.Id != id && k.Record.Role == KeyRole.Operator);
+
     /// <summary>The change that stores a new key, and the key, which nobody can make from what is stored.</summary>
     public (ApiKey Key, KeyRecord Record, DocumentChange Change) Make(string name, KeyRole role, string scope, string by)
     {

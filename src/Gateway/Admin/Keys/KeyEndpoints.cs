@@ -1,0 +1,156 @@
+using System.Security.Claims;
+using System.Text.Json.Serialization;
+using Counter.Counting.Documents;
+using Counter.Counting.Pages;
+using Counter.Gateway.Relay;
+
+namespace Counter.Gateway.Admin.Keys;
+
+/// <summary>A key to make.</summary>
+/// <param name="Name">What it is for, 1 to 80 characters, so that people know which one to revoke.</param>
+/// <param name="Role"><c>operator</c>, <c>manage</c>, <c>read</c> or <c>publish</c>.</param>
+/// <param name="Site">The site that a <c>manage</c> or <c>read</c> key is for.</param>
+/// <param name="Channel">The relay channel that a <c>publish</c> key is for.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record NewKey(string? Name, KeyRole? Role, string? Site = null, string? Channel = null);
+
+/// <summary>A key as it is listed.</summary>
+/// <param name="Id">The public part of the key.</param>
+/// <param name="Name">What it is for.</param>
+/// <param name="Role">What it may do.</param>
+/// <param name="Scope">The site or channel that it is for; empty for the operator.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="CreatedBy">Who made it.</param>
+/// <param name="Key">The key itself: in the answer that makes it, and never again.</param>
+internal sealed record KeyAnswer(
+    string Id, string Name, KeyRole Role, string Scope, DateTimeOffset CreatedAt, string CreatedBy, string? Key = null);
+
+/// <summary>Keys: all of them for the operator, those of a site for who manages it.</summary>
+internal static class KeyEndpoints
+{
+    private const int LongestName = 80;
+    private const int MostPerScope = 100;
+
+    /// <summary>Maps the operator's view: <c>/keys</c>.</summary>
+    public static void MapKeys(this IEndpointRouteBuilder api)
+    {
+        var keys = api.MapGroup("/keys").RequireAuthorization(Access.Operator).WithTags("Keys");
+        keys.MapGet("", async (KeyRing ring, CancellationToken aborted) => await ListAsync(ring, _ => true, aborted))
+            .WithSummary("All keys, never with the key itself.").Produces<Part<KeyAnswer>>();
+        keys.MapPost("", (NewKey key, KeyRing ring, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
+                MakeAsync(key, ring, audit, user, aborted))
+            .WithSummary("Makes a key; this answer is the only one that shows it.")
+            .Produces<KeyAnswer>(StatusCodes.Status201Created).ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict);
+        keys.MapDelete("/{id}", (string id, KeyRing ring, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
+                RevokeAsync(id, _ => true, ring, audit, user, aborted))
+            .WithSummary("Revokes a key, at once.")
+            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+    }
+
+    /// <summary>Maps a site's keys: <c>/sites/{site}/keys</c>.</summary>
+    public static void MapSiteKeys(this IEndpointRouteBuilder api)
+    {
+        var keys = api.MapGroup("/sites/{site}/keys").RequireAuthorization(Access.ManageSite).WithTags("Keys");
+        keys.MapGet("", async (string site, KeyRing ring, CancellationToken aborted) => Problems.TrySite(site, out var name, out var problem)
+                ? await ListAsync(ring, IsOf(name), aborted) : problem)
+            .WithSummary("The keys of a site.").Produces<Part<KeyAnswer>>();
+        keys.MapPost("", async (string site, NewKey key, KeyRing ring, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
+                !Problems.TrySite(site, out var name, out var problem) ? problem
+                : key.Role is not (KeyRole.Read or KeyRole.Manage) ? Problems.Invalid("role", "read or manage.")
+                : await MakeAsync(key with { Site = name, Channel = null }, ring, audit, user, aborted))
+            .WithSummary("Makes a key for a site; this answer is the only one that shows it.")
+            .Produces<KeyAnswer>(StatusCodes.Status201Created).ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict);
+        keys.MapDelete("/{id}", async (string site, string id, KeyRing ring, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
+                Problems.TrySite(site, out var name, out var problem) ? await RevokeAsync(id, IsOf(name), ring, audit, user, aborted) : problem)
+            .WithSummary("Revokes a key of a site, at once.")
+            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    /// <summary>Whether a key is for a site.</summary>
+    public static Func<KeyRecord, bool> IsOf(string site) =>
+        key => key.Role is KeyRole.Read or KeyRole.Manage && key.Scope == site;
+
+    private static KeyAnswer Describe(string id, KeyRecord key) => new(id, key.Name, key.Role, key.Scope, key.CreatedAt, key.CreatedBy);
+
+    private static async Task<IResult> ListAsync(KeyRing ring, Func<KeyRecord, bool> which, CancellationToken aborted)
+    {
+        var keys = await ring.ListAsync(aborted);
+        return Results.Ok(new Part<KeyAnswer>([.. keys.Where(k => which(k.Record)).Select(k => Describe(k.Id, k.Record)).OrderBy(k => k.CreatedAt)], null));
+    }
+
+    private static async Task<IResult> MakeAsync(NewKey asked, KeyRing ring, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted)
+    {
+        if (!TryScope(asked, out var scope, out var errors))
+        {
+            return Problems.Invalid(errors);
+        }
+
+        var name = asked.Name!.Trim();
+        var role = asked.Role!.Value;
+        if ((await ring.ListAsync(aborted)).Count(k => k.Record.Scope == scope) >= MostPerScope)
+        {
+            return Problems.Conflict($"There are {MostPerScope} keys for this already. Revoke one that nobody needs.");
+        }
+
+        var who = KeyAuthentication.Holder(user);
+        var (key, record, change) = ring.Make(name, role, scope, who.Signature);
+        if (await audit.TryChangeAsync(who, "key.create", $"{key.Id} {role.ToString().ToLowerInvariant()} {scope}".TrimEnd(), [change], aborted) is null)
+        {
+            return Problems.Conflict("The key could not be made. Try again.");
+        }
+
+        return Results.Created((string?)null, Describe(key.Id, record) with { Key = key.ToString() });
+    }
+
+    private static bool TryScope(NewKey asked, out string scope, out Dictionary<string, string[]> errors)
+    {
+        errors = [];
+        scope = "";
+        if (asked.Name?.Trim() is not { Length: > 0 and <= LongestName } name || name.Any(char.IsControl))
+        {
+            errors["name"] = [$"1 to {LongestName} characters that say what the key is for."];
+        }
+
+        switch (asked.Role)
+        {
+            case KeyRole.Operator:
+                break;
+            case KeyRole.Read or KeyRole.Manage when PageAddress.TryParseSite(asked.Site, PageLimits.Default, out var site, out _):
+                scope = site;
+                break;
+            case KeyRole.Read or KeyRole.Manage:
+                errors["site"] = ["The site that the key is for, such as example.com."];
+                break;
+            case KeyRole.Publish when asked.Channel is { } channel && ChannelName.IsValid(channel):
+                scope = channel;
+                break;
+            case KeyRole.Publish:
+                errors["channel"] = [ChannelName.Allowed];
+                break;
+            default:
+                errors["role"] = ["operator, manage, read or publish."];
+                break;
+        }
+
+        return errors.Count == 0;
+    }
+
+    private static async Task<IResult> RevokeAsync(
+        string id, Func<KeyRecord, bool> which, KeyRing ring, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted)
+    {
+        if (id.Length > IDocuments.LongestId || await ring.FindAsync(id, aborted) is not { } key || !which(key))
+        {
+            return Problems.NotFound("There is no such key: it may have been revoked already.");
+        }
+
+        if (key.Role == KeyRole.Operator && !await ring.HasOtherOperatorAsync(id, aborted))
+        {
+            return Problems.Conflict("This is the last operator key. Make another one first, or nobody could steer this installation any more.");
+        }
+
+        await audit.TryChangeAsync(
+            KeyAuthentication.Holder(user), "key.revoke", $"{id} {key.Role.ToString().ToLowerInvariant()} {key.Scope}".TrimEnd(),
+            [new DocumentChange(DocumentKind.Key, id, Json: null)], aborted);
+        return Results.NoContent();
+    }
+}

@@ -1,0 +1,52 @@
+using Counter.Gateway.Admin.Keys;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.OpenApi;
+
+namespace Counter.Gateway.Admin;
+
+/// <summary>The description of the admin API at <c>/openapi/v1.json</c>.</summary>
+internal static class OpenApi
+{
+    /// <summary>Adds the description.</summary>
+    public static void AddDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.ShouldInclude = description => description.RelativePath?.StartsWith("api/v1/", StringComparison.Ordinal) is true;
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo
+            {
+                Title = "Counter",
+                Version = "v1",
+                Description = "See and steer a Counter installation. Errors are problem details (RFC 9457).",
+            };
+
+            // The address is the one this was read from.
+            document.Servers = [];
+            document.Components ??= new OpenApiComponents();
+            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+            {
+                [KeyAuthentication.SchemeName] = new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.Http,
+                    Scheme = "bearer",
+                    Description = "A key: the operator's, or one for a site or channel.",
+                },
+            };
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer((operation, context, _) =>
+        {
+            if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().FirstOrDefault() is { } access)
+            {
+                operation.Description = $"Needs a key that may: {access.Policy}.";
+                operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyAuthentication.SchemeName, context.Document)] = [] }];
+                operation.Responses ??= [];
+                operation.Responses.TryAdd("401", new OpenApiResponse { Description = "There is no key, or it is not known." });
+                operation.Responses.TryAdd("403", new OpenApiResponse { Description = "The key is for something else." });
+                operation.Responses.TryAdd("429", new OpenApiResponse { Description = "Too many requests, or too many wrong keys." });
+            }
+
+            return Task.CompletedTask;
+        });
+    });
+}

@@ -1,0 +1,93 @@
+using System.Security.Claims;
+using Counter.Counting.Cluster;
+using Counter.Counting.Pages;
+using Counter.Gateway.Admin.Keys;
+
+namespace Counter.Gateway.Admin;
+
+/// <summary>A page.</summary>
+/// <param name="Path">The path of the page.</param>
+/// <param name="Viewers">The viewers now.</param>
+/// <param name="Peak">The most there ever were at once.</param>
+/// <param name="PeakAt">When that was.</param>
+/// <param name="Arrivals">The viewers that ever came.</param>
+/// <param name="Since">When the first one came.</param>
+internal sealed record PageItem(string Path, int Viewers, int Peak, DateTimeOffset? PeakAt, long Arrivals, DateTimeOffset? Since);
+
+/// <summary>The pages of a site. A page is named by <c>?path=</c>, since paths have slashes and queries.</summary>
+internal static class PageEndpoints
+{
+    /// <summary>Maps <c>/sites/{site}/pages</c> and <c>/sites/{site}/page</c>.</summary>
+    public static void MapPages(this IEndpointRouteBuilder api)
+    {
+        var pages = api.MapGroup("/sites/{site}").WithTags("Pages");
+        pages.MapGet("/pages", ListAsync).RequireAuthorization(Access.ReadSite)
+            .WithSummary("The pages of a site.").Produces<Part<PageItem>>().ProducesValidationProblem();
+        pages.MapGet("/page", GetAsync).RequireAuthorization(Access.ReadSite)
+            .WithSummary("One page.").Produces<PageItem>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
+        pages.MapGet("/page/history", GetHistoryAsync).RequireAuthorization(Access.ReadSite)
+            .WithSummary("The past of a page, as JSON or CSV.").Produces<HistoryPart>().ProducesValidationProblem();
+        pages.MapPost("/page/reset", (string site, string? path, ICluster cluster, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
+                ForgetAsync(site, path, "page.reset", cluster.ResetAsync, audit, user, aborted))
+            .RequireAuthorization(Access.ManageSite)
+            .WithSummary("Forgets a page's peak, arrivals and history. Viewers stay: they are there.")
+            .Produces(StatusCodes.Status204NoContent).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
+        pages.MapDelete("/page", (string site, string? path, ICluster cluster, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
+                ForgetAsync(site, path, "page.delete", cluster.DeleteAsync, audit, user, aborted))
+            .RequireAuthorization(Access.ManageSite)
+            .WithSummary("Forgets a page. One that somebody looks at begins anew.")
+            .Produces(StatusCodes.Status204NoContent).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<IResult> ListAsync(
+        string site, [AsParameters] ListParameters list, ICluster cluster, CancellationToken aborted)
+    {
+        if (!Problems.TrySite(site, out var name, out var problem) || !list.TryRead(out var query, out problem))
+        {
+            return problem;
+        }
+
+        var pages = await cluster.ListPagesAsync(name, query, aborted);
+        return Results.Ok(new Part<PageItem>([.. pages.Select(Describe)], ListParameters.Next(pages, query)));
+    }
+
+    private static PageItem Describe(CountStatus page) =>
+        new(page.Key.Path, page.Viewers, page.Peak, page.PeakAt, page.Arrivals, page.Since);
+
+    private static async Task<IResult> GetAsync(string site, string? path, ICluster cluster, CancellationToken aborted)
+    {
+        if (!Problems.TryPage(site, path, out var page, out var problem))
+        {
+            return problem;
+        }
+
+        var status = await cluster.GetAsync(CountKey.ForPage(page), aborted);
+        return status.Since is null ? NeverSeen(page) : Results.Ok(Describe(status));
+    }
+
+    private static async Task<IResult> GetHistoryAsync(
+        string site, string? path, [AsParameters] HistoryParameters history, ICluster cluster, TimeProvider clock, HttpContext context) =>
+        Problems.TryPage(site, path, out var page, out var problem)
+            ? await history.AnswerAsync(CountKey.ForPage(page), cluster, clock, context)
+            : problem;
+
+    private static async Task<IResult> ForgetAsync(
+        string site, string? path, string what, Func<CountKey, CancellationToken, ValueTask<bool>> forgetAsync, AuditLog audit,
+        ClaimsPrincipal user, CancellationToken aborted)
+    {
+        if (!Problems.TryPage(site, path, out var page, out var problem))
+        {
+            return problem;
+        }
+
+        if (!await forgetAsync(CountKey.ForPage(page), aborted))
+        {
+            return NeverSeen(page);
+        }
+
+        await audit.TryChangeAsync(KeyAuthentication.Holder(user), what, page.ToString(), [], aborted);
+        return Results.NoContent();
+    }
+
+    private static IResult NeverSeen(PageKey page) => Problems.NotFound($"Nobody ever looked at {page}.");
+}

@@ -1,0 +1,130 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+using Counter.Counting.Cluster;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Counter.Gateway.Admin;
+
+/// <summary>One part of a list.</summary>
+/// <param name="Items">The items.</param>
+/// <param name="Next">What to send as <c>cursor</c> to go on; null at the end.</param>
+internal sealed record Part<T>(IReadOnlyList<T> Items, string? Next);
+
+/// <summary>How lists of sites and pages are asked for.</summary>
+internal sealed class ListParameters
+{
+    /// <summary>The most items of one answer.</summary>
+    public const int Most = 200;
+
+    /// <summary>The items of an answer that does not ask for a number of them.</summary>
+    public const int Usual = 50;
+
+    private const int LongestText = 500;
+
+    /// <summary><c>viewers</c> (the default), <c>peak</c> or <c>arrivals</c>, from high to low; or <c>name</c>.</summary>
+    [FromQuery]
+    public string? Sort { get; init; }
+
+    /// <summary>Only those whose name contains this, upper and lower case being the same.</summary>
+    [FromQuery]
+    public string? Contains { get; init; }
+
+    /// <summary>The <c>next</c> of the part before.</summary>
+    [FromQuery]
+    public string? Cursor { get; init; }
+
+    /// <summary>How many at most: 1 to 200, by default 50.</summary>
+    [FromQuery]
+    public string? Limit { get; init; }
+
+    /// <summary>Makes a query of it.</summary>
+    public bool TryRead([NotNullWhen(true)] out CountQuery? query, [NotNullWhen(false)] out IResult? problem)
+    {
+        query = null;
+        problem = null;
+        var errors = new Dictionary<string, string[]>();
+        if (!TryOrder(Sort, out var order))
+        {
+            errors["sort"] = ["viewers, peak, arrivals or name."];
+        }
+
+        if (Contains?.Length > LongestText)
+        {
+            errors["contains"] = ["At most 500 characters."];
+        }
+
+        if (!TryPlace(Cursor, out var after))
+        {
+            errors["cursor"] = ["The next of an earlier answer."];
+        }
+
+        if (!TryLimit(Limit, out var most))
+        {
+            errors["limit"] = ["A whole number from 1 to 200."];
+        }
+
+        if (errors.Count > 0)
+        {
+            problem = Problems.Invalid(errors);
+            return false;
+        }
+
+        query = new CountQuery(order, Contains ?? "", after, most);
+        return true;
+    }
+
+    /// <summary>Reads how many items are asked for.</summary>
+    public static bool TryLimit(string? text, out int most)
+    {
+        most = Usual;
+        return string.IsNullOrEmpty(text)
+            || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out most) && most is >= 1 and <= Most);
+    }
+
+    /// <summary>Where the list goes on after these; null when there are no more.</summary>
+    public static string? Next(IReadOnlyList<CountStatus> items, CountQuery query) => items.Count < query.Most
+        ? null
+        : CountPlace.Of(items[^1], query.Order) is var place
+        ? WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{place.Value} {place.Name}")))
+        : null;
+
+    private static bool TryOrder(string? text, out CountOrder order)
+    {
+        order = text switch
+        {
+            "peak" => CountOrder.Peak,
+            "arrivals" => CountOrder.Arrivals,
+            "name" => CountOrder.Name,
+            _ => CountOrder.Viewers,
+        };
+        return text is null or "" or "viewers" or "peak" or "arrivals" or "name";
+    }
+
+    private static bool TryPlace(string? cursor, out CountPlace? place)
+    {
+        place = null;
+        if (string.IsNullOrEmpty(cursor))
+        {
+            return true;
+        }
+
+        try
+        {
+            var text = Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(cursor));
+            var space = text.IndexOf(' ', StringComparison.Ordinal);
+            if (space < 1 || !long.TryParse(text[..space], NumberStyles.None, CultureInfo.InvariantCulture, out var value))
+            {
+                return false;
+            }
+
+            place = new CountPlace(value, text[(space + 1)..]);
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Counter.Counting.Cluster;
+using Counter.Counting.Documents;
+using Counter.Counting.Pages;
+using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Sites;
+
+namespace Counter.Gateway.Admin;
+
+/// <summary>Changes the settings of sites, and forgets sites.</summary>
+internal sealed class SiteAdministration(
+    ICluster cluster, DocumentBook<SiteSettings> book, SiteRules rules, AuditLog audit)
+{
+    private const int MostOfSite = 1000;
+
+    /// <summary>The settings of a site as they are stored now, and their version; the defaults and 0 when there are none.</summary>
+    public async ValueTask<(SiteSettings Settings, long Version)> FindAsync(string site, CancellationToken cancellationToken) =>
+        await cluster.Documents.FindAsync(DocumentKind.Site, site, cancellationToken) is { Json: { } json, Version: var version }
+            ? (JsonSerializer.Deserialize<SiteSettings>(json, JsonSerializerOptions.Web)!, version)
+            : (SiteSettings.Default, 0);
+
+    /// <summary>Stores settings.</summary>
+    /// <returns>The problem; null when they are stored, with their version.</returns>
+    public async ValueTask<(IResult? Problem, SiteSettings Stored, long Version)> PutAsync(
+        string site, SiteSettings given, HttpRequest request, KeyHolder who, CancellationToken cancellationToken)
+    {
+        // What another gateway has just decided about hosts counts as well.
+        await book.RefreshAsync(cancellationToken);
+        var (before, version) = await FindAsync(site, cancellationToken);
+        if (Preconditions.Refuse(request, version, out var expected) is { } refusal)
+        {
+            return (refusal, before, version);
+        }
+
+        var settings = rules.Read(site, given, out var errors);
+        if (errors.Count > 0)
+        {
+            return (Problems.Invalid(errors), before, version);
+        }
+
+        if (who.Role != KeyRole.Operator && OperatorsField(before, settings) is { } field)
+        {
+            return (Problems.Forbidden($"Only the operator changes {field}. Send it as it is."), before, version);
+        }
+
+        var change = new DocumentChange(DocumentKind.Site, site, JsonSerializer.Serialize(settings, JsonSerializerOptions.Web), expected);
+        if (await audit.TryChangeAsync(who, version == 0 ? "site.create" : "site.change", site, [change], cancellationToken) is not { } stored)
+        {
+            return (Preconditions.Changed("Somebody changed it meanwhile."), before, version);
+        }
+
+        await book.RefreshAsync(cancellationToken);
+        return (null, settings, stored);
+    }
+
+    /// <summary>Forgets a site: its settings, keys, webhooks and numbers.</summary>
+    /// <returns>The problem; null when it is forgotten.</returns>
+    public async ValueTask<IResult?> DeleteAsync(string site, HttpRequest request, KeyRing keys, KeyHolder who, CancellationToken cancellationToken)
+    {
+        var (_, version) = await FindAsync(site, cancellationToken);
+        if (request.Headers.IfMatch.Count > 0 && Preconditions.Refuse(request, version, out _) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var changes = new List<DocumentChange> { new(DocumentKind.Site, site, Json: null, version) };
+        changes.AddRange((await keys.ListAsync(cancellationToken)).Where(k => KeyEndpoints.IsOf(site)(k.Record))
+            .Select(k => new DocumentChange(DocumentKind.Key, k.Id, Json: null)));
+        foreach (var kind in new[] { DocumentKind.Webhook, DocumentKind.Delivery })
+        {
+            var documents = await cluster.Documents.ListAsync(kind, site + "/", null, MostOfSite, descending: false, cancellationToken);
+            changes.AddRange(documents.Select(d => new DocumentChange(kind, d.Id, Json: null)));
+        }
+
+        var known = await cluster.DeleteAsync(CountKey.ForSite(site), cancellationToken);
+        if (version == 0 && !known && changes.Count == 1)
+        {
+            return Problems.NotFound("There is no such site.");
+        }
+
+        if (await audit.TryChangeAsync(who, "site.delete", site, changes, cancellationToken) is null)
+        {
+            return Preconditions.Changed("Somebody changed it meanwhile.");
+        }
+
+        await book.RefreshAsync(cancellationToken);
+        return null;
+    }
+
+    /// <summary>Who manages a site chooses its look and identity. What concerns other sites or the machine is the operator's.</summary>
+    private static string? OperatorsField(SiteSettings before, SiteSettings after) =>
+        before.Counting != after.Counting ? "counting"
+        : !before.Hosts.SequenceEqual(after.Hosts) ? "hosts"
+        : before.Limits != after.Limits ? "limits"
+        : null;
+}

@@ -1,0 +1,146 @@
+using System.Security.Claims;
+using Counter.Counting.Cluster;
+using Counter.Counting.Pages;
+using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Sites;
+
+namespace Counter.Gateway.Admin;
+
+/// <summary>A site in a list.</summary>
+/// <param name="Site">The site.</param>
+/// <param name="Viewers">The viewers of all its pages now.</param>
+/// <param name="Peak">The most there ever were at once.</param>
+/// <param name="PeakAt">When that was.</param>
+/// <param name="Arrivals">The viewers that ever came.</param>
+/// <param name="Since">When the first one came.</param>
+/// <param name="Pages">How many pages are known.</param>
+/// <param name="Registered">Whether it has settings.</param>
+internal sealed record SiteItem(
+    string Site, int Viewers, int Peak, DateTimeOffset? PeakAt, long Arrivals, DateTimeOffset? Since, int Pages, bool Registered);
+
+/// <summary>A site and its settings.</summary>
+/// <param name="Site">The site.</param>
+/// <param name="Viewers">The viewers of all its pages now.</param>
+/// <param name="Peak">The most there ever were at once.</param>
+/// <param name="PeakAt">When that was.</param>
+/// <param name="Arrivals">The viewers that ever came.</param>
+/// <param name="Since">When the first one came.</param>
+/// <param name="Registered">Whether it has settings; the defaults are shown otherwise.</param>
+/// <param name="Settings">What was decided about it; their version is the ETag of the answer.</param>
+internal sealed record SiteAnswer(
+    string Site, int Viewers, int Peak, DateTimeOffset? PeakAt, long Arrivals, DateTimeOffset? Since, bool Registered, SiteSettings Settings);
+
+/// <summary>Sites: listed for the operator, seen and changed by those who have a key for them.</summary>
+internal static class SiteEndpoints
+{
+    /// <summary>Maps <c>/sites</c>.</summary>
+    public static void MapSites(this IEndpointRouteBuilder api)
+    {
+        var sites = api.MapGroup("/sites").WithTags("Sites");
+        sites.MapGet("", ListAsync).RequireAuthorization(Access.Operator)
+            .WithSummary("The sites that were ever looked at or have settings.").Produces<Part<SiteItem>>().ProducesValidationProblem();
+        sites.MapGet("/{site}", GetAsync).RequireAuthorization(Access.ReadSite)
+            .WithSummary("A site's numbers and settings.").Produces<SiteAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
+        sites.MapPut("/{site}", PutAsync).RequireAuthorization(Access.ManageSite)
+            .WithSummary("Creates or changes a site's settings. A change needs If-Match with the ETag that was read.")
+            .Produces<SiteAnswer>().Produces<SiteAnswer>(StatusCodes.Status201Created).ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status428PreconditionRequired);
+        sites.MapDelete("/{site}", DeleteAsync).RequireAuthorization(Access.Operator)
+            .WithSummary("Forgets a site: settings, keys, webhooks and numbers. One that somebody looks at begins anew.")
+            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
+        sites.MapGet("/{site}/history", GetHistoryAsync).RequireAuthorization(Access.ReadSite)
+            .WithSummary("The past of a site, as JSON or CSV.").Produces<HistoryPart>().ProducesValidationProblem();
+        sites.MapPost("/{site}/reset", ResetAsync).RequireAuthorization(Access.ManageSite)
+            .WithSummary("Forgets peak, arrivals and history of a site and of all its pages. Viewers stay: they are there.")
+            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<IResult> ListAsync(
+        [AsParameters] ListParameters list, ICluster cluster, DocumentBook<SiteSettings> book, CancellationToken aborted)
+    {
+        if (!list.TryRead(out var query, out var problem))
+        {
+            return problem;
+        }
+
+        var sites = await cluster.ListSitesAsync(query, aborted);
+        return Results.Ok(new Part<SiteItem>(
+            [.. sites.Select(s => Describe(s, book.Entries.ContainsKey(s.Count.Key.Site)))],
+            ListParameters.Next([.. sites.Select(s => s.Count)], query)));
+    }
+
+    private static SiteItem Describe(SiteStatus site, bool registered) => new(
+        site.Count.Key.Site, site.Count.Viewers, site.Count.Peak, site.Count.PeakAt, site.Count.Arrivals, site.Count.Since, site.Pages, registered);
+
+    private static async Task<IResult> GetAsync(
+        string site, ICluster cluster, SiteAdministration sites, HttpContext context, CancellationToken aborted)
+    {
+        if (!Problems.TrySite(site, out var name, out var problem))
+        {
+            return problem;
+        }
+
+        var (settings, version) = await sites.FindAsync(name, aborted);
+        var status = await cluster.GetAsync(CountKey.ForSite(name), aborted);
+        if (version == 0 && status.Since is null)
+        {
+            return Problems.NotFound($"Nobody ever looked at {name}, and it has no settings.");
+        }
+
+        Preconditions.Tag(context, version);
+        return Results.Ok(Describe(status, settings, version));
+    }
+
+    private static SiteAnswer Describe(CountStatus status, SiteSettings settings, long version) => new(
+        status.Key.Site, status.Viewers, status.Peak, status.PeakAt, status.Arrivals, status.Since, version != 0, settings);
+
+    private static async Task<IResult> PutAsync(
+        string site, SiteSettings settings, SiteAdministration sites, ICluster cluster, HttpContext context, ClaimsPrincipal user,
+        CancellationToken aborted)
+    {
+        if (!Problems.TrySite(site, out var name, out var problem))
+        {
+            return problem;
+        }
+
+        var isNew = (await sites.FindAsync(name, aborted)).Version == 0;
+        var (refusal, stored, version) = await sites.PutAsync(name, settings, context.Request, KeyAuthentication.Holder(user), aborted);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        Preconditions.Tag(context, version);
+        var answer = Describe(await cluster.GetAsync(CountKey.ForSite(name), aborted), stored, version);
+        return isNew ? Results.Created($"/api/v1/sites/{Uri.EscapeDataString(name)}", answer) : Results.Ok(answer);
+    }
+
+    private static async Task<IResult> DeleteAsync(
+        string site, SiteAdministration sites, KeyRing keys, HttpRequest request, ClaimsPrincipal user, CancellationToken aborted) =>
+        Problems.TrySite(site, out var name, out var problem)
+            ? await sites.DeleteAsync(name, request, keys, KeyAuthentication.Holder(user), aborted) ?? Results.NoContent()
+            : problem;
+
+    private static async Task<IResult> GetHistoryAsync(
+        string site, [AsParameters] HistoryParameters history, ICluster cluster, TimeProvider clock, HttpContext context) =>
+        Problems.TrySite(site, out var name, out var problem)
+            ? await history.AnswerAsync(CountKey.ForSite(name), cluster, clock, context)
+            : problem;
+
+    private static async Task<IResult> ResetAsync(
+        string site, ICluster cluster, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted)
+    {
+        if (!Problems.TrySite(site, out var name, out var problem))
+        {
+            return problem;
+        }
+
+        if (!await cluster.ResetAsync(CountKey.ForSite(name), aborted))
+        {
+            return Problems.NotFound($"Nobody ever looked at {name}.");
+        }
+
+        await audit.TryChangeAsync(KeyAuthentication.Holder(user), "site.reset", name, [], aborted);
+        return Results.NoContent();
+    }
+}

@@ -1,0 +1,48 @@
+using Counter.Counting.Cluster;
+
+namespace Counter.Gateway.Admin;
+
+/// <summary>A gateway.</summary>
+/// <param name="Id">Names this run of its process.</param>
+/// <param name="Name">The machine or container.</param>
+/// <param name="Version">The version of the program.</param>
+/// <param name="Since">When it started.</param>
+/// <param name="SeenAt">When it was last heard.</param>
+/// <param name="Streams">The streams that are open there.</param>
+/// <param name="Viewers">Those of them that count.</param>
+internal sealed record GatewayAnswer(
+    string Id, string Name, string Version, DateTimeOffset Since, DateTimeOffset SeenAt, int Streams, int Viewers);
+
+/// <summary>The installation as a whole: its totals, its gateways, its audit log.</summary>
+internal static class TotalsEndpoints
+{
+    /// <summary>Maps <c>/totals</c>, <c>/gateways</c> and <c>/audit</c>.</summary>
+    public static void MapTotals(this IEndpointRouteBuilder api)
+    {
+        var operators = api.MapGroup("").RequireAuthorization(Access.Operator).WithTags("Installation");
+        operators.MapGet("/totals", async (ICluster cluster, CancellationToken aborted) =>
+                TypedResults.Ok(await cluster.GetTotalsAsync(aborted)))
+            .WithSummary("The whole installation in a few numbers.");
+        operators.MapGet("/gateways", async (ICluster cluster, CancellationToken aborted) =>
+                TypedResults.Ok(new Part<GatewayAnswer>([.. (await cluster.ListGatewaysAsync(aborted)).Select(Describe)], null)))
+            .WithSummary("The gateways that are there, since when, and when they were last heard.");
+        operators.MapGet("/audit", ListAuditAsync)
+            .WithSummary("Who changed which settings and keys, the newest first.")
+            .Produces<Part<AuditEntry>>().ProducesValidationProblem();
+    }
+
+    private static GatewayAnswer Describe(GatewayStatus gateway) => new(
+        gateway.State.Id, gateway.State.Name, gateway.State.Version, gateway.State.StartedAt, gateway.SeenAt, gateway.State.Streams,
+        gateway.State.Viewers);
+
+    private static async Task<IResult> ListAuditAsync(AuditLog audit, string? cursor, string? limit, CancellationToken aborted)
+    {
+        if (!ListParameters.TryLimit(limit, out var most))
+        {
+            return Problems.Invalid("limit", "A whole number from 1 to 200.");
+        }
+
+        var entries = await audit.ListAsync(string.IsNullOrEmpty(cursor) ? null : cursor, most, aborted);
+        return Results.Ok(new Part<AuditEntry>([.. entries.Select(e => e.Entry)], entries.Count < most ? null : entries[^1].Id));
+    }
+}
