@@ -75,7 +75,7 @@ public sealed partial class EmbeddedCluster
         var now = clock.GetUtcNow();
         lock (gate)
         {
-            if (!sites.TryGetValue(key.Site, out var entry))
+            if (!sites.TryGetValue(key.Site, out var entry) || (entry.Counter.PageCount == 0 && entry.Counter.Tally.Since is null))
             {
                 return false;
             }

@@ -15,6 +15,8 @@ internal sealed class KeyAuthentication(
 
     private const string Bearer = "Bearer ";
 
+    private bool lockedOut;
+
     /// <summary>The holder as the framework carries one around.</summary>
     public static ClaimsPrincipal Principal(KeyHolder holder, string scheme) => new(new ClaimsIdentity(
         [
@@ -39,7 +41,7 @@ internal sealed class KeyAuthentication(
             return AuthenticateResult.NoResult();
         }
 
-        if (wrong.IsLockedOut(Context))
+        if (lockedOut = wrong.IsLockedOut(Context))
         {
             return AuthenticateResult.Fail("Too many wrong keys.");
         }
@@ -56,7 +58,7 @@ internal sealed class KeyAuthentication(
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         Response.Headers.WWWAuthenticate = "Bearer";
-        if (Request.Headers.Authorization.Count > 0 && wrong.IsLockedOut(Context))
+        if (lockedOut)
         {
             Response.Headers.RetryAfter = "60";
             await SayAsync(StatusCodes.Status429TooManyRequests, "Too many wrong keys came from your address. Wait a minute and try again with the right one.");

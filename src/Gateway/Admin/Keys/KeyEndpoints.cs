@@ -75,7 +75,7 @@ internal static class KeyEndpoints
     private static async Task<IResult> ListAsync(KeyRing ring, Func<KeyRecord, bool> which, CancellationToken aborted)
     {
         var keys = await ring.ListAsync(aborted);
-        return Results.Ok(new Part<KeyAnswer>([.. keys.Where(k => which(k.Record)).Select(k => Describe(k.Id, k.Record)).OrderBy(k => k.CreatedAt)], null));
+        return Results.Ok(new Part<KeyAnswer>([.. keys.Where(k => which(k.Record)).Select(k => Describe(k.Id, k.Record)).OrderBy(k => k.CreatedAt).ThenBy(k => k.Id)], null));
     }
 
     private static async Task<IResult> MakeAsync(NewKey asked, KeyRing ring, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted)

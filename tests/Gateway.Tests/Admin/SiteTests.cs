@@ -1,0 +1,129 @@
+using System.Net;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Admin;
+
+/// <summary>The settings of sites over HTTP.</summary>
+public sealed class SiteTests : AdminTest
+{
+    private const string Site = "/sites/example.com";
+
+    [Fact]
+    public async Task Settings_come_back_as_they_were_put()
+    {
+        await ReadAsync(HttpStatusCode.NotFound, "GET", Site);
+        await ReadAsync(HttpStatusCode.Created, "PUT", "/sites/WWW.Example.com:443", new
+        {
+            counting = true,
+            hosts = new[] { "Shop.Example.com", "http://example.org/x" },
+            identity = "cookie",
+            limits = new { pages = 5 },
+            look = new { color = "red", label = "Here: {n}" },
+        });
+        var read = await ReadAsync(HttpStatusCode.OK, "GET", Site);
+        Assert.True(read.GetProperty("registered").GetBoolean());
+        Assert.Equal(
+            """{"counting":true,"hosts":["shop.example.com","example.org"],"identity":"cookie","limits":{"pages":5,"streamsPerPage":null},"look":{"color":"red","label":"Here: {n}"}}""",
+            read.GetProperty("settings").GetRawText());
+        Assert.Equal(["example.com"], Names(await ReadAsync(HttpStatusCode.OK, "GET", "/sites"), "site"));
+        var audit = await ReadAsync(HttpStatusCode.OK, "GET", "/audit");
+        Assert.Equal(["site.create"], Names(audit, "what"));
+        Assert.Equal(["example.com"], Names(audit, "subject"));
+    }
+
+    [Fact]
+    public async Task Two_people_cannot_overwrite_each_other_unknowingly()
+    {
+        using var made = await AskAsync("PUT", Site, new { look = new { color = "red" } });
+        var tag = made.Headers.ETag!.ToString();
+        await ReadAsync((HttpStatusCode)428, "PUT", Site, new { });
+        using var mine = await AskAsync("PUT", Site, new { look = new { color = "green" } }, ifMatch: tag);
+        Assert.Equal(HttpStatusCode.OK, mine.StatusCode);
+        await ReadAsync(HttpStatusCode.PreconditionFailed, "PUT", Site, new { look = new { color = "blue" } }, ifMatch: tag);
+        await ReadAsync(HttpStatusCode.OK, "PUT", Site, new { look = new { color = "gold" } }, ifMatch: mine.Headers.ETag!.ToString());
+        await ReadAsync(HttpStatusCode.OK, "PUT", Site, new { look = new { color = "pink" } }, ifMatch: "*");
+        await ReadAsync(HttpStatusCode.PreconditionFailed, "PUT", "/sites/new.example", new { }, ifMatch: "*");
+        await ReadAsync(HttpStatusCode.PreconditionFailed, "DELETE", Site, ifMatch: tag);
+    }
+
+    [Fact]
+    public async Task Of_many_who_change_the_same_version_one_does()
+    {
+        using var made = await AskAsync("PUT", Site, new { });
+        var tag = made.Headers.ETag!.ToString();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => AskAsync("PUT", Site, new { look = new { size = $"{20 + i}" } }, ifMatch: tag)));
+        Assert.Single(answers, a => a.StatusCode == HttpStatusCode.OK);
+        Assert.Equal(19, answers.Count(a => a.StatusCode == HttpStatusCode.PreconditionFailed));
+        Array.ForEach(answers, a => a.Dispose());
+    }
+
+    [Theory]
+    [InlineData("""{"hosts":["a b"]}""", "hosts")]
+    [InlineData("""{"hosts":["example.com"]}""", "hosts")]
+    [InlineData("""{"hosts":["taken.example"]}""", "hosts")]
+    [InlineData("""{"hosts":["owned.example"]}""", "hosts")]
+    [InlineData("""{"hosts":[null]}""", "hosts")]
+    [InlineData("""{"look":{"size":"900"}}""", "look.size")]
+    [InlineData("""{"look":{"colour":"red"}}""", "look")]
+    [InlineData("""{"look":{"size":"64","scale":"4","label":"WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW"}}""", "look")]
+    [InlineData("""{"limits":{"pages":0}}""", "limits.pages")]
+    [InlineData("""{"limits":{"streamsPerPage":20001}}""", "limits.streamsPerPage")]
+    [InlineData("""{"limits":{"pages":"many"}}""", "limits.pages")]
+    [InlineData("""{"identity":"dna"}""", "identity")]
+    [InlineData("""{"countign":true}""", "countign")]
+    [InlineData("[]", "body")]
+    public async Task What_is_wrong_is_said_by_field_and_nothing_is_stored(string body, string field)
+    {
+        await ReadAsync(HttpStatusCode.Created, "PUT", "/sites/taken.example", new { hosts = new[] { "owned.example" } });
+        var problem = await ReadAsync(HttpStatusCode.BadRequest, "PUT", Site, body);
+        Assert.True(problem.GetProperty("errors").TryGetProperty(field, out _), problem.ToString());
+        await ReadAsync(HttpStatusCode.NotFound, "GET", Site);
+    }
+
+    [Fact]
+    public async Task Who_manages_a_site_changes_its_look_and_not_what_is_the_operators()
+    {
+        await ReadAsync(HttpStatusCode.Created, "PUT", Site, new { limits = new { pages = 5 } });
+        var (key, _) = await MakeKeyAsync("manage", "example.com");
+        await ReadAsync(HttpStatusCode.OK, "PUT", Site, new { limits = new { pages = 5 }, look = new { color = "red" }, identity = "cookie" }, key, "*");
+        foreach (var sly in new object[] { new { limits = new { pages = 6 } }, new { limits = new { pages = 5 }, hosts = new[] { "bank.example" } }, new { limits = new { pages = 5 }, counting = false } })
+        {
+            await ReadAsync(HttpStatusCode.Forbidden, "PUT", Site, sly, key, "*");
+        }
+    }
+
+    [Fact]
+    public async Task A_deleted_site_takes_its_keys_and_numbers_with_it()
+    {
+        using (var viewer = await Gateway.LookAsync("http://example.com/a"))
+        {
+            await Gateway.WaitForCountAsync("http://example.com/a", 1);
+        }
+
+        await Gateway.WaitForCountAsync("http://example.com/a", 0);
+        await Gateway.AdvanceForAsync(TimeSpan.FromSeconds(1));
+        await ReadAsync(HttpStatusCode.Created, "PUT", Site, new { });
+        var (key, _) = await MakeKeyAsync("manage", "example.com");
+        var (other, _) = await MakeKeyAsync("read", "other.example");
+        await ReadAsync(HttpStatusCode.NoContent, "DELETE", Site);
+        await ReadAsync(HttpStatusCode.NotFound, "GET", Site);
+        await ReadAsync(HttpStatusCode.Unauthorized, "GET", Site, key: key);
+        await ReadAsync(HttpStatusCode.OK, "GET", "/sites/other.example/pages", key: other);
+        Assert.Empty(Names(await ReadAsync(HttpStatusCode.OK, "GET", Site + "/pages"), "path"));
+        await ReadAsync(HttpStatusCode.NotFound, "DELETE", Site);
+    }
+
+    [Theory]
+    [InlineData("/sites/a%20b")]
+    [InlineData("/sites/%E2%98%83..")]
+    [InlineData("/sites/file:%2F%2Fx")]
+    public async Task What_is_no_site_is_told_so(string path) =>
+        await ReadAsync(HttpStatusCode.BadRequest, "PUT", path, "{}");
+
+    [Fact]
+    public async Task A_body_of_a_megabyte_is_refused()
+    {
+        using var answer = await AskAsync("PUT", Site, "{\"look\":{\"label\":\"" + new string('x', 1_000_000) + "\"}}");
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+    }
+}
