@@ -3,9 +3,11 @@ using System.Net;
 using Counter.Counting.Cluster;
 using Counter.Counting.History;
 using Counter.Counting.Pages;
+using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Streaming;
 using Counter.Gateway.Visitors;
+using Microsoft.AspNetCore.Authentication;
 
 namespace Counter.Gateway.Numbers;
 
@@ -18,7 +20,7 @@ internal sealed class StatusAnswer(
     {
         if (!requests.TryRead(context.Request, out var request, out var refusal)
             || !TryStep(context.Request, out var step, out refusal)
-            || !TryExplain(context, request.Page, out var explanation, out refusal))
+            || !TryExplain(context, request.Page, await IsOperatorAsync(context), out var explanation, out refusal))
         {
             await refusal.SendAsync(context, frames, format: null);
             return;
@@ -64,8 +66,16 @@ internal sealed class StatusAnswer(
         return step is not null;
     }
 
-    /// <summary>Until there are keys, the operator is whoever is on this machine.</summary>
-    private bool TryExplain(HttpContext context, PageKey page, out Explanation? explanation, [NotNullWhen(false)] out Refusal? refusal)
+    /// <summary>Who has the operator's key, or is on this machine.</summary>
+    private static async ValueTask<bool> IsOperatorAsync(HttpContext context) =>
+        (context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
+            && !VisitorIdentity.CameThroughUnknownProxy(context.Request))
+        || (context.Request.Headers.Authorization.Count > 0
+            && (await context.AuthenticateAsync(KeyAuthentication.SchemeName)).Principal is { } user
+            && KeyAuthentication.Holder(user).Role == KeyRole.Operator);
+
+    private bool TryExplain(
+        HttpContext context, PageKey page, bool isOperator, out Explanation? explanation, [NotNullWhen(false)] out Refusal? refusal)
     {
         explanation = null;
         refusal = null;
@@ -74,8 +84,7 @@ internal sealed class StatusAnswer(
             return true;
         }
 
-        if (context.Connection.RemoteIpAddress is not { } address || !IPAddress.IsLoopback(address)
-            || VisitorIdentity.CameThroughUnknownProxy(context.Request))
+        if (!isOperator)
         {
             refusal = Refusal.OperatorOnly;
             return false;

@@ -30,7 +30,7 @@ internal sealed record Refusal(int Status, string Sentence, IDictionary<string, 
 
     /// <summary>Only the operator may know.</summary>
     public static Refusal OperatorOnly { get; } = new(
-        StatusCodes.Status403Forbidden, "explain=1 is for the operator: ask from the machine that Counter runs on.", None);
+        StatusCodes.Status403Forbidden, "explain=1 is for the operator: send the key (Authorization: Bearer …), or ask from the machine that Counter runs on.", None);
 
     /// <summary>Only sites with settings are counted, and this is none.</summary>
     public static Refusal NotRegistered(string site) => new(

@@ -57,6 +57,8 @@ public sealed class ProxyTests
         Assert.Equal((1, 1), (await gateway.CountAsync(A), await gateway.CountAsync(B)));
         using var explain = await gateway.OpenAsync(Explain, forged);
         Assert.Equal(403, explain.Status);
+        using var withKey = await gateway.OpenAsync(Explain, [.. forged, "Authorization: Bearer " + RunningGateway.OperatorKey]);
+        Assert.Equal(200, withKey.Status);
     }
 
     [Theory]
