@@ -4,6 +4,7 @@ using Counter.Gateway.Embedding;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Numbers;
 using Counter.Gateway.Operations;
+using Counter.Gateway.Relay;
 using Counter.Gateway.Settings;
 using Counter.Gateway.Sites;
 using Counter.Gateway.Streaming;
@@ -35,6 +36,7 @@ internal static class CounterApp
         builder.AddSites();
         builder.AddStreaming();
         builder.AddAdmin();
+        builder.AddRelay();
         builder.Services.AddFrames();
         builder.Services.AddEmbedding();
         replace?.Invoke(builder);
@@ -53,6 +55,7 @@ internal static class CounterApp
         app.MapOnline();
         app.MapNumbers();
         app.MapAdmin();
+        app.MapRelay();
         app.MapEmbedding();
         app.MapHealth();
         return app;

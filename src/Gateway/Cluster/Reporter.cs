@@ -147,7 +147,11 @@ internal sealed partial class Reporter(
         {
             metrics.Refused("pages");
             LogRefused(page.Site);
-            feeds.Presence.End(page);
+            if (page.Site != Relay.ChannelName.Site)
+            {
+                // Whoever watches a relay's channel goes on watching, uncounted.
+                feeds.Presence.End(page);
+            }
         }
     }
 

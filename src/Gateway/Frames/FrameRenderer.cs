@@ -21,7 +21,12 @@ internal sealed class FrameRenderer : IFrameRenderer, IDisposable
             png = drawn;
             jpeg = support.Jpeg ? new JpegRenderer(drawn) : drawn;
         }
+
+        Notices = new NoticeRenderer(painter, support.Jpeg);
     }
+
+    /// <summary>Draws notices with the same fonts.</summary>
+    public NoticeRenderer Notices { get; }
 
     public FrameSize Measure(Look look, string text) => For(look.Format).Measure(look, text);
 

@@ -6,7 +6,7 @@ internal static partial class FramesSetup
     /// <summary>Adds the renderer that this machine's libraries allow, and the cache of frames.</summary>
     public static void AddFrames(this IServiceCollection services)
     {
-        services.AddSingleton<IFrameRenderer>(provider =>
+        services.AddSingleton(provider =>
         {
             var support = RasterSupport.Probe();
             if (support.Advice is { } advice)
@@ -16,6 +16,8 @@ internal static partial class FramesSetup
 
             return new FrameRenderer(support);
         });
+        services.AddSingleton<IFrameRenderer>(provider => provider.GetRequiredService<FrameRenderer>());
+        services.AddSingleton(provider => provider.GetRequiredService<FrameRenderer>().Notices);
         services.AddSingleton(provider => new FrameCache(
             provider.GetRequiredService<IFrameRenderer>(), log: provider.GetRequiredService<ILogger<FrameCache>>()));
     }

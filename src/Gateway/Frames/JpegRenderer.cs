@@ -10,7 +10,12 @@ internal sealed class JpegRenderer(PngRenderer png) : IFrameRenderer
 
     public Frame Render(Look look, string text, bool muted)
     {
-        var opaque = png.Render(look with { Background = look.OpaqueBackground }, text, muted).Image;
+        return FromPng(png.Render(look with { Background = look.OpaqueBackground }, text, muted).Image);
+    }
+
+    /// <summary>Writes a PNG without transparency anew.</summary>
+    public static Frame FromPng(ReadOnlyMemory<byte> opaque)
+    {
         nint image = Native.GdFromPng(opaque.Length, opaque.Span);
         if (image == 0)
         {

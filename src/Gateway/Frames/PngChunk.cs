@@ -14,9 +14,12 @@ internal static class PngChunk
         file.Write(number);
         file.Write(name);
         file.Write(data);
-        BinaryPrimitives.WriteUInt32BigEndian(number, ~Crc(Crc(uint.MaxValue, name), data));
+        BinaryPrimitives.WriteUInt32BigEndian(number, Checksum(name, data));
         file.Write(number);
     }
+
+    /// <summary>The CRC-32 of a chunk.</summary>
+    public static uint Checksum(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data) => ~Crc(Crc(uint.MaxValue, name), data);
 
     private static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
     {

@@ -17,6 +17,8 @@ internal sealed class CounterMetrics
     private readonly Counter<long> skipped;
     private readonly Counter<long> dropped;
     private readonly Counter<long> refused;
+    private readonly Counter<long> published;
+    private readonly Counter<long> unpublished;
     private readonly Histogram<double> reports;
 
     public CounterMetrics(IMeterFactory factory)
@@ -29,6 +31,8 @@ internal sealed class CounterMetrics
         skipped = Meter.CreateCounter<long>("counter.frames.skipped", "{frame}", "Frames replaced by newer ones before a slow viewer took them.");
         dropped = Meter.CreateCounter<long>("counter.streams.dropped", "{stream}", "Streams the gateway cut, by reason.");
         refused = Meter.CreateCounter<long>("counter.streams.refused", "{request}", "Requests that got a still picture because of a limit, by limit.");
+        published = Meter.CreateCounter<long>("counter.relay.frames.published", "{frame}", "Pictures taken from the relay's publishers.");
+        unpublished = Meter.CreateCounter<long>("counter.relay.frames.refused", "{frame}", "Pictures the relay refused, by reason.");
         reports = Meter.CreateHistogram<double>("counter.report.duration", "s", "From a report to the cluster's reply.");
     }
 
@@ -60,6 +64,15 @@ internal sealed class CounterMetrics
     public void Dropped(string reason) => dropped.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     public void Refused(string limit) => refused.Add(1, new KeyValuePair<string, object?>("limit", limit));
+
+    public void Published() => published.Add(1);
+
+    public void Unpublished(int status) => unpublished.Add(1, new KeyValuePair<string, object?>("reason", status switch
+    {
+        StatusCodes.Status413PayloadTooLarge => "size",
+        StatusCodes.Status429TooManyRequests => "rate",
+        _ => "broken",
+    }));
 
     public void Reported(TimeSpan took) => reports.Record(took.TotalSeconds);
 }

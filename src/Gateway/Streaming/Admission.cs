@@ -40,13 +40,21 @@ internal sealed class Admission : IDisposable
     /// <summary>No request becomes a stream any more: the gateway is stopping.</summary>
     public void Close() => closed = true;
 
+    /// <summary>Lets a stream of a number in until the result is disposed; null when a limit is reached.</summary>
+    public IDisposable? TryEnter(HttpContext context, OnlineRequest request) => TryEnter(
+        context, feeds.Find(request.Shows)?.Streams ?? 0, request.Site.Limits.StreamsPerPage ?? perPage, address => feeds.Audience.Holds(request.Page) || Acquire(newPages, address));
+
     /// <summary>Lets a stream in until the result is disposed; null when a limit is reached.</summary>
-    public IDisposable? TryEnter(HttpContext context, OnlineRequest request)
+    /// <param name="context">The request.</param>
+    /// <param name="alike">The open streams that show the same.</param>
+    public IDisposable? TryEnter(HttpContext context, int alike) => TryEnter(context, alike, perPage, maySee: null);
+
+    private Place? TryEnter(HttpContext context, int alike, int most, Func<IPAddress, bool>? maySee)
     {
         var address = ClientAddress.Of(context);
         var refusal = closed ? "stopping"
-            : feeds.Find(request.Shows)?.Streams >= (request.Site.Limits.StreamsPerPage ?? perPage) ? "page"
-            : !feeds.Audience.Holds(request.Page) && !Acquire(newPages, address) ? "new_pages"
+            : alike >= most ? "page"
+            : maySee?.Invoke(address) == false ? "new_pages"
             : null;
         if (refusal is null)
         {

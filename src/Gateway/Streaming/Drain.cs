@@ -13,7 +13,7 @@ namespace Counter.Gateway.Streaming;
 /// is dropped after the write time-out, so this ends at the latest one write time-out after the drain.
 /// </remarks>
 internal sealed partial class Drain(
-    Feeds feeds, Admission admission, IOptions<StreamingOptions> options, TimeProvider clock, ILogger<Drain> log)
+    IEnumerable<IStreamSource> sources, Admission admission, IOptions<StreamingOptions> options, TimeProvider clock, ILogger<Drain> log)
     : IHostedLifecycleService
 {
     private const int Slices = 50;
@@ -57,7 +57,7 @@ internal sealed partial class Drain(
         }
     }
 
-    private FeedViewer[] All() => [.. feeds.All.SelectMany(feed => feed.All())];
+    private IViewerStream[] All() => [.. sources.SelectMany(source => source.Viewers)];
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -1,10 +1,9 @@
-using Counter.Counting.Presence;
 using Counter.Gateway.Frames;
 
 namespace Counter.Gateway.Streaming;
 
 /// <summary>A stream in a feed, and which number it was last shown.</summary>
-internal sealed class FeedViewer(Feed feed, LiveStream stream, Func<Reading, Frame> draw) : IOpenResponse
+internal sealed class FeedViewer(Feed feed, LiveStream stream, Func<Reading, Frame> draw) : IViewerStream
 {
     private Frame? last;
 

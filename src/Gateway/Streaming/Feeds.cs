@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Counter.Gateway.Streaming;
 
 /// <summary>The numbers that somebody here looks at, each with its feed.</summary>
-internal sealed partial class Feeds
+internal sealed partial class Feeds : IStreamSource
 {
     private readonly ConcurrentDictionary<CountKey, Feed> feeds = [];
     private readonly Lock gate = new();
@@ -39,8 +39,8 @@ internal sealed partial class Feeds
     /// <summary>Which streams count. Its changes reach the feeds first, then the cluster.</summary>
     public Presence Presence { get; }
 
-    /// <summary>All feeds, as they are now.</summary>
-    public ICollection<Feed> All => feeds.Values;
+    /// <inheritdoc/>
+    public IEnumerable<IViewerStream> Viewers => feeds.Values.SelectMany(feed => feed.All());
 
     /// <summary>The feed of a number, when somebody here looks at it.</summary>
     public Feed? Find(CountKey key) => feeds.GetValueOrDefault(key);
@@ -95,6 +95,15 @@ internal sealed partial class Feeds
         foreach (var viewer in All.Where(feed => which(feed.Key.Site)).SelectMany(feed => feed.All()))
         {
             viewer.End();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Tend(StreamingOptions options)
+    {
+        foreach (var feed in feeds.Values)
+        {
+            feed.Tend(options);
         }
     }
 

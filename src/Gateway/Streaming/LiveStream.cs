@@ -87,6 +87,15 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics metrics)
         return false;
     }
 
+    /// <summary>Part of a frame was written: the peer takes what it gets, however slowly.</summary>
+    protected void Progress()
+    {
+        lock (gate)
+        {
+            touched = clock.GetTimestamp();
+        }
+    }
+
     /// <summary>After which time an unchanged number is sent again.</summary>
     protected virtual TimeSpan Refresh(StreamingOptions options) => options.Refresh;
 

@@ -49,22 +49,28 @@ internal static class Multipart
     /// <summary>Writes one frame; the last one closes the body.</summary>
     public static void Write(IBufferWriter<byte> output, WireProfile profile, Frame frame, bool last)
     {
-        if (profile == WireProfile.Browser)
-        {
-            output.Write(frame.Image.Span);
-            Ascii(output, last
-                ? "\r\n--" + Boundary + "--\r\n"
-                : "\r\n--" + Boundary + "\r\nContent-Type: " + frame.ContentType + "\r\n\r\n");
-        }
-        else
+        Before(output, profile, frame);
+        output.Write(frame.Image.Span);
+        After(output, profile, frame, last);
+    }
+
+    /// <summary>Writes what comes before a frame's own bytes.</summary>
+    public static void Before(IBufferWriter<byte> output, WireProfile profile, Frame frame)
+    {
+        if (profile == WireProfile.Tool)
         {
             Ascii(output, string.Create(
                 CultureInfo.InvariantCulture,
                 $"--{Boundary}\r\nContent-Type: {frame.ContentType}\r\nContent-Length: {frame.Image.Length}\r\n\r\n"));
-            output.Write(frame.Image.Span);
-            Ascii(output, last ? "\r\n--" + Boundary + "--\r\n" : "\r\n");
         }
     }
+
+    /// <summary>Writes what comes after a frame's own bytes.</summary>
+    public static void After(IBufferWriter<byte> output, WireProfile profile, Frame frame, bool last) => Ascii(
+        output,
+        last ? "\r\n--" + Boundary + "--\r\n"
+        : profile == WireProfile.Tool ? "\r\n"
+        : "\r\n--" + Boundary + "\r\nContent-Type: " + frame.ContentType + "\r\n\r\n");
 
     private static void Ascii(IBufferWriter<byte> output, string text) => Encoding.ASCII.GetBytes(text, output);
 

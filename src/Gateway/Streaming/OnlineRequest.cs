@@ -58,7 +58,9 @@ internal sealed class OnlineRequests(IOptions<LimitsOptions> options, SiteBook s
             return false;
         }
 
-        online = new OnlineRequest(page, shows.Value, Counts: query["watch"] != "1", sites.Find(page.Site) ?? SiteSettings.Default);
+        // The viewers of a relay's channel are those who watch it, not those who look at their number.
+        var counts = query["watch"] != "1" && page.Site != Relay.ChannelName.Site;
+        online = new OnlineRequest(page, shows.Value, counts, sites.Find(page.Site) ?? SiteSettings.Default);
         return true;
     }
 

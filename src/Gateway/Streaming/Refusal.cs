@@ -40,6 +40,9 @@ internal sealed record Refusal(int Status, string Sentence, IDictionary<string, 
     public static Refusal NotCounted(string site) => new(
         StatusCodes.Status403Forbidden, $"Counter: {site} is not counted at present.", None);
 
+    /// <summary>There is nothing of that name.</summary>
+    public static Refusal NotHere(string sentence) => new(StatusCodes.Status404NotFound, sentence, None);
+
     /// <summary>One parameter is wrong.</summary>
     public static Refusal BadParameter(string name, string allowed) =>
         BadParameters(new Dictionary<string, string[]> { [name] = [allowed] });

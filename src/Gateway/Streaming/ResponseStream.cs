@@ -22,22 +22,27 @@ internal abstract class ResponseStream(HttpContext context, TimeProvider clock, 
     {
         // One write and one flush a frame: browsers paint what arrives together.
         var body = context.Response.BodyWriter;
-        if (!begun)
-        {
-            begun = true;
-            Begin(body, frame);
-        }
-
+        BeginOnce(body, frame);
         Write(body, frame, last);
         var flushed = await body.FlushAsync();
         return !flushed.IsCompleted && !flushed.IsCanceled;
+    }
+
+    /// <summary>Writes what comes before the first frame, if this is the first.</summary>
+    protected void BeginOnce(IBufferWriter<byte> output, Frame first)
+    {
+        if (!begun)
+        {
+            begun = true;
+            Begin(output, first);
+        }
     }
 
     protected override void Abort() => context.Abort();
 }
 
 /// <summary>An endless picture.</summary>
-internal sealed class ImageStream(HttpContext context, WireProfile profile, TimeProvider clock, CounterMetrics metrics)
+internal class ImageStream(HttpContext context, WireProfile profile, TimeProvider clock, CounterMetrics metrics)
     : ResponseStream(context, clock, metrics)
 {
     private readonly bool firefox = Client.IsFirefox(context.Request);

@@ -16,6 +16,7 @@ internal static class StreamingSetup
         builder.Services.AddSingleton<VisitorIdentity>();
         builder.Services.AddSingleton<NotPeople>();
         builder.Services.AddSingleton<Feeds>();
+        builder.Services.AddSingleton<IStreamSource>(services => services.GetRequiredService<Feeds>());
         builder.Services.AddSingleton<Admission>();
         builder.Services.AddSingleton<Drain>();
         builder.Services.AddHostedService<Upkeep>();

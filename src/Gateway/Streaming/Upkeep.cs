@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Counter.Gateway.Streaming;
 
 /// <summary>Looks after all streams a few times a second: one timer for everybody instead of one a stream.</summary>
-internal sealed class Upkeep(Feeds feeds, IOptions<StreamingOptions> options, TimeProvider clock) : BackgroundService
+internal sealed class Upkeep(Feeds feeds, IEnumerable<IStreamSource> sources, IOptions<StreamingOptions> options, TimeProvider clock) : BackgroundService
 {
     private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(250);
 
@@ -15,9 +15,9 @@ internal sealed class Upkeep(Feeds feeds, IOptions<StreamingOptions> options, Ti
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 feeds.Presence.Tick();
-                foreach (var feed in feeds.All)
+                foreach (var source in sources)
                 {
-                    feed.Tend(options.Value);
+                    source.Tend(options.Value);
                 }
             }
         }

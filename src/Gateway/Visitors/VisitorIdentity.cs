@@ -24,8 +24,15 @@ internal sealed partial class VisitorIdentity(SiteBook sites, DailySalt salt, IL
     private int warned;
 
     /// <summary>Describes who opens a stream. May set the cookie, so it comes before the answer begins.</summary>
-    public Arrival Describe(HttpContext context, PageKey page)
+    /// <param name="context">The request.</param>
+    /// <param name="page">The page.</param>
+    /// <param name="apart">
+    /// Whether a browser is another visitor on each page of the site: where pages are looked at side by side, opening one says
+    /// nothing about the others.
+    /// </param>
+    public Arrival Describe(HttpContext context, PageKey page, bool apart = false)
     {
+        var scope = apart ? page.ToString() : page.Site;
         var request = context.Request;
         var arrival = new Arrival(page, default, Picture(request))
         {
@@ -39,11 +46,11 @@ internal sealed partial class VisitorIdentity(SiteBook sites, DailySalt salt, IL
         var wantsCookie = request.IsHttps && sites.WantsCookie(page.Site);
         if (wantsCookie && IsOurs(request.Cookies[Cookie], out var value))
         {
-            return arrival with { Visitor = ByCookie(page.Site, value) };
+            return arrival with { Visitor = ByCookie(page.Site, scope, value) };
         }
 
-        arrival = WithoutCookie(context, arrival);
-        return wantsCookie ? arrival with { Issued = ByCookie(page.Site, GiveCookie(context.Response)) } : arrival;
+        arrival = WithoutCookie(context, arrival, scope);
+        return wantsCookie ? arrival with { Issued = ByCookie(page.Site, scope, GiveCookie(context.Response)) } : arrival;
     }
 
     /// <summary>What is asked for, without what only makes the address a new one for the browser.</summary>
@@ -52,7 +59,7 @@ internal sealed partial class VisitorIdentity(SiteBook sites, DailySalt salt, IL
             .Where(parameter => parameter.Key is not ("visit" or "again" or Client.OwnAddress))
             .Select(parameter => $"&{parameter.Key}={parameter.Value}"));
 
-    private Arrival WithoutCookie(HttpContext context, Arrival arrival)
+    private Arrival WithoutCookie(HttpContext context, Arrival arrival, string scope)
     {
         var request = context.Request;
         var site = arrival.Page.Site;
@@ -69,10 +76,10 @@ internal sealed partial class VisitorIdentity(SiteBook sites, DailySalt salt, IL
 
         if (request.IsHttps && HttpProtocol.IsHttp2(request.Protocol) && !CameThroughTrustedProxy(request))
         {
-            return arrival with { Visitor = new VisitorKey(site, IdentityKind.Strong, salt.HashForGood($"{site}\nconnection\n{context.Connection.Id}")) };
+            return arrival with { Visitor = new VisitorKey(site, IdentityKind.Strong, salt.HashForGood($"{scope}\nconnection\n{context.Connection.Id}")) };
         }
 
-        var (today, yesterday) = salt.Hash($"{site}\n{context.Connection.RemoteIpAddress}\n{request.Headers.UserAgent}");
+        var (today, yesterday) = salt.Hash($"{scope}\n{context.Connection.RemoteIpAddress}\n{request.Headers.UserAgent}");
         return arrival with
         {
             Visitor = new VisitorKey(site, IdentityKind.Weak, today),
@@ -115,8 +122,8 @@ internal sealed partial class VisitorIdentity(SiteBook sites, DailySalt salt, IL
         return value;
     }
 
-    private VisitorKey ByCookie(string site, string value) =>
-        new(site, IdentityKind.Strong, salt.HashForGood($"{site}\ncookie\n{value}"));
+    private VisitorKey ByCookie(string site, string scope, string value) =>
+        new(site, IdentityKind.Strong, salt.HashForGood($"{scope}\ncookie\n{value}"));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Requests come through a proxy that Proxies:Trusted does not name, so visitors cannot be told apart: every connection counts until the browser closes it.")]
     private partial void LogUnknownProxy();

@@ -1,0 +1,280 @@
+using Counter.Gateway.Frames;
+using Counter.Gateway.Relay.Pictures;
+using Counter.Gateway.Streaming;
+
+namespace Counter.Gateway.Relay;
+
+/// <summary>A channel: its last picture, who publishes, and who watches.</summary>
+/// <remarks>
+/// Pictures that come faster than allowed wait in one slot, where the newest replaces what waits, so the last of a burst is always
+/// shown. They are numbered, and a watcher is never shown an earlier one after a later one.
+/// </remarks>
+internal sealed class Channel : IDisposable
+{
+    private readonly TimeProvider clock;
+    private readonly ITimer pacing;
+    private readonly Lock gate = new();
+    private readonly HashSet<Watcher> watchers = [];
+
+    // Guarded by `gate`, as is everything below.
+    private Frame current;
+    private long number = 1;
+    private Picture? picture;
+    private (Frame Frame, Picture Picture)? waiting;
+    private Publisher? publisher;
+    private DateTimeOffset? since;
+    private DateTimeOffset? lastFrameAt;
+    private DateTimeOffset quietSince;
+    private bool noticed;
+    private long shownAt;
+    private long frames;
+    private long skipped;
+    private long bytes;
+
+    /// <param name="name">Its name.</param>
+    /// <param name="empty">What is shown before the first picture.</param>
+    /// <param name="clock">Tells the time.</param>
+    public Channel(string name, Frame empty, TimeProvider clock)
+    {
+        Name = name;
+        current = empty;
+        this.clock = clock;
+        quietSince = clock.GetUtcNow();
+        pacing = clock.CreateTimer(_ => ShowWaiting(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Its name.</summary>
+    public string Name { get; }
+
+    /// <summary>What it shows: the last picture, or a notice.</summary>
+    public Frame Current
+    {
+        get
+        {
+            lock (gate)
+            {
+                return current;
+            }
+        }
+    }
+
+    /// <summary>The streams that show it.</summary>
+    public int Streams
+    {
+        get
+        {
+            lock (gate)
+            {
+                return watchers.Count;
+            }
+        }
+    }
+
+    /// <summary>How it is now.</summary>
+    public ChannelStatus Status
+    {
+        get
+        {
+            lock (gate)
+            {
+                var size = picture?.Size ?? default;
+                return new ChannelStatus(
+                    Name, publisher is not null, since, frames, skipped, bytes, watchers.Count, lastFrameAt, size.Width, size.Height);
+            }
+        }
+    }
+
+    /// <summary>Begins a published stream, in place of the one under way: a camera that connects again must get in.</summary>
+    public void Begin(Publisher next)
+    {
+        Publisher? replaced;
+        lock (gate)
+        {
+            replaced = publisher;
+            publisher = next;
+            since = clock.GetUtcNow();
+        }
+
+        replaced?.End(PublishEnd.Replaced);
+    }
+
+    /// <summary>A published stream has ended; without effect when another took its place.</summary>
+    public void Finish(Publisher last)
+    {
+        lock (gate)
+        {
+            if (publisher == last)
+            {
+                publisher = null;
+                since = null;
+                quietSince = clock.GetUtcNow();
+            }
+        }
+    }
+
+    /// <summary>Ends the stream that is published, if there is one.</summary>
+    public void EndPublisher(PublishEnd reason)
+    {
+        Publisher? ended;
+        lock (gate)
+        {
+            ended = publisher;
+        }
+
+        ended?.End(reason);
+    }
+
+    /// <summary>How long a picture that came now would have to wait; zero when it can be shown.</summary>
+    public TimeSpan Wait(TimeSpan pace)
+    {
+        lock (gate)
+        {
+            var rest = frames == 0 ? TimeSpan.Zero : pace - clock.GetElapsedTime(shownAt);
+            return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Takes a picture of a publisher's; one that comes too fast waits for its turn.</summary>
+    /// <param name="from">Who publishes a stream; null for a single picture.</param>
+    /// <param name="frame">The picture.</param>
+    /// <param name="known">What is known of it.</param>
+    /// <param name="pace">The least time between two pictures.</param>
+    /// <returns>False when somebody else publishes.</returns>
+    public bool TryPublish(Publisher? from, Frame frame, Picture known, TimeSpan pace)
+    {
+        lock (gate)
+        {
+            if (publisher != from)
+            {
+                return false;
+            }
+
+            skipped += waiting is null ? 0 : 1;
+            waiting = (frame, known);
+            if (Wait(pace) is var wait && wait > TimeSpan.Zero)
+            {
+                pacing.Change(wait, Timeout.InfiniteTimeSpan);
+                return true;
+            }
+        }
+
+        ShowWaiting();
+        return true;
+    }
+
+    /// <summary>Adds a watcher, who gets the last picture at once.</summary>
+    public Watcher Join(LiveStream stream)
+    {
+        var watcher = new Watcher(this, stream);
+        lock (gate)
+        {
+            watchers.Add(watcher);
+        }
+
+        ShowAgain(watcher);
+        return watcher;
+    }
+
+    /// <summary>Takes a watcher out.</summary>
+    public void Leave(Watcher watcher)
+    {
+        lock (gate)
+        {
+            watchers.Remove(watcher);
+        }
+    }
+
+    /// <summary>Shows a watcher what is shown now, once more if it has seen it.</summary>
+    public void ShowAgain(Watcher watcher)
+    {
+        Frame frame;
+        long at;
+        lock (gate)
+        {
+            (frame, at) = (current, number);
+        }
+
+        watcher.Show(frame, at, again: true);
+    }
+
+    /// <summary>The watchers, as they are now.</summary>
+    public Watcher[] All()
+    {
+        lock (gate)
+        {
+            return [.. watchers];
+        }
+    }
+
+    /// <summary>The size a notice should have now: that of the last picture; null when it is not time for one.</summary>
+    public FrameSize? NoticeDue(TimeSpan after)
+    {
+        lock (gate)
+        {
+            return publisher is null && !noticed && picture is not null && clock.GetUtcNow() - quietSince >= after ? picture.Size : null;
+        }
+    }
+
+    /// <summary>Shows a notice, unless a picture has come meanwhile.</summary>
+    public void Notify(Frame notice, TimeSpan after)
+    {
+        Watcher[] everybody;
+        long at;
+        lock (gate)
+        {
+            if (NoticeDue(after) is null)
+            {
+                return;
+            }
+
+            noticed = true;
+            current = notice;
+            at = ++number;
+            everybody = [.. watchers];
+        }
+
+        Show(everybody, notice, at);
+    }
+
+    public void Dispose() => pacing.Dispose();
+
+    private static void Show(Watcher[] everybody, Frame frame, long at)
+    {
+        foreach (var watcher in everybody)
+        {
+            watcher.Show(frame, at);
+        }
+    }
+
+    private void ShowWaiting()
+    {
+        Watcher[] everybody = [];
+        Frame frame;
+        long at;
+        lock (gate)
+        {
+            if (waiting is not { } next)
+            {
+                return;
+            }
+
+            waiting = null;
+            (frame, picture) = next;
+            lastFrameAt = quietSince = clock.GetUtcNow();
+            shownAt = clock.GetTimestamp();
+            frames++;
+            bytes += frame.Image.Length;
+            at = number;
+            if (noticed || picture.ContentType != current.ContentType || !frame.Image.Span.SequenceEqual(current.Image.Span))
+            {
+                // The same picture again is not sent again: whoever watches has it.
+                noticed = false;
+                current = frame;
+                at = ++number;
+                everybody = [.. watchers];
+            }
+        }
+
+        Show(everybody, frame, at);
+    }
+}

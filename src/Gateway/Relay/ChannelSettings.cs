@@ -1,0 +1,26 @@
+namespace Counter.Gateway.Relay;
+
+/// <summary>What was decided for one channel.</summary>
+internal sealed record ChannelSettings
+{
+    /// <summary>The most characters of <see cref="Notice"/>: it has to be readable in a small picture.</summary>
+    public const int LongestNotice = 200;
+
+    /// <summary>What holds for a channel about which nothing was decided.</summary>
+    public static ChannelSettings Default { get; } = new();
+
+    /// <summary>The most bytes of a picture; null, or more than <see cref="RelayOptions"/> allow: as many as they allow.</summary>
+    public int? MaxFrameBytes { get; init; }
+
+    /// <summary>The most pictures a second; null, or more than <see cref="RelayOptions"/> allow: as many as they allow.</summary>
+    public int? MaxFramesPerSecond { get; init; }
+
+    /// <summary>What is shown when nobody publishes any more, at most <see cref="LongestNotice"/> characters; empty: the last picture stays.</summary>
+    public string Notice { get; init; } = "";
+
+    /// <summary>Seconds from the last picture, or from the publisher's leaving, to the notice; 0 or more.</summary>
+    public int NoticeAfterSeconds { get; init; } = 10;
+}
+
+/// <summary>Finds what was decided for a channel; null when nothing was. Is asked for every picture, so it must be quick.</summary>
+internal delegate ChannelSettings? ChannelLookup(string channel);

@@ -1,0 +1,145 @@
+using System.Buffers.Binary;
+using Counter.Gateway.Frames;
+
+namespace Counter.Gateway.Relay.Pictures;
+
+/// <summary>
+/// The structure of a JPEG: its segments from SOI to EOI, one frame header, and a scan (ITU-T T.81, annex B). Browsers show
+/// baseline, extended and progressive ones with eight bits in a sample.
+/// </summary>
+internal static class JpegFile
+{
+    private const byte Marker = 0xFF;
+    private const byte StartOfImage = 0xD8;
+    private const byte EndOfImage = 0xD9;
+    private const byte StartOfScan = 0xDA;
+    private const byte Temporary = 0x01;
+
+    /// <summary>Whether the file begins as a JPEG does.</summary>
+    public static bool IsMeant(ReadOnlySpan<byte> file) => file is [Marker, StartOfImage, ..];
+
+    /// <summary>Says what is wrong with a file that begins as a JPEG, or null.</summary>
+    public static string? Check(ReadOnlySpan<byte> file, out FrameSize size)
+    {
+        size = default;
+        var rest = file[2..];
+        var scans = 0;
+        while (TryTakeMarker(ref rest, out var marker))
+        {
+            if (marker == EndOfImage)
+            {
+                // Cameras with buffers of a fixed size fill what is left of them with zeros.
+                return scans == 0 ? "The JPEG has no picture data (SOS) before its end."
+                    : rest.ContainsAnyExcept((byte)0, (byte)'\r', (byte)'\n') ? "Something follows the end (EOI) of the JPEG."
+                    : null;
+            }
+
+            if (IsAlone(marker))
+            {
+                continue;
+            }
+
+            if (!TryTakeSegment(ref rest, out var segment))
+            {
+                break;
+            }
+
+            var problem = IsFrameHeader(marker) ? ReadFrameHeader(marker, segment, ref size)
+                : marker == StartOfScan ? SkipScan(segment, ref rest, size)
+                : null;
+            if (problem is not null)
+            {
+                return problem;
+            }
+
+            scans += marker == StartOfScan ? 1 : 0;
+        }
+
+        return "The JPEG is cut off or damaged: its segments do not lead to its end (EOI).";
+    }
+
+    /// <summary>Takes a marker and the fill bytes that may precede it.</summary>
+    private static bool TryTakeMarker(ref ReadOnlySpan<byte> rest, out byte marker)
+    {
+        marker = 0;
+        var fill = rest.IndexOfAnyExcept(Marker);
+        if (fill < 1)
+        {
+            return false;
+        }
+
+        marker = rest[fill];
+        rest = rest[(fill + 1)..];
+        return marker != 0;
+    }
+
+    private static bool TryTakeSegment(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> segment)
+    {
+        segment = default;
+        if (!BinaryPrimitives.TryReadUInt16BigEndian(rest, out var length) || length < 2 || length > rest.Length)
+        {
+            return false;
+        }
+
+        segment = rest[2..length];
+        rest = rest[length..];
+        return true;
+    }
+
+    private static string? ReadFrameHeader(byte marker, scoped ReadOnlySpan<byte> segment, ref FrameSize size)
+    {
+        if (size != default)
+        {
+            return "The JPEG has more than one frame header (SOF).";
+        }
+
+        if (marker is not (0xC0 or 0xC1 or 0xC2))
+        {
+            return "The JPEG is lossless, hierarchical or arithmetic-coded, which browsers do not show. Use baseline or progressive.";
+        }
+
+        if (segment.Length < 6 || segment[0] != 8 || segment[5] is not (1 or 3 or 4) || segment.Length != 6 + 3 * segment[5])
+        {
+            return "The frame header (SOF) of the JPEG is damaged, or it has not 8 bits in a sample and 1, 3 or 4 components.";
+        }
+
+        size = new FrameSize(BinaryPrimitives.ReadUInt16BigEndian(segment[3..]), BinaryPrimitives.ReadUInt16BigEndian(segment[1..]));
+        return size.Width == 0 || size.Height == 0 ? "The JPEG does not say how large it is." : null;
+    }
+
+    private static string? SkipScan(scoped ReadOnlySpan<byte> segment, ref ReadOnlySpan<byte> rest, FrameSize size)
+    {
+        if (size == default || segment.IsEmpty || segment[0] is 0 or > 4 || segment.Length != 4 + 2 * segment[0])
+        {
+            return "A scan header (SOS) of the JPEG is damaged, or comes before the frame header (SOF).";
+        }
+
+        // In the data every FF is followed by a zero, or by a restart marker; anything else ends it.
+        var length = 0;
+        while (true)
+        {
+            var next = rest[length..].IndexOf(Marker);
+            if (next < 0 || length + next + 1 >= rest.Length)
+            {
+                return "The JPEG is cut off: its picture data has no end (EOI).";
+            }
+
+            length += next;
+            if (rest[length + 1] is not (0 or >= 0xD0 and <= 0xD7))
+            {
+                break;
+            }
+
+            length += 2;
+        }
+
+        rest = rest[length..];
+        return length == 0 ? "A scan of the JPEG is empty." : null;
+    }
+
+    /// <summary>Whether a marker stands for itself, without a segment.</summary>
+    private static bool IsAlone(byte marker) => marker is Temporary or >= 0xD0 and <= 0xD7;
+
+    /// <summary>SOF0 to SOF15; in between are DHT, JPG and DAC.</summary>
+    private static bool IsFrameHeader(byte marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using Counter.Gateway.Frames;
+using Counter.Gateway.Operations;
+using Counter.Gateway.Relay.Pictures;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace Counter.Gateway.Relay;
+
+/// <summary>Takes what is published to a channel: one picture, or a stream of them.</summary>
+internal sealed class Publishing(RelayChannels channels, IOptions<RelayOptions> options, TimeProvider clock, CounterMetrics metrics)
+{
+    /// <summary>One picture.</summary>
+    public Task PutAsync(HttpContext context, string name) => TakeAsync(context, name, async body =>
+    {
+        var most = channels.MostBytes(name);
+        var file = context.Request.ContentLength is { } length
+            ? await PictureBody.ReadAsync(body, length, most)
+            : await PictureBody.ReadUntilAsync(body, end: null, most);
+        var (frame, picture) = Check(file);
+        var pace = channels.Pace(name);
+        if (!channels.TryFindOrAdd(name, out var channel))
+        {
+            throw NoRoom();
+        }
+
+        if (channel.Wait(pace) is var wait && wait > TimeSpan.Zero)
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            throw new PublishException(
+                StatusCodes.Status429TooManyRequests, $"This channel takes a picture every {pace.TotalMilliseconds:0} ms at most. Wait, and publish a newer one.");
+        }
+
+        if (!channel.TryPublish(from: null, frame, picture, pace))
+        {
+            throw new PublishException(
+                StatusCodes.Status409Conflict, "A stream is being published to this channel. End it before you publish single pictures.");
+        }
+
+        metrics.Published();
+    });
+
+    /// <summary>A stream of pictures, until its sender ends it or a newer one takes its place.</summary>
+    public Task PostAsync(HttpContext context, string name) => TakeAsync(context, name, async body =>
+    {
+        if (!channels.TryFindOrAdd(name, out var channel))
+        {
+            throw NoRoom();
+        }
+
+        var parts = new PartReader(body, BoundaryOf(context.Request));
+        channel.Begin(body);
+        try
+        {
+            while (await parts.ReadAsync(channels.MostBytes(name)) is { } file)
+            {
+                var (frame, picture) = Check(file);
+                if (channel.TryPublish(body, frame, picture, channels.Pace(name)))
+                {
+                    metrics.Published();
+                }
+            }
+        }
+        finally
+        {
+            channel.Finish(body);
+        }
+    });
+
+    private async Task TakeAsync(HttpContext context, string name, Func<Publisher, Task> takeAsync)
+    {
+        if (!ChannelName.IsValid(name))
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, ChannelName.Allowed);
+            return;
+        }
+
+        // The server's own limits are for short requests. The size is looked at here, and patience is the publisher's.
+        context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
+        context.Features.Get<IHttpMinRequestBodyDataRateFeature>()?.MinDataRate = null;
+        using var body = new Publisher(context.Request.BodyReader, options.Value, clock, context.RequestAborted);
+        try
+        {
+            if (channels.IsClosed)
+            {
+                body.End(PublishEnd.Stopping);
+            }
+
+            await takeAsync(body);
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        }
+        catch (PublishException e)
+        {
+            metrics.Unpublished(e.Status);
+            await RefuseAsync(context, e.Status, e.Message);
+        }
+        catch (OperationCanceledException) when (body.Reason is var reason and not PublishEnd.None)
+        {
+            var (status, sentence) = Explain(reason);
+            await RefuseAsync(context, status, sentence);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // The publisher left without ending its body, as a camera does that is switched off. Nobody is there to be told.
+        }
+    }
+
+    private static (Frame Frame, Picture Picture) Check(byte[] file) => Picture.TryRead(file, out var picture, out var problem)
+        ? (new Frame(picture.ContentType, file), picture)
+        : throw PublishException.Broken(problem);
+
+    private static string? BoundaryOf(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.Type.Equals("multipart", StringComparison.OrdinalIgnoreCase)
+            ? HeaderUtilities.RemoveQuotes(type.Boundary) is { Length: > 0 } boundary ? boundary.ToString() : null
+            : null;
+
+    private PublishException NoRoom() => new(
+        StatusCodes.Status503ServiceUnavailable, $"There are {options.Value.Channels} channels already (Relay:Channels). Remove one that is not needed.");
+
+    private (int Status, string Sentence) Explain(PublishEnd reason) => reason switch
+    {
+        PublishEnd.Stalled => (StatusCodes.Status408RequestTimeout, $"Nothing came for {options.Value.StallSeconds} s in the middle of a picture."),
+        PublishEnd.Idle => (StatusCodes.Status408RequestTimeout, $"No picture came for {options.Value.IdleSeconds} s."),
+        PublishEnd.Replaced => (StatusCodes.Status409Conflict, "A newer stream is published to this channel now."),
+        PublishEnd.Removed => (StatusCodes.Status410Gone, "The channel was removed."),
+        _ => (StatusCodes.Status503ServiceUnavailable, "The gateway stops. Connect again."),
+    };
+
+    private static Task RefuseAsync(HttpContext context, int status, string sentence)
+    {
+        if (HttpProtocol.IsHttp11(context.Request.Protocol))
+        {
+            // Without this the server would first read what is still to come, however much it is.
+            context.Response.Headers.Connection = "close";
+        }
+
+        return Results.Problem(sentence, statusCode: status).ExecuteAsync(context);
+    }
+}

@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Counter.Gateway.Frames;
+using Counter.Gateway.Streaming;
+using Microsoft.Extensions.Options;
+
+namespace Counter.Gateway.Relay;
+
+/// <summary>The channels of this process, as many as <c>Relay:Channels</c> allows. They and their pictures are in memory only.</summary>
+internal sealed class RelayChannels : IStreamSource, IDisposable
+{
+    private const string NothingYet = "Nothing has been published here yet.";
+    private static readonly FrameSize UsualSize = new(640, 480);
+
+    private readonly ConcurrentDictionary<string, Channel> channels = [];
+    private readonly Lock gate = new();
+    private readonly RelayOptions options;
+    private readonly ChannelLookup lookup;
+    private readonly NoticeRenderer notices;
+    private readonly TimeProvider clock;
+    private readonly CancellationTokenRegistration stopping;
+    private volatile bool closed;
+
+    public RelayChannels(
+        IOptions<RelayOptions> options, ChannelLookup lookup, NoticeRenderer notices, TimeProvider clock, IHostApplicationLifetime lifetime)
+    {
+        this.options = options.Value;
+        this.lookup = lookup;
+        this.notices = notices;
+        this.clock = clock;
+        stopping = lifetime.ApplicationStopping.Register(Close);
+    }
+
+    /// <summary>How each channel is now, by name.</summary>
+    public IReadOnlyList<ChannelStatus> Statuses => [.. channels.Values.Select(channel => channel.Status).OrderBy(status => status.Name, StringComparer.Ordinal)];
+
+    /// <inheritdoc/>
+    public IEnumerable<IViewerStream> Viewers => channels.Values.SelectMany(channel => channel.All());
+
+    /// <summary>Whether publishers are refused, because the gateway stops.</summary>
+    public bool IsClosed => closed;
+
+    /// <summary>How a channel is now; null when nothing was published to it and nobody watches it.</summary>
+    public ChannelStatus? Status(string name) => channels.GetValueOrDefault(name)?.Status;
+
+    /// <summary>The bytes that one picture of a channel may have.</summary>
+    public int MostBytes(string name) => Math.Min(lookup(name)?.MaxFrameBytes ?? int.MaxValue, options.MaxFrameBytes);
+
+    /// <summary>The least time between two pictures of a channel.</summary>
+    public TimeSpan Pace(string name) =>
+        TimeSpan.FromSeconds(1.0 / Math.Min(lookup(name)?.MaxFramesPerSecond ?? int.MaxValue, options.MaxFramesPerSecond));
+
+    /// <summary>A channel that was published to, or about which something was decided.</summary>
+    public bool TryFind(string name, [NotNullWhen(true)] out Channel? channel)
+    {
+        channel = null;
+        return ChannelName.IsValid(name)
+            && (channels.TryGetValue(name, out channel) || lookup(name) is not null && TryFindOrAdd(name, out channel));
+    }
+
+    /// <summary>A channel, whether it was there or not. False when there is no room for another.</summary>
+    public bool TryFindOrAdd(string name, [NotNullWhen(true)] out Channel? channel)
+    {
+        if (channels.TryGetValue(name, out channel))
+        {
+            return true;
+        }
+
+        var text = lookup(name) is { Notice: { Length: > 0 } decided } ? decided : NothingYet;
+        var empty = notices.Render(ImageFormat.Jpeg, text, UsualSize);
+        lock (gate)
+        {
+            if (!channels.TryGetValue(name, out channel) && channels.Count < options.Channels)
+            {
+                channels[name] = channel = new Channel(name, empty, clock);
+            }
+        }
+
+        return channel is not null;
+    }
+
+    /// <summary>Forgets a channel and its picture: its publisher and its watchers are ended. False when there is none.</summary>
+    public bool Remove(string name)
+    {
+        if (!channels.TryRemove(name, out var channel))
+        {
+            return false;
+        }
+
+        channel.EndPublisher(PublishEnd.Removed);
+        foreach (var watcher in channel.All())
+        {
+            watcher.End();
+        }
+
+        channel.Dispose();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Tend(StreamingOptions streaming)
+    {
+        foreach (var channel in channels.Values)
+        {
+            foreach (var watcher in channel.All())
+            {
+                if (watcher.Stream.Tend(streaming))
+                {
+                    channel.ShowAgain(watcher);
+                }
+            }
+
+            if (lookup(channel.Name) is { Notice.Length: > 0 } settings
+                && TimeSpan.FromSeconds(settings.NoticeAfterSeconds) is var after
+                && channel.NoticeDue(after) is { } size)
+            {
+                var format = channel.Current.ContentType == ImageFormat.Jpeg.MediaType ? ImageFormat.Jpeg : ImageFormat.Png;
+                channel.Notify(notices.Render(format, settings.Notice, size), after);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        stopping.Dispose();
+        foreach (var channel in channels.Values)
+        {
+            channel.Dispose();
+        }
+    }
+
+    /// <summary>Ends what is being published. Watchers are ended with all other streams.</summary>
+    private void Close()
+    {
+        closed = true;
+        foreach (var channel in channels.Values)
+        {
+            channel.EndPublisher(PublishEnd.Stopping);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Counter.Gateway.Admin;
+using Counter.Gateway.Settings;
+using Counter.Gateway.Streaming;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Counter.Gateway.Relay;
+
+/// <summary>The relay: pictures are published to <c>/relay/{channel}</c> and watched at <c>/relay/{channel}.mjpeg</c>.</summary>
+internal static class RelayEndpoints
+{
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Adds the channels, and who publishes and watches.</summary>
+    public static void AddRelay(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSettings<RelayOptions>(builder.Configuration, "Relay");
+        builder.Services.TryAddSingleton(new ChannelLookup(_ => null));
+        builder.Services.AddSingleton<RelayChannels>();
+        builder.Services.AddSingleton<IStreamSource>(services => services.GetRequiredService<RelayChannels>());
+        builder.Services.AddSingleton<Publishing>();
+        builder.Services.AddSingleton<Watching>();
+    }
+
+    /// <summary>Maps the relay.</summary>
+    public static void MapRelay(this IEndpointRouteBuilder app)
+    {
+        app.MapPut("/relay/{channel}", (HttpContext context, string channel, Publishing publishing) => publishing.PutAsync(context, channel))
+            .RequireAuthorization(Access.Publish);
+        app.MapPost("/relay/{channel}", (HttpContext context, string channel, Publishing publishing) => publishing.PostAsync(context, channel))
+            .RequireAuthorization(Access.Publish);
+        app.MapMethods("/relay/{channel}.mjpeg", Methods, (HttpContext context, string channel, Watching watching) =>
+            watching.StreamAsync(context, channel));
+        foreach (var extension in new[] { "jpg", "jpeg", "png" })
+        {
+            app.MapMethods("/relay/{channel}." + extension, Methods, (HttpContext context, string channel, Watching watching) =>
+                watching.SendLastAsync(context, channel));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using Counter.Gateway.Frames;
+using Counter.Gateway.Streaming;
+
+namespace Counter.Gateway.Relay;
+
+/// <summary>Somebody who watches a channel.</summary>
+internal sealed class Watcher(Channel channel, LiveStream stream) : IViewerStream
+{
+    private readonly Lock gate = new();
+    private long shown;
+
+    public LiveStream Stream => stream;
+
+    /// <summary>Shows a picture, unless a later one was shown already: whoever publishes and whoever joins do not wait for each other.</summary>
+    /// <param name="frame">The picture.</param>
+    /// <param name="number">Its number in the channel, from 1.</param>
+    /// <param name="again">Whether to show the one it has once more.</param>
+    public void Show(Frame frame, long number, bool again = false)
+    {
+        lock (gate)
+        {
+            if (number > shown || again && number == shown)
+            {
+                shown = number;
+                stream.Offer(frame);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Nudge() => channel.ShowAgain(this);
+
+    /// <summary>Ends the stream properly, with the picture that it shows.</summary>
+    public void End() => stream.End(channel.Current);
+}

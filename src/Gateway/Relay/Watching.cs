@@ -1,0 +1,98 @@
+using Counter.Counting.Presence;
+using Counter.Gateway.Frames;
+using Counter.Gateway.Operations;
+using Counter.Gateway.Streaming;
+using Counter.Gateway.Visitors;
+
+namespace Counter.Gateway.Relay;
+
+/// <summary>Answers those who watch a channel. They are viewers of the page that the channel is.</summary>
+internal sealed class Watching(
+    RelayChannels channels, NotPeople notPeople, VisitorIdentity identity, Feeds feeds, Admission admission, FrameCache frames,
+    TimeProvider clock, CounterMetrics metrics)
+{
+    /// <summary>The channel as an endless picture, or its last one where an endless answer is not wanted or not possible.</summary>
+    public async Task StreamAsync(HttpContext context, string name)
+    {
+        var request = context.Request;
+        if (!channels.TryFind(name, out var channel))
+        {
+            await SayUnknownAsync(context, name);
+            return;
+        }
+
+        var page = ChannelName.PageOf(name);
+        if (notPeople.Recognise(request, page))
+        {
+            await SendStillAsync(context, channel, forAMoment: !NotPeople.IsPrefetch(request));
+            return;
+        }
+
+        if (!Client.CanStream(request) || request.Query["live"] == "0")
+        {
+            await SendStillAsync(context, channel);
+            return;
+        }
+
+        if (Client.WaitsForSameAddress(request))
+        {
+            Client.SendToOwnAddress(context);
+            return;
+        }
+
+        using var place = admission.TryEnter(context, channel.Streams);
+        if (place is null)
+        {
+            await SendStillAsync(context, channel);
+            return;
+        }
+
+        // A wall of cameras is one page: watching one channel does not mean that another was left.
+        var arrival = request.Query["watch"] == "1" ? null : identity.Describe(context, page, apart: true);
+        var profile = Client.IsBrowser(request) && request.Query["length"] != "1" ? WireProfile.Browser : WireProfile.Tool;
+        ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
+        await RunAsync(channel, new WatchStream(context, profile, clock, metrics), arrival);
+    }
+
+    /// <summary>The last picture, as what it is, whatever the address ends with.</summary>
+    public Task SendLastAsync(HttpContext context, string name) =>
+        channels.TryFind(name, out var channel) ? SendStillAsync(context, channel) : SayUnknownAsync(context, name);
+
+    private static Task SendStillAsync(HttpContext context, Channel channel, bool forAMoment = false)
+    {
+        // Somebody else made the picture: a browser must not take it for anything else.
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        return OnlineImages.SendStillAsync(context, channel.Current, forAMoment);
+    }
+
+    private Task SayUnknownAsync(HttpContext context, string name) => Refusal.NotHere(ChannelName.IsValid(name)
+        ? "There is no such channel. It begins with the first picture that is published to it."
+        : ChannelName.Allowed).SendAsync(context, frames, ImageFormat.Png);
+
+    private async Task RunAsync(Channel channel, WatchStream stream, Arrival? arrival)
+    {
+        using var gone = stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), stream);
+        var watcher = channel.Join(stream);
+        metrics.StreamOpened();
+        PresenceTicket? ticket = null;
+        try
+        {
+            if (arrival is not null)
+            {
+                metrics.Joined();
+                ticket = feeds.Presence.Open(arrival, watcher);
+            }
+
+            await stream.Completion;
+        }
+        finally
+        {
+            channel.Leave(watcher);
+            metrics.StreamClosed();
+            if (ticket is not null)
+            {
+                feeds.Presence.Close(ticket);
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using Counter.Counting.Presence;
+
+namespace Counter.Gateway.Streaming;
+
+/// <summary>Something whose open streams are looked after, and ended when the gateway stops.</summary>
+internal interface IStreamSource
+{
+    /// <summary>The open streams, as they are now.</summary>
+    IEnumerable<IViewerStream> Viewers { get; }
+
+    /// <summary>Does what is due a few times a second: re-sends what was not sent for long, drops what is stuck.</summary>
+    void Tend(StreamingOptions options);
+}
+
+/// <summary>An open stream and what it shows.</summary>
+internal interface IViewerStream : IOpenResponse
+{
+    /// <summary>The stream.</summary>
+    LiveStream Stream { get; }
+}
