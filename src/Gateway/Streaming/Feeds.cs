@@ -39,8 +39,11 @@ internal sealed partial class Feeds : IStreamSource
     /// <summary>Which streams count. Its changes reach the feeds first, then the cluster.</summary>
     public Presence Presence { get; }
 
+    /// <summary>All feeds, as they are now.</summary>
+    public ICollection<Feed> All => feeds.Values;
+
     /// <inheritdoc/>
-    public IEnumerable<IViewerStream> Viewers => feeds.Values.SelectMany(feed => feed.All());
+    public IEnumerable<IViewerStream> Viewers => All.SelectMany(feed => feed.All());
 
     /// <summary>The feed of a number, when somebody here looks at it.</summary>
     public Feed? Find(CountKey key) => feeds.GetValueOrDefault(key);
@@ -101,7 +104,7 @@ internal sealed partial class Feeds : IStreamSource
     /// <inheritdoc/>
     public void Tend(StreamingOptions options)
     {
-        foreach (var feed in feeds.Values)
+        foreach (var feed in All)
         {
             feed.Tend(options);
         }
