@@ -46,6 +46,16 @@ public sealed class RawClient : IDisposable
         await ReadHeadAsync();
     }
 
+    /// <summary>Sends more of a request.</summary>
+    public async Task WriteAsync(ReadOnlyMemory<byte> bytes) => await tcp.GetStream().WriteAsync(bytes);
+
+    /// <summary>Reads the head of the answer to a request that was only sent.</summary>
+    public async Task<int> ReadStatusAsync()
+    {
+        await ReadHeadAsync();
+        return Status;
+    }
+
     /// <summary>Connects and sends, and waits for nothing.</summary>
     public static async Task<RawClient> ConnectAsync(Uri address, string request, IPAddress? from = null)
     {

@@ -1,0 +1,125 @@
+using Counter.Gateway.Frames;
+using Counter.Gateway.Relay.Pictures;
+using Counter.Gateway.Tests.Frames;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Relay;
+
+/// <summary>Which files are sound pictures.</summary>
+public sealed class PictureTests
+{
+    private static readonly byte[] Jpeg = Draw(ImageFormat.Jpeg);
+    private static readonly byte[] Png = Draw(ImageFormat.Png);
+
+    [Fact]
+    public void Sound_pictures_are_known_by_their_bytes_with_their_size()
+    {
+        var size = Drawing.Raster.Measure(new Look(ImageFormat.Png), "A picture");
+        Assert.True(Picture.TryRead(Jpeg, out var jpeg, out _));
+        Assert.Equal(new Picture("image/jpeg", size), jpeg);
+        Assert.True(Picture.TryRead(Png, out var png, out _));
+        Assert.Equal(new Picture("image/png", size), png);
+    }
+
+    [Fact]
+    public void A_picture_that_is_cut_anywhere_is_refused()
+    {
+        foreach (var file in new[] { Jpeg, Png })
+        {
+            for (var length = 0; length < file.Length; length++)
+            {
+                Assert.NotNull(ProblemOf(file[..length]));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_PNG_with_any_wrong_byte_is_refused()
+    {
+        for (var i = 0; i < Png.Length; i++)
+        {
+            var file = Png.ToArray();
+            file[i] ^= 0x10;
+            Assert.NotNull(ProblemOf(file));
+        }
+    }
+
+    [Fact]
+    public void No_bytes_make_the_reader_fail()
+    {
+        var random = new Random(1);
+        for (var run = 0; run < 20_000; run++)
+        {
+            var file = (run % 2 == 0 ? Jpeg : Png).ToArray();
+            for (var change = 0; change < 4; change++)
+            {
+                file[random.Next(file.Length)] = (byte)(random.Next(3) == 0 ? 0xFF : random.Next(256));
+            }
+
+            _ = Picture.TryRead(file.AsSpan(0, random.Next(file.Length + 1)), out _, out _);
+        }
+    }
+
+    [Theory]
+    [InlineData(8193, 10)]
+    [InlineData(10, 8193)]
+    [InlineData(0, 10)]
+    [InlineData(10, 0)]
+    public void A_JPEG_of_such_a_size_is_refused(int width, int height) => Assert.NotNull(ProblemOf(Resized(width, height)));
+
+    [Fact]
+    public void The_largest_JPEG_is_taken() => Assert.Null(ProblemOf(Resized(8192, 8192)));
+
+    [Theory]
+    [InlineData(0xC3)]
+    [InlineData(0xC9)]
+    [InlineData(0xCF)]
+    public void JPEGs_that_browsers_do_not_show_are_refused(byte kind)
+    {
+        var file = Jpeg.ToArray();
+        file[FrameHeader + 1] = kind;
+        Assert.Contains("browsers do not show", ProblemOf(file), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_follows_the_end_is_refused_but_for_a_camera_s_padding()
+    {
+        Assert.Null(ProblemOf([.. Jpeg, 0, 0, 0, 0]));
+        Assert.Null(ProblemOf([.. Jpeg, .. "\r\n"u8]));
+        Assert.NotNull(ProblemOf([.. Jpeg, .. "<script>"u8]));
+        Assert.NotNull(ProblemOf([.. Png, .. "<script>"u8]));
+        Assert.NotNull(ProblemOf([.. Png, 0]));
+    }
+
+    [Fact]
+    public void A_JPEG_without_its_scan_or_without_its_frame_header_is_refused()
+    {
+        var scan = Jpeg.AsSpan().IndexOf((byte[])[0xFF, 0xDA]);
+        Assert.Contains("SOS", ProblemOf([.. Jpeg[..scan], 0xFF, 0xD9]), StringComparison.Ordinal);
+        var length = Jpeg[FrameHeader + 2] * 256 + Jpeg[FrameHeader + 3] + 2;
+        Assert.Contains("SOF", ProblemOf([.. Jpeg[..FrameHeader], .. Jpeg[(FrameHeader + length)..]]), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("GIF89a")]
+    [InlineData("<svg xmlns=\"http://www.w3.org/2000/svg\"/>")]
+    [InlineData("RIFF....WEBP")]
+    [InlineData("\u00ff\u00d8\u00ff\u00d9")]
+    public void What_is_no_picture_is_refused(string bytes) => Assert.NotNull(ProblemOf(System.Text.Encoding.Latin1.GetBytes(bytes)));
+
+    private static int FrameHeader => Jpeg.AsSpan().IndexOf((byte[])[0xFF, 0xC0]);
+
+    private static byte[] Draw(ImageFormat format) =>
+        Drawing.Raster.Render(new Look(format) { Background = Rgba.White }, "A picture", muted: false).Image.ToArray();
+
+    private static byte[] Resized(int width, int height)
+    {
+        var file = Jpeg.ToArray();
+        (file[FrameHeader + 5], file[FrameHeader + 6]) = ((byte)(height >> 8), (byte)(height & 255));
+        (file[FrameHeader + 7], file[FrameHeader + 8]) = ((byte)(width >> 8), (byte)(width & 255));
+        return file;
+    }
+
+    private static string? ProblemOf(byte[] file) => Picture.TryRead(file, out _, out var problem) ? null : problem;
+}

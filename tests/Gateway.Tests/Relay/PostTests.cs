@@ -1,0 +1,236 @@
+using System.Net;
+using System.Text;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Relay;
+
+/// <summary>Published streams: how they are written, and how each of them ends.</summary>
+public sealed class PostTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Relay:MaxFramesPerSecond=10")
+{
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
+
+    [Fact]
+    public async Task What_ffmpeg_sends_is_shown_picture_by_picture()
+    {
+        using var camera = await Camera.OpenAsync(Gateway, "cam");
+        await camera.SendFrameAsync(await PictureAsync(0));
+        await WaitForAsync(status => status is { Frames: 1, Publishing: true }, "the first picture");
+        using var watcher = await WatchAsync();
+        Assert.Equal(await PictureAsync(0), await watcher.ReadFrameAsync(Jpeg));
+        for (var i = 1; i < 5; i++)
+        {
+            Gateway.Clock.Advance(Turn);
+            await camera.SendFrameAsync(await PictureAsync(i));
+            Assert.Equal(await PictureAsync(i), await watcher.ReadFrameAsync(Jpeg));
+        }
+
+        Assert.Equal(204, await camera.EndAsync());
+        Assert.Equal((false, 5L, 0L, 1), Channels.Status("cam") is { } s ? (s.Publishing, s.Frames, s.Skipped, s.Watchers) : default);
+    }
+
+    [Theory]
+    [InlineData("multipart/x-mixed-replace; boundary=frame", "--frame")]
+    [InlineData("multipart/x-mixed-replace;boundary=--frame", "--frame")]
+    [InlineData("multipart/x-mixed-replace; boundary=\"--frame\"", "----frame")]
+    [InlineData("multipart/x-mixed-replace", "--frame")]
+    [InlineData("image/jpeg", "--frame")]
+    [InlineData(null, "--frame")]
+    public async Task Boundaries_are_understood_as_cameras_write_them(string? type, string line)
+    {
+        var picture = await PictureAsync(1);
+        using var camera = await Camera.OpenAsync(Gateway, "cam", type, "\r\n" + line + "\r\n");
+        await camera.SendAsync([.. "CONTENT-LENGTH:  "u8, .. Encoding.ASCII.GetBytes($"{picture.Length}\n\n"), .. picture]);
+        await WaitForAsync(status => status.Frames == 1, "the picture, without a boundary after it");
+        await camera.SendAsync("\r\n" + line + "--\r\nthe end");
+        Assert.Equal(204, await camera.EndAsync());
+    }
+
+    [Fact]
+    public async Task Text_for_people_may_precede_the_boundary_that_the_header_names()
+    {
+        using var camera = await Camera.OpenAsync(Gateway, "cam", "multipart/x-mixed-replace; boundary=ffmpeg", "Watch this!\r\n\r\n--ffmpeg\r\n");
+        await camera.SendFrameAsync(await PictureAsync(1));
+        Assert.Equal(204, await camera.EndAsync());
+        Assert.Equal(1, Channels.Status("cam")!.Frames);
+    }
+
+    [Fact]
+    public async Task Parts_without_a_length_end_at_the_boundary_however_they_are_cut_on_the_way()
+    {
+        var (one, two) = (await PictureAsync(1), await PictureAsync(2));
+        byte[] all = [.. "--b\r\n\r\n"u8, .. one, .. "\r\n--b\r\nContent-Type: image/jpeg\r\n\r\n"u8, .. two, .. "\r\n--b--\r\n"u8];
+        using var camera = await Camera.OpenAsync(Gateway, "cam", begin: "--b\r\n\r\n");
+        foreach (var piece in all.Skip(7).Chunk(7))
+        {
+            await camera.SendAsync(piece);
+            Gateway.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        Assert.Equal(204, await camera.EndAsync());
+        await Gateway.AdvanceUntilAsync(() => Channels.Status("cam")!.Frames == 2, "both pictures");
+        Assert.Equal(two, await Gateway.Http.GetByteArrayAsync("/relay/cam.jpg"));
+    }
+
+    [Fact]
+    public async Task Of_pictures_that_come_too_fast_the_newest_is_shown_in_its_turn()
+    {
+        using var camera = await Camera.OpenAsync(Gateway, "cam");
+        await camera.SendFrameAsync(await PictureAsync(0));
+        await WaitForAsync(status => status.Frames == 1, "the first picture");
+        using var watcher = await WatchAsync();
+        Assert.Equal(await PictureAsync(0), await watcher.ReadFrameAsync(Jpeg));
+        for (var i = 1; i <= 5; i++)
+        {
+            await camera.SendFrameAsync(await PictureAsync(i));
+        }
+
+        await WaitForAsync(status => status.Skipped == 4, "the ones that were replaced");
+        Gateway.Clock.Advance(Turn);
+        Assert.Equal(await PictureAsync(5), await watcher.ReadFrameAsync(Jpeg));
+    }
+
+    [Theory]
+    [InlineData("not a boundary\r\n", 400)]
+    [InlineData("--ffmpeg\r\nContent-Length: 12a\r\n\r\n", 400)]
+    [InlineData("--ffmpeg\r\nContent-Length: -1\r\n\r\n", 400)]
+    [InlineData("--ffmpeg\r\nContent-Length: 99999999999999999999\r\n\r\n", 400)]
+    [InlineData("--ffmpeg\r\nContent-Length: 65537\r\n\r\n", 413)]
+    [InlineData("--ffmpeg\r\nContent-Length: 5\r\n\r\nhello", 400)]
+    [InlineData("--ffmpeg\r\nContent-Length: 0\r\n\r\n", 400)]
+    public async Task Such_a_body_is_refused_at_once(string body, int status)
+    {
+        using var camera = await Camera.OpenAsync(Gateway, "cam", begin: body);
+        Assert.Equal(status, await camera.ReadStatusAsync());
+        Assert.Contains("\"detail\":", await camera.ReadSentenceAsync(), StringComparison.Ordinal);
+        Assert.Equal((0L, false), (Channels.Status("cam")!.Frames, Channels.Status("cam")!.Publishing));
+    }
+
+    [Fact]
+    public async Task Endless_lines_headers_and_parts_are_refused()
+    {
+        foreach (var (body, status) in new[]
+        {
+            ("--" + new string('b', 5000), 400),
+            ("--ffmpeg\r\nX: " + new string('x', 5000), 400),
+            ("--ffmpeg\r\n" + string.Concat(Enumerable.Repeat("X: y\r\n", 100)), 400),
+            ("--ffmpeg\r\n\r\n" + new string('x', 70_000), 413),
+        })
+        {
+            using var camera = await Camera.OpenAsync(Gateway, "cam", begin: body);
+            Assert.Equal(status, await camera.ReadStatusAsync());
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--ffmpeg\r\nContent-Length: 100\r\n\r\nhalf")]
+    [InlineData("--ffmpeg\r\nContent-Type: image/jpeg\r\n")]
+    public async Task A_body_that_ends_where_it_should_not_is_refused(string body)
+    {
+        using var camera = await Camera.OpenAsync(Gateway, "cam", begin: body.Length > 0 ? body : "\r\n");
+        Assert.Equal(400, await camera.EndAsync());
+    }
+
+    [Fact]
+    public async Task A_wrong_length_is_found_out()
+    {
+        var picture = await PictureAsync(1);
+        using var camera = await Camera.OpenAsync(Gateway, "cam");
+        await camera.SendAsync([.. Camera.Header(picture.Length), .. picture, .. "surplus\r\n--ffmpeg\r\n"u8]);
+        Assert.Equal(400, await camera.ReadStatusAsync());
+    }
+
+    [Fact]
+    public async Task A_broken_picture_ends_the_stream_and_nobody_sees_it()
+    {
+        var picture = await PictureAsync(1);
+        using var camera = await Camera.OpenAsync(Gateway, "cam");
+        await camera.SendFrameAsync(picture);
+        await WaitForAsync(status => status.Frames == 1, "the first picture");
+        Gateway.Clock.Advance(Turn);
+        await camera.SendFrameAsync((await PictureAsync(2))[..^20]);
+        Assert.Equal(400, await camera.ReadStatusAsync());
+        Assert.Equal(picture, await Gateway.Http.GetByteArrayAsync("/relay/cam.jpg"));
+    }
+
+    [Fact]
+    public async Task A_publisher_that_stalls_inside_a_picture_is_ended()
+    {
+        var picture = await PictureAsync(1);
+        using var camera = await Camera.OpenAsync(Gateway, "cam");
+        await camera.SendFrameAsync(picture);
+        await WaitForAsync(status => status.Frames == 1, "the first picture");
+        await camera.SendAsync([.. Camera.Header(picture.Length), .. picture.AsSpan(0, 100)]);
+        var ended = camera.ReadStatusAsync();
+        var began = Gateway.Clock.GetUtcNow();
+        await Gateway.AdvanceUntilAsync(() => ended.IsCompleted, "the end");
+        Assert.Equal(408, await ended);
+        Assert.InRange((Gateway.Clock.GetUtcNow() - began).TotalSeconds, 9.9, 15);
+        Assert.False(Channels.Status("cam")!.Publishing);
+        Assert.Equal(picture, await Gateway.Http.GetByteArrayAsync("/relay/cam.jpg"));
+    }
+
+    [Fact]
+    public async Task Between_pictures_a_publisher_may_be_silent_for_a_minute()
+    {
+        using var camera = await Camera.OpenAsync(Gateway, "cam");
+        await camera.SendFrameAsync(await PictureAsync(1));
+        await WaitForAsync(status => status.Frames == 1, "the first picture");
+        await Gateway.AdvanceForAsync(TimeSpan.FromSeconds(55));
+        await camera.SendFrameAsync(await PictureAsync(2));
+        await WaitForAsync(status => status.Frames == 2, "the second picture");
+        var ended = camera.ReadStatusAsync();
+        await Gateway.AdvanceUntilAsync(() => ended.IsCompleted, "the end");
+        Assert.Equal(408, await ended);
+    }
+
+    [Fact]
+    public async Task The_newest_publisher_takes_over()
+    {
+        using var old = await Camera.OpenAsync(Gateway, "cam");
+        await old.SendFrameAsync(await PictureAsync(1));
+        await WaitForAsync(status => status.Frames == 1, "the first picture");
+        Gateway.Clock.Advance(Turn);
+        using var young = await Camera.OpenAsync(Gateway, "cam");
+        await young.SendFrameAsync(await PictureAsync(2));
+        Assert.Equal(409, await old.ReadStatusAsync());
+        await WaitForAsync(status => status is { Frames: 2, Publishing: true }, "the second picture");
+        using (var single = await PutAsync(await PictureAsync(3)))
+        {
+            Assert.Equal(HttpStatusCode.Conflict, single.StatusCode);
+        }
+
+        Assert.Equal(204, await young.EndAsync());
+        await ShowAsync(await PictureAsync(3));
+    }
+
+    [Fact]
+    public async Task The_last_picture_stays_when_the_publisher_vanishes()
+    {
+        var picture = await PictureAsync(1);
+        using (var camera = await Camera.OpenAsync(Gateway, "cam"))
+        {
+            await camera.SendFrameAsync(picture);
+            await WaitForAsync(status => status.Frames == 1, "the picture");
+            await camera.SendAsync(Camera.Header(1000));
+        }
+
+        await WaitForAsync(status => !status.Publishing, "the end");
+        using var watcher = await WatchAsync();
+        Assert.Equal(picture, await watcher.ReadFrameAsync(Jpeg));
+    }
+
+    [Fact]
+    public async Task Publishers_are_ended_when_the_channel_is_removed_or_the_gateway_stops()
+    {
+        using var removed = await Camera.OpenAsync(Gateway, "removed");
+        using var camera = await Camera.OpenAsync(Gateway, "cam");
+        await WaitForAsync(status => status.Publishing, "the stream");
+        await WaitForAsync(status => status.Publishing, "the stream", "removed");
+        Channels.Remove("removed");
+        Assert.Equal(410, await removed.ReadStatusAsync());
+        var stopping = Gateway.StopAsync();
+        Assert.Equal(503, await camera.ReadStatusAsync());
+        await stopping;
+    }
+}
