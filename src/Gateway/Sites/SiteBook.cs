@@ -48,5 +48,5 @@ internal sealed class SiteBook
         ? chosen == SiteIdentity.Cookie
         : cookieSites.Contains(site);
 
-    private bool IsCounted(string site) => Find(site)?.Counting ?? !registeredOnly;
+    private bool IsCounted(string site) => Find(site)?.Counting ?? (!registeredOnly || site == Relay.ChannelName.Site);
 }
