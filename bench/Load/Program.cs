@@ -11,4 +11,17 @@ var root = new RootCommand("Opens many streams of one page on loopback and times
 };
 root.SetAction((parsed, cancellationToken) => new JoinRun(
     new Uri(parsed.GetValue(url)!), parsed.GetValue(viewers), parsed.GetValue(joins), parsed.GetValue(process)).RunAsync(cancellationToken));
+
+var watchers = new Option<int>("--watchers") { Description = "Streams of one channel.", DefaultValueFactory = _ => 200 };
+var fps = new Option<int>("--fps") { Description = "Pictures a second.", DefaultValueFactory = _ => 25 };
+var seconds = new Option<int>("--seconds") { Description = "How long.", DefaultValueFactory = _ => 20 };
+var key = new Option<string>("--key") { Description = "A key that may publish to the channel 'load'.", Required = true };
+var relay = new Command("relay", "Publishes pictures of 640 x 480, which ffmpeg makes, to many watchers on loopback.")
+{
+    url, watchers, fps, seconds, key, process,
+};
+relay.SetAction((parsed, cancellationToken) => new RelayRun(
+    new Uri(parsed.GetValue(url)!), parsed.GetValue(watchers), parsed.GetValue(fps), parsed.GetValue(seconds), parsed.GetValue(key)!,
+    parsed.GetValue(process)).RunAsync(cancellationToken));
+root.Add(relay);
 return await root.Parse(args).InvokeAsync();

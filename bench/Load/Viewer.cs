@@ -6,13 +6,14 @@ using System.Text;
 namespace Counter.Load;
 
 /// <summary>One stream: counts the frames that come and remembers when the last one did.</summary>
-internal sealed class Viewer : IDisposable
+/// <param name="path">What it shows.</param>
+/// <param name="contentType">Of its frames.</param>
+internal sealed class Viewer(string path = "/online.png?site=load.example&page=/", string contentType = "image/png") : IDisposable
 {
-    private static readonly byte[] NextPart = Encoding.ASCII.GetBytes("--counter-frame\r\nContent-Type: image/png\r\n\r\n");
-
+    private readonly byte[] nextPart = Encoding.ASCII.GetBytes($"--counter-frame\r\nContent-Type: {contentType}\r\n\r\n");
     private readonly Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    private readonly byte[] buffer = new byte[8192];
-    private int matched;
+    private readonly byte[] buffer = new byte[32_768];
+    private int kept;
 
     /// <summary>Frames that came whole. The header before the first one is not one.</summary>
     public int Frames { get; private set; } = -1;
@@ -30,7 +31,7 @@ internal sealed class Viewer : IDisposable
     {
         socket.Bind(new IPEndPoint(new IPAddress([127, 0, 1, (byte)(1 + number / 20_000)]), 0));
         await socket.ConnectAsync(gateway.Host, gateway.Port);
-        var request = $"GET /online.png?site=load.example&page=/ HTTP/1.1\r\nHost: {gateway.Authority}\r\nUser-Agent: Mozilla/5.0 load\r\n\r\n";
+        var request = $"GET {path} HTTP/1.1\r\nHost: {gateway.Authority}\r\nUser-Agent: Mozilla/5.0 load\r\n\r\n";
         await socket.SendAsync(Encoding.ASCII.GetBytes(request));
         _ = ReadAsync();
     }
@@ -42,10 +43,10 @@ internal sealed class Viewer : IDisposable
         try
         {
             int length;
-            while ((length = await socket.ReceiveAsync(buffer.AsMemory())) > 0)
+            while ((length = await socket.ReceiveAsync(buffer.AsMemory(kept))) > 0)
             {
                 Bytes += length;
-                Scan(buffer.AsSpan(0, length));
+                Scan(buffer.AsSpan(0, kept + length));
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -54,17 +55,16 @@ internal sealed class Viewer : IDisposable
         }
     }
 
-    private void Scan(ReadOnlySpan<byte> bytes)
+    private void Scan(Span<byte> bytes)
     {
-        foreach (var b in bytes)
+        for (int at; (at = bytes.IndexOf(nextPart)) >= 0; bytes = bytes[(at + nextPart.Length)..])
         {
-            matched = b == NextPart[matched] ? matched + 1 : b == NextPart[0] ? 1 : 0;
-            if (matched == NextPart.Length)
-            {
-                matched = 0;
-                Frames++;
-                LastFrame = Stopwatch.GetTimestamp();
-            }
+            Frames++;
+            LastFrame = Stopwatch.GetTimestamp();
         }
+
+        // The rest of a header may come with the next bytes.
+        kept = Math.Min(bytes.Length, nextPart.Length - 1);
+        bytes[^kept..].CopyTo(buffer);
     }
 }

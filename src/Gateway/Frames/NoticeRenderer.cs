@@ -69,7 +69,7 @@ internal sealed class NoticeRenderer(TextPainter? painter, bool canJpeg)
     private static (Look Look, List<string> Lines) Fit(TextPainter painter, string[] words, FrameSize size)
     {
         var room = new FrameSize(size.Width * 9 / 10, size.Height * 8 / 10);
-        for (var letters = Math.Clamp(size.Height / 9, SmallestLetters, LargestLetters); ; letters = Math.Max(SmallestLetters, letters * 9 / 10))
+        for (var letters = Math.Clamp(size.Height / 12, SmallestLetters, LargestLetters); ; letters = Math.Max(SmallestLetters, letters * 9 / 10))
         {
             var look = new Look(ImageFormat.Png) { Size = letters };
             var lines = Break(painter, look, words, room.Width);

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+
+namespace Counter.Load;
+
+/// <summary>Publishes a stream of pictures to a channel with many watchers, and tells what that costs the gateway.</summary>
+internal sealed class RelayRun(Uri gateway, int watchers, int framesPerSecond, int seconds, string key, int? process)
+{
+    private const string Channel = "load";
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var pictures = await TestPictures.MakeAsync(framesPerSecond, count: 100, cancellationToken);
+        using var http = new HttpClient { BaseAddress = gateway, Timeout = Timeout.InfiniteTimeSpan };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        using (var first = await http.PutAsync($"/relay/{Channel}", new ByteArrayContent(pictures[^1]), cancellationToken))
+        {
+            first.EnsureSuccessStatusCode();
+        }
+
+        var everybody = Enumerable.Range(0, watchers).Select(_ => new Viewer($"/relay/{Channel}.mjpeg", "image/jpeg")).ToArray();
+        for (var i = 0; i < watchers; i++)
+        {
+            await everybody[i].OpenAsync(gateway, i);
+        }
+
+        await Task.Delay(1000, cancellationToken);
+        var seen = everybody.Sum(v => (long)v.Frames);
+        var bytes = everybody.Sum(v => v.Bytes);
+        var before = ServerState.Read(process);
+        using var mine = Process.GetCurrentProcess();
+        var own = mine.TotalProcessorTime;
+        var running = Stopwatch.StartNew();
+        var published = new PublishedStream(pictures, framesPerSecond, seconds * framesPerSecond, everybody);
+        using (var answer = await http.PostAsync($"/relay/{Channel}", published, cancellationToken))
+        {
+            answer.EnsureSuccessStatusCode();
+        }
+
+        var took = running.Elapsed.TotalSeconds;
+        var after = ServerState.Read(process);
+        mine.Refresh();
+        await Task.Delay(500, cancellationToken);
+        var due = (long)published.Sent * watchers;
+        var came = everybody.Sum(v => (long)v.Frames) - seen;
+        Say($"{published.Sent} pictures of {pictures.Average(p => p.Length) / 1e3:0.0} kB in {took:0.0} s to {watchers} watchers: {(everybody.Sum(v => v.Bytes) - bytes) / took / 1e6:0.0} MB/s");
+        Say($"came {came} of {due}, skipped {due - came} ({(due - came) * 100.0 / due:0.00} %)");
+        Say($"from publishing to the last watcher: p50 {At(published.Delays, .5):0.0} ms, p99 {At(published.Delays, .99):0.0} ms");
+        if (before is not null && after is not null)
+        {
+            Say($"server CPU: {(after.CpuSeconds - before.CpuSeconds) / took * 100:0} % of a core ({(after.CpuSeconds - before.CpuSeconds) / came * 1e6:0.0} s per million frames), resident {after.ResidentBytes / 1e6:0} MB; this program: {(mine.TotalProcessorTime - own).TotalSeconds / took * 100:0} %");
+        }
+
+        foreach (var viewer in everybody)
+        {
+            viewer.Dispose();
+        }
+    }
+
+    private static double At(List<double> times, double share) => times.Count == 0 ? double.NaN : times.Order().ElementAt((int)(share * (times.Count - 1)));
+
+    private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+}
