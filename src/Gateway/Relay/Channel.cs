@@ -1,24 +1,20 @@
 using Counter.Gateway.Frames;
 using Counter.Gateway.Relay.Pictures;
-using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Relay;
 
 /// <summary>A channel: its last picture, who publishes, and who watches.</summary>
 /// <remarks>
 /// Pictures that come faster than allowed wait in one slot, where the newest replaces what waits, so the last of a burst is always
-/// shown. They are numbered, and a watcher is never shown an earlier one after a later one.
+/// shown.
 /// </remarks>
 internal sealed class Channel : IDisposable
 {
     private readonly TimeProvider clock;
     private readonly ITimer pacing;
     private readonly Lock gate = new();
-    private readonly HashSet<Watcher> watchers = [];
 
     // Guarded by `gate`, as is everything below.
-    private Frame current;
-    private long number = 1;
     private Picture? picture;
     private (Frame Frame, Picture Picture)? waiting;
     private Publisher? publisher;
@@ -37,38 +33,16 @@ internal sealed class Channel : IDisposable
     public Channel(string name, Frame empty, TimeProvider clock)
     {
         Name = name;
-        current = empty;
+        Screen = new Screen(empty);
         this.clock = clock;
-        quietSince = clock.GetUtcNow();
         pacing = clock.CreateTimer(_ => ShowWaiting(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Its name.</summary>
     public string Name { get; }
 
-    /// <summary>What it shows: the last picture, or a notice.</summary>
-    public Frame Current
-    {
-        get
-        {
-            lock (gate)
-            {
-                return current;
-            }
-        }
-    }
-
-    /// <summary>The streams that show it.</summary>
-    public int Streams
-    {
-        get
-        {
-            lock (gate)
-            {
-                return watchers.Count;
-            }
-        }
-    }
+    /// <summary>What it shows, and to whom.</summary>
+    public Screen Screen { get; }
 
     /// <summary>How it is now.</summary>
     public ChannelStatus Status
@@ -79,7 +53,7 @@ internal sealed class Channel : IDisposable
             {
                 var size = picture?.Size ?? default;
                 return new ChannelStatus(
-                    Name, publisher is not null, since, frames, skipped, bytes, watchers.Count, lastFrameAt, size.Width, size.Height);
+                    Name, publisher is not null, since, frames, skipped, bytes, Screen.Streams, lastFrameAt, size.Width, size.Height);
             }
         }
     }
@@ -162,50 +136,6 @@ internal sealed class Channel : IDisposable
         return true;
     }
 
-    /// <summary>Adds a watcher, who gets the last picture at once.</summary>
-    public Watcher Join(LiveStream stream)
-    {
-        var watcher = new Watcher(this, stream);
-        lock (gate)
-        {
-            watchers.Add(watcher);
-        }
-
-        ShowAgain(watcher);
-        return watcher;
-    }
-
-    /// <summary>Takes a watcher out.</summary>
-    public void Leave(Watcher watcher)
-    {
-        lock (gate)
-        {
-            watchers.Remove(watcher);
-        }
-    }
-
-    /// <summary>Shows a watcher what is shown now, once more if it has seen it.</summary>
-    public void ShowAgain(Watcher watcher)
-    {
-        Frame frame;
-        long at;
-        lock (gate)
-        {
-            (frame, at) = (current, number);
-        }
-
-        watcher.Show(frame, at, again: true);
-    }
-
-    /// <summary>The watchers, as they are now.</summary>
-    public Watcher[] All()
-    {
-        lock (gate)
-        {
-            return [.. watchers];
-        }
-    }
-
     /// <summary>The size a notice should have now: that of the last picture; null when it is not time for one.</summary>
     public FrameSize? NoticeDue(TimeSpan after)
     {
@@ -218,8 +148,7 @@ internal sealed class Channel : IDisposable
     /// <summary>Shows a notice, unless a picture has come meanwhile.</summary>
     public void Notify(Frame notice, TimeSpan after)
     {
-        Watcher[] everybody;
-        long at;
+        Screen.Change change;
         lock (gate)
         {
             if (NoticeDue(after) is null)
@@ -228,29 +157,17 @@ internal sealed class Channel : IDisposable
             }
 
             noticed = true;
-            current = notice;
-            at = ++number;
-            everybody = [.. watchers];
+            change = Screen.Put(notice);
         }
 
-        Show(everybody, notice, at);
+        change.Tell();
     }
 
     public void Dispose() => pacing.Dispose();
 
-    private static void Show(Watcher[] everybody, Frame frame, long at)
-    {
-        foreach (var watcher in everybody)
-        {
-            watcher.Show(frame, at);
-        }
-    }
-
     private void ShowWaiting()
     {
-        Watcher[] everybody = [];
-        Frame frame;
-        long at;
+        Screen.Change change;
         lock (gate)
         {
             if (waiting is not { } next)
@@ -259,22 +176,21 @@ internal sealed class Channel : IDisposable
             }
 
             waiting = null;
-            (frame, picture) = next;
+            picture = next.Picture;
             lastFrameAt = quietSince = clock.GetUtcNow();
             shownAt = clock.GetTimestamp();
             frames++;
-            bytes += frame.Image.Length;
-            at = number;
-            if (noticed || picture.ContentType != current.ContentType || !frame.Image.Span.SequenceEqual(current.Image.Span))
+            bytes += next.Frame.Image.Length;
+            if (next.Frame.Image.Span.SequenceEqual(Screen.Current.Image.Span))
             {
-                // The same picture again is not sent again: whoever watches has it.
-                noticed = false;
-                current = frame;
-                at = ++number;
-                everybody = [.. watchers];
+                // The same picture is not sent again: whoever watches has it.
+                return;
             }
+
+            noticed = false;
+            change = Screen.Put(next.Frame);
         }
 
-        Show(everybody, frame, at);
+        change.Tell();
     }
 }

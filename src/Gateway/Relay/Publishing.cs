@@ -12,6 +12,9 @@ namespace Counter.Gateway.Relay;
 /// <summary>Takes what is published to a channel: one picture, or a stream of them.</summary>
 internal sealed class Publishing(RelayChannels channels, IOptions<RelayOptions> options, TimeProvider clock, CounterMetrics metrics)
 {
+    private const int MostLinger = 1024 * 1024;
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
+
     /// <summary>One picture.</summary>
     public Task PutAsync(HttpContext context, string name) => TakeAsync(context, name, async body =>
     {
@@ -128,14 +131,47 @@ internal sealed class Publishing(RelayChannels channels, IOptions<RelayOptions> 
         _ => (StatusCodes.Status503ServiceUnavailable, "The gateway stops. Connect again."),
     };
 
-    private static Task RefuseAsync(HttpContext context, int status, string sentence)
+    private async Task RefuseAsync(HttpContext context, int status, string sentence)
     {
-        if (HttpProtocol.IsHttp11(context.Request.Protocol))
+        var closes = HttpProtocol.IsHttp11(context.Request.Protocol);
+        if (closes)
         {
-            // Without this the server would first read what is still to come, however much it is.
             context.Response.Headers.Connection = "close";
         }
 
-        return Results.Problem(sentence, statusCode: status).ExecuteAsync(context);
+        await Results.Problem(sentence, statusCode: status).ExecuteAsync(context);
+        if (closes)
+        {
+            await LingerAsync(context);
+        }
+    }
+
+    /// <summary>
+    /// Takes a little more of what is still being sent, so that the answer can be read before the connection is cut. The server by
+    /// itself would read on for 5 s, however much came, and while it stops for as long as the client likes (measured).
+    /// </summary>
+    private async Task LingerAsync(HttpContext context)
+    {
+        await context.Response.CompleteAsync();
+        using var patience = new CancellationTokenSource(Linger, clock);
+        try
+        {
+            for (long taken = 0; taken < MostLinger;)
+            {
+                var read = await context.Request.BodyReader.ReadAsync(patience.Token);
+                taken += read.Buffer.Length;
+                context.Request.BodyReader.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted)
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // It goes on sending nothing, or has left.
+        }
+
+        context.Abort();
     }
 }

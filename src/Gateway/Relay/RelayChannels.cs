@@ -35,7 +35,7 @@ internal sealed class RelayChannels : IStreamSource, IDisposable
     public IReadOnlyList<ChannelStatus> Statuses => [.. channels.Values.Select(channel => channel.Status).OrderBy(status => status.Name, StringComparer.Ordinal)];
 
     /// <inheritdoc/>
-    public IEnumerable<IViewerStream> Viewers => channels.Values.SelectMany(channel => channel.All());
+    public IEnumerable<IViewerStream> Viewers => channels.Values.SelectMany(channel => channel.Screen.All());
 
     /// <summary>Whether publishers are refused, because the gateway stops.</summary>
     public bool IsClosed => closed;
@@ -88,7 +88,7 @@ internal sealed class RelayChannels : IStreamSource, IDisposable
         }
 
         channel.EndPublisher(PublishEnd.Removed);
-        foreach (var watcher in channel.All())
+        foreach (var watcher in channel.Screen.All())
         {
             watcher.End();
         }
@@ -102,11 +102,11 @@ internal sealed class RelayChannels : IStreamSource, IDisposable
     {
         foreach (var channel in channels.Values)
         {
-            foreach (var watcher in channel.All())
+            foreach (var watcher in channel.Screen.All())
             {
                 if (watcher.Stream.Tend(streaming))
                 {
-                    channel.ShowAgain(watcher);
+                    channel.Screen.ShowAgain(watcher);
                 }
             }
 
@@ -114,7 +114,7 @@ internal sealed class RelayChannels : IStreamSource, IDisposable
                 && TimeSpan.FromSeconds(settings.NoticeAfterSeconds) is var after
                 && channel.NoticeDue(after) is { } size)
             {
-                var format = channel.Current.ContentType == ImageFormat.Jpeg.MediaType ? ImageFormat.Jpeg : ImageFormat.Png;
+                var format = channel.Screen.Current.ContentType == ImageFormat.Jpeg.MediaType ? ImageFormat.Jpeg : ImageFormat.Png;
                 channel.Notify(notices.Render(format, settings.Notice, size), after);
             }
         }

@@ -3,8 +3,8 @@ using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Relay;
 
-/// <summary>Somebody who watches a channel.</summary>
-internal sealed class Watcher(Channel channel, LiveStream stream) : IViewerStream
+/// <summary>Somebody who watches a screen.</summary>
+internal sealed class Watcher(Screen screen, LiveStream stream) : IViewerStream
 {
     private readonly Lock gate = new();
     private long shown;
@@ -13,7 +13,7 @@ internal sealed class Watcher(Channel channel, LiveStream stream) : IViewerStrea
 
     /// <summary>Shows a picture, unless a later one was shown already: whoever publishes and whoever joins do not wait for each other.</summary>
     /// <param name="frame">The picture.</param>
-    /// <param name="number">Its number in the channel, from 1.</param>
+    /// <param name="number">Its number on the screen, from 1.</param>
     /// <param name="again">Whether to show the one it has once more.</param>
     public void Show(Frame frame, long number, bool again = false)
     {
@@ -28,8 +28,8 @@ internal sealed class Watcher(Channel channel, LiveStream stream) : IViewerStrea
     }
 
     /// <inheritdoc/>
-    public void Nudge() => channel.ShowAgain(this);
+    public void Nudge() => screen.ShowAgain(this);
 
     /// <summary>Ends the stream properly, with the picture that it shows.</summary>
-    public void End() => stream.End(channel.Current);
+    public void End() => stream.End(screen.Current);
 }

@@ -40,7 +40,7 @@ internal sealed class Watching(
             return;
         }
 
-        using var place = admission.TryEnter(context, channel.Streams);
+        using var place = admission.TryEnter(context, channel.Screen.Streams);
         if (place is null)
         {
             await SendStillAsync(context, channel);
@@ -62,7 +62,7 @@ internal sealed class Watching(
     {
         // Somebody else made the picture: a browser must not take it for anything else.
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        return OnlineImages.SendStillAsync(context, channel.Current, forAMoment);
+        return OnlineImages.SendStillAsync(context, channel.Screen.Current, forAMoment);
     }
 
     private Task SayUnknownAsync(HttpContext context, string name) => Refusal.NotHere(ChannelName.IsValid(name)
@@ -72,7 +72,7 @@ internal sealed class Watching(
     private async Task RunAsync(Channel channel, WatchStream stream, Arrival? arrival)
     {
         using var gone = stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), stream);
-        var watcher = channel.Join(stream);
+        var watcher = channel.Screen.Join(stream);
         metrics.StreamOpened();
         PresenceTicket? ticket = null;
         try
@@ -87,7 +87,7 @@ internal sealed class Watching(
         }
         finally
         {
-            channel.Leave(watcher);
+            channel.Screen.Leave(watcher);
             metrics.StreamClosed();
             if (ticket is not null)
             {

@@ -57,7 +57,18 @@ public sealed class PutTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Rel
             Gateway.Address,
             $"PUT /relay/cam HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {RunningGateway.OperatorKey}\r\nContent-Length: {1L << 30}\r\n\r\n");
         Assert.Equal(413, client.Status);
-        Assert.Contains("at most 65536 bytes", Encoding.UTF8.GetString(await client.ReadToEndAsync()), StringComparison.Ordinal);
+        Assert.Contains("at most 65536 bytes", Encoding.UTF8.GetString(await client.ReadBodyUntilAsync("}")), StringComparison.Ordinal);
+
+        // A client that goes on sending is cut off, after what fits into the buffers on the way.
+        long sent = 0;
+        await Assert.ThrowsAsync<IOException>(async () =>
+        {
+            for (var block = new byte[65536]; sent < 1L << 30; sent += block.Length)
+            {
+                await client.WriteAsync(block);
+            }
+        });
+        Assert.InRange(sent, 0, 32 << 20);
     }
 
     [Fact]

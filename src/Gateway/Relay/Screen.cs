@@ -1,0 +1,106 @@
+using Counter.Gateway.Frames;
+using Counter.Gateway.Streaming;
+
+namespace Counter.Gateway.Relay;
+
+/// <summary>What a channel shows, and to whom.</summary>
+/// <remarks>What is shown is numbered, and a watcher is never shown something earlier after something later.</remarks>
+/// <param name="empty">What is shown at first.</param>
+internal sealed class Screen(Frame empty)
+{
+    private readonly Lock gate = new();
+    private readonly HashSet<Watcher> watchers = [];
+    private Frame current = empty;
+    private long number = 1;
+
+    /// <summary>What is shown: the last picture, or a notice.</summary>
+    public Frame Current
+    {
+        get
+        {
+            lock (gate)
+            {
+                return current;
+            }
+        }
+    }
+
+    /// <summary>The streams that show it.</summary>
+    public int Streams
+    {
+        get
+        {
+            lock (gate)
+            {
+                return watchers.Count;
+            }
+        }
+    }
+
+    /// <summary>The watchers, as they are now.</summary>
+    public Watcher[] All()
+    {
+        lock (gate)
+        {
+            return [.. watchers];
+        }
+    }
+
+    /// <summary>Adds a watcher, who gets what is shown at once.</summary>
+    public Watcher Join(LiveStream stream)
+    {
+        var watcher = new Watcher(this, stream);
+        lock (gate)
+        {
+            watchers.Add(watcher);
+        }
+
+        ShowAgain(watcher);
+        return watcher;
+    }
+
+    /// <summary>Takes a watcher out.</summary>
+    public void Leave(Watcher watcher)
+    {
+        lock (gate)
+        {
+            watchers.Remove(watcher);
+        }
+    }
+
+    /// <summary>Shows a watcher what is shown now, once more if it has seen it.</summary>
+    public void ShowAgain(Watcher watcher)
+    {
+        Frame frame;
+        long at;
+        lock (gate)
+        {
+            (frame, at) = (current, number);
+        }
+
+        watcher.Show(frame, at, again: true);
+    }
+
+    /// <summary>Changes what is shown. Everybody is told by the result, which need not be under the caller's lock.</summary>
+    public Change Put(Frame frame)
+    {
+        lock (gate)
+        {
+            current = frame;
+            return new Change(frame, ++number, [.. watchers]);
+        }
+    }
+
+    /// <summary>Something new is shown.</summary>
+    public readonly record struct Change(Frame Frame, long Number, Watcher[] Watchers)
+    {
+        /// <summary>Shows it to everybody who was there.</summary>
+        public void Tell()
+        {
+            foreach (var watcher in Watchers)
+            {
+                watcher.Show(Frame, Number);
+            }
+        }
+    }
+}
