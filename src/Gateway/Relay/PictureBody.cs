@@ -47,6 +47,7 @@ internal static class PictureBody
 
             if (length > mostBytes || length < 0 && read.Buffer.Length > mostBytes + (end?.Length ?? 0))
             {
+                body.Advance(read.Buffer.End, read.Buffer.End);
                 throw PublishException.TooLarge(mostBytes);
             }
 

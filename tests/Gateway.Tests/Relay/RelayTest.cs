@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using Counter.Gateway.Relay;
 using Counter.Gateway.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace Counter.Gateway.Tests.Relay;
@@ -14,6 +15,7 @@ public abstract class RelayTest : IAsyncLifetime
     protected const string Page = "http://relay/cam";
 
     private readonly string[] settings;
+    private readonly LogRecorder log = new();
 
     private protected RelayTest(params string[] settings) => this.settings = settings;
 
@@ -25,12 +27,15 @@ public abstract class RelayTest : IAsyncLifetime
     private protected RelayChannels Channels => Gateway.App.Services.GetRequiredService<RelayChannels>();
 
     public async ValueTask InitializeAsync() => Gateway = await RunningGateway.StartAsync(
-        services => services.AddSingleton(new ChannelLookup(_ => Decided)), log: null, settings);
+        services => services.AddSingleton(new ChannelLookup(_ => Decided)), log, settings);
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        return Gateway.DisposeAsync();
+        await Gateway.DisposeAsync();
+
+        // Whatever strangers send, it is no error of the gateway's.
+        Assert.Empty(log.Lines.Where(line => line.Level is LogLevel.Error or LogLevel.Critical).Select(line => line.Text));
     }
 
     /// <summary>A picture that differs from those of other numbers.</summary>
