@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Counter.Gateway.Frames;
 
 /// <summary>
-/// The few functions of Pango, Cairo and GD that drawing a line of text needs. Signatures are those of the libraries'
+/// The few functions of Pango, Cairo and GD that drawing a line of text and a chart needs. Signatures are those of the libraries'
 /// C headers (Pango 1.50, Cairo 1.16, GD 2.3); names are the sonames of their stable interfaces.
 /// </summary>
 internal static partial class Native
@@ -22,6 +22,12 @@ internal static partial class Native
 
     /// <summary>CAIRO_ANTIALIAS_GRAY: coverage as one number, which is what an alpha ramp can hold.</summary>
     public const int CairoAntialiasGray = 2;
+
+    /// <summary>CAIRO_ANTIALIAS_NONE: a pixel is covered or not.</summary>
+    public const int CairoAntialiasNone = 1;
+
+    /// <summary>CAIRO_LINE_JOIN_ROUND and CAIRO_LINE_CAP_ROUND.</summary>
+    public const int CairoRound = 1;
 
     /// <summary>CAIRO_HINT_STYLE_MEDIUM: the fonts' own hints, as sharp as a browser's text and smallest as a file.</summary>
     public const int CairoHintMedium = 3;
@@ -86,6 +92,9 @@ internal static partial class Native
     [LibraryImport(Pango, EntryPoint = "pango_layout_get_pixel_extents")]
     public static partial void GetPixelExtents(nint layout, out Rectangle ink, out Rectangle logical);
 
+    [LibraryImport(Pango, EntryPoint = "pango_layout_get_baseline")]
+    public static partial int Baseline(nint layout);
+
     [LibraryImport(Cairo, EntryPoint = "cairo_font_options_create")]
     public static partial nint NewFontOptions();
 
@@ -121,6 +130,39 @@ internal static partial class Native
 
     [LibraryImport(Cairo, EntryPoint = "cairo_move_to")]
     public static partial void MoveTo(nint cairo, double x, double y);
+
+    [LibraryImport(Cairo, EntryPoint = "cairo_surface_mark_dirty")]
+    public static partial void SurfaceChanged(nint surface);
+
+    [LibraryImport(Cairo, EntryPoint = "cairo_set_antialias")]
+    public static partial void SetShapeAntialias(nint cairo, int antialias);
+
+    [LibraryImport(Cairo, EntryPoint = "cairo_set_line_width")]
+    public static partial void SetLineWidth(nint cairo, double width);
+
+    [LibraryImport(Cairo, EntryPoint = "cairo_set_line_join")]
+    public static partial void SetLineJoin(nint cairo, int join);
+
+    [LibraryImport(Cairo, EntryPoint = "cairo_set_line_cap")]
+    public static partial void SetLineCap(nint cairo, int cap);
+
+    [LibraryImport(Cairo, EntryPoint = "cairo_new_path")]
+    public static partial void NewPath(nint cairo);
+
+    [LibraryImport(Cairo, EntryPoint = "cairo_line_to")]
+    public static partial void LineTo(nint cairo, double x, double y);
+
+    [LibraryImport(Cairo, EntryPoint = "cairo_rectangle")]
+    public static partial void AddRectangle(nint cairo, double x, double y, double width, double height);
+
+    [LibraryImport(Cairo, EntryPoint = "cairo_arc")]
+    public static partial void AddArc(nint cairo, double x, double y, double radius, double from, double to);
+
+    [LibraryImport(Cairo, EntryPoint = "cairo_fill")]
+    public static partial void Fill(nint cairo);
+
+    [LibraryImport(Cairo, EntryPoint = "cairo_stroke")]
+    public static partial void Stroke(nint cairo);
 
     [LibraryImport(Gd, EntryPoint = "gdImageCreateFromPngPtr")]
     public static partial nint GdFromPng(int size, ReadOnlySpan<byte> png);

@@ -21,7 +21,7 @@ internal static class NumberText
     }
 
     /// <summary>The whole number, in groups: <c>1,234</c>, <c>1.234</c>, <c>١٬٢٣٤</c>.</summary>
-    public static string Full(int number, string locale)
+    public static string Full(long number, string locale)
     {
         // Without ICU .NET knows no locale but the invariant one, and numbers still have to be written.
         var culture = FindLocale(locale) ?? CultureInfo.InvariantCulture;
@@ -32,15 +32,15 @@ internal static class NumberText
     /// At most four characters and a suffix: <c>999</c>, <c>1.2k</c>, <c>123k</c>, <c>3.4M</c>. Cut off and not rounded:
     /// a counter must not show people who are not there, and <c>999,999</c> must not become <c>1000k</c>.
     /// </summary>
-    public static string Short(int number, string locale)
+    public static string Short(long number, string locale)
     {
         foreach (var (unit, suffix) in Units)
         {
             if (number >= unit)
             {
                 var culture = FindLocale(locale) ?? CultureInfo.InvariantCulture;
-                int whole = number / unit;
-                int tenth = number % unit / (unit / 10);
+                long whole = number / unit;
+                long tenth = number % unit / (unit / 10);
                 string digits = whole >= 100 || tenth == 0
                     ? whole.ToString(culture)
                     : whole.ToString(culture) + culture.NumberFormat.NumberDecimalSeparator + tenth.ToString(culture);

@@ -36,12 +36,27 @@ internal sealed class TextPainter : IDisposable
     /// <summary>False when no font at all is installed: Pango then draws boxes, or ends the process.</summary>
     public bool HasFonts => families.Count > 0;
 
-    public FrameSize Measure(Look look, string text) => WithLayout(look, text, (_, box) => box.Size);
+    public FrameSize Measure(Look look, string text) => WithBox(look, text, (_, box) => box.Size);
+
+    /// <summary>Draws a line of text in the default font onto a surface of the caller's.</summary>
+    /// <param name="cairo">Where to, in the colour it has.</param>
+    /// <param name="text">What: any string.</param>
+    /// <param name="size">The font's size in image pixels.</param>
+    /// <param name="x">Where the text is to be.</param>
+    /// <param name="baseline">Where it stands.</param>
+    /// <param name="along">How much of the text is left of <paramref name="x"/>: 0 to 1.</param>
+    public void Draw(nint cairo, string text, int size, double x, double baseline, double along) => WithLayout(null, size, text, layout =>
+    {
+        Native.GetPixelExtents(layout, out _, out var box);
+        Native.MoveTo(cairo, Math.Round(x - (box.Width * along)) - box.X, Math.Round(baseline) - (double)Native.Baseline(layout) / Native.PangoScale);
+        Native.ShowLayout(cairo, layout);
+        return true;
+    });
 
     /// <summary>Draws the text in an opaque colour on nothing.</summary>
     /// <returns>Premultiplied ARGB words, row by row.</returns>
     public (FrameSize Size, uint[] Pixels) Paint(Look look, string text, Rgba ink) =>
-        WithLayout(look, text, (layout, box) =>
+        WithBox(look, text, (layout, box) =>
         {
             if (!box.Size.Fits)
             {
@@ -62,7 +77,13 @@ internal sealed class TextPainter : IDisposable
         }
     }
 
-    private T WithLayout<T>(Look look, string text, Func<nint, Box, T> use)
+    private T WithBox<T>(Look look, string text, Func<nint, Box, T> use) => WithLayout(look.Font, look.Size * look.Scale, text, layout =>
+    {
+        Native.GetPixelExtents(layout, out var ink, out var logical);
+        return use(layout, Box.Around(look, ink, logical, TextEstimate.IsRightToLeft(text)));
+    });
+
+    private T WithLayout<T>(string? family, int size, string text, Func<nint, T> use)
     {
         lock (gate)
         {
@@ -71,14 +92,13 @@ internal sealed class TextPainter : IDisposable
             try
             {
                 // By setters: a description given as a string could smuggle in weights, sizes and lists of families.
-                Native.SetFamily(font, look.Font is { } name && families.Contains(name) ? name : DefaultFont);
-                Native.SetAbsoluteSize(font, (double)look.Size * look.Scale * Native.PangoScale);
+                Native.SetFamily(font, family is not null && families.Contains(family) ? family : DefaultFont);
+                Native.SetAbsoluteSize(font, (double)size * Native.PangoScale);
                 Native.SetFontDescription(layout, font);
                 Native.SetSingleParagraph(layout, 1);
                 byte[] utf8 = Encoding.UTF8.GetBytes(text);
                 Native.SetText(layout, utf8, utf8.Length);
-                Native.GetPixelExtents(layout, out var ink, out var logical);
-                return use(layout, Box.Around(look, ink, logical, TextEstimate.IsRightToLeft(text)));
+                return use(layout);
             }
             finally
             {

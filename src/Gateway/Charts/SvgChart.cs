@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Security;
+using System.Text;
+using Counter.Gateway.Frames;
+
+namespace Counter.Gateway.Charts;
+
+/// <summary>Writes the shapes of a chart as SVG: sharp on every screen, drawn with the viewer's fonts.</summary>
+internal static class SvgChart
+{
+    private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
+
+    public static byte[] Write(IReadOnlyList<ChartShape> shapes, ChartLook look, string title)
+    {
+        var svg = new StringBuilder();
+        svg.Append(Invariant, $"<svg xmlns='http://www.w3.org/2000/svg' width='{look.Width * look.Scale}' height='{look.Height * look.Scale}'")
+            .Append(Invariant, $" viewBox='0 0 {look.Width} {look.Height}' fill='currentColor' font-family='Verdana,DejaVu Sans,sans-serif'>")
+            .Append("<title>").Append(SecurityElement.Escape(title)).Append("</title>");
+        var roles = shapes.Select(shape => shape.Role).Distinct().ToList();
+        if (look.Theme == Theme.Auto)
+        {
+            // A rule is stronger than an attribute, which stays for viewers that know no CSS.
+            svg.Append("<style>").Append(Rules(Theme.Light)).Append("@media(prefers-color-scheme:dark){").Append(Rules(Theme.Dark)).Append("}</style>");
+        }
+
+        if (look.Background.A > 0)
+        {
+            svg.Append(Invariant, $"<rect width='100%' height='100%' fill='{look.Background.Hex}'{Opacity("fill-opacity", look.Background.A)}/>");
+        }
+
+        (ChartRole, int)? group = null;
+        foreach (var shape in shapes)
+        {
+            if (group != (shape.Role, shape.Cover))
+            {
+                var color = ChartColors.Of(shape.Role, look).Covering(shape.Cover);
+                svg.Append(group is null ? "" : "</g>")
+                    .Append(Invariant, $"<g class='{Class(shape.Role)}' color='{color.Hex}'{Opacity("opacity", color.A)}>");
+                group = (shape.Role, shape.Cover);
+            }
+
+            Append(svg, shape);
+        }
+
+        return Encoding.UTF8.GetBytes(svg.Append(group is null ? "" : "</g>").Append("</svg>").ToString());
+
+        string Rules(Theme theme) =>
+            string.Concat(roles.Select(role => $".{Class(role)}{{color:{ChartColors.Of(role, look, theme).Hex}}}"));
+    }
+
+    private static void Append(StringBuilder svg, ChartShape shape)
+    {
+        switch (shape)
+        {
+            case Box box:
+                svg.Append(Invariant, $"<path d='M{box.X:0.##} {box.Y:0.##}h{box.Width:0.##}v{box.Height:0.##}h{-box.Width:0.##}z'/>");
+                break;
+            case Area area:
+                svg.Append("<path d='").Append(SvgPath.Of(area.Corners)).Append("z'/>");
+                break;
+            case Line line:
+                svg.Append("<path d='").Append(SvgPath.Of(line.Places))
+                    .Append(Invariant, $"' fill='none' stroke='currentColor' stroke-width='{line.Width:0.##}' stroke-linejoin='round' stroke-linecap='round'/>");
+                break;
+            case Dot dot:
+                svg.Append(Invariant, $"<circle cx='{dot.Center.X:0.#}' cy='{dot.Center.Y:0.#}' r='{dot.Radius:0.##}'")
+                    .Append(Invariant, $"{(dot.RingWidth > 0 ? $" fill='none' stroke='currentColor' stroke-width='{dot.RingWidth:0.##}'" : "")}/>");
+                break;
+            case Words words:
+                svg.Append(Invariant, $"<text x='{words.At.X:0.#}' y='{words.At.Y:0.#}' font-size='{words.Size}'")
+                    .Append(words.Anchor switch { Anchor.Middle => " text-anchor='middle'", Anchor.End => " text-anchor='end'", _ => "" })
+                    .Append('>').Append(SecurityElement.Escape(words.Text)).Append("</text>");
+                break;
+        }
+    }
+
+    private static char Class(ChartRole role) => (char)('a' + (int)role);
+
+    private static string Opacity(string name, int alpha) =>
+        alpha == 255 ? "" : string.Create(Invariant, $" {name}='{alpha / 255.0:0.###}'");
+}
