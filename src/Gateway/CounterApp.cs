@@ -1,4 +1,5 @@
 using Counter.Gateway.Admin;
+using Counter.Gateway.Charts;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Embedding;
 using Counter.Gateway.Frames;
@@ -38,6 +39,7 @@ internal static class CounterApp
         builder.AddAdmin();
         builder.AddRelay();
         builder.Services.AddFrames();
+        builder.Services.AddCharts();
         builder.Services.AddEmbedding();
         replace?.Invoke(builder);
 
@@ -53,6 +55,7 @@ internal static class CounterApp
         app.UseAuthorization();
         app.UseRateLimiter();
         app.MapOnline();
+        app.MapCharts();
         app.MapNumbers();
         app.MapAdmin();
         app.MapRelay();

@@ -41,8 +41,11 @@ internal sealed record ChartSeries(string Name, ChartRole Role, IReadOnlyList<Ch
 /// <param name="Value">The value, 0 or more; null, or what is no number, is a gap.</param>
 internal readonly record struct ChartPoint(DateTimeOffset Time, double? Value)
 {
-    /// <summary>The value as it can be drawn; null for a gap.</summary>
-    public double? Shown => Value is { } value && double.IsFinite(value) ? Math.Max(0, value) : null;
+    /// <summary>More than anything that is counted; beyond it numbers are no longer exact.</summary>
+    public const double Most = 1e15;
+
+    /// <summary>The value as it can be drawn, from 0 to <see cref="Most"/>; null for a gap.</summary>
+    public double? Shown => Value is { } value && double.IsFinite(value) ? Math.Clamp(value, 0, Most) : null;
 }
 
 /// <summary>What a colour is for; the theme says which colour that is.</summary>

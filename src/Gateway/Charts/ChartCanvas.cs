@@ -35,8 +35,7 @@ internal sealed class ChartCanvas : IDisposable
                 Native.Fill(cairo);
                 break;
             case Area area:
-                // Its rough edge is under the line, or between two layers.
-                Native.SetShapeAntialias(cairo, Native.CairoAntialiasNone);
+                Native.SetShapeAntialias(cairo, area.IsRough ? Native.CairoAntialiasNone : Native.CairoAntialiasGray);
                 Trace(area.Corners);
                 Native.Fill(cairo);
                 Native.SetShapeAntialias(cairo, Native.CairoAntialiasGray);

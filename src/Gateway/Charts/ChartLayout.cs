@@ -27,7 +27,7 @@ internal sealed class ChartLayout
         to = chart.To - chart.From < TimeSpan.FromSeconds(1) ? chart.From.AddSeconds(1) : chart.To;
         series = chart.Stacked ? Stack(chart.Series) : chart.Series;
         Padding = look.Background.A > 0 ? 10 : 3;
-        top = Padding + type.Value + (type.Value / 3);
+        top = Padding + type.Value + (type.Value / 3) + 2;
         bottom = look.Height - Padding - (HasTimes ? type.Axis + 7 : 2);
 
         // Room for the peak's number above it, and one gridline for every 28 pixels of height, but few.
@@ -99,7 +99,7 @@ internal sealed class ChartLayout
 
     private IEnumerable<ChartShape> Under(List<List<Place>> pieces) =>
         pieces.Where(piece => piece.Count > 1).Select(ChartCurve.Thin).Select(piece => new Area(
-            series[0].Role, [new Place(piece[0].X, bottom), .. piece, new Place(piece[^1].X, bottom)]) { Cover = AreaCover });
+            series[0].Role, [new Place(piece[0].X, bottom), .. piece, new Place(piece[^1].X, bottom)], IsRough: true) { Cover = AreaCover });
 
     private IEnumerable<ChartShape> Layers(List<List<List<Place>>> curves)
     {

@@ -3,13 +3,9 @@ using Counter.Gateway.Frames;
 namespace Counter.Gateway.Charts;
 
 /// <summary>Draws charts. Knows nothing of what they are about; callers may be on any thread.</summary>
-internal sealed class ChartRenderer : IDisposable
+/// <param name="painter">Draws the text in PNG; without it, SVG stands in for PNG.</param>
+internal sealed class ChartRenderer(TextPainter? painter)
 {
-    private readonly TextPainter? painter;
-
-    /// <param name="support">What this machine can draw; without PNG, SVG stands in for it.</param>
-    public ChartRenderer(RasterSupport support) => painter = support.Png ? new TextPainter() : null;
-
     /// <summary>Draws a chart as PNG or SVG.</summary>
     /// <exception cref="ArgumentException">The look is not one that fits (<see cref="ChartLook.Fits"/>), or the format is JPEG.</exception>
     public Frame Render(Chart chart, ChartLook look, ImageFormat format)
@@ -28,6 +24,4 @@ internal sealed class ChartRenderer : IDisposable
             _ => throw new ArgumentException("Charts are PNG or SVG.", nameof(format)),
         };
     }
-
-    public void Dispose() => painter?.Dispose();
 }

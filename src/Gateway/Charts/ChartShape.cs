@@ -17,8 +17,8 @@ internal sealed record Box(ChartRole Role, double X, double Y, double Width, dou
 /// <summary>A line through places.</summary>
 internal sealed record Line(ChartRole Role, IReadOnlyList<Place> Places, double Width) : ChartShape(Role);
 
-/// <summary>A filled area with these corners.</summary>
-internal sealed record Area(ChartRole Role, IReadOnlyList<Place> Corners) : ChartShape(Role);
+/// <summary>A filled area with these corners. Where a line runs along its edge, the edge may be rough.</summary>
+internal sealed record Area(ChartRole Role, IReadOnlyList<Place> Corners, bool IsRough = false) : ChartShape(Role);
 
 /// <summary>A filled circle, or a ring of a line's width.</summary>
 internal sealed record Dot(ChartRole Role, Place Center, double Radius, double RingWidth = 0) : ChartShape(Role);

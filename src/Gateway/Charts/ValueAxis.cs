@@ -5,6 +5,9 @@ namespace Counter.Gateway.Charts;
 /// <param name="Step">The distance between gridlines: 1, 2 or 5 times a power of ten.</param>
 internal readonly record struct ValueAxis(double Top, double Step)
 {
+    /// <summary>The lowest top: below it powers of ten come to an end.</summary>
+    private const double Least = 1e-9;
+
     /// <summary>Where gridlines are, from 0 up.</summary>
     public IEnumerable<double> Lines
     {
@@ -28,6 +31,8 @@ internal readonly record struct ValueAxis(double Top, double Step)
     /// <summary>The axis that ends at a given value.</summary>
     public static ValueAxis WithTop(double top, int lines, double leastStep)
     {
+        top = Math.Clamp(top, Least, 2 * ChartPoint.Most);
+
         // Two tenths of a power too low to begin with: the loop ends after a few rounds, whatever the top is.
         var power = Math.Pow(10, Math.Floor(Math.Log10(top / lines)) - 1);
         var step = power;

@@ -7,7 +7,6 @@ namespace Counter.Gateway.Frames;
 internal sealed class FrameRenderer : IFrameRenderer, IDisposable
 {
     private readonly SvgRenderer svg = new();
-    private readonly TextPainter? painter;
     private readonly IFrameRenderer png;
     private readonly IFrameRenderer jpeg;
 
@@ -16,8 +15,8 @@ internal sealed class FrameRenderer : IFrameRenderer, IDisposable
         png = jpeg = svg;
         if (support.Png)
         {
-            painter = new TextPainter();
-            var drawn = new PngRenderer(painter);
+            Painter = new TextPainter();
+            var drawn = new PngRenderer(Painter);
             png = drawn;
             jpeg = support.Jpeg ? new JpegRenderer(drawn) : drawn;
         }
@@ -28,11 +27,14 @@ internal sealed class FrameRenderer : IFrameRenderer, IDisposable
     /// <summary>Draws notices with the same fonts.</summary>
     public NoticeRenderer Notices { get; }
 
+    /// <summary>Draws text for others too, so that fonts are loaded once; null when PNG cannot be drawn.</summary>
+    public TextPainter? Painter { get; }
+
     public FrameSize Measure(Look look, string text) => For(look.Format).Measure(look, text);
 
     public Frame Render(Look look, string text, bool muted) => For(look.Format).Render(look, text, muted);
 
-    public void Dispose() => painter?.Dispose();
+    public void Dispose() => Painter?.Dispose();
 
     private IFrameRenderer For(ImageFormat format) => format switch
     {

@@ -50,7 +50,8 @@ internal static class LookQuery
         return look is not null;
     }
 
-    private static Theme ThemeOf(LookParameters read, ImageFormat format) => read.Read(
+    /// <summary>The theme, <c>auto</c> only where the format can follow the reader.</summary>
+    public static Theme ThemeOf(LookParameters read, ImageFormat format) => read.Read(
         "theme",
         Theme.None,
         format == ImageFormat.Svg ? "light, dark or auto." : "light or dark; auto only in SVG.",

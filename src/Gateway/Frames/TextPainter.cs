@@ -14,6 +14,7 @@ internal sealed class TextPainter : IDisposable
     private readonly Lock gate = new();
     private readonly nint fontMap;
     private readonly nint context;
+    private bool disposed;
 
     /// <summary>
     /// Only these names reach Pango: it remembers the fonts of every family it was asked for, and strangers ask for any.
@@ -72,8 +73,12 @@ internal sealed class TextPainter : IDisposable
     {
         lock (gate)
         {
-            Native.Unref(context);
-            Native.Unref(fontMap);
+            if (!disposed)
+            {
+                disposed = true;
+                Native.Unref(context);
+                Native.Unref(fontMap);
+            }
         }
     }
 

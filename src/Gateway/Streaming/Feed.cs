@@ -15,6 +15,7 @@ namespace Counter.Gateway.Streaming;
 internal sealed class Feed : IDisposable
 {
     private readonly Func<int> here;
+    private readonly TimeProvider clock;
     private readonly Coalescer pacing;
     private readonly Lock gate = new();
     private readonly HashSet<FeedViewer> viewers = [];
@@ -30,6 +31,7 @@ internal sealed class Feed : IDisposable
     {
         Key = key;
         this.here = here;
+        this.clock = clock;
         pacing = new Coalescer(clock, pace, Push);
     }
 
@@ -64,9 +66,10 @@ internal sealed class Feed : IDisposable
     /// <summary>Adds a stream. Its first frame comes with the next <see cref="Changed"/>.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="draw">Makes the frame that shows a number on this stream.</param>
-    public FeedViewer Join(LiveStream stream, Func<Reading, Frame> draw)
+    /// <param name="pace">The least time between two frames of different numbers; zero for the feed's own.</param>
+    public FeedViewer Join(LiveStream stream, Func<Reading, Frame> draw, TimeSpan pace)
     {
-        var viewer = new FeedViewer(this, stream, draw);
+        var viewer = pace > TimeSpan.Zero ? new PacedViewer(this, stream, draw, pace, clock) : new FeedViewer(this, stream, draw);
         lock (gate)
         {
             viewers.Add(viewer);
@@ -111,17 +114,24 @@ internal sealed class Feed : IDisposable
         Changed();
     }
 
+    /// <summary>What surrounds the number where it is shown at a pace of its own has changed: draw it again.</summary>
+    public void Redraw()
+    {
+        foreach (var viewer in All())
+        {
+            viewer.Outdate();
+        }
+
+        Changed();
+    }
+
     /// <summary>Re-sends what is due and drops what is stuck.</summary>
     public void Tend(StreamingOptions options)
     {
         var due = false;
         foreach (var viewer in All())
         {
-            if (viewer.Stream.Tend(options))
-            {
-                viewer.Forget();
-                due = true;
-            }
+            due |= viewer.Tend(options);
         }
 
         if (due)

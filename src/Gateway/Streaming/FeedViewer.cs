@@ -3,7 +3,7 @@ using Counter.Gateway.Frames;
 namespace Counter.Gateway.Streaming;
 
 /// <summary>A stream in a feed, and which number it was last shown.</summary>
-internal sealed class FeedViewer(Feed feed, LiveStream stream, Func<Reading, Frame> draw) : IViewerStream
+internal class FeedViewer(Feed feed, LiveStream stream, Func<Reading, Frame> draw) : IViewerStream
 {
     private Frame? last;
 
@@ -11,10 +11,10 @@ internal sealed class FeedViewer(Feed feed, LiveStream stream, Func<Reading, Fra
     public LiveStream Stream => stream;
 
     /// <summary>What it was shown last; null when the next push shows the number in any case.</summary>
-    public Reading? Shown { get; private set; }
+    public Reading? Shown { get; protected set; }
 
     /// <summary>Shows a number. Only the feed's push does, so that the newest comes last.</summary>
-    public void Show(Reading reading)
+    public virtual void Show(Reading reading)
     {
         var isDue = Shown is null;
         Shown = reading;
@@ -33,6 +33,24 @@ internal sealed class FeedViewer(Feed feed, LiveStream stream, Func<Reading, Fra
 
     /// <summary>The next push shows the number again, changed or not.</summary>
     public void Forget() => Shown = null;
+
+    /// <summary>What surrounds the number may have changed; a number alone has nothing around it.</summary>
+    public virtual void Outdate()
+    {
+    }
+
+    /// <summary>Looks after the stream.</summary>
+    /// <returns>True when the feed has to push.</returns>
+    public virtual bool Tend(StreamingOptions options)
+    {
+        if (!stream.Tend(options))
+        {
+            return false;
+        }
+
+        Forget();
+        return true;
+    }
 
     /// <inheritdoc/>
     public void Nudge()

@@ -53,10 +53,11 @@ internal sealed partial class Feeds : IStreamSource
     /// <param name="arrival">Who looks at which page; null for who only watches.</param>
     /// <param name="stream">The stream.</param>
     /// <param name="draw">Makes the frame that shows a number on this stream.</param>
-    public async Task RunAsync(CountKey shows, Arrival? arrival, LiveStream stream, Func<Reading, Frame> draw)
+    /// <param name="pace">The least time between two frames of different numbers; by default the feed's own.</param>
+    public async Task RunAsync(CountKey shows, Arrival? arrival, LiveStream stream, Func<Reading, Frame> draw, TimeSpan pace = default)
     {
         using var gone = stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), stream);
-        var (feed, viewer, opened) = Join(shows, stream, draw);
+        var (feed, viewer, opened) = Join(shows, stream, draw, pace);
         metrics.StreamOpened();
         PresenceTicket? ticket = null;
         try
@@ -110,7 +111,8 @@ internal sealed partial class Feeds : IStreamSource
         }
     }
 
-    private (Feed Feed, FeedViewer Viewer, bool Opened) Join(CountKey key, LiveStream stream, Func<Reading, Frame> draw)
+    private (Feed Feed, FeedViewer Viewer, bool Opened) Join(
+        CountKey key, LiveStream stream, Func<Reading, Frame> draw, TimeSpan pace)
     {
         lock (gate)
         {
@@ -120,7 +122,7 @@ internal sealed partial class Feeds : IStreamSource
                 feeds[key] = feed = new Feed(key, () => Here(key), clock, options.Pace);
             }
 
-            return (feed, feed.Join(stream, draw), opened);
+            return (feed, feed.Join(stream, draw, pace), opened);
         }
     }
 

@@ -1,16 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Counter.Gateway.Frames;
-using Counter.Gateway.Numbers;
-using Counter.Gateway.Operations;
-using Counter.Gateway.Visitors;
 
 namespace Counter.Gateway.Streaming;
 
 /// <summary>Answers a request for a picture. This is where the way of one change begins.</summary>
-internal sealed class OnlineImages(
-    OnlineRequests requests, CurrentNumber current, NotPeople notPeople, VisitorIdentity identity, Feeds feeds, Admission admission,
-    FrameCache frames, TimeProvider clock, CounterMetrics metrics)
+internal sealed class OnlineImages(OnlineRequests requests, LivePictures pictures, FrameCache frames)
 {
     /// <summary>A live picture, or a still one where an endless answer is not wanted or not possible.</summary>
     public async Task ServeAsync(HttpContext context, ImageFormat format)
@@ -29,40 +24,8 @@ internal sealed class OnlineImages(
             return;
         }
 
-        // 3. One picture, or an endless one? Nobody looks at what a proxy or crawler fetches.
-        if (notPeople.Recognise(context.Request, request.Page))
-        {
-            await SendStillAsync(context, frames.Get(look, await current.GetAsync(request.Shows, context.RequestAborted)), forAMoment: !NotPeople.IsPrefetch(context.Request));
-            return;
-        }
-
-        if (!Client.CanStream(context.Request) || context.Request.Query["live"] == "0")
-        {
-            await SendStillAsync(context, frames.Get(look, await current.GetAsync(request.Shows, context.RequestAborted)));
-            return;
-        }
-
-        if (Client.WaitsForSameAddress(context.Request))
-        {
-            Client.SendToOwnAddress(context);
-            return;
-        }
-
-        using var place = admission.TryEnter(context, request);
-        if (place is null)
-        {
-            await SendStillAsync(context, frames.Get(look, await current.GetAsync(request.Shows, context.RequestAborted)));
-            return;
-        }
-
-        // 4. The stream is open as long as somebody looks. The feed pushes each new number into it.
-        var profile = Client.IsBrowser(context.Request) && context.Request.Query["length"] != "1"
-            ? WireProfile.Browser
-            : WireProfile.Tool;
-        var arrival = request.Counts ? identity.Describe(context, request.Page) : null;
-        ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
-        var stream = new ImageStream(context, profile, clock, metrics);
-        await feeds.RunAsync(request.Shows, arrival, stream, reading => frames.Get(look, reading));
+        // 3. The rest is the same for whatever shows a number.
+        await pictures.ServeAsync(context, request, reading => frames.Get(look, reading));
     }
 
     /// <summary>Draws one frame of each format: the first takes a while, since fonts are looked for.</summary>
@@ -85,24 +48,8 @@ internal sealed class OnlineImages(
         }
 
         return TryLook(context.Request, format, null, out var look, out var refusal)
-            ? SendStillAsync(context, frames.Get(look, new Reading(number, Live: context.Request.Query["stale"] != "1")))
+            ? LivePictures.SendStillAsync(context, frames.Get(look, new Reading(number, Live: context.Request.Query["stale"] != "1")))
             : refusal.SendAsync(context, frames, format);
-    }
-
-    /// <summary>Sends one picture with its length; those who ask for many people's sake may keep it for a moment.</summary>
-    public static Task SendStillAsync(HttpContext context, Frame frame, bool forAMoment = false)
-    {
-        ResponseHeaders.ForStill(context.Response, frame.ContentType);
-        if (forAMoment)
-        {
-            // Not in a cache that people share: they would get the still picture.
-            context.Response.Headers.CacheControl = "private, max-age=10";
-        }
-
-        context.Response.ContentLength = frame.Image.Length;
-        return HttpMethods.IsHead(context.Request.Method)
-            ? Task.CompletedTask
-            : context.Response.Body.WriteAsync(frame.Image, context.RequestAborted).AsTask();
     }
 
     private bool TryLook(

@@ -60,7 +60,7 @@ internal sealed record Refusal(int Status, string Sentence, IDictionary<string, 
         context.Response.StatusCode = Status;
         if (format is { } image && Client.WantsImage(context.Request))
         {
-            return OnlineImages.SendStillAsync(context, frames.Notice(image, Sentence));
+            return LivePictures.SendStillAsync(context, frames.Notice(image, Sentence));
         }
 
         context.Response.Headers.CacheControl = "no-store";

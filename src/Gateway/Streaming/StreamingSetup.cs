@@ -21,6 +21,7 @@ internal static class StreamingSetup
         builder.Services.AddSingleton<Drain>();
         builder.Services.AddHostedService<Upkeep>();
         builder.Services.AddSingleton<OnlineRequests>();
+        builder.Services.AddSingleton<LivePictures>();
         builder.Services.AddSingleton<OnlineImages>();
         builder.Services.AddSingleton<CurrentNumber>();
         builder.Services.AddSingleton<StatusAnswer>();

@@ -1,0 +1,20 @@
+using Counter.Gateway.Frames;
+
+namespace Counter.Gateway.Charts;
+
+/// <summary>The charts of viewers, each drawn once for all who look at the same one.</summary>
+internal sealed class ChartFrames(ChartRenderer renderer, ILogger<ChartFrames> log)
+{
+    private const int ByteLimit = 32 * 1024 * 1024;
+
+    /// <summary>A frame keeps the past it was drawn from, of up to some hundred points, although it shares it with others.</summary>
+    private const int Overhead = 8 * 1024;
+
+    private readonly FrameStore<Key> frames = new(
+        key => renderer.Render(key.Past.With(key.Now), key.Look, key.Format), ByteLimit, Overhead, log);
+
+    /// <summary>The frame that shows a past and the number now. Cannot fail for a look that fits.</summary>
+    public Frame Get(PastViewers past, Reading now, ChartLook look, ImageFormat format) => frames.Get(new Key(past, now, look, format));
+
+    private readonly record struct Key(PastViewers Past, Reading Now, ChartLook Look, ImageFormat Format);
+}

@@ -1,0 +1,56 @@
+using Counter.Counting.Pages;
+using Counter.Gateway.Frames;
+using Counter.Gateway.Streaming;
+
+namespace Counter.Gateway.Charts;
+
+/// <summary>Answers a request for a chart of viewers: a live picture like a counter, with the past around the number.</summary>
+internal sealed class ChartImages(OnlineRequests requests, LivePictures pictures, ViewersPasts pasts, ChartFrames charts, FrameCache frames)
+{
+    /// <summary>A chart is some kilobytes large, so it does not follow every change of a number that changes often.</summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+
+    /// <summary>A live chart, or a still one where an endless answer is not wanted or not possible.</summary>
+    public async Task ServeAsync(HttpContext context, ImageFormat format)
+    {
+        if (!requests.TryRead(context.Request, out var request, out var refusal))
+        {
+            await refusal.SendAsync(context, frames, format);
+            return;
+        }
+
+        if (request.Shows.Of == CountOf.Visitors)
+        {
+            await Refusal.BadParameter("count", "page or site: visitors have no history to draw.").SendAsync(context, frames, format);
+            return;
+        }
+
+        if (!ChartQuery.TryParse(context.Request.Query, format, out var look, out var range, out var errors, request.Site.Look))
+        {
+            await Refusal.BadParameters(errors).SendAsync(context, frames, format);
+            return;
+        }
+
+        var past = pasts.Open(request.Shows, range);
+        try
+        {
+            // Here somebody may wait for the cluster; once the stream is open nobody does.
+            await past.Refresh().WaitAsync(context.RequestAborted);
+            await pictures.ServeAsync(context, request, Draw, Pace);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Whoever asked is gone.
+        }
+        finally
+        {
+            pasts.Close(past);
+        }
+
+        Frame Draw(Reading now)
+        {
+            _ = past.Refresh();
+            return charts.Get(past.Now, now, look, format);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Counter.Gateway.Frames;
+
+namespace Counter.Gateway.Charts;
+
+/// <summary>What charts are made of, and where they are.</summary>
+internal static class ChartsSetup
+{
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Adds the renderer, and what charts of viewers need.</summary>
+    public static void AddCharts(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new ChartRenderer(provider.GetRequiredService<FrameRenderer>().Painter));
+        services.AddSingleton<ChartFrames>();
+        services.AddSingleton<ViewersPasts>();
+        services.AddSingleton<ChartImages>();
+    }
+
+    /// <summary>Maps the live charts of viewers.</summary>
+    public static void MapCharts(this IEndpointRouteBuilder app)
+    {
+        app.MapMethods("/online/chart.png", Methods, (HttpContext context, ChartImages charts) =>
+            charts.ServeAsync(context, ImageFormat.Png));
+        app.MapMethods("/online/chart.svg", Methods, (HttpContext context, ChartImages charts) =>
+            charts.ServeAsync(context, ImageFormat.Svg));
+    }
+}

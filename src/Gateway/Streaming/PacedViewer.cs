@@ -1,0 +1,47 @@
+using Counter.Gateway.Frames;
+
+namespace Counter.Gateway.Streaming;
+
+/// <summary>
+/// A stream in a feed that gets new numbers less often than others, because its frames are larger: the first at once, then one in
+/// each span of time, the last of which is never lost. Spans are the same for all, so those who show the same thing share its frames.
+/// </summary>
+internal sealed class PacedViewer(Feed feed, LiveStream stream, Func<Reading, Frame> draw, TimeSpan pace, TimeProvider clock)
+    : FeedViewer(feed, stream, draw)
+{
+    /// <summary>No number is like this one, so it differs from any; unlike null, it does not send an unchanged frame again.</summary>
+    private static readonly Reading Outdated = new(-1);
+
+    private long shownIn;
+    private volatile bool waiting;
+
+    private long Span => (long)(clock.GetTimestamp() / (clock.TimestampFrequency * pace.TotalSeconds));
+
+    /// <inheritdoc/>
+    public override void Show(Reading reading)
+    {
+        var span = Span;
+        if (Shown is not null && span == shownIn)
+        {
+            // The next round of upkeep after the end of this span has it shown.
+            waiting = true;
+            return;
+        }
+
+        shownIn = span;
+        waiting = false;
+        base.Show(reading);
+    }
+
+    /// <inheritdoc/>
+    public override void Outdate()
+    {
+        if (Shown is not null)
+        {
+            Shown = Outdated;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool Tend(StreamingOptions options) => base.Tend(options) || (waiting && Span != Volatile.Read(ref shownIn));
+}
