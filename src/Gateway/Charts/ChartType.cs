@@ -29,6 +29,8 @@ internal readonly record struct ChartType(int Value, int Title, int Axis)
             return text;
         }
 
+        // The ellipsis is wider than a letter.
+        room -= size * 0.4;
         var runes = text.EnumerateRunes().ToList();
         while (runes.Count > 0 && Width(string.Concat(runes) + Cut, size) > room)
         {

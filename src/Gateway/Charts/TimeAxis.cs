@@ -5,7 +5,7 @@ namespace Counter.Gateway.Charts;
 /// <summary>Round times (UTC) on an axis, as many as there is room to write.</summary>
 internal static class TimeAxis
 {
-    private const int RoomForTime = 60;
+    private const int RoomForTime = 56;
     private const int RoomForDay = 90;
     private const int RoomForDate = 56;
 

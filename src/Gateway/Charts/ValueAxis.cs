@@ -26,7 +26,7 @@ internal readonly record struct ValueAxis(double Top, double Step)
     /// <param name="lines">The most gridlines above 0; at least 2.</param>
     /// <param name="leastStep">The least distance between them.</param>
     public static ValueAxis Fitting(double most, double free, int lines, double leastStep) =>
-        WithTop(most > 0 ? most / (1 - free) : leastStep > 0 ? leastStep / (1 - free) : 1, lines, leastStep);
+        WithTop(Math.Max(most, leastStep) is > 0 and var high ? high / (1 - free) : 1, lines, leastStep);
 
     /// <summary>The axis that ends at a given value.</summary>
     public static ValueAxis WithTop(double top, int lines, double leastStep)

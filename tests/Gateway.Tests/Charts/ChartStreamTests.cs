@@ -1,0 +1,255 @@
+using System.Net;
+using System.Text;
+using System.Xml.Linq;
+using Counter.Gateway.Tests.Support;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Charts;
+
+/// <summary>A chart is a stream like a counter: it counts who looks, follows the number, and ends honestly.</summary>
+public sealed class ChartStreamTests : IAsyncLifetime
+{
+    private const string Page = "http://example.com/a";
+    private const string Chart = "/online/chart.svg";
+    private const string Vector = "image/svg+xml";
+
+    private RunningGateway gateway = null!;
+
+    public async ValueTask InitializeAsync() => gateway = await RunningGateway.StartAsync("--Limits:StreamsPerPage=30");
+
+    public ValueTask DisposeAsync() => gateway.DisposeAsync();
+
+    [Fact]
+    public async Task The_first_viewer_sees_1_at_once_and_both_see_2()
+    {
+        using var first = await OpenAsync();
+        Assert.Equal("1", Value(await first.ReadFrameAsync(Vector)));
+        using var second = await OpenAsync();
+        Assert.Equal("2", Value(await second.ReadFrameAsync(Vector)));
+        await ReadUntilAsync(first, "2");
+        Assert.Equal(2, await gateway.CountAsync(Page));
+    }
+
+    [Fact]
+    public async Task The_raster_chart_is_a_png_of_the_size_asked_for()
+    {
+        using var viewer = await gateway.LookAsync(Page, "/online/chart.png?width=320&height=100&scale=2");
+        await viewer.ReadPreambleAsync();
+        var picture = Frames.PngPicture.Decode(await viewer.ReadFrameAsync());
+        Assert.Equal((640, 200), (picture.Width, picture.Height));
+    }
+
+    [Fact]
+    public async Task A_number_that_changes_often_costs_a_frame_a_second_and_the_last_change_is_never_lost()
+    {
+        using var first = await OpenAsync();
+        await first.ReadFrameAsync(Vector);
+        var before = gateway.Clock.GetUtcNow();
+        var joined = new List<RawClient>();
+        for (var i = 0; i < 25; i++)
+        {
+            joined.Add(await gateway.LookAsync(Page));
+            await gateway.WaitForCountAsync(Page, i + 2);
+        }
+
+        var frames = await ReadUntilAsync(first, "26");
+        var seconds = (gateway.Clock.GetUtcNow() - before).TotalSeconds;
+
+        // One a second, and now and then one for a past that has become fresh; ten times as many changes.
+        Assert.InRange(frames, 2, (int)seconds + 2);
+        joined.ForEach(viewer => viewer.Dispose());
+    }
+
+    [Fact]
+    public async Task Who_only_watches_is_not_counted()
+    {
+        using var watcher = await OpenAsync("?watch=1");
+        Assert.Contains("no data yet", Encoding.UTF8.GetString(await watcher.ReadFrameAsync(Vector)), StringComparison.Ordinal);
+        Assert.Equal(0, await gateway.CountAsync(Page));
+        using var viewer = await gateway.LookAsync(Page);
+        await ReadUntilAsync(watcher, "1");
+    }
+
+    [Fact]
+    public async Task A_counter_and_charts_on_one_page_are_one_view()
+    {
+        using var counter = await gateway.LookAsync(Page, agent: "me");
+        using var chart = await gateway.LookAsync(Page, Chart, agent: "me");
+        using var other = await gateway.LookAsync(Page, Chart + "?range=30d", agent: "me");
+        await chart.ReadPreambleAsync(Vector);
+        Assert.Equal("1", Value(await NextAsync(chart)));
+        Assert.Equal((3, 1, 0, 0), await gateway.ExplainAsync(Page));
+    }
+
+    [Fact]
+    public async Task The_whole_site_has_a_chart()
+    {
+        using var elsewhere = await gateway.LookAsync("http://example.com/b");
+        using var viewer = await OpenAsync("?count=site");
+        await ReadUntilAsync(viewer, "2");
+    }
+
+    [Fact]
+    public async Task Time_passes_in_a_chart_whose_number_stays()
+    {
+        using var viewer = await OpenAsync();
+        var frame = await viewer.ReadFrameAsync(Vector);
+        var began = gateway.Clock.GetUtcNow();
+        byte[] next;
+        do
+        {
+            next = await NextAsync(viewer);
+        }
+        while (next.AsSpan().SequenceEqual(frame));
+
+        Assert.InRange((gateway.Clock.GetUtcNow() - began).TotalSeconds, 10, 17);
+        Assert.Equal("1", Value(next));
+    }
+
+    [Fact]
+    public async Task A_browser_that_is_sent_a_frame_a_second_gets_the_same_one_until_the_past_is_refreshed()
+    {
+        using var viewer = await gateway.OpenAsync(
+            Chart + "?own=1", "Referer: " + Page, "User-Agent: Mozilla/5.0 (X11; rv:153.0) Gecko/20100101 Firefox/153.0", "Sec-Fetch-Dest: image");
+        await viewer.ReadPreambleAsync(Vector);
+        await viewer.ReadFrameAsync(Vector);
+        var began = gateway.Clock.GetUtcNow();
+        var frames = new List<string>();
+        while (gateway.Clock.GetUtcNow() - began < TimeSpan.FromSeconds(25))
+        {
+            frames.Add(Encoding.UTF8.GetString(await NextAsync(viewer)));
+        }
+
+        Assert.InRange(frames.Count, 18, 30);
+        Assert.InRange(frames.Distinct().Count(), 2, 5);
+    }
+
+    [Fact]
+    public async Task Firefox_gets_an_address_of_its_own()
+    {
+        using var viewer = await gateway.OpenAsync(
+            Chart + "?range=24h", "Referer: " + Page, "User-Agent: Mozilla/5.0 (X11; rv:153.0) Gecko/20100101 Firefox/153.0", "Sec-Fetch-Dest: image");
+        Assert.Equal(302, viewer.Status);
+        Assert.Contains("Location: /online/chart.svg?range=24h&own=", viewer.Head, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("HEAD", "HTTP/1.1", "", "")]
+    [InlineData("GET", "HTTP/1.0", "", "")]
+    [InlineData("GET", "HTTP/1.1", "&live=0", "")]
+    [InlineData("GET", "HTTP/1.1", "", "Sec-Purpose: prefetch\r\n")]
+    [InlineData("GET", "HTTP/1.1", "", "User-Agent: github-camo (876de43e)\r\n")]
+    public async Task Where_a_stream_is_not_wanted_or_not_possible_it_is_one_picture(string method, string version, string query, string header)
+    {
+        using var client = await RawClient.SendAsync(
+            gateway.Address, $"{method} /online/chart.png?site=example.com&page=/a{query} {version}\r\nHost: x\r\n{header}\r\n");
+        Assert.Equal(200, client.Status);
+        Assert.Contains("Content-Type: image/png\r\n", client.Head, StringComparison.Ordinal);
+        Assert.Contains("Content-Length: ", client.Head, StringComparison.Ordinal);
+        Assert.Equal(0, await gateway.CountAsync(Page));
+    }
+
+    [Fact]
+    public async Task Over_a_limit_it_is_one_picture()
+    {
+        var viewers = new List<RawClient>();
+        for (var i = 0; i < 30; i++)
+        {
+            viewers.Add(await gateway.LookAsync(Page));
+        }
+
+        await gateway.WaitForCountAsync(Page, 30);
+        using var late = await gateway.LookAsync(Page, Chart);
+        Assert.Equal(200, late.Status);
+        Assert.Contains("Content-Type: image/svg+xml\r\n", late.Head, StringComparison.Ordinal);
+        viewers.ForEach(viewer => viewer.Dispose());
+    }
+
+    [Fact]
+    public async Task When_the_gateway_stops_the_last_frame_says_that_it_is_no_longer_live()
+    {
+        using var viewer = await OpenAsync();
+        await viewer.ReadFrameAsync(Vector);
+        await gateway.StopAsync();
+        var rest = Encoding.UTF8.GetString(await viewer.ReadToEndAsync());
+        Assert.EndsWith("--counter-frame--\r\n", rest, StringComparison.Ordinal);
+        Assert.Contains(">~1</text>", rest, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("range=1h", "range")]
+    [InlineData("range=15M", "range")]
+    [InlineData("count=visitors", "count")]
+    [InlineData("width=159", "width")]
+    [InlineData("width=1601", "width")]
+    [InlineData("width=99999999999999999999", "width")]
+    [InlineData("width=-480", "width")]
+    [InlineData("height=79", "height")]
+    [InlineData("height=801", "height")]
+    [InlineData("height=NaN", "height")]
+    [InlineData("scale=0", "scale")]
+    [InlineData("scale=5", "scale")]
+    [InlineData("width=1600&height=800&scale=2", "scale")]
+    [InlineData("theme=auto", "theme")]
+    [InlineData("theme=<script>", "theme")]
+    [InlineData("color=red'/><script>", "color")]
+    [InlineData("background=url(http://x)", "background")]
+    [InlineData("label=%07", "label")]
+    [InlineData("label=%7Bn%7D+here", "label")]
+    [InlineData("page=%5C%00", "page")]
+    public async Task What_is_not_allowed_is_answered_with_what_is(string query, string field)
+    {
+        using var answer = await gateway.Http.GetAsync("/online/chart.png?site=example.com&" + query);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains($"\"errors\":{{\"{field}\":[", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_page_a_person_is_told_how_to_embed() =>
+        Assert.Equal(HttpStatusCode.Forbidden, (await gateway.Http.GetAsync("/online/chart.png")).StatusCode);
+
+    [Theory]
+    [InlineData("</text><script>alert(1)</script>")]
+    [InlineData("]]>&lt;!--\" onload='alert(1)")]
+    [InlineData("\u202e\u0645\u0631\u062d\u0628\u0627 👥 &amp;")]
+    public async Task A_label_is_text_whatever_it_says(string label)
+    {
+        using var answer = await gateway.Http.GetAsync($"{Chart}?site=example.com&live=0&label={Uri.EscapeDataString(label)}&color=%23f00&width=1600");
+        Assert.Contains("default-src 'none'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        var root = XDocument.Parse(await answer.Content.ReadAsStringAsync()).Root!;
+        Assert.Equal(label, root.Element(root.Name.Namespace + "title")!.Value);
+        Assert.DoesNotContain(root.Descendants(), element => element.Name.LocalName is "script" || element.Attributes().Any(a => a.Name.LocalName.StartsWith("on", StringComparison.Ordinal)));
+    }
+
+    private async Task<RawClient> OpenAsync(string query = "")
+    {
+        var viewer = await gateway.LookAsync(Page, Chart + query);
+        await viewer.ReadPreambleAsync(Vector);
+        return viewer;
+    }
+
+    private async Task<byte[]> NextAsync(RawClient viewer)
+    {
+        var next = viewer.ReadFrameAsync(Vector);
+        await gateway.AdvanceUntilAsync(() => next.IsCompleted, "the next frame");
+        return await next;
+    }
+
+    /// <summary>Reads frames until one shows a number, and tells how many that were.</summary>
+    private async Task<int> ReadUntilAsync(RawClient viewer, string value)
+    {
+        for (var frames = 1; ; frames++)
+        {
+            if (Value(await NextAsync(viewer)) == value)
+            {
+                return frames;
+            }
+        }
+    }
+
+    private static string? Value(byte[] frame)
+    {
+        var root = XDocument.Parse(Encoding.UTF8.GetString(frame)).Root!;
+        return root.Descendants(root.Name.Namespace + "text").FirstOrDefault(text => text.Attribute("font-size")!.Value == "22")?.Value;
+    }
+}
