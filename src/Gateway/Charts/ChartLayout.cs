@@ -7,7 +7,8 @@ namespace Counter.Gateway.Charts;
 internal sealed class ChartLayout
 {
     private const double LineWidth = 1.75;
-    private const int AreaCover = 36;
+    private const double DenseLineWidth = 1.25;
+    private const int AreaCover = 44;
     private const int LayerCover = 190;
 
     private readonly Chart chart;
@@ -27,7 +28,7 @@ internal sealed class ChartLayout
         to = chart.To - chart.From < TimeSpan.FromSeconds(1) ? chart.From.AddSeconds(1) : chart.To;
         series = chart.Stacked ? Stack(chart.Series) : chart.Series;
         Padding = look.Background.A > 0 ? 10 : 3;
-        top = Padding + type.Value + (type.Value / 3) + 2;
+        top = Padding + type.Value + (type.Value / 3) + 4;
         bottom = look.Height - Padding - (HasTimes ? type.Axis + 7 : 2);
 
         // Room for the peak's number above it, and one gridline for every 28 pixels of height, but few.
@@ -113,8 +114,14 @@ internal sealed class ChartLayout
         }
     }
 
-    private static IEnumerable<ChartShape> Lines(ChartRole role, List<List<Place>> pieces) => pieces.Select<List<Place>, ChartShape>(
-        piece => piece.Count > 1 ? new Line(role, ChartCurve.Thin(piece), LineWidth) : new Dot(role, piece[0], LineWidth));
+    /// <summary>A line with ups and downs every few pixels is thinner, or it would be a blot.</summary>
+    private static IEnumerable<ChartShape> Lines(ChartRole role, List<List<Place>> pieces) => pieces.Select<List<Place>, ChartShape>(piece =>
+    {
+        var isDense = piece.Count > 8 && piece[^1].X - piece[0].X < 2.5 * piece.Count;
+        return piece.Count > 1
+            ? new Line(role, ChartCurve.Thin(piece), isDense ? DenseLineWidth : LineWidth)
+            : new Dot(role, piece[0], LineWidth);
+    });
 
     /// <summary>The newest value as a dot; the peak as a ring with its number, unless it is the newest value.</summary>
     private IEnumerable<ChartShape> Marks(ChartSeries one, List<List<Place>> pieces)

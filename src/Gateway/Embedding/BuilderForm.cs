@@ -23,6 +23,9 @@ public sealed class BuilderForm
     /// <summary>What says which number is shown. The previews show this page's.</summary>
     private static readonly string[] Targets = ["site", "page", "count"];
 
+    /// <summary>What means the same for a chart.</summary>
+    private static readonly string[] InCharts = [.. Targets, "color", "background", "theme"];
+
     private readonly Dictionary<string, string> values;
     private readonly Dictionary<string, string[]> errors;
 
@@ -95,6 +98,11 @@ public sealed class BuilderForm
     /// <param name="more">Parameters to add, or to put in place of the form's.</param>
     public string Picture(params ReadOnlySpan<(string Name, string Value)> more) =>
         ImageAddress.Write("/online." + Format, [.. Chosen(more)]);
+
+    /// <summary>The path of the live chart: the same number and colours. There is none as JPEG, and none of visitors.</summary>
+    public string Chart() => ImageAddress.Write(
+        "/online/chart." + (Format == "svg" ? "svg" : "png"),
+        [.. Chosen([]).Where(p => InCharts.Contains(p.Name) && p is not ("count", "visitors"))]);
 
     /// <summary>The path of the frame page.</summary>
     public string Frame() =>

@@ -40,6 +40,9 @@ public sealed class Snippets(string address, BuilderForm form, FrameBox box)
     /// <summary>The picture, for Markdown.</summary>
     public string Markdown => $"![{InMarkdown(form.Alt)}]({address}{form.Picture()})";
 
+    /// <summary>The live chart, for any HTML.</summary>
+    public string Chart => $"<img src=\"{Attribute(address + form.Chart())}\" width=\"480\" height=\"160\" alt=\"Users online in the last 15 minutes\">";
+
     private static string Attribute(string text) => WebUtility.HtmlEncode(text);
 
     /// <summary>CommonMark takes any ASCII punctuation after a backslash as itself.</summary>

@@ -27,12 +27,12 @@ internal static class SampleCharts
             yield return ("thousands", Minutes(i => 1200 + (i * 37 % 400)), usual);
             yield return ("stopped", busy with { Live = false }, usual);
             yield return ("day", Past(TimeSpan.FromDays(1), 288, "24 h, UTC"), usual);
-            yield return ("month", Past(TimeSpan.FromDays(30), 720, "30 days, UTC"), usual);
+            yield return ("month", Past(TimeSpan.FromDays(30), 360, "30 days, UTC"), usual);
             yield return ("tiny", busy, usual with { Width = 160, Height = 80 });
-            yield return ("tiny-month", Past(TimeSpan.FromDays(30), 720, "30 days, UTC"), usual with { Width = 160, Height = 80 });
+            yield return ("tiny-month", Past(TimeSpan.FromDays(30), 360, "30 days, UTC"), usual with { Width = 160, Height = 80 });
             yield return ("small", busy, usual with { Width = 240, Height = 100 });
             yield return ("wide", Past(TimeSpan.FromDays(1), 288, "24 h, UTC"), usual with { Width = 1000, Height = 90 });
-            yield return ("large", Past(TimeSpan.FromDays(30), 720, "30 days, UTC"), usual with { Width = 1000, Height = 400 });
+            yield return ("large", Past(TimeSpan.FromDays(30), 360, "30 days, UTC"), usual with { Width = 1000, Height = 400 });
             yield return ("dense", busy, usual with { Scale = 2 });
             yield return ("card", busy, usual with { Background = new(255, 255, 255), Theme = Gateway.Frames.Theme.Light });
             yield return ("card-dark", busy, usual with { Background = new(0x16, 0x1b, 0x22), Theme = Gateway.Frames.Theme.Dark });

@@ -40,6 +40,18 @@ public sealed class SnippetTests : IDisposable
     }
 
     [Fact]
+    public void A_chart_takes_over_what_means_the_same_there()
+    {
+        const string Begin = "<img src=\"https://counter.example.com/online/chart.";
+        const string End = "\" width=\"480\" height=\"160\" alt=\"Users online in the last 15 minutes\">";
+        Assert.Equal(Begin + "png" + End, Snippets(("format", "jpg"), ("count", "visitors"), ("label", "Readers: {n}"), ("scale", "2"), ("size", "20")).Chart);
+        Assert.Equal(
+            Begin + "svg?site=example.com&amp;page=/a&amp;count=site&amp;color=c2410c&amp;theme=auto" + End,
+            Snippets(("format", "svg"), ("site", "example.com"), ("page", "/a"), ("count", "site"), ("color", "c2410c"), ("theme", "auto")).Chart);
+        Assert.Equal(1, Snippets(("page", Hostile), ("site", Hostile)).Chart.Count(c => c == '<'));
+    }
+
+    [Fact]
     public void A_sharper_picture_is_for_dense_screens()
     {
         Assert.Equal(
