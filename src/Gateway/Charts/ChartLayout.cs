@@ -100,7 +100,8 @@ internal sealed class ChartLayout
 
     private IEnumerable<ChartShape> Under(List<List<Place>> pieces) =>
         pieces.Where(piece => piece.Count > 1).Select(ChartCurve.Thin).Select(piece => new Area(
-            series[0].Role, [new Place(piece[0].X, bottom), .. piece, new Place(piece[^1].X, bottom)], IsRough: true) { Cover = AreaCover });
+            series[0].Role, [new Place(piece[0].X, bottom), .. piece, new Place(piece[^1].X, bottom)], IsRough: true)
+        { Cover = AreaCover });
 
     private IEnumerable<ChartShape> Layers(List<List<List<Place>>> curves)
     {

@@ -45,7 +45,8 @@ internal static class SampleCharts
     }
 
     public static Chart People(IReadOnlyList<ChartPoint> points) => new(
-        "online now", Now.AddMinutes(-15), Now, [new("viewers", ChartRole.First, points)]) { Caption = "15 min, UTC" };
+        "online now", Now.AddMinutes(-15), Now, [new("viewers", ChartRole.First, points)])
+    { Caption = "15 min, UTC" };
 
     /// <summary>16 points, one a minute; the last one now.</summary>
     public static Chart Minutes(Func<int, int?> value) =>
@@ -59,7 +60,8 @@ internal static class SampleCharts
             var time = Now - range + (i * step);
             var daily = Math.Pow(Math.Sin(Math.PI * (time.TimeOfDay.TotalDays + 0.1)), 2) * (time.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 0.5 : 1);
             return new ChartPoint(time, Math.Floor(5 + (130 * daily) + (i * 7919 % 13)));
-        })])]) { Caption = caption };
+        })])])
+        { Caption = caption };
     }
 
     private static Chart Processor()

@@ -1,4 +1,6 @@
+using Counter.Gateway.Charts;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Tests.Charts;
 using Xunit;
 
 namespace Counter.Gateway.Tests.Frames;
@@ -16,6 +18,27 @@ public class NativeMemoryTests
         DrawMany(from: 1_000_000, count: 20_000);
         long grown = Environment.WorkingSet - before;
         Assert.True(grown < 8 * 1024 * 1024, $"20,000 frames kept {grown / 1024} kB.");
+    }
+
+    [Fact]
+    public void A_thousand_charts_leave_no_memory_behind()
+    {
+        var charts = new ChartRenderer(Drawing.Raster.Painter);
+        DrawCharts(300);
+
+        // A canvas that is not freed keeps its pixels pinned: 300 kB a chart.
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        DrawCharts(1000);
+        long grown = GC.GetTotalMemory(forceFullCollection: true) - before;
+        Assert.True(grown < 16 * 1024 * 1024, $"1,000 charts kept {grown / 1024} kB.");
+
+        void DrawCharts(int count)
+        {
+            for (int n = 0; n < count; n++)
+            {
+                charts.Render(SampleCharts.Minutes(i => i * n), new ChartLook(), ImageFormat.Png);
+            }
+        }
     }
 
     private static void DrawMany(int from, int count)
