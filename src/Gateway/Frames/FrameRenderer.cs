@@ -21,7 +21,7 @@ internal sealed class FrameRenderer : IFrameRenderer, IDisposable
             jpeg = support.Jpeg ? new JpegRenderer(drawn) : drawn;
         }
 
-        Notices = new NoticeRenderer(painter, support.Jpeg);
+        Notices = new NoticeRenderer(Painter, support.Jpeg);
     }
 
     /// <summary>Draws notices with the same fonts.</summary>

@@ -62,7 +62,7 @@ internal sealed class Watching(
     {
         // Somebody else made the picture: a browser must not take it for anything else.
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        return OnlineImages.SendStillAsync(context, channel.Screen.Current, forAMoment);
+        return LivePictures.SendStillAsync(context, channel.Screen.Current, forAMoment);
     }
 
     private Task SayUnknownAsync(HttpContext context, string name) => Refusal.NotHere(ChannelName.IsValid(name)
