@@ -9,6 +9,7 @@ using Counter.Gateway.Relay;
 using Counter.Gateway.Settings;
 using Counter.Gateway.Sites;
 using Counter.Gateway.Streaming;
+using Counter.Gateway.Webhooks;
 
 namespace Counter.Gateway;
 
@@ -38,6 +39,7 @@ internal static class CounterApp
         builder.AddStreaming();
         builder.AddAdmin();
         builder.AddRelay();
+        builder.AddWebhooks();
         builder.Services.AddFrames();
         builder.Services.AddCharts();
         builder.Services.AddEmbedding();

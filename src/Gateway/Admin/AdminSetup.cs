@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Threading.RateLimiting;
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Settings;
+using Counter.Gateway.Webhooks;
 
 namespace Counter.Gateway.Admin;
 
@@ -57,6 +58,7 @@ internal static class AdminSetup
         api.MapPages();
         api.MapKeys();
         api.MapSiteKeys();
+        api.MapGroup("/sites/{site}/webhooks").MapWebhooks();
         app.MapOpenApi();
     }
 }

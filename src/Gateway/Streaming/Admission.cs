@@ -1,5 +1,6 @@
 using System.Net;
 using System.Threading.RateLimiting;
+using Counter.Gateway.Network;
 using Counter.Gateway.Operations;
 using Microsoft.Extensions.Options;
 
@@ -83,7 +84,7 @@ internal sealed class Admission : IDisposable
     private static PartitionedRateLimiter<IPAddress> Partitioned(
         LimitsOptions limits, Func<IPAddress, RateLimitPartition<IPAddress>> limited) =>
         PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
-            limits.ExemptPrivateAddresses && ClientAddress.IsPrivate(address)
+            limits.ExemptPrivateAddresses && NetworkAddress.IsPrivate(address)
                 ? RateLimitPartition.GetNoLimiter(IPAddress.None)
                 : limited(address));
 

@@ -1,0 +1,152 @@
+using Counter.Gateway.Sites;
+
+namespace Counter.Gateway.Webhooks;
+
+/// <summary>
+/// Sends messages, a few at once and fewer of one site, so that one slow receiver does not hold up all others. The outboxes are
+/// the queue: what finds no room here stays there.
+/// </summary>
+/// <remarks>
+/// At shutdown: nothing more is begun, tries that are under way are broken off, and their messages are given back, so that the
+/// next gateway or the next run sends them. A gateway that is killed gives nothing back; what it had is sent when its claim ends.
+/// So a message may come twice, with the same id.
+/// </remarks>
+internal sealed partial class Deliveries(
+    DocumentBook<Outbox> book, Outboxes outboxes, WebhookSettings settings, Courier courier, TimeProvider clock, ILogger<Deliveries> log)
+    : IDisposable
+{
+    private const int MostAtOnce = 8;
+    private const int MostOfSite = 2;
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, (string Site, Task Task)> underWay = [];
+    private readonly CancellationTokenSource stop = new();
+    private bool isWaiting;
+
+    /// <summary>Begins with what is due, the longest due first.</summary>
+    public void SendDue()
+    {
+        var now = clock.GetUtcNow();
+        var due = book.Entries
+            .SelectMany(entry => entry.Value.Value.Deliveries.Where(d => d.IsDue(now)).Select(d => (Id: WebhookId.Of(entry.Key), Delivery: d)))
+            .OrderBy(message => message.Delivery.NextAt);
+        var left = false;
+        foreach (var (id, delivery) in due)
+        {
+            left |= Send(id, delivery.Id) is null;
+        }
+
+        lock (gate)
+        {
+            isWaiting = left;
+        }
+    }
+
+    /// <summary>Sends a message if there is room for it now.</summary>
+    /// <returns>Ends when it was tried; null when there is no room, and it is sent later.</returns>
+    public Task? Send(WebhookId id, string delivery)
+    {
+        lock (gate)
+        {
+            if (underWay.TryGetValue(delivery, out var already))
+            {
+                return already.Task;
+            }
+
+            if (stop.IsCancellationRequested || underWay.Count >= MostAtOnce || underWay.Values.Count(u => u.Site == id.Site) >= MostOfSite)
+            {
+                return null;
+            }
+
+            var task = Task.Run(() => SendAsync(id, delivery));
+            underWay.Add(delivery, (id.Site, task));
+            return task;
+        }
+    }
+
+    /// <summary>Breaks off what is under way, and waits until it has been given back.</summary>
+    public async Task StopAsync()
+    {
+        Task[] tasks;
+        lock (gate)
+        {
+            stop.Cancel();
+            tasks = [.. underWay.Values.Select(u => u.Task)];
+        }
+
+        await Task.WhenAll(tasks);
+    }
+
+    public void Dispose() => stop.Dispose();
+
+    private async Task SendAsync(WebhookId id, string delivery)
+    {
+        try
+        {
+            await TryAsync(id, delivery);
+            await book.RefreshAsync(CancellationToken.None);
+            Finish(delivery);
+        }
+        catch (Exception e)
+        {
+            // The message is in the outbox; it is sent again when the claim has ended.
+            LogFailed(e);
+            lock (gate)
+            {
+                underWay.Remove(delivery);
+            }
+        }
+    }
+
+    private async Task TryAsync(WebhookId id, string delivery)
+    {
+        // What the book says may be old: only whoever changes the outbox has the message.
+        var outbox = await outboxes.ChangeAsync(id, o => o.Begin(delivery, clock.GetUtcNow()), CancellationToken.None);
+        if (outbox?.Find(delivery) is not { State: DeliveryState.Pending } message
+            || await settings.FindAsync(id, CancellationToken.None) is not { Hook: { } hook })
+        {
+            return;
+        }
+
+        if (!hook.Active && message.Type != Delivery.Test)
+        {
+            await outboxes.ChangeAsync(id, o => o.Replace(delivery, d => d.GiveUp("The webhook was switched off.")), CancellationToken.None);
+            return;
+        }
+
+        Outcome outcome;
+        try
+        {
+            outcome = await courier.SendAsync(id.Site, hook, message, stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            await outboxes.ChangeAsync(id, o => o.Replace(delivery, d => d.Release()), CancellationToken.None);
+            return;
+        }
+
+        await outboxes.ChangeAsync(id, o => o.Replace(delivery, d => d.End(outcome, clock.GetUtcNow())), CancellationToken.None);
+        if (outcome.IsFinal)
+        {
+            await settings.SwitchOffAsync(id, hook.Url, CancellationToken.None);
+        }
+    }
+
+    private void Finish(string delivery)
+    {
+        bool goOn;
+        lock (gate)
+        {
+            underWay.Remove(delivery);
+            goOn = isWaiting && !stop.IsCancellationRequested;
+        }
+
+        if (goOn)
+        {
+            SendDue();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A webhook's message could not be sent, or not what became of it stored; it is tried again.")]
+    private partial void LogFailed(Exception exception);
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Counter.Counting.Documents;
+
+namespace Counter.Gateway.Webhooks;
+
+/// <summary>
+/// The state of a webhook: what its receiver was last told, and the messages. It is one document, changed only if nobody else
+/// changed it, so that of several gateways exactly one writes a message, and exactly one sends it.
+/// </summary>
+internal sealed record Outbox
+{
+    /// <summary>The least time between two messages.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    private const int MostDeliveries = 50;
+
+    private static readonly TimeSpan TestPause = TimeSpan.FromSeconds(10);
+
+    /// <summary>Whether the receiver was last told that the viewers rose.</summary>
+    public bool IsOver { get; init; }
+
+    /// <summary>The page that <see cref="IsOver"/> is about; null for the whole site.</summary>
+    public string? Page { get; init; }
+
+    /// <summary>When the last message that was not a test was written.</summary>
+    public DateTimeOffset? ToldAt { get; init; }
+
+    /// <summary>The newest messages, oldest first.</summary>
+    public IReadOnlyList<Delivery> Deliveries { get; init; } = [];
+
+    /// <summary>Reads it.</summary>
+    public static Outbox Read(string json) => JsonSerializer.Deserialize<Outbox>(json, JsonSerializerOptions.Web)!;
+
+    /// <summary>Whether a message may be written now.</summary>
+    public bool MayTell(DateTimeOffset now) => ToldAt is not { } told || now - told >= Pause;
+
+    /// <summary>Writes the message that the receiver is owed; null when it is owed none.</summary>
+    public Outbox? Judge(Webhook hook, int viewers, DateTimeOffset now)
+    {
+        // What was said of another page says nothing of this one.
+        var wasOver = IsOver && Page == hook.Page;
+        var isOver = wasOver ? viewers > hook.Under || viewers >= hook.Over : viewers >= hook.Over;
+        return isOver == wasOver || !MayTell(now)
+            ? null
+            : Add(Delivery.New(isOver ? Delivery.Rose : Delivery.Fell, hook, viewers, now)) with
+            {
+                IsOver = isOver,
+                Page = hook.Page,
+                ToldAt = now,
+            };
+    }
+
+    /// <summary>Writes a test; null when the last one was a moment ago.</summary>
+    public Outbox? Test(Delivery test) =>
+        Deliveries.Any(d => d.Type == Delivery.Test && test.At - d.At < TestPause) ? null : Add(test);
+
+    /// <summary>One of the messages.</summary>
+    public Delivery? Find(string delivery) => Deliveries.FirstOrDefault(d => d.Id == delivery);
+
+    /// <summary>Takes a message to send it; null when it is not due, or another gateway has it.</summary>
+    public Outbox? Begin(string delivery, DateTimeOffset now) =>
+        Find(delivery)?.IsDue(now) == true ? Replace(delivery, d => d.Begin(now)) : null;
+
+    /// <summary>Changes one message; null when it is no longer here.</summary>
+    public Outbox? Replace(string delivery, Func<Delivery, Delivery> change) => Find(delivery) is null
+        ? null
+        : this with { Deliveries = [.. Deliveries.Select(d => d.Id == delivery ? change(d) : d)] };
+
+    /// <summary>What is stored; the oldest messages go where they would be too many or too long.</summary>
+    public string Write()
+    {
+        var json = JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
+        return json.Length <= IDocuments.LongestJson ? json : DropOldest().Write();
+    }
+
+    private Outbox Add(Delivery delivery)
+    {
+        var trimmed = this;
+        while (trimmed.Deliveries.Count >= MostDeliveries)
+        {
+            trimmed = trimmed.DropOldest();
+        }
+
+        return trimmed with { Deliveries = [.. trimmed.Deliveries, delivery] };
+    }
+
+    // Those that still have to be sent stay longest.
+    private Outbox DropOldest()
+    {
+        var oldest = Deliveries.FirstOrDefault(d => d.State != DeliveryState.Pending) ?? Deliveries[0];
+        return this with { Deliveries = [.. Deliveries.Where(d => d != oldest)] };
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Counter.Counting.Cluster;
+using Counter.Counting.Documents;
+using Counter.Gateway.Admin;
+using Counter.Gateway.Admin.Keys;
+
+namespace Counter.Gateway.Webhooks;
+
+/// <summary>Knows the webhooks, and changes them so that the audit log tells who did.</summary>
+internal sealed class WebhookSettings(ICluster cluster, AuditLog audit) : IDisposable
+{
+    // Counting them and adding one is two steps. Several gateways may still add a few too many.
+    private readonly SemaphoreSlim adding = new(1);
+
+    /// <summary>The webhooks of a site by name.</summary>
+    public async ValueTask<IReadOnlyList<(WebhookId Id, Webhook Hook, long Version)>> ListAsync(string site, CancellationToken cancellationToken)
+    {
+        var documents = await cluster.Documents.ListAsync(
+            DocumentKind.Webhook, site + "/", after: null, most: 2 * Webhook.MostOfSite, descending: false, cancellationToken);
+        return [.. documents.Select(d => (WebhookId.Of(d.Id), Read(d.Json!), d.Version))];
+    }
+
+    /// <summary>One webhook and its version; null and 0 when there is none.</summary>
+    public async ValueTask<(Webhook? Hook, long Version)> FindAsync(WebhookId id, CancellationToken cancellationToken) =>
+        await cluster.Documents.FindAsync(DocumentKind.Webhook, id.ToString(), cancellationToken) is { Json: { } json } document
+            ? (Read(json), document.Version)
+            : (null, 0);
+
+    /// <summary>Adds a webhook and its outbox.</summary>
+    /// <returns>Its version, null when it is there already; and whether there is room for it.</returns>
+    public async ValueTask<(long? Version, bool HasRoom)> AddAsync(KeyHolder who, WebhookId id, Webhook hook, CancellationToken cancellationToken)
+    {
+        await adding.WaitAsync(cancellationToken);
+        try
+        {
+            if ((await ListAsync(id.Site, cancellationToken)).Count >= Webhook.MostOfSite)
+            {
+                return (null, false);
+            }
+
+            DocumentChange[] changes =
+            [
+                new(DocumentKind.Webhook, id.ToString(), Write(hook), Expected: 0),
+                new(DocumentKind.Delivery, id.ToString(), new Outbox().Write()),
+            ];
+            return (await audit.TryChangeAsync(who, "webhook.change", id.ToString(), changes, cancellationToken), true);
+        }
+        finally
+        {
+            adding.Release();
+        }
+    }
+
+    /// <summary>Changes a webhook.</summary>
+    /// <returns>Its new version; null when it is no longer the one that was expected.</returns>
+    public ValueTask<long?> ChangeAsync(
+        KeyHolder who, string what, WebhookId id, Webhook hook, long expected, CancellationToken cancellationToken) => audit.TryChangeAsync(
+        who, what, id.ToString(), [new DocumentChange(DocumentKind.Webhook, id.ToString(), Write(hook), expected)], cancellationToken);
+
+    /// <summary>Deletes a webhook and its messages.</summary>
+    /// <returns>False when it is no longer the one that was expected.</returns>
+    public async ValueTask<bool> DeleteAsync(KeyHolder who, WebhookId id, long expected, CancellationToken cancellationToken)
+    {
+        DocumentChange[] changes =
+        [
+            new(DocumentKind.Webhook, id.ToString(), Json: null, expected),
+            new(DocumentKind.Delivery, id.ToString(), Json: null),
+        ];
+        return await audit.TryChangeAsync(who, "webhook.delete", id.ToString(), changes, cancellationToken) is not null;
+    }
+
+    /// <summary>The receiver answered 410 Gone. A webhook that goes somewhere else by now stays as it is.</summary>
+    public async ValueTask SwitchOffAsync(WebhookId id, string url, CancellationToken cancellationToken)
+    {
+        var receiver = new KeyHolder("410 Gone", "the receiver", KeyRole.Manage, id.Site);
+        var (hook, version) = await FindAsync(id, cancellationToken);
+        if (hook?.Active == true && hook.Url == url)
+        {
+            await ChangeAsync(receiver, "webhook.change", id, hook with { Active = false }, version, cancellationToken);
+        }
+    }
+
+    public void Dispose() => adding.Dispose();
+
+    private static Webhook Read(string json) => JsonSerializer.Deserialize<Webhook>(json, JsonSerializerOptions.Web)!;
+
+    private static string Write(Webhook hook) => JsonSerializer.Serialize(hook, JsonSerializerOptions.Web);
+}

@@ -1,0 +1,24 @@
+using Counter.Counting.Documents;
+using Counter.Gateway.Settings;
+using Counter.Gateway.Sites;
+
+namespace Counter.Gateway.Webhooks;
+
+/// <summary>What telling others is made of.</summary>
+internal static class WebhooksSetup
+{
+    /// <summary>Adds webhooks.</summary>
+    public static void AddWebhooks(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSettings<WebhooksOptions>(builder.Configuration, "Webhooks");
+        builder.Services.AddBook<Webhook>(DocumentKind.Webhook);
+        builder.Services.AddBook<Outbox>(DocumentKind.Delivery);
+        builder.Services.AddSingleton<AddressLookup>(Connections.LookUpAsync);
+        builder.Services.AddSingleton<Connections>();
+        builder.Services.AddSingleton<Courier>();
+        builder.Services.AddSingleton<Outboxes>();
+        builder.Services.AddSingleton<WebhookSettings>();
+        builder.Services.AddSingleton<Deliveries>();
+        builder.Services.AddHostedService<WebhookWatch>();
+    }
+}

@@ -1,0 +1,139 @@
+using Counter.Counting.Documents;
+using Counter.Gateway.Webhooks;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Webhooks;
+
+/// <summary>Which messages a receiver is owed, and when each is sent.</summary>
+public sealed class OutboxTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly Webhook Hook = new("https://example.com/hook", Page: null, Over: 100, Under: 80, Active: true, "whsec_AAAA");
+
+    [Fact]
+    public void Messages_follow_the_thresholds_with_hysteresis()
+    {
+        // Minutes apart: the viewers, and what is said of them.
+        (int Viewers, string? Said)[] day =
+        [
+            (0, null), (99, null), (100, "viewers.rose"), (150, null), (81, null), (99, null), (100, null), (80, "viewers.fell"),
+            (99, null), (81, null), (0, null), (1000, "viewers.rose"), (0, "viewers.fell"),
+        ];
+        var outbox = new Outbox();
+        for (var i = 0; i < day.Length; i++)
+        {
+            var next = outbox.Judge(Hook, day[i].Viewers, Start.AddMinutes(i));
+            Assert.Equal((i, day[i].Said), (i, next?.Deliveries[^1].Type));
+            outbox = next ?? outbox;
+        }
+    }
+
+    [Theory]
+    [InlineData(100, 100, 100, 99)]
+    [InlineData(1, 0, 1, 0)]
+    [InlineData(1, 1, 1, 0)]
+    [InlineData(100, 0, 100, 0)]
+    public void The_extremes_rise_and_fall(int over, int under, int rises, int falls)
+    {
+        var hook = Hook with { Over = over, Under = under };
+        Assert.Null(new Outbox().Judge(hook, rises - 1, Start));
+        var risen = new Outbox().Judge(hook, rises, Start)!;
+        Assert.Null(risen.Judge(hook, falls + 1, Start.AddMinutes(1)));
+        Assert.Equal("viewers.fell", risen.Judge(hook, falls, Start.AddMinutes(1))!.Deliveries[^1].Type);
+    }
+
+    [Fact]
+    public void There_is_a_minute_between_messages_and_only_what_is_true_then_is_said()
+    {
+        var risen = new Outbox().Judge(Hook, 100, Start)!;
+        Assert.Null(risen.Judge(Hook, 0, Start.AddSeconds(59.9)));
+        Assert.Null(risen.Judge(Hook, 120, Start.AddSeconds(60)));
+        var fallen = risen.Judge(Hook, 7, Start.AddSeconds(60))!;
+        Assert.Equal(("viewers.fell", 7), (fallen.Deliveries[^1].Type, fallen.Deliveries[^1].Viewers));
+    }
+
+    [Fact]
+    public void What_was_said_of_another_page_says_nothing_of_this_one()
+    {
+        var risen = new Outbox().Judge(Hook, 100, Start)!;
+        var moved = Hook with { Page = "/a" };
+        Assert.Null(risen.Judge(moved, 0, Start.AddMinutes(1)));
+        Assert.Equal("viewers.rose", risen.Judge(moved, 100, Start.AddMinutes(1))!.Deliveries[^1].Type);
+    }
+
+    [Fact]
+    public void The_newest_fifty_stay_and_those_not_sent_yet_longest()
+    {
+        var outbox = new Outbox();
+        for (var i = 0; i < 120; i++)
+        {
+            outbox = outbox.Judge(Hook, i % 2 == 0 ? 100 : 0, Start.AddMinutes(i))!;
+            outbox = i == 3 ? outbox : outbox.Replace(outbox.Deliveries[^1].Id, d => d.Begin(Start).End(new Outcome(204, null), Start))!;
+        }
+
+        Assert.Equal(50, outbox.Deliveries.Count);
+        Assert.Equal([Start.AddMinutes(3), Start.AddMinutes(71)], outbox.Deliveries.Take(2).Select(d => d.At));
+    }
+
+    [Fact]
+    public void What_is_stored_fits_and_is_read_again()
+    {
+        var hook = Hook with { Page = "/" + new string('é', 490) };
+        var outbox = new Outbox();
+        for (var i = 0; i < 60; i++)
+        {
+            outbox = outbox.Judge(hook, i % 2 == 0 ? 100 : 0, Start.AddMinutes(i))!;
+        }
+
+        var json = outbox.Write();
+        Assert.InRange(json.Length, 50_000, IDocuments.LongestJson);
+        var read = Outbox.Read(json);
+        Assert.Equal(json, read.Write());
+        Assert.Equal(Start.AddMinutes(59), read.Deliveries[^1].At);
+    }
+
+    [Fact]
+    public void Tries_wait_longer_and_longer_and_end()
+    {
+        var delivery = Delivery.New(Delivery.Rose, Hook, 100, Start);
+        var now = Start;
+        foreach (var wait in new[] { 5, 30, 120, 600, 3600 })
+        {
+            delivery = delivery.Begin(now).End(new Outcome(500, "no"), now);
+            Assert.Equal((DeliveryState.Pending, now.AddSeconds(wait)), (delivery.State, delivery.NextAt));
+            now = now.AddSeconds(wait);
+            Assert.False(delivery.IsDue(now.AddTicks(-1)));
+            Assert.True(delivery.IsDue(now));
+        }
+
+        delivery = delivery.Begin(now).End(new Outcome(500, "no"), now);
+        Assert.Equal((DeliveryState.GivenUp, 6, null), (delivery.State, delivery.Tries, delivery.NextAt));
+        Assert.False(delivery.IsDue(now.AddYears(1)));
+    }
+
+    [Fact]
+    public void A_message_is_one_gateways_until_its_claim_ends()
+    {
+        var outbox = new Outbox().Judge(Hook, 100, Start)!;
+        var id = outbox.Deliveries[0].Id;
+        var taken = outbox.Begin(id, Start)!;
+        Assert.Null(taken.Begin(id, Start.AddSeconds(29)));
+        var again = taken.Begin(id, Start.AddSeconds(30))!;
+        Assert.Equal(2, again.Find(id)!.Tries);
+    }
+
+    [Fact]
+    public void A_message_that_is_the_end_of_every_gateway_is_given_up()
+    {
+        var outbox = new Outbox().Judge(Hook, 100, Start)!;
+        var id = outbox.Deliveries[0].Id;
+        var tries = 0;
+        for (var now = Start; outbox.Begin(id, now) is { } next; now += Delivery.Claim)
+        {
+            outbox = next;
+            tries += outbox.Find(id)!.State == DeliveryState.Pending ? 1 : 0;
+        }
+
+        Assert.Equal((6, DeliveryState.GivenUp), (tries, outbox.Find(id)!.State));
+    }
+}
