@@ -12,7 +12,6 @@ internal sealed class Courier : IDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private const int MostHeaderKilobytes = 16;
-    private const int MostBodyBytes = 4096;
     private const string BrokenOff = "The receiver did not answer as HTTP wants it, or broke the connection off.";
 
     private readonly HttpClient http;
@@ -32,7 +31,7 @@ internal sealed class Courier : IDisposable
                 UseCookies = false,
                 ActivityHeadersPropagator = null,
                 MaxResponseHeadersLength = MostHeaderKilobytes,
-                MaxResponseDrainSize = MostBodyBytes,
+                ResponseDrainTimeout = TimeSpan.Zero,
 
                 // Messages are rare, and every connection is to an address that was looked at for this message.
                 PooledConnectionLifetime = TimeSpan.Zero,

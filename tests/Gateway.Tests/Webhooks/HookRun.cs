@@ -1,0 +1,125 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Counter.Counting.Cluster;
+using Counter.Counting.Documents;
+using Counter.Counting.Pages;
+using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Tests.Support;
+using Counter.Gateway.Webhooks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Counter.Gateway.Tests.Webhooks;
+
+/// <summary>A running gateway whose site example.com has webhooks.</summary>
+internal sealed class HookRun : IAsyncDisposable
+{
+    public const string Hooks = "/api/v1/sites/example.com/webhooks";
+
+    private long sequence;
+
+    private HookRun(RunningGateway gateway) => Gateway = gateway;
+
+    public RunningGateway Gateway { get; }
+
+    private ICluster Cluster => Gateway.App.Services.GetRequiredService<ICluster>();
+
+    public static Task<HookRun> StartAsync(params string[] settings) => StartAsync(log: null, ["--Webhooks:AllowPrivateAddresses=true", .. settings]);
+
+    public static async Task<HookRun> StartAsync(ILoggerProvider? log, params string[] settings) =>
+        new(await RunningGateway.StartAsync(log, settings));
+
+    /// <summary>Calls the admin API.</summary>
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, object? body = null, string? key = RunningGateway.OperatorKey, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Content = body is string text ? new StringContent(text, null, "application/json") : body is null ? null : JsonContent.Create(body);
+        if (key is not null)
+        {
+            request.Headers.Add("Authorization", "Bearer " + key);
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return await Gateway.Http.SendAsync(request);
+    }
+
+    /// <summary>Makes a webhook and returns its secret.</summary>
+    public async Task<string> MakeAsync(string url, int over = 100, int? under = null, string? page = null, string name = "alerts")
+    {
+        using var made = await SendAsync(HttpMethod.Put, $"{Hooks}/{name}", new { url, over, under, page });
+        return (await made.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("secret").GetString()!;
+    }
+
+    /// <summary>Makes a key for a site.</summary>
+    public async Task<string> MakeKeyAsync(KeyRole role, string site = "example.com")
+    {
+        var (key, _, change) = Gateway.App.Services.GetRequiredService<KeyRing>().Make("test", role, site, "test");
+        await Cluster.Documents.TryChangeAsync([change], CancellationToken.None);
+        return key.ToString();
+    }
+
+    /// <summary>What GET answers.</summary>
+    public async Task<JsonElement> GetAsync(string path)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path);
+        return await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    /// <summary>The messages of the webhook, newest first, as the API lists them.</summary>
+    public async Task<JsonElement[]> DeliveriesAsync(string name = "alerts") =>
+        [.. (await GetAsync($"{Hooks}/{name}/deliveries")).GetProperty("deliveries").EnumerateArray()];
+
+    /// <summary>Another gateway says how many viewers there are; then what is owed is sent.</summary>
+    public async Task ViewersAsync(int viewers, string page = "/")
+    {
+        await ReportAsync(viewers, page);
+        await SettleAsync();
+    }
+
+    /// <summary>Lets time pass, and says all along how many viewers there are.</summary>
+    public async Task KeepAsync(int viewers, TimeSpan time)
+    {
+        var step = TimeSpan.FromSeconds(10);
+        for (var passed = TimeSpan.Zero; passed < time; passed += step)
+        {
+            await ReportAsync(viewers, "/");
+            await PassAsync(step);
+        }
+    }
+
+    /// <summary>Lets time pass at once, and then sends what is due.</summary>
+    public async Task PassAsync(TimeSpan time)
+    {
+        Gateway.Clock.Advance(time);
+        await SettleAsync();
+    }
+
+    /// <summary>Looks whether something is owed or due, and waits until no message is under way.</summary>
+    public async Task SettleAsync()
+    {
+        var watch = Gateway.App.Services.GetServices<IHostedService>().OfType<WebhookWatch>().Single();
+        await watch.LookAsync(CancellationToken.None);
+        await Wait.UntilAsync(
+            async () =>
+            {
+                var documents = await Cluster.Documents.ListAsync(DocumentKind.Delivery, "", null, 100, descending: false, CancellationToken.None);
+                var deliveries = documents.SelectMany(d => Outbox.Read(d.Json!).Deliveries);
+                return !deliveries.Any(d => d.ClaimedUntil is not null || d.IsDue(Gateway.Clock.GetUtcNow()));
+            },
+            "all messages to be tried");
+    }
+
+    private async Task ReportAsync(int viewers, string page)
+    {
+        var report = new PageReport(new PageKey("example.com", page), Opened: 1, ++sequence, viewers, viewers);
+        await Cluster.ReportAsync(new Report("another", [report]), CancellationToken.None);
+    }
+
+    public ValueTask DisposeAsync() => Gateway.DisposeAsync();
+}

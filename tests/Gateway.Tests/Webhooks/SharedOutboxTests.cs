@@ -1,0 +1,158 @@
+using Counter.Counting.Cluster;
+using Counter.Counting.Documents;
+using Counter.Counting.Embedded;
+using Counter.Counting.Pages;
+using Counter.Gateway.Admin;
+using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Sites;
+using Counter.Gateway.Tests.Support;
+using Counter.Gateway.Webhooks;
+using Counter.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Webhooks;
+
+/// <summary>Several gateways that share one store, as they will with a database.</summary>
+public sealed class SharedOutboxTests : IAsyncLifetime
+{
+    private const int Gateways = 4;
+    private static readonly WebhookId Id = new("example.com", "alerts");
+
+    private readonly ManualTimeProvider clock = new();
+    private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("counter-test-");
+    private readonly List<Watcher> watchers = [];
+    private EmbeddedCluster cluster = null!;
+    private Receiver receiver = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        receiver = await Receiver.StartAsync();
+        cluster = new EmbeddedCluster(new EmbeddedOptions { Directory = data.FullName }, clock, NullLogger<EmbeddedCluster>.Instance);
+        watchers.AddRange(Enumerable.Range(0, Gateways).Select(_ => new Watcher(cluster, clock)));
+        var hook = new Webhook(receiver.Url, Page: null, Over: 10, Under: 5, Active: true, Signature.NewSecret());
+        await watchers[0].Settings.AddAsync(new KeyHolder("test", "test", KeyRole.Operator, ""), Id, hook, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task All_of_them_together_send_each_message_once()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var viewers = round % 2 == 0 ? 10 : 5;
+            await ReportAsync(round, viewers);
+            await Task.WhenAll(watchers.Select(w => Task.Run(() => w.Watch.LookAsync(CancellationToken.None))));
+            await WaitUntilSentAsync();
+            Assert.Equal((round + 1, viewers), (receiver.Messages.Count, receiver.Messages[^1].Viewers));
+            clock.Advance(Outbox.Pause);
+        }
+
+        Assert.Equal(20, receiver.Messages.DistinctBy(m => m.Id).Count());
+    }
+
+    [Fact]
+    public async Task Each_retry_is_sent_once_too()
+    {
+        receiver.Answer = context => Receiver.Status(context, 500);
+        await ReportAsync(0, 10);
+        for (var tries = 1; tries <= 4; tries++)
+        {
+            await Task.WhenAll(watchers.Select(w => Task.Run(() => w.Watch.LookAsync(CancellationToken.None))));
+            await WaitUntilSentAsync();
+            Assert.Equal(tries, receiver.Messages.Count(m => m.Type == "viewers.rose"));
+            clock.Advance((await OutboxAsync()).Deliveries[0].NextAt!.Value - clock.GetUtcNow());
+        }
+    }
+
+    [Fact]
+    public async Task A_gateway_that_dies_while_it_sends_loses_nothing()
+    {
+        await ReportAsync(0, 10);
+        var outboxes = new Outboxes(cluster);
+        await outboxes.ChangeAsync(Id, o => o.Judge(new Webhook(receiver.Url, null, 10, 5, true, ""), 10, clock.GetUtcNow()), CancellationToken.None);
+        var id = (await OutboxAsync()).Deliveries[0].Id;
+        await outboxes.ChangeAsync(Id, o => o.Begin(id, clock.GetUtcNow()), CancellationToken.None);
+
+        // It died here. While it may still be sending, nobody else does.
+        clock.Advance(Delivery.Claim - TimeSpan.FromSeconds(1));
+        await watchers[1].Watch.LookAsync(CancellationToken.None);
+        Assert.Empty(receiver.Messages);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await watchers[1].Watch.LookAsync(CancellationToken.None);
+        await WaitUntilSentAsync();
+        Assert.Equal(id, Assert.Single(receiver.Messages).Id);
+    }
+
+    [Fact]
+    public async Task What_is_deleted_meanwhile_leaves_nothing_behind()
+    {
+        receiver.Answer = async context =>
+        {
+            var (_, version) = await watchers[0].Settings.FindAsync(Id, CancellationToken.None);
+            await watchers[0].Settings.DeleteAsync(new KeyHolder("test", "test", KeyRole.Operator, ""), Id, version, CancellationToken.None);
+            await Receiver.Status(context, 410);
+        };
+        await ReportAsync(0, 10);
+        await watchers[0].Watch.LookAsync(CancellationToken.None);
+        await Wait.UntilAsync(() => Task.FromResult(receiver.Messages.Count == 1), "the message");
+        await watchers[0].Deliveries.StopAsync();
+        Assert.Empty(await cluster.Documents.ListAsync(DocumentKind.Webhook, "", null, 10, descending: false, CancellationToken.None));
+        Assert.Empty(await cluster.Documents.ListAsync(DocumentKind.Delivery, "", null, 10, descending: false, CancellationToken.None));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        watchers.ForEach(w => w.Dispose());
+        await receiver.DisposeAsync();
+        await cluster.DisposeAsync();
+        data.Delete(recursive: true);
+    }
+
+    private async Task ReportAsync(int sequence, int viewers)
+    {
+        var page = new PageReport(new PageKey("example.com", "/"), Opened: 1, sequence + 1, viewers, Arrivals: 10);
+        await cluster.ReportAsync(new Report("gateway", [page]), CancellationToken.None);
+    }
+
+    private async Task<Outbox> OutboxAsync() => (await new Outboxes(cluster).FindAsync(Id, CancellationToken.None))!;
+
+    private Task WaitUntilSentAsync() => Wait.UntilAsync(
+        async () => !(await OutboxAsync()).Deliveries.Any(d => d.ClaimedUntil is not null || d.IsDue(clock.GetUtcNow())), "all messages to be tried");
+
+    /// <summary>What one gateway has of all this.</summary>
+    private sealed class Watcher : IDisposable
+    {
+        private readonly DocumentBook<Webhook> hooks;
+        private readonly DocumentBook<Outbox> book;
+        private readonly Courier courier;
+
+        public Watcher(EmbeddedCluster cluster, ManualTimeProvider clock)
+        {
+            hooks = new(DocumentKind.Webhook, cluster, clock, NullLogger<DocumentBook<Webhook>>.Instance);
+            book = new(DocumentKind.Delivery, cluster, clock, NullLogger<DocumentBook<Outbox>>.Instance);
+            courier = new(new Connections(Connections.LookUpAsync, Options.Create(new WebhooksOptions { AllowPrivateAddresses = true })), clock);
+            var outboxes = new Outboxes(cluster);
+            Settings = new(cluster, new AuditLog(cluster, clock));
+            Deliveries = new(book, outboxes, Settings, courier, clock, NullLogger<Deliveries>.Instance);
+            Watch = new(cluster, hooks, book, outboxes, Deliveries, clock, NullLogger<WebhookWatch>.Instance);
+        }
+
+        public WebhookSettings Settings { get; }
+
+        public Deliveries Deliveries { get; }
+
+        public WebhookWatch Watch { get; }
+
+        public void Dispose()
+        {
+            Deliveries.StopAsync().Wait(TimeSpan.FromSeconds(20));
+            Watch.Dispose();
+            Deliveries.Dispose();
+            courier.Dispose();
+            Settings.Dispose();
+            hooks.Dispose();
+            book.Dispose();
+        }
+    }
+}

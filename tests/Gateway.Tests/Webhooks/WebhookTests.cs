@@ -1,0 +1,194 @@
+using System.Net;
+using System.Text.Json;
+using Counter.Gateway.Tests.Support;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Webhooks;
+
+/// <summary>From viewers to messages, through a running gateway and a real receiver.</summary>
+public sealed class WebhookTests
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public async Task Somebody_who_opens_a_page_is_told_of()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var run = await HookRun.StartAsync();
+        await run.MakeAsync(receiver.Url, over: 2, page: "/a");
+        using var first = await run.Gateway.LookAsync("http://example.com/a");
+        using var elsewhere = await run.Gateway.LookAsync("http://example.com/b");
+        await run.Gateway.WaitForCountAsync("http://example.com/b", 1);
+        await run.SettleAsync();
+        Assert.Empty(receiver.Messages);
+        using var second = await run.Gateway.LookAsync("http://example.com/a");
+        await run.Gateway.AdvanceUntilAsync(() => receiver.Messages.Count > 0, "a message");
+        var message = Assert.Single(receiver.Messages);
+        Assert.Equal(
+            ("viewers.rose", "example.com", "/a", 2),
+            (message.Type, message.Json.GetProperty("site").GetString(), message.Json.GetProperty("page").GetString(), message.Viewers));
+    }
+
+    [Fact]
+    public async Task Rises_and_falls_are_told_at_most_once_a_minute_and_as_they_are_then()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var run = await HookRun.StartAsync();
+        await run.MakeAsync(receiver.Url, over: 100);
+        await run.ViewersAsync(99);
+        Assert.Empty(receiver.Messages);
+        await run.ViewersAsync(100);
+        await run.ViewersAsync(80);
+        await run.ViewersAsync(120);
+        Assert.Equal([("viewers.rose", 100)], Told());
+
+        // Under and back over within the minute: nothing is owed.
+        await run.KeepAsync(120, Minute);
+        await run.ViewersAsync(81);
+        Assert.Single(receiver.Messages);
+        await run.ViewersAsync(80);
+        Assert.Equal(("viewers.fell", 80), Told()[^1]);
+
+        // What is still so after a minute is told then.
+        await run.ViewersAsync(100);
+        await run.KeepAsync(101, TimeSpan.FromSeconds(50));
+        Assert.Equal(2, receiver.Messages.Count);
+        await run.KeepAsync(102, TimeSpan.FromSeconds(10));
+        Assert.Equal([("viewers.rose", 100), ("viewers.fell", 80), ("viewers.rose", 102)], Told());
+
+        (string, int)[] Told() => [.. receiver.Messages.Select(m => (m.Type, m.Viewers))];
+    }
+
+    [Fact]
+    public async Task A_message_that_is_refused_is_tried_again_later_and_later_and_then_given_up()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = context => Receiver.Status(context, 500);
+        await using var run = await HookRun.StartAsync();
+        await run.MakeAsync(receiver.Url, over: 1);
+        await run.ViewersAsync(1);
+        var tries = 1;
+        Assert.Equal(tries, Rises());
+        foreach (var wait in new[] { 5, 30, 120, 600, 3600 })
+        {
+            var rose = (await run.DeliveriesAsync()).Single(d => d.GetProperty("type").GetString() == "viewers.rose");
+            Assert.Equal(("pending", 500, tries), (Text(rose, "state"), rose.GetProperty("status").GetInt32(), rose.GetProperty("tries").GetInt32()));
+            await run.PassAsync(TimeSpan.FromSeconds(wait - 1));
+            Assert.Equal(tries, Rises());
+            await run.PassAsync(TimeSpan.FromSeconds(1));
+            Assert.Equal(++tries, Rises());
+        }
+
+        await run.PassAsync(TimeSpan.FromDays(1));
+        Assert.Equal(6, Rises());
+        var end = (await run.DeliveriesAsync())[^1];
+        Assert.Equal(("given up", "The answer was 500; 200 to 299 would say that it was taken."), (Text(end, "state"), Text(end, "error")));
+        Assert.Single(receiver.Messages.DistinctBy(m => m.Id), m => m.Type == "viewers.rose");
+
+        int Rises() => receiver.Messages.Count(m => m.Type == "viewers.rose");
+    }
+
+    [Fact]
+    public async Task A_receiver_that_is_back_gets_the_same_message_with_a_new_signature()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = context => Receiver.Status(context, receiver.Messages.Count < 2 ? 503 : 204);
+        await using var run = await HookRun.StartAsync();
+        await run.MakeAsync(receiver.Url, over: 1);
+        await run.ViewersAsync(1);
+        await run.PassAsync(TimeSpan.FromSeconds(5));
+        Assert.Equal(2, receiver.Messages.Count);
+        var (first, second) = (receiver.Messages[0], receiver.Messages[1]);
+        Assert.Equal((first.Id, first.Json.GetRawText()), (second.Id, second.Json.GetRawText()));
+        Assert.NotEqual((first.Timestamp, first.Signature), (second.Timestamp, second.Signature));
+        var delivery = Assert.Single(await run.DeliveriesAsync());
+        Assert.Equal(("delivered", 2, JsonValueKind.Null), (Text(delivery, "state"), delivery.GetProperty("tries").GetInt32(), delivery.GetProperty("error").ValueKind));
+    }
+
+    [Fact]
+    public async Task Gone_switches_the_webhook_off()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = context => Receiver.Status(context, 410);
+        await using var run = await HookRun.StartAsync();
+        await run.MakeAsync(receiver.Url, over: 1);
+        await run.ViewersAsync(1);
+        await Wait.UntilAsync(async () => !(await run.GetAsync(HookRun.Hooks + "/alerts")).GetProperty("active").GetBoolean(), "the webhook to be off");
+        Assert.Equal("given up", Text((await run.DeliveriesAsync())[0], "state"));
+        await run.PassAsync(Minute);
+        await run.ViewersAsync(0);
+        Assert.Single(receiver.Messages);
+    }
+
+    [Fact]
+    public async Task A_slow_receiver_holds_up_no_other_site()
+    {
+        await using var slow = await Receiver.StartAsync();
+        await using var quick = await Receiver.StartAsync();
+        slow.Answer = context => Task.Delay(Timeout.Infinite, context.RequestAborted);
+        await using var run = await HookRun.StartAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            await run.MakeAsync(slow.Url, over: 1, name: $"slow-{i}");
+        }
+
+        using var made = await run.SendAsync(HttpMethod.Put, "/api/v1/sites/other.example/webhooks/quick", new { url = quick.Url, over = 1 });
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        using var viewer = await run.Gateway.LookAsync("http://example.com/");
+        using var other = await run.Gateway.LookAsync("http://other.example/");
+        await run.Gateway.AdvanceUntilAsync(() => quick.Messages.Count == 1 && slow.Messages.Count == 2, "both");
+        Assert.Equal(2, slow.Messages.Count);
+
+        // Each time one gives up, the next of the site is sent.
+        await run.Gateway.AdvanceUntilAsync(() => slow.Messages.Select(m => m.Id).Distinct().Count() == 10, "all of them to be tried");
+    }
+
+    [Fact]
+    public async Task A_gateway_that_was_stopped_in_between_goes_on_where_it_was()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = context => Receiver.Status(context, 500);
+        var data = Directory.CreateTempSubdirectory("counter-test-");
+        try
+        {
+            await using (var before = await HookRun.StartAsync("--Data:Directory=" + data.FullName))
+            {
+                await before.MakeAsync(receiver.Url, over: 1);
+                await before.ViewersAsync(1);
+                await before.PassAsync(TimeSpan.FromSeconds(5));
+
+                // The next try is under way when the gateway stops; it does not count.
+                receiver.Answer = context => Task.Delay(Timeout.Infinite, context.RequestAborted);
+                await before.Gateway.AdvanceUntilAsync(() => receiver.Messages.Count == 3, "the third try");
+            }
+
+            receiver.Answer = context => Receiver.Status(context, 204);
+            await using var after = await HookRun.StartAsync("--Data:Directory=" + data.FullName);
+            await after.PassAsync(TimeSpan.FromSeconds(40));
+            Assert.Single(receiver.Messages.DistinctBy(m => m.Id), m => m.Type == "viewers.rose");
+            Assert.Equal(4, receiver.Messages.Count(m => m.Type == "viewers.rose"));
+            var rose = (await after.DeliveriesAsync())[^1];
+            Assert.Equal(("delivered", 3), (Text(rose, "state"), rose.GetProperty("tries").GetInt32()));
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Without_leave_of_the_operator_private_addresses_get_nothing_and_the_listing_says_so()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var run = await HookRun.StartAsync(log: null);
+        await run.MakeAsync(receiver.Url, over: 1);
+        await run.ViewersAsync(1);
+        Assert.Empty(receiver.Messages);
+        Assert.Equal(
+            "The url leads to an address that is not public, such as loopback or a private network. "
+            + "The operator can allow those: Webhooks:AllowPrivateAddresses=true.",
+            Text(Assert.Single(await run.DeliveriesAsync()), "error"));
+    }
+
+    private static string? Text(JsonElement delivery, string name) => delivery.GetProperty(name).GetString();
+}
