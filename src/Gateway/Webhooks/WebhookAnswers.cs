@@ -4,11 +4,13 @@ namespace Counter.Gateway.Webhooks;
 
 /// <summary>What a webhook shall be.</summary>
 /// <param name="Url">Where messages go: http or https, without user and password.</param>
-/// <param name="Page">The path of a page; null for the whole site.</param>
 /// <param name="Over">With so many viewers or more they have risen.</param>
 /// <param name="Under">With so many or fewer they have fallen; 80 % of <paramref name="Over"/> where it is missing.</param>
+/// <param name="Page">The path of a page; null for the whole site.</param>
 /// <param name="Active">Whether anything is sent; true where it is missing.</param>
-internal sealed record WebhookRequest(string? Url, string? Page, int? Over, int? Under, bool? Active);
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+[JsonNumberHandling(JsonNumberHandling.Strict)]
+internal sealed record WebhookRequest(string? Url, int? Over, int? Under = null, string? Page = null, bool? Active = null);
 
 /// <summary>A webhook.</summary>
 /// <param name="Name">Its name on its site.</param>
@@ -34,10 +36,6 @@ internal sealed record WebhookAnswer(
     /// <summary>With the secret that was made a moment ago.</summary>
     public static WebhookAnswer WithSecret(WebhookId id, Webhook hook) => Of(id, hook) with { Secret = hook.Secret };
 }
-
-/// <summary>The webhooks of a site.</summary>
-/// <param name="Webhooks">All of them, by name.</param>
-internal sealed record WebhookList(IReadOnlyList<WebhookAnswer> Webhooks);
 
 /// <summary>A message of a webhook.</summary>
 /// <param name="Id">The header <c>webhook-id</c>.</param>
@@ -68,7 +66,3 @@ internal sealed record DeliveryAnswer(
     public static DeliveryAnswer Of(Delivery d) =>
         new(d.Id, d.Type, d.Page, d.Viewers, d.At, d.State, d.Tries, d.TriedAt, d.NextAt, d.Status, d.Error);
 }
-
-/// <summary>The newest messages of a webhook.</summary>
-/// <param name="Deliveries">At most 50, the newest first.</param>
-internal sealed record DeliveryList(IReadOnlyList<DeliveryAnswer> Deliveries);

@@ -1,5 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
 using Counter.Counting.Cluster;
-using Counter.Counting.Pages;
 using Counter.Gateway.Admin;
 using Counter.Gateway.Admin.Keys;
 using Microsoft.AspNetCore.Mvc;
@@ -9,6 +9,8 @@ namespace Counter.Gateway.Webhooks;
 /// <summary>The webhooks of a site in the admin API.</summary>
 internal static class WebhookEndpoints
 {
+    private const int MostBytes = 16 * 1024;
+
     /// <summary>Maps them below <c>/api/v1/sites/{site}/webhooks</c>.</summary>
     public static void MapWebhooks(this RouteGroupBuilder site)
     {
@@ -18,30 +20,35 @@ internal static class WebhookEndpoints
             return next(context);
         });
         var read = site.MapGroup("").RequireAuthorization(Access.ReadSite);
-        read.MapGet("", ListAsync).WithSummary("The webhooks of a site").Produces<WebhookList>(200).Refuses(400);
-        read.MapGet("{name}", FindAsync).WithSummary("One webhook; the ETag is its version").Produces<WebhookAnswer>(200).Refuses(400, 404);
-        read.MapGet("{name}/deliveries", ListDeliveriesAsync)
-            .WithSummary("The newest 50 messages of a webhook and what became of them").Produces<DeliveryList>(200).Refuses(400, 404);
+        read.MapGet("", ListAsync).WithSummary("The webhooks of a site by name, never with their secrets.")
+            .Produces<Part<WebhookAnswer>>().ProducesValidationProblem();
+        read.MapGet("/{name}", FindAsync).WithSummary("One webhook; its version is the ETag.")
+            .Produces<WebhookAnswer>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
+        read.MapGet("/{name}/deliveries", ListDeliveriesAsync)
+            .WithSummary("The newest messages of a webhook, at most 50, and what became of them.")
+            .Produces<Part<DeliveryAnswer>>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
 
         var manage = site.MapGroup("").RequireAuthorization(Access.ManageSite);
-        manage.MapPut("{name}", PutAsync)
-            .WithSummary("Makes a webhook, and tells its secret this once, or changes it: send its ETag as If-Match")
-            .Accepts<WebhookRequest>("application/json")
-            .WithMetadata(new RequestSizeLimitAttribute(WebhookBody.MostBytes))
-            .Produces<WebhookAnswer>(201).Produces<WebhookAnswer>(200).Refuses(400, 409, 412, 413, 415, 428);
-        manage.MapDelete("{name}", DeleteAsync)
-            .WithSummary("Deletes a webhook and its messages").Produces(204).Refuses(400, 404, 412);
-        manage.MapPost("{name}/rotate", RotateAsync)
-            .WithSummary("Makes a new secret, and tells it this once; the old one signs nothing any more")
-            .Produces<WebhookAnswer>(200).Refuses(400, 404, 412);
-        manage.MapPost("{name}/test", TestAsync)
-            .WithSummary("Sends a message of the type viewers.test now, once, and tells how that went")
-            .Produces<DeliveryAnswer>(200).Refuses(400, 404, 429);
+        manage.MapPut("/{name}", PutAsync).WithMetadata(new RequestSizeLimitAttribute(MostBytes))
+            .WithSummary("Makes a webhook, and shows its secret only this once; or changes it. A change needs If-Match with the ETag that was read.")
+            .Produces<WebhookAnswer>().Produces<WebhookAnswer>(StatusCodes.Status201Created).ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status428PreconditionRequired);
+        manage.MapDelete("/{name}", DeleteAsync).WithSummary("Deletes a webhook and its messages.")
+            .Produces(StatusCodes.Status204NoContent).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed);
+        manage.MapPost("/{name}/rotate", RotateAsync)
+            .WithSummary("Makes a new secret, and shows it only this once; from then on nothing is signed with the old one.")
+            .Produces<WebhookAnswer>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed);
+        manage.MapPost("/{name}/test", TestAsync).WithSummary("Sends a message of the type viewers.test now, once, and says how that went.")
+            .Produces<DeliveryAnswer>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
     }
 
     private static async Task<IResult> ListAsync(string site, WebhookSettings settings, CancellationToken aborted) =>
         TryId(site, null, out var id, out var refusal)
-            ? Results.Ok(new WebhookList([.. (await settings.ListAsync(id.Site, aborted)).Select(w => WebhookAnswer.Of(w.Id, w.Hook))]))
+            ? Results.Ok(new Part<WebhookAnswer>([.. (await settings.ListAsync(id.Site, aborted)).Select(w => WebhookAnswer.Of(w.Id, w.Hook))], null))
             : refusal;
 
     private static async Task<IResult> FindAsync(string site, string name, WebhookSettings settings, HttpContext context)
@@ -64,10 +71,10 @@ internal static class WebhookEndpoints
     private static async Task<IResult> ListDeliveriesAsync(string site, string name, Outboxes outboxes, CancellationToken aborted) =>
         !TryId(site, name, out var id, out var refusal) ? refusal
         : await outboxes.FindAsync(id, aborted) is { } outbox
-            ? Results.Ok(new DeliveryList([.. outbox.Deliveries.Reverse().Select(DeliveryAnswer.Of)]))
+            ? Results.Ok(new Part<DeliveryAnswer>([.. outbox.Deliveries.Reverse().Select(DeliveryAnswer.Of)], null))
             : NotThere;
 
-    private static async Task<IResult> PutAsync(string site, string name, WebhookSettings settings, HttpContext context)
+    private static async Task<IResult> PutAsync(string site, string name, WebhookRequest asked, WebhookSettings settings, HttpContext context)
     {
         if (!TryId(site, name, out var id, out var refusal))
         {
@@ -80,13 +87,7 @@ internal static class WebhookEndpoints
             return late;
         }
 
-        var (asked, unreadable) = await WebhookBody.ReadAsync(context.Request);
-        if (asked is null)
-        {
-            return unreadable!;
-        }
-
-        if (!WebhookBody.TryMake(asked, id.Site, before?.Secret ?? Signature.NewSecret(), out var hook, out var wrong))
+        if (!WebhookRules.TryMake(asked, id.Site, before?.Secret ?? Signature.NewSecret(), out var hook, out var wrong))
         {
             return wrong;
         }
@@ -101,7 +102,7 @@ internal static class WebhookEndpoints
 
         var (added, hasRoom) = await settings.AddAsync(who, id, hook, context.RequestAborted);
         return !hasRoom
-            ? Results.Problem($"A site has at most {Webhook.MostOfSite} webhooks: delete one first.", statusCode: StatusCodes.Status409Conflict)
+            ? Problems.Conflict($"There are {Webhook.MostOfSite} webhooks already. Delete one that nobody needs.")
             : added is not { } first ? Preconditions.Changed("It is there already.")
             : Tagged(context, first, Results.Created((string?)null, WebhookAnswer.WithSecret(id, hook)));
     }
@@ -166,8 +167,7 @@ internal static class WebhookEndpoints
         return result is null ? NotThere : Results.Ok(DeliveryAnswer.Of(result));
     }
 
-    private static IResult NotThere => Results.Problem(
-        "There is no webhook of this name. GET …/webhooks lists those that there are.", statusCode: StatusCodes.Status404NotFound);
+    private static IResult NotThere => Problems.NotFound("There is no such webhook: it may have been deleted already.");
 
     /// <summary>A change that need not say which version it is meant for, but may.</summary>
     private static async Task<(WebhookId Id, Webhook? Hook, long Version, IResult? Refusal)> FindToChangeAsync(
@@ -183,15 +183,10 @@ internal static class WebhookEndpoints
         return hook is null ? (id, null, 0, NotThere) : late is not null ? (id, null, 0, late) : (id, hook, version, null);
     }
 
-    private static bool TryId(
-        string site, string? name, out WebhookId id, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out IResult? refusal)
+    private static bool TryId(string site, string? name, out WebhookId id, [NotNullWhen(false)] out IResult? refusal)
     {
-        id = default;
-        refusal = !PageAddress.TryParseSite(site, PageLimits.Default, out var known, out _)
-            ? WebhookBody.Wrong("site", "A host name such as example.com.")
-            : name is not null && !WebhookId.IsName(name) ? WebhookBody.Wrong("name", WebhookId.AllowedNames)
-            : null;
-        id = refusal is null ? new WebhookId(known!, name ?? "") : default;
+        id = Problems.TrySite(site, out var known, out refusal) ? new WebhookId(known, name ?? "") : default;
+        refusal ??= name is null || WebhookId.IsName(name) ? null : Problems.Invalid("name", WebhookId.AllowedNames);
         return refusal is null;
     }
 
@@ -199,15 +194,5 @@ internal static class WebhookEndpoints
     {
         Preconditions.Tag(context, version);
         return result;
-    }
-
-    private static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params int[] problems)
-    {
-        foreach (var problem in (int[])[.. problems, 401, 403])
-        {
-            _ = problem == 400 ? endpoint.ProducesValidationProblem() : endpoint.ProducesProblem(problem);
-        }
-
-        return endpoint;
     }
 }

@@ -73,7 +73,7 @@ internal sealed class HookRun : IAsyncDisposable
 
     /// <summary>The messages of the webhook, newest first, as the API lists them.</summary>
     public async Task<JsonElement[]> DeliveriesAsync(string name = "alerts") =>
-        [.. (await GetAsync($"{Hooks}/{name}/deliveries")).GetProperty("deliveries").EnumerateArray()];
+        [.. (await GetAsync($"{Hooks}/{name}/deliveries")).GetProperty("items").EnumerateArray()];
 
     /// <summary>Another gateway says how many viewers there are; then what is owed is sent.</summary>
     public async Task ViewersAsync(int viewers, string page = "/")

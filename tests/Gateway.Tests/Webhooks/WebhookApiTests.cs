@@ -26,7 +26,7 @@ public sealed class WebhookApiTests
         using var read = await run.SendAsync(HttpMethod.Get, Alerts);
         Assert.Equal(made.Headers.ETag, read.Headers.ETag);
         Assert.Equal(Known, await read.Content.ReadAsStringAsync());
-        Assert.Equal($$"""{"webhooks":[{{Known}}]}""", (await run.GetAsync("/api/v1/sites/WWW.Example.com/webhooks")).GetRawText());
+        Assert.Equal($$"""{"items":[{{Known}}],"next":null}""", (await run.GetAsync("/api/v1/sites/WWW.Example.com/webhooks")).GetRawText());
 
         var change = new { url = "http://example.com/", over = 10, under = 10, active = false };
         using var changed = await run.SendAsync(HttpMethod.Put, Alerts, change, headers: ("If-Match", made.Headers.ETag!.ToString()));
@@ -40,7 +40,7 @@ public sealed class WebhookApiTests
         Assert.NotEqual(secret, (await rotated.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("secret").GetString());
         using var deleted = await run.SendAsync(HttpMethod.Delete, Alerts);
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
-        Assert.Equal("""{"webhooks":[]}""", (await run.GetAsync(HookRun.Hooks)).GetRawText());
+        Assert.Equal("""{"items":[],"next":null}""", (await run.GetAsync(HookRun.Hooks)).GetRawText());
     }
 
     [Fact]
@@ -93,9 +93,6 @@ public sealed class WebhookApiTests
     [InlineData("""{"url": "http://example.com/", "over": 5, "page": "/a\u0000b"}""", "page")]
     [InlineData("""{"url": "http://example.com/", "over": 5, "active": "yes"}""", "active")]
     [InlineData("""{"url": "http://example.com/", "over": 5, "secret": "mine"}""", "secret")]
-    [InlineData("""{"url": "http://example.com/", "over": 5, "over": 6}""", "over")]
-    [InlineData("", "body")]
-    [InlineData("null", "body")]
     [InlineData("[]", "body")]
     [InlineData("{", "body")]
     public async Task What_is_wrong_is_named(string body, string field)
@@ -108,7 +105,7 @@ public sealed class WebhookApiTests
     }
 
     [Fact]
-    public async Task What_is_too_long_is_refused()
+    public async Task What_is_too_long_or_no_json_is_refused()
     {
         await using var run = await HookRun.StartAsync();
         var url = "https://example.com/" + new string('a', 10_000);
@@ -117,8 +114,14 @@ public sealed class WebhookApiTests
         Assert.Equal(HttpStatusCode.BadRequest, longUrl.StatusCode);
         using var huge = await run.SendAsync(HttpMethod.Put, Alerts, new { url = url + new string('a', 100_000), over = 1 });
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, huge.StatusCode);
-        using var longPage = await run.SendAsync(HttpMethod.Put, Alerts, new { url = "https://example.com/", page = "/" + new string('a', 600), over = 1 });
+        using var longPage = await run.SendAsync(HttpMethod.Put, Alerts, new { url = "https://example.com/", page = "/" + new string('a', 3000), over = 1 });
         Assert.Equal(HttpStatusCode.BadRequest, longPage.StatusCode);
+        foreach (var nothing in new[] { "", "null" })
+        {
+            using var empty = await run.SendAsync(HttpMethod.Put, Alerts, nothing);
+            Assert.Equal((HttpStatusCode.BadRequest, "application/problem+json"), (empty.StatusCode, empty.Content.Headers.ContentType?.MediaType));
+        }
+
         using var text = new HttpRequestMessage(HttpMethod.Put, Alerts) { Content = new StringContent("{}") };
         text.Headers.Add("Authorization", "Bearer " + RunningGateway.OperatorKey);
         using var notJson = await run.Gateway.Http.SendAsync(text);
@@ -169,7 +172,7 @@ public sealed class WebhookApiTests
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => run.SendAsync(
             HttpMethod.Put, $"{HookRun.Hooks}/hook-{i}", new { url = "https://example.com/", over = 1 })));
         Assert.Equal((10, 10), (answers.Count(a => a.StatusCode == HttpStatusCode.Created), answers.Count(a => a.StatusCode == HttpStatusCode.Conflict)));
-        Assert.Equal(10, (await run.GetAsync(HookRun.Hooks)).GetProperty("webhooks").GetArrayLength());
+        Assert.Equal(10, (await run.GetAsync(HookRun.Hooks)).GetProperty("items").GetArrayLength());
         foreach (var answer in answers)
         {
             answer.Dispose();
