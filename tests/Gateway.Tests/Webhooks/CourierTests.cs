@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Counter.Gateway.Tests.Support;
@@ -130,35 +131,30 @@ public sealed class CourierTests : IDisposable
         Assert.Equal(new Outcome(null, "No answer came within 10 seconds."), await sending);
     }
 
-    [Fact]
-    public async Task A_huge_answer_is_not_read()
+    [Theory]
+    [InlineData("Content-Length: 1000000000000")]
+    [InlineData("X-Until: the end of the connection")]
+    public async Task A_huge_answer_is_not_read(string header)
     {
-        await using var receiver = await Receiver.StartAsync();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var sending = SendAsync(Courier(allowPrivate: true), $"http://{listener.LocalEndpoint}/");
+        using var socket = await listener.AcceptSocketAsync();
+        var block = new byte[64 * 1024];
+        await socket.ReceiveAsync(block);
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\n{header}\r\n\r\n"));
         long sent = 0;
-        var ended = new TaskCompletionSource();
-        receiver.Answer = async context =>
+        await Assert.ThrowsAsync<SocketException>(async () =>
         {
-            var block = new byte[64 * 1024];
-            try
+            while (true)
             {
-                while (!context.RequestAborted.IsCancellationRequested)
-                {
-                    await context.Response.Body.WriteAsync(block, context.RequestAborted);
-                    sent += block.Length;
-                }
+                sent += await socket.SendAsync(block);
             }
-            catch (OperationCanceledException)
-            {
-                // The gateway has hung up.
-            }
-
-            ended.SetResult();
-        };
-        Assert.Equal(new Outcome(200, null), await SendAsync(Courier(allowPrivate: true), receiver.Url));
-        await ended.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        });
+        Assert.Equal(new Outcome(200, null), await sending);
 
         // What fits into the buffers of a loopback connection.
-        Assert.InRange(sent, 0, 32 * 1024 * 1024);
+        Assert.InRange(sent, 0, 16 * 1024 * 1024);
     }
 
     [Fact]
