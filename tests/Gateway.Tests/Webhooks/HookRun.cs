@@ -100,11 +100,21 @@ internal sealed class HookRun : IAsyncDisposable
         await SettleAsync();
     }
 
+    /// <summary>Another gateway says how many viewers there are.</summary>
+    public async Task ReportAsync(int viewers, string page, string site = "example.com")
+    {
+        var report = new PageReport(new PageKey(site, page), Opened: 1, ++sequence, viewers, viewers);
+        await Cluster.ReportAsync(new Report("another", [report]), CancellationToken.None);
+    }
+
+    /// <summary>Looks whether something is owed or due, and begins to send it.</summary>
+    public Task LookAsync() =>
+        Gateway.App.Services.GetServices<IHostedService>().OfType<WebhookWatch>().Single().LookAsync(CancellationToken.None);
+
     /// <summary>Looks whether something is owed or due, and waits until no message is under way.</summary>
     public async Task SettleAsync()
     {
-        var watch = Gateway.App.Services.GetServices<IHostedService>().OfType<WebhookWatch>().Single();
-        await watch.LookAsync(CancellationToken.None);
+        await LookAsync();
         await Wait.UntilAsync(
             async () =>
             {
@@ -113,12 +123,6 @@ internal sealed class HookRun : IAsyncDisposable
                 return !deliveries.Any(d => d.ClaimedUntil is not null || d.IsDue(Gateway.Clock.GetUtcNow()));
             },
             "all messages to be tried");
-    }
-
-    private async Task ReportAsync(int viewers, string page)
-    {
-        var report = new PageReport(new PageKey("example.com", page), Opened: 1, ++sequence, viewers, viewers);
-        await Cluster.ReportAsync(new Report("another", [report]), CancellationToken.None);
     }
 
     public ValueTask DisposeAsync() => Gateway.DisposeAsync();

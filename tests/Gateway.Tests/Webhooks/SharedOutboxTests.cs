@@ -87,15 +87,17 @@ public sealed class SharedOutboxTests : IAsyncLifetime
     [Fact]
     public async Task What_is_deleted_meanwhile_leaves_nothing_behind()
     {
+        var deleted = new TaskCompletionSource();
         receiver.Answer = async context =>
         {
             var (_, version) = await watchers[0].Settings.FindAsync(Id, CancellationToken.None);
             await watchers[0].Settings.DeleteAsync(new KeyHolder("test", "test", KeyRole.Operator, ""), Id, version, CancellationToken.None);
             await Receiver.Status(context, 410);
+            deleted.SetResult();
         };
         await ReportAsync(0, 10);
         await watchers[0].Watch.LookAsync(CancellationToken.None);
-        await Wait.UntilAsync(() => Task.FromResult(receiver.Messages.Count == 1), "the message");
+        await deleted.Task.WaitAsync(TimeSpan.FromSeconds(20));
         await watchers[0].Deliveries.StopAsync();
         Assert.Empty(await cluster.Documents.ListAsync(DocumentKind.Webhook, "", null, 10, descending: false, CancellationToken.None));
         Assert.Empty(await cluster.Documents.ListAsync(DocumentKind.Delivery, "", null, 10, descending: false, CancellationToken.None));
