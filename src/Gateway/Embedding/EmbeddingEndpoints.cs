@@ -2,6 +2,7 @@ using System.Globalization;
 using Counter.Counting.Pages;
 using Counter.Gateway.Embedding.Pages;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Pages;
 using Counter.Gateway.Streaming;
 using Microsoft.Extensions.Options;
 
@@ -41,7 +42,7 @@ internal static class EmbeddingEndpoints
         var snippets = new Snippets(BaseAddress.Of(context.Request), shown, FrameBox.For(shown, renderer));
         return pages.SendAsync<Home>(
             context,
-            PagePolicy.Home,
+            EmbeddingPages.Home,
             new Dictionary<string, object?>
             {
                 [nameof(Home.Form)] = form,
@@ -66,7 +67,7 @@ internal static class EmbeddingEndpoints
         // A browser sends no more than the origin across sites, so what it sends decides what this answer
         // says; and engines differ in what heals.
         context.Response.Headers.Vary = "Referer, User-Agent";
-        return pages.SendAsync<Embed>(context, PagePolicy.Embed, new Dictionary<string, object?>
+        return pages.SendAsync<Embed>(context, EmbeddingPages.Embed, new Dictionary<string, object?>
         {
             [nameof(Embed.Form)] = form,
             [nameof(Embed.Refresh)] = RefreshOf(request),
@@ -85,7 +86,7 @@ internal static class EmbeddingEndpoints
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         bool wantsPage = context.Request.GetTypedHeaders().Accept.Any(type => type.MediaType == "text/html" && type.Quality is not 0);
         return wantsPage
-            ? pages.SendAsync<NotFound>(context, PagePolicy.NotFound, [])
+            ? pages.SendAsync<NotFound>(context, EmbeddingPages.NotFound, [])
             : Results.Problem("There is nothing at this address. / shows what there is.", statusCode: StatusCodes.Status404NotFound)
                 .ExecuteAsync(context);
     }

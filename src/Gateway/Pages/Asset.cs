@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Components;
 
-namespace Counter.Gateway.Embedding;
+namespace Counter.Gateway.Pages;
 
 /// <summary>
 /// A style or script that is written into the page. It is part of the assembly, so it is there wherever the gateway is
@@ -10,16 +10,14 @@ namespace Counter.Gateway.Embedding;
 /// </summary>
 internal sealed class Asset
 {
-    public static readonly Asset SiteStyle = new("site.css", "style");
-    public static readonly Asset BuilderScript = new("builder.js", "script");
-    public static readonly Asset EmbedStyle = new("embed.css", "style");
-    public static readonly Asset EmbedScript = new("embed.js", "script");
+    /// <summary>The style of every page that people read.</summary>
+    public static readonly Asset SiteStyle = Style("site.css");
 
-    private Asset(string name, string tag)
+    private Asset(string name, Func<string, string> element)
     {
         string text = Read(name);
         Source = $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
-        Element = new MarkupString(tag == "script" ? $"<script type=\"module\">{text}</script>" : $"<style>{text}</style>");
+        Element = new MarkupString(element(text));
     }
 
     /// <summary>The picture that tabs and bookmarks show.</summary>
@@ -31,10 +29,16 @@ internal sealed class Asset
     /// <summary>The element to put into the page.</summary>
     public MarkupString Element { get; }
 
+    /// <summary>A style sheet of one of the <c>Assets</c> folders; the names in all of them differ.</summary>
+    public static Asset Style(string name) => new(name, text => $"<style>{text}</style>");
+
+    /// <summary>A script of one of the <c>Assets</c> folders.</summary>
+    public static Asset Script(string name) => new(name, text => $"<script type=\"module\">{text}</script>");
+
     /// <summary>Browsers hash what they parsed, which has no carriage returns.</summary>
     private static string Read(string name)
     {
-        using var stream = typeof(Asset).Assembly.GetManifestResourceStream("Counter.Gateway.Embedding.Assets." + name)!;
+        using var stream = typeof(Asset).Assembly.GetManifestResourceStream(name)!;
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }

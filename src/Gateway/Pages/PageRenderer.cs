@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 
-namespace Counter.Gateway.Embedding;
+namespace Counter.Gateway.Pages;
 
 /// <summary>
 /// Renders a component as a whole page. Everything a page is given passes through Razor, which encodes it; what a page
@@ -25,9 +25,7 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
         response.Headers.ContentSecurityPolicy = policy.Content;
         response.Headers["Referrer-Policy"] = policy.Referrer;
         response.Headers.XContentTypeOptions = "nosniff";
-
-        // Asked for again each time, but not no-store, which keeps a page out of the back/forward cache.
-        response.Headers.CacheControl = "no-cache";
+        response.Headers.CacheControl = policy.Caching;
         if (!HttpMethods.IsHead(context.Request.Method))
         {
             await response.Body.WriteAsync(body, context.RequestAborted);

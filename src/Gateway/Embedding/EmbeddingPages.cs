@@ -1,14 +1,18 @@
+using Counter.Gateway.Pages;
+
 namespace Counter.Gateway.Embedding;
 
-/// <summary>What a page may do.</summary>
-/// <param name="Content">What it may load and run, as Content-Security-Policy.</param>
-/// <param name="Referrer">Whom it tells its address, as Referrer-Policy.</param>
-internal sealed record PagePolicy(string Content, string Referrer)
+/// <summary>What the pages of this folder bring along, and what they may do.</summary>
+internal static class EmbeddingPages
 {
+    public static readonly Asset BuilderScript = Asset.Script("builder.js");
+    public static readonly Asset EmbedStyle = Asset.Style("embed.css");
+    public static readonly Asset EmbedScript = Asset.Script("embed.js");
+
     /// <summary>Its pictures, its own style and script, and its own form. The pictures are told which page they are on.</summary>
     public static readonly PagePolicy Home = new(
         $"default-src 'none'; img-src 'self'; connect-src 'self'; style-src {Asset.SiteStyle.Source}; "
-        + $"script-src {Asset.BuilderScript.Source}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        + $"script-src {BuilderScript.Source}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         "same-origin");
 
     /// <summary>One picture, on any page.</summary>
@@ -17,8 +21,8 @@ internal sealed record PagePolicy(string Content, string Referrer)
     /// nobody, not even to the picture, which would take this page for the one it is on.
     /// </remarks>
     public static readonly PagePolicy Embed = new(
-        $"default-src 'none'; img-src 'self' blob:; connect-src 'self'; style-src {Asset.EmbedStyle.Source}; "
-        + $"script-src {Asset.EmbedScript.Source}; form-action 'none'; base-uri 'none'; frame-ancestors *",
+        $"default-src 'none'; img-src 'self' blob:; connect-src 'self'; style-src {EmbedStyle.Source}; "
+        + $"script-src {EmbedScript.Source}; form-action 'none'; base-uri 'none'; frame-ancestors *",
         "no-referrer");
 
     /// <summary>Its own style and icon.</summary>
