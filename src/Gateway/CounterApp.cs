@@ -3,6 +3,7 @@ using Counter.Gateway.Charts;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Embedding;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Monitor;
 using Counter.Gateway.Numbers;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Relay;
@@ -40,6 +41,7 @@ internal static class CounterApp
         builder.AddAdmin();
         builder.AddRelay();
         builder.AddWebhooks();
+        builder.AddMonitor();
         builder.Services.AddFrames();
         builder.Services.AddCharts();
         builder.Services.AddEmbedding();
@@ -61,6 +63,7 @@ internal static class CounterApp
         app.MapNumbers();
         app.MapAdmin();
         app.MapRelay();
+        app.MapMonitor();
         app.MapEmbedding();
         app.MapHealth();
         return app;

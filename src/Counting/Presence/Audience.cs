@@ -15,6 +15,8 @@ public sealed class Audience
     private readonly HashSet<PageKey> unreported = [];
     private long sequence;
     private int all;
+    private long entered;
+    private long left;
 
     /// <summary>The pages somebody looks at, and those whose last viewer's leaving the cluster has not confirmed.</summary>
     public int Pages
@@ -40,6 +42,42 @@ public sealed class Audience
         }
     }
 
+    /// <summary>The sites somebody looks at, and those that the cluster still has to confirm as left.</summary>
+    public int Sites
+    {
+        get
+        {
+            lock (gate)
+            {
+                return sites.Count;
+            }
+        }
+    }
+
+    /// <summary>How often a viewer ever entered a page; a view that was only thought to have left enters again.</summary>
+    public long Entered
+    {
+        get
+        {
+            lock (gate)
+            {
+                return entered;
+            }
+        }
+    }
+
+    /// <summary>How often a viewer ever left a page: <see cref="Entered"/> less those who are there.</summary>
+    public long Left
+    {
+        get
+        {
+            lock (gate)
+            {
+                return left;
+            }
+        }
+    }
+
     /// <summary>Whether this gateway holds the page.</summary>
     public bool Holds(PageKey page)
     {
@@ -58,9 +96,9 @@ public sealed class Audience
     {
         lock (gate)
         {
-            if (instead is { } left)
+            if (instead is { } former)
             {
-                Move(left, ViewedPage(left), -1);
+                Move(former, ViewedPage(former), -1);
             }
 
             var audience = FindOrAdd(page);
@@ -170,6 +208,8 @@ public sealed class Audience
         audience.Viewers += by;
         audience.Site.Viewers += by;
         all += by;
+        entered += Math.Max(by, 0);
+        left += Math.Max(-by, 0);
         unreported.Add(page);
     }
 

@@ -11,7 +11,6 @@ internal sealed class CounterMetrics
     public const string MeterName = "Counter";
 
     private readonly UpDownCounter<int> streams;
-    private readonly Counter<long> joins;
     private readonly Counter<long> frames;
     private readonly Counter<long> bytes;
     private readonly Counter<long> skipped;
@@ -20,12 +19,16 @@ internal sealed class CounterMetrics
     private readonly Counter<long> published;
     private readonly Counter<long> unpublished;
     private readonly Histogram<double> reports;
+    private long streamsOpen;
+    private long framesSent;
+    private long bytesSent;
+    private long framesSkipped;
+    private long streamsDropped;
 
     public CounterMetrics(IMeterFactory factory)
     {
         Meter = factory.Create(MeterName);
         streams = Meter.CreateUpDownCounter<int>("counter.streams.active", "{stream}", "Open streams.");
-        joins = Meter.CreateCounter<long>("counter.joins", "{viewer}", "Viewers that came.");
         frames = Meter.CreateCounter<long>("counter.frames.sent", "{frame}", "Frames written to streams.");
         bytes = Meter.CreateCounter<long>("counter.frames.io", "By", "Bytes of the frames written, without what goes around them.");
         skipped = Meter.CreateCounter<long>("counter.frames.skipped", "{frame}", "Frames replaced by newer ones before a slow viewer took them.");
@@ -39,29 +42,62 @@ internal sealed class CounterMetrics
     /// <summary>The meter, for what is measured elsewhere.</summary>
     public Meter Meter { get; }
 
+    /// <summary>The streams that are open now.</summary>
+    public long StreamsOpen => Interlocked.Read(ref streamsOpen);
+
+    /// <summary>The frames that were ever written.</summary>
+    public long FramesSent => Interlocked.Read(ref framesSent);
+
+    /// <summary>The bytes of those frames, without what goes around them.</summary>
+    public long BytesSent => Interlocked.Read(ref bytesSent);
+
+    /// <summary>The frames that newer ones ever replaced before they were written.</summary>
+    public long FramesSkipped => Interlocked.Read(ref framesSkipped);
+
+    /// <summary>The streams the gateway ever cut.</summary>
+    public long StreamsDropped => Interlocked.Read(ref streamsDropped);
+
     /// <summary>Has the viewers and pages of this gateway read whenever somebody collects.</summary>
     public void Observe(Audience audience, Func<int> numbers)
     {
         Meter.CreateObservableUpDownCounter("counter.viewers.active", () => audience.All, "{viewer}", "Streams that count.");
+        Meter.CreateObservableCounter("counter.joins", () => audience.Entered, "{viewer}", "Viewers that came to a page.");
+        Meter.CreateObservableCounter("counter.leaves", () => audience.Left, "{viewer}", "Viewers that left a page.");
         Meter.CreateObservableUpDownCounter("counter.pages.active", () => audience.Pages, "{page}", "Pages somebody here looks at.");
         Meter.CreateObservableUpDownCounter("counter.feeds.active", numbers, "{feed}", "Numbers somebody here is shown.");
     }
 
-    public void StreamOpened() => streams.Add(1);
+    public void StreamOpened()
+    {
+        Interlocked.Increment(ref streamsOpen);
+        streams.Add(1);
+    }
 
-    public void StreamClosed() => streams.Add(-1);
-
-    public void Joined() => joins.Add(1);
+    public void StreamClosed()
+    {
+        Interlocked.Decrement(ref streamsOpen);
+        streams.Add(-1);
+    }
 
     public void FrameSent(int length)
     {
+        Interlocked.Increment(ref framesSent);
+        Interlocked.Add(ref bytesSent, length);
         frames.Add(1);
         bytes.Add(length);
     }
 
-    public void FrameSkipped() => skipped.Add(1);
+    public void FrameSkipped()
+    {
+        Interlocked.Increment(ref framesSkipped);
+        skipped.Add(1);
+    }
 
-    public void Dropped(string reason) => dropped.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    public void Dropped(string reason)
+    {
+        Interlocked.Increment(ref streamsDropped);
+        dropped.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    }
 
     public void Refused(string limit) => refused.Add(1, new KeyValuePair<string, object?>("limit", limit));
 

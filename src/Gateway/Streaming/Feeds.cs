@@ -65,7 +65,6 @@ internal sealed partial class Feeds : IStreamSource
             if (arrival is not null)
             {
                 // Everybody's number changes, and the push of that is the first frame here.
-                metrics.Joined();
                 ticket = Presence.Open(arrival, viewer);
             }
 

@@ -10,9 +10,10 @@ namespace Counter.Gateway.Streaming;
 /// <remarks>
 /// Whoever offers a frame also writes it, unless a write is already under way; then the write that is under way takes the
 /// newest frame next. So there is never more than one writer and there is no task per viewer while nothing changes.
+/// Streams that are not the visitors', such as the monitor's own, have no metrics.
 /// What is true at the end: once <see cref="Completion"/> has ended, nothing is being written and nothing will be.
 /// </remarks>
-internal abstract class LiveStream(TimeProvider clock, CounterMetrics metrics)
+internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
 {
     private readonly Lock gate = new();
     private readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -82,7 +83,7 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics metrics)
             pending = null;
         }
 
-        metrics.Dropped("stuck");
+        metrics?.Dropped("stuck");
         Abort();
         return false;
     }
@@ -117,7 +118,7 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics metrics)
 
             if (pending is not null)
             {
-                metrics.FrameSkipped();
+                metrics?.FrameSkipped();
             }
 
             ending = isLast;
@@ -151,7 +152,7 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics metrics)
 
             if (alive)
             {
-                metrics.FrameSent(frame.Image.Length);
+                metrics?.FrameSent(frame.Image.Length);
             }
 
             if (!alive || last)

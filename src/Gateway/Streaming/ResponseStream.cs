@@ -5,7 +5,7 @@ using Counter.Gateway.Operations;
 namespace Counter.Gateway.Streaming;
 
 /// <summary>A stream that is the body of an HTTP response.</summary>
-internal abstract class ResponseStream(HttpContext context, TimeProvider clock, CounterMetrics metrics)
+internal abstract class ResponseStream(HttpContext context, TimeProvider clock, CounterMetrics? metrics)
     : LiveStream(clock, metrics)
 {
     private bool begun;
@@ -42,7 +42,7 @@ internal abstract class ResponseStream(HttpContext context, TimeProvider clock, 
 }
 
 /// <summary>An endless picture.</summary>
-internal class ImageStream(HttpContext context, WireProfile profile, TimeProvider clock, CounterMetrics metrics)
+internal class ImageStream(HttpContext context, WireProfile profile, TimeProvider clock, CounterMetrics? metrics)
     : ResponseStream(context, clock, metrics)
 {
     private readonly bool firefox = Client.IsFirefox(context.Request);

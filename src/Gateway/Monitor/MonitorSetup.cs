@@ -1,0 +1,27 @@
+using Counter.Gateway.Monitor.Pictures;
+using Counter.Gateway.Monitor.Sampling;
+using Counter.Gateway.Monitor.Session;
+
+namespace Counter.Gateway.Monitor;
+
+/// <summary>What the live monitor is made of.</summary>
+internal static class MonitorSetup
+{
+    /// <summary>Adds sampling, the survey of the installation, sessions, and the pictures for those without script.</summary>
+    public static void AddMonitor(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSessionCookie();
+        services.AddSingleton<Watchers>();
+        services.AddSingleton<SampleHistory>();
+        services.AddSingleton<Broadcast>();
+        services.AddSingleton<MonitorSocket>();
+        services.AddSingleton(_ => new Machine());
+        services.AddSingleton<Survey>();
+        services.AddHostedService(provider => provider.GetRequiredService<Survey>());
+        services.AddHostedService<Sampler>();
+        services.AddSingleton<PictureFeeds>();
+        services.AddHostedService(provider => provider.GetRequiredService<PictureFeeds>());
+        services.AddSingleton<PictureAnswer>();
+    }
+}

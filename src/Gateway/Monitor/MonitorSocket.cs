@@ -1,0 +1,119 @@
+using System.Net.WebSockets;
+using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Monitor.Session;
+using Counter.Gateway.Streaming;
+using Microsoft.Extensions.Options;
+
+namespace Counter.Gateway.Monitor;
+
+/// <summary>Tells one watcher everything, over a WebSocket.</summary>
+internal sealed class MonitorSocket(
+    Watchers watchers, Broadcast broadcast, KeyRing keys, IOptions<StreamingOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock)
+{
+    /// <summary>The close code that sends the page back to the sign-in form; 4000 to 4999 are ours to choose (RFC 6455).</summary>
+    public const WebSocketCloseStatus SessionOver = (WebSocketCloseStatus)4401;
+
+    private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(2);
+
+    /// <summary>Answers <c>/monitor/ws</c>.</summary>
+    public async Task ServeAsync(HttpContext context)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            await SayAsync(context, StatusCodes.Status426UpgradeRequired, "This address speaks WebSocket. The monitor itself is /monitor.");
+            return;
+        }
+
+        using var place = watchers.TryEnter();
+        if (place is null)
+        {
+            await SayAsync(context, StatusCodes.Status503ServiceUnavailable, $"{Watchers.Most} watch the monitor already, and there is no room for more.");
+            return;
+        }
+
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        await using var visit = new Visit(context, keys, clock, lifetime.ApplicationStopping);
+        var listening = ListenAsync(socket, visit, context);
+        await TellAsync(socket, visit, context);
+        await SayGoodbyeAsync(socket, visit, context);
+        await listening.WaitAsync(Goodbye, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Goes along the chain of messages. Ends when the visit does, or when the watcher takes nothing or too little.</summary>
+    private async Task TellAsync(WebSocket socket, Visit visit, HttpContext context)
+    {
+        try
+        {
+            var (first, link) = broadcast.Join();
+            foreach (var message in first)
+            {
+                await SendAsync(socket, message, context);
+            }
+
+            while (!broadcast.IsFarBehind(link))
+            {
+                link = await link.Next.WaitAsync(visit.Over);
+                await SendAsync(socket, link.Message, context);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or WebSocketException or IOException)
+        {
+            // It is over, or the browser is gone.
+        }
+    }
+
+    private async Task SendAsync(WebSocket socket, ReadOnlyMemory<byte> message, HttpContext context)
+    {
+        // A send that is cancelled leaves the socket unusable, so only a peer that takes nothing cancels it.
+        using var patience = new CancellationTokenSource(options.Value.WriteTimeout, clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.RequestAborted);
+        await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, stop.Token);
+    }
+
+    private async Task SayGoodbyeAsync(WebSocket socket, Visit visit, HttpContext context)
+    {
+        if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
+        {
+            return;
+        }
+
+        var (status, reason) = visit.Expelled ? (SessionOver, "session over")
+            : lifetime.ApplicationStopping.IsCancellationRequested ? (WebSocketCloseStatus.EndpointUnavailable, "restarting")
+            : (WebSocketCloseStatus.NormalClosure, "too slow");
+        try
+        {
+            using var patience = new CancellationTokenSource(Goodbye, clock);
+            await socket.CloseOutputAsync(status, reason, patience.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or WebSocketException or IOException)
+        {
+            context.Abort();
+        }
+    }
+
+    /// <summary>Reads until the watcher leaves. What it says is thrown away.</summary>
+    private static async Task ListenAsync(WebSocket socket, Visit visit, HttpContext context)
+    {
+        var buffer = new byte[256];
+        try
+        {
+            while (socket.State is WebSocketState.Open or WebSocketState.CloseSent
+                && (await socket.ReceiveAsync(buffer.AsMemory(), context.RequestAborted)).MessageType != WebSocketMessageType.Close)
+            {
+                // There is nothing to say to a monitor.
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or WebSocketException or IOException or ObjectDisposedException)
+        {
+            // It left without a goodbye.
+        }
+
+        visit.Leave();
+    }
+
+    private static Task SayAsync(HttpContext context, int status, string sentence)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return Results.Problem(sentence, statusCode: status).ExecuteAsync(context);
+    }
+}

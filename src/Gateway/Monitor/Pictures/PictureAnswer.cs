@@ -1,0 +1,53 @@
+using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Frames;
+using Counter.Gateway.Monitor.Session;
+using Counter.Gateway.Streaming;
+
+namespace Counter.Gateway.Monitor.Pictures;
+
+/// <summary>Answers <c>/monitor/chart/…</c>: a live picture for those who have signed in. Nobody is counted by it.</summary>
+internal sealed class PictureAnswer(
+    PictureFeeds feeds, Watchers watchers, KeyRing keys, FrameCache frames, IHostApplicationLifetime lifetime, TimeProvider clock)
+{
+    private static readonly Refusal Full = new(
+        StatusCodes.Status503ServiceUnavailable, $"{Watchers.Most} watch the monitor already, and there is no room for more.", new Dictionary<string, string[]>());
+
+    /// <summary>An endless picture, or a still one where an endless answer is not wanted or not possible.</summary>
+    public async Task ServeAsync(HttpContext context, string name, string format)
+    {
+        if (PictureKey.Read(name, format, context.Request.Query, out var problem) is not { } key)
+        {
+            await Refusal.BadParameter(problem.Parameter, problem.Allowed).SendAsync(context, frames, ImageFormat.Svg);
+            return;
+        }
+
+        if (!Client.CanStream(context.Request) || context.Request.Query["live"] == "0")
+        {
+            await OnlineImages.SendStillAsync(context, feeds.Draw(key, live: true));
+            Isolate(context);
+            return;
+        }
+
+        if (Client.WaitsForSameAddress(context.Request))
+        {
+            Client.SendToOwnAddress(context);
+            return;
+        }
+
+        using var place = watchers.TryEnter();
+        if (place is null)
+        {
+            await Full.SendAsync(context, frames, ImageFormat.Svg);
+            return;
+        }
+
+        await using var visit = new Visit(context, keys, clock, lifetime.ApplicationStopping);
+        var profile = Client.IsBrowser(context.Request) ? WireProfile.Browser : WireProfile.Tool;
+        ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
+        Isolate(context);
+        await feeds.RunAsync(key, new ImageStream(context, profile, clock, metrics: null), visit.Over);
+    }
+
+    /// <summary>Unlike counters, these pictures are for no other site.</summary>
+    private static void Isolate(HttpContext context) => context.Response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
+}

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using Counter.Gateway.Charts;
+using Counter.Gateway.Frames;
+using Counter.Gateway.Monitor.Sampling;
+using Counter.Gateway.Streaming;
+using Microsoft.Extensions.Options;
+
+namespace Counter.Gateway.Monitor.Pictures;
+
+/// <summary>Draws each picture that somebody watches every two seconds, once for all who do.</summary>
+internal sealed partial class PictureFeeds(
+    SampleHistory history, Survey survey, ChartRenderer renderer, IOptions<StreamingOptions> options, TimeProvider clock, ILogger<PictureFeeds> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<LiveStream, PictureKey> streams = [];
+
+    /// <summary>Shows a picture on a stream until the stream ends, or somebody says that it is over.</summary>
+    public async Task RunAsync(PictureKey key, LiveStream stream, CancellationToken over)
+    {
+        using var gone = stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), stream);
+        streams[stream] = key;
+        try
+        {
+            stream.Offer(Draw(key, live: true));
+            using var end = over.UnsafeRegister(_ => stream.End(Draw(key, live: false)), null);
+            await stream.Completion;
+        }
+        finally
+        {
+            streams.TryRemove(stream, out _);
+        }
+    }
+
+    /// <summary>The picture now.</summary>
+    /// <param name="key">Which.</param>
+    /// <param name="live">False for the last one of a stream.</param>
+    public Frame Draw(PictureKey key, bool live)
+    {
+        var samples = history.Take();
+        return key.Name == PictureKey.Sheet
+            ? Sheet.Draw(key, samples, survey.Busiest, renderer, clock.GetUtcNow(), live)
+            : renderer.Render(MonitorCharts.Make(key.Name, samples, clock.GetUtcNow(), live), key.Look, key.Format);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                foreach (var picture in streams.GroupBy(s => s.Value, s => s.Key))
+                {
+                    Show(picture.Key, picture);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The gateway stops; each stream was told so.
+        }
+    }
+
+    private void Show(PictureKey key, IEnumerable<LiveStream> watching)
+    {
+        try
+        {
+            var frame = Draw(key, live: true);
+            foreach (var stream in watching)
+            {
+                stream.Tend(options.Value);
+                stream.Offer(frame);
+            }
+        }
+        catch (Exception e)
+        {
+            // The next round tries again; nobody else loses a picture by it.
+            LogFailed(key.Name, e);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The monitor's picture {Name} could not be drawn.")]
+    private partial void LogFailed(string name, Exception exception);
+}

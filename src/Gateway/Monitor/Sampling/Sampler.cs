@@ -1,0 +1,94 @@
+using Counter.Gateway.Operations;
+using Counter.Gateway.Streaming;
+
+namespace Counter.Gateway.Monitor.Sampling;
+
+/// <summary>Takes a sample a second, whoever watches. It asks nobody who could keep it waiting.</summary>
+internal sealed partial class Sampler(
+    Feeds feeds, CounterMetrics metrics, Machine machine, Survey survey, SampleHistory history, Broadcast broadcast, TimeProvider clock,
+    ILogger<Sampler> log) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        var before = Look();
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                before = Take(before);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The gateway stops.
+        }
+    }
+
+    private Reading Take(Reading before)
+    {
+        try
+        {
+            var now = Look();
+            if (clock.GetElapsedTime(before.Time, now.Time) > TimeSpan.Zero)
+            {
+                var sample = Compare(before, now);
+                broadcast.Publish(history.Add(sample), sample);
+                return now;
+            }
+        }
+        catch (Exception e)
+        {
+            // One sample less; the next one is about a longer time.
+            LogFailed(e);
+        }
+
+        return before;
+    }
+
+    private Reading Look() => new(
+        clock.GetTimestamp(), feeds.Audience.Entered, feeds.Audience.Left, metrics.FramesSent, metrics.BytesSent, metrics.FramesSkipped,
+        metrics.StreamsDropped, machine.ReadCpu(), Environment.CpuUsage.TotalTime);
+
+    private Sample Compare(Reading before, Reading now)
+    {
+        var seconds = clock.GetElapsedTime(before.Time, now.Time).TotalSeconds;
+        var cpu = now.Cpu is { } after && before.Cpu is { } earlier ? after.Since(earlier) : null;
+        var memory = machine.ReadMemory();
+        var totals = survey.Totals;
+        return new Sample
+        {
+            At = clock.GetUtcNow(),
+            Viewers = totals?.Viewers ?? double.NaN,
+            Here = feeds.Audience.All,
+            Streams = metrics.StreamsOpen,
+            Joins = (now.Entered - before.Entered) / seconds,
+            Leaves = (now.Left - before.Left) / seconds,
+            Frames = (now.Frames - before.Frames) / seconds,
+            Bytes = (now.Bytes - before.Bytes) / seconds,
+            Skipped = (now.Skipped - before.Skipped) / seconds,
+            Dropped = (now.Dropped - before.Dropped) / seconds,
+            Pages = totals?.ActivePages ?? double.NaN,
+            Sites = totals?.Sites ?? double.NaN,
+            User = cpu?.User ?? double.NaN,
+            System = cpu?.System ?? double.NaN,
+            Wait = cpu?.Wait ?? double.NaN,
+            Steal = cpu?.Steal ?? double.NaN,
+            Idle = cpu?.Idle ?? double.NaN,
+            Process = 100 * (now.Own - before.Own).TotalSeconds / seconds / (now.Cpu?.Processors ?? Environment.ProcessorCount),
+            Resident = Environment.WorkingSet,
+            Managed = GC.GetTotalMemory(forceFullCollection: false),
+            Memory = memory?.Total ?? double.NaN,
+            Available = memory?.Available ?? double.NaN,
+        };
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A sample for the monitor could not be taken.")]
+    private partial void LogFailed(Exception exception);
+
+    /// <summary>Totals that only rise, at one moment.</summary>
+    private readonly record struct Reading(
+        long Time, long Entered, long Left, long Frames, long Bytes, long Skipped, long Dropped, CpuTimes? Cpu, TimeSpan Own);
+}

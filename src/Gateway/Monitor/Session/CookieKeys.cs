@@ -1,0 +1,29 @@
+using System.Text.Json;
+using System.Xml.Linq;
+using Counter.Counting.Cluster;
+using Counter.Counting.Documents;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+
+namespace Counter.Gateway.Monitor.Session;
+
+/// <summary>Keeps what signs cookies where all gateways find it, so that a session outlives a restart and holds at each of them.</summary>
+internal sealed class CookieKeys(ICluster cluster) : IXmlRepository
+{
+    // One is made every 90 days.
+    private const int Most = 1000;
+
+    public IReadOnlyCollection<XElement> GetAllElements()
+    {
+        // The framework asks without waiting, at the start and once a day.
+        var documents = cluster.Documents.ListAsync(DocumentKind.CookieKey, "", null, Most, descending: false, CancellationToken.None)
+            .AsTask().GetAwaiter().GetResult();
+        return [.. documents.Select(d => XElement.Parse(JsonSerializer.Deserialize<string>(d.Json!)!))];
+    }
+
+    public void StoreElement(XElement element, string friendlyName)
+    {
+        var json = JsonSerializer.Serialize(element.ToString(SaveOptions.DisableFormatting));
+        cluster.Documents.TryChangeAsync([new DocumentChange(DocumentKind.CookieKey, friendlyName, json)], CancellationToken.None)
+            .AsTask().GetAwaiter().GetResult();
+    }
+}

@@ -1,0 +1,74 @@
+using System.Security.Claims;
+using Counter.Counting.Cluster;
+using Counter.Gateway.Admin.Keys;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+
+namespace Counter.Gateway.Monitor.Session;
+
+/// <summary>Who has signed in to the monitor: a cookie that names the key and does not have it.</summary>
+internal static class SessionCookie
+{
+    /// <summary>The authentication scheme's name.</summary>
+    public const string SchemeName = "Session";
+
+    /// <summary>The authorization policy that only an operator's session passes.</summary>
+    public const string Policy = "monitor";
+
+    /// <summary>The cookie's name.</summary>
+    public const string Name = "counter-session";
+
+    private static readonly TimeSpan Lasts = TimeSpan.FromHours(12);
+
+    /// <summary>Adds the cookie, and what signs it: keys that all gateways share.</summary>
+    public static void AddSessionCookie(this IServiceCollection services)
+    {
+        services.AddDataProtection().SetApplicationName("Counter");
+        services.AddOptions<KeyManagementOptions>().Configure<ICluster>((options, cluster) =>
+        {
+            options.XmlRepository = new CookieKeys(cluster);
+
+            // Whoever reads the store can sign cookies. A key to encrypt these with would have to lie beside them.
+            options.XmlEncryptor = new NullXmlEncryptor();
+        });
+        services.AddAuthentication().AddCookie(SchemeName, options =>
+        {
+            options.Cookie.Name = Name;
+            options.Cookie.HttpOnly = true;
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.Cookie.Path = "/monitor";
+            options.ExpireTimeSpan = Lasts;
+            options.SlidingExpiration = true;
+            options.Events.OnValidatePrincipal = CheckAsync;
+            options.Events.OnRedirectToLogin = context => SayAsync(
+                context.HttpContext, StatusCodes.Status401Unauthorized, "There is no session. Sign in at /monitor with the operator's key.");
+            options.Events.OnRedirectToAccessDenied = context => SayAsync(
+                context.HttpContext, StatusCodes.Status403Forbidden, "The monitor is for the operator only.");
+        });
+        services.AddAuthorizationBuilder().AddPolicy(Policy, policy => policy.AddAuthenticationSchemes(SchemeName).RequireAuthenticatedUser());
+    }
+
+    /// <summary>Whether the key of a session still is an operator's.</summary>
+    public static async ValueTask<bool> IsValidAsync(ClaimsPrincipal? user, KeyRing keys, CancellationToken cancellationToken) =>
+        user?.FindFirstValue(ClaimTypes.NameIdentifier) is { } id && await keys.IsOperatorAsync(id, cancellationToken);
+
+    private static async Task CheckAsync(CookieValidatePrincipalContext context)
+    {
+        var keys = context.HttpContext.RequestServices.GetRequiredService<KeyRing>();
+        if (!await IsValidAsync(context.Principal, keys, context.HttpContext.RequestAborted))
+        {
+            context.RejectPrincipal();
+            await context.HttpContext.SignOutAsync(SchemeName);
+        }
+    }
+
+    private static Task SayAsync(HttpContext context, int status, string sentence)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return Results.Problem(sentence, statusCode: status).ExecuteAsync(context);
+    }
+}

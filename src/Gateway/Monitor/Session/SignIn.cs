@@ -1,0 +1,68 @@
+using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Monitor.Pages;
+using Counter.Gateway.Pages;
+using Microsoft.AspNetCore.Authentication;
+
+namespace Counter.Gateway.Monitor.Session;
+
+/// <summary>The form that takes the operator's key and gives a session for it.</summary>
+internal static class SignIn
+{
+    private const string Key = "key";
+    private const string NoScript = "noscript";
+
+    /// <summary>Shows the form.</summary>
+    /// <param name="context">Whom to.</param>
+    /// <param name="pages">Renders it.</param>
+    /// <param name="problem">What was wrong the last time; null when nothing was.</param>
+    /// <param name="noScript">Where to go on: to the monitor without script.</param>
+    public static Task ShowAsync(HttpContext context, PageRenderer pages, string? problem, bool noScript) => pages.SendAsync<SignInPage>(
+        context,
+        MonitorPages.SignIn,
+        new Dictionary<string, object?> { [nameof(SignInPage.Problem)] = problem, [nameof(SignInPage.NoScript)] = noScript });
+
+    /// <summary>Takes the form.</summary>
+    public static async Task TakeAsync(HttpContext context, PageRenderer pages, KeyRing keys, WrongKeys wrong)
+    {
+        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
+        var noScript = form[NoScript] == "1";
+        if (wrong.IsLockedOut(context))
+        {
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            context.Response.Headers.RetryAfter = "60";
+            await ShowAsync(context, pages, "Too many wrong keys came from your address. Wait a minute, then try again with the right one.", noScript);
+            return;
+        }
+
+        var holder = await keys.VerifyAsync(form[Key].ToString().Trim(), context.RequestAborted);
+        if (holder is not { Role: KeyRole.Operator })
+        {
+            if (holder is null)
+            {
+                wrong.Note(context);
+            }
+
+            context.Response.StatusCode = holder is null ? StatusCodes.Status401Unauthorized : StatusCodes.Status403Forbidden;
+            await ShowAsync(
+                context,
+                pages,
+                holder is null
+                    ? "This key is not known. It is mistyped, or it was revoked."
+                    : "This key is good, but only for one site or channel. The monitor shows them all and needs an operator’s key.",
+                noScript);
+            return;
+        }
+
+        await context.SignInAsync(SessionCookie.SchemeName, KeyAuthentication.Principal(holder, SessionCookie.SchemeName));
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.Response.Headers.Location = noScript ? "/monitor?noscript=1" : "/monitor";
+    }
+
+    /// <summary>Ends the session.</summary>
+    public static async Task SignOutAsync(HttpContext context)
+    {
+        await context.SignOutAsync(SessionCookie.SchemeName);
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.Response.Headers.Location = "/monitor";
+    }
+}
