@@ -15,6 +15,7 @@ public sealed class Audience
     private readonly HashSet<PageKey> unreported = [];
     private long sequence;
     private int all;
+    private int allReported;
     private long entered;
     private long left;
 
@@ -38,6 +39,18 @@ public sealed class Audience
             lock (gate)
             {
                 return all;
+            }
+        }
+    }
+
+    /// <summary>The viewers of all pages that the latest reports spoke of.</summary>
+    public int AllReported
+    {
+        get
+        {
+            lock (gate)
+            {
+                return allReported;
             }
         }
     }
@@ -198,6 +211,7 @@ public sealed class Audience
     private PageReport Say(PageKey page, PageAudience audience)
     {
         audience.Site.Reported += audience.Viewers - audience.Reported;
+        allReported += audience.Viewers - audience.Reported;
         audience.Reported = audience.Viewers;
         audience.Sequence = ++sequence;
         return new PageReport(page, audience.Opened, audience.Sequence, audience.Viewers, audience.Arrivals);

@@ -37,10 +37,10 @@ public sealed class RunningGateway : IAsyncDisposable
     public static Task<RunningGateway> StartAsync(params string[] settings) => StartAsync(log: null, settings);
 
     /// <summary>Starts it with everything it logs, however small, going to a log of the test's.</summary>
-    public static Task<RunningGateway> StartAsync(ILoggerProvider? log, params string[] settings) => StartAsync(_ => { }, log, settings);
+    public static Task<RunningGateway> StartAsync(ILoggerProvider? log, params string[] settings) => StartAsync(log, replace: null, settings);
 
-    /// <summary>Starts it with services of the test's.</summary>
-    public static async Task<RunningGateway> StartAsync(Action<IServiceCollection> services, ILoggerProvider? log, params string[] settings)
+    /// <summary>Starts it with some of its services replaced.</summary>
+    public static async Task<RunningGateway> StartAsync(ILoggerProvider? log, Action<IServiceCollection>? replace, params string[] settings)
     {
         var clock = new ManualTimeProvider();
         var given = settings.FirstOrDefault(s => s.StartsWith("--Data:Directory=", StringComparison.Ordinal));
@@ -49,7 +49,7 @@ public sealed class RunningGateway : IAsyncDisposable
         var app = CounterApp.Build(args, builder =>
         {
             builder.Services.AddSingleton<TimeProvider>(clock);
-            services(builder.Services);
+            replace?.Invoke(builder.Services);
             builder.Logging.ClearProviders();
             if (log is not null)
             {

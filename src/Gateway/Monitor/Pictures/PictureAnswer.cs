@@ -15,6 +15,12 @@ internal sealed class PictureAnswer(
     /// <summary>An endless picture, or a still one where an endless answer is not wanted or not possible.</summary>
     public async Task ServeAsync(HttpContext context, string name, string format)
     {
+        // Unlike counters, these pictures are for no other site.
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
+            return Task.CompletedTask;
+        });
         if (PictureKey.Read(name, format, context.Request.Query, out var problem) is not { } key)
         {
             await Refusal.BadParameter(problem.Parameter, problem.Allowed).SendAsync(context, frames, ImageFormat.Svg);
@@ -24,7 +30,6 @@ internal sealed class PictureAnswer(
         if (!Client.CanStream(context.Request) || context.Request.Query["live"] == "0")
         {
             await OnlineImages.SendStillAsync(context, feeds.Draw(key, live: true));
-            Isolate(context);
             return;
         }
 
@@ -44,10 +49,6 @@ internal sealed class PictureAnswer(
         await using var visit = new Visit(context, keys, clock, lifetime.ApplicationStopping);
         var profile = Client.IsBrowser(context.Request) ? WireProfile.Browser : WireProfile.Tool;
         ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
-        Isolate(context);
         await feeds.RunAsync(key, new ImageStream(context, profile, clock, metrics: null), visit.Over);
     }
-
-    /// <summary>Unlike counters, these pictures are for no other site.</summary>
-    private static void Isolate(HttpContext context) => context.Response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
 }

@@ -61,7 +61,7 @@ internal sealed partial class Sampler(
         return new Sample
         {
             At = clock.GetUtcNow(),
-            Viewers = totals?.Viewers ?? double.NaN,
+            Viewers = survey.Viewers ?? double.NaN,
             Here = feeds.Audience.All,
             Streams = metrics.StreamsOpen,
             Joins = (now.Entered - before.Entered) / seconds,

@@ -1,0 +1,275 @@
+using System.Net;
+using System.Security.Claims;
+using Counter.Counting.Cluster;
+using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Monitor.Session;
+using Counter.Gateway.Tests.Support;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Monitor;
+
+/// <summary>Who gets in to the monitor, and for how long.</summary>
+public sealed class SignInTests : IAsyncLifetime
+{
+    private const string Inside = "/monitor/session";
+
+    private RunningGateway gateway = null!;
+    private Operator person = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        gateway = await RunningGateway.StartAsync();
+        person = new Operator(gateway);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        person.Dispose();
+        await gateway.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Without_a_session_there_is_a_form_and_nothing_else()
+    {
+        using var answer = await person.GetAsync("/monitor");
+        var html = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Contains("<form method=\"post\" action=\"/monitor/sign-in\">", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
+        Assert.True(answer.Headers.CacheControl!.NoStore);
+        var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+        foreach (var path in new[] { Inside, "/monitor/ws", "/monitor/chart/sheet.svg", "/monitor/chart/cpu.png", "/monitor/chart/none.gif" })
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, await person.StatusAsync(path));
+        }
+    }
+
+    [Fact]
+    public async Task The_right_key_lets_in_with_a_cookie_that_scripts_and_other_sites_cannot_use()
+    {
+        using var answer = await person.TryAsync(RunningGateway.OperatorKey);
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        Assert.Equal("/monitor", answer.Headers.Location?.ToString());
+        var cookie = Operator.SetCookie(answer)!;
+        Assert.Equal(["path=/monitor", "samesite=strict", "httponly"], cookie.Split("; ")[1..]);
+        person.Cookie = cookie.Split(';')[0];
+        Assert.Equal(HttpStatusCode.NoContent, await person.StatusAsync(Inside));
+
+        // It names the key and does not have it.
+        var options = gateway.App.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(SessionCookie.SchemeName);
+        var ticket = options.TicketDataFormat.Unprotect(person.Cookie[(SessionCookie.Name.Length + 1)..])!;
+        Assert.Equal(KeyRing.ConfiguredId, ticket.Principal.FindFirstValue(ClaimTypes.NameIdentifier));
+        Assert.DoesNotContain(ticket.Principal.Claims, c => c.Value.Contains(RunningGateway.OperatorKey, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Over_HTTPS_the_cookie_is_for_HTTPS_only()
+    {
+        using var certificate = new Certificate();
+        await using var secure = await RunningGateway.StartAsync(certificate.Settings);
+        using var handler = new HttpClientHandler { AllowAutoRedirect = false, ServerCertificateCustomValidationCallback = (_, _, _, _) => true };
+        using var http = new HttpClient(handler) { BaseAddress = secure.Address };
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["key"] = RunningGateway.OperatorKey });
+        using var answer = await http.PostAsync(new Uri("/monitor/sign-in", UriKind.Relative), form, TestContext.Current.CancellationToken);
+        Assert.Contains("; secure;", Operator.SetCookie(answer), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_key_gets_the_form_again_with_a_sentence()
+    {
+        foreach (var key in new[] { "", "wrong", "counter_0123456789ab_" + new string('x', 43), new string('y', 60_000), "\0\"><script>" })
+        {
+            using var answer = await person.TryAsync(key);
+            var html = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+            Assert.Contains("This key is not known.", html, StringComparison.Ordinal);
+            Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
+            Assert.Null(Operator.SetCookie(answer));
+        }
+    }
+
+    [Fact]
+    public async Task What_is_no_form_of_ours_does_not_let_in()
+    {
+        using var json = new HttpRequestMessage(HttpMethod.Post, "/monitor/sign-in") { Content = new StringContent("{\"key\":\"" + RunningGateway.OperatorKey + "\"}") };
+        using var refused = await person.Http.SendAsync(json, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        using var large = await person.TryAsync(new string('y', 100_000));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
+    }
+
+    [Fact]
+    public async Task After_many_wrong_keys_even_the_right_one_has_to_wait()
+    {
+        for (var i = 0; i < WrongKeys.Burst; i++)
+        {
+            using var wrong = await person.TryAsync("wrong" + i);
+            Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
+        }
+
+        using var answer = await person.TryAsync(RunningGateway.OperatorKey);
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+        Assert.Contains("Too many wrong keys", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Null(Operator.SetCookie(answer));
+    }
+
+    [Theory]
+    [InlineData(KeyRole.Read, "example.com")]
+    [InlineData(KeyRole.Manage, "example.com")]
+    [InlineData(KeyRole.Publish, "channel")]
+    internal async Task A_key_for_something_else_does_not_let_in(KeyRole role, string scope)
+    {
+        var (key, _) = await MakeKeyAsync(role, scope);
+        using var answer = await person.TryAsync(key);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Contains("only for one site or channel", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Null(Operator.SetCookie(answer));
+    }
+
+    [Fact]
+    public async Task A_key_in_an_address_is_not_taken()
+    {
+        using var shown = await person.GetAsync("/monitor?key=" + RunningGateway.OperatorKey);
+        Assert.Null(Operator.SetCookie(shown));
+        using var posted = await person.SendAsync(HttpMethod.Post, "/monitor/sign-in?key=" + RunningGateway.OperatorKey, []);
+        Assert.Equal(HttpStatusCode.Unauthorized, posted.StatusCode);
+        using var got = await person.GetAsync("/monitor/sign-in?key=" + RunningGateway.OperatorKey);
+        Assert.Equal(HttpStatusCode.NotFound, got.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, await person.StatusAsync(Inside + "?key=" + RunningGateway.OperatorKey));
+    }
+
+    [Fact]
+    public async Task A_cookie_that_was_not_signed_here_does_not_let_in()
+    {
+        await using var other = await RunningGateway.StartAsync();
+        using var stranger = await Operator.SignInAsync(other);
+        using var own = await Operator.SignInAsync(gateway);
+        var damaged = own.Cookie![..^4] + (own.Cookie.EndsWith("AAAA", StringComparison.Ordinal) ? "BBBB" : "AAAA");
+        foreach (var cookie in new[] { stranger.Cookie, damaged, SessionCookie.Name + "=x", SessionCookie.Name + "=" + new string('A', 4000) })
+        {
+            person.Cookie = cookie;
+            Assert.Equal(HttpStatusCode.Unauthorized, await person.StatusAsync(Inside));
+        }
+    }
+
+    [Fact]
+    public async Task A_revoked_key_ends_its_sessions()
+    {
+        var (key, id) = await MakeKeyAsync(KeyRole.Operator, "");
+        using var revoked = await Operator.SignInAsync(gateway, key);
+        Assert.Equal(HttpStatusCode.NoContent, await revoked.StatusAsync(Inside));
+        await RevokeAsync(id);
+        Assert.Equal(HttpStatusCode.Unauthorized, await revoked.StatusAsync(Inside));
+        Assert.Equal(HttpStatusCode.Unauthorized, await revoked.StatusAsync("/monitor/chart/sheet.svg"));
+    }
+
+    [Fact]
+    public async Task A_revoked_key_ends_an_open_socket()
+    {
+        var (key, id) = await MakeKeyAsync(KeyRole.Operator, "");
+        using var revoked = await Operator.SignInAsync(gateway, key);
+        using var socket = await revoked.WatchAsync();
+        await Operator.HearAsync(socket);
+        await RevokeAsync(id);
+        var from = gateway.Clock.GetUtcNow();
+        await Assert.ThrowsAsync<EndOfStreamException>(() => revoked.HearAsync(socket, _ => false, "the end"));
+        Assert.Equal(4401, (int)socket.CloseStatus!);
+        Assert.InRange(gateway.Clock.GetUtcNow() - from, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task A_session_lasts_while_it_is_used_and_ends_when_it_is_not()
+    {
+        person = await Operator.SignInAsync(gateway);
+        gateway.Clock.Advance(TimeSpan.FromHours(7));
+        using (var used = await person.GetAsync(Inside))
+        {
+            Assert.Equal(HttpStatusCode.NoContent, used.StatusCode);
+            person.Cookie = Operator.SetCookie(used)!.Split(';')[0];
+        }
+
+        gateway.Clock.Advance(TimeSpan.FromHours(11));
+        Assert.Equal(HttpStatusCode.NoContent, await person.StatusAsync(Inside));
+        gateway.Clock.Advance(TimeSpan.FromHours(2));
+        Assert.Equal(HttpStatusCode.Unauthorized, await person.StatusAsync(Inside));
+    }
+
+    [Fact]
+    public async Task Signing_out_takes_the_cookie_away()
+    {
+        person = await Operator.SignInAsync(gateway);
+        using var answer = await person.SendAsync(HttpMethod.Post, "/monitor/sign-out", []);
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        Assert.StartsWith(SessionCookie.Name + "=; expires=Thu, 01 Jan 1970", Operator.SetCookie(answer), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, await person.StatusAsync("/monitor/sign-out"));
+    }
+
+    [Theory]
+    [InlineData("Origin", "https://evil.example", false)]
+    [InlineData("Origin", "null", false)]
+    [InlineData("Origin", "http://127.0.0.1:1", false)]
+    [InlineData("Origin", "own", true)]
+    [InlineData("Sec-Fetch-Site", "cross-site", false)]
+    [InlineData("Sec-Fetch-Site", "same-site", false)]
+    [InlineData("Sec-Fetch-Site", "same-origin", true)]
+    public async Task Pages_of_other_sites_cannot_act_for_who_is_signed_in(string header, string value, bool allowed)
+    {
+        person = await Operator.SignInAsync(gateway);
+        (string, string) from = (header, value == "own" ? gateway.Address.GetLeftPart(UriPartial.Authority) : value);
+        using var signIn = await person.TryAsync(RunningGateway.OperatorKey, from);
+        using var signOut = await person.SendAsync(HttpMethod.Post, "/monitor/sign-out", [], from);
+        Assert.Equal(allowed ? HttpStatusCode.SeeOther : HttpStatusCode.Forbidden, signIn.StatusCode);
+        Assert.Equal(allowed ? HttpStatusCode.SeeOther : HttpStatusCode.Forbidden, signOut.StatusCode);
+        if (allowed)
+        {
+            using var socket = await person.WatchAsync(from);
+            Assert.NotNull(await Operator.HearAsync(socket));
+        }
+        else
+        {
+            var refused = await Assert.ThrowsAnyAsync<Exception>(() => person.WatchAsync(from));
+            Assert.Contains("403", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_session_outlives_a_restart_and_the_start_has_nothing_to_warn_of()
+    {
+        var data = Directory.CreateTempSubdirectory("counter-restart-");
+        try
+        {
+            using var log = new LogRecorder();
+            string? cookie;
+            await using (var before = await RunningGateway.StartAsync(log, "--Data:Directory=" + data.FullName))
+            {
+                using var early = await Operator.SignInAsync(before);
+                cookie = early.Cookie;
+            }
+
+            await using var after = await RunningGateway.StartAsync(log, "--Data:Directory=" + data.FullName);
+            using var late = new Operator(after) { Cookie = cookie };
+            Assert.Equal(HttpStatusCode.NoContent, await late.StatusAsync(Inside));
+            Assert.DoesNotContain(log.Lines, line => line.Level >= LogLevel.Warning && line.Level != LogLevel.None);
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
+
+    private async Task<(string Key, string Id)> MakeKeyAsync(KeyRole role, string scope)
+    {
+        var (key, _, change) = gateway.App.Services.GetRequiredService<KeyRing>().Make("a test", role, scope, "a test");
+        await gateway.App.Services.GetRequiredService<ICluster>().Documents.TryChangeAsync([change], CancellationToken.None);
+        return (key.ToString(), key.Id);
+    }
+
+    private async Task RevokeAsync(string id) => await gateway.App.Services.GetRequiredService<ICluster>().Documents.TryChangeAsync(
+        [new(Counter.Counting.Documents.DocumentKind.Key, id, Json: null)], CancellationToken.None);
+}

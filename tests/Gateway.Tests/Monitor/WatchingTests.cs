@@ -1,0 +1,279 @@
+using System.Net;
+using System.Net.WebSockets;
+using System.Reflection;
+using System.Text.Json;
+using System.Xml.Linq;
+using Counter.Counting.Cluster;
+using Counter.Gateway.Monitor;
+using Counter.Gateway.Monitor.Pictures;
+using Counter.Gateway.Monitor.Sampling;
+using Counter.Gateway.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Monitor;
+
+/// <summary>What those who are signed in see.</summary>
+public sealed class WatchingTests : IAsyncLifetime
+{
+    private const string Page = "http://example.com/a";
+
+    private RunningGateway gateway = null!;
+    private Operator person = null!;
+
+    private int Watching => gateway.App.Services.GetRequiredService<Watchers>().Count;
+
+    public async ValueTask InitializeAsync()
+    {
+        gateway = await RunningGateway.StartAsync();
+        person = await Operator.SignInAsync(gateway);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        person.Dispose();
+        await gateway.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_socket_begins_with_the_past_and_goes_on_with_every_second()
+    {
+        await gateway.AdvanceUntilAsync(() => gateway.App.Services.GetRequiredService<SampleHistory>().Take().Length >= 3, "three samples");
+        using var socket = await person.WatchAsync();
+        var first = (await Operator.HearAsync(socket))!.Value;
+        Assert.Equal(SampleWriter.Header, first.GetProperty("columns").EnumerateArray().Select(c => c.GetString()!));
+        var times = first.GetProperty("samples").EnumerateArray().Select(s => s[0].GetInt64()).ToList();
+        Assert.True(times.Count >= 3);
+        for (var i = 0; i < 3; i++)
+        {
+            var sample = await person.HearAsync(socket, m => m.TryGetProperty("sample", out _), "a sample");
+            times.Add(sample.GetProperty("sample")[0].GetInt64());
+        }
+
+        Assert.All(times.Zip(times.Skip(1)), pair => Assert.Equal(1000, pair.Second - pair.First));
+    }
+
+    [Fact]
+    public async Task Rates_are_what_happened_in_each_second()
+    {
+        using var socket = await person.WatchAsync();
+        await Operator.HearAsync(socket);
+        var (joins, leaves, frames) = (0.0, 0.0, 0.0);
+        var viewers = new List<double>();
+        using (await gateway.LookAsync(Page))
+        {
+            using var second = await gateway.LookAsync(Page);
+            await gateway.WaitForCountAsync(Page, 2);
+            await person.HearAsync(socket, m => Add(m) && viewers[^1] == 2, "two viewers");
+        }
+
+        await gateway.WaitForCountAsync(Page, 0);
+        await person.HearAsync(socket, m => Add(m) && viewers[^1] == 0 && leaves == 2, "nobody");
+        Assert.Equal((2, 2), (joins, leaves));
+        Assert.True(frames >= 2);
+
+        bool Add(JsonElement message)
+        {
+            if (!message.TryGetProperty("sample", out var sample))
+            {
+                return false;
+            }
+
+            viewers.Add(Column(sample, "viewers"));
+            joins += Column(sample, "joins");
+            leaves += Column(sample, "leaves");
+            frames += Column(sample, "frames");
+            return true;
+        }
+    }
+
+    [Fact]
+    public async Task A_sample_says_how_process_and_machine_are()
+    {
+        using var socket = await person.WatchAsync();
+        var message = await person.HearAsync(socket, m => m.TryGetProperty("sample", out _), "a sample");
+        var sample = message.GetProperty("sample");
+        Assert.True(Column(sample, "resident") > 10e6);
+        Assert.InRange(Column(sample, "managed"), 1e5, Column(sample, "resident"));
+        if (OperatingSystem.IsLinux())
+        {
+            Assert.InRange(Column(sample, "available"), 1e6, Column(sample, "memory"));
+        }
+    }
+
+    [Fact]
+    public async Task The_busiest_pages_and_the_gateways_come_as_they_are_named()
+    {
+        using var socket = await person.WatchAsync();
+        using var viewer = await gateway.LookAsync("http://example.com/<i>a</i>&\"");
+        var busiest = await person.HearAsync(
+            socket, m => m.TryGetProperty("busiest", out var pages) && pages.GetArrayLength() > 0, "a busy page");
+        var page = busiest.GetProperty("busiest")[0];
+        Assert.Equal("example.com", page.GetProperty("site").GetString());
+        Assert.Equal(1, page.GetProperty("viewers").GetInt32());
+        var gateways = await person.HearAsync(socket, m => m.TryGetProperty("gateways", out var all) && all.GetArrayLength() > 0, "the gateway");
+        var own = gateways.GetProperty("gateways")[0];
+        Assert.Equal(Environment.MachineName, own.GetProperty("name").GetString());
+        Assert.True(own.GetProperty("here").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_hundred_sockets_that_vanish_leave_nothing_behind()
+    {
+        var sockets = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => person.WatchAsync()));
+        Assert.Equal(100, Watching);
+        foreach (var socket in sockets)
+        {
+            socket.Abort();
+            socket.Dispose();
+        }
+
+        await Wait.UntilAsync(() => Task.FromResult(Watching == 0), "nobody to watch");
+    }
+
+    [Fact]
+    public async Task A_socket_that_says_goodbye_is_answered()
+    {
+        using var socket = await person.WatchAsync();
+        await Operator.HearAsync(socket);
+        await socket.SendAsync(new byte[100_000], WebSocketMessageType.Binary, endOfMessage: true, TestContext.Current.CancellationToken);
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
+        await Wait.UntilAsync(() => Task.FromResult(Watching == 0), "nobody to watch");
+    }
+
+    [Fact]
+    public async Task There_is_room_for_a_bounded_number()
+    {
+        var watchers = gateway.App.Services.GetRequiredService<Watchers>();
+        var places = Enumerable.Range(0, Watchers.Most).Select(_ => watchers.TryEnter()!).ToList();
+        var refused = await Assert.ThrowsAsync<WebSocketException>(() => person.WatchAsync());
+        Assert.Contains("503", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await person.StatusAsync("/monitor/chart/cpu.svg"));
+        places[0].Dispose();
+        places[0].Dispose();
+        using var socket = await person.WatchAsync();
+        await Assert.ThrowsAsync<WebSocketException>(() => person.WatchAsync());
+    }
+
+    [Fact]
+    public async Task A_stop_ends_sockets_and_pictures_properly()
+    {
+        using var socket = await person.WatchAsync();
+        await Operator.HearAsync(socket);
+        using var picture = await gateway.OpenAsync("/monitor/chart/viewers.svg", "Cookie: " + person.Cookie, "User-Agent: Mozilla/5.0 Chrome/156");
+        await picture.ReadPreambleAsync("image/svg+xml");
+        await picture.ReadFrameAsync("image/svg+xml");
+        var stopping = gateway.StopAsync();
+        JsonElement? message;
+        do
+        {
+            message = await Operator.HearAsync(socket);
+        }
+        while (message is not null);
+
+        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, socket.CloseStatus);
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
+        Assert.EndsWith("--counter-frame--\r\n", System.Text.Encoding.UTF8.GetString(await picture.ReadToEndAsync()), StringComparison.Ordinal);
+        await stopping;
+    }
+
+    [Fact]
+    public async Task Without_an_upgrade_the_socket_says_what_it_is() =>
+        Assert.Equal(HttpStatusCode.UpgradeRequired, await person.StatusAsync("/monitor/ws"));
+
+    [Fact]
+    public async Task A_cluster_that_does_not_answer_stops_no_samples()
+    {
+        await using var lonely = await RunningGateway.StartAsync(log: null, services =>
+        {
+            var given = services.Last(s => s.ServiceType == typeof(ICluster));
+            services.AddSingleton(provider => StuckCluster.Around((ICluster)given.ImplementationFactory!(provider)));
+        });
+        using var other = await Operator.SignInAsync(lonely);
+        using var socket = await other.WatchAsync();
+        using var viewer = await lonely.LookAsync(Page);
+        var message = await other.HearAsync(
+            socket, m => m.TryGetProperty("sample", out var sample) && Column(sample, "here") == 1, "a sample with the viewer");
+        Assert.Equal(JsonValueKind.Null, message.GetProperty("sample")[SampleWriter.Header.ToList().IndexOf("viewers")].ValueKind);
+    }
+
+    [Fact]
+    public async Task Without_script_there_is_one_live_picture_that_is_nobody()
+    {
+        using var answer = await person.GetAsync("/monitor?noscript=1");
+        var html = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(html, "<img "));
+        using var picture = await gateway.OpenAsync("/monitor/chart/sheet.svg", "Cookie: " + person.Cookie, "User-Agent: Mozilla/5.0 Chrome/156");
+        await picture.ReadPreambleAsync("image/svg+xml");
+        await picture.ReadFrameAsync("image/svg+xml");
+        gateway.Clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.NotEmpty(await picture.ReadFrameAsync("image/svg+xml"));
+        Assert.Equal(0, gateway.App.Services.GetRequiredService<Counter.Gateway.Operations.CounterMetrics>().StreamsOpen);
+        Assert.Equal(1, Watching);
+        picture.Dispose();
+        await gateway.AdvanceUntilAsync(() => Watching == 0, "nobody to watch");
+    }
+
+    [Fact]
+    public async Task The_sheet_is_markup_of_ours_only()
+    {
+        using var viewer = await gateway.LookAsync("http://example.com/a?x=<b>&y=%22'\u202e");
+        using var socket = await person.WatchAsync();
+        await person.HearAsync(socket, m => m.TryGetProperty("busiest", out var pages) && pages.GetArrayLength() > 0, "a busy page");
+        foreach (var columns in new[] { 1, 2 })
+        {
+            using var answer = await person.GetAsync($"/monitor/chart/sheet.svg?live=0&columns={columns}");
+            var svg = XDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            Assert.Contains(svg.Descendants(), e => e.Name.LocalName == "text" && e.Value.StartsWith("example.com/a", StringComparison.Ordinal));
+            Assert.DoesNotContain(svg.Descendants(), e => e.Name.LocalName is "b" or "script" or "image" or "foreignObject");
+            Assert.Equal("same-origin", answer.Headers.GetValues("Cross-Origin-Resource-Policy").Single());
+        }
+    }
+
+    [Theory]
+    [InlineData("none.svg")]
+    [InlineData("cpu.gif")]
+    [InlineData("sheet.png")]
+    [InlineData("cpu.png?theme=auto")]
+    [InlineData("cpu.svg?theme=blue")]
+    [InlineData("sheet.svg?columns=3")]
+    [InlineData("..%2f..%2fetc%2fpasswd.svg")]
+    public async Task Pictures_that_do_not_exist_are_refused(string picture) =>
+        Assert.Equal(HttpStatusCode.BadRequest, await person.StatusAsync("/monitor/chart/" + picture));
+
+    [Fact]
+    public async Task Every_chart_can_be_seen_alone()
+    {
+        foreach (var name in MonitorCharts.Names)
+        {
+            foreach (var (format, type) in new[] { ("png", "image/png"), ("svg", "image/svg+xml") })
+            {
+                using var answer = await person.GetAsync($"/monitor/chart/{name}.{format}?live=0&theme=dark");
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+                Assert.Equal(type, answer.Content.Headers.ContentType?.MediaType);
+            }
+        }
+    }
+
+    private static double Column(JsonElement sample, string name) =>
+        sample[SampleWriter.Header.ToList().IndexOf(name)] is { ValueKind: JsonValueKind.Number } value ? value.GetDouble() : double.NaN;
+
+    /// <summary>An engine that never says how the installation is.</summary>
+    public class StuckCluster : DispatchProxy
+    {
+        private ICluster cluster = null!;
+
+        public static ICluster Around(ICluster cluster)
+        {
+            var stuck = Create<ICluster, StuckCluster>();
+            ((StuckCluster)(object)stuck).cluster = cluster;
+            return stuck;
+        }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+            targetMethod!.Name == nameof(ICluster.GetTotalsAsync)
+                ? new ValueTask<ClusterTotals>(new TaskCompletionSource<ClusterTotals>().Task.WaitAsync((CancellationToken)args![0]!))
+                : targetMethod.Invoke(cluster, args);
+    }
+}
