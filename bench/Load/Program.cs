@@ -24,4 +24,5 @@ relay.SetAction((parsed, cancellationToken) => new RelayRun(
     new Uri(parsed.GetValue(url)!), parsed.GetValue(watchers), parsed.GetValue(fps), parsed.GetValue(seconds), parsed.GetValue(key)!,
     parsed.GetValue(process)).RunAsync(cancellationToken));
 root.Add(relay);
+root.Subcommands.Add(MonitorRun.Command());
 return await root.Parse(args).InvokeAsync();
