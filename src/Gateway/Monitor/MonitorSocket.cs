@@ -32,7 +32,7 @@ internal sealed class MonitorSocket(
         }
 
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        await using var visit = new Visit(context, keys, clock, lifetime.ApplicationStopping);
+        await using var visit = new Visit(context, watchers, keys, clock, lifetime.ApplicationStopping);
         var listening = ListenAsync(socket, visit, context);
         await TellAsync(socket, visit, context);
         await SayGoodbyeAsync(socket, visit, context);

@@ -204,10 +204,18 @@ public sealed class SignInTests : IAsyncLifetime
     public async Task Signing_out_takes_the_cookie_away()
     {
         person = await Operator.SignInAsync(gateway);
+        using var other = await Operator.SignInAsync(gateway);
+        using var socket = await person.WatchAsync();
+        using var elsewhere = await other.WatchAsync();
         using var answer = await person.SendAsync(HttpMethod.Post, "/monitor/sign-out", []);
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         Assert.StartsWith(SessionCookie.Name + "=; expires=Thu, 01 Jan 1970", Operator.SetCookie(answer), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, await person.StatusAsync("/monitor/sign-out"));
+
+        // Another window of the same session ends, another session does not.
+        await Assert.ThrowsAsync<EndOfStreamException>(() => person.HearAsync(socket, _ => false, "the end"));
+        Assert.Equal(4401, (int)socket.CloseStatus!);
+        await other.HearAsync(elsewhere, m => m.TryGetProperty("sample", out _), "a sample");
     }
 
     [Theory]

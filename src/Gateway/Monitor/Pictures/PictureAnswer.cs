@@ -46,7 +46,7 @@ internal sealed class PictureAnswer(
             return;
         }
 
-        await using var visit = new Visit(context, keys, clock, lifetime.ApplicationStopping);
+        await using var visit = new Visit(context, watchers, keys, clock, lifetime.ApplicationStopping);
         var profile = Client.IsBrowser(context.Request) ? WireProfile.Browser : WireProfile.Tool;
         ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
         await feeds.RunAsync(key, new ImageStream(context, profile, clock, metrics: null), visit.Over);

@@ -56,6 +56,17 @@ internal static class SessionCookie
     public static async ValueTask<bool> IsValidAsync(ClaimsPrincipal? user, KeyRing keys, CancellationToken cancellationToken) =>
         user?.FindFirstValue(ClaimTypes.NameIdentifier) is { } id && await keys.IsOperatorAsync(id, cancellationToken);
 
+    /// <summary>Somebody whose key was right, in a new session. Each has a name of its own.</summary>
+    public static ClaimsPrincipal Begin(KeyHolder holder)
+    {
+        var user = KeyAuthentication.Principal(holder, SchemeName);
+        user.Identities.First().AddClaim(new Claim(ClaimTypes.Sid, Guid.NewGuid().ToString("N")));
+        return user;
+    }
+
+    /// <summary>The name of a session; null when there is none.</summary>
+    public static string? NameOf(ClaimsPrincipal? user) => user?.FindFirstValue(ClaimTypes.Sid);
+
     private static async Task CheckAsync(CookieValidatePrincipalContext context)
     {
         var keys = context.HttpContext.RequestServices.GetRequiredService<KeyRing>();

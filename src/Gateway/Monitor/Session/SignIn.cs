@@ -53,7 +53,7 @@ internal static class SignIn
             return;
         }
 
-        await context.SignInAsync(SessionCookie.SchemeName, KeyAuthentication.Principal(holder, SessionCookie.SchemeName));
+        await context.SignInAsync(SessionCookie.SchemeName, SessionCookie.Begin(holder));
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.Response.Headers.Location = noScript ? "/monitor?noscript=1" : "/monitor";
     }
@@ -71,9 +71,15 @@ internal static class SignIn
         }
     }
 
-    /// <summary>Ends the session.</summary>
-    public static async Task SignOutAsync(HttpContext context)
+    /// <summary>Ends the session, in all windows of the browser.</summary>
+    public static async Task SignOutAsync(HttpContext context, Watchers watchers)
     {
+        var session = await context.AuthenticateAsync(SessionCookie.SchemeName);
+        if (SessionCookie.NameOf(session.Principal) is { } name)
+        {
+            watchers.SignOut(name);
+        }
+
         await context.SignOutAsync(SessionCookie.SchemeName);
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.Response.Headers.Location = "/monitor";

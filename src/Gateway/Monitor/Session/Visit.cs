@@ -9,16 +9,22 @@ internal sealed class Visit : IAsyncDisposable
     public static readonly TimeSpan Checking = TimeSpan.FromSeconds(15);
 
     private readonly CancellationTokenSource over;
+    private readonly Watchers watchers;
+    private readonly string? session;
     private readonly Task guarding;
 
     /// <param name="context">The request that was let in.</param>
+    /// <param name="watchers">Tells when a session is ended.</param>
     /// <param name="keys">Says whether the key still is an operator's.</param>
     /// <param name="clock">Tells the time.</param>
     /// <param name="stopping">The gateway stops.</param>
-    public Visit(HttpContext context, KeyRing keys, TimeProvider clock, CancellationToken stopping)
+    public Visit(HttpContext context, Watchers watchers, KeyRing keys, TimeProvider clock, CancellationToken stopping)
     {
         over = CancellationTokenSource.CreateLinkedTokenSource(stopping, context.RequestAborted);
         Over = over.Token;
+        this.watchers = watchers;
+        session = SessionCookie.NameOf(context.User);
+        watchers.SignedOut += Heed;
         guarding = GuardAsync(context, keys, clock);
     }
 
@@ -43,9 +49,19 @@ internal sealed class Visit : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        watchers.SignedOut -= Heed;
         await over.CancelAsync();
         await guarding;
         over.Dispose();
+    }
+
+    private void Heed(string ended)
+    {
+        if (ended == session)
+        {
+            Expelled = true;
+            Leave();
+        }
     }
 
     private async Task GuardAsync(HttpContext context, KeyRing keys, TimeProvider clock)
