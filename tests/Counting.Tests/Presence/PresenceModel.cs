@@ -52,6 +52,7 @@ internal sealed class PresenceModel : PresenceTest
         }
 
         Assert.Equal((sum, sum), (SiteViewers, Audience.All));
+        Assert.Equal(sum, Audience.Entered - Audience.Left);
         Assert.InRange(sum, Math.Max(0, open.Count - openings.Count), open.Count);
         Assert.Equal(open.Select(stream => stream.Id).Distinct().Count(), Visitors);
     }
