@@ -6,7 +6,7 @@ namespace Counter.Gateway.Monitor;
 internal static class MonitorPages
 {
     public static readonly Asset Style = Asset.Style("monitor.css");
-    public static readonly Asset Script = Asset.Script("monitor.js");
+    public static readonly Asset Script = Asset.Script("monitor-words.js", "monitor-tables.js", "monitor-charts.js", "monitor.js");
 
     private const string Rest = "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 

@@ -13,9 +13,8 @@ internal sealed class Asset
     /// <summary>The style of every page that people read.</summary>
     public static readonly Asset SiteStyle = Style("site.css");
 
-    private Asset(string name, Func<string, string> element)
+    private Asset(string text, Func<string, string> element)
     {
-        string text = Read(name);
         Source = $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
         Element = new MarkupString(element(text));
     }
@@ -30,10 +29,10 @@ internal sealed class Asset
     public MarkupString Element { get; }
 
     /// <summary>A style sheet of one of the <c>Assets</c> folders; the names in all of them differ.</summary>
-    public static Asset Style(string name) => new(name, text => $"<style>{text}</style>");
+    public static Asset Style(string name) => new(Read(name), text => $"<style>{text}</style>");
 
-    /// <summary>A script of one of the <c>Assets</c> folders.</summary>
-    public static Asset Script(string name) => new(name, text => $"<script type=\"module\">{text}</script>");
+    /// <summary>A script of one of the <c>Assets</c> folders; more than one file are one module, in this order.</summary>
+    public static Asset Script(params string[] names) => new(string.Join('\n', names.Select(Read)), text => $"<script type=\"module\">{text}</script>");
 
     /// <summary>Browsers hash what they parsed, which has no carriage returns.</summary>
     private static string Read(string name)

@@ -69,11 +69,11 @@ internal sealed class Sheet
 
     private void AddNumbers(Sample? newest, bool live)
     {
-        var s = newest ?? Nothing;
         (string Name, string Value)[] numbers =
         [
-            ("viewers", Whole(s.Viewers)), ("streams here", Whole(s.Streams)), ("pages", Whole(s.Pages)), ("sites", Whole(s.Sites)),
-            ("joins/s", Rate(s.Joins)), ("leaves/s", Rate(s.Leaves)), ("frames/s", Rate(s.Frames)), ("CPU in use", Percent(100 - s.Idle)),
+            ("viewers", Whole(Of(s => s.Viewers))), ("streams here", Whole(Of(s => s.Streams))), ("pages", Whole(Of(s => s.Pages))),
+            ("sites", Whole(Of(s => s.Sites))), ("joins/s", Rate(Of(s => s.Joins))), ("leaves/s", Rate(Of(s => s.Leaves))),
+            ("frames/s", Rate(Of(s => s.Frames))), ("CPU in use", Percent(100 - Of(s => s.Idle))),
         ];
         var perRow = narrow ? 2 : 4;
         foreach (var (i, (name, value)) in numbers.Index())
@@ -85,6 +85,8 @@ internal sealed class Sheet
         }
 
         y += (numbers.Length / perRow * 70) + 14;
+
+        double Of(Func<Sample, double> value) => newest is { } sample ? value(sample) : double.NaN;
     }
 
     private void AddCharts(PictureKey key, IReadOnlyList<Sample> samples, ChartRenderer renderer, DateTimeOffset now, bool live)
@@ -151,12 +153,6 @@ internal sealed class Sheet
     private static string Colors(PictureKey key, Theme theme) => string.Concat(
         new[] { ("t", "fill", ChartRole.Text), ("m", "fill", ChartRole.Muted), ("l", "stroke", ChartRole.Muted) }.Select(c =>
             $".{c.Item1}{{{c.Item2}:{ChartColors.Of(c.Item3, key.Look, theme).Hex}}}"));
-
-    private static readonly Sample Nothing = new()
-    {
-        Viewers = double.NaN, Streams = double.NaN, Pages = double.NaN, Sites = double.NaN, Joins = double.NaN, Leaves = double.NaN,
-        Frames = double.NaN, Idle = double.NaN,
-    };
 
     private static string Cut(string text, int most) => text.Length <= most ? text : string.Concat(text.AsSpan(0, most - 1), "…");
 

@@ -1,0 +1,112 @@
+using System.Net;
+using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Monitor.Session;
+using Counter.Gateway.Tests.Support;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Monitor;
+
+/// <summary>How long a session lasts.</summary>
+public sealed class SessionTests : IAsyncLifetime
+{
+    private const string Inside = "/monitor/session";
+
+    private RunningGateway gateway = null!;
+    private Operator person = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        gateway = await RunningGateway.StartAsync();
+        person = await Operator.SignInAsync(gateway);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        person.Dispose();
+        await gateway.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_revoked_key_ends_its_sessions()
+    {
+        var (key, id) = await TestKeys.MakeAsync(gateway, KeyRole.Operator, "");
+        using var revoked = await Operator.SignInAsync(gateway, key);
+        Assert.Equal(HttpStatusCode.NoContent, await revoked.StatusAsync(Inside));
+        await TestKeys.RevokeAsync(gateway, id);
+        Assert.Equal(HttpStatusCode.Unauthorized, await revoked.StatusAsync(Inside));
+        Assert.Equal(HttpStatusCode.Unauthorized, await revoked.StatusAsync("/monitor/chart/sheet.svg"));
+    }
+
+    [Fact]
+    public async Task A_revoked_key_ends_an_open_socket()
+    {
+        var (key, id) = await TestKeys.MakeAsync(gateway, KeyRole.Operator, "");
+        using var revoked = await Operator.SignInAsync(gateway, key);
+        using var socket = await revoked.WatchAsync();
+        await Operator.HearAsync(socket);
+        await TestKeys.RevokeAsync(gateway, id);
+        var from = gateway.Clock.GetUtcNow();
+        await Assert.ThrowsAsync<EndOfStreamException>(() => revoked.HearAsync(socket, _ => false, "the end"));
+        Assert.Equal(4401, (int)socket.CloseStatus!);
+        Assert.InRange(gateway.Clock.GetUtcNow() - from, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task A_session_lasts_while_it_is_used_and_ends_when_it_is_not()
+    {
+        gateway.Clock.Advance(TimeSpan.FromHours(7));
+        using (var used = await person.GetAsync(Inside))
+        {
+            Assert.Equal(HttpStatusCode.NoContent, used.StatusCode);
+            person.Cookie = Operator.SetCookie(used)!.Split(';')[0];
+        }
+
+        gateway.Clock.Advance(TimeSpan.FromHours(11));
+        Assert.Equal(HttpStatusCode.NoContent, await person.StatusAsync(Inside));
+        gateway.Clock.Advance(TimeSpan.FromHours(2));
+        Assert.Equal(HttpStatusCode.Unauthorized, await person.StatusAsync(Inside));
+    }
+
+    [Fact]
+    public async Task Signing_out_takes_the_cookie_away()
+    {
+        using var other = await Operator.SignInAsync(gateway);
+        using var socket = await person.WatchAsync();
+        using var elsewhere = await other.WatchAsync();
+        using var answer = await person.SendAsync(HttpMethod.Post, "/monitor/sign-out", []);
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        Assert.StartsWith(SessionCookie.Name + "=; expires=Thu, 01 Jan 1970", Operator.SetCookie(answer), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, await person.StatusAsync("/monitor/sign-out"));
+
+        // Another window of the same session ends, another session does not.
+        await Assert.ThrowsAsync<EndOfStreamException>(() => person.HearAsync(socket, _ => false, "the end"));
+        Assert.Equal(4401, (int)socket.CloseStatus!);
+        await other.HearAsync(elsewhere, m => m.TryGetProperty("sample", out _), "a sample");
+    }
+
+    [Fact]
+    public async Task A_session_outlives_a_restart_and_the_start_has_nothing_to_warn_of()
+    {
+        var data = Directory.CreateTempSubdirectory("counter-restart-");
+        try
+        {
+            using var log = new LogRecorder();
+            string? cookie;
+            await using (var before = await RunningGateway.StartAsync(log, "--Data:Directory=" + data.FullName))
+            {
+                using var early = await Operator.SignInAsync(before);
+                cookie = early.Cookie;
+            }
+
+            await using var after = await RunningGateway.StartAsync(log, "--Data:Directory=" + data.FullName);
+            using var late = new Operator(after) { Cookie = cookie };
+            Assert.Equal(HttpStatusCode.NoContent, await late.StatusAsync(Inside));
+            Assert.DoesNotContain(log.Lines, line => line.Level >= LogLevel.Warning && line.Level != LogLevel.None);
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
+}
