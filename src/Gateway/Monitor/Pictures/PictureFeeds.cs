@@ -24,7 +24,7 @@ internal sealed partial class PictureFeeds(
         try
         {
             stream.Offer(Draw(key, live: true));
-            using var end = over.UnsafeRegister(_ => stream.End(Draw(key, live: false)), null);
+            using var end = over.UnsafeRegister(_ => End(key, stream), null);
             await stream.Completion;
         }
         finally
@@ -78,6 +78,20 @@ internal sealed partial class PictureFeeds(
         {
             // The next round tries again; nobody else loses a picture by it.
             LogFailed(key.Name, e);
+        }
+    }
+
+    private void End(PictureKey key, LiveStream stream)
+    {
+        try
+        {
+            stream.End(Draw(key, live: false));
+        }
+        catch (Exception e)
+        {
+            // Whoever says that it is over must not fail by it.
+            LogFailed(key.Name, e);
+            stream.Close();
         }
     }
 
