@@ -32,6 +32,7 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
 
 const sessionOver = 4401;
 let attempts = 0;
+let leaving = false;
 let lostAt = Date.now();
 
 function connect() {
@@ -70,6 +71,7 @@ function found() {
 }
 
 function lose(code) {
+  if (leaving) return;
   if (code === sessionOver) return location.reload();
   lostAt ??= Date.now();
   main.classList.add("lost");
@@ -104,5 +106,7 @@ async function hasSession() {
   }
 }
 
+// Signing out ends the socket, and loading the page again would be in the way of signing out.
+document.querySelector("form[action$=sign-out]").addEventListener("submit", () => (leaving = true));
 setInterval(() => lostAt === undefined && hasSession(), 3_600_000);
 connect();

@@ -77,7 +77,12 @@ internal static class SignIn
         var session = await context.AuthenticateAsync(SessionCookie.SchemeName);
         if (SessionCookie.NameOf(session.Principal) is { } name)
         {
-            watchers.SignOut(name);
+            // Not before the browser was told to forget the cookie: the windows load the page again when they are told.
+            context.Response.OnCompleted(() =>
+            {
+                watchers.SignOut(name);
+                return Task.CompletedTask;
+            });
         }
 
         await context.SignOutAsync(SessionCookie.SchemeName);
