@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Claims;
 using System.Threading.RateLimiting;
 using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Relay;
 using Counter.Gateway.Settings;
 using Counter.Gateway.Webhooks;
 
@@ -58,6 +59,7 @@ internal static class AdminSetup
         api.MapPages();
         api.MapKeys();
         api.MapSiteKeys();
+        api.MapChannels();
         api.MapGroup("/sites/{site}/webhooks").MapWebhooks();
         app.MapOpenApi();
     }

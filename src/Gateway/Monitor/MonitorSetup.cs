@@ -1,5 +1,3 @@
-using Counter.Gateway.Charts;
-using Counter.Gateway.Frames;
 using Counter.Gateway.Monitor.Pictures;
 using Counter.Gateway.Monitor.Sampling;
 using Counter.Gateway.Monitor.Session;
@@ -22,7 +20,6 @@ internal static class MonitorSetup
         services.AddSingleton<Survey>();
         services.AddHostedService(provider => provider.GetRequiredService<Survey>());
         services.AddHostedService<Sampler>();
-        services.AddSingleton(_ => new ChartRenderer(RasterSupport.Probe()));
         services.AddSingleton<PictureFeeds>();
         services.AddHostedService(provider => provider.GetRequiredService<PictureFeeds>());
         services.AddSingleton<PictureAnswer>();

@@ -1,10 +1,16 @@
+using System.Text.Json.Serialization;
+
 namespace Counter.Gateway.Relay;
 
 /// <summary>What was decided for one channel.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ChannelSettings
 {
     /// <summary>The most characters of <see cref="Notice"/>: it has to be readable in a small picture.</summary>
     public const int LongestNotice = 200;
+
+    /// <summary>The most of <see cref="NoticeAfterSeconds"/>: a day.</summary>
+    public const int MostSeconds = 86_400;
 
     /// <summary>What holds for a channel about which nothing was decided.</summary>
     public static ChannelSettings Default { get; } = new();

@@ -1,7 +1,8 @@
+using Counter.Counting.Documents;
 using Counter.Gateway.Admin;
 using Counter.Gateway.Settings;
+using Counter.Gateway.Sites;
 using Counter.Gateway.Streaming;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Counter.Gateway.Relay;
 
@@ -14,7 +15,12 @@ internal static class RelayEndpoints
     public static void AddRelay(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<RelayOptions>(builder.Configuration, "Relay");
-        builder.Services.TryAddSingleton(new ChannelLookup(_ => null));
+        builder.Services.AddBook<ChannelSettings>(DocumentKind.Channel);
+        builder.Services.AddSingleton<ChannelLookup>(services =>
+        {
+            var book = services.GetRequiredService<DocumentBook<ChannelSettings>>();
+            return channel => book.Entries.GetValueOrDefault(channel)?.Value;
+        });
         builder.Services.AddSingleton<RelayChannels>();
         builder.Services.AddSingleton<IStreamSource>(services => services.GetRequiredService<RelayChannels>());
         builder.Services.AddSingleton<Publishing>();

@@ -79,7 +79,6 @@ internal sealed class Watching(
         {
             if (arrival is not null)
             {
-                metrics.Joined();
                 ticket = feeds.Presence.Open(arrival, watcher);
             }
 

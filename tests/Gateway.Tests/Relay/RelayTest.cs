@@ -27,7 +27,7 @@ public abstract class RelayTest : IAsyncLifetime
     private protected RelayChannels Channels => Gateway.App.Services.GetRequiredService<RelayChannels>();
 
     public async ValueTask InitializeAsync() => Gateway = await RunningGateway.StartAsync(
-        services => services.AddSingleton(new ChannelLookup(_ => Decided)), log, settings);
+        log, services => services.AddSingleton(new ChannelLookup(_ => Decided)), settings);
 
     public async ValueTask DisposeAsync()
     {

@@ -29,7 +29,7 @@ internal sealed class PictureAnswer(
 
         if (!Client.CanStream(context.Request) || context.Request.Query["live"] == "0")
         {
-            await OnlineImages.SendStillAsync(context, feeds.Draw(key, live: true));
+            await LivePictures.SendStillAsync(context, feeds.Draw(key, live: true));
             return;
         }
 

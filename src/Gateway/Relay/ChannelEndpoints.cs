@@ -1,0 +1,154 @@
+using System.Security.Claims;
+using System.Text.Json;
+using Counter.Counting.Cluster;
+using Counter.Counting.Documents;
+using Counter.Gateway.Admin;
+using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Frames;
+using Counter.Gateway.Sites;
+using Microsoft.Extensions.Options;
+
+namespace Counter.Gateway.Relay;
+
+/// <summary>A channel and its settings.</summary>
+/// <param name="Channel">Its name.</param>
+/// <param name="Registered">Whether it has settings; the defaults are shown otherwise.</param>
+/// <param name="Status">How it is at this gateway; null when nothing was published and nobody watches.</param>
+/// <param name="Settings">What was decided about it; their version is the ETag of the answer.</param>
+internal sealed record ChannelAnswer(string Channel, bool Registered, ChannelStatus? Status, ChannelSettings Settings);
+
+/// <summary>Relay channels in the admin API: for the operator, and to look at for who publishes.</summary>
+internal static class ChannelEndpoints
+{
+    /// <summary>Maps <c>/channels</c>.</summary>
+    public static void MapChannels(this IEndpointRouteBuilder api)
+    {
+        var channels = api.MapGroup("/channels").WithTags("Relay");
+        channels.MapGet("", List).RequireAuthorization(Access.Operator)
+            .WithSummary("The relay channels that have settings, or that somebody published to since the gateway started.")
+            .Produces<Part<ChannelAnswer>>();
+        channels.MapGet("/{channel}", GetAsync).RequireAuthorization(Access.Publish)
+            .WithSummary("A channel: who publishes, how many watch, its settings.")
+            .Produces<ChannelAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
+        channels.MapPut("/{channel}", PutAsync).RequireAuthorization(Access.Operator)
+            .WithSummary("Creates or changes a channel's settings. A change needs If-Match with the ETag that was read.")
+            .Produces<ChannelAnswer>().Produces<ChannelAnswer>(StatusCodes.Status201Created).ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status428PreconditionRequired);
+        channels.MapDelete("/{channel}", DeleteAsync).RequireAuthorization(Access.Operator)
+            .WithSummary("Forgets a channel: settings, keys and the last picture; who publishes or watches is ended.")
+            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static IResult List(DocumentBook<ChannelSettings> book, RelayChannels channels) => Results.Ok(new Part<ChannelAnswer>(
+        [
+            .. book.Entries.Keys.Union(channels.Statuses.Select(s => s.Name)).Order(StringComparer.Ordinal)
+                .Select(name => Describe(name, book.Entries.GetValueOrDefault(name)?.Value, channels)),
+        ],
+        Next: null));
+
+    private static ChannelAnswer Describe(string name, ChannelSettings? settings, RelayChannels channels) =>
+        new(name, settings is not null, channels.Status(name), settings ?? ChannelSettings.Default);
+
+    private static async Task<IResult> GetAsync(string channel, ICluster cluster, RelayChannels channels, HttpContext context)
+    {
+        var stored = await FindAsync(channel, cluster, context.RequestAborted);
+        if (stored is null && channels.Status(channel) is null)
+        {
+            return NotThere(channel);
+        }
+
+        Preconditions.Tag(context, stored?.Version ?? 0);
+        return Results.Ok(Describe(channel, stored?.Settings, channels));
+    }
+
+    private static async Task<(ChannelSettings Settings, long Version)?> FindAsync(
+        string channel, ICluster cluster, CancellationToken cancellationToken) =>
+        await cluster.Documents.FindAsync(DocumentKind.Channel, channel, cancellationToken) is { Json: { } json, Version: var version }
+            ? (JsonSerializer.Deserialize<ChannelSettings>(json, JsonSerializerOptions.Web)!, version)
+            : null;
+
+    private static async Task<IResult> PutAsync(
+        string channel, ChannelSettings settings, ICluster cluster, DocumentBook<ChannelSettings> book, RelayChannels channels,
+        IOptions<RelayOptions> options, AuditLog audit, HttpContext context, ClaimsPrincipal user)
+    {
+        if (Check(channel, settings, options.Value) is { Count: > 0 } errors)
+        {
+            return Problems.Invalid(errors);
+        }
+
+        var version = (await FindAsync(channel, cluster, context.RequestAborted))?.Version ?? 0;
+        if (Preconditions.Refuse(context.Request, version, out var expected) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var change = new DocumentChange(
+            DocumentKind.Channel, channel, JsonSerializer.Serialize(settings, JsonSerializerOptions.Web), expected);
+        var what = version == 0 ? "channel.create" : "channel.change";
+        if (await audit.TryChangeAsync(KeyAuthentication.Holder(user), what, channel, [change], context.RequestAborted) is not { } stored)
+        {
+            return Preconditions.Changed("Somebody changed it meanwhile.");
+        }
+
+        await book.RefreshAsync(context.RequestAborted);
+        Preconditions.Tag(context, stored);
+        var answer = Describe(channel, settings, channels);
+        return version == 0 ? Results.Created("/api/v1/channels/" + channel, answer) : Results.Ok(answer);
+    }
+
+    private static Dictionary<string, string[]> Check(string channel, ChannelSettings settings, RelayOptions options)
+    {
+        var errors = new Dictionary<string, string[]>();
+        if (!ChannelName.IsValid(channel))
+        {
+            errors["channel"] = [ChannelName.Allowed];
+        }
+
+        if (settings.MaxFrameBytes is < 1 || settings.MaxFrameBytes > options.MaxFrameBytes)
+        {
+            errors["maxFrameBytes"] = [$"1 to {options.MaxFrameBytes} (Relay:MaxFrameBytes), or null for that."];
+        }
+
+        if (settings.MaxFramesPerSecond is < 1 || settings.MaxFramesPerSecond > options.MaxFramesPerSecond)
+        {
+            errors["maxFramesPerSecond"] = [$"1 to {options.MaxFramesPerSecond} (Relay:MaxFramesPerSecond), or null for that."];
+        }
+
+        if (settings.Notice is not { Length: <= ChannelSettings.LongestNotice } notice || !CleanText.Is(notice))
+        {
+            errors["notice"] = [$"At most {ChannelSettings.LongestNotice} characters without control characters; empty for no notice."];
+        }
+
+        if (settings.NoticeAfterSeconds is < 0 or > ChannelSettings.MostSeconds)
+        {
+            errors["noticeAfterSeconds"] = [$"0 to {ChannelSettings.MostSeconds}."];
+        }
+
+        return errors;
+    }
+
+    private static async Task<IResult> DeleteAsync(
+        string channel, ICluster cluster, DocumentBook<ChannelSettings> book, RelayChannels channels, KeyRing keys, AuditLog audit,
+        ClaimsPrincipal user, CancellationToken aborted)
+    {
+        var stored = await FindAsync(channel, cluster, aborted);
+        var removed = channels.Remove(channel);
+        if (stored is null && !removed)
+        {
+            return NotThere(channel);
+        }
+
+        DocumentChange[] changes =
+        [
+            new(DocumentKind.Channel, channel, Json: null),
+            .. (await keys.ListAsync(aborted)).Where(k => k.Record.Role == KeyRole.Publish && k.Record.Scope == channel)
+                .Select(k => new DocumentChange(DocumentKind.Key, k.Id, Json: null)),
+        ];
+        await audit.TryChangeAsync(KeyAuthentication.Holder(user), "channel.delete", channel, changes, aborted);
+        await book.RefreshAsync(aborted);
+        return Results.NoContent();
+    }
+
+    private static IResult NotThere(string channel) => Problems.NotFound(
+        ChannelName.IsValid(channel) ? $"There is no channel {channel}." : ChannelName.Allowed);
+}
