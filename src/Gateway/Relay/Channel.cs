@@ -6,23 +6,28 @@ namespace Counter.Gateway.Relay;
 /// <summary>A channel: its last picture, who publishes, and who watches.</summary>
 /// <remarks>
 /// Pictures that come faster than allowed wait in one slot, where the newest replaces what waits, so the last of a burst is always
-/// shown.
+/// shown. A few of a stream may come together: networks bunch them, and none of a slow camera's shall be lost.
 /// </remarks>
 internal sealed class Channel : IDisposable
 {
+    private const int Bunch = 3;
+
     private readonly TimeProvider clock;
     private readonly ITimer pacing;
+    private readonly long began;
     private readonly Lock gate = new();
 
     // Guarded by `gate`, as is everything below.
     private Picture? picture;
-    private (Frame Frame, Picture Picture)? waiting;
+    private (Frame Frame, Picture Picture, TimeSpan Pace)? waiting;
     private Publisher? publisher;
     private DateTimeOffset? since;
     private DateTimeOffset? lastFrameAt;
     private DateTimeOffset quietSince;
     private bool noticed;
-    private long shownAt;
+
+    // When a picture is in time that follows all that were shown at the allowed pace, from `began` on: a clock may be set back.
+    private TimeSpan dueAt;
     private long frames;
     private long skipped;
     private long bytes;
@@ -35,6 +40,7 @@ internal sealed class Channel : IDisposable
         Name = name;
         Screen = new Screen(empty);
         this.clock = clock;
+        began = clock.GetTimestamp();
         pacing = clock.CreateTimer(_ => ShowWaiting(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -98,13 +104,13 @@ internal sealed class Channel : IDisposable
         ended?.End(reason);
     }
 
-    /// <summary>How long a picture that came now would have to wait; zero when it can be shown.</summary>
-    public TimeSpan Wait(TimeSpan pace)
+    /// <summary>How long a picture that came now would have to wait; zero or less when it can be shown.</summary>
+    /// <param name="early">How much before its time a picture may come.</param>
+    public TimeSpan Wait(TimeSpan early = default)
     {
         lock (gate)
         {
-            var rest = frames == 0 ? TimeSpan.Zero : pace - clock.GetElapsedTime(shownAt);
-            return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+            return dueAt - clock.GetElapsedTime(began) - early;
         }
     }
 
@@ -124,8 +130,8 @@ internal sealed class Channel : IDisposable
             }
 
             skipped += waiting is null ? 0 : 1;
-            waiting = (frame, known);
-            if (Wait(pace) is var wait && wait > TimeSpan.Zero)
+            waiting = (frame, known, pace);
+            if (Wait(early: from is null ? TimeSpan.Zero : Bunch * pace) is var wait && wait > TimeSpan.Zero)
             {
                 pacing.Change(wait, Timeout.InfiniteTimeSpan);
                 return true;
@@ -178,7 +184,7 @@ internal sealed class Channel : IDisposable
             waiting = null;
             picture = next.Picture;
             lastFrameAt = quietSince = clock.GetUtcNow();
-            shownAt = clock.GetTimestamp();
+            dueAt = next.Pace + (clock.GetElapsedTime(began) is var now && now > dueAt ? now : dueAt);
             frames++;
             bytes += next.Frame.Image.Length;
             if (next.Frame.Image.Span.SequenceEqual(Screen.Current.Image.Span))

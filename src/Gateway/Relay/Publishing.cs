@@ -29,7 +29,7 @@ internal sealed class Publishing(RelayChannels channels, IOptions<RelayOptions> 
             throw NoRoom();
         }
 
-        if (channel.Wait(pace) is var wait && wait > TimeSpan.Zero)
+        if (channel.Wait() is var wait && wait > TimeSpan.Zero)
         {
             context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             throw new PublishException(

@@ -79,14 +79,22 @@ public sealed class PostTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Re
         await WaitForAsync(status => status.Frames == 1, "the first picture");
         using var watcher = await WatchAsync();
         Assert.Equal(await PictureAsync(0), await watcher.ReadFrameAsync(Jpeg));
-        for (var i = 1; i <= 5; i++)
+
+        // Three may come together with it: a network bunches pictures.
+        for (var i = 1; i <= 3; i++)
+        {
+            await camera.SendFrameAsync(await PictureAsync(i));
+            Assert.Equal(await PictureAsync(i), await watcher.ReadFrameAsync(Jpeg));
+        }
+
+        for (var i = 4; i <= 8; i++)
         {
             await camera.SendFrameAsync(await PictureAsync(i));
         }
 
         await WaitForAsync(status => status.Skipped == 4, "the ones that were replaced");
         Gateway.Clock.Advance(Turn);
-        Assert.Equal(await PictureAsync(5), await watcher.ReadFrameAsync(Jpeg));
+        Assert.Equal(await PictureAsync(8), await watcher.ReadFrameAsync(Jpeg));
     }
 
     [Theory]
