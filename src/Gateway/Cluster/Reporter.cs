@@ -91,7 +91,7 @@ internal sealed partial class Reporter(
 
         renewalDue = false;
         var state = new GatewayState(
-            gatewayId, Environment.MachineName, CounterApp.Version, startedAt, feeds.All.Sum(feed => feed.Streams), Audience.All);
+            gatewayId, Environment.MachineName, CounterApp.Version, startedAt, (int)metrics.StreamsOpen, Audience.All);
         if (!await cluster.RenewAsync(state, cancellationToken))
         {
             // The cluster has nothing of ours, or gave it up.

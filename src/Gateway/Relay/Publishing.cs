@@ -1,4 +1,5 @@
 using System.Globalization;
+using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Relay.Pictures;
@@ -10,8 +11,12 @@ using Microsoft.Net.Http.Headers;
 namespace Counter.Gateway.Relay;
 
 /// <summary>Takes what is published to a channel: one picture, or a stream of them.</summary>
-internal sealed class Publishing(RelayChannels channels, IOptions<RelayOptions> options, TimeProvider clock, CounterMetrics metrics)
+internal sealed class Publishing(
+    RelayChannels channels, KeyRing keys, IOptions<RelayOptions> options, TimeProvider clock, CounterMetrics metrics)
 {
+    /// <summary>How often the key of a stream under way is looked at: it may have been revoked.</summary>
+    private static readonly TimeSpan KeyHolds = TimeSpan.FromSeconds(10);
+
     private const int MostLinger = 1024 * 1024;
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
@@ -53,6 +58,8 @@ internal sealed class Publishing(RelayChannels channels, IOptions<RelayOptions> 
             throw NoRoom();
         }
 
+        var key = KeyAuthentication.Holder(context.User).Id;
+        var checkedAt = clock.GetTimestamp();
         var parts = new PartReader(body, BoundaryOf(context.Request));
         channel.Begin(body);
         try
@@ -60,6 +67,15 @@ internal sealed class Publishing(RelayChannels channels, IOptions<RelayOptions> 
             while (await parts.ReadAsync(channels.MostBytes(name)) is { } file)
             {
                 var (frame, picture) = Check(file);
+                if (clock.GetElapsedTime(checkedAt) >= KeyHolds)
+                {
+                    checkedAt = clock.GetTimestamp();
+                    if (!await keys.IsKnownAsync(key, context.RequestAborted))
+                    {
+                        throw new PublishException(StatusCodes.Status401Unauthorized, "The key was revoked.");
+                    }
+                }
+
                 if (channel.TryPublish(body, frame, picture, channels.Pace(name)))
                 {
                     metrics.Published();

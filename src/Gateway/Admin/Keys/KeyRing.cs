@@ -47,6 +47,10 @@ internal sealed class KeyRing
         ? configured is not null
         : await FindAsync(id, cancellationToken) is { Role: KeyRole.Operator };
 
+    /// <summary>Whether a key that was right once still is.</summary>
+    public async ValueTask<bool> IsKnownAsync(string id, CancellationToken cancellationToken) =>
+        id == ConfiguredId || await FindAsync(id, cancellationToken) is not null;
+
     /// <summary>A key by its id; null when there is none.</summary>
     public async ValueTask<KeyRecord?> FindAsync(string id, CancellationToken cancellationToken) =>
         await cluster.Documents.FindAsync(DocumentKind.Key, id, cancellationToken) is { Json: { } json } ? Read(json) : null;
