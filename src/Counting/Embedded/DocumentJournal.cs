@@ -46,7 +46,9 @@ internal sealed class DocumentJournal : IDisposable
             return entries;
         }
 
-        var lines = File.ReadAllLines(path);
+        var text = File.ReadAllText(path);
+        var isCutShort = text.Length > 0 && !text.EndsWith('\n');
+        var lines = text.TrimEnd('\n').Split('\n');
         for (var i = 0; i < lines.Length; i++)
         {
             try
@@ -54,14 +56,14 @@ internal sealed class DocumentJournal : IDisposable
                 entries.Add(JsonSerializer.Deserialize(lines[i], JournalJson.Default.JournalEntry)
                     ?? throw new JsonException("The line says nothing."));
             }
-            catch (JsonException e) when (i < lines.Length - 1)
+            catch (JsonException e) when (i < lines.Length - 1 || !isCutShort)
             {
                 throw new DataDirectoryException(
                     $"Line {i + 1} of {path} is damaged: correct or remove that line, and start again. ({e.Message})", e);
             }
             catch (JsonException)
             {
-                logger.RemovedUnfinished(path);
+                logger.DroppedUnanswered(path);
             }
         }
 
@@ -69,21 +71,42 @@ internal sealed class DocumentJournal : IDisposable
     }
 
     /// <summary>Adds a line, and returns once it is on the disk.</summary>
-    /// <exception cref="IOException">It is not on the disk, and the file is as it was.</exception>
-    public void Append(JournalEntry entry)
+    /// <param name="entry">The line.</param>
+    /// <param name="version">The version before it.</param>
+    /// <param name="documents">What is true before it: the file is written anew when a line that failed could not be taken back.</param>
+    /// <exception cref="IOException">It is not on the disk, and never will be.</exception>
+    public void Append(JournalEntry entry, long version, Func<IEnumerable<Document>> documents)
     {
-        var open = file ?? throw new ObjectDisposedException(nameof(DocumentJournal));
+        if (file is null)
+        {
+            Compact(version, documents());
+        }
+
+        var open = file!;
         var length = open.Length;
         try
         {
             open.Write(Line(entry));
             open.Flush(flushToDisk: true);
         }
-        catch (IOException)
+        catch
+        {
+            TakeBack(open, length);
+            throw;
+        }
+    }
+
+    private void TakeBack(FileStream open, long length)
+    {
+        try
         {
             open.SetLength(length);
             open.Position = length;
-            throw;
+        }
+        catch (IOException)
+        {
+            file = null;
+            open.Dispose();
         }
     }
 
@@ -119,7 +142,7 @@ internal sealed class DocumentJournal : IDisposable
     /// <summary>Writes the file anew when most of it is about what has changed again since. Where that fails it goes on growing.</summary>
     public void Tidy(long version, Func<IEnumerable<Document>> documents)
     {
-        if (file?.Length <= LeastBytes + 4 * compactBytes)
+        if (file is null || file.Length <= LeastBytes + 4 * compactBytes)
         {
             return;
         }
@@ -141,7 +164,7 @@ internal sealed class DocumentJournal : IDisposable
 
     private static FileStream Create(string path)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.Read | FileShare.Delete };
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.Read | FileShare.Delete, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -19,15 +19,16 @@ public sealed partial class EmbeddedCluster
     /// <inheritdoc/>
     public ValueTask<ClusterTotals> GetTotalsAsync(CancellationToken cancellationToken)
     {
+        var registered = documents.Ids(DocumentKind.Site);
         lock (gate)
         {
             var all = sites.Values.Select(e => e.Counter).ToList();
             return ValueTask.FromResult(new ClusterTotals(
                 (int)Math.Min(int.MaxValue, all.Sum(s => (long)s.Tally.Viewers)),
                 all.Sum(s => s.Tally.Arrivals),
-                all.Sum(s => s.ActivePages.Count()),
+                all.Sum(s => s.ActivePageCount),
                 all.Sum(s => s.PageCount),
-                all.Select(s => s.Site).Union(documents.Ids(DocumentKind.Site)).Count()));
+                sites.Count + registered.Count(site => !sites.ContainsKey(site))));
         }
     }
 
@@ -35,10 +36,11 @@ public sealed partial class EmbeddedCluster
     public ValueTask<IReadOnlyList<SiteStatus>> ListSitesAsync(CountQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
+        var registered = documents.Ids(DocumentKind.Site);
         lock (gate)
         {
             var counted = sites.Values.Select(e => new SiteStatus(e.Counter.Tally.Status(CountKey.ForSite(e.Counter.Site)), e.Counter.PageCount));
-            var others = documents.Ids(DocumentKind.Site).Where(site => !sites.ContainsKey(site))
+            var others = registered.Where(site => !sites.ContainsKey(site))
                 .Select(site => new SiteStatus(new CountStatus(CountKey.ForSite(site), 0, 0, null, 0, null), 0));
             return ValueTask.FromResult(Select(counted.Concat(others), s => s.Count, query));
         }
@@ -57,11 +59,17 @@ public sealed partial class EmbeddedCluster
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<CountStatus>> ListBusiestAsync(int most, CancellationToken cancellationToken)
     {
+        List<CountStatus> active;
         lock (gate)
         {
-            return ValueTask.FromResult<IReadOnlyList<CountStatus>>(
-                [.. sites.Values.SelectMany(e => e.Counter.ActivePages).OrderByDescending(p => p.Viewers).ThenBy(p => p.Key.ToString(), StringComparer.Ordinal).Take(most)]);
+            active = [.. sites.Values.SelectMany(e => e.Counter.ActivePages)];
         }
+
+        return ValueTask.FromResult<IReadOnlyList<CountStatus>>(
+        [
+            .. active.OrderByDescending(p => p.Viewers).ThenBy(p => p.Key.Site, StringComparer.Ordinal)
+                .ThenBy(p => p.Key.Path, StringComparer.Ordinal).Take(most),
+        ]);
     }
 
     /// <inheritdoc/>

@@ -8,6 +8,8 @@ internal sealed class EmbeddedDocuments : IDocuments, IDisposable
     // Whoever asks for news asks again within seconds. Who was away for longer than this many deletions gets everything.
     private const int RememberedDeletions = 1000;
 
+    // Who writes holds `writing` while the disk is waited for, and `gate` only to show what is written; who reads holds `gate` only.
+    private readonly Lock writing = new();
     private readonly Lock gate = new();
     private readonly DocumentJournal journal;
     private readonly Dictionary<DocumentKind, SortedDictionary<string, Document>> kinds = [];
@@ -39,7 +41,7 @@ internal sealed class EmbeddedDocuments : IDocuments, IDisposable
         journal.Compact(version, All());
     }
 
-    /// <summary>The ids of one kind, in order. The caller does not change documents meanwhile.</summary>
+    /// <summary>The ids of one kind, in order.</summary>
     public IReadOnlyCollection<string> Ids(DocumentKind kind)
     {
         lock (gate)
@@ -95,7 +97,7 @@ internal sealed class EmbeddedDocuments : IDocuments, IDisposable
             throw new ArgumentException("A document is too long.", nameof(changes));
         }
 
-        lock (gate)
+        lock (writing)
         {
             if (changes.Any(c => c.Expected is { } expected && expected != (kinds[c.Kind].GetValueOrDefault(c.Id)?.Version ?? 0)))
             {
@@ -104,11 +106,14 @@ internal sealed class EmbeddedDocuments : IDocuments, IDisposable
 
             var next = version + 1;
             Document[] documents = [.. changes.Select(c => new Document(c.Kind, c.Id, c.Json, next))];
-            journal.Append(new JournalEntry(next, documents));
-            version = next;
-            foreach (var document in documents)
+            journal.Append(new JournalEntry(next, documents), version, All);
+            lock (gate)
             {
-                Set(document);
+                version = next;
+                foreach (var document in documents)
+                {
+                    Set(document);
+                }
             }
 
             journal.Tidy(version, All);

@@ -24,6 +24,9 @@ internal static partial class StoreLog
     [LoggerMessage(LogLevel.Information, "Removed {File}: the process ended while it was being written.")]
     public static partial void RemovedUnfinished(this ILogger logger, string file);
 
+    [LoggerMessage(LogLevel.Information, "The last change in {File} was cut short when the process ended. It was never answered and is dropped.")]
+    public static partial void DroppedUnanswered(this ILogger logger, string file);
+
     [LoggerMessage(LogLevel.Error,
         "The totals and history of {Site} could not be saved in {Directory}; they are kept in memory and saving is tried again. "
         + "Make room on the disk and see that the directory can be written. {Reason}")]

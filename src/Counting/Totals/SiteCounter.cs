@@ -59,6 +59,9 @@ public sealed class SiteCounter
     /// <summary>The pages that are known.</summary>
     public IEnumerable<CountStatus> Pages => pages.Values.Select(p => p.Tally.Status(CountKey.ForPage(p.Page)));
 
+    /// <summary>How many pages somebody looks at.</summary>
+    public int ActivePageCount => leased.Count(p => p.Tally.Viewers > 0);
+
     /// <summary>The pages that somebody looks at.</summary>
     public IEnumerable<CountStatus> ActivePages =>
         leased.Where(p => p.Tally.Viewers > 0).Select(p => p.Tally.Status(CountKey.ForPage(p.Page)));

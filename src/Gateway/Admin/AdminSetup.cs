@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using System.Text.Json.Serialization;
 using System.Threading.RateLimiting;
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Relay;
@@ -15,6 +16,9 @@ internal static class AdminSetup
     private const int RequestsAtOnce = 200;
     private const int RequestsPerSecond = 20;
 
+    // Each change is kept in the audit log for two years.
+    private const int ChangesAtOnce = 60;
+
     private const string PerKey = "per key";
 
     /// <summary>Adds keys, the audit log and what looks after them.</summary>
@@ -28,23 +32,29 @@ internal static class AdminSetup
         builder.Services.AddDescription();
 
         // A body that cannot be read is told as a sentence too.
+        builder.Services.ConfigureHttpJsonOptions(json =>
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow);
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.AddExceptionHandler<Failures>();
         builder.Services.AddRateLimiter(limiter =>
         {
-            limiter.AddPolicy(PerKey, context => RateLimitPartition.GetTokenBucketLimiter(
-                context.User.FindFirstValue(ClaimTypes.NameIdentifier) ?? "",
-                _ => new()
-                {
-                    TokenLimit = RequestsAtOnce,
-                    TokensPerPeriod = RequestsPerSecond,
-                    ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-                }));
+            limiter.AddPolicy(PerKey, context =>
+            {
+                var isChange = !HttpMethods.IsGet(context.Request.Method) && !context.User.IsInRole(nameof(KeyRole.Operator));
+                return RateLimitPartition.GetTokenBucketLimiter(
+                    (Key: context.User.FindFirstValue(ClaimTypes.NameIdentifier) ?? "", isChange),
+                    _ => new()
+                    {
+                        TokenLimit = isChange ? ChangesAtOnce : RequestsAtOnce,
+                        TokensPerPeriod = isChange ? 1 : RequestsPerSecond,
+                        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                    });
+            });
             limiter.OnRejected = async (context, _) =>
             {
                 context.HttpContext.Response.Headers.RetryAfter = "1";
                 await Results.Problem(
-                    string.Create(CultureInfo.InvariantCulture, $"At most {RequestsPerSecond} requests a second with one key. Wait a second."),
+                    string.Create(CultureInfo.InvariantCulture, $"At most {RequestsPerSecond} requests a second with one key, and one change with a site's key. Wait a second."),
                     statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(context.HttpContext);
             };
         });
@@ -61,6 +71,6 @@ internal static class AdminSetup
         api.MapSiteKeys();
         api.MapChannels();
         api.MapGroup("/sites/{site}/webhooks").MapWebhooks();
-        app.MapOpenApi();
+        app.MapOpenApi().RequireRateLimiting(PerKey);
     }
 }

@@ -20,6 +20,9 @@ internal sealed class AuditLog(ICluster cluster, TimeProvider clock)
     /// <summary>How long entries are kept: as long as the history of pages.</summary>
     public static readonly TimeSpan Keep = TimeSpan.FromDays(731);
 
+    /// <summary>Entries that are kept at most; the oldest go first.</summary>
+    public const int Most = 50_000;
+
     private const int Removed = 500;
 
     /// <summary>Makes the changes and the entry, or none of them.</summary>
@@ -47,7 +50,7 @@ internal sealed class AuditLog(ICluster cluster, TimeProvider clock)
     /// <summary>Forgets entries that are older than is kept.</summary>
     public async ValueTask TidyAsync(CancellationToken cancellationToken)
     {
-        var horizon = Id(clock.GetUtcNow() - Keep);
+        var horizon = Max(Id(clock.GetUtcNow() - Keep), await FindLastKeptAsync(cancellationToken));
         IReadOnlyList<Document> oldest;
         do
         {
@@ -61,6 +64,26 @@ internal sealed class AuditLog(ICluster cluster, TimeProvider clock)
         }
         while (oldest.Count == Removed);
     }
+
+    /// <summary>The id of the oldest entry that is kept for its number; empty when there are not so many.</summary>
+    private async ValueTask<string> FindLastKeptAsync(CancellationToken cancellationToken)
+    {
+        string? last = null;
+        for (var known = 0; known < Most; known += Removed)
+        {
+            var part = await cluster.Documents.ListAsync(DocumentKind.Audit, "", last, Removed, descending: true, cancellationToken);
+            if (part.Count < Removed)
+            {
+                return "";
+            }
+
+            last = part[^1].Id;
+        }
+
+        return last ?? "";
+    }
+
+    private static string Max(string a, string b) => string.CompareOrdinal(a, b) < 0 ? b : a;
 
     /// <summary>Text that sorts as the times do.</summary>
     private static string Id(DateTimeOffset at) => at.UtcTicks.ToString("x16", CultureInfo.InvariantCulture) + "-";

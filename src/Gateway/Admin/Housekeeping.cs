@@ -13,6 +13,12 @@ internal sealed partial class Housekeeping(KeyRing keys, AuditLog audit, TimePro
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         FirstKey = await keys.MakeFirstAsync(audit, cancellationToken);
+        if (FirstKey is { } key)
+        {
+            // Here and not when all has started: whatever fails from now on, this is the only chance to see it.
+            Console.WriteLine($"The operator's key for /monitor and the admin API, shown only this once: {key}");
+        }
+
         await base.StartAsync(cancellationToken);
     }
 

@@ -28,12 +28,12 @@ internal static class PageEndpoints
         pages.MapGet("/page/history", GetHistoryAsync).RequireAuthorization(Access.ReadSite)
             .WithSummary("The past of a page, as JSON or CSV.").Produces<HistoryPart>().ProducesValidationProblem();
         pages.MapPost("/page/reset", (string site, string? path, ICluster cluster, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
-                ForgetAsync(site, path, "page.reset", cluster.ResetAsync, audit, user, aborted))
+                ForgetAsync(site, path, "page.reset", cluster.ResetAsync, cluster, audit, user, aborted))
             .RequireAuthorization(Access.ManageSite)
             .WithSummary("Forgets a page's peak, arrivals and history. Viewers stay: they are there.")
             .Produces(StatusCodes.Status204NoContent).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
         pages.MapDelete("/page", (string site, string? path, ICluster cluster, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
-                ForgetAsync(site, path, "page.delete", cluster.DeleteAsync, audit, user, aborted))
+                ForgetAsync(site, path, "page.delete", cluster.DeleteAsync, cluster, audit, user, aborted))
             .RequireAuthorization(Access.ManageSite)
             .WithSummary("Forgets a page. One that somebody looks at begins anew.")
             .Produces(StatusCodes.Status204NoContent).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
@@ -72,7 +72,7 @@ internal static class PageEndpoints
             : problem;
 
     private static async Task<IResult> ForgetAsync(
-        string site, string? path, string what, Func<CountKey, CancellationToken, ValueTask<bool>> forgetAsync, AuditLog audit,
+        string site, string? path, string what, Func<CountKey, CancellationToken, ValueTask<bool>> forgetAsync, ICluster cluster, AuditLog audit,
         ClaimsPrincipal user, CancellationToken aborted)
     {
         if (!Problems.TryPage(site, path, out var page, out var problem))
@@ -80,12 +80,14 @@ internal static class PageEndpoints
             return problem;
         }
 
-        if (!await forgetAsync(CountKey.ForPage(page), aborted))
+        if ((await cluster.GetAsync(CountKey.ForPage(page), aborted)).Since is null)
         {
             return NeverSeen(page);
         }
 
+        // What cannot be brought back goes last, when the log has it.
         await audit.TryChangeAsync(KeyAuthentication.Holder(user), what, page.ToString(), [], aborted);
+        await forgetAsync(CountKey.ForPage(page), aborted);
         return Results.NoContent();
     }
 

@@ -9,8 +9,14 @@ namespace Counter.Gateway.Admin;
 /// </summary>
 internal static class Preconditions
 {
-    /// <summary>Says which version an answer has.</summary>
-    public static void Tag(HttpContext context, long version) => context.Response.Headers.ETag = TagOf(version);
+    /// <summary>Says which version an answer has; nothing where there are no settings yet.</summary>
+    public static void Tag(HttpContext context, long version)
+    {
+        if (version > 0)
+        {
+            context.Response.Headers.ETag = TagOf(version);
+        }
+    }
 
     /// <summary>Reads which version a change expects.</summary>
     /// <param name="request">The request.</param>
@@ -29,7 +35,7 @@ internal static class Preconditions
         if (headers.IfMatch is { Count: > 0 } tags)
         {
             return version == 0 ? Changed("It is not there.")
-                : tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Tag == TagOf(version)) ? null
+                : tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || (!tag.IsWeak && tag.Tag == TagOf(version))) ? null
                 : Changed("Somebody changed it meanwhile.");
         }
 

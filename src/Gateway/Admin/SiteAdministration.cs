@@ -9,7 +9,7 @@ namespace Counter.Gateway.Admin;
 
 /// <summary>Changes the settings of sites, and forgets sites.</summary>
 internal sealed class SiteAdministration(
-    ICluster cluster, DocumentBook<SiteSettings> book, SiteRules rules, AuditLog audit)
+    ICluster cluster, DocumentBook<SiteSettings> book, SiteBook hosts, SiteRules rules, AuditLog audit)
 {
     private const int MostOfSite = 1000;
 
@@ -30,6 +30,11 @@ internal sealed class SiteAdministration(
         if (Preconditions.Refuse(request, version, out var expected) is { } refusal)
         {
             return (refusal, before, version);
+        }
+
+        if (hosts.OwnerOf(site) is { } owner)
+        {
+            return (Problems.Conflict($"{site} is an extra host of {owner}. Take it out of the hosts of {owner} first."), before, version);
         }
 
         var settings = rules.Read(site, given, out var errors);
@@ -57,7 +62,7 @@ internal sealed class SiteAdministration(
     /// <returns>The problem; null when it is forgotten.</returns>
     public async ValueTask<IResult?> DeleteAsync(string site, HttpRequest request, KeyRing keys, KeyHolder who, CancellationToken cancellationToken)
     {
-        var (_, version) = await FindAsync(site, cancellationToken);
+        var version = (await cluster.Documents.FindAsync(DocumentKind.Site, site, cancellationToken))?.Version ?? 0;
         if (request.Headers.IfMatch.Count > 0 && Preconditions.Refuse(request, version, out _) is { } refusal)
         {
             return refusal;
@@ -72,8 +77,8 @@ internal sealed class SiteAdministration(
             changes.AddRange(documents.Select(d => new DocumentChange(kind, d.Id, Json: null)));
         }
 
-        var known = await cluster.DeleteAsync(CountKey.ForSite(site), cancellationToken);
-        if (version == 0 && !known && changes.Count == 1)
+        var status = await cluster.GetAsync(CountKey.ForSite(site), cancellationToken);
+        if (version == 0 && status.Since is null && changes.Count == 1)
         {
             return Problems.NotFound("There is no such site.");
         }
@@ -83,6 +88,8 @@ internal sealed class SiteAdministration(
             return Preconditions.Changed("Somebody changed it meanwhile.");
         }
 
+        // What cannot be brought back goes last, when the log has it.
+        await cluster.DeleteAsync(CountKey.ForSite(site), cancellationToken);
         await book.RefreshAsync(cancellationToken);
         return null;
     }

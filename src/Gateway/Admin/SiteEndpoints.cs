@@ -135,12 +135,14 @@ internal static class SiteEndpoints
             return problem;
         }
 
-        if (!await cluster.ResetAsync(CountKey.ForSite(name), aborted))
+        if ((await cluster.GetAsync(CountKey.ForSite(name), aborted)).Since is null)
         {
             return Problems.NotFound($"Nobody ever looked at {name}.");
         }
 
+        // What cannot be brought back goes last, when the log has it.
         await audit.TryChangeAsync(KeyAuthentication.Holder(user), "site.reset", name, [], aborted);
+        await cluster.ResetAsync(CountKey.ForSite(name), aborted);
         return Results.NoContent();
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Counter.Gateway.Admin;
 using Counter.Gateway.Settings;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -58,11 +57,6 @@ internal static class StartUp
             var open = address.Replace("//[::]:", "//localhost:", StringComparison.Ordinal)
                 .Replace("//0.0.0.0:", "//localhost:", StringComparison.Ordinal);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Counter is running. Open {open}/ and press Ctrl+C to stop."));
-        }
-
-        if (app.Services.GetRequiredService<Housekeeping>().FirstKey is { } key)
-        {
-            Console.WriteLine($"The operator's key for /monitor and the admin API, shown only this once: {key}");
         }
     }
 }

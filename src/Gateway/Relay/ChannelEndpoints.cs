@@ -131,9 +131,8 @@ internal static class ChannelEndpoints
         string channel, ICluster cluster, DocumentBook<ChannelSettings> book, RelayChannels channels, KeyRing keys, AuditLog audit,
         ClaimsPrincipal user, CancellationToken aborted)
     {
-        var stored = await FindAsync(channel, cluster, aborted);
-        var removed = channels.Remove(channel);
-        if (stored is null && !removed)
+        var stored = await cluster.Documents.FindAsync(DocumentKind.Channel, channel, aborted);
+        if (stored is null && channels.Status(channel) is null)
         {
             return NotThere(channel);
         }
@@ -146,6 +145,9 @@ internal static class ChannelEndpoints
         ];
         await audit.TryChangeAsync(KeyAuthentication.Holder(user), "channel.delete", channel, changes, aborted);
         await book.RefreshAsync(aborted);
+
+        // After its keys, or who has one could begin again.
+        channels.Remove(channel);
         return Results.NoContent();
     }
 

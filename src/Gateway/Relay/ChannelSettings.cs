@@ -1,9 +1,6 @@
-using System.Text.Json.Serialization;
-
 namespace Counter.Gateway.Relay;
 
 /// <summary>What was decided for one channel.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ChannelSettings
 {
     /// <summary>The most characters of <see cref="Notice"/>: it has to be readable in a small picture.</summary>

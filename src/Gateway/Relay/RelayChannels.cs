@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Counter.Gateway.Relay;
 
 /// <summary>The channels of this process, as many as <c>Relay:Channels</c> allows. They and their pictures are in memory only.</summary>
-internal sealed class RelayChannels : IStreamSource, IDisposable
+internal sealed partial class RelayChannels : IStreamSource, IDisposable
 {
     private const string NothingYet = "Nothing has been published here yet.";
     private static readonly FrameSize UsualSize = new(640, 480);
@@ -18,12 +18,16 @@ internal sealed class RelayChannels : IStreamSource, IDisposable
     private readonly ChannelLookup lookup;
     private readonly NoticeRenderer notices;
     private readonly TimeProvider clock;
+    private readonly ILogger<RelayChannels> log;
     private readonly CancellationTokenRegistration stopping;
     private volatile bool closed;
+    private Task drawing = Task.CompletedTask;
 
     public RelayChannels(
-        IOptions<RelayOptions> options, ChannelLookup lookup, NoticeRenderer notices, TimeProvider clock, IHostApplicationLifetime lifetime)
+        IOptions<RelayOptions> options, ChannelLookup lookup, NoticeRenderer notices, TimeProvider clock, IHostApplicationLifetime lifetime,
+        ILogger<RelayChannels> log)
     {
+        this.log = log;
         this.options = options.Value;
         this.lookup = lookup;
         this.notices = notices;
@@ -114,11 +118,36 @@ internal sealed class RelayChannels : IStreamSource, IDisposable
                 && TimeSpan.FromSeconds(settings.NoticeAfterSeconds) is var after
                 && channel.NoticeDue(after) is { } size)
             {
-                var format = channel.Screen.Current.ContentType == ImageFormat.Jpeg.MediaType ? ImageFormat.Jpeg : ImageFormat.Png;
-                channel.Notify(notices.Render(format, settings.Notice, size), after);
+                DrawNotice(channel, settings.Notice, size, after);
             }
         }
     }
+
+    /// <summary>Draws one notice at a time, beside the upkeep of streams: one in the size of a large picture takes a tenth of a second.</summary>
+    private void DrawNotice(Channel channel, string text, FrameSize size, TimeSpan after)
+    {
+        if (!drawing.IsCompleted)
+        {
+            // The channel is met again in the next round.
+            return;
+        }
+
+        var format = channel.Screen.Current.ContentType == ImageFormat.Jpeg.MediaType ? ImageFormat.Jpeg : ImageFormat.Png;
+        drawing = Task.Run(() =>
+        {
+            try
+            {
+                channel.Notify(notices.Render(format, text, size), after);
+            }
+            catch (Exception e)
+            {
+                LogNoNotice(e);
+            }
+        });
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A notice could not be drawn.")]
+    private partial void LogNoNotice(Exception exception);
 
     public void Dispose()
     {

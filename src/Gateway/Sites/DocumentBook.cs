@@ -33,9 +33,9 @@ internal sealed partial class DocumentBook<T>(DocumentKind kind, ICluster cluste
         try
         {
             var news = await cluster.Documents.NewsAsync(kind, version, cancellationToken);
-            version = news.Version;
             if (news.Changed.Count == 0 && !news.Complete)
             {
+                version = news.Version;
                 return;
             }
 
@@ -43,16 +43,17 @@ internal sealed partial class DocumentBook<T>(DocumentKind kind, ICluster cluste
             var now = news.Complete ? [] : before.ToDictionary(StringComparer.Ordinal);
             foreach (var document in news.Changed)
             {
-                if (document.Json is { } json)
-                {
-                    now[document.Id] = new Entry(JsonSerializer.Deserialize<T>(json, JsonSerializerOptions.Web)!, document.Version);
-                }
-                else
+                if (document.Json is null)
                 {
                     now.Remove(document.Id);
                 }
+                else if (TryRead(document, document.Json) is { } entry)
+                {
+                    now[document.Id] = entry;
+                }
             }
 
+            version = news.Version;
             entries = now.ToFrozenDictionary(StringComparer.Ordinal);
             Changed?.Invoke(before, entries);
         }
@@ -90,17 +91,34 @@ internal sealed partial class DocumentBook<T>(DocumentKind kind, ICluster cluste
         }
     }
 
+    /// <summary>One document that cannot be read must not hide the others.</summary>
+    private Entry? TryRead(Document document, string json)
+    {
+        try
+        {
+            return new Entry(JsonSerializer.Deserialize<T>(json, JsonSerializerOptions.Web)!, document.Version);
+        }
+        catch (JsonException e)
+        {
+            LogUnreadable(document.Kind, document.Id, e.Message);
+            return null;
+        }
+    }
+
     private async Task TryRefreshAsync(CancellationToken cancellationToken)
     {
         try
         {
             await RefreshAsync(cancellationToken);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             LogFailed(kind, e);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The {Kind} settings of {Id} cannot be read and do not hold; put them anew. {Reason}")]
+    private partial void LogUnreadable(DocumentKind kind, string id, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The settings of kind {Kind} could not be read; what was known holds on.")]
     private partial void LogFailed(DocumentKind kind, Exception exception);

@@ -26,7 +26,7 @@ internal sealed class SiteBook
                 .ToFrozenDictionary(pair => pair.Host, pair => pair.Site, StringComparer.Ordinal);
 
             // Who looks at a site that is no longer counted gets a last frame.
-            feeds.EndSites(site => before.ContainsKey(site) && !IsCounted(site));
+            feeds.EndSites(site => (before.ContainsKey(site) || now.ContainsKey(site)) && !IsCounted(site));
         };
     }
 

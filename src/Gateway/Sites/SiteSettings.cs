@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization;
+using Counter.Gateway.Settings;
 
 namespace Counter.Gateway.Sites;
 
 /// <summary>What people decided about a site.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record SiteSettings
 {
     /// <summary>What holds for a site that nobody decided anything about.</summary>
@@ -28,7 +28,7 @@ internal sealed record SiteSettings
 }
 
 /// <summary>How visitors of a site are told apart.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<SiteIdentity>))]
+[JsonConverter(typeof(NamedEnumConverter<SiteIdentity>))]
 internal enum SiteIdentity
 {
     /// <summary>By a daily hash of address and browser, in memory only.</summary>
@@ -41,7 +41,6 @@ internal enum SiteIdentity
 }
 
 /// <summary>Limits of one site; those that are null are the installation's.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record SiteLimits
 {
     /// <summary>Pages that may ever be counted.</summary>

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 namespace Counter.Gateway.Streaming;
 
 /// <summary>Looks after all streams a few times a second: one timer for everybody instead of one a stream.</summary>
-internal sealed class Upkeep(Feeds feeds, IEnumerable<IStreamSource> sources, IOptions<StreamingOptions> options, TimeProvider clock) : BackgroundService
+internal sealed partial class Upkeep(
+    Feeds feeds, IEnumerable<IStreamSource> sources, IOptions<StreamingOptions> options, TimeProvider clock, ILogger<Upkeep> log)
+    : BackgroundService
 {
     private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(250);
 
@@ -17,7 +19,7 @@ internal sealed class Upkeep(Feeds feeds, IEnumerable<IStreamSource> sources, IO
                 feeds.Presence.Tick();
                 foreach (var source in sources)
                 {
-                    source.Tend(options.Value);
+                    Tend(source);
                 }
             }
         }
@@ -26,4 +28,20 @@ internal sealed class Upkeep(Feeds feeds, IEnumerable<IStreamSource> sources, IO
             // The gateway stops.
         }
     }
+
+    private void Tend(IStreamSource source)
+    {
+        try
+        {
+            source.Tend(options.Value);
+        }
+        catch (Exception e)
+        {
+            // The other streams are looked after all the same, and these in the next round.
+            LogFailed(e);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Streams could not be looked after.")]
+    private partial void LogFailed(Exception exception);
 }

@@ -93,6 +93,45 @@ public sealed class DocumentJournalTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_change_that_found_no_room_never_comes_back_and_later_ones_are_kept()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "Only root can mount a small disk.");
+        Run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", where.Root);
+        try
+        {
+            using (var documents = Open())
+            {
+                await PutAsync(documents, "kept", "1");
+                var filler = Path.Combine(where.Root, "filler");
+                await Assert.ThrowsAnyAsync<IOException>(() => File.WriteAllBytesAsync(filler, new byte[1_000_000], Cancelled));
+                for (var i = 0; i < 5; i++)
+                {
+                    await Assert.ThrowsAnyAsync<IOException>(() => PutAsync(documents, "refused", new string('x', 5000)));
+                }
+
+                Assert.Null(await documents.FindAsync(DocumentKind.Site, "refused", Cancelled));
+                File.Delete(filler);
+                await PutAsync(documents, "accepted", "1");
+            }
+
+            using var again = Open();
+            var known = await again.ListAsync(DocumentKind.Site, "", null, 10, descending: false, Cancelled);
+            Assert.Equal(["accepted", "kept"], known.Select(d => d.Id));
+        }
+        finally
+        {
+            Run("umount", where.Root);
+        }
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(program, arguments);
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+    }
+
     private EmbeddedDocuments Open() => new(new DocumentJournal(where.Root, new LogRecorder()));
 
     private static async Task<long?> PutAsync(EmbeddedDocuments documents, string id, string json) =>

@@ -47,6 +47,26 @@ public sealed class SiteTests : AdminTest
     }
 
     [Fact]
+    public async Task A_host_of_another_site_is_no_site_of_its_own()
+    {
+        await ReadAsync(HttpStatusCode.Created, "PUT", Site, new { hosts = new[] { "shop.example.com" } });
+        var problem = await ReadAsync(HttpStatusCode.Conflict, "PUT", "/sites/shop.example.com", new { });
+        Assert.Contains("example.com", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_has_no_settings_has_no_tag()
+    {
+        using var viewer = await Gateway.LookAsync("http://example.com/a");
+        await Gateway.WaitForCountAsync("http://example.com/a", 1);
+        await Gateway.AdvanceForAsync(TimeSpan.FromSeconds(1));
+        using var seen = await AskAsync("GET", Site);
+        Assert.Equal((HttpStatusCode.OK, null), (seen.StatusCode, seen.Headers.ETag));
+        await ReadAsync(HttpStatusCode.Created, "PUT", Site, new { });
+        await ReadAsync(HttpStatusCode.PreconditionFailed, "PUT", Site, new { }, ifMatch: "W/\"1\"");
+    }
+
+    [Fact]
     public async Task Of_many_who_change_the_same_version_one_does()
     {
         using var made = await AskAsync("PUT", Site, new { });
@@ -70,6 +90,7 @@ public sealed class SiteTests : AdminTest
     [InlineData("""{"limits":{"streamsPerPage":20001}}""", "limits.streamsPerPage")]
     [InlineData("""{"limits":{"pages":"many"}}""", "limits.pages")]
     [InlineData("""{"identity":"dna"}""", "identity")]
+    [InlineData("""{"identity":1}""", "identity")]
     [InlineData("""{"countign":true}""", "countign")]
     [InlineData("[]", "body")]
     public async Task What_is_wrong_is_said_by_field_and_nothing_is_stored(string body, string field)

@@ -11,13 +11,13 @@ internal sealed class Camera : IDisposable
 
     private Camera(RawClient client) => this.client = client;
 
-    public static async Task<Camera> OpenAsync(RunningGateway gateway, string channel, string? contentType = null, string begin = "--ffmpeg\r\n")
+    public static async Task<Camera> OpenAsync(RunningGateway gateway, string channel, string? contentType = null, string begin = "--ffmpeg\r\n", string key = RunningGateway.OperatorKey)
     {
         var type = contentType is null ? "" : $"Content-Type: {contentType}\r\n";
         var camera = new Camera(await RawClient.ConnectAsync(
             gateway.Address,
             $"POST /relay/{channel} HTTP/1.1\r\nTransfer-Encoding: chunked\r\nUser-Agent: Lavf/59.27.100\r\nAccept: */*\r\n{type}"
-            + $"Connection: close\r\nHost: {gateway.Address.Authority}\r\nIcy-MetaData: 1\r\nAuthorization: Bearer {RunningGateway.OperatorKey}\r\n\r\n"));
+            + $"Connection: close\r\nHost: {gateway.Address.Authority}\r\nIcy-MetaData: 1\r\nAuthorization: Bearer {key}\r\n\r\n"));
         await camera.SendAsync(begin);
         return camera;
     }

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text;
+using Counter.Counting.Cluster;
+using Counter.Gateway.Admin.Keys;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Counter.Gateway.Tests.Relay;
@@ -190,6 +193,21 @@ public sealed class PostTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Re
         var ended = camera.ReadStatusAsync();
         await Gateway.AdvanceUntilAsync(() => ended.IsCompleted, "the end");
         Assert.Equal(408, await ended);
+    }
+
+    [Fact]
+    public async Task A_stream_ends_when_its_key_is_revoked()
+    {
+        var documents = Gateway.App.Services.GetRequiredService<ICluster>().Documents;
+        var (key, _, stored) = Gateway.App.Services.GetRequiredService<KeyRing>().Make("a camera", KeyRole.Publish, "cam", "a test");
+        await documents.TryChangeAsync([stored], TestContext.Current.CancellationToken);
+        using var camera = await Camera.OpenAsync(Gateway, "cam", key: key.ToString());
+        await camera.SendFrameAsync(await PictureAsync(1));
+        await WaitForAsync(status => status.Frames == 1, "the first picture");
+        await documents.TryChangeAsync([stored with { Json = null, Expected = null }], TestContext.Current.CancellationToken);
+        Gateway.Clock.Advance(TimeSpan.FromSeconds(11));
+        await camera.SendFrameAsync(await PictureAsync(2));
+        Assert.Equal(401, await camera.ReadStatusAsync());
     }
 
     [Fact]

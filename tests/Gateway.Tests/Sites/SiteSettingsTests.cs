@@ -2,7 +2,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using Counter.Counting.Cluster;
+using Counter.Counting.Documents;
 using Counter.Gateway.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Counter.Gateway.Tests.Sites;
@@ -46,13 +49,31 @@ public sealed class SiteSettingsTests
         using var before = await gateway.LookAsync(Page);
         using var other = await gateway.LookAsync("http://other.example/");
         await gateway.WaitForCountAsync(Page, 1);
-        await PutAsync(gateway, "example.com", new { counting = true });
         await PutAsync(gateway, "example.com", new { counting = false });
         var all = await before.ReadToEndAsync();
         Assert.EndsWith("--counter-frame--\r\n", Encoding.Latin1.GetString(all), StringComparison.Ordinal);
         using var after = await gateway.LookAsync(Page);
         Assert.Equal(403, after.Status);
         await gateway.WaitForCountAsync("http://other.example/", 1);
+    }
+
+    [Fact]
+    public async Task Settings_of_one_site_that_cannot_be_read_do_not_hide_those_of_others()
+    {
+        await using var gateway = await RunningGateway.StartAsync("--Sites:Mode=registered");
+        await gateway.App.Services.GetRequiredService<ICluster>().Documents.TryChangeAsync(
+            [
+                new DocumentChange(DocumentKind.Site, "broken.example", "{\"counting\":17}"),
+                new DocumentChange(DocumentKind.Site, "later.example", "{\"counting\":true,\"mood\":\"good\"}"),
+            ],
+            Cancelled);
+        await PutAsync(gateway, "example.com", new { });
+        using var good = await gateway.LookAsync(Page);
+        using var newer = await gateway.LookAsync("http://later.example/");
+        using var broken = await gateway.LookAsync("http://broken.example/");
+        Assert.Equal((200, 200, 403), (good.Status, newer.Status, broken.Status));
+        using var deleted = await SendAsync(gateway, HttpMethod.Delete, "broken.example", null);
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using System.Text.Json.Serialization;
 using Counter.Counting.Documents;
 using Counter.Counting.Pages;
 using Counter.Gateway.Relay;
@@ -11,7 +10,6 @@ namespace Counter.Gateway.Admin.Keys;
 /// <param name="Role"><c>operator</c>, <c>manage</c>, <c>read</c> or <c>publish</c>.</param>
 /// <param name="Site">The site that a <c>manage</c> or <c>read</c> key is for.</param>
 /// <param name="Channel">The relay channel that a <c>publish</c> key is for.</param>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record NewKey(string? Name, KeyRole? Role, string? Site = null, string? Channel = null);
 
 /// <summary>A key as it is listed.</summary>
@@ -87,7 +85,7 @@ internal static class KeyEndpoints
 
         var name = asked.Name!.Trim();
         var role = asked.Role!.Value;
-        if ((await ring.ListAsync(aborted)).Count(k => k.Record.Scope == scope) >= MostPerScope)
+        if ((await ring.ListAsync(aborted)).Count(k => k.Record.Scope == scope && (k.Record.Role == KeyRole.Publish) == (role == KeyRole.Publish)) >= MostPerScope)
         {
             return Problems.Conflict($"There are {MostPerScope} keys for this already. Revoke one that nobody needs.");
         }
@@ -148,9 +146,8 @@ internal static class KeyEndpoints
             return Problems.Conflict("This is the last operator key. Make another one first, or nobody could steer this installation any more.");
         }
 
-        await audit.TryChangeAsync(
-            KeyAuthentication.Holder(user), "key.revoke", $"{id} {key.Role.ToString().ToLowerInvariant()} {key.Scope}".TrimEnd(),
-            [new DocumentChange(DocumentKind.Key, id, Json: null)], aborted);
-        return Results.NoContent();
+        return await ring.TryRevokeAsync(id, key, KeyAuthentication.Holder(user), audit, aborted)
+            ? Results.NoContent()
+            : Problems.NotFound("Somebody else has just revoked it.");
     }
 }

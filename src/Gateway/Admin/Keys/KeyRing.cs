@@ -9,14 +9,14 @@ namespace Counter.Gateway.Admin.Keys;
 /// <summary>Knows whose key is right. Only hashes are kept.</summary>
 internal sealed class KeyRing
 {
-    /// <summary>The id of the key that the configuration gives; no made key has it.</summary>
-    public const string ConfiguredId = "configuration";
-
     private const int Listed = 1000;
 
     private readonly ICluster cluster;
     private readonly TimeProvider clock;
     private readonly string? configured;
+
+    // Another key is another id, so that whoever signed in with the key before is no longer an operator. No made key has it.
+    private readonly string configuredId;
 
     /// <exception cref="SettingException">The configured key is too short.</exception>
     public KeyRing(ICluster cluster, IOptions<AdminOptions> options, TimeProvider clock)
@@ -26,6 +26,7 @@ internal sealed class KeyRing
         configured = key.Length == 0 ? null
             : key.Length >= AdminOptions.LeastKeyLength ? ApiKey.Hash(key)
             : throw new SettingException($"Admin:Key has {key.Length} characters; it needs at least {AdminOptions.LeastKeyLength}, such as those of: openssl rand -hex 32");
+        configuredId = "configuration-" + configured?[..8];
     }
 
     /// <summary>The holder of a key; null when it is not right, or was revoked.</summary>
@@ -33,7 +34,7 @@ internal sealed class KeyRing
     {
         if (configured is not null && ApiKey.Matches(text, configured))
         {
-            return new KeyHolder(ConfiguredId, "operator", KeyRole.Operator, "");
+            return new KeyHolder(configuredId, "operator", KeyRole.Operator, "");
         }
 
         return ApiKey.TryParse(text, out var key)
@@ -43,13 +44,13 @@ internal sealed class KeyRing
     }
 
     /// <summary>Whether the operator's key that was right once still is.</summary>
-    public async ValueTask<bool> IsOperatorAsync(string id, CancellationToken cancellationToken) => id == ConfiguredId
+    public async ValueTask<bool> IsOperatorAsync(string id, CancellationToken cancellationToken) => id == configuredId
         ? configured is not null
         : await FindAsync(id, cancellationToken) is { Role: KeyRole.Operator };
 
     /// <summary>Whether a key that was right once still is.</summary>
     public async ValueTask<bool> IsKnownAsync(string id, CancellationToken cancellationToken) =>
-        id == ConfiguredId || await FindAsync(id, cancellationToken) is not null;
+        (id == configuredId && configured is not null) || await FindAsync(id, cancellationToken) is not null;
 
     /// <summary>A key by its id; null when there is none.</summary>
     public async ValueTask<KeyRecord?> FindAsync(string id, CancellationToken cancellationToken) =>
@@ -70,6 +71,14 @@ internal sealed class KeyRing
 
         return keys;
     }
+
+    /// <summary>Revokes a key.</summary>
+    /// <returns>False when somebody else has revoked it meanwhile.</returns>
+    public async ValueTask<bool> TryRevokeAsync(string id, KeyRecord record, KeyHolder who, AuditLog audit, CancellationToken cancellationToken) =>
+        await cluster.Documents.FindAsync(DocumentKind.Key, id, cancellationToken) is { } document
+        && await audit.TryChangeAsync(
+            who, "key.revoke", $"{id} {record.Role.ToString().ToLowerInvariant()} {record.Scope}".TrimEnd(),
+            [new DocumentChange(DocumentKind.Key, id, Json: null, document.Version)], cancellationToken) is not null;
 
     /// <summary>Whether the operator would still have a key without this one.</summary>
     public async ValueTask<bool> HasOtherOperatorAsync(string id, CancellationToken cancellationToken) =>

@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
+using Counter.Gateway.Settings;
 
 namespace Counter.Gateway.Admin.Keys;
 
 /// <summary>What a key may do.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<KeyRole>))]
+[JsonConverter(typeof(NamedEnumConverter<KeyRole>))]
 internal enum KeyRole
 {
     /// <summary>See one site.</summary>

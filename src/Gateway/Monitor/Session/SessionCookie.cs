@@ -21,11 +21,13 @@ internal static class SessionCookie
     /// <summary>The cookie's name.</summary>
     public const string Name = "counter-session";
 
-    private static readonly TimeSpan Lasts = TimeSpan.FromHours(12);
+    /// <summary>A session ends so long after it began, however much it is used.</summary>
+    public static readonly TimeSpan Lasts = TimeSpan.FromHours(12);
 
     /// <summary>Adds the cookie, and what signs it: keys that all gateways share.</summary>
     public static void AddSessionCookie(this IServiceCollection services)
     {
+        services.AddSingleton<EndedSessions>();
         services.AddDataProtection().SetApplicationName("Counter");
         services.AddOptions<KeyManagementOptions>().Configure<ICluster>((options, cluster) =>
         {
@@ -42,7 +44,7 @@ internal static class SessionCookie
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             options.Cookie.Path = "/monitor";
             options.ExpireTimeSpan = Lasts;
-            options.SlidingExpiration = true;
+            options.SlidingExpiration = false;
             options.Events.OnValidatePrincipal = CheckAsync;
             options.Events.OnRedirectToLogin = context => SayAsync(
                 context.HttpContext, StatusCodes.Status401Unauthorized, "There is no session. Sign in at /monitor with the operator's key.");
@@ -70,7 +72,8 @@ internal static class SessionCookie
     private static async Task CheckAsync(CookieValidatePrincipalContext context)
     {
         var keys = context.HttpContext.RequestServices.GetRequiredService<KeyRing>();
-        if (!await IsValidAsync(context.Principal, keys, context.HttpContext.RequestAborted))
+        var ended = context.HttpContext.RequestServices.GetRequiredService<EndedSessions>();
+        if (ended.Contains(NameOf(context.Principal)) || !await IsValidAsync(context.Principal, keys, context.HttpContext.RequestAborted))
         {
             context.RejectPrincipal();
             await context.HttpContext.SignOutAsync(SchemeName);

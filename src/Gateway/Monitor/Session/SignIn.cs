@@ -72,11 +72,13 @@ internal static class SignIn
     }
 
     /// <summary>Ends the session, in all windows of the browser.</summary>
-    public static async Task SignOutAsync(HttpContext context, Watchers watchers)
+    public static async Task SignOutAsync(HttpContext context, Watchers watchers, EndedSessions ended)
     {
         var session = await context.AuthenticateAsync(SessionCookie.SchemeName);
         if (SessionCookie.NameOf(session.Principal) is { } name)
         {
+            ended.Add(name);
+
             // Not before the browser was told to forget the cookie: the windows load the page again when they are told.
             context.Response.OnCompleted(() =>
             {
