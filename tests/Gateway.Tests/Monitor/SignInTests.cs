@@ -174,7 +174,10 @@ public sealed class SignInTests : IAsyncLifetime
         Assert.Equal(allowed ? HttpStatusCode.SeeOther : HttpStatusCode.Forbidden, signOut.StatusCode);
         if (allowed)
         {
-            using var socket = await person.WatchAsync(from);
+            // The session that was signed out is over, whoever still has its cookie.
+            await Assert.ThrowsAnyAsync<Exception>(() => person.WatchAsync(from));
+            using var again = await Operator.SignInAsync(gateway);
+            using var socket = await again.WatchAsync(from);
             Assert.NotNull(await Operator.HearAsync(socket));
         }
         else
