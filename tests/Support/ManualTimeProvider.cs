@@ -55,6 +55,16 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>Moves the clock forward at once, as a machine that slept does; what came due meanwhile fires once with the next advance.</summary>
+    public void Jump(TimeSpan by)
+    {
+        lock (gate)
+        {
+            now += by;
+            timers.ForEach(timer => timer.Delay(now));
+        }
+    }
+
     private sealed class ManualTimer(ManualTimeProvider clock, TimerCallback callback, object? state) : ITimer
     {
         private TimeSpan period = Timeout.InfiniteTimeSpan;
@@ -89,6 +99,9 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
                 Due += period;
             }
         }
+
+        /// <summary>Comes due no earlier than this; the caller holds the lock.</summary>
+        public void Delay(DateTimeOffset until) => Due = Due > until ? Due : until;
 
         public void Fire() => callback(state);
 

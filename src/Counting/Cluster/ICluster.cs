@@ -17,15 +17,24 @@ public interface ICluster
     /// <summary>What people decided: settings, keys, webhooks, the audit log.</summary>
     IDocuments Documents { get; }
 
-    /// <summary>Takes what one gateway says about the pages that changed and replies with the truth.</summary>
+    /// <summary>
+    /// Takes what one gateway says about the pages that changed and replies with the truth. A gateway renews before its first
+    /// report: of one that the cluster does not know, or gave up, nothing is taken, so that no report that was long under way
+    /// brings viewers back.
+    /// </summary>
     /// <returns>The totals of every page reported and of their sites, and the pages that were refused.</returns>
     ValueTask<ReportReply> ReportAsync(Report report, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The totals as they change, whoever reported. Each is a hint that speeds things up and may be lost:
-    /// the reply to a report carries the truth. Ends only by <paramref name="cancellationToken"/>.
+    /// The totals as they change, whoever reported. Each is a hint that speeds things up: one may come late, but after at most
+    /// five seconds in which the cluster answers, the newest total of every number shown has come.
     /// </summary>
-    IAsyncEnumerable<Total> ChangesAsync(CancellationToken cancellationToken);
+    /// <param name="shown">
+    /// Tells the numbers that the caller shows now, which may change; asked now and then, and not in parallel. The engine may leave
+    /// out others. Null for all numbers, without the promise of those five seconds.
+    /// </param>
+    /// <param name="cancellationToken">Ends it; nothing else does.</param>
+    IAsyncEnumerable<Total> ChangesAsync(Func<IEnumerable<CountKey>>? shown, CancellationToken cancellationToken);
 
     /// <summary>What is known about a page or site; zeros for one never seen.</summary>
     ValueTask<CountStatus> GetAsync(CountKey key, CancellationToken cancellationToken);
@@ -48,7 +57,7 @@ public interface ICluster
     /// <returns>False when the cluster gave the gateway's viewers up, or never had them: the gateway reports all its pages again.</returns>
     ValueTask<bool> RenewAsync(GatewayState gateway, CancellationToken cancellationToken);
 
-    /// <summary>A gateway says that it is about to stop, after its last report.</summary>
+    /// <summary>A gateway says that it is about to stop, after its last report. Nothing it reported holds any longer.</summary>
     ValueTask LeaveAsync(string gatewayId, CancellationToken cancellationToken);
 
     /// <summary>The gateways whose leases have not ended, by name.</summary>

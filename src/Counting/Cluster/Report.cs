@@ -21,7 +21,8 @@ public readonly record struct PageReport(PageKey Page, long Opened, long Sequenc
 /// <summary>The cluster's answer to a report.</summary>
 /// <param name="Totals">The totals of every accepted page and of the sites they belong to.</param>
 /// <param name="Refused">Pages that are not counted because a site has as many pages as it may have.</param>
-public sealed record ReportReply(IReadOnlyList<Total> Totals, IReadOnlyList<PageKey> Refused);
+/// <param name="Known">False when the gateway is not known or was given up, and nothing was taken: it renews and reports again.</param>
+public sealed record ReportReply(IReadOnlyList<Total> Totals, IReadOnlyList<PageKey> Refused, bool Known = true);
 
 /// <summary>A number of the whole cluster.</summary>
 /// <param name="Key">What is counted.</param>

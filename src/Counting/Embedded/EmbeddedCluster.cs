@@ -78,6 +78,11 @@ public sealed partial class EmbeddedCluster : ICluster, IAsyncDisposable
         var touched = new HashSet<SiteEntry>();
         lock (gate)
         {
+            if (!gateways.Knows(report.GatewayId))
+            {
+                return ValueTask.FromResult(new ReportReply([], [], Known: false));
+            }
+
             foreach (var page in report.Pages)
             {
                 var entry = FindOrAdd(page.Page.Site, now);
@@ -112,7 +117,8 @@ public sealed partial class EmbeddedCluster : ICluster, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<Total> ChangesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Total> ChangesAsync(
+        Func<IEnumerable<CountKey>>? shown, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var subscription = feed.Subscribe();
         while (true)
@@ -166,6 +172,7 @@ public sealed partial class EmbeddedCluster : ICluster, IAsyncDisposable
         lock (gate)
         {
             gateways.Remove(gatewayId);
+            GiveUp(gatewayId, clock.GetUtcNow());
         }
 
         return ValueTask.CompletedTask;
@@ -208,14 +215,33 @@ public sealed partial class EmbeddedCluster : ICluster, IAsyncDisposable
                 return;
             }
 
-            gateways.Expire(now);
-            foreach (var entry in sites.Values)
+            foreach (var gateway in gateways.Expire(now))
             {
-                foreach (var total in entry.Counter.Expire(now))
-                {
-                    entry.Changed = true;
-                    feed.Publish(total);
-                }
+                GiveUp(gateway, now);
+            }
+
+            Expire(now);
+        }
+    }
+
+    private void GiveUp(string gatewayId, DateTimeOffset now)
+    {
+        foreach (var entry in sites.Values)
+        {
+            entry.Counter.GiveUp(gatewayId, now);
+        }
+
+        Expire(now);
+    }
+
+    private void Expire(DateTimeOffset now)
+    {
+        foreach (var entry in sites.Values)
+        {
+            foreach (var total in entry.Counter.Expire(now))
+            {
+                entry.Changed = true;
+                feed.Publish(total);
             }
         }
     }

@@ -11,6 +11,9 @@ internal sealed class GatewayList(TimeSpan leaseDuration)
     public IReadOnlyList<GatewayStatus> All =>
         [.. gateways.Values.OrderBy(g => g.State.Name, StringComparer.Ordinal).ThenBy(g => g.State.StartedAt)];
 
+    /// <summary>Whether a gateway's lease has not ended.</summary>
+    public bool Knows(string id) => gateways.ContainsKey(id);
+
     /// <summary>Takes what a gateway says of itself.</summary>
     /// <returns>Whether it was known.</returns>
     public bool Renew(GatewayState state, DateTimeOffset now)
@@ -24,14 +27,11 @@ internal sealed class GatewayList(TimeSpan leaseDuration)
     public void Remove(string id) => gateways.Remove(id);
 
     /// <summary>Forgets gateways that were not heard in time.</summary>
-    public void Expire(DateTimeOffset now)
+    /// <returns>Those that were forgotten.</returns>
+    public IReadOnlyList<string> Expire(DateTimeOffset now)
     {
-        foreach (var (id, gateway) in gateways)
-        {
-            if (gateway.SeenAt + leaseDuration <= now)
-            {
-                gateways.Remove(id);
-            }
-        }
+        List<string> ended = [.. gateways.Where(g => g.Value.SeenAt + leaseDuration <= now).Select(g => g.Key)];
+        ended.ForEach(id => gateways.Remove(id));
+        return ended;
     }
 }

@@ -112,6 +112,17 @@ public sealed class PageCounter
         }
     }
 
+    /// <summary>A gateway stopped, or was not heard: what it said ends with the next <see cref="Expire"/>.</summary>
+    /// <param name="gatewayId">The gateway.</param>
+    /// <param name="now">The time.</param>
+    public void GiveUp(string gatewayId, DateTimeOffset now)
+    {
+        if (leases?.Find(l => l.GatewayId == gatewayId) is { Viewers: > 0 } lease)
+        {
+            lease.Ends = now;
+        }
+    }
+
     /// <summary>Forgets peak, arrivals and history. The viewers stay: their leases do.</summary>
     /// <param name="now">The time.</param>
     public void Reset(DateTimeOffset now) => Tally = Tally.Anew(now);

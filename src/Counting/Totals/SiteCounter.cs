@@ -151,6 +151,17 @@ public sealed class SiteCounter
         }
     }
 
+    /// <summary>A gateway stopped, or was not heard: what it said ends with the next <see cref="Expire"/>.</summary>
+    /// <param name="gatewayId">The gateway.</param>
+    /// <param name="now">The time.</param>
+    public void GiveUp(string gatewayId, DateTimeOffset now)
+    {
+        foreach (var page in leased)
+        {
+            page.GiveUp(gatewayId, now);
+        }
+    }
+
     /// <summary>Forgets peak, arrivals and history of a page.</summary>
     /// <param name="path">The page.</param>
     /// <param name="forget">Whether the page is forgotten altogether when nobody looks at it.</param>

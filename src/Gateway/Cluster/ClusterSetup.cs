@@ -2,6 +2,7 @@ using Counter.Counting.Cluster;
 using Counter.Counting.Embedded;
 using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
+using Counter.Postgres;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Cluster;
@@ -13,22 +14,55 @@ internal static class ClusterSetup
     public static void AddCluster(this WebApplicationBuilder builder)
     {
         var data = builder.Services.AddSettings<DataOptions>(builder.Configuration, "Data");
-        builder.Services.AddSettings<ClusterOptions>(builder.Configuration, "Cluster");
-        builder.Services.AddSingleton<ICluster>(services =>
+        var cluster = builder.Services.AddSettings<ClusterOptions>(builder.Configuration, "Cluster");
+        if (cluster.Engine == "Postgres")
         {
-            var limits = services.GetRequiredService<IOptions<LimitsOptions>>().Value;
-            return new EmbeddedCluster(
-                new EmbeddedOptions
-                {
-                    Directory = Path.GetFullPath(data.Directory),
-                    SaveInterval = TimeSpan.FromSeconds(data.SaveSeconds),
-                    MaxPagesPerSite = limits.PagesPerSite,
-                    MaxSites = limits.Sites,
-                },
-                services.GetRequiredService<TimeProvider>(),
-                services.GetRequiredService<ILogger<EmbeddedCluster>>());
-        });
+            var connectionString = ConnectionString(cluster, builder.Configuration);
+            builder.Services.AddSingleton<ICluster>(services => Postgres(services, connectionString));
+        }
+        else
+        {
+            builder.Services.AddSingleton<ICluster>(services => Embedded(services, data));
+        }
+
         builder.Services.AddSingleton<Reporter>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Reporter>());
     }
+
+    private static EmbeddedCluster Embedded(IServiceProvider services, DataOptions data)
+    {
+        var limits = services.GetRequiredService<IOptions<LimitsOptions>>().Value;
+        return new EmbeddedCluster(
+            new EmbeddedOptions
+            {
+                Directory = Path.GetFullPath(data.Directory),
+                SaveInterval = TimeSpan.FromSeconds(data.SaveSeconds),
+                MaxPagesPerSite = limits.PagesPerSite,
+                MaxSites = limits.Sites,
+            },
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<EmbeddedCluster>>());
+    }
+
+    private static PostgresCluster Postgres(IServiceProvider services, string connectionString)
+    {
+        var limits = services.GetRequiredService<IOptions<LimitsOptions>>().Value;
+        try
+        {
+            return new PostgresCluster(
+                new PostgresOptions { ConnectionString = connectionString, MaxPagesPerSite = limits.PagesPerSite, MaxSites = limits.Sites },
+                services.GetRequiredService<TimeProvider>(),
+                services.GetRequiredService<ILogger<PostgresCluster>>());
+        }
+        catch (ArgumentException)
+        {
+            // The message of the exception may have the password in it.
+            throw new SettingException("Cluster:ConnectionString cannot be understood; it is like Host=db;Database=counter;Username=counter;Password=….");
+        }
+    }
+
+    private static string ConnectionString(ClusterOptions cluster, IConfiguration configuration) =>
+        cluster.ConnectionString is { Length: > 0 } own ? own
+        : configuration.GetConnectionString("Counter") is { Length: > 0 } shared ? shared
+        : throw new SettingException("Cluster:Engine is Postgres, but Cluster:ConnectionString is empty; it is like Host=db;Database=counter;Username=counter;Password=….");
 }

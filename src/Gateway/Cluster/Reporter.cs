@@ -113,6 +113,13 @@ internal sealed partial class Reporter(
         try
         {
             var reply = await cluster.ReportAsync(new Report(gatewayId, changes, MostPages(changes)), cancellationToken);
+            if (!reply.Known)
+            {
+                Audience.Fail(changes);
+                Renew();
+                return;
+            }
+
             Learn(reply);
         }
         catch
@@ -161,7 +168,7 @@ internal sealed partial class Reporter(
         {
             try
             {
-                await foreach (var total in cluster.ChangesAsync(cancellationToken))
+                await foreach (var total in cluster.ChangesAsync(() => feeds.All.Select(feed => feed.Key), cancellationToken))
                 {
                     feeds.Find(total.Key)?.Learn(total, Audience.Reported(total.Key));
                 }

@@ -18,8 +18,11 @@ internal sealed class DataOptions
 internal sealed class ClusterOptions
 {
     /// <summary>Where totals are made.</summary>
-    [AllowedValues("Embedded")]
+    [AllowedValues("Embedded", "Postgres")]
     public string Engine { get; set; } = "Embedded";
+
+    /// <summary>Where the PostgreSQL database is, as <c>Host=…;Database=…;Username=…;Password=…</c>; empty: <c>ConnectionStrings:Counter</c>.</summary>
+    public string ConnectionString { get; set; } = "";
 }
 
 /// <summary>The section <c>Proxies</c>: whose <c>X-Forwarded-*</c> headers are believed.</summary>

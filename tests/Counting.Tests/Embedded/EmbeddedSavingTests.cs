@@ -38,7 +38,7 @@ public sealed class EmbeddedSavingTests : EmbeddedTest
     {
         using var elsewhere = new TemporaryDirectory();
         await using var patient = Open(elsewhere, new EmbeddedOptions { LeaseDuration = TimeSpan.FromHours(1) });
-        await patient.ReportAsync(new Report("g", [One(Home, 1)]), Stop);
+        await ReportTo(patient, One(Home, 1));
         for (var i = 0; i < 6; i++)
         {
             Clock.Advance(TimeSpan.FromSeconds(10));

@@ -37,6 +37,12 @@ public abstract class EmbeddedTest : IAsyncDisposable
 
     private protected PageReport One(PageKey page, int viewers, long? arrivals = null) => new(page, 1, ++sequence, viewers, arrivals ?? viewers);
 
-    protected async Task Report(PageKey page, int viewers, long? arrivals = null) =>
-        await Cluster.ReportAsync(new Report("g", [One(page, viewers, arrivals)]), Stop);
+    protected Task Report(PageKey page, int viewers, long? arrivals = null) => ReportTo(Cluster, One(page, viewers, arrivals));
+
+    /// <summary>A gateway that says that it lives reports.</summary>
+    private protected static async Task<ReportReply> ReportTo(EmbeddedCluster cluster, params PageReport[] pages)
+    {
+        await cluster.RenewAsync(new GatewayState("g", "machine", "1.0.0", DateTimeOffset.UnixEpoch, 0, 0), Stop);
+        return await cluster.ReportAsync(new Report("g", pages), Stop);
+    }
 }

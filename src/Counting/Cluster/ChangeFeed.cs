@@ -1,8 +1,7 @@
 using System.Threading.Channels;
-using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 
-namespace Counter.Counting.Embedded;
+namespace Counter.Counting.Cluster;
 
 /// <summary>
 /// Tells subscribers the totals as they change. What a slow subscriber has not taken yet is replaced by what is newer, so each
@@ -71,7 +70,10 @@ internal sealed class ChangeFeed
         {
             lock (gate)
             {
-                pending[total.Key] = total;
+                if (!pending.TryGetValue(total.Key, out var other) || other.Version <= total.Version)
+                {
+                    pending[total.Key] = total;
+                }
             }
 
             news.Writer.TryWrite(true);

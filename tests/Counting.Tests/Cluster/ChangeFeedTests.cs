@@ -1,9 +1,8 @@
 using Counter.Counting.Cluster;
-using Counter.Counting.Embedded;
 using Counter.Counting.Pages;
 using Xunit;
 
-namespace Counter.Counting.Tests.Embedded;
+namespace Counter.Counting.Tests.Cluster;
 
 public sealed class ChangeFeedTests
 {
@@ -23,6 +22,15 @@ public sealed class ChangeFeedTests
         var taken = await slow.TakeAsync(TestContext.Current.CancellationToken);
         Assert.Equal([10_000, 10_000], taken.Select(t => t.Viewers));
         Assert.Equal(0, slow.Count);
+    }
+
+    [Fact]
+    public async Task An_older_total_that_comes_late_does_not_replace_a_newer_one()
+    {
+        using var reader = feed.Subscribe();
+        feed.Publish(new Total(CountKey.ForSite("a"), 2, 2));
+        feed.Publish(new Total(CountKey.ForSite("a"), 1, 1));
+        Assert.Equal(2, Assert.Single(await reader.TakeAsync(TestContext.Current.CancellationToken)).Version);
     }
 
     [Fact]

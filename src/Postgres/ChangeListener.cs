@@ -1,0 +1,150 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Counter.Counting.Cluster;
+using Counter.Counting.Pages;
+using Npgsql;
+
+namespace Counter.Postgres;
+
+/// <summary>Listens on a connection of its own to the changes of the sites that somebody shows, and of no others.</summary>
+/// <remarks>
+/// <para>A connection that works loses nothing. Whenever a channel is listened to anew, after a lost connection or because a site is
+/// shown that was not, the numbers are read once. A connection that does not answer within two seconds is given up.</para>
+/// <para>The loop reads whether or not anybody takes what it read: the database must not be held up by a slow reader. It ends when
+/// this is disposed.</para>
+/// </remarks>
+internal sealed class ChangeListener : IAsyncDisposable
+{
+    private const int Channels = 64;
+    private const int KeysAtOnce = 1000;
+    private const int AnswerSeconds = 2;
+
+    private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan BetweenSigns = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(1);
+
+    private readonly Database database;
+    private readonly Func<IEnumerable<CountKey>>? shown;
+    private readonly ChangeFeed feed = new();
+    private readonly ChangeFeed.Subscription changes;
+    private readonly CancellationTokenSource stop = new();
+    private readonly HashSet<string> unclear = [];
+    private readonly Task listening;
+
+    public ChangeListener(Database database, Func<IEnumerable<CountKey>>? shown)
+    {
+        (this.database, this.shown) = (database, shown);
+        changes = feed.Subscribe();
+        listening = Task.Run(() => KeepListeningAsync(stop.Token));
+    }
+
+    /// <summary>The totals that have changed since the last time, waiting until there is one.</summary>
+    public ValueTask<IReadOnlyCollection<Total>> TakeAsync(CancellationToken cancellationToken) => changes.TakeAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await listening;
+        changes.Dispose();
+        stop.Dispose();
+    }
+
+    /// <summary>The channel of a site; the same as in <c>counter.announce</c>.</summary>
+    internal static int Channel(string site) => SHA256.HashData(Encoding.UTF8.GetBytes(site))[0] % Channels;
+
+    private async Task KeepListeningAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = await database.OpenAsync(cancellationToken);
+                await ListenAsync(connection, cancellationToken);
+            }
+            catch (Exception e) when (e is NpgsqlException or ClusterUnavailableException or TimeoutException)
+            {
+                await Task.Delay(BetweenAttempts, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException)
+            {
+                // The gateway stops, or a connection did.
+            }
+        }
+    }
+
+    private async Task ListenAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        connection.Notification += (_, notification) => Learn(notification.Payload);
+        var heard = new HashSet<int>();
+        var signed = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var wanted = Wanted();
+            if (!heard.SetEquals(wanted))
+            {
+                var begun = wanted.Except(heard).ToHashSet();
+                await DoAsync(connection, string.Concat(
+                    begun.Select(c => $"LISTEN counter_{c};").Concat(heard.Except(wanted).Select(c => $"UNLISTEN counter_{c};"))), cancellationToken);
+                heard = wanted;
+                await ReadAsync(key => begun.Contains(Channel(key.Site)), cancellationToken);
+            }
+
+            if (unclear.Count > 0)
+            {
+                var sites = unclear.ToHashSet();
+                unclear.Clear();
+                await ReadAsync(key => sites.Contains(key.Site), cancellationToken);
+            }
+
+            if (TimeProvider.System.GetElapsedTime(signed) >= BetweenSigns)
+            {
+                await DoAsync(connection, "SELECT 1", cancellationToken);
+                signed = TimeProvider.System.GetTimestamp();
+            }
+
+            await connection.WaitAsync(Round, cancellationToken);
+        }
+    }
+
+    private HashSet<int> Wanted() => shown is null
+        ? [.. Enumerable.Range(0, Channels)]
+        : [.. shown().Select(key => key.Site).Distinct().Select(Channel)];
+
+    private void Learn(string payload)
+    {
+        using var json = JsonDocument.Parse(payload);
+        foreach (var entry in json.RootElement.EnumerateArray())
+        {
+            var site = entry[0].GetString()!;
+            if (entry.GetArrayLength() == 1)
+            {
+                unclear.Add(site);
+                continue;
+            }
+
+            feed.Publish(new Total(Key(site, entry[1].GetString()!), entry[2].GetInt64(), entry[3].GetInt32()));
+        }
+    }
+
+    private async Task ReadAsync(Func<CountKey, bool> which, CancellationToken cancellationToken)
+    {
+        foreach (var keys in (shown?.Invoke() ?? []).Where(key => key.Of != CountOf.Visitors && which(key)).Chunk(KeysAtOnce))
+        {
+            var totals = await database.QueryAsync(
+                "SELECT c.site, c.path, c.version, c.viewers FROM unnest($1, $2) u (site, path) JOIN counter.counts c ON c.site = u.site AND c.path = u.path",
+                row => new Total(Key(row.GetString(0), row.GetString(1)), row.GetInt64(2), row.GetInt32(3)),
+                cancellationToken, Array.ConvertAll(keys, k => k.Site), Array.ConvertAll(keys, k => k.Path));
+            totals.ForEach(feed.Publish);
+        }
+    }
+
+    private static CountKey Key(string site, string path) =>
+        path.Length == 0 ? CountKey.ForSite(site) : CountKey.ForPage(new PageKey(site, path));
+
+    private static async Task DoAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = AnswerSeconds };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

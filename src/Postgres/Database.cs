@@ -1,0 +1,164 @@
+using System.Net.Sockets;
+using Counter.Counting.Cluster;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Counter.Postgres;
+
+/// <summary>
+/// The connections to the database, a bounded number of them. The schema is brought up to date before the first is used. Says in
+/// one line when the database is lost and when it answers again.
+/// </summary>
+internal sealed partial class Database : IAsyncDisposable
+{
+    private const int Connections = 16;
+    private const int TimeoutSeconds = 5;
+
+    // Whoever asks meanwhile is told at once: a database that is away must not hold up everybody one after the other.
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(500);
+
+    private readonly NpgsqlDataSource source;
+    private readonly string place;
+    private readonly ILogger log;
+    private readonly SemaphoreSlim preparing = new(1);
+    private volatile bool ready;
+    private int away;
+    private long failedAt;
+    private Exception? failure;
+
+    /// <exception cref="ArgumentException">The connection string cannot be understood.</exception>
+    public Database(string connectionString, ILogger log)
+    {
+        this.log = log;
+        var given = new NpgsqlConnectionStringBuilder(connectionString);
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = given.ApplicationName ?? "counter",
+            MaxPoolSize = given.ContainsKey("Maximum Pool Size") ? given.MaxPoolSize : Connections,
+            Timeout = given.ContainsKey("Timeout") ? given.Timeout : TimeoutSeconds,
+            CommandTimeout = given.ContainsKey("Command Timeout") ? given.CommandTimeout : TimeoutSeconds,
+            MaxAutoPrepare = 20,
+            IncludeErrorDetail = false,
+
+            // What a crash of the database loses of the last moments, gateways report again.
+            Options = given.Options + " -c synchronous_commit=off",
+        };
+        place = settings.Host + (settings.Host?.StartsWith('/') is true ? "" : ":" + settings.Port) + "/" + settings.Database;
+        source = NpgsqlDataSource.Create(settings);
+    }
+
+    /// <summary>A connection of the caller's own.</summary>
+    /// <exception cref="ClusterUnavailableException">The database does not answer.</exception>
+    public Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) =>
+        GuardAsync(async () => await source.OpenConnectionAsync(cancellationToken), cancellationToken);
+
+    /// <summary>Asks something that is one statement, and reads the answer row by row.</summary>
+    /// <exception cref="ClusterUnavailableException">The database does not answer.</exception>
+    public Task<List<T>> QueryAsync<T>(
+        string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object?[] values) => GuardAsync(
+        async () =>
+        {
+            await using var command = source.CreateCommand(sql);
+            foreach (var value in values)
+            {
+                command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+            }
+
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var rows = new List<T>();
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                rows.Add(read(reader));
+            }
+
+            return rows;
+        },
+        cancellationToken);
+
+    /// <summary>Asks something that is answered with one value; default when it is null.</summary>
+    /// <exception cref="ClusterUnavailableException">The database does not answer.</exception>
+    public async Task<T?> AskAsync<T>(string sql, CancellationToken cancellationToken, params object?[] values) => (await QueryAsync(
+        sql, row => row.IsDBNull(0) ? default : row.GetFieldValue<T>(0), cancellationToken, values)).FirstOrDefault();
+
+    public async ValueTask DisposeAsync()
+    {
+        await source.DisposeAsync();
+        preparing.Dispose();
+    }
+
+    private async Task<T> GuardAsync<T>(Func<Task<T>> action, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PrepareAsync(cancellationToken);
+            var result = await action();
+            if (Interlocked.Exchange(ref away, 0) == 1)
+            {
+                LogBack(place);
+            }
+
+            return result;
+        }
+        catch (Exception e) when (IsAway(e) && !cancellationToken.IsCancellationRequested)
+        {
+            if (Interlocked.Exchange(ref away, 1) == 0)
+            {
+                LogAway(place, (e.InnerException is SocketException ? e.InnerException : e).Message);
+
+                // The other connections are no better; each would fail once more.
+                source.Clear();
+            }
+
+            throw new ClusterUnavailableException($"The database {place} does not answer.", e);
+        }
+    }
+
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        if (ready)
+        {
+            return;
+        }
+
+        await preparing.WaitAsync(cancellationToken);
+        try
+        {
+            if (ready)
+            {
+                return;
+            }
+
+            if (failure is not null && TimeProvider.System.GetElapsedTime(failedAt) < BetweenAttempts)
+            {
+                throw failure;
+            }
+
+            await Schema.MigrateAsync(source, log, cancellationToken);
+            ready = true;
+        }
+        catch (Exception e) when (e is NpgsqlException or SchemaException && !cancellationToken.IsCancellationRequested)
+        {
+            (failure, failedAt) = (e as SchemaException ?? new SchemaException(e.Message, e), TimeProvider.System.GetTimestamp());
+            throw failure;
+        }
+        finally
+        {
+            preparing.Release();
+        }
+    }
+
+    /// <summary>Whether the database, and not what it was asked, is to blame.</summary>
+    private static bool IsAway(Exception exception) => exception switch
+    {
+        SchemaException or TimeoutException => true,
+        PostgresException e => e.IsTransient || e.SqlState[..2] is "08" or "28" or "3D" or "53" or "57" or "58",
+        NpgsqlException => true,
+        _ => false,
+    };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database {Place} does not answer: {Reason} Streams go on, with the last numbers; trying again.")]
+    private partial void LogAway(string place, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The database {Place} answers.")]
+    private partial void LogBack(string place);
+}

@@ -1,0 +1,93 @@
+using Counter.Counting.Cluster;
+using Microsoft.Extensions.Logging;
+
+namespace Counter.Postgres;
+
+/// <summary>
+/// Gives up gateways that are not heard, and clears up. Every gateway does so; the database lets one at a time.
+/// </summary>
+/// <remarks>The loop ends when this is disposed.</remarks>
+internal sealed partial class Watch : IAsyncDisposable
+{
+    private const int PagesAtOnce = 1000;
+
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TidyRound = TimeSpan.FromMinutes(1);
+
+    private readonly Database database;
+    private readonly PostgresOptions options;
+    private readonly TimeProvider clock;
+    private readonly ILogger log;
+    private readonly CancellationTokenSource stop = new();
+    private readonly Task watching;
+
+    public Watch(Database database, PostgresOptions options, TimeProvider clock, ILogger log)
+    {
+        (this.database, this.options, this.clock, this.log) = (database, options, clock, log);
+        watching = WatchAsync(stop.Token);
+    }
+
+    private long Lease => (long)options.LeaseDuration.TotalMilliseconds;
+
+    /// <summary>Gives up gateways that were not heard for the length of a lease.</summary>
+    public async Task ExpireAsync(CancellationToken cancellationToken)
+    {
+        if (await database.AskAsync<bool>("SELECT counter.expire($1)", cancellationToken, Lease))
+        {
+            await ReleaseAsync(null, cancellationToken);
+        }
+    }
+
+    /// <summary>Takes out the viewers of a gateway that was given up; null for any.</summary>
+    public async Task ReleaseAsync(string? gatewayId, CancellationToken cancellationToken)
+    {
+        while (await database.AskAsync<bool>("SELECT counter.release($1::text, $2)", cancellationToken, gatewayId, PagesAtOnce))
+        {
+        }
+    }
+
+    /// <summary>Forgets what is older than is kept.</summary>
+    public Task TidyAsync(CancellationToken cancellationToken) =>
+        database.AskAsync<object>("SELECT counter.tidy($1)::text", cancellationToken, Lease);
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await watching;
+        stop.Dispose();
+    }
+
+    private async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Round, clock);
+        var tidied = clock.GetTimestamp();
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await timer.WaitForNextTickAsync(cancellationToken);
+                await ExpireAsync(cancellationToken);
+                if (clock.GetElapsedTime(tidied) >= TidyRound)
+                {
+                    tidied = clock.GetTimestamp();
+                    await TidyAsync(cancellationToken);
+                }
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // The gateway stops.
+            }
+            catch (ClusterUnavailableException)
+            {
+                // Nobody can be heard meanwhile, and nobody is given up.
+            }
+            catch (Exception e)
+            {
+                LogFailed(e);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Clearing up the database failed; trying again.")]
+    private partial void LogFailed(Exception exception);
+}
