@@ -25,4 +25,27 @@ relay.SetAction((parsed, cancellationToken) => new RelayRun(
     parsed.GetValue(process)).RunAsync(cancellationToken));
 root.Add(relay);
 root.Subcommands.Add(MonitorRun.Command());
+
+var connection = new Option<string>("--connection") { Description = "An empty PostgreSQL database on this machine, of a superuser.", Required = true };
+var reporters = new Option<int>("--reporters") { Description = "Gateways that report.", DefaultValueFactory = _ => 4 };
+var held = new Option<int>("--seconds") { Description = "How long each rate is held.", DefaultValueFactory = _ => 20 };
+var rates = new Option<int[]>("--changes") { Description = "Page changes a second.", DefaultValueFactory = _ => [10, 100, 1000], AllowMultipleArgumentsPerToken = true };
+var pages = new Option<int[]>("--pages") { Description = "Pages with one viewer each.", DefaultValueFactory = _ => [1000, 10_000, 100_000], AllowMultipleArgumentsPerToken = true };
+var cluster = new Command("cluster", "Reports to a database as several gateways do and tells what it costs.") { connection, reporters, held, rates, pages };
+cluster.SetAction(async (parsed, cancellationToken) =>
+{
+    await using var run = new ClusterRun(parsed.GetValue(connection)!, parsed.GetValue(reporters), parsed.GetValue(held));
+    foreach (var rate in parsed.GetValue(rates)!)
+    {
+        await run.ChangeAsync(rate, pages: 1000, cancellationToken);
+    }
+
+    foreach (var count in parsed.GetValue(pages)!)
+    {
+        await run.HoldAsync(count, cancellationToken);
+    }
+
+    await run.LeaveAsync(cancellationToken);
+});
+root.Add(cluster);
 return await root.Parse(args).InvokeAsync();

@@ -23,6 +23,9 @@ public enum DocumentKind
 
     /// <summary>What signs the session cookies of the monitor.</summary>
     CookieKey,
+
+    /// <summary>What gateways that start together agree on.</summary>
+    Start,
 }
 
 /// <summary>A small piece of settings that all gateways share.</summary>

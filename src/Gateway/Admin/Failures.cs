@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Counter.Counting.Cluster;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Counter.Gateway.Admin;
@@ -14,12 +15,14 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
                 json.Path?.TrimStart('$', '.') is { Length: > 0 } field ? field : "body",
                 "This is not what is expected here; /openapi/v1.json says what is."),
             BadHttpRequestException bad => Results.Problem(bad.Message, statusCode: bad.StatusCode),
+            ClusterUnavailableException => Results.Problem(
+                "The database does not answer. Streams go on; try this again in a few seconds.", statusCode: StatusCodes.Status503ServiceUnavailable),
             IOException => Results.Problem(
                 "This could not be stored, and nothing was changed. Try again; the log of the gateway says more.",
                 statusCode: StatusCodes.Status503ServiceUnavailable),
             _ => Results.Problem("Something went wrong here. The log of the gateway says more.", statusCode: StatusCodes.Status500InternalServerError),
         };
-        if (exception is not BadHttpRequestException)
+        if (exception is not (BadHttpRequestException or ClusterUnavailableException))
         {
             LogFailed(exception);
         }

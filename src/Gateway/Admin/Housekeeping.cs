@@ -1,3 +1,4 @@
+using Counter.Counting.Cluster;
 using Counter.Gateway.Admin.Keys;
 
 namespace Counter.Gateway.Admin;
@@ -7,16 +8,25 @@ internal sealed partial class Housekeeping(KeyRing keys, AuditLog audit, TimePro
 {
     private static readonly TimeSpan Round = TimeSpan.FromHours(1);
 
-    /// <summary>The key that was made at this start; null when there was one.</summary>
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(5);
+
+    private bool looked;
+
+    /// <summary>The key that was made at this start; null when there was one, or when the database is not there yet.</summary>
     public ApiKey? FirstKey { get; private set; }
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        FirstKey = await keys.MakeFirstAsync(audit, cancellationToken);
-        if (FirstKey is { } key)
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(StartPatience);
+        try
         {
-            // Here and not when all has started: whatever fails from now on, this is the only chance to see it.
-            Console.WriteLine($"The operator's key for /monitor and the admin API, shown only this once: {key}");
+            await MakeFirstKeyAsync(patience.Token);
+        }
+        catch (Exception e) when (e is ClusterUnavailableException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            // The gateway starts without its database; the key is made when that is there.
         }
 
         await base.StartAsync(cancellationToken);
@@ -24,6 +34,19 @@ internal sealed partial class Housekeeping(KeyRing keys, AuditLog audit, TimePro
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        while (!looked && !stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(BetweenAttempts, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                await MakeFirstKeyAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is ClusterUnavailableException or OperationCanceledException)
+            {
+                // Once more, or the gateway stops.
+            }
+        }
+
         using var timer = new PeriodicTimer(Round, clock);
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -40,6 +63,17 @@ internal sealed partial class Housekeeping(KeyRing keys, AuditLog audit, TimePro
             {
                 LogFailed(e);
             }
+        }
+    }
+
+    private async Task MakeFirstKeyAsync(CancellationToken cancellationToken)
+    {
+        FirstKey = await keys.MakeFirstAsync(audit, cancellationToken);
+        looked = true;
+        if (FirstKey is { } key)
+        {
+            // Here and not when all has started: whatever fails from now on, this is the only chance to see it.
+            Console.WriteLine($"The operator's key for /monitor and the admin API, shown only this once: {key}");
         }
     }
 

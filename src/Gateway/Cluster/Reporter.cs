@@ -69,7 +69,7 @@ internal sealed partial class Reporter(
             catch (Exception e)
             {
                 // Whatever the engine failed with, the next report says everything that this one should have said.
-                LogFailed(e);
+                Tell(e);
                 Connected = false;
                 renewalDue = true;
                 var wait = TimeSpan.FromMilliseconds(Math.Min(100 << Math.Min(failures++, 10), LongestWait.TotalMilliseconds));
@@ -180,7 +180,7 @@ internal sealed partial class Reporter(
             catch (Exception e)
             {
                 // Hints speed things up; without them the replies to reports still come.
-                LogFailed(e);
+                Tell(e);
                 await Task.Delay(LongestWait, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -197,7 +197,7 @@ internal sealed partial class Reporter(
         catch (Exception e)
         {
             // The reply to the next report brings it.
-            LogFailed(e);
+            Tell(e);
         }
     }
 
@@ -211,7 +211,16 @@ internal sealed partial class Reporter(
         }
         catch (Exception e)
         {
-            LogFailed(e);
+            Tell(e);
+        }
+    }
+
+    /// <summary>An engine that cannot be reached has said so itself, once.</summary>
+    private void Tell(Exception exception)
+    {
+        if (exception is not ClusterUnavailableException)
+        {
+            LogFailed(exception);
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed partial class DocumentBook<T>(DocumentKind kind, ICluster cluste
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
 
+    // Settings that come late are better than a gateway that waits for them.
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(2);
+
     private readonly SemaphoreSlim refreshing = new(1);
     private long version;
     private volatile FrozenDictionary<string, Entry> entries = FrozenDictionary<string, Entry>.Empty;
@@ -65,7 +68,17 @@ internal sealed partial class DocumentBook<T>(DocumentKind kind, ICluster cluste
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await TryRefreshAsync(cancellationToken);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(StartPatience);
+        try
+        {
+            await TryRefreshAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The next round brings them.
+        }
+
         await base.StartAsync(cancellationToken);
     }
 
@@ -110,6 +123,10 @@ internal sealed partial class DocumentBook<T>(DocumentKind kind, ICluster cluste
         try
         {
             await RefreshAsync(cancellationToken);
+        }
+        catch (ClusterUnavailableException)
+        {
+            // The engine has said so; what was known holds on.
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -52,9 +52,10 @@ $$;
 
 -- Tells whoever listens the numbers whose version is no longer what it was. Sites are spread over 64 channels; a notification
 -- has less than 8,000 bytes; of a name that is too long only the site is told.
-CREATE FUNCTION counter.announce(_ids bigint[], _versions bigint[]) RETURNS void LANGUAGE sql AS
+CREATE FUNCTION counter.announce(_ids bigint[], _versions bigint[]) RETURNS void LANGUAGE plpgsql AS
 $$
-    SELECT pg_notify('counter_' || shard, '[' || string_agg(entry, ',') || ']')
+BEGIN
+    PERFORM pg_notify('counter_' || shard, '[' || string_agg(entry, ',') || ']')
     FROM (
         SELECT shard, entry, sum(octet_length(entry) + 1) OVER (PARTITION BY shard ORDER BY id) / 6500 AS part
         FROM (
@@ -63,7 +64,8 @@ $$
                     ELSE json_build_array(c.site, c.path, c.version, c.viewers) END::text AS entry
             FROM unnest(_ids, _versions) o (id, version) JOIN counter.counts c ON c.id = o.id AND c.version <> o.version) e
         WHERE octet_length(entry) <= 1400) f
-    GROUP BY shard, part
+    GROUP BY shard, part;
+END
 $$;
 
 -- Changes pages and then their sites, and tells of it. The caller has locked the pages, and says what they were before.

@@ -10,6 +10,7 @@ namespace Counter.Gateway.Admin.Keys;
 internal sealed class KeyRing
 {
     private const int Listed = 1000;
+    private const string FirstKeyTurn = "first-key";
 
     private readonly ICluster cluster;
     private readonly TimeProvider clock;
@@ -99,13 +100,21 @@ internal sealed class KeyRing
     /// <returns>The key, to be shown once; null when there was one.</returns>
     public async ValueTask<ApiKey?> MakeFirstAsync(AuditLog audit, CancellationToken cancellationToken)
     {
-        if (configured is not null || (await ListAsync(cancellationToken)).Any(k => k.Record.Role == KeyRole.Operator))
+        if (configured is not null)
+        {
+            return null;
+        }
+
+        // Gateways may start together: only one of those that saw no key makes one.
+        var turn = await cluster.Documents.FindAsync(DocumentKind.Start, FirstKeyTurn, cancellationToken);
+        if ((await ListAsync(cancellationToken)).Any(k => k.Record.Role == KeyRole.Operator))
         {
             return null;
         }
 
         var (key, _, change) = Make("operator", KeyRole.Operator, "", "first start");
         var first = new KeyHolder(key.Id, "first start", KeyRole.Operator, "");
-        return await audit.TryChangeAsync(first, "key.create", "operator", [change], cancellationToken) is null ? null : key;
+        var mine = new DocumentChange(DocumentKind.Start, FirstKeyTurn, "{}", Expected: turn?.Version ?? 0);
+        return await audit.TryChangeAsync(first, "key.create", "operator", [change, mine], cancellationToken) is null ? null : key;
     }
 }

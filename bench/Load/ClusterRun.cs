@@ -1,0 +1,189 @@
+using System.Diagnostics;
+using System.Globalization;
+using Counter.Counting.Cluster;
+using Counter.Counting.Pages;
+using Counter.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace Counter.Load;
+
+/// <summary>
+/// Reports to a PostgreSQL database as so many gateways do and reads from the database and the operating system what it costs.
+/// The database server is on this machine.
+/// </summary>
+internal sealed class ClusterRun(string connectionString, int reporters, int seconds) : IAsyncDisposable
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
+
+    // Ticks of the processor a second, as the kernel counts them for processes on every common Linux.
+    private const double ClockTicks = 100;
+
+    private readonly PostgresCluster[] gateways =
+    [
+        .. Enumerable.Range(0, reporters).Select(_ => new PostgresCluster(
+            new PostgresOptions { ConnectionString = connectionString, MaxPagesPerSite = 1_000_000 }, TimeProvider.System, NullLogger<PostgresCluster>.Instance)),
+    ];
+
+    private readonly NpgsqlDataSource database = NpgsqlDataSource.Create(connectionString);
+    private long sequence = Stopwatch.GetTimestamp();
+
+    /// <summary>Changes of pages of one site, so many a second in all, at random pages.</summary>
+    public async Task ChangeAsync(int changesPerSecond, int pages, CancellationToken cancellationToken)
+    {
+        var latencies = new List<double>();
+        var before = await StateAsync();
+        var watch = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, reporters).Select(g => Task.Run(
+            async () =>
+            {
+                var random = new Random(g);
+                await RenewAsync(g, cancellationToken);
+                for (var round = 0; watch.Elapsed.TotalSeconds < seconds; round++)
+                {
+                    if (round % 100 == 0)
+                    {
+                        await RenewAsync(g, cancellationToken);
+                    }
+
+                    // What has come together in one interval is one report; where there is less than a change in each, some have none.
+                    var due = (changesPerSecond * Pace.TotalSeconds / reporters) + random.NextDouble() - 0.5;
+                    var changed = Enumerable.Range(0, (int)Math.Round(Math.Max(0, due))).Select(_ => random.Next(pages)).Distinct().ToArray();
+                    if (changed.Length > 0)
+                    {
+                        var start = Stopwatch.GetTimestamp();
+                        await ReportAsync(g, changed.Select(p => Say(new PageKey("load.example", $"/{p}"), random.Next(1, 9))), cancellationToken);
+                        lock (latencies)
+                        {
+                            latencies.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+                        }
+                    }
+
+                    var wait = (round + 1) * Pace - watch.Elapsed;
+                    await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, cancellationToken);
+                }
+            },
+            cancellationToken)));
+        Say($"{changesPerSecond,6} page changes a second:", before, await StateAsync());
+        latencies.Sort();
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"       report: p50 {latencies[latencies.Count / 2]:0.0} ms, p99 {latencies[latencies.Count * 99 / 100]:0.0} ms, {latencies.Count / watch.Elapsed.TotalSeconds:0} a second"));
+    }
+
+    /// <summary>So many pages of a hundred sites with one viewer each: first they are reported, then nothing happens.</summary>
+    public async Task HoldAsync(int pages, CancellationToken cancellationToken)
+    {
+        for (var g = 0; g < reporters; g++)
+        {
+            await RenewAsync(g, cancellationToken);
+        }
+
+        var before = await StateAsync();
+        await Task.WhenAll(Enumerable.Range(0, reporters).Select(g => Task.Run(
+            async () =>
+            {
+                var own = Enumerable.Range(0, pages).Where(p => p % reporters == g).Select(p => Say(new PageKey($"s{p % 100}.example", $"/{p}"), 1));
+                foreach (var part in own.Chunk(1000))
+                {
+                    await ReportAsync(g, part, cancellationToken);
+                    await RenewAsync(g, cancellationToken);
+                }
+            },
+            cancellationToken)));
+        Say($"{pages,6} pages reported in {(await StateAsync()).At.Subtract(before.At).TotalSeconds:0.0} s:", before, await StateAsync());
+        before = await StateAsync();
+        var idle = Stopwatch.StartNew();
+        while (idle.Elapsed.TotalSeconds < seconds)
+        {
+            for (var g = 0; g < reporters; g++)
+            {
+                await RenewAsync(g, cancellationToken);
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(5), cancellationToken);
+        }
+
+        Say("       and held:", before, await StateAsync());
+        await using var command = database.CreateCommand("SELECT pg_size_pretty(sum(pg_total_relation_size(c.oid))) FROM pg_class c WHERE c.relnamespace = 'counter'::regnamespace AND c.relkind = 'r'");
+        Console.WriteLine($"       on disk: {await command.ExecuteScalarAsync(cancellationToken)}");
+    }
+
+    /// <summary>A gateway that stops, and how long its pages take to be given up.</summary>
+    public async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        for (var g = 0; g < reporters; g++)
+        {
+            var start = Stopwatch.StartNew();
+            await gateways[g].LeaveAsync($"load-{g}", cancellationToken);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"       gateway {g} given up in {start.Elapsed.TotalSeconds:0.00} s"));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var gateway in gateways)
+        {
+            await gateway.DisposeAsync();
+        }
+
+        await database.DisposeAsync();
+    }
+
+    private static void Say(string what, State before, State after)
+    {
+        var time = (after.At - before.At).TotalSeconds;
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what} {(after.Transactions - before.Transactions) / time:0} transactions/s, {100 * (after.CpuSeconds - before.CpuSeconds) / time:0.0} % of a core, {(after.Wal - before.Wal) / time / 1e3:0} kB/s written ahead"));
+    }
+
+    private async Task ReportAsync(int gateway, IEnumerable<PageReport> pages, CancellationToken cancellationToken)
+    {
+        var reply = await gateways[gateway].ReportAsync(new Report($"load-{gateway}", [.. pages]), cancellationToken);
+        if (!reply.Known || reply.Refused.Count > 0)
+        {
+            throw new InvalidOperationException("The database is too slow for this, or has no room for these pages.");
+        }
+    }
+
+    private PageReport Say(PageKey page, int viewers) => new(page, 1, Interlocked.Increment(ref sequence), viewers, viewers);
+
+    private async Task RenewAsync(int gateway, CancellationToken cancellationToken) => await gateways[gateway].RenewAsync(
+        new GatewayState($"load-{gateway}", $"load-{gateway}", "", DateTimeOffset.UtcNow, 0, 0), cancellationToken);
+
+    /// <summary>The counters of the database, and the processor time of its server's processes, the ended ones included.</summary>
+    private async Task<State> StateAsync()
+    {
+        await using var command = database.CreateCommand(
+            "SELECT (SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()), pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint, split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int");
+        await using var row = await command.ExecuteReaderAsync();
+        await row.ReadAsync();
+        return new State(DateTimeOffset.UtcNow, row.GetInt64(0), row.GetInt64(1), CpuSeconds(row.GetInt32(2)));
+    }
+
+    private static double CpuSeconds(int postmaster)
+    {
+        var ticks = 0L;
+        foreach (var process in Directory.GetDirectories("/proc").Where(d => int.TryParse(Path.GetFileName(d), out _)))
+        {
+            try
+            {
+                var fields = File.ReadAllText(Path.Combine(process, "stat")).Split(") ")[^1].Split(' ');
+                var isServer = Path.GetFileName(process) == postmaster.ToString(CultureInfo.InvariantCulture);
+                if (isServer || fields[1] == postmaster.ToString(CultureInfo.InvariantCulture))
+                {
+                    ticks += fields[11..(isServer ? 15 : 13)].Sum(f => long.Parse(f, CultureInfo.InvariantCulture));
+                }
+            }
+            catch (IOException)
+            {
+                // It ended meanwhile.
+            }
+        }
+
+        return ticks / ClockTicks;
+    }
+
+    private sealed record State(DateTimeOffset At, long Transactions, long Wal, double CpuSeconds);
+}
