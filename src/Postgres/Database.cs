@@ -24,6 +24,7 @@ internal sealed partial class Database : IAsyncDisposable
     private readonly SemaphoreSlim preparing = new(1);
     private volatile bool ready;
     private int away;
+    private long answeredAt;
     private long failedAt;
     private SchemaException? failure;
 
@@ -96,10 +97,12 @@ internal sealed partial class Database : IAsyncDisposable
 
     private async Task<T> GuardAsync<T>(Func<Task<T>> action, CancellationToken cancellationToken)
     {
+        var began = TimeProvider.System.GetTimestamp();
         try
         {
             await PrepareAsync(cancellationToken);
             var result = await action();
+            Volatile.Write(ref answeredAt, TimeProvider.System.GetTimestamp());
             if (Interlocked.Exchange(ref away, 0) == 1)
             {
                 LogBack(place);
@@ -109,9 +112,10 @@ internal sealed partial class Database : IAsyncDisposable
         }
         catch (Exception e) when (IsAway(e) && !cancellationToken.IsCancellationRequested)
         {
-            if (Interlocked.Exchange(ref away, 1) == 0)
+            // What was asked before the last answer came says nothing new.
+            if (began > Volatile.Read(ref answeredAt) && Interlocked.Exchange(ref away, 1) == 0)
             {
-                LogAway(place, (e.InnerException is SocketException ? e.InnerException : e).Message);
+                LogAway(place, (e.GetBaseException() as SocketException ?? e).Message.TrimEnd('.'));
 
                 // The other connections are no better; each would fail once more.
                 source.Clear();
@@ -176,7 +180,7 @@ internal sealed partial class Database : IAsyncDisposable
         _ => false,
     };
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The database {Place} does not answer: {Reason} Streams go on, with the last numbers; trying again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database {Place} does not answer ({Reason}). Streams go on with the last numbers; trying again.")]
     private partial void LogAway(string place, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The database {Place} answers.")]

@@ -29,6 +29,10 @@ internal static class OperationsSetup
             services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(() => started = true);
             return services.GetRequiredService<Drain>();
         });
+
+        // Whoever asks for readiness is answered; a line for each time somebody asks while it is degraded says nothing new.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+
         // It names clients' addresses when somebody asks for debug messages.
         builder.Logging.AddFilter("Microsoft.AspNetCore.HttpOverrides", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Warning);

@@ -12,7 +12,7 @@ public sealed class SettingsTests
     [InlineData("--Limits:Streams=many", "Limits:Streams is 'many'; allowed is a whole number from 1 to 10000000.")]
     [InlineData("--Limits:Streams=99999999999", "Limits:Streams is '99999999999'; allowed is a whole number from 1 to 10000000.")]
     [InlineData("--Limits:ExemptPrivateAddresses=maybe", "Limits:ExemptPrivateAddresses is 'maybe'; allowed is true or false.")]
-    [InlineData("--Cluster:Engine=Redis", "Cluster:Engine is 'Redis'; allowed is Embedded.")]
+    [InlineData("--Cluster:Engine=Redis", "Cluster:Engine is 'Redis'; allowed is Embedded or Postgres.")]
     [InlineData("--Data:Directory=", "Data:Directory is ''; allowed is any text but none.")]
     [InlineData("--Proxies:Trusted=10.0.0.0/8,proxy", "Proxies:Trusted has 'proxy'; allowed are addresses or networks such as 10.0.0.0/8, separated by commas.")]
     public void A_value_that_is_not_allowed_is_named(string setting, string sentence) =>
