@@ -113,6 +113,18 @@ internal sealed class ChangeListener : IAsyncDisposable
 
     private void Learn(string payload)
     {
+        try
+        {
+            Read(payload);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or IndexOutOfRangeException or FormatException)
+        {
+            // Anybody who may connect may notify; what is not a change is none.
+        }
+    }
+
+    private void Read(string payload)
+    {
         using var json = JsonDocument.Parse(payload);
         foreach (var entry in json.RootElement.EnumerateArray())
         {

@@ -57,8 +57,11 @@ CREATE UNLOGGED TABLE counter.gateways (
     lapsed boolean NOT NULL DEFAULT false   -- given up; its viewers are being taken out
 ) WITH (fillfactor = 50);
 
--- One row: when somebody last looked for gateways that are not heard, until when none is given up, and whether a site was refused.
-CREATE UNLOGGED TABLE counter.watch (watched_at bigint NOT NULL, patient_until bigint NOT NULL, crowded boolean NOT NULL DEFAULT false);
+-- One row: when somebody last looked for gateways that are not heard, and until when none is given up.
+CREATE UNLOGGED TABLE counter.watch (watched_at bigint NOT NULL, patient_until bigint NOT NULL);
+
+-- A row when a site was refused, so that room is made. Nothing is unique here: whoever adds one waits for nobody.
+CREATE UNLOGGED TABLE counter.crowd (refused_at bigint NOT NULL);
 
 -- Closed steps: one row for a run of equal steps, none where nothing happened. 0 = minutes, 1 = hours, 2 = days, numbered from 1970.
 CREATE TABLE counter.history (

@@ -44,7 +44,7 @@ BEGIN
 
     IF EXISTS (
         SELECT FROM unnest(_sites) u (site) WHERE NOT EXISTS (SELECT FROM counter.counts c WHERE c.site = u.site AND c.path = '')) THEN
-        UPDATE counter.watch SET crowded = true WHERE NOT crowded;
+        INSERT INTO counter.crowd SELECT _now WHERE NOT EXISTS (SELECT FROM counter.crowd);
     END IF;
 
     FOR _site IN

@@ -122,9 +122,9 @@ BEGIN
             AND NOT EXISTS (SELECT FROM counter.leases l WHERE l.count_id = c.id)
         FOR UPDATE SKIP LOCKED) idle;
 
-    IF EXISTS (SELECT FROM counter.watch WHERE crowded) THEN
+    IF EXISTS (SELECT FROM counter.crowd) THEN
         PERFORM counter.make_room(site) FROM counter.counts WHERE path = '';
-        UPDATE counter.watch SET crowded = false;
+        DELETE FROM counter.crowd;
     END IF;
 
     FOR _site IN
@@ -132,10 +132,14 @@ BEGIN
         WHERE s.path = '' AND NOT EXISTS (SELECT FROM counter.counts p WHERE p.site = s.site AND p.path <> '')
     LOOP
         CONTINUE WHEN NOT pg_try_advisory_xact_lock(1668247155, hashtext(_site));
-        PERFORM counter.forget(array_agg(s.id)) FROM counter.counts s
-        WHERE s.site = _site AND s.path = '' AND NOT EXISTS (SELECT FROM counter.counts p WHERE p.site = s.site AND p.path <> '');
+        PERFORM counter.forget(array_agg(id)) FROM (
+            SELECT s.id FROM counter.counts s
+            WHERE s.site = _site AND s.path = '' AND NOT EXISTS (SELECT FROM counter.counts p WHERE p.site = s.site AND p.path <> '')
+            FOR UPDATE SKIP LOCKED) empty;
     END LOOP;
 
+    -- In the order of those who change documents.
+    PERFORM 1 FROM counter.documents_version FOR UPDATE;
     WITH gone AS (DELETE FROM counter.documents WHERE json IS NULL AND changed_at + 3600000 <= _now RETURNING version)
     UPDATE counter.documents_version SET forgotten = greatest(forgotten, (SELECT max(version) FROM gone));
 END
