@@ -13,6 +13,7 @@ internal sealed partial class Database : IAsyncDisposable
 {
     private const int Connections = 16;
     private const int TimeoutSeconds = 5;
+    private const int Attempts = 3;
 
     // Whoever asks meanwhile is told at once: a database that is away must not hold up everybody one after the other.
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(500);
@@ -36,9 +37,9 @@ internal sealed partial class Database : IAsyncDisposable
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             ApplicationName = given.ApplicationName ?? "counter",
-            MaxPoolSize = given.ContainsKey("Maximum Pool Size") ? given.MaxPoolSize : Connections,
-            Timeout = given.ContainsKey("Timeout") ? given.Timeout : TimeoutSeconds,
-            CommandTimeout = given.ContainsKey("Command Timeout") ? given.CommandTimeout : TimeoutSeconds,
+            MaxPoolSize = given.ShouldSerialize("Maximum Pool Size") ? given.MaxPoolSize : Connections,
+            Timeout = given.ShouldSerialize("Timeout") ? given.Timeout : TimeoutSeconds,
+            CommandTimeout = given.ShouldSerialize("Command Timeout") ? given.CommandTimeout : TimeoutSeconds,
             MaxAutoPrepare = 20,
 
             // Every statement stands for itself and leaves nothing behind; who listens has a connection that nobody else gets.
@@ -66,20 +67,17 @@ internal sealed partial class Database : IAsyncDisposable
         string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object?[] values) => GuardAsync(
         async () =>
         {
-            await using var command = source.CreateCommand(sql);
-            foreach (var value in values)
+            for (var attempt = 1; ; attempt++)
             {
-                command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+                try
+                {
+                    return await ReadAsync(sql, read, values, cancellationToken);
+                }
+                catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < Attempts)
+                {
+                    // Locks are taken in one order, so this is not expected; what was not done is simply done again.
+                }
             }
-
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            var rows = new List<T>();
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                rows.Add(read(reader));
-            }
-
-            return rows;
         },
         cancellationToken);
 
@@ -93,6 +91,25 @@ internal sealed partial class Database : IAsyncDisposable
         await source.DisposeAsync();
         await alone.DisposeAsync();
         preparing.Dispose();
+    }
+
+    private async Task<List<T>> ReadAsync<T>(
+        string sql, Func<NpgsqlDataReader, T> read, object?[] values, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+        }
+
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
     }
 
     private async Task<T> GuardAsync<T>(Func<Task<T>> action, CancellationToken cancellationToken)

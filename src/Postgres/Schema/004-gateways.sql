@@ -111,9 +111,13 @@ BEGIN
 
     PERFORM counter.adopt();
     DELETE FROM counter.leases WHERE viewers = 0 AND said_at + _lease + 3600000 <= _now;
-    DELETE FROM counter.history WHERE step = 0 AND after <= (_now - 86400000) / 60000;
-    DELETE FROM counter.history WHERE step = 1 AND after <= (_now - 30 * 86400000::bigint) / 3600000;
-    DELETE FROM counter.history WHERE step = 2 AND after <= (_now - 731 * 86400000::bigint) / 86400000;
+
+    -- A part at a time, so that it ends in time also after months without.
+    DELETE FROM counter.history WHERE ctid = ANY (ARRAY(
+        SELECT h.ctid FROM (VALUES (0, 60000, 1), (1, 3600000, 30), (2, 86400000, 731)) s (step, width, days)
+        CROSS JOIN LATERAL (
+            SELECT o.ctid FROM counter.history o
+            WHERE o.step = s.step AND o.after <= (_now - s.days * 86400000::bigint) / s.width LIMIT 20000) h));
 
     -- Pages that nobody looked at for as long as any history is kept, or ever.
     PERFORM counter.forget(array_agg(id)) FROM (
