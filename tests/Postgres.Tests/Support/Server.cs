@@ -128,10 +128,10 @@ public sealed class Server : IAsyncDisposable
 
     private async Task LaunchAsync()
     {
-        // The shell's input ends with the test run, however that ends, and then the server is to end too.
+        // The shell's input ends with the test run, however that ends, and then the server is to end too, and its files to go.
         process = Run(
-            "/bin/sh", "-c", "exec 3<&0; \"$@\" 3<&- </dev/null & server=$!; { while read -r signal <&3; do kill $signal $server; done; kill -INT $server; } 2>/dev/null & wait $server",
-            "sh", Path.Combine(Programs()!, "postgres"), "-D", Data, "-p", port.ToString(CultureInfo.InvariantCulture), "-k", directory!.FullName,
+            "/bin/sh", "-c", "exec 3<&0; \"$@\" 3<&- </dev/null & server=$!; { while read -r signal <&3; do kill $signal $server; exit; done; kill -INT $server; while kill -0 $server; do sleep 0.1; done; rm -rf \"$0/data\"; } 2>/dev/null & wait $server",
+            directory!.FullName, Path.Combine(Programs()!, "postgres"), "-D", Data, "-p", port.ToString(CultureInfo.InvariantCulture), "-k", directory.FullName,
             "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=300", "-c", "shared_buffers=64MB");
         said = process.StandardError.ReadToEndAsync();
         _ = process.StandardOutput.ReadToEndAsync();
