@@ -61,6 +61,10 @@ internal sealed partial class Survey(
             {
                 break;
             }
+            catch (ClusterUnavailableException)
+            {
+                // The engine has said so.
+            }
             catch (Exception e)
             {
                 // The next round asks again; meanwhile the answers are old, and then there are none.

@@ -60,7 +60,7 @@ internal sealed partial class WebhookWatch(
             }
             catch (Exception e)
             {
-                if (!failing)
+                if (!failing && e is not ClusterUnavailableException)
                 {
                     LogFailed(e);
                 }
