@@ -33,6 +33,9 @@ internal static class OperationsSetup
         // Whoever asks for readiness is answered; a line for each time somebody asks while it is degraded says nothing new.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
 
+        // It reads the keys of cookies at the start; without the database, which the engine tells of, it reads them when one is needed.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement", level => started && level >= LogLevel.Warning);
+
         // It names clients' addresses when somebody asks for debug messages.
         builder.Logging.AddFilter("Microsoft.AspNetCore.HttpOverrides", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Warning);
