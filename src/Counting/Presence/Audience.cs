@@ -100,33 +100,27 @@ public sealed class Audience
         }
     }
 
-    /// <summary>A viewer came to a page.</summary>
-    /// <param name="page">The page.</param>
-    /// <param name="arrives">Whether it is counted among those who came; false for one that was only thought to have left.</param>
-    /// <param name="instead">A page that it has probably left for this one; nobody sees the two changes apart.</param>
-    /// <exception cref="InvalidOperationException">Nobody was on the page that was left.</exception>
-    public void Enter(PageKey page, bool arrives = true, PageKey? instead = null)
+    /// <summary>Viewers came and went; nobody sees the changes apart.</summary>
+    /// <param name="moves">By how many the viewers of which pages changed.</param>
+    /// <param name="arrived">The page where somebody is counted among those who came; null for none.</param>
+    /// <param name="arrivals">How many; less than 0 when somebody was counted who another gateway counts.</param>
+    /// <exception cref="InvalidOperationException">More left a page than were on it.</exception>
+    public void Settle(IReadOnlyList<(PageKey Page, int By)> moves, PageKey? arrived, int arrivals)
     {
+        ArgumentNullException.ThrowIfNull(moves);
         lock (gate)
         {
-            if (instead is { } former)
+            foreach (var (page, by) in moves)
             {
-                Move(former, ViewedPage(former), -1);
+                Move(page, FindOrAdd(page), by);
             }
 
-            var audience = FindOrAdd(page);
-            audience.Arrivals += arrives ? 1 : 0;
-            Move(page, audience, +1);
-        }
-    }
-
-    /// <summary>A viewer left a page that it had entered.</summary>
-    /// <exception cref="InvalidOperationException">Nobody is on that page: a viewer left twice.</exception>
-    public void Leave(PageKey page)
-    {
-        lock (gate)
-        {
-            Move(page, ViewedPage(page), -1);
+            if (arrived is { } came)
+            {
+                var audience = FindOrAdd(came);
+                audience.Arrivals = Math.Max(0, audience.Arrivals + arrivals);
+                unreported.Add(came);
+            }
         }
     }
 
@@ -219,6 +213,11 @@ public sealed class Audience
 
     private void Move(PageKey page, PageAudience audience, int by)
     {
+        if (audience.Viewers + by < 0)
+        {
+            throw new InvalidOperationException("A viewer left a page that nobody was on.");
+        }
+
         audience.Viewers += by;
         audience.Site.Viewers += by;
         all += by;
@@ -237,11 +236,6 @@ public sealed class Audience
 
         return audience;
     }
-
-    private PageAudience ViewedPage(PageKey page) =>
-        pages.TryGetValue(page, out var audience) && audience.Viewers > 0
-            ? audience
-            : throw new InvalidOperationException("A viewer left a page that nobody was on.");
 
     private SiteAudience SiteOf(PageKey page)
     {

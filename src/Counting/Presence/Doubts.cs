@@ -1,7 +1,7 @@
 namespace Counter.Counting.Presence;
 
 /// <summary>The doubts that are open and when something is to be done about them. Not safe for concurrent use.</summary>
-internal sealed class Doubts(Audience audience, TimeProvider clock)
+internal sealed class Doubts(TimeProvider clock)
 {
     private readonly PriorityQueue<(Doubt Doubt, bool Settles), long> due = new();
 
@@ -11,12 +11,28 @@ internal sealed class Doubts(Audience audience, TimeProvider clock)
     /// <summary>A visitor has opened a view, so one of its views of a spot may have been left: it does not count any more.</summary>
     public void Raise(Spot spot, View by, Effects effects)
     {
-        var doubt = new Doubt(spot, by, clock.GetTimestamp());
+        var doubt = new Doubt(spot, by);
         spot.Doubts.Add(doubt);
         by.Raised = doubt;
         effects.Nudge(spot);
-        Plan(doubt, Presence.SecondNudge, settles: false);
-        Plan(doubt, Presence.DoubtLasts, settles: true);
+        effects.Touch(spot);
+        Plan(doubt, clock.GetTimestamp(), Presence.SecondNudge, settles: false);
+        Plan(doubt, doubt.RaisedAt, Presence.DoubtLasts, settles: true);
+    }
+
+    /// <summary>
+    /// A view is heard of after one that was opened instead of it: it is in doubt from the beginning, and what the later one had
+    /// raised a doubt about was left for this one.
+    /// </summary>
+    public void RaiseLate(View late, View by, Effects effects)
+    {
+        if (by.Raised is { Settled: false } earlier)
+        {
+            earlier.By = late;
+            late.Raised = earlier;
+        }
+
+        Raise(late.Spot, by, effects);
     }
 
     /// <summary>
@@ -44,17 +60,23 @@ internal sealed class Doubts(Audience audience, TimeProvider clock)
     }
 
     /// <summary>A view that was not in doubt closed: that was the one left for this, and not the one that this put in doubt.</summary>
-    public void Explain(View opening, Effects effects)
+    public static void Explain(View opening, Effects effects)
     {
         opening.Explained = true;
-        if (opening.Raised is { Settled: false } doubt)
+        Withdraw(opening, effects);
+    }
+
+    /// <summary>A view turned out to be no reason for the doubt that it raised.</summary>
+    public static void Withdraw(View by, Effects effects)
+    {
+        if (by.Raised is { Settled: false } doubt)
         {
             Dismiss(doubt, effects);
         }
     }
 
     /// <summary>What raised the doubt is gone. Unless a view of the spot goes as well, it counts again soon.</summary>
-    public void Reconsider(Doubt doubt) => Plan(doubt, Presence.Grace, settles: true);
+    public void Reconsider(Doubt doubt) => Plan(doubt, clock.GetTimestamp(), Presence.Grace, settles: true);
 
     /// <summary>Does what has come due.</summary>
     public void Tick(Effects effects)
@@ -79,14 +101,14 @@ internal sealed class Doubts(Audience audience, TimeProvider clock)
         }
     }
 
-    private void Dismiss(Doubt doubt, Effects effects)
+    /// <summary>The doubt is forgotten, and what it was about counts again.</summary>
+    public static void Dismiss(Doubt doubt, Effects effects)
     {
         doubt.Settled = true;
         doubt.Spot.Doubts.Remove(doubt);
-        audience.Enter(doubt.Spot.Page, arrives: false);
-        effects.Changed(doubt.Spot.Page);
+        effects.Touch(doubt.Spot);
     }
 
-    private void Plan(Doubt doubt, TimeSpan after, bool settles) =>
-        due.Enqueue((doubt, settles), clock.GetTimestamp() + (long)(after.TotalSeconds * clock.TimestampFrequency));
+    private void Plan(Doubt doubt, long from, TimeSpan after, bool settles) =>
+        due.Enqueue((doubt, settles), from + (long)(after.TotalSeconds * clock.TimestampFrequency));
 }

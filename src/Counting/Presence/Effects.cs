@@ -2,14 +2,31 @@ using Counter.Counting.Pages;
 
 namespace Counter.Counting.Presence;
 
-/// <summary>Who has to be told something, collected under the lock and told after it.</summary>
+/// <summary>What happened under the lock: which spots to count anew, and who has to be told something after it.</summary>
 internal sealed class Effects
 {
+    private readonly List<Spot> touched = [];
     private readonly List<PageKey> changed = [];
+    private readonly List<string> visitors = [];
     private readonly List<IOpenResponse> nudged = [];
     private readonly List<IOpenResponse> ended = [];
 
-    /// <summary>The page's viewers changed.</summary>
+    /// <summary>The page that a viewer came to; null when nobody came.</summary>
+    public PageKey? Arrived { get; set; }
+
+    /// <summary>How many came there. Less than none when two gateways had counted one who came.</summary>
+    public int Arrivals { get; set; }
+
+    /// <summary>What counts in the spot may have changed.</summary>
+    public void Touch(Spot spot)
+    {
+        if (!touched.Contains(spot))
+        {
+            touched.Add(spot);
+        }
+    }
+
+    /// <summary>The page's viewers changed, or it has a new one.</summary>
     public void Changed(PageKey page)
     {
         // Once is enough: a feed that is told twice would push nothing and wait for its pace after that.
@@ -19,17 +36,59 @@ internal sealed class Effects
         }
     }
 
-    /// <summary>The spot's streams get their current frame.</summary>
-    public void Nudge(Spot spot) => nudged.AddRange(spot.Views.SelectMany(view => view.Streams).Select(ticket => ticket.Stream));
+    /// <summary>The site's visitors changed.</summary>
+    public void VisitorsChanged(string site)
+    {
+        if (!visitors.Contains(site))
+        {
+            visitors.Add(site);
+        }
+    }
 
-    /// <summary>The view's streams are ended.</summary>
-    public void End(View view) => ended.AddRange(view.Streams.Select(ticket => ticket.Stream));
+    /// <summary>The spot's streams here get their current frame.</summary>
+    public void Nudge(Spot spot) => nudged.AddRange(spot.Views.SelectMany(Here));
+
+    /// <summary>The view's streams here are ended.</summary>
+    public void End(View view) => ended.AddRange(Here(view));
+
+    /// <summary>Brings the audience up to date with all that was touched, in one step.</summary>
+    public void Settle(Audience audience)
+    {
+        List<(PageKey, int)>? moves = null;
+        foreach (var spot in touched)
+        {
+            var count = spot.CountHere();
+            if (count != spot.Counted)
+            {
+                (moves ??= []).Add((spot.Page, count - spot.Counted));
+                spot.Counted = count;
+                Changed(spot.Page);
+            }
+        }
+
+        if (Arrived is { } page)
+        {
+            Changed(page);
+        }
+
+        if (moves is not null || Arrivals != 0)
+        {
+            audience.Settle(moves ?? [], Arrived, Arrivals);
+        }
+    }
 
     /// <summary>Tells them.</summary>
-    public void Run(Action<PageKey> tellChanged)
+    public void Run(Action<PageKey> tellChanged, Action<string>? tellVisitors)
     {
         changed.ForEach(tellChanged);
+        if (tellVisitors is not null)
+        {
+            visitors.ForEach(tellVisitors);
+        }
+
         nudged.ForEach(stream => stream.Nudge());
         ended.ForEach(stream => stream.End());
     }
+
+    private static IEnumerable<IOpenResponse> Here(View view) => view.Streams.Select(stream => stream.Response).OfType<IOpenResponse>();
 }

@@ -8,12 +8,17 @@ namespace Counter.Counting.Presence;
 /// opens another page of the site, its newest other view is <em>in doubt</em>: it stays open and does not count. Either its stream
 /// closes: it was left. Or it is still open after 65 s: it is a second tab, or somebody else behind the same address, and counts
 /// again. Or the view that raised the doubt closes and it is still open 2 s later: it counts again at once.</para>
+/// <para>Where there are several gateways, each hears of the streams of the others and applies the same rules to all of them; the
+/// audience has only the views that are this gateway's to count. What happens here is told to those who <see cref="Follow"/>.</para>
 /// <para>Pure logic, safe for concurrent use. Who has to be told something is told after the lock is released.</para>
 /// </remarks>
 /// <param name="audience">Is kept up to date with what counts.</param>
 /// <param name="clock">Tells the time; <see cref="Tick"/> acts on it.</param>
 /// <param name="changed">Is told each page whose viewers changed, after the change can be read.</param>
-public sealed class Presence(Audience audience, TimeProvider clock, Action<PageKey> changed)
+/// <param name="visitorsChanged">Is told each site whose visitors changed.</param>
+/// <param name="gateway">Names this gateway.</param>
+public sealed class Presence(
+    Audience audience, TimeProvider clock, Action<PageKey> changed, Action<string>? visitorsChanged = null, string gateway = "")
 {
     /// <summary>A view in doubt that is still open after this time counts again. Chromium lets a left page go after 60.0 s.</summary>
     public static readonly TimeSpan DoubtLasts = TimeSpan.FromSeconds(65);
@@ -40,9 +45,12 @@ public sealed class Presence(Audience audience, TimeProvider clock, Action<PageK
     /// <summary>The connections a browser opens to a host over HTTP/1.1; more are several browsers', and none of theirs is ended.</summary>
     public const int BrowserConnections = 6;
 
+    // How many streams of a gateway that is gone are closed before others get their turn.
+    private const int AtOnce = 256;
+
     private readonly Lock gate = new();
-    private readonly Visitors visitors = new();
-    private readonly Doubts doubts = new(audience, clock);
+    private readonly Mind mind = new(clock);
+    private long opened;
 
     /// <summary>Whether nothing is remembered of anybody.</summary>
     internal bool IsEmpty
@@ -51,17 +59,17 @@ public sealed class Presence(Audience audience, TimeProvider clock, Action<PageK
         {
             lock (gate)
             {
-                return visitors.IsEmpty && doubts.IsEmpty;
+                return mind.IsEmpty;
             }
         }
     }
 
-    /// <summary>The distinct visitors of a site that have a stream open here.</summary>
+    /// <summary>The distinct visitors of a site that have a stream open here or at a gateway that is heard.</summary>
     public int CountVisitors(string site)
     {
         lock (gate)
         {
-            return visitors.Count(site);
+            return mind.Visitors.Count(site);
         }
     }
 
@@ -72,82 +80,50 @@ public sealed class Presence(Audience audience, TimeProvider clock, Action<PageK
     public PresenceTicket Open(Arrival arrival, IOpenResponse stream)
     {
         ArgumentNullException.ThrowIfNull(arrival);
-        var effects = new Effects();
-        PresenceTicket ticket;
-        lock (gate)
+        return Do(effects =>
         {
-            var known = visitors.Count(arrival.Visitor.Site);
-            var visitor = visitors.FindOrAdd(arrival);
-            if (visitors.Count(arrival.Visitor.Site) != known)
-            {
-                // The site's visitors are a number too, also where no page's viewers change.
-                effects.Changed(arrival.Page);
-            }
-
-            FreeConnection(visitor, arrival, effects);
-            var view = FindPageLoad(visitor, arrival) ?? OpenView(visitor, arrival, effects);
-            ticket = new PresenceTicket(view, arrival.Picture, stream, arrival.Scarce);
-            view.Streams.Add(ticket);
-            view.Load ??= arrival.Load;
-            if (arrival.Issued is { } key)
-            {
-                visitors.Issue(key, view);
-            }
-        }
-
-        effects.Run(changed);
-        return ticket;
+            var ticket = new PresenceTicket(
+                gateway, ++opened, TextHash.Of(arrival.Picture), arrival.Load is { } load ? TextHash.Of(load) : 0, arrival.Scarce, stream);
+            mind.Open(arrival, ticket, effects);
+            return ticket;
+        });
     }
 
     /// <summary>A stream has closed. Without effect the second time.</summary>
     public void Close(PresenceTicket ticket)
     {
         ArgumentNullException.ThrowIfNull(ticket);
-        var effects = new Effects();
-        lock (gate)
+        Do(effects =>
         {
-            if (ticket.View.Streams.Remove(ticket) && ticket.View.Streams.Count == 0)
-            {
-                CloseView(ticket.View, effects);
-            }
-        }
-
-        effects.Run(changed);
+            mind.Close(ticket, effects);
+            return true;
+        });
     }
 
     /// <summary>Does what has come due. To be called about once a second.</summary>
-    public void Tick()
+    public void Tick() => Do(effects =>
     {
-        var effects = new Effects();
-        lock (gate)
-        {
-            doubts.Tick(effects);
-        }
-
-        effects.Run(changed);
-    }
+        mind.Rules.Doubts.Tick(effects);
+        return true;
+    });
 
     /// <summary>Ends every stream of a page that cannot be counted. Looks at everybody, so it is for rare cases.</summary>
-    public void End(PageKey page)
+    public void End(PageKey page) => Do(effects =>
     {
-        var effects = new Effects();
-        lock (gate)
+        foreach (var view in mind.Visitors.All.SelectMany(visitor => visitor.Views).Where(view => view.Spot.Page == page))
         {
-            foreach (var view in visitors.All.SelectMany(visitor => visitor.Views).Where(view => view.Spot.Page == page))
-            {
-                effects.End(view);
-            }
+            effects.End(view);
         }
 
-        effects.Run(changed);
-    }
+        return true;
+    });
 
     /// <summary>What is known of a page. Looks at everybody, so it is for operators and not for every request.</summary>
     public PagePresence Explain(PageKey page)
     {
         lock (gate)
         {
-            var spots = visitors.All.SelectMany(visitor => visitor.Views).Select(view => view.Spot)
+            var spots = mind.Visitors.All.SelectMany(visitor => visitor.Views).Select(view => view.Spot)
                 .Where(spot => spot.Page == page).Distinct().ToList();
             return new PagePresence(
                 spots.Sum(spot => spot.Views.Sum(view => view.Streams.Count)),
@@ -156,83 +132,77 @@ public sealed class Presence(Audience audience, TimeProvider clock, Action<PageK
         }
     }
 
-    private View? FindPageLoad(Visitor visitor, Arrival arrival) =>
-        visitor.Views.Find(view => view.Spot.Page == arrival.Page && arrival.Load is not null && view.Load == arrival.Load)
-        ?? visitor.Views.Find(view =>
-            view.Spot.Page == arrival.Page
-            && clock.GetElapsedTime(view.OpenedAt) <= PageLoad
-            && (view.Load is null || arrival.Load is null)
-            && view.Streams.TrueForAll(ticket => ticket.Picture != arrival.Picture));
-
-    private View OpenView(Visitor visitor, Arrival arrival, Effects effects)
+    /// <summary>Another gateway wants to hear what happens here.</summary>
+    /// <param name="follower">Is told everything from now on, one after the other and under the lock: it must not block.</param>
+    /// <returns>What is open here by now.</returns>
+    public IReadOnlyList<StreamOpened> Follow(Action<StreamNews> follower)
     {
-        var newest = visitor.NewestCounting();
-        var view = new View(visitor, visitor.SpotOn(arrival.Page), clock.GetTimestamp());
-        view.Spot.Views.Add(view);
-        visitor.Views.Add(view);
-        view.Explained = visitor.TakeDeparture(clock);
-        if (newest is not null && !view.Explained && (newest.Spot != view.Spot || arrival.Visitor.Kind == IdentityKind.Strong))
+        lock (gate)
         {
-            doubts.Raise(newest.Spot, by: view, effects);
-            audience.Enter(arrival.Page, instead: newest.Spot.Page);
-            effects.Changed(newest.Spot.Page);
-        }
-        else
-        {
-            audience.Enter(arrival.Page);
-        }
-
-        effects.Changed(arrival.Page);
-        return view;
-    }
-
-    private void CloseView(View view, Effects effects)
-    {
-        view.Spot.Views.Remove(view);
-        visitors.Remove(view);
-        if (view.Spot.Doubts.Count > 0)
-        {
-            // The page's viewers stay as they are; the site's visitors may be one less.
-            if (doubts.Confirm(view.Spot, view) is var age && age > Grace && age < BrowserKeeps && !view.Ended && view.Visitor.IsSeveral)
-            {
-                // In a class it was somebody who was looking and is about to open the next page; the doubt was about another.
-                view.Visitor.Departures.Enqueue(clock.GetTimestamp());
-            }
-
-            effects.Changed(view.Spot.Page);
-            return;
-        }
-
-        audience.Leave(view.Spot.Page);
-        effects.Changed(view.Spot.Page);
-        if (view.Raised is { Settled: false } doubt)
-        {
-            doubts.Reconsider(doubt);
-        }
-
-        if (view.Visitor.UnexplainedOpening(clock) is { } opening)
-        {
-            doubts.Explain(opening, effects);
-        }
-        else
-        {
-            view.Visitor.Departures.Enqueue(clock.GetTimestamp());
+            mind.Followers.Add(follower);
+            return mind.Snapshot();
         }
     }
 
-    /// <summary>
-    /// A browser's left pages must not take all its connections, or its next page waits for one. Only a spot whose views are all in
-    /// doubt gives one up: elsewhere it could be somebody's who is looking.
-    /// </summary>
-    private static void FreeConnection(Visitor visitor, Arrival arrival, Effects effects)
+    /// <summary>It wants to hear no more.</summary>
+    public void Unfollow(Action<StreamNews> follower)
     {
-        if (arrival.Scarce
-            && visitor.Views.Sum(view => view.Streams.Count(ticket => ticket.Scarce)) is >= ScarceStreams and <= BrowserConnections
-            && visitor.Views.Find(view => view.Spot.Counting == 0) is { } oldest)
+        lock (gate)
         {
-            oldest.Ended = true;
-            effects.End(oldest);
+            mind.Followers.Remove(follower);
         }
+    }
+
+    /// <summary>Something happened at another gateway. What one gateway says has to come in its order.</summary>
+    public void Hear(string from, StreamNews news) => Do(effects =>
+    {
+        if (news is StreamOpened stream)
+        {
+            mind.Elsewhere.Hear(from, stream, effects);
+        }
+        else if (news is StreamClosed closed)
+        {
+            mind.Elsewhere.Hear(from, closed, effects);
+        }
+
+        return true;
+    });
+
+    /// <summary>Another gateway begins to tell all that it has open.</summary>
+    public void BeginSnapshot(string from)
+    {
+        lock (gate)
+        {
+            mind.Elsewhere.BeginSnapshot(from);
+        }
+    }
+
+    /// <summary>It has told all: what is known of it and was not mentioned has closed.</summary>
+    public void EndSnapshot(string from) => CloseUnmentioned(from, gone: false);
+
+    /// <summary>Another gateway is gone, with all its streams.</summary>
+    public void Forget(string from) => CloseUnmentioned(from, gone: true);
+
+    private void CloseUnmentioned(string from, bool gone)
+    {
+        while (!Do(effects => mind.Elsewhere.CloseUnmentioned(from, gone, AtOnce, effects)))
+        {
+            // Others had their turn meanwhile.
+        }
+    }
+
+    private T Do<T>(Func<Effects, T> act)
+    {
+        var effects = new Effects();
+        T result;
+        lock (gate)
+        {
+            result = act(effects);
+            effects.Settle(audience);
+        }
+
+        effects.Run(changed, visitorsChanged);
+        return result;
     }
 }
 

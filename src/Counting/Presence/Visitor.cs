@@ -8,6 +8,9 @@ internal sealed class Visitor(VisitorKey key)
     /// <summary>How it is known; changes when the day's salt does.</summary>
     public VisitorKey Key { get; set; } = key;
 
+    /// <summary>How it is or would have been known before midnight; null when that cannot be.</summary>
+    public VisitorKey? Before { get; set; }
+
     /// <summary>Its open views, the newest last.</summary>
     public List<View> Views { get; } = [];
 
@@ -35,91 +38,18 @@ internal sealed class Visitor(VisitorKey key)
     public View? UnexplainedOpening(TimeProvider clock) =>
         Views.Find(view => !view.Explained && clock.GetElapsedTime(view.OpenedAt) <= Presence.Grace);
 
-    /// <summary>The newest view on a page where it counts.</summary>
-    public View? NewestCounting() => Views.FindLast(view => view.Spot.Counting > 0);
+    /// <summary>The newest view on a page where it counts, of those that began before a stamp.</summary>
+    public View? NewestCounting(long before) => Views.FindLast(view => view.Spot.Counting > 0 && view.Stamp < before);
+
+    /// <summary>The first that opened after another and may have been opened instead of it; null unless that one was heard of late.</summary>
+    public View? OpenedInstead(View of, TimeProvider clock) => Views.Count > 0 && Views[^1].IsAfter(of)
+        ? Views.Find(view => view.IsAfter(of) && !view.Explained && view.MayReplace(of)
+            && clock.GetElapsedTime(view.OpenedAt) < Presence.DoubtLasts)
+        : null;
 
     /// <summary>Its place on a page: that of its other views there, or a new one.</summary>
     public Spot SpotOn(PageKey page) => Views.Find(view => view.Spot.Page == page)?.Spot ?? new Spot(page);
-}
 
-/// <summary>A visitor on a page: which of its views there are looked at cannot be told, only how many.</summary>
-/// <remarks>
-/// Behind one address a whole class can look like one browser. When one of them moves on, one view of this page is in doubt; when
-/// any view of this page closes, that was it. So doubts belong to the spot and not to one of its views.
-/// </remarks>
-internal sealed class Spot(PageKey page)
-{
-    /// <summary>The page.</summary>
-    public PageKey Page { get; } = page;
-
-    /// <summary>The visitor's open views of the page.</summary>
-    public List<View> Views { get; } = [];
-
-    /// <summary>The doubts that are not settled yet, the oldest first; never more than views.</summary>
-    public List<Doubt> Doubts { get; } = [];
-
-    /// <summary>The views that count.</summary>
-    public int Counting => Views.Count - Doubts.Count;
-}
-
-/// <summary>
-/// One page on one screen: the streams that one load of a page opened together. It counts as one viewer, however many different
-/// pictures the page has.
-/// </summary>
-internal sealed class View(Visitor visitor, Spot spot, long openedAt)
-{
-    public Visitor Visitor { get; set; } = visitor;
-
-    public Spot Spot { get; set; } = spot;
-
-    /// <summary>When its first stream opened, as a timestamp.</summary>
-    public long OpenedAt { get; } = openedAt;
-
-    /// <summary>Its open streams; it closes with the last of them.</summary>
-    public List<PresenceTicket> Streams { get; } = [];
-
-    /// <summary>What its page load calls itself; null when none of its streams said.</summary>
-    public string? Load { get; set; }
-
-    /// <summary>The doubt that opening this view raised, or one before it in the same tab; settled or not.</summary>
-    public Doubt? Raised { get; set; }
-
-    /// <summary>Whether the view it was opened instead of has closed.</summary>
-    public bool Explained { get; set; }
-
-    /// <summary>Whether it was ended for want of connections.</summary>
-    public bool Ended { get; set; }
-
-    /// <summary>The identity its browser was given and may come back with.</summary>
-    public VisitorKey? Issued { get; set; }
-}
-
-/// <summary>The suspicion that one view of a spot was left although its stream is still open.</summary>
-internal sealed class Doubt(Spot spot, View by, long raisedAt)
-{
-    /// <summary>When it was raised, as a timestamp.</summary>
-    public long RaisedAt { get; } = raisedAt;
-
-    public Spot Spot { get; set; } = spot;
-
-    /// <summary>The view that is probably looked at instead. When it goes, so does the reason for the doubt.</summary>
-    public View By { get; set; } = by;
-
-    /// <summary>Settled: a view of the spot closed, or it was shown to be unfounded.</summary>
-    public bool Settled { get; set; }
-}
-
-/// <summary>One open stream, as <see cref="Presence"/> hands it out to be given back.</summary>
-public sealed class PresenceTicket
-{
-    internal PresenceTicket(View view, string picture, IOpenResponse stream, bool scarce) =>
-        (View, Picture, Stream, Scarce) = (view, picture, stream, scarce);
-
-    internal View View { get; }
-
-    internal string Picture { get; }
-
-    internal IOpenResponse Stream { get; }
-
-    internal bool Scarce { get; }
+    /// <summary>The view of a name.</summary>
+    public View? Find(ViewName name) => Views.Find(view => view.Name == name);
 }

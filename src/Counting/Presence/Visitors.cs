@@ -1,9 +1,10 @@
 namespace Counter.Counting.Presence;
 
 /// <summary>The visitors with open streams, by identity. Not safe for concurrent use: <see cref="Presence"/> holds its lock.</summary>
-internal sealed class Visitors
+internal sealed class Visitors(Followers followers)
 {
     private readonly Dictionary<VisitorKey, Visitor> visitors = [];
+    private readonly Dictionary<VisitorKey, Visitor> former = [];
     private readonly Dictionary<VisitorKey, View> issued = [];
     private readonly Dictionary<string, int> ofSite = [];
 
@@ -11,34 +12,49 @@ internal sealed class Visitors
     public IEnumerable<Visitor> All => visitors.Values;
 
     /// <summary>Whether nothing is remembered.</summary>
-    public bool IsEmpty => visitors.Count == 0 && issued.Count == 0 && ofSite.Count == 0;
+    public bool IsEmpty => visitors.Count == 0 && former.Count == 0 && issued.Count == 0 && ofSite.Count == 0;
 
     /// <summary>How many a site has.</summary>
     public int Count(string site) => ofSite.GetValueOrDefault(site);
 
-    /// <summary>The visitor an arrival is of.</summary>
-    public Visitor FindOrAdd(Arrival arrival)
+    /// <summary>The visitor of an identity.</summary>
+    /// <param name="key">The identity.</param>
+    /// <param name="before">What it was before midnight, if it was there by then.</param>
+    /// <param name="effects">Gets what that changes.</param>
+    public Visitor FindOrAdd(VisitorKey key, VisitorKey? before, Effects effects)
     {
-        if (visitors.TryGetValue(arrival.Visitor, out var visitor))
+        // At a gateway whose clock is behind it is yesterday for a while.
+        if (visitors.TryGetValue(key, out var visitor) || former.TryGetValue(key, out visitor))
         {
             return visitor;
         }
 
-        if (arrival.Before is { } before && visitors.Remove(before, out visitor))
+        if (before is { } old && visitors.Remove(old, out visitor))
         {
             // It came before midnight, and the salt has changed since.
-            visitor.Key = arrival.Visitor;
+            Forget(visitor.Before);
+            visitor.Key = key;
+            former[old] = visitor;
+            visitor.Views.ForEach(followers.Corrected);
         }
         else
         {
-            visitor = new Visitor(arrival.Visitor);
-            ofSite[arrival.Visitor.Site] = ofSite.GetValueOrDefault(arrival.Visitor.Site) + 1;
+            visitor = new Visitor(key);
+            ofSite[key.Site] = ofSite.GetValueOrDefault(key.Site) + 1;
+            effects.VisitorsChanged(key.Site);
+            if (before is { } yesterdays && !followers.None)
+            {
+                // Another gateway may still say so.
+                former[yesterdays] = visitor;
+            }
         }
 
-        visitors.Add(arrival.Visitor, visitor);
-        if (issued.Remove(arrival.Visitor, out var first))
+        visitor.Before = before;
+        visitors.Add(key, visitor);
+        if (issued.Remove(key, out var first))
         {
-            Move(first, visitor);
+            first.Issued = null;
+            Move(first, visitor, effects);
         }
 
         return visitor;
@@ -48,15 +64,20 @@ internal sealed class Visitors
     public void Issue(VisitorKey key, View view)
     {
         Withdraw(view);
+        if (issued.Remove(key, out var earlier))
+        {
+            earlier.Issued = null;
+        }
+
         view.Issued = key;
         issued[key] = view;
     }
 
     /// <summary>Takes a closed view out, and its visitor with its last one.</summary>
-    public void Remove(View view)
+    public void Remove(View view, Effects effects)
     {
         Withdraw(view);
-        TakeFrom(view.Visitor, view);
+        TakeFrom(view.Visitor, view, effects);
     }
 
     private void Withdraw(View view)
@@ -69,13 +90,11 @@ internal sealed class Visitors
     }
 
     /// <summary>The view's browser came back with the identity it was given: the view was that visitor's all along.</summary>
-    private void Move(View view, Visitor visitor)
+    private void Move(View view, Visitor visitor, Effects effects)
     {
-        view.Issued = null;
         var old = view.Spot;
-        view.Spot = new Spot(old.Page);
-        view.Spot.Views.Add(view);
-        old.Views.Remove(view);
+        old.Remove(view);
+        visitor.SpotOn(old.Page).Add(view);
         if (old.Counting < 0)
         {
             var doubt = old.Doubts[^1];
@@ -84,12 +103,15 @@ internal sealed class Visitors
             view.Spot.Doubts.Add(doubt);
         }
 
-        TakeFrom(view.Visitor, view);
+        effects.Touch(old);
+        effects.Touch(view.Spot);
+        TakeFrom(view.Visitor, view, effects);
         view.Visitor = visitor;
-        visitor.Views.Add(view);
+        view.InsertInto(visitor.Views);
+        followers.Corrected(view);
     }
 
-    private void TakeFrom(Visitor visitor, View view)
+    private void TakeFrom(Visitor visitor, View view, Effects effects)
     {
         visitor.Views.Remove(view);
         if (visitor.Views.Count > 0)
@@ -98,7 +120,9 @@ internal sealed class Visitors
         }
 
         visitors.Remove(visitor.Key);
+        Forget(visitor.Before);
         var site = visitor.Key.Site;
+        effects.VisitorsChanged(site);
         if (ofSite[site] > 1)
         {
             ofSite[site]--;
@@ -106,6 +130,14 @@ internal sealed class Visitors
         else
         {
             ofSite.Remove(site);
+        }
+    }
+
+    private void Forget(VisitorKey? before)
+    {
+        if (before is { } key)
+        {
+            former.Remove(key);
         }
     }
 }

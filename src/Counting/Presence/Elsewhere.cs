@@ -1,0 +1,130 @@
+namespace Counter.Counting.Presence;
+
+/// <summary>
+/// The streams of the other gateways, as those say. Each gateway has the last word about its own streams; what it says of one
+/// replaces what was thought of it. Not safe for concurrent use: <see cref="Presence"/> holds its lock.
+/// </summary>
+internal sealed class Elsewhere(Rules rules, Visitors visitors, Stamps stamps, PageLoads loads)
+{
+    private readonly Dictionary<string, Gateway> gateways = [];
+
+    /// <summary>Whether no other gateway has a stream.</summary>
+    public bool IsEmpty => gateways.Count == 0;
+
+    /// <summary>A gateway says that a stream is open.</summary>
+    public void Hear(string from, StreamOpened news, Effects effects)
+    {
+        stamps.Hear(news.Stamp);
+        var gateway = FindOrAdd(from);
+        if (gateway.Streams.TryGetValue(news.Number, out var stream))
+        {
+            stream.Snapshot = gateway.Snapshot;
+            Correct(stream, news, effects);
+            return;
+        }
+
+        var visitor = visitors.FindOrAdd(news.Visitor, news.Before, effects);
+        if (news.Scarce)
+        {
+            Rules.FreeConnection(visitor, effects);
+        }
+
+        stream = new PresenceTicket(from, news.Number, news.Picture, news.Load, news.Scarce, response: null) { Snapshot = gateway.Snapshot };
+        gateway.Streams.Add(news.Number, stream);
+        var view = visitor.Find(news.View) ?? rules.OpenView(visitor, news.Page, news.View, news.Stamp, news.Age, effects);
+        Join(view, stream, news, effects);
+    }
+
+    /// <summary>A gateway says that a stream has closed.</summary>
+    public void Hear(string from, StreamClosed news, Effects effects)
+    {
+        if (gateways.TryGetValue(from, out var gateway) && gateway.Streams.Remove(news.Number, out var stream))
+        {
+            rules.Close(stream, effects);
+            Tidy(from, gateway);
+        }
+    }
+
+    /// <summary>A gateway begins to tell all that it has open; what it does not mention until it is done has closed meanwhile.</summary>
+    public void BeginSnapshot(string from) => FindOrAdd(from).Snapshot++;
+
+    /// <summary>Closes streams that the snapshot did not mention; all of them where the gateway is gone.</summary>
+    /// <param name="from">The gateway.</param>
+    /// <param name="gone">Whether it is.</param>
+    /// <param name="most">How many to close at most.</param>
+    /// <param name="effects">Gets what that changes.</param>
+    /// <returns>Whether that was all.</returns>
+    public bool CloseUnmentioned(string from, bool gone, int most, Effects effects)
+    {
+        if (!gateways.TryGetValue(from, out var gateway))
+        {
+            return true;
+        }
+
+        var closed = gateway.Streams.Values.Where(stream => gone || stream.Snapshot != gateway.Snapshot).Take(most).ToList();
+        foreach (var stream in closed)
+        {
+            gateway.Streams.Remove(stream.Number);
+            rules.Close(stream, effects);
+        }
+
+        Tidy(from, gateway);
+        return closed.Count < most;
+    }
+
+    /// <summary>Its gateway has said something else of the stream than is thought here: whose it is, or which view it is of.</summary>
+    private void Correct(PresenceTicket stream, StreamOpened news, Effects effects)
+    {
+        var visitor = visitors.FindOrAdd(news.Visitor, news.Before, effects);
+        var wrong = stream.View;
+        if (wrong.Visitor != visitor || wrong.Name != news.View)
+        {
+            var view = visitor.Find(news.View) ?? rules.Place(visitor, news.Page, news.View, news.Stamp, news.Age);
+            view.Explained |= wrong.Explained;
+            loads.Move(stream, view, effects);
+        }
+
+        Join(stream.View, stream, news, effects);
+    }
+
+    private void Join(View view, PresenceTicket stream, StreamOpened news, Effects effects)
+    {
+        if (stream.View != view)
+        {
+            view.Add(stream);
+            effects.Touch(view.Spot);
+        }
+
+        if (news.Issued is { } key && view.Issued != key)
+        {
+            visitors.Issue(key, view);
+        }
+
+        loads.Reconcile(view.Spot, effects);
+    }
+
+    private Gateway FindOrAdd(string id)
+    {
+        if (!gateways.TryGetValue(id, out var gateway))
+        {
+            gateways[id] = gateway = new Gateway();
+        }
+
+        return gateway;
+    }
+
+    private void Tidy(string id, Gateway gateway)
+    {
+        if (gateway.Streams.Count == 0)
+        {
+            gateways.Remove(id);
+        }
+    }
+
+    private sealed class Gateway
+    {
+        public Dictionary<long, PresenceTicket> Streams { get; } = [];
+
+        public int Snapshot { get; set; }
+    }
+}
