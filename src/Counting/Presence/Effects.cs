@@ -10,12 +10,8 @@ internal sealed class Effects
     private readonly List<string> visitors = [];
     private readonly List<IOpenResponse> nudged = [];
     private readonly List<IOpenResponse> ended = [];
-
-    /// <summary>The page that a viewer came to; null when nobody came.</summary>
-    public PageKey? Arrived { get; set; }
-
-    /// <summary>How many came there. Less than none when two gateways had counted one who came.</summary>
-    public int Arrivals { get; set; }
+    private PageKey? arrived;
+    private int arrivals;
 
     /// <summary>What counts in the spot may have changed.</summary>
     public void Touch(Spot spot)
@@ -24,6 +20,13 @@ internal sealed class Effects
         {
             touched.Add(spot);
         }
+    }
+
+    /// <summary>Viewers came to a page, of which there is only one; less than 0 where two gateways had counted one who came.</summary>
+    public void Came(PageKey page, int viewers)
+    {
+        arrived = page;
+        arrivals += viewers;
     }
 
     /// <summary>The page's viewers changed, or it has a new one.</summary>
@@ -66,14 +69,14 @@ internal sealed class Effects
             }
         }
 
-        if (Arrived is { } page)
+        if (arrived is { } page)
         {
             Changed(page);
         }
 
-        if (moves is not null || Arrivals != 0)
+        if (moves is not null || arrivals != 0)
         {
-            audience.Settle(moves ?? [], Arrived, Arrivals);
+            audience.Settle(moves ?? [], arrived, arrivals);
         }
     }
 

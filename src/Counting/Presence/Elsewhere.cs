@@ -23,7 +23,7 @@ internal sealed class Elsewhere(Rules rules, Visitors visitors, Stamps stamps, P
             return;
         }
 
-        var visitor = visitors.FindOrAdd(news.Visitor, news.Before, effects);
+        var visitor = visitors.FindOrAdd(news, effects);
         if (news.Scarce)
         {
             Rules.FreeConnection(visitor, effects);
@@ -32,7 +32,10 @@ internal sealed class Elsewhere(Rules rules, Visitors visitors, Stamps stamps, P
         stream = new PresenceTicket(from, news.Number, news.Picture, news.Load, news.Scarce, response: null) { Snapshot = gateway.Snapshot };
         gateway.Streams.Add(news.Number, stream);
         var view = visitor.Find(news.View) ?? rules.OpenView(visitor, news.Page, news.View, news.Stamp, news.Age, effects);
-        Join(view, stream, news, effects);
+        view.Add(stream);
+        effects.Touch(view.Spot);
+        LearnIssued(view, news);
+        loads.Reconcile(stream, effects);
     }
 
     /// <summary>A gateway says that a stream has closed.</summary>
@@ -75,32 +78,29 @@ internal sealed class Elsewhere(Rules rules, Visitors visitors, Stamps stamps, P
     /// <summary>Its gateway has said something else of the stream than is thought here: whose it is, or which view it is of.</summary>
     private void Correct(PresenceTicket stream, StreamOpened news, Effects effects)
     {
-        var visitor = visitors.FindOrAdd(news.Visitor, news.Before, effects);
+        var visitor = visitors.FindOrAdd(news, effects);
         var wrong = stream.View;
-        if (wrong.Visitor != visitor || wrong.Name != news.View)
+        var renamed = wrong.Name != news.View;
+        if (renamed || wrong.Visitor != visitor)
         {
             var view = visitor.Find(news.View) ?? rules.Place(visitor, news.Page, news.View, news.Stamp, news.Age);
             view.Explained |= wrong.Explained;
             loads.Move(stream, view, effects);
         }
 
-        Join(stream.View, stream, news, effects);
+        LearnIssued(stream.View, news);
+        if (renamed)
+        {
+            loads.Reconcile(stream, effects);
+        }
     }
 
-    private void Join(View view, PresenceTicket stream, StreamOpened news, Effects effects)
+    private void LearnIssued(View view, StreamOpened news)
     {
-        if (stream.View != view)
-        {
-            view.Add(stream);
-            effects.Touch(view.Spot);
-        }
-
-        if (news.Issued is { } key && view.Issued != key)
+        if (news.Issued is { } key && view.Issued != key && view.Visitor.Key != key)
         {
             visitors.Issue(key, view);
         }
-
-        loads.Reconcile(view.Spot, effects);
     }
 
     private Gateway FindOrAdd(string id)

@@ -43,10 +43,11 @@ internal sealed class Mind
         {
             var name = new ViewName(stream.Gateway, stream.Number);
             view = Rules.OpenView(visitor, arrival.Page, name, stamps.Next(), TimeSpan.Zero, effects);
-            (effects.Arrived, effects.Arrivals) = (arrival.Page, 1);
+            effects.Came(arrival.Page, 1);
         }
 
         view.Add(stream);
+        effects.Touch(view.Spot);
         if (arrival.Issued is { } key)
         {
             Visitors.Issue(key, view);

@@ -7,42 +7,41 @@ namespace Counter.Counting.Presence;
 /// </summary>
 internal sealed class PageLoads(Rules rules, Visitors visitors, Followers followers, TimeProvider clock)
 {
-    // Well beyond the time within which pictures are one load, so that one that was long on its way is still seen to be.
-    private static readonly TimeSpan Settled = 5 * Presence.PageLoad;
-
-    /// <summary>A stream of a spot was heard of: do views that this gateway has streams of go with it?</summary>
-    public void Reconcile(Spot spot, Effects effects)
+    /// <summary>Another gateway's stream was heard of: do streams here go with it, or should they not?</summary>
+    public void Reconcile(PresenceTicket heard, Effects effects)
     {
-        if (spot.Views.Count == 1 && spot.Views[0].Streams.Count == 1)
+        var view = heard.View;
+        if (view.Spot.Ours == 0 && !view.Spot.Views.Any(IsHeldHere))
         {
             return;
         }
 
-        foreach (var view in spot.Views.Where(view => clock.GetElapsedTime(view.OpenedAt) <= Settled).ToList())
+        // Two gateways may each have let the same picture into one view.
+        foreach (var stream in view.Streams.Where(stream => IsTaken(stream, by: heard)).ToList())
         {
-            // Two gateways may each have let the same picture into one view.
-            foreach (var stream in view.Streams.Where(stream => stream.Response is not null && HasEarlier(view, stream)).ToList())
+            var name = new ViewName(stream.Gateway, stream.Number);
+            var own = view.Visitor.Find(name)
+                ?? rules.Place(view.Visitor, view.Spot.Page, name, view.Stamp, clock.GetElapsedTime(view.OpenedAt));
+            Move(stream, own, effects);
+            followers.Corrected(own);
+            effects.Came(view.Spot.Page, 1);
+        }
+
+        foreach (var mine in view.Spot.Views.Where(mine => IsHeldHere(mine) && view.Name.IsBefore(mine.Name)).ToList())
+        {
+            if (!IsSameLoad(mine, view))
             {
-                var name = new ViewName(stream.Gateway, stream.Number);
-                Move(stream, view.Visitor.Find(name) ?? rules.Place(view.Visitor, spot.Page, name, view.Stamp, clock.GetElapsedTime(view.OpenedAt)), effects);
-                effects.Arrivals++;
-                effects.Arrived = spot.Page;
-                followers.Corrected(stream.View);
+                continue;
             }
 
-            if (view.Streams.Any(stream => stream.Response is not null)
-                && spot.Views.FirstOrDefault(other => other.Name.IsBefore(view.Name) && IsSameLoad(other, view)) is { } first)
+            // Both gateways had taken it for somebody who came.
+            effects.Came(view.Spot.Page, -1);
+            foreach (var stream in mine.Streams.Where(stream => stream.Response is not null).ToList())
             {
-                // Both gateways had taken it for somebody who came.
-                effects.Arrivals--;
-                effects.Arrived = spot.Page;
-                foreach (var stream in view.Streams.Where(stream => stream.Response is not null).ToList())
-                {
-                    Move(stream, first, effects);
-                }
-
-                followers.Corrected(first);
+                Move(stream, view, effects);
             }
+
+            followers.Corrected(view);
         }
     }
 
@@ -84,8 +83,11 @@ internal sealed class PageLoads(Rules rules, Visitors visitors, Followers follow
         }
     }
 
-    private static bool HasEarlier(View view, PresenceTicket stream) => stream.Load == 0 && view.Streams.Any(other =>
-        other.Response is null && other.Picture == stream.Picture && other.Load == 0 && string.CompareOrdinal(other.Gateway, stream.Gateway) < 0);
+    private static bool IsHeldHere(View view) => view.Streams.Any(stream => stream.Response is not null);
+
+    private static bool IsTaken(PresenceTicket stream, PresenceTicket by) =>
+        stream.Response is not null && stream.Picture == by.Picture && stream.Load == 0 && by.Load == 0
+        && string.CompareOrdinal(by.Gateway, stream.Gateway) < 0;
 
     private bool IsSameLoad(View one, View other) =>
         (one.Load != 0 && one.Load == other.Load)

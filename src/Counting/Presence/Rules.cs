@@ -29,7 +29,7 @@ internal sealed class Rules(Visitors visitors, TimeProvider clock)
     /// <param name="effects">Gets what that changes.</param>
     public View OpenView(Visitor visitor, PageKey page, ViewName name, long stamp, TimeSpan age, Effects effects)
     {
-        var newest = visitor.NewestCounting(before: stamp);
+        var newest = visitor.NewestCounting(stamp, name);
         var view = Place(visitor, page, name, stamp, age);
         if (visitor.OpenedInstead(view, clock) is { } later)
         {

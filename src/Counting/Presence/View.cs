@@ -43,7 +43,10 @@ internal sealed class View(Visitor visitor, Spot spot, ViewName name, long stamp
     public VisitorKey? Issued { get; set; }
 
     /// <summary>Whether it began after another.</summary>
-    public bool IsAfter(View other) => Stamp > other.Stamp || (Stamp == other.Stamp && other.Name.IsBefore(Name));
+    public bool IsAfter(View other) => IsAfter(other.Stamp, other.Name);
+
+    /// <summary>Whether it began after a view of that stamp and name.</summary>
+    public bool IsAfter(long stamp, ViewName name) => Stamp > stamp || (Stamp == stamp && name.IsBefore(Name));
 
     /// <summary>Whether opening it can mean that another view of its visitor was left.</summary>
     public bool MayReplace(View other) => other.Spot != Spot || Visitor.Key.Kind == IdentityKind.Strong;

@@ -38,8 +38,8 @@ internal sealed class Visitor(VisitorKey key)
     public View? UnexplainedOpening(TimeProvider clock) =>
         Views.Find(view => !view.Explained && clock.GetElapsedTime(view.OpenedAt) <= Presence.Grace);
 
-    /// <summary>The newest view on a page where it counts, of those that began before a stamp.</summary>
-    public View? NewestCounting(long before) => Views.FindLast(view => view.Spot.Counting > 0 && view.Stamp < before);
+    /// <summary>The newest view on a page where it counts, of those that began before another would have.</summary>
+    public View? NewestCounting(long stamp, ViewName name) => Views.FindLast(view => view.Spot.Counting > 0 && !view.IsAfter(stamp, name));
 
     /// <summary>The first that opened after another and may have been opened instead of it; null unless that one was heard of late.</summary>
     public View? OpenedInstead(View of, TimeProvider clock) => Views.Count > 0 && Views[^1].IsAfter(of)

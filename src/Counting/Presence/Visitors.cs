@@ -33,13 +33,13 @@ internal sealed class Visitors(Followers followers)
         {
             // It came before midnight, and the salt has changed since.
             Forget(visitor.Before);
-            visitor.Key = key;
+            (visitor.Key, visitor.Before) = (key, old);
             former[old] = visitor;
             visitor.Views.ForEach(followers.Corrected);
         }
         else
         {
-            visitor = new Visitor(key);
+            visitor = new Visitor(key) { Before = before };
             ofSite[key.Site] = ofSite.GetValueOrDefault(key.Site) + 1;
             effects.VisitorsChanged(key.Site);
             if (before is { } yesterdays && !followers.None)
@@ -49,7 +49,6 @@ internal sealed class Visitors(Followers followers)
             }
         }
 
-        visitor.Before = before;
         visitors.Add(key, visitor);
         if (issued.Remove(key, out var first))
         {
@@ -60,15 +59,16 @@ internal sealed class Visitors(Followers followers)
         return visitor;
     }
 
+    /// <summary>The visitor that another gateway says a stream is of.</summary>
+    public Visitor FindOrAdd(StreamOpened news, Effects effects) =>
+        news.Issued is { } key && visitors.TryGetValue(key, out var visitor)
+            ? visitor // Its browser has come back with that at yet another gateway, of which was heard first.
+            : FindOrAdd(news.Visitor, news.Before, effects);
+
     /// <summary>Remembers that a view's browser was given an identity, until the view closes.</summary>
     public void Issue(VisitorKey key, View view)
     {
         Withdraw(view);
-        if (issued.Remove(key, out var earlier))
-        {
-            earlier.Issued = null;
-        }
-
         view.Issued = key;
         issued[key] = view;
     }
