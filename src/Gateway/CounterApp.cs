@@ -3,6 +3,7 @@ using Counter.Gateway.Charts;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Embedding;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Links;
 using Counter.Gateway.Monitor;
 using Counter.Gateway.Numbers;
 using Counter.Gateway.Operations;
@@ -37,6 +38,7 @@ internal static class CounterApp
         builder.AddOperations();
         builder.AddCluster();
         builder.AddSites();
+        builder.Services.AddLinks();
         builder.AddStreaming();
         builder.AddAdmin();
         builder.AddRelay();
@@ -65,6 +67,7 @@ internal static class CounterApp
         app.MapRelay();
         app.MapMonitor();
         app.MapEmbedding();
+        app.MapLinks();
         app.MapHealth();
         return app;
     }

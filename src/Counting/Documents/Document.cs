@@ -26,6 +26,9 @@ public enum DocumentKind
 
     /// <summary>What gateways that start together agree on.</summary>
     Start,
+
+    /// <summary>The secret that all gateways share; there is one.</summary>
+    ClusterSecret,
 }
 
 /// <summary>A small piece of settings that all gateways share.</summary>

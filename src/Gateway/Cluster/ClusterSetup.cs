@@ -15,7 +15,15 @@ internal static class ClusterSetup
     {
         var data = builder.Services.AddSettings<DataOptions>(builder.Configuration, "Data");
         var cluster = builder.Services.AddSettings<ClusterOptions>(builder.Configuration, "Cluster");
-        if (cluster.Engine == "Postgres")
+        if (cluster.Address.Length > 0 && !IsGatewayAddress(cluster.Address))
+        {
+            throw new SettingException($"Cluster:Address is '{cluster.Address}'; allowed is where the other gateways reach this one, such as http://10.0.0.5:9192.");
+        }
+
+        builder.Services.AddSingleton<ThisGateway>();
+        builder.Services.AddSingleton<ClusterSecret>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ClusterSecret>());
+        if (cluster.Engine == ClusterOptions.Postgres)
         {
             var connectionString = ConnectionString(cluster, builder.Configuration);
             builder.Services.AddSingleton<ICluster>(services => Postgres(services, connectionString));
@@ -65,4 +73,9 @@ internal static class ClusterSetup
         cluster.ConnectionString is { Length: > 0 } own ? own
         : configuration.GetConnectionString("Counter") is { Length: > 0 } shared ? shared
         : throw new SettingException("Cluster:Engine is Postgres, but Cluster:ConnectionString is empty; it is like Host=db;Database=counter;Username=counter;Password=….");
+
+    private static bool IsGatewayAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address)
+        && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+        && address.Host.Length > 0 && address.PathAndQuery == "/" && address.UserInfo.Length == 0;
 }

@@ -17,7 +17,8 @@ namespace Counter.Gateway.Cluster;
 /// One report is under way at a time, so replies come in order. The loop ends when the host stops, after a last report.
 /// </remarks>
 internal sealed partial class Reporter(
-    ICluster cluster, Feeds feeds, DocumentBook<SiteSettings> sites, TimeProvider clock, CounterMetrics metrics, ILogger<Reporter> log) : BackgroundService
+    ICluster cluster, ThisGateway here, Feeds feeds, DocumentBook<SiteSettings> sites, TimeProvider clock, CounterMetrics metrics,
+    ILogger<Reporter> log) : BackgroundService
 {
     /// <summary>Changes within this time go out together.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
@@ -27,7 +28,6 @@ internal sealed partial class Reporter(
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
-    private readonly string gatewayId = Guid.NewGuid().ToString("N");
     private readonly DateTimeOffset startedAt = clock.GetUtcNow();
 
     // One slot: a report that is due already says everything.
@@ -37,7 +37,7 @@ internal sealed partial class Reporter(
     private volatile bool renewalDue;
 
     /// <summary>Names this run of this process in the cluster.</summary>
-    public string GatewayId => gatewayId;
+    public string GatewayId => here.Id;
 
     /// <summary>Whether the last report was answered; true before the first.</summary>
     public bool Connected { get; private set; } = true;
@@ -49,6 +49,7 @@ internal sealed partial class Reporter(
         using var pacing = new Coalescer(clock, Pace, Wake);
         using var renewal = clock.CreateTimer(_ => Renew(), null, Renewal, Renewal);
         Renew();
+        here.Listening += Renew;
         feeds.Reportable += pacing.Trigger;
         feeds.Opened += key => _ = LookUpAsync(key, stoppingToken);
         var listening = ListenAsync(stoppingToken);
@@ -91,7 +92,7 @@ internal sealed partial class Reporter(
 
         renewalDue = false;
         var state = new GatewayState(
-            gatewayId, Environment.MachineName, CounterApp.Version, startedAt, (int)metrics.StreamsOpen, Audience.All);
+            here.Id, Environment.MachineName, CounterApp.Version, startedAt, (int)metrics.StreamsOpen, Audience.All, here.Address);
         if (!await cluster.RenewAsync(state, cancellationToken))
         {
             // The cluster has nothing of ours, or gave it up.
@@ -112,7 +113,7 @@ internal sealed partial class Reporter(
         var started = clock.GetTimestamp();
         try
         {
-            var reply = await cluster.ReportAsync(new Report(gatewayId, changes, MostPages(changes)), cancellationToken);
+            var reply = await cluster.ReportAsync(new Report(here.Id, changes, MostPages(changes)), cancellationToken);
             if (!reply.Known)
             {
                 Audience.Fail(changes);
@@ -207,7 +208,7 @@ internal sealed partial class Reporter(
         {
             using var patience = new CancellationTokenSource(LongestWait, clock);
             await ReportAsync(patience.Token);
-            await cluster.LeaveAsync(gatewayId, patience.Token);
+            await cluster.LeaveAsync(here.Id, patience.Token);
         }
         catch (Exception e)
         {

@@ -17,12 +17,24 @@ internal sealed class DataOptions
 /// <summary>The section <c>Cluster</c>.</summary>
 internal sealed class ClusterOptions
 {
+    /// <summary>The engine of one process.</summary>
+    public const string Embedded = "Embedded";
+
+    /// <summary>The engine of several gateways that share a PostgreSQL database.</summary>
+    public const string Postgres = "Postgres";
+
     /// <summary>Where totals are made.</summary>
-    [AllowedValues("Embedded", "Postgres")]
-    public string Engine { get; set; } = "Embedded";
+    [AllowedValues(Embedded, Postgres)]
+    public string Engine { get; set; } = Embedded;
 
     /// <summary>Where the PostgreSQL database is, as <c>Host=…;Database=…;Username=…;Password=…</c>; empty: <c>ConnectionStrings:Counter</c>.</summary>
     public string ConnectionString { get; set; } = "";
+
+    /// <summary>
+    /// Where the other gateways reach this one, such as <c>http://10.0.0.5:9192</c>, where port 0 stands for the port listened on;
+    /// empty: made from the machine's address, unless there can be no others.
+    /// </summary>
+    public string Address { get; set; } = "";
 }
 
 /// <summary>The section <c>Proxies</c>: whose <c>X-Forwarded-*</c> headers are believed.</summary>

@@ -1,3 +1,4 @@
+using Counter.Gateway.Links;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Streaming;
@@ -13,7 +14,8 @@ namespace Counter.Gateway.Streaming;
 /// is dropped after the write time-out, so this ends at the latest one write time-out after the drain.
 /// </remarks>
 internal sealed partial class Drain(
-    IEnumerable<IStreamSource> sources, Admission admission, IOptions<StreamingOptions> options, TimeProvider clock, ILogger<Drain> log)
+    IEnumerable<IStreamSource> sources, Admission admission, Telling telling, IOptions<StreamingOptions> options, TimeProvider clock,
+    ILogger<Drain> log)
     : IHostedLifecycleService
 {
     private const int Slices = 50;
@@ -21,6 +23,14 @@ internal sealed partial class Drain(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         admission.Close();
+        await EndStreamsAsync(cancellationToken);
+
+        // The server waits for every answer to end, and this is one.
+        telling.Complete();
+    }
+
+    private async Task EndStreamsAsync(CancellationToken cancellationToken)
+    {
         var viewers = All();
         if (viewers.Length == 0)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Counter.Counting.Pages;
 using Counter.Counting.Presence;
+using Counter.Gateway.Cluster;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Operations;
 using Microsoft.Extensions.Options;
@@ -17,13 +18,13 @@ internal sealed partial class Feeds : IStreamSource
     private readonly CounterMetrics metrics;
     private readonly ILogger<Feeds> log;
 
-    public Feeds(IOptions<StreamingOptions> options, TimeProvider clock, CounterMetrics metrics, ILogger<Feeds> log)
+    public Feeds(IOptions<StreamingOptions> options, TimeProvider clock, ThisGateway here, CounterMetrics metrics, ILogger<Feeds> log)
     {
         this.options = options.Value;
         this.clock = clock;
         this.metrics = metrics;
         this.log = log;
-        Presence = new Presence(Audience, clock, Moved);
+        Presence = new Presence(Audience, clock, Moved, VisitorsMoved, here.Id);
         metrics.Observe(Audience, () => feeds.Count);
     }
 
@@ -149,9 +150,10 @@ internal sealed partial class Feeds : IStreamSource
     {
         Find(CountKey.ForPage(page))?.Changed();
         Find(CountKey.ForSite(page.Site))?.Changed();
-        Find(CountKey.ForVisitors(page.Site))?.Changed();
         Reportable?.Invoke();
     }
+
+    private void VisitorsMoved(string site) => Find(CountKey.ForVisitors(site))?.Changed();
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Page opened: {Site}{Path}")]
     private partial void LogOpened(string site, string path);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Counter.Gateway.Cluster;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Visitors;
@@ -9,14 +10,21 @@ namespace Counter.Gateway.Visitors;
 /// Makes identities that mean nothing tomorrow: keyed hashes whose key is derived from a secret and the date (UTC), so gateways that
 /// share the secret agree and nobody can look up an address without it. Kept in memory only.
 /// </summary>
-internal sealed class DailySalt(IOptions<IdentityOptions> options, TimeProvider clock)
+/// <remarks>
+/// The secret is the configured one, else that of the cluster; until that can be read, a random one. When it comes, whoever was
+/// there before is recognised as after midnight.
+/// </remarks>
+internal sealed class DailySalt(IOptions<IdentityOptions> options, ClusterSecret cluster, TimeProvider clock)
 {
-    private readonly byte[] secret = options.Value.Secret.Length > 0
-        ? Encoding.UTF8.GetBytes(options.Value.Secret)
-        : RandomNumberGenerator.GetBytes(32);
+    private const string Purpose = "visitors";
 
-    // Today's and yesterday's. Replaced as a whole, so a reader sees one day or the next.
+    private readonly byte[] ofThisRun = RandomNumberGenerator.GetBytes(32);
+
+    // The last secret, and today's and yesterday's salt. Replaced as a whole, so a reader sees one day or the next.
     private volatile Salts? salts;
+    private byte[]? shared = options.Value.Secret.Length > 0 ? Encoding.UTF8.GetBytes(options.Value.Secret) : null;
+
+    private byte[] Secret => (shared ??= cluster.Derive(Purpose)) ?? ofThisRun;
 
     /// <summary>The identity of something today and yesterday: whoever came before midnight is still the same.</summary>
     public (ulong Today, ulong Yesterday) Hash(string text)
@@ -27,23 +35,28 @@ internal sealed class DailySalt(IOptions<IdentityOptions> options, TimeProvider 
     }
 
     /// <summary>An identity that does not change with the day.</summary>
-    public ulong HashForGood(string text) => Hash(secret, Encoding.UTF8.GetBytes(text));
+    public ulong HashForGood(string text) => Hash(Secret, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>An identity of something that only this run of this gateway knows; no other gateway has the same.</summary>
+    public ulong HashForRun(string text) => Hash(ofThisRun, Encoding.UTF8.GetBytes(text));
 
     private static ulong Hash(byte[] key, byte[] text) => BitConverter.ToUInt64(HMACSHA256.HashData(key, text));
 
     private Salts Current()
     {
         var day = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-        if (salts is not { } known || known.Day != day)
+        var secret = Secret;
+        if (salts is not { } known || known.Day != day || known.Secret != secret)
         {
-            salts = known = new Salts(day, Of(day), Of(day.AddDays(-1)));
+            var before = salts is { } old && old.Secret != secret ? old.Today : Of(secret, day.AddDays(-1));
+            salts = known = new Salts(secret, day, Of(secret, day), before);
         }
 
         return known;
     }
 
-    private byte[] Of(DateOnly day) =>
+    private static byte[] Of(byte[] secret, DateOnly day) =>
         HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes(day.ToString("O", CultureInfo.InvariantCulture)));
 
-    private sealed record Salts(DateOnly Day, byte[] Today, byte[] Yesterday);
+    private sealed record Salts(byte[] Secret, DateOnly Day, byte[] Today, byte[] Yesterday);
 }

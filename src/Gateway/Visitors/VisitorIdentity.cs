@@ -76,7 +76,7 @@ internal sealed partial class VisitorIdentity(SiteBook sites, DailySalt salt, IL
 
         if (request.IsHttps && HttpProtocol.IsHttp2(request.Protocol) && !CameThroughTrustedProxy(request))
         {
-            return arrival with { Visitor = new VisitorKey(site, IdentityKind.Strong, salt.HashForGood($"{scope}\nconnection\n{context.Connection.Id}")) };
+            return arrival with { Visitor = new VisitorKey(site, IdentityKind.Strong, salt.HashForRun($"{scope}\nconnection\n{context.Connection.Id}")) };
         }
 
         var (today, yesterday) = salt.Hash($"{scope}\n{context.Connection.RemoteIpAddress}\n{request.Headers.UserAgent}");

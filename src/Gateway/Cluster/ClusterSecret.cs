@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Counter.Counting.Cluster;
+using Counter.Counting.Documents;
+
+namespace Counter.Gateway.Cluster;
+
+/// <summary>
+/// A secret that all gateways of a cluster share, and nobody else: made by the first of them and kept where the settings are. Keys
+/// for different purposes are derived from it.
+/// </summary>
+/// <remarks>While the engine does not answer there is none; it is asked again until it does, or the host stops.</remarks>
+internal sealed partial class ClusterSecret(ICluster cluster, TimeProvider clock, ILogger<ClusterSecret> log) : BackgroundService
+{
+    private const string Id = "secret";
+    private const int Bytes = 32;
+
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private volatile byte[]? secret;
+
+    /// <summary>A key for one purpose, always the same at all gateways; null while the secret is not known.</summary>
+    public byte[]? Derive(string purpose) => secret is { } known
+        ? HKDF.DeriveKey(HashAlgorithmName.SHA256, known, Bytes, info: Encoding.UTF8.GetBytes(purpose))
+        : null;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await TryReadAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (secret is null && !stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(Again, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await TryReadAsync(stoppingToken);
+        }
+    }
+
+    private async Task TryReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(Patience);
+            secret = await ReadAsync(patience.Token);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(e);
+        }
+        catch (OperationCanceledException)
+        {
+            // The gateway stops.
+        }
+    }
+
+    private async ValueTask<byte[]> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (await cluster.Documents.FindAsync(DocumentKind.ClusterSecret, Id, cancellationToken) is not { Json: { } json })
+        {
+            // Of gateways that start together one is first; the others take its secret.
+            json = JsonSerializer.Serialize(RandomNumberGenerator.GetBytes(Bytes));
+            if (await cluster.Documents.TryChangeAsync([new(DocumentKind.ClusterSecret, Id, json, Expected: 0)], cancellationToken) is null)
+            {
+                json = (await cluster.Documents.FindAsync(DocumentKind.ClusterSecret, Id, cancellationToken))?.Json
+                    ?? throw new InvalidOperationException("The cluster's secret was there and is gone.");
+            }
+        }
+
+        return JsonSerializer.Deserialize<byte[]>(json)!;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The cluster's secret could not be read; until it can be, visitors who come are told apart by a secret of this gateway alone.")]
+    private partial void LogFailed(Exception exception);
+}

@@ -1,0 +1,160 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Json;
+using Counter.Counting.Cluster;
+using Counter.Gateway.Streaming;
+
+namespace Counter.Gateway.Links;
+
+/// <summary>One other gateway and what is heard of it: asks it for its streams, and again whenever the link breaks.</summary>
+/// <remarks>What was known holds for <see cref="Remember"/> after a link broke. Ends when it is disposed; then nothing is known.</remarks>
+internal sealed partial class Hearing : IAsyncDisposable
+{
+    /// <summary>For how long a gateway that is not heard is believed what it said.</summary>
+    public static readonly TimeSpan Remember = TimeSpan.FromSeconds(10);
+
+    /// <summary>A link on which nothing comes for so long is broken.</summary>
+    public static readonly TimeSpan Silence = 3 * Telling.Heartbeat;
+
+    private const int LongestLine = 32 * 1024;
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+
+    private readonly GatewayState gateway;
+    private readonly LinkClient client;
+    private readonly Feeds feeds;
+    private readonly TimeProvider clock;
+    private readonly ILogger log;
+    private readonly CancellationTokenSource end = new();
+    private readonly ITimer forget;
+    private readonly Task running;
+    private volatile bool isUp;
+
+    public Hearing(GatewayState gateway, LinkClient client, Feeds feeds, TimeProvider clock, ILogger log)
+    {
+        (this.gateway, this.client, this.feeds, this.clock, this.log) = (gateway, client, feeds, clock, log);
+        forget = clock.CreateTimer(_ => Forget(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        running = RunAsync(end.Token);
+    }
+
+    /// <summary>Whether the gateway is heard.</summary>
+    public bool IsUp => isUp;
+
+    /// <summary>Since when the cluster has not listed it; null while it does.</summary>
+    public long? MissingSince { get; set; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await end.CancelAsync();
+        await running;
+        await forget.DisposeAsync();
+        feeds.Presence.Forget(gateway.Id);
+        end.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var failures = 0;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await HearAsync(cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or JsonException or LinkException)
+            {
+                // Whatever it was, the next snapshot makes up for it.
+                if (failures == 0 || isUp)
+                {
+                    LogDown(gateway.Name, e.Message);
+                }
+            }
+
+            if (isUp)
+            {
+                (isUp, failures) = (false, 0);
+                forget.Change(Remember, Timeout.InfiniteTimeSpan);
+            }
+
+            var wait = FirstWait * (1 << Math.Min(failures++, 10));
+            await Task.Delay(wait < LongestWait ? wait : LongestWait, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task HearAsync(CancellationToken cancellationToken)
+    {
+        // Time without a sign of life ends the reading, whatever the network thinks of the connection.
+        using var patience = new CancellationTokenSource(Silence, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        using var answer = await client.AskAsync(gateway, LinkEndpoints.Presence, either.Token);
+        await using var body = await answer.Content.ReadAsStreamAsync(either.Token);
+        var reader = PipeReader.Create(body);
+        forget.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        feeds.Presence.BeginSnapshot(gateway.Id);
+        isUp = true;
+        LogUp(gateway.Name);
+        while (true)
+        {
+            var read = await reader.ReadAsync(either.Token);
+            patience.CancelAfter(Silence);
+            var rest = read.Buffer;
+            while (rest.PositionOf((byte)'\n') is { } end)
+            {
+                Take(rest.Slice(0, end));
+                rest = rest.Slice(rest.GetPosition(1, end));
+            }
+
+            if (rest.Length > LongestLine)
+            {
+                throw new JsonException("A gateway tells a line without an end.");
+            }
+
+            reader.AdvanceTo(rest.Start, rest.End);
+            if (read.IsCompleted)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Take(ReadOnlySequence<byte> text)
+    {
+        if (text.IsEmpty)
+        {
+            return;
+        }
+
+        var json = new Utf8JsonReader(text);
+        var line = JsonSerializer.Deserialize(ref json, LinksJson.Default.NewsLine) ?? throw new JsonException("A gateway tells nothing.");
+        if (line.Say is null)
+        {
+            feeds.Presence.Hear(gateway.Id, line.Read(gateway.Id));
+        }
+        else if (line.Say == NewsLine.Done)
+        {
+            feeds.Presence.EndSnapshot(gateway.Id);
+        }
+        else if (line.Say == NewsLine.Bye)
+        {
+            feeds.Presence.Forget(gateway.Id);
+        }
+    }
+
+    private void Forget()
+    {
+        if (!isUp)
+        {
+            feeds.Presence.Forget(gateway.Id);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Gateway {Gateway} is heard.")]
+    private partial void LogUp(string gateway);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Gateway {Gateway} is not heard: {Reason}")]
+    private partial void LogDown(string gateway, string reason);
+}

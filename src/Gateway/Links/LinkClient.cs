@@ -1,0 +1,52 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Counter.Counting.Cluster;
+
+namespace Counter.Gateway.Links;
+
+/// <summary>Another gateway is not what it should be. The message is for the operator.</summary>
+internal sealed class LinkException(string message) : Exception(message);
+
+/// <summary>Asks other gateways for what only gateways get.</summary>
+internal sealed class LinkClient(LinkProof proof) : IDisposable
+{
+    private readonly HttpClient http = new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        ConnectTimeout = TimeSpan.FromSeconds(3),
+        MaxResponseHeadersLength = 16,
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    /// <summary>Asks a gateway, and makes sure that it is the one.</summary>
+    /// <returns>The answer, whose body has not been read.</returns>
+    /// <exception cref="LinkException">It refuses, or is another.</exception>
+    /// <exception cref="HttpRequestException">It cannot be reached.</exception>
+    public async Task<HttpResponseMessage> AskAsync(GatewayState gateway, string path, CancellationToken cancellationToken)
+    {
+        var (ask, expected) = proof.Ask(gateway.Id, path) ?? throw new LinkException("the cluster's secret is not known yet.");
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(new Uri(gateway.Address), path));
+        request.Headers.Add(LinkProof.Header, ask);
+        var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (answer.StatusCode == HttpStatusCode.OK
+            && answer.Headers.TryGetValues(LinkProof.Header, out var shown)
+            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(string.Concat(shown)), Encoding.UTF8.GetBytes(expected)))
+        {
+            return answer;
+        }
+
+        using (answer)
+        {
+            throw new LinkException(answer.StatusCode == HttpStatusCode.OK
+                ? "something else answers at its address (Cluster:Address)."
+                : $"it answers {(int)answer.StatusCode}; it may have been restarted, or something else has its address (Cluster:Address).");
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+}

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Counter.Counting.Pages;
+using Counter.Counting.Presence;
+
+namespace Counter.Gateway.Links;
+
+/// <summary>What gateways tell each other, as one line of JSON. Names are short, and what says nothing is left out.</summary>
+internal sealed class NewsLine
+{
+    /// <summary>After the last line of the snapshot that a link begins with.</summary>
+    public const string Done = "done";
+
+    /// <summary>The gateway stops: all its streams are closed.</summary>
+    public const string Bye = "bye";
+
+    private const int LongestName = 64;
+    private const double LongestAge = 1e10;
+
+    /// <summary><see cref="Done"/> or <see cref="Bye"/>; then nothing else is there.</summary>
+    public string? Say { get; set; }
+
+    /// <summary>The stream that is open.</summary>
+    [JsonPropertyName("o")]
+    public long Open { get; set; }
+
+    /// <summary>The stream that closed.</summary>
+    [JsonPropertyName("x")]
+    public long Closed { get; set; }
+
+    [JsonPropertyName("s")]
+    public string? Site { get; set; }
+
+    [JsonPropertyName("p")]
+    public string? Path { get; set; }
+
+    [JsonPropertyName("k")]
+    public IdentityKind Kind { get; set; }
+
+    [JsonPropertyName("i")]
+    public ulong Id { get; set; }
+
+    /// <summary>The identity before midnight, of the same kind.</summary>
+    [JsonPropertyName("b")]
+    public ulong? Before { get; set; }
+
+    /// <summary>The cookie's identity that was issued.</summary>
+    [JsonPropertyName("c")]
+    public ulong? Issued { get; set; }
+
+    [JsonPropertyName("d")]
+    public ulong Picture { get; set; }
+
+    [JsonPropertyName("l")]
+    public ulong Load { get; set; }
+
+    [JsonPropertyName("w")]
+    public bool Scarce { get; set; }
+
+    /// <summary>The gateway of the view; left out for the one that tells.</summary>
+    [JsonPropertyName("g")]
+    public string? ViewGateway { get; set; }
+
+    /// <summary>The number of the view; left out when it is that of the stream.</summary>
+    [JsonPropertyName("v")]
+    public long View { get; set; }
+
+    [JsonPropertyName("t")]
+    public long Stamp { get; set; }
+
+    /// <summary>Milliseconds since the view began.</summary>
+    [JsonPropertyName("a")]
+    public double Age { get; set; }
+
+    /// <summary>Writes news of a gateway.</summary>
+    public static NewsLine Of(StreamNews news, string from) => news is StreamOpened stream
+        ? new NewsLine
+        {
+            Open = stream.Number,
+            Site = stream.Page.Site,
+            Path = stream.Page.Path,
+            Kind = stream.Visitor.Kind,
+            Id = stream.Visitor.Id,
+            Before = stream.Before?.Id,
+            Issued = stream.Issued?.Id,
+            Picture = stream.Picture,
+            Load = stream.Load,
+            Scarce = stream.Scarce,
+            ViewGateway = stream.View.Gateway == from ? null : stream.View.Gateway,
+            View = stream.View.Number == stream.Number ? 0 : stream.View.Number,
+            Stamp = stream.Stamp,
+            Age = Math.Round(stream.Age.TotalMilliseconds),
+        }
+        : new NewsLine { Closed = news.Number };
+
+    /// <summary>Reads news of a gateway.</summary>
+    /// <exception cref="JsonException">That is none.</exception>
+    public StreamNews Read(string from)
+    {
+        if (Closed > 0)
+        {
+            return new StreamClosed(Closed);
+        }
+
+        if (Open <= 0 || Site is not { Length: > 0 } || Path is null || !Enum.IsDefined(Kind) || Age is not (>= 0 and < LongestAge)
+            || View < 0 || Stamp <= 0 || ViewGateway is { Length: > LongestName })
+        {
+            throw new JsonException("A gateway tells what cannot be.");
+        }
+
+        return new StreamOpened(
+            Open, new ViewName(ViewGateway ?? from, View == 0 ? Open : View), Stamp, TimeSpan.FromMilliseconds(Age),
+            new PageKey(Site, Path), new VisitorKey(Site, Kind, Id), Picture)
+        {
+            Before = Before is { } before ? new VisitorKey(Site, Kind, before) : null,
+            Issued = Issued is { } issued ? new VisitorKey(Site, IdentityKind.Strong, issued) : null,
+            Load = Load,
+            Scarce = Scarce,
+        };
+    }
+}
+
+/// <summary>How news are written.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(NewsLine))]
+internal sealed partial class LinksJson : JsonSerializerContext;
