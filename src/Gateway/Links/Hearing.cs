@@ -55,6 +55,7 @@ internal sealed partial class Hearing : IAsyncDisposable
     private async Task RunAsync(CancellationToken cancellationToken)
     {
         var failures = 0;
+        var reason = "";
         while (!cancellationToken.IsCancellationRequested)
         {
             try
@@ -65,18 +66,19 @@ internal sealed partial class Hearing : IAsyncDisposable
             {
                 break;
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or JsonException or LinkException)
+            catch (Exception e)
             {
                 // Whatever it was, the next snapshot makes up for it.
-                if (failures == 0 || isUp)
+                if (e.Message != reason)
                 {
-                    LogDown(gateway.Name, e.Message);
+                    reason = e.Message;
+                    LogDown(gateway.Name, reason);
                 }
             }
 
             if (isUp)
             {
-                (isUp, failures) = (false, 0);
+                (isUp, failures, reason) = (false, 0, "");
                 forget.Change(Remember, Timeout.InfiniteTimeSpan);
             }
 

@@ -42,9 +42,13 @@ public sealed class RunningGateway : IAsyncDisposable
     public static Task<RunningGateway> StartAsync(ILoggerProvider? log, params string[] settings) => StartAsync(log, replace: null, settings);
 
     /// <summary>Starts it with some of its services replaced.</summary>
-    public static async Task<RunningGateway> StartAsync(ILoggerProvider? log, Action<IServiceCollection>? replace, params string[] settings)
+    public static Task<RunningGateway> StartAsync(ILoggerProvider? log, Action<IServiceCollection>? replace, params string[] settings) =>
+        StartAsync(log, new ManualTimeProvider(), replace, settings);
+
+    /// <summary>Starts it with a clock that it shares with others.</summary>
+    public static async Task<RunningGateway> StartAsync(
+        ILoggerProvider? log, ManualTimeProvider clock, Action<IServiceCollection>? replace, params string[] settings)
     {
-        var clock = new ManualTimeProvider();
         var given = settings.FirstOrDefault(s => s.StartsWith("--Data:Directory=", StringComparison.Ordinal));
         var data = given is null ? Directory.CreateTempSubdirectory("counter-test-") : null;
         string[] args = ["--Streaming:DrainSeconds=0", "--Admin:Key=" + OperatorKey, .. settings, "--urls=http://127.0.0.1:0", .. data is null ? [] : new[] { "--Data:Directory=" + data.FullName }];
