@@ -101,18 +101,22 @@ public sealed class Audience
     }
 
     /// <summary>Viewers came and went; nobody sees the changes apart.</summary>
-    /// <param name="moves">By how many the viewers of which pages changed.</param>
+    /// <param name="spots">Where what counts may have changed.</param>
     /// <param name="arrived">The page where somebody is counted among those who came; null for none.</param>
     /// <param name="arrivals">How many; less than 0 when somebody was counted who another gateway counts.</param>
     /// <exception cref="InvalidOperationException">More left a page than were on it.</exception>
-    public void Settle(IReadOnlyList<(PageKey Page, int By)> moves, PageKey? arrived, int arrivals)
+    internal void Settle(List<Spot> spots, PageKey? arrived, int arrivals)
     {
-        ArgumentNullException.ThrowIfNull(moves);
         lock (gate)
         {
-            foreach (var (page, by) in moves)
+            foreach (var spot in spots)
             {
-                Move(page, FindOrAdd(page), by);
+                var count = spot.CountHere();
+                if (count != spot.Counted)
+                {
+                    Move(spot.Page, FindOrAdd(spot.Page), count - spot.Counted);
+                    spot.Counted = count;
+                }
             }
 
             if (arrived is { } came)

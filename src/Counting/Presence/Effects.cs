@@ -7,9 +7,11 @@ internal sealed class Effects
 {
     private readonly List<Spot> touched = [];
     private readonly List<PageKey> changed = [];
-    private readonly List<string> visitors = [];
-    private readonly List<IOpenResponse> nudged = [];
-    private readonly List<IOpenResponse> ended = [];
+
+    // Most of what happens has none of these.
+    private List<string>? visitors;
+    private List<IOpenResponse>? nudged;
+    private List<IOpenResponse>? ended;
     private PageKey? arrived;
     private int arrivals;
 
@@ -42,6 +44,7 @@ internal sealed class Effects
     /// <summary>The site's visitors changed.</summary>
     public void VisitorsChanged(string site)
     {
+        visitors ??= [];
         if (!visitors.Contains(site))
         {
             visitors.Add(site);
@@ -49,22 +52,18 @@ internal sealed class Effects
     }
 
     /// <summary>The spot's streams here get their current frame.</summary>
-    public void Nudge(Spot spot) => nudged.AddRange(spot.Views.SelectMany(Here));
+    public void Nudge(Spot spot) => (nudged ??= []).AddRange(spot.Views.SelectMany(Here));
 
     /// <summary>The view's streams here are ended.</summary>
-    public void End(View view) => ended.AddRange(Here(view));
+    public void End(View view) => (ended ??= []).AddRange(Here(view));
 
     /// <summary>Brings the audience up to date with all that was touched, in one step.</summary>
     public void Settle(Audience audience)
     {
-        List<(PageKey, int)>? moves = null;
         foreach (var spot in touched)
         {
-            var count = spot.CountHere();
-            if (count != spot.Counted)
+            if (spot.CountHere() != spot.Counted)
             {
-                (moves ??= []).Add((spot.Page, count - spot.Counted));
-                spot.Counted = count;
                 Changed(spot.Page);
             }
         }
@@ -74,9 +73,9 @@ internal sealed class Effects
             Changed(page);
         }
 
-        if (moves is not null || arrivals != 0)
+        if (changed.Count > 0)
         {
-            audience.Settle(moves ?? [], arrived, arrivals);
+            audience.Settle(touched, arrived, arrivals);
         }
     }
 
@@ -86,11 +85,11 @@ internal sealed class Effects
         changed.ForEach(tellChanged);
         if (tellVisitors is not null)
         {
-            visitors.ForEach(tellVisitors);
+            visitors?.ForEach(tellVisitors);
         }
 
-        nudged.ForEach(stream => stream.Nudge());
-        ended.ForEach(stream => stream.End());
+        nudged?.ForEach(stream => stream.Nudge());
+        ended?.ForEach(stream => stream.End());
     }
 
     private static IEnumerable<IOpenResponse> Here(View view) => view.Streams.Select(stream => stream.Response).OfType<IOpenResponse>();

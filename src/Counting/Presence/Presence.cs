@@ -80,24 +80,32 @@ public sealed class Presence(
     public PresenceTicket Open(Arrival arrival, IOpenResponse stream)
     {
         ArgumentNullException.ThrowIfNull(arrival);
-        return Do(effects =>
+        var effects = new Effects();
+        PresenceTicket ticket;
+        lock (gate)
         {
-            var ticket = new PresenceTicket(
+            ticket = new PresenceTicket(
                 gateway, ++opened, TextHash.Of(arrival.Picture), arrival.Load is { } load ? TextHash.Of(load) : 0, arrival.Scarce, stream);
             mind.Open(arrival, ticket, effects);
-            return ticket;
-        });
+            effects.Settle(audience);
+        }
+
+        effects.Run(changed, visitorsChanged);
+        return ticket;
     }
 
     /// <summary>A stream has closed. Without effect the second time.</summary>
     public void Close(PresenceTicket ticket)
     {
         ArgumentNullException.ThrowIfNull(ticket);
-        Do(effects =>
+        var effects = new Effects();
+        lock (gate)
         {
             mind.Close(ticket, effects);
-            return true;
-        });
+            effects.Settle(audience);
+        }
+
+        effects.Run(changed, visitorsChanged);
     }
 
     /// <summary>Does what has come due. To be called about once a second.</summary>

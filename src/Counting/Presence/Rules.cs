@@ -13,12 +13,13 @@ internal sealed class Rules(Visitors visitors, TimeProvider clock)
 
     /// <summary>The view that a stream which opens now belongs to; null when it begins one.</summary>
     public View? FindPageLoad(Visitor visitor, PageKey page, ulong picture, ulong load) =>
-        visitor.Views.Find(view => load != 0 && view.Load == load && view.Spot.Page == page)
-        ?? visitor.Views.Find(view =>
-            view.Spot.Page == page
-            && clock.GetElapsedTime(view.OpenedAt) <= Presence.PageLoad
-            && (view.Load == 0 || load == 0)
-            && view.Streams.All(stream => stream.Picture != picture));
+        visitor.Views.Count == 0 ? null
+        : (load == 0 ? null : visitor.FindLoad(page, load))
+            ?? visitor.Views.Find(view =>
+                view.Spot.Page == page
+                && clock.GetElapsedTime(view.OpenedAt) <= Presence.PageLoad
+                && (view.Load == 0 || load == 0)
+                && !view.Shows(picture));
 
     /// <summary>A visitor opens a view of a page.</summary>
     /// <param name="visitor">Whose it is.</param>

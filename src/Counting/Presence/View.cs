@@ -51,6 +51,20 @@ internal sealed class View(Visitor visitor, Spot spot, ViewName name, long stamp
     /// <summary>Whether opening it can mean that another view of its visitor was left.</summary>
     public bool MayReplace(View other) => other.Spot != Spot || Visitor.Key.Kind == IdentityKind.Strong;
 
+    /// <summary>Whether one of its streams is of this picture.</summary>
+    public bool Shows(ulong picture)
+    {
+        foreach (var stream in streams)
+        {
+            if (stream.Picture == picture)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Takes a stream in.</summary>
     public void Add(PresenceTicket stream)
     {

@@ -42,10 +42,20 @@ internal sealed class Visitor(VisitorKey key)
     public View? NewestCounting(long stamp, ViewName name) => Views.FindLast(view => view.Spot.Counting > 0 && !view.IsAfter(stamp, name));
 
     /// <summary>The first that opened after another and may have been opened instead of it; null unless that one was heard of late.</summary>
-    public View? OpenedInstead(View of, TimeProvider clock) => Views.Count > 0 && Views[^1].IsAfter(of)
-        ? Views.Find(view => view.IsAfter(of) && !view.Explained && view.MayReplace(of)
-            && clock.GetElapsedTime(view.OpenedAt) < Presence.DoubtLasts)
-        : null;
+    public View? OpenedInstead(View of, TimeProvider clock)
+    {
+        View? first = null;
+        for (var i = Views.Count - 1; i >= 0 && Views[i].IsAfter(of); i--)
+        {
+            var view = Views[i];
+            first = !view.Explained && view.MayReplace(of) && clock.GetElapsedTime(view.OpenedAt) < Presence.DoubtLasts ? view : first;
+        }
+
+        return first;
+    }
+
+    /// <summary>The view of a page load by the name that the page gave it.</summary>
+    public View? FindLoad(PageKey page, ulong load) => Views.Find(view => view.Load == load && view.Spot.Page == page);
 
     /// <summary>Its place on a page: that of its other views there, or a new one.</summary>
     public Spot SpotOn(PageKey page) => Views.Find(view => view.Spot.Page == page)?.Spot ?? new Spot(page);
