@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
 using Counter.Counting.Cluster;
+using Counter.Gateway.Relay.Elsewhere;
 using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Links;
@@ -16,13 +17,14 @@ internal sealed partial class Hearing : IAsyncDisposable
     /// <summary>A link on which nothing comes for so long is broken.</summary>
     public static readonly TimeSpan Silence = 3 * Telling.Heartbeat;
 
-    private const int LongestLine = 32 * 1024;
+    private const int LongestLine = 256 * 1024;
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
     private readonly GatewayState gateway;
     private readonly LinkClient client;
     private readonly Feeds feeds;
+    private readonly Sources sources;
     private readonly TimeProvider clock;
     private readonly ILogger log;
     private readonly CancellationTokenSource end = new();
@@ -30,12 +32,15 @@ internal sealed partial class Hearing : IAsyncDisposable
     private readonly Task running;
     private volatile bool isUp;
 
-    public Hearing(GatewayState gateway, LinkClient client, Feeds feeds, TimeProvider clock, ILogger log)
+    public Hearing(GatewayState gateway, LinkClient client, Feeds feeds, Sources sources, TimeProvider clock, ILogger log)
     {
-        (this.gateway, this.client, this.feeds, this.clock, this.log) = (gateway, client, feeds, clock, log);
+        (this.gateway, this.client, this.feeds, this.sources, this.clock, this.log) = (gateway, client, feeds, sources, clock, log);
         forget = clock.CreateTimer(_ => Forget(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         running = RunAsync(end.Token);
     }
+
+    /// <summary>The gateway.</summary>
+    public GatewayState Gateway => gateway;
 
     /// <summary>Whether the gateway is heard.</summary>
     public bool IsUp => isUp;
@@ -48,7 +53,7 @@ internal sealed partial class Hearing : IAsyncDisposable
         await end.CancelAsync();
         await running;
         await forget.DisposeAsync();
-        feeds.Presence.Forget(gateway.Id);
+        ForgetAll();
         end.Dispose();
     }
 
@@ -132,7 +137,11 @@ internal sealed partial class Hearing : IAsyncDisposable
 
         var json = new Utf8JsonReader(text);
         var line = JsonSerializer.Deserialize(ref json, LinksJson.Default.NewsLine) ?? throw new JsonException("A gateway tells nothing.");
-        if (line.Say is null)
+        if (line.ReadChannels() is { } channels)
+        {
+            sources.Hear(gateway.Id, channels);
+        }
+        else if (line.Say is null)
         {
             feeds.Presence.Hear(gateway.Id, line.Read(gateway.Id));
         }
@@ -142,7 +151,7 @@ internal sealed partial class Hearing : IAsyncDisposable
         }
         else if (line.Say == NewsLine.Bye)
         {
-            feeds.Presence.Forget(gateway.Id);
+            ForgetAll();
         }
     }
 
@@ -150,8 +159,14 @@ internal sealed partial class Hearing : IAsyncDisposable
     {
         if (!isUp)
         {
-            feeds.Presence.Forget(gateway.Id);
+            ForgetAll();
         }
+    }
+
+    private void ForgetAll()
+    {
+        feeds.Presence.Forget(gateway.Id);
+        sources.Forget(gateway.Id);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Gateway {Gateway} is heard.")]

@@ -1,4 +1,5 @@
 using Counter.Gateway.Cluster;
+using Counter.Gateway.Relay;
 
 namespace Counter.Gateway.Links;
 
@@ -8,12 +9,16 @@ internal static class LinkEndpoints
     /// <summary>Where the streams of a gateway are told.</summary>
     public const string Presence = "/cluster/presence";
 
+    /// <summary>Where the pictures of a relay channel are; its name follows.</summary>
+    public const string Relay = "/cluster/relay/";
+
     /// <summary>Maps what gateways ask for.</summary>
     public static void MapLinks(this IEndpointRouteBuilder app)
     {
         var links = app.MapGroup("").ExcludeFromDescription();
         links.AddEndpointFilter(async (invocation, next) => await AdmitAsync(invocation.HttpContext) ? await next(invocation) : Results.Empty);
         links.MapGet(Presence, (HttpContext context, Telling telling) => telling.SendAsync(context));
+        links.MapGet(Relay + "{channel}", (HttpContext context, string channel, Watching watching) => watching.StreamToGatewayAsync(context, channel));
     }
 
     private static async ValueTask<bool> AdmitAsync(HttpContext context)

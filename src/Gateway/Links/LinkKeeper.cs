@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Counter.Counting.Cluster;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Operations;
+using Counter.Gateway.Relay.Elsewhere;
 using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Links;
@@ -20,20 +21,25 @@ internal sealed partial class LinkKeeper : BackgroundService
     private readonly ThisGateway here;
     private readonly LinkClient client;
     private readonly Feeds feeds;
+    private readonly Sources sources;
     private readonly TimeProvider clock;
     private readonly ILogger<LinkKeeper> log;
     private readonly ConcurrentDictionary<string, Hearing> links = [];
     private readonly SemaphoreSlim due = new(0, 1);
 
     public LinkKeeper(
-        ICluster cluster, ThisGateway here, LinkClient client, Feeds feeds, TimeProvider clock, CounterMetrics metrics, ILogger<LinkKeeper> log)
+        ICluster cluster, ThisGateway here, LinkClient client, Feeds feeds, Sources sources, TimeProvider clock, CounterMetrics metrics,
+        ILogger<LinkKeeper> log)
     {
-        (this.cluster, this.here, this.client, this.feeds, this.clock, this.log) = (cluster, here, client, feeds, clock, log);
+        (this.cluster, this.here, this.client, this.feeds, this.sources, this.clock, this.log) = (cluster, here, client, feeds, sources, clock, log);
         metrics.Meter.CreateObservableUpDownCounter("counter.links.active", () => Heard, "{link}", "Other gateways that are heard.");
     }
 
     /// <summary>How many other gateways are heard.</summary>
     public int Heard => links.Values.Count(link => link.IsUp);
+
+    /// <summary>A gateway that is heard; null when it is not.</summary>
+    public GatewayState? Find(string gateway) => links.GetValueOrDefault(gateway) is { IsUp: true } link ? link.Gateway : null;
 
     /// <summary>A gateway has asked; when it is a new one the cluster is asked about it without delay.</summary>
     public void Met(string gateway)
@@ -102,7 +108,7 @@ internal sealed partial class LinkKeeper : BackgroundService
             }
             else
             {
-                links[gateway.Id] = new Hearing(gateway, client, feeds, clock, log);
+                links[gateway.Id] = new Hearing(gateway, client, feeds, sources, clock, log);
             }
         }
 

@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Counter.Counting.Pages;
 using Counter.Counting.Presence;
+using Counter.Gateway.Relay;
+using Counter.Gateway.Relay.Elsewhere;
 
 namespace Counter.Gateway.Links;
 
@@ -19,6 +21,11 @@ internal sealed class NewsLine
 
     /// <summary><see cref="Done"/> or <see cref="Bye"/>; then nothing else is there.</summary>
     public string? Say { get; set; }
+
+    /// <summary>All relay channels that are published there now, and the stamps of that; those that are published live.</summary>
+    public Dictionary<string, long>? Channels { get; set; }
+
+    public HashSet<string>? Live { get; set; }
 
     /// <summary>The stream that is open.</summary>
     [JsonPropertyName("o")]
@@ -92,6 +99,21 @@ internal sealed class NewsLine
             Age = Math.Round(stream.Age.TotalMilliseconds),
         }
         : new NewsLine { Closed = news.Number };
+
+    /// <summary>Writes which channels are published at a gateway.</summary>
+    public static NewsLine Of(IReadOnlyDictionary<string, Published> channels) => new()
+    {
+        Channels = channels.ToDictionary(channel => channel.Key, channel => channel.Value.Stamp),
+        Live = [.. channels.Where(channel => channel.Value.Live).Select(channel => channel.Key)],
+    };
+
+    /// <summary>Reads which channels are published at a gateway; null when the line says nothing of them.</summary>
+    /// <exception cref="JsonException">There are too many, or one cannot be.</exception>
+    public IReadOnlyDictionary<string, Published>? ReadChannels() =>
+        Channels is null ? null
+        : Channels.Count <= Sources.MostTold && Channels.All(channel => ChannelName.IsValid(channel.Key) && channel.Value > 0)
+            ? Channels.ToDictionary(channel => channel.Key, channel => new Published(channel.Value, Live?.Contains(channel.Key) == true))
+            : throw new JsonException("A gateway tells of channels that cannot be.");
 
     /// <summary>Reads news of a gateway.</summary>
     /// <exception cref="JsonException">That is none.</exception>

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Counter.Counting.Presence;
 using Counter.Gateway.Cluster;
+using Counter.Gateway.Relay.Elsewhere;
 using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Links;
@@ -15,7 +16,7 @@ namespace Counter.Gateway.Links;
 /// lives. Each has a queue with a bound: a gateway that does not keep up is cut off and begins anew. The answers end when
 /// the gateway stops, after its streams have.
 /// </remarks>
-internal sealed class Telling(Feeds feeds, ThisGateway here, TimeProvider clock)
+internal sealed class Telling(Feeds feeds, Sources sources, ThisGateway here, TimeProvider clock)
 {
     /// <summary>How often something is said, if only an empty line.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
@@ -50,7 +51,17 @@ internal sealed class Telling(Feeds feeds, ThisGateway here, TimeProvider clock)
             }
         }
 
+        void TellChannels()
+        {
+            if (!news.Writer.TryWrite(NewsLine.Of(sources.Mine)))
+            {
+                news.Writer.TryComplete(new IOException("A gateway does not keep up."));
+            }
+        }
+
         answers.TryAdd(news, true);
+        sources.Changed += TellChannels;
+        TellChannels();
         var open = feeds.Presence.Follow(Tell);
         try
         {
@@ -69,6 +80,7 @@ internal sealed class Telling(Feeds feeds, ThisGateway here, TimeProvider clock)
         }
         finally
         {
+            sources.Changed -= TellChannels;
             feeds.Presence.Unfollow(Tell);
             answers.TryRemove(news, out _);
         }

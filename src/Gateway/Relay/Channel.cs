@@ -79,16 +79,20 @@ internal sealed class Channel : IDisposable
     }
 
     /// <summary>A published stream has ended; without effect when another took its place.</summary>
-    public void Finish(Publisher last)
+    /// <returns>Whether it had an effect.</returns>
+    public bool Finish(Publisher last)
     {
         lock (gate)
         {
-            if (publisher == last)
+            if (publisher != last)
             {
-                publisher = null;
-                since = null;
-                quietSince = clock.GetUtcNow();
+                return false;
             }
+
+            publisher = null;
+            since = null;
+            quietSince = clock.GetUtcNow();
+            return true;
         }
     }
 

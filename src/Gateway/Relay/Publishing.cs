@@ -2,6 +2,7 @@ using System.Globalization;
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Operations;
+using Counter.Gateway.Relay.Elsewhere;
 using Counter.Gateway.Relay.Pictures;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -12,7 +13,8 @@ namespace Counter.Gateway.Relay;
 
 /// <summary>Takes what is published to a channel: one picture, or a stream of them.</summary>
 internal sealed class Publishing(
-    RelayChannels channels, KeyRing keys, IOptions<RelayOptions> options, TimeProvider clock, CounterMetrics metrics)
+    RelayChannels channels, KeyRing keys, Sources sources, Fetching fetching, IOptions<RelayOptions> options, TimeProvider clock,
+    CounterMetrics metrics)
 {
     /// <summary>How often the key of a stream under way is looked at: it may have been revoked.</summary>
     private static readonly TimeSpan KeyHolds = TimeSpan.FromSeconds(10);
@@ -41,12 +43,19 @@ internal sealed class Publishing(
                 StatusCodes.Status429TooManyRequests, $"This channel takes a picture every {pace.TotalMilliseconds:0} ms at most. Wait, and publish a newer one.");
         }
 
-        if (!channel.TryPublish(from: null, frame, picture, pace))
+        var live = sources.Elsewhere(name) is { Published.Live: true };
+        if (!live)
+        {
+            fetching.Release(channel);
+        }
+
+        if (live || !channel.TryPublish(from: null, frame, picture, pace))
         {
             throw new PublishException(
                 StatusCodes.Status409Conflict, "A stream is being published to this channel. End it before you publish single pictures.");
         }
 
+        sources.Publish(name, live: false);
         metrics.Published();
     });
 
@@ -61,6 +70,8 @@ internal sealed class Publishing(
         var key = KeyAuthentication.Holder(context.User).Id;
         var checkedAt = clock.GetTimestamp();
         var parts = new PartReader(body, BoundaryOf(context.Request));
+        sources.Publish(name, live: true);
+        fetching.Release(channel);
         channel.Begin(body);
         try
         {
@@ -84,7 +95,10 @@ internal sealed class Publishing(
         }
         finally
         {
-            channel.Finish(body);
+            if (channel.Finish(body))
+            {
+                sources.Finish(name);
+            }
         }
     });
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Relay.Elsewhere;
 using Counter.Gateway.Streaming;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +17,7 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
     private readonly Lock gate = new();
     private readonly RelayOptions options;
     private readonly ChannelLookup lookup;
+    private readonly Sources sources;
     private readonly NoticeRenderer notices;
     private readonly TimeProvider clock;
     private readonly ILogger<RelayChannels> log;
@@ -24,12 +26,13 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
     private Task drawing = Task.CompletedTask;
 
     public RelayChannels(
-        IOptions<RelayOptions> options, ChannelLookup lookup, NoticeRenderer notices, TimeProvider clock, IHostApplicationLifetime lifetime,
-        ILogger<RelayChannels> log)
+        IOptions<RelayOptions> options, ChannelLookup lookup, Sources sources, NoticeRenderer notices, TimeProvider clock,
+        IHostApplicationLifetime lifetime, ILogger<RelayChannels> log)
     {
         this.log = log;
         this.options = options.Value;
         this.lookup = lookup;
+        this.sources = sources;
         this.notices = notices;
         this.clock = clock;
         stopping = lifetime.ApplicationStopping.Register(Close);
@@ -59,7 +62,7 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
     {
         channel = null;
         return ChannelName.IsValid(name)
-            && (channels.TryGetValue(name, out channel) || lookup(name) is not null && TryFindOrAdd(name, out channel));
+            && (channels.TryGetValue(name, out channel) || (lookup(name) is not null || sources.Elsewhere(name) is not null) && TryFindOrAdd(name, out channel));
     }
 
     /// <summary>A channel, whether it was there or not. False when there is no room for another.</summary>
@@ -91,6 +94,7 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
             return false;
         }
 
+        sources.Remove(name);
         channel.EndPublisher(PublishEnd.Removed);
         foreach (var watcher in channel.Screen.All())
         {

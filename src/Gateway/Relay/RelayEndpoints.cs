@@ -1,5 +1,6 @@
 using Counter.Counting.Documents;
 using Counter.Gateway.Admin;
+using Counter.Gateway.Relay.Elsewhere;
 using Counter.Gateway.Settings;
 using Counter.Gateway.Sites;
 using Counter.Gateway.Streaming;
@@ -23,6 +24,9 @@ internal static class RelayEndpoints
         });
         builder.Services.AddSingleton<RelayChannels>();
         builder.Services.AddSingleton<IStreamSource>(services => services.GetRequiredService<RelayChannels>());
+        builder.Services.AddSingleton<Sources>();
+        builder.Services.AddSingleton<Fetching>();
+        builder.Services.AddSingleton<IStreamSource>(services => services.GetRequiredService<Fetching>());
         builder.Services.AddSingleton<Publishing>();
         builder.Services.AddSingleton<Watching>();
     }

@@ -1,6 +1,7 @@
 using Counter.Counting.Presence;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Operations;
+using Counter.Gateway.Relay.Elsewhere;
 using Counter.Gateway.Streaming;
 using Counter.Gateway.Visitors;
 
@@ -8,7 +9,7 @@ namespace Counter.Gateway.Relay;
 
 /// <summary>Answers those who watch a channel. They are viewers of the page that the channel is.</summary>
 internal sealed class Watching(
-    RelayChannels channels, NotPeople notPeople, VisitorIdentity identity, Feeds feeds, Admission admission, FrameCache frames,
+    RelayChannels channels, Fetching fetching, Sources sources, NotPeople notPeople, VisitorIdentity identity, Feeds feeds, Admission admission, FrameCache frames,
     TimeProvider clock, CounterMetrics metrics)
 {
     /// <summary>The channel as an endless picture, or its last one where an endless answer is not wanted or not possible.</summary>
@@ -21,6 +22,7 @@ internal sealed class Watching(
             return;
         }
 
+        await fetching.WantAsync(channel);
         var page = ChannelName.PageOf(name);
         if (notPeople.Recognise(request, page))
         {
@@ -55,8 +57,30 @@ internal sealed class Watching(
     }
 
     /// <summary>The last picture, as what it is, whatever the address ends with.</summary>
-    public Task SendLastAsync(HttpContext context, string name) =>
-        channels.TryFind(name, out var channel) ? SendStillAsync(context, channel) : SayUnknownAsync(context, name);
+    public async Task SendLastAsync(HttpContext context, string name)
+    {
+        if (channels.TryFind(name, out var channel))
+        {
+            await fetching.WantAsync(channel);
+            await SendStillAsync(context, channel);
+            return;
+        }
+
+        await SayUnknownAsync(context, name);
+    }
+
+    /// <summary>The channel for another gateway, while it is published here. What others relay is got from them.</summary>
+    public async Task StreamToGatewayAsync(HttpContext context, string name)
+    {
+        if (!sources.Mine.ContainsKey(name) || !channels.TryFind(name, out var channel))
+        {
+            await SayUnknownAsync(context, name);
+            return;
+        }
+
+        ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
+        await RunAsync(channel, new WatchStream(context, WireProfile.Tool, clock, metrics), arrival: null);
+    }
 
     private static Task SendStillAsync(HttpContext context, Channel channel, bool forAMoment = false)
     {
