@@ -7,12 +7,15 @@ using Counter.Counting.Pages;
 using Counter.Counting.Presence;
 using Counter.Gateway;
 using Counter.Gateway.Links;
+using Counter.Gateway.Relay;
 using Counter.Gateway.Streaming;
+using Counter.Links;
 using Microsoft.Extensions.Logging.Abstractions;
 
 // What it costs that gateways tell each other who comes: opens and closes streams at one gateway of several in this process,
 // linked over loopback, and reads the process's CPU time. A stream here is only what presence sees of it, so HTTP costs extra.
 const int Pairs = 10_000;
+const string Key = "the-operators-key-of-this-benchmark";
 var stream = new Quiet();
 foreach (var count in args.Length > 0 ? args.Select(a => int.Parse(a, CultureInfo.InvariantCulture)) : [1, 2, 3, 4])
 {
@@ -23,7 +26,7 @@ foreach (var count in args.Length > 0 ? args.Select(a => int.Parse(a, CultureInf
     {
         for (var i = 0; i < count; i++)
         {
-            string[] settings = ["--urls=http://127.0.0.1:0", "--Cluster:Address=http://127.0.0.1:0", "--Streaming:DrainSeconds=0", "--Data:Directory=" + data.FullName];
+            string[] settings = ["--urls=http://127.0.0.1:0", "--Cluster:Address=http://127.0.0.1:0", "--Streaming:DrainSeconds=0", "--Admin:Key=" + Key, "--Data:Directory=" + data.FullName];
             var app = CounterApp.Build(settings, builder =>
             {
                 builder.Services.AddSingleton<ICluster>(cluster);
@@ -46,6 +49,14 @@ foreach (var count in args.Length > 0 ? args.Select(a => int.Parse(a, CultureInf
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{count} gateways: {Pairs} streams opened and closed at the first: {(Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds:f0} ms of CPU in all, heard everywhere after {clock.ElapsedMilliseconds} ms"));
+        if (count <= 2)
+        {
+            var watched = apps[^1];
+            await RelayRun.RunAsync(
+                AddressOf(apps[0]), AddressOf(watched), Key,
+                () => watched.Services.GetRequiredService<RelayChannels>().TryFind("bench", out _),
+                count == 1 ? "relay within one gateway" : "relay across two gateways");
+        }
     }
 
     foreach (var app in apps)
@@ -64,6 +75,8 @@ var opened = new StreamOpened(
 { Before = new VisitorKey("example.com", IdentityKind.Weak, ulong.MaxValue), Scarce = true };
 Console.WriteLine(string.Create(
     CultureInfo.InvariantCulture, $"bytes on a link: {Bytes(opened)} for an opening, {Bytes(new StreamClosed(12345))} for a closing"));
+
+static Uri AddressOf(WebApplication app) => new(app.Urls.First());
 
 static int Bytes(StreamNews news) =>
     JsonSerializer.SerializeToUtf8Bytes(NewsLine.Of(news, "0123456789abcdef0123456789abcdef"), LinksJson.Default.NewsLine).Length + 1;
