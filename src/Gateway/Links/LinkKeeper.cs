@@ -16,6 +16,7 @@ namespace Counter.Gateway.Links;
 internal sealed partial class LinkKeeper : BackgroundService
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly ICluster cluster;
     private readonly ThisGateway here;
@@ -98,7 +99,9 @@ internal sealed partial class LinkKeeper : BackgroundService
             return;
         }
 
-        var listed = (await cluster.ListGatewaysAsync(cancellationToken))
+        using var patience = new CancellationTokenSource(Patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        var listed = (await cluster.ListGatewaysAsync(either.Token))
             .Select(gateway => gateway.State).Where(gateway => gateway.Id != here.Id && gateway.Address.Length > 0).ToDictionary(gateway => gateway.Id);
         foreach (var gateway in listed.Values)
         {

@@ -1,0 +1,90 @@
+using System.Reflection;
+using Counter.Counting.Cluster;
+using Counter.Counting.Embedded;
+using Counter.Gateway.Cluster;
+using Counter.Gateway.Tests.Support;
+using Counter.Gateway.Visitors;
+using Counter.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Cluster;
+
+public sealed class ClusterSecretTests : IAsyncDisposable
+{
+    private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("counter-secret-");
+    private readonly ManualTimeProvider clock = new();
+    private readonly EmbeddedCluster engine;
+
+    public ClusterSecretTests() => engine = new EmbeddedCluster(
+        new EmbeddedOptions { Directory = data.FullName }, clock, NullLogger<EmbeddedCluster>.Instance);
+
+    public async ValueTask DisposeAsync()
+    {
+        await engine.DisposeAsync();
+        data.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Gateways_of_one_cluster_hash_alike_and_connections_apart()
+    {
+        await using var one = await StartAsync(engine);
+        await using var two = await StartAsync(engine);
+        Assert.Equal(SaltOf(one).Hash("x"), SaltOf(two).Hash("x"));
+        Assert.Equal(SaltOf(one).HashForGood("x"), SaltOf(two).HashForGood("x"));
+        Assert.NotEqual(SaltOf(one).HashForRun("x"), SaltOf(two).HashForRun("x"));
+        Assert.NotEqual(SecretOf(one).Derive("a"), SecretOf(one).Derive("b"));
+    }
+
+    [Fact]
+    public async Task A_configured_secret_is_taken_for_visitors_instead()
+    {
+        await using var one = await StartAsync(engine, "--Identity:Secret=of-our-own");
+        await using var two = await StartAsync(engine);
+        Assert.NotEqual(SaltOf(one).Hash("x"), SaltOf(two).Hash("x"));
+        Assert.Equal(SecretOf(one).Derive("a"), SecretOf(two).Derive("a"));
+    }
+
+    [Fact]
+    public async Task Who_came_before_the_secret_could_be_read_is_recognised_afterwards()
+    {
+        var forgetful = DispatchProxy.Create<ICluster, Forgetful>();
+        ((Forgetful)forgetful).Engine = engine;
+        ((Forgetful)forgetful).Away = true;
+        await using var gateway = await StartAsync(forgetful);
+        Assert.Null(SecretOf(gateway).Derive("a"));
+        using var first = await gateway.LookAsync("https://example.com/a", agent: "one");
+        await gateway.WaitForCountAsync("https://example.com/a", 1);
+        ((Forgetful)forgetful).Away = false;
+        await gateway.AdvanceUntilAsync(() => SecretOf(gateway).Derive("a") is not null, "the secret");
+        using var second = await gateway.LookAsync("https://example.com/b", agent: "one");
+        await gateway.AdvanceUntilCountAsync("https://example.com/a", 0, TimeSpan.FromSeconds(2));
+        Assert.Equal(1, await gateway.CountAsync("https://example.com/b", "&count=visitors"));
+    }
+
+    [Theory]
+    [InlineData("http://10.0.0.5:80", "http://*:9192", "http://10.0.0.5")]
+    [InlineData("http://me:0", "http://*:9192", "http://me:9192")]
+    [InlineData("", "http://127.0.0.1:9192", "http://127.0.0.1:9192")]
+    [InlineData("", "http://10.1.2.3:9192", "http://10.1.2.3:9192")]
+    [InlineData("", "https://10.1.2.3:9443;http://10.1.2.3:9192", "http://10.1.2.3:9192")]
+    [InlineData("", "", "")]
+    public void The_address_is_what_was_set_or_listened_on(string wanted, string listened, string address) =>
+        Assert.Equal(address, ThisGateway.Derive(wanted, listened.Split(';', StringSplitOptions.RemoveEmptyEntries)));
+
+    [Fact]
+    public void Where_every_address_is_listened_on_the_machine_s_own_is_told()
+    {
+        var address = new Uri(ThisGateway.Derive("", ["http://*:9192"]));
+        Assert.Equal(("http", 9192), (address.Scheme, address.Port));
+        Assert.DoesNotContain(address.Host, new[] { "*", "0.0.0.0", "[::]" });
+    }
+
+    private Task<RunningGateway> StartAsync(ICluster cluster, params string[] settings) =>
+        RunningGateway.StartAsync(null, clock, services => services.AddSingleton(cluster), settings);
+
+    private static DailySalt SaltOf(RunningGateway gateway) => gateway.App.Services.GetRequiredService<DailySalt>();
+
+    private static ClusterSecret SecretOf(RunningGateway gateway) => gateway.App.Services.GetRequiredService<ClusterSecret>();
+}
