@@ -1,6 +1,8 @@
 using Counter.Counting.Pages;
 using Counter.Counting.Presence;
+using Counter.Tests.Support;
 using Xunit;
+using Decider = Counter.Counting.Presence.Presence;
 
 namespace Counter.Counting.Tests.Presence;
 
@@ -10,17 +12,19 @@ public sealed class AudienceTests
     private static readonly PageKey Page = new("example.com", "/a");
 
     private readonly Audience audience = new();
+    private readonly ManualTimeProvider clock = new();
 
     [Fact]
     public void What_was_reported_changes_with_reports_only()
     {
-        audience.Enter(Page);
-        audience.Enter(new PageKey("example.net", "/"));
+        var presence = new Decider(audience, clock, _ => { });
+        var first = presence.Open(Arrive(Page), new OpenResponse());
+        presence.Open(Arrive(new PageKey("example.net", "/")), new OpenResponse());
         Assert.Equal((2, 0, 2), (audience.All, audience.AllReported, audience.Sites));
         audience.TakeChanges();
         Assert.Equal(2, audience.AllReported);
 
-        audience.Leave(Page);
+        presence.Close(first);
         Assert.Equal((1, 2), (audience.All, audience.AllReported));
         audience.Confirm(audience.TakeChanges());
         Assert.Equal((1, 1, 1), (audience.All, audience.AllReported, audience.Sites));
@@ -29,8 +33,11 @@ public sealed class AudienceTests
     [Fact]
     public void Who_moves_on_has_left_one_page_and_entered_another()
     {
-        audience.Enter(Page);
-        audience.Enter(new PageKey("example.com", "/b"), instead: Page);
+        var presence = new Decider(audience, clock, _ => { });
+        presence.Open(Arrive(Page), new OpenResponse());
+        presence.Open(Arrive(Page with { Path = "/b" }), new OpenResponse());
         Assert.Equal((2, 1, 1), (audience.Entered, audience.Left, audience.All));
     }
+
+    private static Arrival Arrive(PageKey page) => new(page, new VisitorKey(page.Site, IdentityKind.Weak, 1), "/online.png");
 }
