@@ -12,9 +12,10 @@ namespace Counter.Gateway.Admin;
 /// <summary>What seeing and steering is made of.</summary>
 internal static class AdminSetup
 {
-    // Enough for any page or script of an operator; too little to keep the engine or the audit log busy.
+    // Enough for any page or script of a site; too little to keep the engine or the audit log busy. Operators have ten times as many.
     private const int RequestsAtOnce = 200;
     private const int RequestsPerSecond = 20;
+    private const int OperatorShare = 10;
 
     // Each change is kept in the audit log for two years.
     private const int ChangesAtOnce = 60;
@@ -40,13 +41,14 @@ internal static class AdminSetup
         {
             limiter.AddPolicy(PerKey, context =>
             {
-                var isChange = !HttpMethods.IsGet(context.Request.Method) && !context.User.IsInRole(nameof(KeyRole.Operator));
+                var share = context.User.IsInRole(nameof(KeyRole.Operator)) ? OperatorShare : 1;
+                var isChange = share == 1 && !HttpMethods.IsGet(context.Request.Method);
                 return RateLimitPartition.GetTokenBucketLimiter(
                     (Key: context.User.FindFirstValue(ClaimTypes.NameIdentifier) ?? "", isChange),
                     _ => new()
                     {
-                        TokenLimit = isChange ? ChangesAtOnce : RequestsAtOnce,
-                        TokensPerPeriod = isChange ? 1 : RequestsPerSecond,
+                        TokenLimit = isChange ? ChangesAtOnce : RequestsAtOnce * share,
+                        TokensPerPeriod = isChange ? 1 : RequestsPerSecond * share,
                         ReplenishmentPeriod = TimeSpan.FromSeconds(1),
                     });
             });
@@ -54,7 +56,7 @@ internal static class AdminSetup
             {
                 context.HttpContext.Response.Headers.RetryAfter = "1";
                 await Results.Problem(
-                    string.Create(CultureInfo.InvariantCulture, $"At most {RequestsPerSecond} requests a second with one key, and one change with a site's key. Wait a second."),
+                    string.Create(CultureInfo.InvariantCulture, $"Too many requests came with this key; a site's key may ask {RequestsPerSecond} times a second and change something once. Wait a second."),
                     statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(context.HttpContext);
             };
         });

@@ -20,7 +20,16 @@ internal static class EmbeddingEndpoints
     /// <summary>Adds what the pages are made with.</summary>
     public static void AddEmbedding(this IServiceCollection services) => services.AddScoped<PageRenderer>();
 
-    /// <summary>Maps the pages. Whatever no other endpoint answers is "not here".</summary>
+    /// <summary>
+    /// Says what is wrong where nothing else has: "not here", a wrong method, a wrong content type. This is no endpoint for all
+    /// other addresses, since that would also answer those whose method or content type is wrong.
+    /// </summary>
+    public static void UseStatusPages(this WebApplication app) => app.UseStatusCodePages(context =>
+        context.HttpContext.Response.StatusCode == StatusCodes.Status404NotFound
+            ? SayNotFoundAsync(context.HttpContext, context.HttpContext.RequestServices.GetRequiredService<PageRenderer>())
+            : Results.Problem(statusCode: context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
+
+    /// <summary>Maps the pages.</summary>
     public static void MapEmbedding(this IEndpointRouteBuilder app)
     {
         app.MapMethods("/", Methods, ShowHomeAsync);
@@ -32,7 +41,7 @@ internal static class EmbeddingEndpoints
             context.Response.Headers.XContentTypeOptions = "nosniff";
             return Results.Text(Asset.Icon, "image/svg+xml");
         });
-        app.MapFallback("{*path}", SayNotFoundAsync);
+
     }
 
     private static Task ShowHomeAsync(HttpContext context, PageRenderer pages, FrameCache frames, IFrameRenderer renderer)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Counter.Gateway.Tests.Support;
 using Xunit;
 
 namespace Counter.Gateway.Tests.Admin;
@@ -26,6 +27,20 @@ public sealed partial class DescriptionTests : AdminTest
             .Select(m => $"{m.Groups[1].Value} {Variable().Replace(m.Groups[2].Value, "*")}").ToHashSet();
         Assert.Empty(described.Select(d => d.Call).Except(written));
         Assert.Empty(written.Except(described.Select(d => d.Call)));
+    }
+
+    [Theory]
+    [InlineData("GET", "/nothing", "application/json", 404)]
+    [InlineData("PATCH", "/sites", "application/json", 405)]
+    [InlineData("PUT", "/sites/example.com", "text/plain", 415)]
+    [InlineData("POST", "/keys", "application/x-www-form-urlencoded", 415)]
+    public async Task A_wrong_call_is_told_what_is_wrong_with_it(string method, string path, string type, int status)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/api/v1" + path);
+        request.Headers.Authorization = new("Bearer", RunningGateway.OperatorKey);
+        request.Content = method == "GET" ? null : new StringContent("{}", new System.Net.Http.Headers.MediaTypeHeaderValue(type));
+        using var answer = await Gateway.Http.SendAsync(request, Cancelled);
+        Assert.Equal((status, "application/problem+json"), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
     }
 
     [GeneratedRegex(@"\{\w+\}")]

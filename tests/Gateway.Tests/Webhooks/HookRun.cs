@@ -104,6 +104,7 @@ internal sealed class HookRun : IAsyncDisposable
     public async Task ReportAsync(int viewers, string page, string site = "example.com")
     {
         var report = new PageReport(new PageKey(site, page), Opened: 1, ++sequence, viewers, viewers);
+        await Cluster.RenewAsync(new GatewayState("another", "another", "1.0.0", Gateway.Clock.GetUtcNow(), viewers, viewers), CancellationToken.None);
         await Cluster.ReportAsync(new Report("another", [report]), CancellationToken.None);
     }
 

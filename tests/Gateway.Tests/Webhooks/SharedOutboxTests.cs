@@ -114,6 +114,7 @@ public sealed class SharedOutboxTests : IAsyncLifetime
     private async Task ReportAsync(int sequence, int viewers)
     {
         var page = new PageReport(new PageKey("example.com", "/"), Opened: 1, sequence + 1, viewers, Arrivals: 10);
+        await cluster.RenewAsync(new GatewayState("gateway", "gateway", "1.0.0", clock.GetUtcNow(), 0, 0), CancellationToken.None);
         await cluster.ReportAsync(new Report("gateway", [page]), CancellationToken.None);
     }
 
