@@ -49,6 +49,10 @@ internal sealed partial class ClusterSecret(ICluster cluster, TimeProvider clock
             patience.CancelAfter(Patience);
             secret = await ReadAsync(patience.Token);
         }
+        catch (ClusterUnavailableException)
+        {
+            // The engine has said so. Until it answers, visitors who come are told apart by a secret of this gateway alone.
+        }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             LogFailed(e);

@@ -75,6 +75,10 @@ internal sealed partial class LinkKeeper : BackgroundService
                 {
                     await KeepAsync(stoppingToken);
                 }
+                catch (ClusterUnavailableException)
+                {
+                    // The engine has said so; the links that are there go on.
+                }
                 catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
                     LogFailed(e);
