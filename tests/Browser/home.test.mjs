@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import { engines } from './harness/engines.mjs';
 import { startGateway } from './harness/gateway.mjs';
 import { until } from './harness/patience.mjs';
-import { crop, same } from './harness/picture.mjs';
+import { crop, same, trim } from './harness/picture.mjs';
 import { view } from './harness/viewer.mjs';
 
 const gateway = await startGateway({ after });
@@ -13,10 +13,19 @@ for (const engine of engines) {
     const page = await open(t, engine);
     const live = await until('the live counter is there', () => place(page, '#live'));
     const look = async () => crop(await page.screenshot(), live);
-    const alone = await steady(look);
+    const join = () => view(t, `${gateway.url}/online.png`, `${gateway.url}/`);
 
-    const other = await view(t, `${gateway.url}/online.png`, `${gateway.url}/`);
-    await until('the number changes when somebody joins', async () => !same(await look(), alone));
+    // WebKitGTK may draw the first frame a little narrower than all later ones, so the numbers that are compared come later.
+    const first = await steady(look);
+    const visitor = await join();
+    await until('the number changes when somebody comes', async () => !same(await look(), first));
+    const together = await steady(look);
+    visitor.leave();
+    await until('the number changes when they leave', async () => !same(await look(), together));
+
+    const alone = await steady(look);
+    const other = await join();
+    await until('the number is the same with two again', async () => same(await look(), together));
     other.leave();
     await until('the number changes back when they leave', async () => same(await look(), alone));
   });
@@ -72,12 +81,12 @@ async function place(page, selector) {
   return width > 20 && height > 5 && { left, top, width, height };
 }
 
-/** The picture, once two looks in a row are the same. */
+/** The picture, once something is drawn and two looks in a row are the same. */
 async function steady(look) {
   let before = await look();
   return until('the picture is steady', async () => {
     const now = await look();
-    const isSteady = same(before, now);
+    const isSteady = trim(now) !== undefined && same(before, now);
     before = now;
     return isSteady && now;
   }, { every: 500 });
