@@ -78,8 +78,8 @@ public sealed partial class PostgresCluster : ICluster, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(gateway);
         return await database.AskAsync<bool>(
-            "SELECT counter.renew($1, $2, $3, $4, $5, $6)", cancellationToken,
-            gateway.Id, gateway.Name, gateway.Version, gateway.StartedAt.UtcDateTime, gateway.Streams, gateway.Viewers);
+            "SELECT counter.renew($1, $2, $3, $4, $5, $6, $7)", cancellationToken,
+            gateway.Id, gateway.Name, gateway.Version, gateway.StartedAt.UtcDateTime, gateway.Streams, gateway.Viewers, gateway.Address);
     }
 
     /// <inheritdoc/>

@@ -43,11 +43,12 @@ public sealed partial class PostgresCluster
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<GatewayStatus>> ListGatewaysAsync(CancellationToken cancellationToken) => await database.QueryAsync(
         """
-        SELECT id, name, version, started_at, streams, viewers, heard_at FROM counter.gateways
+        SELECT id, name, version, started_at, streams, viewers, heard_at, address FROM counter.gateways
         WHERE NOT lapsed AND heard_at + $1 > counter.now_ms() ORDER BY name, started_at
         """,
         row => new GatewayStatus(
-            new GatewayState(row.GetString(0), row.GetString(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3), row.GetInt32(4), row.GetInt32(5)),
+            new GatewayState(
+                row.GetString(0), row.GetString(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3), row.GetInt32(4), row.GetInt32(5), row.GetString(7)),
             DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6))),
         cancellationToken, (long)options.LeaseDuration.TotalMilliseconds);
 

@@ -53,6 +53,7 @@ CREATE UNLOGGED TABLE counter.gateways (
     started_at timestamptz NOT NULL,
     streams int NOT NULL,
     viewers int NOT NULL,
+    address text NOT NULL,                  -- where the others reach it
     heard_at bigint NOT NULL,
     lapsed boolean NOT NULL DEFAULT false   -- given up; its viewers are being taken out
 ) WITH (fillfactor = 50);

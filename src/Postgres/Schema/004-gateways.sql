@@ -1,5 +1,5 @@
 -- A gateway lives. Answers whether its viewers still count; when not, it reports all its pages again.
-CREATE FUNCTION counter.renew(_id text, _name text, _version text, _started_at timestamptz, _streams int, _viewers int)
+CREATE FUNCTION counter.renew(_id text, _name text, _version text, _started_at timestamptz, _streams int, _viewers int, _address text)
 RETURNS boolean LANGUAGE plpgsql AS
 $$
 DECLARE
@@ -7,10 +7,10 @@ DECLARE
     _now bigint := counter.now_ms();
 BEGIN
     SELECT NOT lapsed INTO _known FROM counter.gateways WHERE id = _id FOR NO KEY UPDATE;
-    INSERT INTO counter.gateways AS g (id, name, version, started_at, streams, viewers, heard_at)
-    VALUES (_id, _name, _version, _started_at, _streams, _viewers, _now)
+    INSERT INTO counter.gateways AS g (id, name, version, started_at, streams, viewers, address, heard_at)
+    VALUES (_id, _name, _version, _started_at, _streams, _viewers, _address, _now)
     ON CONFLICT (id) DO UPDATE SET name = _name, version = _version, started_at = _started_at, streams = _streams, viewers = _viewers,
-        heard_at = _now, lapsed = false;
+        address = _address, heard_at = _now, lapsed = false;
     RETURN coalesce(_known, false);
 END
 $$;
@@ -92,8 +92,8 @@ $$;
 -- Viewers of gateways that nobody knows are those of gateways that were given up.
 CREATE FUNCTION counter.adopt() RETURNS void LANGUAGE sql AS
 $$
-    INSERT INTO counter.gateways (id, name, version, started_at, streams, viewers, heard_at, lapsed)
-    SELECT DISTINCT l.gateway, '', '', now(), 0, 0, 0, true FROM counter.leases l
+    INSERT INTO counter.gateways (id, name, version, started_at, streams, viewers, address, heard_at, lapsed)
+    SELECT DISTINCT l.gateway, '', '', now(), 0, 0, '', 0, true FROM counter.leases l
     WHERE l.viewers > 0 AND NOT EXISTS (SELECT FROM counter.gateways g WHERE g.id = l.gateway)
     ON CONFLICT DO NOTHING
 $$;
