@@ -75,7 +75,7 @@ public sealed class SessionTests : IAsyncLifetime
         using var answer = await person.SendAsync(HttpMethod.Post, "/monitor/sign-out", []);
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         Assert.StartsWith(SessionCookie.Name + "=; expires=Thu, 01 Jan 1970", Operator.SetCookie(answer), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.NotFound, await person.StatusAsync("/monitor/sign-out"));
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, await person.StatusAsync("/monitor/sign-out"));
         Assert.Equal(HttpStatusCode.Unauthorized, await person.StatusAsync(Inside));
 
         // Another window of the same session ends, another session does not.

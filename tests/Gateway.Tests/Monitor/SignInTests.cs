@@ -138,7 +138,7 @@ public sealed class SignInTests : IAsyncLifetime
         using var posted = await person.SendAsync(HttpMethod.Post, "/monitor/sign-in?key=" + RunningGateway.OperatorKey, []);
         Assert.Equal(HttpStatusCode.Unauthorized, posted.StatusCode);
         using var got = await person.GetAsync("/monitor/sign-in?key=" + RunningGateway.OperatorKey);
-        Assert.Equal(HttpStatusCode.NotFound, got.StatusCode);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, got.StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, await person.StatusAsync(Inside + "?key=" + RunningGateway.OperatorKey));
     }
 
