@@ -28,7 +28,7 @@ internal sealed partial class Reporter(
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
-    private readonly DateTimeOffset startedAt = clock.GetUtcNow();
+    private readonly Membership membership = new(cluster, here, feeds, clock, metrics);
 
     // One slot: a report that is due already says everything.
     private readonly Channel<bool> due = Channel.CreateBounded<bool>(
@@ -91,14 +91,7 @@ internal sealed partial class Reporter(
         }
 
         renewalDue = false;
-        var state = new GatewayState(
-            here.Id, Environment.MachineName, CounterApp.Version, startedAt, (int)metrics.StreamsOpen, Audience.All, here.Address);
-        if (!await cluster.RenewAsync(state, cancellationToken))
-        {
-            // The cluster has nothing of ours, or gave it up.
-            Audience.ReportAll();
-        }
-
+        await membership.RenewAsync(cancellationToken);
         Connected = true;
     }
 

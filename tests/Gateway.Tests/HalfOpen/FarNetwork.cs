@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Counter.Gateway.Tests.Support;
 
 namespace Counter.Gateway.Tests.HalfOpen;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Counter.Gateway.Tests.HalfOpen;
+namespace Counter.Gateway.Tests.Support;
 
 /// <summary>Programs of the system that a test needs.</summary>
 internal static class Command

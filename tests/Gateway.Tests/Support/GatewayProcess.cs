@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 
-namespace Counter.Gateway.Tests.HalfOpen;
+namespace Counter.Gateway.Tests.Support;
 
 /// <summary>The gateway as operators run it: a process with the real clock.</summary>
 internal sealed partial class GatewayProcess : IAsyncDisposable
@@ -17,12 +18,16 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     public IReadOnlyList<Uri> Addresses => addresses;
 
     /// <summary>Starts it on a free port of each address and waits until it listens.</summary>
-    public static async Task<GatewayProcess> StartAsync(params IPAddress[] listen)
+    public static Task<GatewayProcess> StartAsync(params IPAddress[] listen) => StartAsync(listen, [], new Dictionary<string, string>());
+
+    /// <summary>Starts it with settings of the command line, and with variables of the environment.</summary>
+    public static async Task<GatewayProcess> StartAsync(
+        IReadOnlyList<IPAddress> listen, IEnumerable<string> settings, IReadOnlyDictionary<string, string> environment)
     {
         var gateway = new GatewayProcess();
         try
         {
-            await gateway.LaunchAsync(listen).WaitAsync(Patience);
+            await gateway.LaunchAsync(listen, settings, environment).WaitAsync(Patience);
             return gateway;
         }
         catch
@@ -30,6 +35,20 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
             await gateway.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Kills it, as when its machine dies.</summary>
+    public void Kill() => process!.Kill();
+
+    /// <summary>Sends it a signal, such as <c>STOP</c>.</summary>
+    public Task SignalAsync(string signal) => Command.RunAsync("kill", string.Create(CultureInfo.InvariantCulture, $"-{signal} {process!.Id}"));
+
+    /// <summary>Waits until it has ended.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> ExitAsync()
+    {
+        await process!.WaitForExitAsync().WaitAsync(Patience);
+        return process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()
@@ -44,14 +63,24 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         data.Delete(recursive: true);
     }
 
-    private async Task LaunchAsync(IPAddress[] listen)
+    private async Task LaunchAsync(IReadOnlyList<IPAddress> listen, IEnumerable<string> settings, IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { RedirectStandardOutput = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Counter.Gateway.dll"));
         start.ArgumentList.Add("--urls=" + string.Join(';', listen.Select(address => $"http://{address}:0")));
         start.ArgumentList.Add("--Data:Directory=" + data.FullName);
+        foreach (var setting in settings)
+        {
+            start.ArgumentList.Add(setting);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         process = Process.Start(start)!;
-        while (addresses.Count < listen.Length)
+        while (addresses.Count < listen.Count)
         {
             var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The gateway did not start.");
             if (Announcement().Match(line) is { Success: true } found)
