@@ -46,6 +46,7 @@ internal sealed partial class Reporter(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        metrics.Meter.CreateObservableGauge("counter.cluster.connected", () => Connected ? 1 : 0, "1", "1 while the cluster answers, 0 while it does not.");
         using var pacing = new Coalescer(clock, Pace, Wake);
         using var renewal = clock.CreateTimer(_ => Renew(), null, Renewal, Renewal);
         Renew();

@@ -1,14 +1,16 @@
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
+using Counter.Gateway.Cluster;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Numbers;
 
 /// <summary>The number now, for whoever does not wait for the next one.</summary>
-internal sealed class CurrentNumber(Feeds feeds, ICluster cluster)
+internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, Reporter reporter)
 {
     /// <summary>As the streams here show it; when nobody here looks, what the cluster has and what it was not told yet.</summary>
+    /// <exception cref="ClusterUnavailableException">Nobody here looks, and the cluster does not answer.</exception>
     public async ValueTask<Reading> GetAsync(CountKey key, CancellationToken cancellationToken)
     {
         if (feeds.Find(key) is { } feed)
@@ -23,5 +25,23 @@ internal sealed class CurrentNumber(Feeds feeds, ICluster cluster)
 
         var status = await cluster.GetAsync(key, cancellationToken);
         return new Reading(Math.Max(0, status.Viewers - feeds.Audience.Reported(key)) + feeds.Here(key));
+    }
+
+    /// <summary>The same, or while the cluster does not answer what is known here, not live; nobody waits for the cluster then.</summary>
+    public async ValueTask<Reading> GetKnownAsync(CountKey key, CancellationToken cancellationToken)
+    {
+        if (reporter.Connected || feeds.Find(key) is not null)
+        {
+            try
+            {
+                return await GetAsync(key, cancellationToken);
+            }
+            catch (ClusterUnavailableException)
+            {
+                // The engine has said so.
+            }
+        }
+
+        return new Reading(feeds.Here(key), Live: false);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using Counter.Gateway.Cluster;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Streaming;
@@ -9,7 +10,7 @@ namespace Counter.Gateway.Numbers;
 /// <summary>Numbers that are pushed: as server-sent events and as messages of a WebSocket.</summary>
 internal sealed class NumberStreams(
     OnlineRequests requests, Admission admission, NotPeople notPeople, VisitorIdentity identity, Feeds feeds, FrameCache frames,
-    TimeProvider clock, CounterMetrics metrics)
+    Reporter reporter, TimeProvider clock, CounterMetrics metrics)
 {
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(2);
 
@@ -57,6 +58,6 @@ internal sealed class NumberStreams(
         // Crawlers run scripts too: they may watch.
         var counts = !notPeople.Recognise(context.Request, request.Page) && request.Counts;
         var arrival = counts ? identity.Describe(context, request.Page) : null;
-        await open(stream => feeds.RunAsync(request.Shows, arrival, stream, NumbersJson.Frame));
+        await open(stream => feeds.RunAsync(request.Shows, arrival, stream, reading => NumbersJson.Frame(reading, stale: !reporter.Connected)));
     }
 }

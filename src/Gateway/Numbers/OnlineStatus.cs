@@ -10,6 +10,7 @@ namespace Counter.Gateway.Numbers;
 /// <param name="Viewers">The viewers of the page now.</param>
 /// <param name="SiteViewers">The viewers of all pages of the site now.</param>
 /// <param name="SiteVisitors">The distinct visitors of the site now: each browser once.</param>
+/// <param name="Stale">True while the cluster does not answer: the numbers are what is known here, and what only the cluster knows is left out.</param>
 /// <param name="Peak">The most viewers the page ever had at once.</param>
 /// <param name="PeakAt">When that was.</param>
 /// <param name="Arrivals">The viewers that ever came to the page.</param>
@@ -17,8 +18,8 @@ namespace Counter.Gateway.Numbers;
 /// <param name="History">What <c>?history=</c> asked for, oldest first.</param>
 /// <param name="Explain">What <c>?explain=1</c> asked for.</param>
 internal sealed record OnlineStatus(
-    string Site, string Page, int Viewers, int SiteViewers, int SiteVisitors, int Peak, DateTimeOffset? PeakAt, long Arrivals,
-    DateTimeOffset? Since, IReadOnlyList<HistoryPoint>? History, Explanation? Explain);
+    string Site, string Page, int Viewers, int SiteViewers, int SiteVisitors, bool? Stale, int? Peak, DateTimeOffset? PeakAt,
+    long? Arrivals, DateTimeOffset? Since, IReadOnlyList<HistoryPoint>? History, Explanation? Explain);
 
 /// <summary>Why the number of a page is what it is, as far as this gateway sees: for the operator only.</summary>
 /// <param name="Streams">The open streams of people on the page.</param>
@@ -30,7 +31,8 @@ internal sealed record Explanation(int Streams, int Viewers, int InDoubt, int No
 /// <summary>One message of a number that is pushed.</summary>
 /// <param name="Viewers">The number.</param>
 /// <param name="Live">False in the last message before the gateway stops.</param>
-internal sealed record OnlineMessage(int Viewers, bool Live);
+/// <param name="Stale">True while the cluster does not answer: what others have is as it last said.</param>
+internal sealed record OnlineMessage(int Viewers, bool Live, bool? Stale);
 
 /// <summary>How the numbers are written.</summary>
 [JsonSourceGenerationOptions(
@@ -40,7 +42,7 @@ internal sealed record OnlineMessage(int Viewers, bool Live);
 internal sealed partial class NumbersJson : JsonSerializerContext
 {
     /// <summary>A number as the frame of a stream.</summary>
-    public static Frame Frame(Reading reading) => new(
+    public static Frame Frame(Reading reading, bool stale) => new(
         "application/json",
-        System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new OnlineMessage(reading.Viewers, reading.Live), Default.OnlineMessage));
+        System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new OnlineMessage(reading.Viewers, reading.Live, stale ? true : null), Default.OnlineMessage));
 }

@@ -4,6 +4,7 @@ using Counter.Counting.Cluster;
 using Counter.Counting.History;
 using Counter.Counting.Pages;
 using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Cluster;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Streaming;
 using Counter.Gateway.Visitors;
@@ -13,7 +14,8 @@ namespace Counter.Gateway.Numbers;
 
 /// <summary>Answers <c>/online.json</c>.</summary>
 internal sealed class StatusAnswer(
-    OnlineRequests requests, CurrentNumber current, ICluster cluster, Feeds feeds, NotPeople notPeople, FrameCache frames, TimeProvider clock)
+    OnlineRequests requests, CurrentNumber current, ICluster cluster, Reporter reporter, Feeds feeds, NotPeople notPeople, FrameCache frames,
+    TimeProvider clock)
 {
     /// <summary>Everything known of a page, and on request its past and why its number is what it is.</summary>
     public async Task SendAsync(HttpContext context)
@@ -29,27 +31,48 @@ internal sealed class StatusAnswer(
         var aborted = context.RequestAborted;
         var page = CountKey.ForPage(request.Page);
         var site = CountKey.ForSite(request.Page.Site);
-        var status = await cluster.GetAsync(page, aborted);
-        var viewers = (await current.GetAsync(page, aborted)).Viewers;
-        var now = clock.GetUtcNow();
+        var (status, history) = await AskAsync(page, request.Shows.Of == CountOf.Page ? page : site, step, aborted);
+        var viewers = (await current.GetKnownAsync(page, aborted)).Viewers;
         ResponseHeaders.ForStill(context.Response, "application/json; charset=utf-8");
         await context.Response.WriteAsJsonAsync(
             new OnlineStatus(
                 request.Page.Site,
                 request.Page.Path,
                 viewers,
-                (await current.GetAsync(site, aborted)).Viewers,
-                (await current.GetAsync(CountKey.ForVisitors(site.Site), aborted)).Viewers,
-                Math.Max(status.Peak, viewers),
-                status.PeakAt,
-                status.Arrivals,
-                status.Since,
-                step is { } width
-                    ? await cluster.GetHistoryAsync(request.Shows.Of == CountOf.Page ? page : site, width, now - width.Keep(), now, aborted)
-                    : null,
+                (await current.GetKnownAsync(site, aborted)).Viewers,
+                (await current.GetKnownAsync(CountKey.ForVisitors(site.Site), aborted)).Viewers,
+                status is null ? true : null,
+                status is null ? null : Math.Max(status.Peak, viewers),
+                status?.PeakAt,
+                status?.Arrivals,
+                status?.Since,
+                history,
                 explanation),
             NumbersJson.Default.OnlineStatus,
             cancellationToken: aborted);
+    }
+
+    /// <summary>What the cluster knows; nothing while it does not answer, and then nobody waits for it.</summary>
+    private async ValueTask<(CountStatus? Status, IReadOnlyList<HistoryPoint>? History)> AskAsync(
+        CountKey page, CountKey past, HistoryStep? step, CancellationToken cancellationToken)
+    {
+        if (!reporter.Connected)
+        {
+            return (null, null);
+        }
+
+        try
+        {
+            var now = clock.GetUtcNow();
+            return (
+                await cluster.GetAsync(page, cancellationToken),
+                step is { } width ? await cluster.GetHistoryAsync(past, width, now - width.Keep(), now, cancellationToken) : null);
+        }
+        catch (ClusterUnavailableException)
+        {
+            // The engine has said so.
+            return (null, null);
+        }
     }
 
     private static bool TryStep(HttpRequest request, out HistoryStep? step, [NotNullWhen(false)] out Refusal? refusal)

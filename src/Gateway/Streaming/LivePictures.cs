@@ -52,7 +52,7 @@ internal sealed class LivePictures(
         var stream = new ImageStream(context, profile, clock, metrics);
         await feeds.RunAsync(request.Shows, arrival, stream, draw, pace);
 
-        async ValueTask<Frame> DrawNowAsync() => draw(await current.GetAsync(request.Shows, context.RequestAborted));
+        async ValueTask<Frame> DrawNowAsync() => draw(await current.GetKnownAsync(request.Shows, context.RequestAborted));
     }
 
     /// <summary>Sends one picture with its length; those who ask for many people's sake may keep it for a moment.</summary>

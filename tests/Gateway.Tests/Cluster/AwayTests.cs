@@ -1,0 +1,150 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using Counter.Counting.Cluster;
+using Counter.Counting.Embedded;
+using Counter.Counting.Pages;
+using Counter.Gateway.Operations;
+using Counter.Gateway.Tests.Support;
+using Counter.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Cluster;
+
+/// <summary>What a gateway says while the cluster does not answer, and what it does when it answers again.</summary>
+public sealed class AwayTests : IAsyncLifetime
+{
+    private const string Page = "http://example.com/a";
+    private const string Json = "/online.json?site=example.com&page=/a";
+
+    private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("counter-away-");
+    private readonly ManualTimeProvider clock = new();
+    private readonly Unreliable unreliable;
+    private readonly EmbeddedCluster engine;
+    private RunningGateway gateway = null!;
+
+    public AwayTests()
+    {
+        engine = new EmbeddedCluster(new EmbeddedOptions { Directory = data.FullName }, clock, NullLogger<EmbeddedCluster>.Instance);
+        unreliable = (Unreliable)(object)DispatchProxy.Create<ICluster, Unreliable>();
+        unreliable.Engine = engine;
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() =>
+        gateway = await RunningGateway.StartAsync(null, clock, services => services.AddSingleton((ICluster)(object)unreliable));
+
+    public async ValueTask DisposeAsync()
+    {
+        await gateway.DisposeAsync();
+        await engine.DisposeAsync();
+        data.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Numbers_are_marked_as_stale_until_the_cluster_answers_again()
+    {
+        using var viewer = await gateway.LookAsync(Page);
+        await gateway.WaitForCountAsync(Page, 1);
+        using var fresh = await AskAsync(Json);
+        Assert.False(fresh.RootElement.TryGetProperty("stale", out _));
+        Assert.Equal(1, Connected());
+
+        unreliable.Away = true;
+        await StaleAsync(true);
+        await gateway.AdvanceUntilAsync(() => Connected() == 0, "the metric to tell");
+        Assert.Equal("Degraded", await gateway.Http.GetStringAsync("/health/ready", Stop));
+        using var shown = await AskAsync(Json + "&history=hour");
+        Assert.Equal((1, 1), (Number(shown, "viewers"), Number(shown, "siteViewers")));
+        Assert.All(["peak", "arrivals", "since", "history"], name => Assert.False(shown.RootElement.TryGetProperty(name, out _)));
+        using var elsewhere = await AskAsync("/online.json?site=elsewhere.org");
+        Assert.Equal(0, Number(elsewhere, "viewers"));
+        Assert.True(elsewhere.RootElement.GetProperty("stale").GetBoolean());
+
+        // A number alone cannot say so; a picture can.
+        using var text = await gateway.Http.GetAsync("/online.txt?site=elsewhere.org", Stop);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, text.StatusCode);
+        Assert.Contains("~0", await gateway.Http.GetStringAsync("/online.svg?site=elsewhere.org&live=0", Stop), StringComparison.Ordinal);
+
+        unreliable.Away = false;
+        await StaleAsync(false);
+        Assert.Equal(1, Connected());
+        using var again = await AskAsync(Json);
+        Assert.Equal((1, 1), (Number(again, "viewers"), Number(again, "peak")));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Pushed_numbers_say_so_too(bool away)
+    {
+        using var viewer = await gateway.LookAsync(Page);
+        unreliable.Away = away;
+        await gateway.AdvanceUntilAsync(() => Connected() == (away ? 0 : 1), "the gateway to know");
+        using var events = await gateway.OpenAsync("/online/events?site=example.com&page=/a&watch=1");
+        Assert.Contains(
+            away ? """data: {"viewers":1,"live":true,"stale":true}""" : """data: {"viewers":1,"live":true}""",
+            Encoding.UTF8.GetString(await events.ReadBodyUntilAsync("}\n\n")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_was_given_up_reports_everybody_again_when_it_was_told_so_and_the_answer_got_lost()
+    {
+        using var viewer = await gateway.LookAsync(Page);
+        await CountedAsync(1);
+        unreliable.Away = true;
+        await StaleAsync(true);
+        await gateway.AdvanceForAsync(TimeSpan.FromSeconds(20));
+        await CountedAsync(0);
+        unreliable.LoseAnswer();
+        unreliable.Away = false;
+        await gateway.AdvanceUntilAsync(() => !unreliable.IsLosing, "the answer to get lost");
+        await CountedAsync(1);
+    }
+
+    private static int Number(JsonDocument json, string name) => json.RootElement.GetProperty(name).GetInt32();
+
+    private async Task<JsonDocument> AskAsync(string path) => JsonDocument.Parse(await gateway.Http.GetStringAsync(path, Stop));
+
+    private Task StaleAsync(bool stale) => Wait.UntilAsync(
+        async () =>
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(100));
+            using var json = await AskAsync(Json);
+            return json.RootElement.TryGetProperty("stale", out _) == stale;
+        },
+        stale ? "stale numbers" : "numbers that are not stale");
+
+    private Task CountedAsync(int viewers) => Wait.UntilAsync(
+        async () =>
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(100));
+            return (await engine.GetAsync(CountKey.ForPage(new PageKey("example.com", "/a")), Stop)).Viewers == viewers;
+        },
+        $"{viewers} viewers in the cluster");
+
+    /// <summary>What the metric says.</summary>
+    private int? Connected()
+    {
+        int? value = null;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name == "counter.cluster.connected" && instrument.Meter == gateway.App.Services.GetRequiredService<CounterMetrics>().Meter)
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<int>((_, measured, _, _) => value = measured);
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return value;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Reflection;
+using Counter.Counting.Cluster;
+
+namespace Counter.Gateway.Tests.Cluster;
+
+/// <summary>An engine that is away for a while, or does what it is asked and its answers get lost.</summary>
+public class Unreliable : DispatchProxy
+{
+    private int lose;
+
+    /// <summary>The engine behind it.</summary>
+    public ICluster Engine { get; set; } = null!;
+
+    /// <summary>Whether it does not answer and does nothing.</summary>
+    public bool Away { get; set; }
+
+    /// <summary>Whether an answer to a renewal is still to be lost.</summary>
+    public bool IsLosing => Volatile.Read(ref lose) > 0;
+
+    /// <summary>The answer to the next renewal gets lost.</summary>
+    public void LoseAnswer() => Volatile.Write(ref lose, 1);
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+    {
+        if (Away)
+        {
+            throw new ClusterUnavailableException("The engine is away.", new IOException());
+        }
+
+        var answer = targetMethod!.Invoke(Engine, args);
+        return targetMethod.Name == nameof(ICluster.RenewAsync) && Interlocked.Exchange(ref lose, 0) > 0
+            ? throw new ClusterUnavailableException("The answer got lost.", new IOException())
+            : answer;
+    }
+}
