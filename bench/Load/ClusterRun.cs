@@ -16,9 +16,6 @@ internal sealed class ClusterRun(string connectionString, int reporters, int sec
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
 
-    // Ticks of the processor a second, as the kernel counts them for processes on every common Linux.
-    private const double ClockTicks = 100;
-
     private readonly PostgresCluster[] gateways =
     [
         .. Enumerable.Range(0, reporters).Select(_ => new PostgresCluster(
@@ -32,7 +29,7 @@ internal sealed class ClusterRun(string connectionString, int reporters, int sec
     public async Task ChangeAsync(int changesPerSecond, int pages, CancellationToken cancellationToken)
     {
         var latencies = new List<double>();
-        var before = await StateAsync();
+        var before = await DatabaseState.ReadAsync(database);
         var watch = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, reporters).Select(g => Task.Run(
             async () =>
@@ -64,7 +61,7 @@ internal sealed class ClusterRun(string connectionString, int reporters, int sec
                 }
             },
             cancellationToken)));
-        Say($"{changesPerSecond,6} page changes a second:", before, await StateAsync());
+        Say($"{changesPerSecond,6} page changes a second:", before, await DatabaseState.ReadAsync(database));
         latencies.Sort();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -79,7 +76,7 @@ internal sealed class ClusterRun(string connectionString, int reporters, int sec
             await RenewAsync(g, cancellationToken);
         }
 
-        var before = await StateAsync();
+        var before = await DatabaseState.ReadAsync(database);
         await Task.WhenAll(Enumerable.Range(0, reporters).Select(g => Task.Run(
             async () =>
             {
@@ -91,8 +88,8 @@ internal sealed class ClusterRun(string connectionString, int reporters, int sec
                 }
             },
             cancellationToken)));
-        Say($"{pages,6} pages reported in {(await StateAsync()).At.Subtract(before.At).TotalSeconds:0.0} s:", before, await StateAsync());
-        before = await StateAsync();
+        Say($"{pages,6} pages reported in {(await DatabaseState.ReadAsync(database)).At.Subtract(before.At).TotalSeconds:0.0} s:", before, await DatabaseState.ReadAsync(database));
+        before = await DatabaseState.ReadAsync(database);
         var idle = Stopwatch.StartNew();
         while (idle.Elapsed.TotalSeconds < seconds)
         {
@@ -104,7 +101,7 @@ internal sealed class ClusterRun(string connectionString, int reporters, int sec
             await Task.Delay(TimeSpan.FromSeconds(5), cancellationToken);
         }
 
-        Say("       and held:", before, await StateAsync());
+        Say("       and held:", before, await DatabaseState.ReadAsync(database));
         await using var command = database.CreateCommand("SELECT pg_size_pretty(sum(pg_total_relation_size(c.oid))) FROM pg_class c WHERE c.relnamespace = 'counter'::regnamespace AND c.relkind = 'r'");
         Console.WriteLine($"       on disk: {await command.ExecuteScalarAsync(cancellationToken)}");
     }
@@ -130,13 +127,7 @@ internal sealed class ClusterRun(string connectionString, int reporters, int sec
         await database.DisposeAsync();
     }
 
-    private static void Say(string what, State before, State after)
-    {
-        var time = (after.At - before.At).TotalSeconds;
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{what} {(after.Transactions - before.Transactions) / time:0} transactions/s, {100 * (after.CpuSeconds - before.CpuSeconds) / time:0.0} % of a core, {(after.Wal - before.Wal) / time / 1e3:0} kB/s written ahead"));
-    }
+    private static void Say(string what, DatabaseState before, DatabaseState after) => Console.WriteLine($"{what} {before.Until(after)}");
 
     private async Task ReportAsync(int gateway, IEnumerable<PageReport> pages, CancellationToken cancellationToken)
     {
@@ -151,39 +142,4 @@ internal sealed class ClusterRun(string connectionString, int reporters, int sec
 
     private async Task RenewAsync(int gateway, CancellationToken cancellationToken) => await gateways[gateway].RenewAsync(
         new GatewayState($"load-{gateway}", $"load-{gateway}", "", DateTimeOffset.UtcNow, 0, 0), cancellationToken);
-
-    /// <summary>The counters of the database, and the processor time of its server's processes, the ended ones included.</summary>
-    private async Task<State> StateAsync()
-    {
-        await using var command = database.CreateCommand(
-            "SELECT (SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()), pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint, split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int");
-        await using var row = await command.ExecuteReaderAsync();
-        await row.ReadAsync();
-        return new State(DateTimeOffset.UtcNow, row.GetInt64(0), row.GetInt64(1), CpuSeconds(row.GetInt32(2)));
-    }
-
-    private static double CpuSeconds(int postmaster)
-    {
-        var ticks = 0L;
-        foreach (var process in Directory.GetDirectories("/proc").Where(d => int.TryParse(Path.GetFileName(d), out _)))
-        {
-            try
-            {
-                var fields = File.ReadAllText(Path.Combine(process, "stat")).Split(") ")[^1].Split(' ');
-                var isServer = Path.GetFileName(process) == postmaster.ToString(CultureInfo.InvariantCulture);
-                if (isServer || fields[1] == postmaster.ToString(CultureInfo.InvariantCulture))
-                {
-                    ticks += fields[11..(isServer ? 15 : 13)].Sum(f => long.Parse(f, CultureInfo.InvariantCulture));
-                }
-            }
-            catch (IOException)
-            {
-                // It ended meanwhile.
-            }
-        }
-
-        return ticks / ClockTicks;
-    }
-
-    private sealed record State(DateTimeOffset At, long Transactions, long Wal, double CpuSeconds);
 }

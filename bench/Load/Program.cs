@@ -25,6 +25,7 @@ relay.SetAction((parsed, cancellationToken) => new RelayRun(
     parsed.GetValue(process)).RunAsync(cancellationToken));
 root.Add(relay);
 root.Subcommands.Add(MonitorRun.Command());
+root.Subcommands.Add(LatencyRun.Command());
 
 var connection = new Option<string>("--connection") { Description = "An empty PostgreSQL database on this machine, of a superuser.", Required = true };
 var reporters = new Option<int>("--reporters") { Description = "Gateways that report.", DefaultValueFactory = _ => 4 };

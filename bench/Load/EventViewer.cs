@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Counter.Load;
+
+/// <summary>Looks at the number of a page as server-sent events, which say it in words.</summary>
+/// <param name="told">Is given each number that comes.</param>
+internal sealed class EventViewer(Action<int>? told = null) : IDisposable
+{
+    private static readonly byte[] Before = "\"viewers\":"u8.ToArray();
+
+    private readonly Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+
+    /// <summary>Asks for the number; returns before the answer comes, which is read until this is disposed.</summary>
+    /// <param name="gateway">Where.</param>
+    /// <param name="query">Which page.</param>
+    /// <param name="name">A visitor of its own: the same one on another page would have left the page before.</param>
+    public async Task OpenAsync(Uri gateway, string query, string name)
+    {
+        await socket.ConnectAsync(gateway.Host, gateway.Port);
+        await socket.SendAsync(Encoding.ASCII.GetBytes(
+            $"GET /online/events?{query} HTTP/1.1\r\nHost: {gateway.Authority}\r\nUser-Agent: {name}\r\n\r\n"));
+        _ = ReadAsync();
+    }
+
+    public void Dispose() => socket.Dispose();
+
+    private async Task ReadAsync()
+    {
+        var buffer = new byte[2048];
+        try
+        {
+            // An event is far smaller than a segment and is written at once, so it comes whole.
+            for (int length; (length = await socket.ReceiveAsync(buffer)) > 0;)
+            {
+                var at = buffer.AsSpan(0, length).LastIndexOf(Before);
+                if (at >= 0)
+                {
+                    var digits = Encoding.ASCII.GetString(buffer, at + Before.Length, length - at - Before.Length);
+                    told?.Invoke(int.Parse(digits[..digits.IndexOfAny([',', '}'])], CultureInfo.InvariantCulture));
+                }
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The viewer left.
+        }
+    }
+}
