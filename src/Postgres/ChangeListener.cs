@@ -135,7 +135,7 @@ internal sealed class ChangeListener : IAsyncDisposable
                 continue;
             }
 
-            feed.Publish(new Total(Key(site, entry[1].GetString()!), entry[2].GetInt64(), entry[3].GetInt32()));
+            feed.Publish(new Total(CountKey.For(site, entry[1].GetString()!), entry[2].GetInt64(), entry[3].GetInt32()));
         }
     }
 
@@ -145,14 +145,11 @@ internal sealed class ChangeListener : IAsyncDisposable
         {
             var totals = await database.QueryAsync(
                 "SELECT c.site, c.path, c.version, c.viewers FROM unnest($1, $2) u (site, path) JOIN counter.counts c ON c.site = u.site AND c.path = u.path",
-                row => new Total(Key(row.GetString(0), row.GetString(1)), row.GetInt64(2), row.GetInt32(3)),
+                row => new Total(CountKey.For(row.GetString(0), row.GetString(1)), row.GetInt64(2), row.GetInt32(3)),
                 cancellationToken, Array.ConvertAll(keys, k => k.Site), Array.ConvertAll(keys, k => k.Path));
             totals.ForEach(feed.Publish);
         }
     }
-
-    private static CountKey Key(string site, string path) =>
-        path.Length == 0 ? CountKey.ForSite(site) : CountKey.ForPage(new PageKey(site, path));
 
     private static async Task DoAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {

@@ -122,7 +122,7 @@ public sealed partial class PostgresCluster : ICluster, IAsyncDisposable
             Array.ConvertAll(pages, p => p.Sequence),
             Array.ConvertAll(pages, p => p.Viewers),
             Array.ConvertAll(pages, p => p.Arrivals),
-            Array.ConvertAll(pages, p => report.MostPages?.TryGetValue(p.Page.Site, out var most) is true ? most : options.MaxPagesPerSite),
+            Array.ConvertAll(pages, p => report.MostPagesOf(p.Page.Site, options.MaxPagesPerSite)),
             options.MaxSites);
         foreach (var row in rows)
         {

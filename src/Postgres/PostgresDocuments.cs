@@ -39,11 +39,7 @@ internal sealed class PostgresDocuments(Database database) : IDocuments
     /// <inheritdoc/>
     public async ValueTask<long?> TryChangeAsync(IReadOnlyList<DocumentChange> changes, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(changes);
-        if (changes.Any(c => c.Id.Length is 0 or > IDocuments.LongestId || c.Json?.Length > IDocuments.LongestJson))
-        {
-            throw new ArgumentException("A document is too long.", nameof(changes));
-        }
+        DocumentChange.Check(changes);
 
         return await database.AskAsync<long?>(
             "SELECT counter.change($1, $2, $3, $4)", cancellationToken,

@@ -16,7 +16,7 @@ public sealed partial class PostgresCluster
         var found = await database.QueryAsync(
             $"SELECT {StatusColumns} FROM counter.counts c WHERE c.site = $1 AND c.path = $2 AND $3",
             ReadStatus, cancellationToken, key.Site, key.Path, key.Of != CountOf.Visitors);
-        return found.FirstOrDefault() ?? new CountStatus(key, 0, 0, null, 0, null);
+        return found.FirstOrDefault() ?? CountStatus.Unseen(key);
     }
 
     /// <inheritdoc/>
@@ -111,7 +111,7 @@ public sealed partial class PostgresCluster
         "SELECT counter.reset($1, $2, $3)", cancellationToken, key.Site, key.Path, altogether);
 
     private static CountStatus ReadStatus(NpgsqlDataReader row) => new(
-        row.GetString(1).Length == 0 ? CountKey.ForSite(row.GetString(0)) : CountKey.ForPage(new PageKey(row.GetString(0), row.GetString(1))),
+        CountKey.For(row.GetString(0), row.GetString(1)),
         row.GetInt32(2), row.GetInt32(3), ReadTime(row, 4), row.GetInt64(5), ReadTime(row, 6));
 
     private static DateTimeOffset? ReadTime(NpgsqlDataReader row, int column) =>

@@ -6,7 +6,13 @@ namespace Counter.Counting.Cluster;
 /// <param name="GatewayId">Names one run of one gateway process; a restarted gateway has a new one.</param>
 /// <param name="Pages">One entry for each changed page.</param>
 /// <param name="MostPages">How many pages a site may have, for those of the sites whose settings say so.</param>
-public sealed record Report(string GatewayId, IReadOnlyList<PageReport> Pages, IReadOnlyDictionary<string, int>? MostPages = null);
+public sealed record Report(string GatewayId, IReadOnlyList<PageReport> Pages, IReadOnlyDictionary<string, int>? MostPages = null)
+{
+    /// <summary>How many pages a site may have.</summary>
+    /// <param name="site">The site.</param>
+    /// <param name="otherwise">How many those may have whose settings say nothing.</param>
+    public int MostPagesOf(string site, int otherwise) => MostPages?.TryGetValue(site, out var most) is true ? most : otherwise;
+}
 
 /// <summary>The state of one page at one gateway: absolute numbers, never differences.</summary>
 /// <param name="Page">The page.</param>
@@ -38,4 +44,8 @@ public readonly record struct Total(CountKey Key, long Version, int Viewers);
 /// <param name="Arrivals">The viewers that ever came.</param>
 /// <param name="Since">When the first one came; null when none did.</param>
 public sealed record CountStatus(
-    CountKey Key, int Viewers, int Peak, DateTimeOffset? PeakAt, long Arrivals, DateTimeOffset? Since);
+    CountKey Key, int Viewers, int Peak, DateTimeOffset? PeakAt, long Arrivals, DateTimeOffset? Since)
+{
+    /// <summary>What is known of something that was never seen: nothing.</summary>
+    public static CountStatus Unseen(CountKey key) => new(key, 0, 0, null, 0, null);
+}

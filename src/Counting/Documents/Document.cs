@@ -43,7 +43,19 @@ public sealed record Document(DocumentKind Kind, string Id, string? Json, long V
 /// <param name="Id">Its name, at most <see cref="IDocuments.LongestId"/> characters.</param>
 /// <param name="Json">What it shall say, at most <see cref="IDocuments.LongestJson"/> characters; null deletes it.</param>
 /// <param name="Expected">The version it must have for the change to happen; 0 when it must not be there, null when any will do.</param>
-public sealed record DocumentChange(DocumentKind Kind, string Id, string? Json, long? Expected = null);
+public sealed record DocumentChange(DocumentKind Kind, string Id, string? Json, long? Expected = null)
+{
+    /// <summary>Refuses changes that no engine takes.</summary>
+    /// <exception cref="ArgumentException">An id or text is too long, or an id is empty.</exception>
+    public static void Check(IReadOnlyList<DocumentChange> changes)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        if (changes.Any(c => c.Id.Length is 0 or > IDocuments.LongestId || c.Json?.Length > IDocuments.LongestJson))
+        {
+            throw new ArgumentException("A document is too long.", nameof(changes));
+        }
+    }
+}
 
 /// <summary>What has changed since some version.</summary>
 /// <param name="Version">What to ask with the next time.</param>

@@ -153,7 +153,7 @@ internal sealed class DocumentJournal : IDisposable
         }
         catch (IOException e)
         {
-            logger.CannotSaveEither(path, e.Message);
+            logger.GoesOnGrowing(path, e.Message);
         }
     }
 

@@ -41,7 +41,7 @@ public sealed partial class EmbeddedCluster
         {
             var counted = sites.Values.Select(e => new SiteStatus(e.Counter.Tally.Status(CountKey.ForSite(e.Counter.Site)), e.Counter.PageCount));
             var others = registered.Where(site => !sites.ContainsKey(site))
-                .Select(site => new SiteStatus(new CountStatus(CountKey.ForSite(site), 0, 0, null, 0, null), 0));
+                .Select(site => new SiteStatus(CountStatus.Unseen(CountKey.ForSite(site)), 0));
             return ValueTask.FromResult(Select(counted.Concat(others), s => s.Count, query));
         }
     }

@@ -87,7 +87,7 @@ public sealed partial class EmbeddedCluster : ICluster, IAsyncDisposable
             {
                 var entry = FindOrAdd(page.Page.Site, now);
                 if (entry is null
-                    || !entry.Counter.TryApply(report.GatewayId, page, MostPages(report, page.Page), now, out var total, out var changed))
+                    || !entry.Counter.TryApply(report.GatewayId, page, report.MostPagesOf(page.Page.Site, options.MaxPagesPerSite), now, out var total, out var changed))
                 {
                     refused.Add(page.Page);
                     continue;
@@ -135,7 +135,7 @@ public sealed partial class EmbeddedCluster : ICluster, IAsyncDisposable
     {
         lock (gate)
         {
-            return ValueTask.FromResult(Find(key)?.Status(key) ?? new CountStatus(key, 0, 0, null, 0, null));
+            return ValueTask.FromResult(Find(key)?.Status(key) ?? CountStatus.Unseen(key));
         }
     }
 
@@ -148,34 +148,6 @@ public sealed partial class EmbeddedCluster : ICluster, IAsyncDisposable
         {
             return ValueTask.FromResult((Find(key) ?? new Tally(now)).Read(step, from, to, now));
         }
-    }
-
-    /// <inheritdoc/>
-    public ValueTask<bool> RenewAsync(GatewayState gateway, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(gateway);
-        var now = clock.GetUtcNow();
-        lock (gate)
-        {
-            foreach (var entry in sites.Values)
-            {
-                entry.Counter.Renew(gateway.Id, now);
-            }
-
-            return ValueTask.FromResult(gateways.Renew(gateway, now));
-        }
-    }
-
-    /// <inheritdoc/>
-    public ValueTask LeaveAsync(string gatewayId, CancellationToken cancellationToken)
-    {
-        lock (gate)
-        {
-            gateways.Remove(gatewayId);
-            GiveUp(gatewayId, clock.GetUtcNow());
-        }
-
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>
@@ -194,56 +166,6 @@ public sealed partial class EmbeddedCluster : ICluster, IAsyncDisposable
         await timer.DisposeAsync();
         documents.Dispose();
         saver.Dispose();
-    }
-
-    private void OnStep()
-    {
-        Expire();
-        saver.Wake();
-    }
-
-    private void Expire()
-    {
-        var now = clock.GetUtcNow();
-        lock (gate)
-        {
-            // A machine that slept could not hear anybody: gateways get a step of time to speak before they are given up.
-            var slept = now - expiredAt > options.LeaseDuration;
-            expiredAt = now;
-            if (slept)
-            {
-                return;
-            }
-
-            foreach (var gateway in gateways.Expire(now))
-            {
-                GiveUp(gateway, now);
-            }
-
-            Expire(now);
-        }
-    }
-
-    private void GiveUp(string gatewayId, DateTimeOffset now)
-    {
-        foreach (var entry in sites.Values)
-        {
-            entry.Counter.GiveUp(gatewayId, now);
-        }
-
-        Expire(now);
-    }
-
-    private void Expire(DateTimeOffset now)
-    {
-        foreach (var entry in sites.Values)
-        {
-            foreach (var total in entry.Counter.Expire(now))
-            {
-                entry.Changed = true;
-                feed.Publish(total);
-            }
-        }
     }
 
     private SiteEntry? FindOrAdd(string site, DateTimeOffset now)
@@ -282,9 +204,6 @@ public sealed partial class EmbeddedCluster : ICluster, IAsyncDisposable
             }
         }
     }
-
-    private int MostPages(Report report, PageKey page) =>
-        report.MostPages?.TryGetValue(page.Site, out var most) is true ? most : options.MaxPagesPerSite;
 
     private Tally? Find(CountKey key)
     {

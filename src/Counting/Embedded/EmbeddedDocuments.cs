@@ -91,11 +91,7 @@ internal sealed class EmbeddedDocuments : IDocuments, IDisposable
     /// <inheritdoc/>
     public ValueTask<long?> TryChangeAsync(IReadOnlyList<DocumentChange> changes, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(changes);
-        if (changes.Any(c => c.Id.Length is 0 or > IDocuments.LongestId || c.Json?.Length > IDocuments.LongestJson))
-        {
-            throw new ArgumentException("A document is too long.", nameof(changes));
-        }
+        DocumentChange.Check(changes);
 
         lock (writing)
         {

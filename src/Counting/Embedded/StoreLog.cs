@@ -35,6 +35,9 @@ internal static partial class StoreLog
     [LoggerMessage(LogLevel.Debug, "{Site} could not be saved either: {Reason}")]
     public static partial void CannotSaveEither(this ILogger logger, string site, string reason);
 
+    [LoggerMessage(LogLevel.Debug, "{File} could not be written anew and goes on growing: {Reason}")]
+    public static partial void GoesOnGrowing(this ILogger logger, string file, string reason);
+
     [LoggerMessage(LogLevel.Information, "Saving works again: everything that could not be saved is.")]
     public static partial void SavesAgain(this ILogger logger);
 

@@ -23,6 +23,15 @@ public enum HistoryStep
 /// <summary>The widths of the steps and how long each is kept.</summary>
 public static class HistorySteps
 {
+    /// <summary>Reads a step as addresses name it: <c>minute</c>, <c>hour</c> or <c>day</c>; null when it is none of them.</summary>
+    public static HistoryStep? Parse(string? text) => text switch
+    {
+        "minute" => HistoryStep.Minute,
+        "hour" => HistoryStep.Hour,
+        "day" => HistoryStep.Day,
+        _ => null,
+    };
+
     /// <summary>The width of one point.</summary>
     public static TimeSpan Width(this HistoryStep step) => step switch
     {

@@ -19,6 +19,9 @@ public enum CountOf
 /// <param name="Path">The path of the page; empty when the whole site is counted.</param>
 public readonly record struct CountKey(CountOf Of, string Site, string Path)
 {
+    /// <summary>The number of a page, or of the whole site where the path is empty, as engines store them.</summary>
+    public static CountKey For(string site, string path) => path.Length == 0 ? ForSite(site) : new(CountOf.Page, site, path);
+
     /// <summary>The number of one page.</summary>
     public static CountKey ForPage(PageKey page) => new(CountOf.Page, page.Site, page.Path);
 

@@ -20,76 +20,22 @@ public sealed class Audience
     private long left;
 
     /// <summary>The pages somebody looks at, and those whose last viewer's leaving the cluster has not confirmed.</summary>
-    public int Pages
-    {
-        get
-        {
-            lock (gate)
-            {
-                return pages.Count;
-            }
-        }
-    }
+    public int Pages => Read(static a => a.pages.Count);
 
     /// <summary>The viewers of all pages here.</summary>
-    public int All
-    {
-        get
-        {
-            lock (gate)
-            {
-                return all;
-            }
-        }
-    }
+    public int All => Read(static a => a.all);
 
     /// <summary>The viewers of all pages that the latest reports spoke of.</summary>
-    public int AllReported
-    {
-        get
-        {
-            lock (gate)
-            {
-                return allReported;
-            }
-        }
-    }
+    public int AllReported => Read(static a => a.allReported);
 
     /// <summary>The sites somebody looks at, and those that the cluster still has to confirm as left.</summary>
-    public int Sites
-    {
-        get
-        {
-            lock (gate)
-            {
-                return sites.Count;
-            }
-        }
-    }
+    public int Sites => Read(static a => a.sites.Count);
 
     /// <summary>How often a viewer ever entered a page; a view that was only thought to have left enters again.</summary>
-    public long Entered
-    {
-        get
-        {
-            lock (gate)
-            {
-                return entered;
-            }
-        }
-    }
+    public long Entered => Read(static a => a.entered);
 
     /// <summary>How often a viewer ever left a page: <see cref="Entered"/> less those who are there.</summary>
-    public long Left
-    {
-        get
-        {
-            lock (gate)
-            {
-                return left;
-            }
-        }
-    }
+    public long Left => Read(static a => a.left);
 
     /// <summary>Whether this gateway holds the page.</summary>
     public bool Holds(PageKey page)
@@ -260,27 +206,12 @@ public sealed class Audience
         }
     }
 
-    private sealed class SiteAudience
+    private T Read<T>(Func<Audience, T> read)
     {
-        public int Pages { get; set; }
-
-        public int Viewers { get; set; }
-
-        public int Reported { get; set; }
-    }
-
-    private sealed class PageAudience(SiteAudience site, long opened)
-    {
-        public SiteAudience Site { get; } = site;
-
-        public long Opened { get; } = opened;
-
-        public long Sequence { get; set; }
-
-        public int Viewers { get; set; }
-
-        public int Reported { get; set; }
-
-        public long Arrivals { get; set; }
+        // Under the lock, for nobody sees apart what changes together.
+        lock (gate)
+        {
+            return read(this);
+        }
     }
 }

@@ -19,5 +19,5 @@ public enum IdentityKind
 /// <summary>One browser on one site, as far as it can be told. Lives in memory only.</summary>
 /// <param name="Site">The site.</param>
 /// <param name="Kind">How it is told from others.</param>
-/// <param name="Id">64 bits that mean nothing outside this process and day.</param>
+/// <param name="Id">64 bits that mean nothing without the cluster's secret; those made of an address change with the day.</param>
 public readonly record struct VisitorKey(string Site, IdentityKind Kind, ulong Id);

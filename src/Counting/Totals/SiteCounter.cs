@@ -1,5 +1,4 @@
 using Counter.Counting.Cluster;
-using Counter.Counting.History;
 using Counter.Counting.Pages;
 
 namespace Counter.Counting.Totals;
@@ -8,13 +7,8 @@ namespace Counter.Counting.Totals;
 /// The pages of one site and their sum, which has a peak and a history of its own. Pure: the time comes in, nothing goes out.
 /// Not safe for concurrent use.
 /// </summary>
-public sealed class SiteCounter
+public sealed partial class SiteCounter
 {
-    // A page that hardly anybody ever came to, and nobody for a while, makes room for a new one when the site is full. Whoever
-    // fills a site with invented pages so cannot keep its real ones out.
-    private const int PassersBy = 3;
-    private static readonly TimeSpan Idle = TimeSpan.FromHours(1);
-
     private readonly Dictionary<string, PageCounter> pages = [];
     private readonly HashSet<PageCounter> leased = [];
     private readonly TimeSpan leaseDuration;
@@ -162,42 +156,6 @@ public sealed class SiteCounter
         }
     }
 
-    /// <summary>Forgets peak, arrivals and history of a page.</summary>
-    /// <param name="path">The page.</param>
-    /// <param name="forget">Whether the page is forgotten altogether when nobody looks at it.</param>
-    /// <param name="now">The time.</param>
-    /// <returns>False when it is not known.</returns>
-    public bool Reset(string path, bool forget, DateTimeOffset now)
-    {
-        if (!pages.TryGetValue(path, out var page))
-        {
-            return false;
-        }
-
-        page.Reset(now);
-        if (forget && page.Tally.Viewers == 0)
-        {
-            pages.Remove(path);
-            leased.Remove(page);
-        }
-
-        return true;
-    }
-
-    /// <summary>The same for the site and all its pages.</summary>
-    /// <param name="forget">Whether pages that nobody looks at are forgotten altogether.</param>
-    /// <param name="now">The time.</param>
-    public void Reset(bool forget, DateTimeOffset now)
-    {
-        foreach (var path in pages.Keys.ToList())
-        {
-            Reset(path, forget, now);
-        }
-
-        arrived = 0;
-        Tally = Tally.Anew(now);
-    }
-
     /// <summary>Brings the sum of the site up to its pages.</summary>
     /// <param name="now">The time.</param>
     /// <returns>Whether the viewers of the site changed.</returns>
@@ -206,41 +164,6 @@ public sealed class SiteCounter
         var came = arrived;
         arrived = 0;
         return Tally.Observe(viewers, came, now);
-    }
-
-    /// <summary>Lets go of history that is older than is kept, and of pages that nobody has looked at for as long as any of it is.</summary>
-    /// <param name="now">The time.</param>
-    /// <returns>Whether pages were forgotten.</returns>
-    public bool Tidy(DateTimeOffset now)
-    {
-        var count = pages.Count;
-        foreach (var (path, page) in pages)
-        {
-            page.Tally.Pass(now);
-            if (!page.HasLeases && page.Tally.SeenAt + HistoryStep.Day.Keep() < now)
-            {
-                pages.Remove(path);
-            }
-        }
-
-        return pages.Count < count;
-    }
-
-    /// <summary>Lets go of pages that hardly anybody ever came to and that are idle.</summary>
-    /// <param name="now">The time.</param>
-    /// <returns>Whether pages were forgotten.</returns>
-    public bool MakeRoom(DateTimeOffset now)
-    {
-        var count = pages.Count;
-        foreach (var (path, page) in pages)
-        {
-            if (!page.HasLeases && page.Tally.Arrivals <= PassersBy && page.Tally.SeenAt + Idle < now)
-            {
-                pages.Remove(path);
-            }
-        }
-
-        return pages.Count < count;
     }
 
     /// <summary>What to store. It does not change when the site goes on, so it can be written elsewhere meanwhile.</summary>
