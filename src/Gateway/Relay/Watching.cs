@@ -9,13 +9,12 @@ namespace Counter.Gateway.Relay;
 
 /// <summary>Answers those who watch a channel. They are viewers of the page that the channel is.</summary>
 internal sealed class Watching(
-    RelayChannels channels, Fetching fetching, Sources sources, NotPeople notPeople, VisitorIdentity identity, Feeds feeds, Admission admission, FrameCache frames,
-    TimeProvider clock, CounterMetrics metrics)
+    RelayChannels channels, Fetching fetching, Sources sources, LivePictures pictures, VisitorIdentity identity, Feeds feeds, Admission admission,
+    FrameCache frames, TimeProvider clock, CounterMetrics metrics)
 {
     /// <summary>The channel as an endless picture, or its last one where an endless answer is not wanted or not possible.</summary>
     public async Task StreamAsync(HttpContext context, string name)
     {
-        var request = context.Request;
         if (!channels.TryFind(name, out var channel))
         {
             await SayUnknownAsync(context, name);
@@ -24,36 +23,17 @@ internal sealed class Watching(
 
         await fetching.WantAsync(channel);
         var page = ChannelName.PageOf(name);
-        if (notPeople.Recognise(request, page))
-        {
-            await SendStillAsync(context, channel, forAMoment: !NotPeople.IsPrefetch(request));
-            return;
-        }
-
-        if (!Client.CanStream(request) || request.Query["live"] == "0")
-        {
-            await SendStillAsync(context, channel);
-            return;
-        }
-
-        if (Client.WaitsForSameAddress(request))
-        {
-            Client.SendToOwnAddress(context);
-            return;
-        }
-
-        using var place = admission.TryEnter(context, channel.Screen.Streams);
+        using var place = await pictures.EnterAsync(
+            context, page, forAMoment => SendStillAsync(context, channel, forAMoment), () => admission.TryEnter(context, channel.Screen.Streams));
         if (place is null)
         {
-            await SendStillAsync(context, channel);
             return;
         }
 
         // A wall of cameras is one page: watching one channel does not mean that another was left.
-        var arrival = request.Query["watch"] == "1" ? null : identity.Describe(context, page, apart: true);
-        var profile = Client.IsBrowser(request) && request.Query["length"] != "1" ? WireProfile.Browser : WireProfile.Tool;
+        var arrival = context.Request.Query["watch"] == "1" ? null : identity.Describe(context, page, apart: true);
         ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
-        await RunAsync(channel, new WatchStream(context, profile, clock, metrics), arrival);
+        await RunAsync(channel, new WatchStream(context, Client.ProfileOf(context.Request), clock, metrics), arrival);
     }
 
     /// <summary>The last picture, as what it is, whatever the address ends with.</summary>

@@ -1,3 +1,4 @@
+using Counter.Counting.Pages;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Numbers;
 using Counter.Gateway.Operations;
@@ -5,54 +6,60 @@ using Counter.Gateway.Visitors;
 
 namespace Counter.Gateway.Streaming;
 
-/// <summary>Serves a picture that shows a number, whatever it looks like, once it is known which number that is.</summary>
+/// <summary>Serves pictures that go on: those of numbers, whatever they look like, and the beginning of any other.</summary>
 internal sealed class LivePictures(
     CurrentNumber current, NotPeople notPeople, VisitorIdentity identity, Feeds feeds, Admission admission, TimeProvider clock,
     CounterMetrics metrics)
 {
-    /// <summary>A live picture, or a still one where an endless answer is not wanted or not possible.</summary>
+    /// <summary>A live picture of a number, or a still one where an endless answer is not wanted or not possible.</summary>
     /// <param name="context">The request and its answer.</param>
     /// <param name="request">The page and the number.</param>
     /// <param name="draw">Makes the frame that shows a number. Runs while others wait for theirs, so it must not wait for anybody.</param>
     /// <param name="pace">The least time between two frames of different numbers; by default that of every number.</param>
     public async Task ServeAsync(HttpContext context, OnlineRequest request, Func<Reading, Frame> draw, TimeSpan pace = default)
     {
-        // 1. One picture, or an endless one? Nobody looks at what a proxy or crawler fetches.
-        if (notPeople.Recognise(context.Request, request.Page))
-        {
-            await SendStillAsync(context, await DrawNowAsync(), forAMoment: !NotPeople.IsPrefetch(context.Request));
-            return;
-        }
-
-        if (!Client.CanStream(context.Request) || context.Request.Query["live"] == "0")
-        {
-            await SendStillAsync(context, await DrawNowAsync());
-            return;
-        }
-
-        if (Client.WaitsForSameAddress(context.Request))
-        {
-            Client.SendToOwnAddress(context);
-            return;
-        }
-
-        using var place = admission.TryEnter(context, request);
+        // 1. One picture, or an endless one?
+        using var place = await EnterAsync(
+            context,
+            request.Page,
+            async forAMoment => await SendStillAsync(context, draw(await current.GetKnownAsync(request.Shows, context.RequestAborted)), forAMoment),
+            () => admission.TryEnter(context, request));
         if (place is null)
         {
-            await SendStillAsync(context, await DrawNowAsync());
             return;
         }
 
         // 2. The stream is open as long as somebody looks. The feed pushes each new number into it.
-        var profile = Client.IsBrowser(context.Request) && context.Request.Query["length"] != "1"
-            ? WireProfile.Browser
-            : WireProfile.Tool;
         var arrival = request.Counts ? identity.Describe(context, request.Page) : null;
         ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
-        var stream = new ImageStream(context, profile, clock, metrics);
-        await feeds.RunAsync(request.Shows, arrival, stream, draw, pace);
+        await feeds.RunAsync(request.Shows, arrival, new ImageStream(context, Client.ProfileOf(context.Request), clock, metrics), draw, pace);
+    }
 
-        async ValueTask<Frame> DrawNowAsync() => draw(await current.GetKnownAsync(request.Shows, context.RequestAborted));
+    /// <summary>Lets a request become an endless picture; whoever cannot have one, or need not, is answered here.</summary>
+    /// <param name="context">The request and its answer.</param>
+    /// <param name="page">The page whose viewer it would be.</param>
+    /// <param name="still">Sends the picture as it is now; is told whether it may be kept for a moment.</param>
+    /// <param name="enter">Asks for a place; null when a limit is reached.</param>
+    /// <returns>The place, to be given back when the stream has ended; null when the answer was sent.</returns>
+    public async ValueTask<IDisposable?> EnterAsync(HttpContext context, PageKey page, Func<bool, Task> still, Func<IDisposable?> enter)
+    {
+        // Nobody looks at what a proxy or crawler fetches.
+        var isNobody = notPeople.Recognise(context.Request, page);
+        if (!isNobody && Client.WantsStream(context.Request))
+        {
+            if (Client.TrySendToOwnAddress(context))
+            {
+                return null;
+            }
+
+            if (enter() is { } place)
+            {
+                return place;
+            }
+        }
+
+        await still(isNobody && !NotPeople.IsPrefetch(context.Request));
+        return null;
     }
 
     /// <summary>Sends one picture with its length; those who ask for many people's sake may keep it for a moment.</summary>

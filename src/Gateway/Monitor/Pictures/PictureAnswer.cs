@@ -27,15 +27,14 @@ internal sealed class PictureAnswer(
             return;
         }
 
-        if (!Client.CanStream(context.Request) || context.Request.Query["live"] == "0")
+        if (!Client.WantsStream(context.Request))
         {
             await LivePictures.SendStillAsync(context, feeds.Draw(key, live: true));
             return;
         }
 
-        if (Client.WaitsForSameAddress(context.Request))
+        if (Client.TrySendToOwnAddress(context))
         {
-            Client.SendToOwnAddress(context);
             return;
         }
 
@@ -47,8 +46,7 @@ internal sealed class PictureAnswer(
         }
 
         await using var visit = new Visit(context, watchers, keys, clock, lifetime.ApplicationStopping);
-        var profile = Client.IsBrowser(context.Request) ? WireProfile.Browser : WireProfile.Tool;
         ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
-        await feeds.RunAsync(key, new ImageStream(context, profile, clock, metrics: null), visit.Over);
+        await feeds.RunAsync(key, new ImageStream(context, Client.ProfileOf(context.Request), clock, metrics: null), visit.Over);
     }
 }
