@@ -36,7 +36,6 @@ internal static class Access
 
     private static Action<AuthorizationPolicyBuilder> Keys(Func<Asked, bool> isForThis, params KeyRole[] roles) => policy => policy
         .AddAuthenticationSchemes(KeyAuthentication.SchemeName)
-        .RequireAuthenticatedUser()
         .RequireAssertion(context =>
             context.User.Identity?.IsAuthenticated is true
             && context.Resource is HttpContext http && KeyAuthentication.Holder(context.User) is var holder

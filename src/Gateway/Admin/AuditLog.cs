@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Documents;
 
 namespace Counter.Gateway.Admin;
 
@@ -33,7 +33,7 @@ internal sealed class AuditLog(ICluster cluster, TimeProvider clock)
         var now = clock.GetUtcNow();
         var entry = new AuditEntry(now, who.Signature, what, subject);
         var id = Id(now) + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
-        var change = new DocumentChange(DocumentKind.Audit, id, JsonSerializer.Serialize(entry, JsonSerializerOptions.Web), Expected: 0);
+        var change = StoredDocuments.Put(DocumentKind.Audit, id, entry, expected: 0);
         return await cluster.Documents.TryChangeAsync([.. changes, change], cancellationToken);
     }
 
@@ -44,7 +44,7 @@ internal sealed class AuditLog(ICluster cluster, TimeProvider clock)
     public async ValueTask<IReadOnlyList<(string Id, AuditEntry Entry)>> ListAsync(string? after, int most, CancellationToken cancellationToken)
     {
         var documents = await cluster.Documents.ListAsync(DocumentKind.Audit, "", after, most, descending: true, cancellationToken);
-        return [.. documents.Select(d => (d.Id, JsonSerializer.Deserialize<AuditEntry>(d.Json!, JsonSerializerOptions.Web)!))];
+        return [.. documents.Select(d => (d.Id, d.Read<AuditEntry>()))];
     }
 
     /// <summary>Forgets entries that are older than is kept.</summary>

@@ -45,7 +45,15 @@ internal sealed class ListParameters
         query = null;
         problem = null;
         var errors = new Dictionary<string, string[]>();
-        if (!TryOrder(Sort, out var order))
+        CountOrder? order = Sort switch
+        {
+            null or "" or "viewers" => CountOrder.Viewers,
+            "peak" => CountOrder.Peak,
+            "arrivals" => CountOrder.Arrivals,
+            "name" => CountOrder.Name,
+            _ => null,
+        };
+        if (order is null)
         {
             errors["sort"] = ["viewers, peak, arrivals or name."];
         }
@@ -71,7 +79,7 @@ internal sealed class ListParameters
             return false;
         }
 
-        query = new CountQuery(order, Contains ?? "", after, most);
+        query = new CountQuery(order!.Value, Contains ?? "", after, most);
         return true;
     }
 
@@ -84,22 +92,15 @@ internal sealed class ListParameters
     }
 
     /// <summary>Where the list goes on after these; null when there are no more.</summary>
-    public static string? Next(IReadOnlyList<CountStatus> items, CountQuery query) => items.Count < query.Most
-        ? null
-        : CountPlace.Of(items[^1], query.Order) is var place
-        ? WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{place.Value} {place.Name}")))
-        : null;
-
-    private static bool TryOrder(string? text, out CountOrder order)
+    public static string? Next(IReadOnlyList<CountStatus> items, CountQuery query)
     {
-        order = text switch
+        if (items.Count < query.Most)
         {
-            "peak" => CountOrder.Peak,
-            "arrivals" => CountOrder.Arrivals,
-            "name" => CountOrder.Name,
-            _ => CountOrder.Viewers,
-        };
-        return text is null or "" or "viewers" or "peak" or "arrivals" or "name";
+            return null;
+        }
+
+        var last = CountPlace.Of(items[^1], query.Order);
+        return WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{last.Value} {last.Name}")));
     }
 
     private static bool TryPlace(string? cursor, out CountPlace? place)

@@ -18,14 +18,12 @@ internal static class Preconditions
         }
     }
 
-    /// <summary>Reads which version a change expects.</summary>
+    /// <summary>Reads which version a change is meant for.</summary>
     /// <param name="request">The request.</param>
     /// <param name="version">The version there is; 0 when there is none.</param>
-    /// <param name="expected">What to expect of the document when it is changed: <paramref name="version"/>.</param>
     /// <returns>Why the change may not be made; null when it may.</returns>
-    public static IResult? Refuse(HttpRequest request, long version, out long expected)
+    public static IResult? Refuse(HttpRequest request, long version)
     {
-        expected = version;
         var headers = request.GetTypedHeaders();
         if (headers.IfNoneMatch is [{ } none] && none.Equals(EntityTagHeaderValue.Any))
         {
@@ -43,6 +41,10 @@ internal static class Preconditions
             "It is there already. Read it, and send its ETag as If-Match; or If-Match: * to overwrite whatever is there.",
             statusCode: StatusCodes.Status428PreconditionRequired);
     }
+
+    /// <summary>The same for a change that need not say which version it is meant for, but may.</summary>
+    public static IResult? RefuseIfAsked(HttpRequest request, long version) =>
+        request.Headers.IfMatch.Count > 0 ? Refuse(request, version) : null;
 
     /// <summary>The change came too late.</summary>
     public static IResult Changed(string why) => Results.Problem(

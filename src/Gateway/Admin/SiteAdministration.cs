@@ -1,8 +1,8 @@
-using System.Text.Json;
 using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 using Counter.Counting.Pages;
 using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Documents;
 using Counter.Gateway.Sites;
 
 namespace Counter.Gateway.Admin;
@@ -14,10 +14,8 @@ internal sealed class SiteAdministration(
     private const int MostOfSite = 1000;
 
     /// <summary>The settings of a site as they are stored now, and their version; the defaults and 0 when there are none.</summary>
-    public async ValueTask<(SiteSettings Settings, long Version)> FindAsync(string site, CancellationToken cancellationToken) =>
-        await cluster.Documents.FindAsync(DocumentKind.Site, site, cancellationToken) is { Json: { } json, Version: var version }
-            ? (JsonSerializer.Deserialize<SiteSettings>(json, JsonSerializerOptions.Web)!, version)
-            : (SiteSettings.Default, 0);
+    public async ValueTask<Stored<SiteSettings>> FindAsync(string site, CancellationToken cancellationToken) =>
+        await cluster.Documents.FindAsync<SiteSettings>(DocumentKind.Site, site, cancellationToken) ?? new(SiteSettings.Default, 0);
 
     /// <summary>Stores settings.</summary>
     /// <returns>The problem; null when they are stored, with their version.</returns>
@@ -27,7 +25,7 @@ internal sealed class SiteAdministration(
         // What another gateway has just decided about hosts counts as well.
         await book.RefreshAsync(cancellationToken);
         var (before, version) = await FindAsync(site, cancellationToken);
-        if (Preconditions.Refuse(request, version, out var expected) is { } refusal)
+        if (Preconditions.Refuse(request, version) is { } refusal)
         {
             return (refusal, before, version);
         }
@@ -48,7 +46,7 @@ internal sealed class SiteAdministration(
             return (Problems.Forbidden($"Only the operator changes {field}. Send it as it is."), before, version);
         }
 
-        var change = new DocumentChange(DocumentKind.Site, site, JsonSerializer.Serialize(settings, JsonSerializerOptions.Web), expected);
+        var change = StoredDocuments.Put(DocumentKind.Site, site, settings, version);
         if (await audit.TryChangeAsync(who, version == 0 ? "site.create" : "site.change", site, [change], cancellationToken) is not { } stored)
         {
             return (Preconditions.Changed("Somebody changed it meanwhile."), before, version);
@@ -63,7 +61,7 @@ internal sealed class SiteAdministration(
     public async ValueTask<IResult?> DeleteAsync(string site, HttpRequest request, KeyRing keys, KeyHolder who, CancellationToken cancellationToken)
     {
         var version = (await cluster.Documents.FindAsync(DocumentKind.Site, site, cancellationToken))?.Version ?? 0;
-        if (request.Headers.IfMatch.Count > 0 && Preconditions.Refuse(request, version, out _) is { } refusal)
+        if (Preconditions.RefuseIfAsked(request, version) is { } refusal)
         {
             return refusal;
         }

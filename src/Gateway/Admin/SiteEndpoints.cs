@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Documents;
 using Counter.Gateway.Sites;
 
 namespace Counter.Gateway.Admin;

@@ -3,6 +3,7 @@ using Counter.Counting;
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Counting.Presence;
+using Counter.Gateway.Documents;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Sites;
 using Counter.Gateway.Streaming;
@@ -35,9 +36,6 @@ internal sealed partial class Reporter(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private volatile bool renewalDue;
-
-    /// <summary>Names this run of this process in the cluster.</summary>
-    public string GatewayId => here.Id;
 
     /// <summary>Whether the last report was answered; true before the first.</summary>
     public bool Connected { get; private set; } = true;

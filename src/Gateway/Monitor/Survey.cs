@@ -9,7 +9,7 @@ namespace Counter.Gateway.Monitor;
 /// keeps nobody waiting. While nobody watches it asks less.
 /// </summary>
 internal sealed partial class Survey(
-    ICluster cluster, Reporter reporter, Feeds feeds, Watchers watchers, Broadcast broadcast, TimeProvider clock, ILogger<Survey> log) : BackgroundService
+    ICluster cluster, ThisGateway here, Feeds feeds, Watchers watchers, Broadcast broadcast, TimeProvider clock, ILogger<Survey> log) : BackgroundService
 {
     private const int ListedPages = 10;
     private const int BusiestEvery = 2;
@@ -86,7 +86,7 @@ internal sealed partial class Survey(
         if (watched % GatewaysEvery == 0)
         {
             var gateways = await cluster.ListGatewaysAsync(cancellationToken);
-            broadcast.Publish(new GatewaysMessage([.. gateways.Select(g => GatewayLine.Of(g, reporter.GatewayId))]));
+            broadcast.Publish(new GatewaysMessage([.. gateways.Select(g => GatewayLine.Of(g, here.Id))]));
         }
     }
 

@@ -10,8 +10,11 @@ namespace Counter.Gateway.Numbers;
 internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, Reporter reporter)
 {
     /// <summary>As the streams here show it; when nobody here looks, what the cluster has and what it was not told yet.</summary>
+    /// <param name="key">The number.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="status">What the cluster has just said of it, so that it need not be asked again; null when it was not asked.</param>
     /// <exception cref="ClusterUnavailableException">Nobody here looks, and the cluster does not answer.</exception>
-    public async ValueTask<Reading> GetAsync(CountKey key, CancellationToken cancellationToken)
+    public async ValueTask<Reading> GetAsync(CountKey key, CancellationToken cancellationToken, CountStatus? status = null)
     {
         if (feeds.Find(key) is { } feed)
         {
@@ -23,18 +26,18 @@ internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, Reporter repo
             return new Reading(feeds.Here(key));
         }
 
-        var status = await cluster.GetAsync(key, cancellationToken);
+        status ??= await cluster.GetAsync(key, cancellationToken);
         return new Reading(Math.Max(0, status.Viewers - feeds.Audience.Reported(key)) + feeds.Here(key));
     }
 
     /// <summary>The same, or while the cluster does not answer what is known here, not live; nobody waits for the cluster then.</summary>
-    public async ValueTask<Reading> GetKnownAsync(CountKey key, CancellationToken cancellationToken)
+    public async ValueTask<Reading> GetKnownAsync(CountKey key, CancellationToken cancellationToken, CountStatus? status = null)
     {
         if (reporter.Connected || feeds.Find(key) is not null)
         {
             try
             {
-                return await GetAsync(key, cancellationToken);
+                return await GetAsync(key, cancellationToken, status);
             }
             catch (ClusterUnavailableException)
             {

@@ -21,10 +21,16 @@ internal sealed class StatusAnswer(
     public async Task SendAsync(HttpContext context)
     {
         if (!requests.TryRead(context.Request, out var request, out var refusal)
-            || !TryStep(context.Request, out var step, out refusal)
-            || !TryExplain(context, request.Page, await IsOperatorAsync(context), out var explanation, out refusal))
+            || !TryStep(context.Request, out var step, out refusal))
         {
             await refusal.SendAsync(context, frames, format: null);
+            return;
+        }
+
+        var explains = context.Request.Query["explain"] == "1";
+        if (explains && !await IsOperatorAsync(context))
+        {
+            await Refusal.OperatorOnly.SendAsync(context, frames, format: null);
             return;
         }
 
@@ -32,7 +38,7 @@ internal sealed class StatusAnswer(
         var page = CountKey.ForPage(request.Page);
         var site = CountKey.ForSite(request.Page.Site);
         var (status, history) = await AskAsync(page, request.Shows.Of == CountOf.Page ? page : site, step, aborted);
-        var viewers = (await current.GetKnownAsync(page, aborted)).Viewers;
+        var viewers = (await current.GetKnownAsync(page, aborted, status)).Viewers;
         ResponseHeaders.ForStill(context.Response, "application/json; charset=utf-8");
         await context.Response.WriteAsJsonAsync(
             new OnlineStatus(
@@ -47,7 +53,7 @@ internal sealed class StatusAnswer(
                 status?.Arrivals,
                 status?.Since,
                 history,
-                explanation),
+                explains ? Explain(request.Page) : null),
             NumbersJson.Default.OnlineStatus,
             cancellationToken: aborted);
     }
@@ -84,7 +90,7 @@ internal sealed class StatusAnswer(
             return true;
         }
 
-        step = history switch { "minute" => HistoryStep.Minute, "hour" => HistoryStep.Hour, "day" => HistoryStep.Day, _ => null };
+        step = HistorySteps.Parse(history);
         refusal = step is null ? Refusal.BadParameter("history", "minute, hour or day.") : null;
         return step is not null;
     }
@@ -97,24 +103,9 @@ internal sealed class StatusAnswer(
             && (await context.AuthenticateAsync(KeyAuthentication.SchemeName)).Principal is { } user
             && KeyAuthentication.Holder(user).Role == KeyRole.Operator);
 
-    private bool TryExplain(
-        HttpContext context, PageKey page, bool isOperator, out Explanation? explanation, [NotNullWhen(false)] out Refusal? refusal)
+    private Explanation Explain(PageKey page)
     {
-        explanation = null;
-        refusal = null;
-        if (context.Request.Query["explain"] != "1")
-        {
-            return true;
-        }
-
-        if (!isOperator)
-        {
-            refusal = Refusal.OperatorOnly;
-            return false;
-        }
-
         var known = feeds.Presence.Explain(page);
-        explanation = new Explanation(known.Streams, known.Viewers, known.InDoubt, notPeople.Seen(page));
-        return true;
+        return new Explanation(known.Streams, known.Viewers, known.InDoubt, notPeople.Seen(page));
     }
 }

@@ -1,11 +1,10 @@
 using System.Security.Claims;
-using System.Text.Json;
 using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 using Counter.Gateway.Admin;
 using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Documents;
 using Counter.Gateway.Frames;
-using Counter.Gateway.Sites;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Relay;
@@ -51,21 +50,15 @@ internal static class ChannelEndpoints
 
     private static async Task<IResult> GetAsync(string channel, ICluster cluster, RelayChannels channels, HttpContext context)
     {
-        var stored = await FindAsync(channel, cluster, context.RequestAborted);
+        var stored = await cluster.Documents.FindAsync<ChannelSettings>(DocumentKind.Channel, channel, context.RequestAborted);
         if (stored is null && channels.Status(channel) is null)
         {
             return NotThere(channel);
         }
 
         Preconditions.Tag(context, stored?.Version ?? 0);
-        return Results.Ok(Describe(channel, stored?.Settings, channels));
+        return Results.Ok(Describe(channel, stored?.Value, channels));
     }
-
-    private static async Task<(ChannelSettings Settings, long Version)?> FindAsync(
-        string channel, ICluster cluster, CancellationToken cancellationToken) =>
-        await cluster.Documents.FindAsync(DocumentKind.Channel, channel, cancellationToken) is { Json: { } json, Version: var version }
-            ? (JsonSerializer.Deserialize<ChannelSettings>(json, JsonSerializerOptions.Web)!, version)
-            : null;
 
     private static async Task<IResult> PutAsync(
         string channel, ChannelSettings settings, ICluster cluster, DocumentBook<ChannelSettings> book, RelayChannels channels,
@@ -76,14 +69,13 @@ internal static class ChannelEndpoints
             return Problems.Invalid(errors);
         }
 
-        var version = (await FindAsync(channel, cluster, context.RequestAborted))?.Version ?? 0;
-        if (Preconditions.Refuse(context.Request, version, out var expected) is { } refusal)
+        var version = (await cluster.Documents.FindAsync(DocumentKind.Channel, channel, context.RequestAborted))?.Version ?? 0;
+        if (Preconditions.Refuse(context.Request, version) is { } refusal)
         {
             return refusal;
         }
 
-        var change = new DocumentChange(
-            DocumentKind.Channel, channel, JsonSerializer.Serialize(settings, JsonSerializerOptions.Web), expected);
+        var change = StoredDocuments.Put(DocumentKind.Channel, channel, settings, version);
         var what = version == 0 ? "channel.create" : "channel.change";
         if (await audit.TryChangeAsync(KeyAuthentication.Holder(user), what, channel, [change], context.RequestAborted) is not { } stored)
         {

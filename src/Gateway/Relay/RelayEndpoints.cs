@@ -1,8 +1,8 @@
 using Counter.Counting.Documents;
 using Counter.Gateway.Admin;
+using Counter.Gateway.Documents;
 using Counter.Gateway.Relay.Elsewhere;
 using Counter.Gateway.Settings;
-using Counter.Gateway.Sites;
 using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Relay;

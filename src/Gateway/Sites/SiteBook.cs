@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Counter.Counting.Pages;
+using Counter.Gateway.Documents;
 using Counter.Gateway.Streaming;
 using Counter.Gateway.Visitors;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,5 @@
-using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
+using Counter.Gateway.Documents;
 using Counter.Gateway.Settings;
 
 namespace Counter.Gateway.Sites;
@@ -14,17 +14,5 @@ internal static class SitesSetup
         builder.Services.AddBook<SiteSettings>(DocumentKind.Site);
         builder.Services.AddSingleton<SiteBook>();
         builder.Services.AddSingleton<SiteRules>();
-    }
-
-    /// <summary>Adds the documents of a kind, at hand for those who serve requests.</summary>
-    public static void AddBook<T>(this IServiceCollection services, DocumentKind kind)
-        where T : class
-    {
-        services.AddSingleton(provider => new DocumentBook<T>(
-            kind,
-            provider.GetRequiredService<ICluster>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<DocumentBook<T>>>()));
-        services.AddHostedService(provider => provider.GetRequiredService<DocumentBook<T>>());
     }
 }

@@ -1,4 +1,4 @@
-using Counter.Gateway.Sites;
+using Counter.Gateway.Documents;
 
 namespace Counter.Gateway.Webhooks;
 

@@ -82,7 +82,7 @@ internal static class WebhookEndpoints
         }
 
         var (before, version) = await settings.FindAsync(id, context.RequestAborted);
-        if (Preconditions.Refuse(context.Request, version, out var expected) is { } late)
+        if (Preconditions.Refuse(context.Request, version) is { } late)
         {
             return late;
         }
@@ -95,7 +95,7 @@ internal static class WebhookEndpoints
         var who = KeyAuthentication.Holder(context.User);
         if (before is not null)
         {
-            return await settings.ChangeAsync(who, "webhook.change", id, hook, expected, context.RequestAborted) is { } changed
+            return await settings.ChangeAsync(who, "webhook.change", id, hook, version, context.RequestAborted) is { } changed
                 ? Tagged(context, changed, Results.Ok(WebhookAnswer.Of(id, hook)))
                 : Preconditions.Changed("Somebody changed it meanwhile.");
         }
@@ -169,7 +169,7 @@ internal static class WebhookEndpoints
 
     private static IResult NotThere => Problems.NotFound("There is no such webhook: it may have been deleted already.");
 
-    /// <summary>A change that need not say which version it is meant for, but may.</summary>
+    /// <summary>The webhook that is to be changed; null with the reason why it is not.</summary>
     private static async Task<(WebhookId Id, Webhook? Hook, long Version, IResult? Refusal)> FindToChangeAsync(
         string site, string name, WebhookSettings settings, HttpContext context)
     {
@@ -179,7 +179,7 @@ internal static class WebhookEndpoints
         }
 
         var (hook, version) = await settings.FindAsync(id, context.RequestAborted);
-        var late = context.Request.Headers.IfMatch.Count > 0 ? Preconditions.Refuse(context.Request, version, out _) : null;
+        var late = Preconditions.RefuseIfAsked(context.Request, version);
         return hook is null ? (id, null, 0, NotThere) : late is not null ? (id, null, 0, late) : (id, hook, version, null);
     }
 

@@ -1,8 +1,8 @@
-using System.Text.Json;
 using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 using Counter.Gateway.Admin;
 using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Documents;
 
 namespace Counter.Gateway.Webhooks;
 
@@ -17,13 +17,13 @@ internal sealed class WebhookSettings(ICluster cluster, AuditLog audit) : IDispo
     {
         var documents = await cluster.Documents.ListAsync(
             DocumentKind.Webhook, site + "/", after: null, most: 2 * Webhook.MostOfSite, descending: false, cancellationToken);
-        return [.. documents.Select(d => (WebhookId.Of(d.Id), Read(d.Json!), d.Version))];
+        return [.. documents.Select(d => (WebhookId.Of(d.Id), d.Read<Webhook>(), d.Version))];
     }
 
     /// <summary>One webhook and its version; null and 0 when there is none.</summary>
     public async ValueTask<(Webhook? Hook, long Version)> FindAsync(WebhookId id, CancellationToken cancellationToken) =>
-        await cluster.Documents.FindAsync(DocumentKind.Webhook, id.ToString(), cancellationToken) is { Json: { } json } document
-            ? (Read(json), document.Version)
+        await cluster.Documents.FindAsync<Webhook>(DocumentKind.Webhook, id.ToString(), cancellationToken) is { } stored
+            ? (stored.Value, stored.Version)
             : (null, 0);
 
     /// <summary>Adds a webhook and its outbox.</summary>
@@ -40,7 +40,7 @@ internal sealed class WebhookSettings(ICluster cluster, AuditLog audit) : IDispo
 
             DocumentChange[] changes =
             [
-                new(DocumentKind.Webhook, id.ToString(), Write(hook), Expected: 0),
+                StoredDocuments.Put(DocumentKind.Webhook, id.ToString(), hook, expected: 0),
                 new(DocumentKind.Delivery, id.ToString(), new Outbox().Write()),
             ];
             return (await audit.TryChangeAsync(who, "webhook.change", id.ToString(), changes, cancellationToken), true);
@@ -55,7 +55,7 @@ internal sealed class WebhookSettings(ICluster cluster, AuditLog audit) : IDispo
     /// <returns>Its new version; null when it is no longer the one that was expected.</returns>
     public ValueTask<long?> ChangeAsync(
         KeyHolder who, string what, WebhookId id, Webhook hook, long expected, CancellationToken cancellationToken) => audit.TryChangeAsync(
-        who, what, id.ToString(), [new DocumentChange(DocumentKind.Webhook, id.ToString(), Write(hook), expected)], cancellationToken);
+        who, what, id.ToString(), [StoredDocuments.Put(DocumentKind.Webhook, id.ToString(), hook, expected)], cancellationToken);
 
     /// <summary>Deletes a webhook and its messages.</summary>
     /// <returns>False when it is no longer the one that was expected.</returns>
@@ -81,8 +81,4 @@ internal sealed class WebhookSettings(ICluster cluster, AuditLog audit) : IDispo
     }
 
     public void Dispose() => adding.Dispose();
-
-    private static Webhook Read(string json) => JsonSerializer.Deserialize<Webhook>(json, JsonSerializerOptions.Web)!;
-
-    private static string Write(Webhook hook) => JsonSerializer.Serialize(hook, JsonSerializerOptions.Web);
 }

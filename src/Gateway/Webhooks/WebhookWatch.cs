@@ -1,6 +1,6 @@
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
-using Counter.Gateway.Sites;
+using Counter.Gateway.Documents;
 
 namespace Counter.Gateway.Webhooks;
 

@@ -4,7 +4,7 @@ using Counter.Counting.Embedded;
 using Counter.Counting.Pages;
 using Counter.Gateway.Admin;
 using Counter.Gateway.Admin.Keys;
-using Counter.Gateway.Sites;
+using Counter.Gateway.Documents;
 using Counter.Gateway.Tests.Support;
 using Counter.Gateway.Webhooks;
 using Counter.Tests.Support;

@@ -92,7 +92,7 @@ internal static class KeyEndpoints
 
         var who = KeyAuthentication.Holder(user);
         var (key, record, change) = ring.Make(name, role, scope, who.Signature);
-        if (await audit.TryChangeAsync(who, "key.create", $"{key.Id} {role.ToString().ToLowerInvariant()} {scope}".TrimEnd(), [change], aborted) is null)
+        if (await audit.TryChangeAsync(who, "key.create", record.Describe(key.Id), [change], aborted) is null)
         {
             return Problems.Conflict("The key could not be made. Try again.");
         }

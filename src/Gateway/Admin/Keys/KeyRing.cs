@@ -1,6 +1,6 @@
-using System.Text.Json;
 using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
+using Counter.Gateway.Documents;
 using Counter.Gateway.Settings;
 using Microsoft.Extensions.Options;
 
@@ -55,7 +55,7 @@ internal sealed class KeyRing
 
     /// <summary>A key by its id; null when there is none.</summary>
     public async ValueTask<KeyRecord?> FindAsync(string id, CancellationToken cancellationToken) =>
-        await cluster.Documents.FindAsync(DocumentKind.Key, id, cancellationToken) is { Json: { } json } ? Read(json) : null;
+        (await cluster.Documents.FindAsync<KeyRecord>(DocumentKind.Key, id, cancellationToken))?.Value;
 
     /// <summary>All keys that were made.</summary>
     public async ValueTask<IReadOnlyList<(string Id, KeyRecord Record)>> ListAsync(CancellationToken cancellationToken)
@@ -66,7 +66,7 @@ internal sealed class KeyRing
         {
             var after = keys.Count == 0 ? null : keys[^1].Item1;
             part = await cluster.Documents.ListAsync(DocumentKind.Key, "", after, Listed, descending: false, cancellationToken);
-            keys.AddRange(part.Select(d => (d.Id, Read(d.Json!))));
+            keys.AddRange(part.Select(d => (d.Id, d.Read<KeyRecord>())));
         }
         while (part.Count == Listed);
 
@@ -78,7 +78,7 @@ internal sealed class KeyRing
     public async ValueTask<bool> TryRevokeAsync(string id, KeyRecord record, KeyHolder who, AuditLog audit, CancellationToken cancellationToken) =>
         await cluster.Documents.FindAsync(DocumentKind.Key, id, cancellationToken) is { } document
         && await audit.TryChangeAsync(
-            who, "key.revoke", $"{id} {record.Role.ToString().ToLowerInvariant()} {record.Scope}".TrimEnd(),
+            who, "key.revoke", record.Describe(id),
             [new DocumentChange(DocumentKind.Key, id, Json: null, document.Version)], cancellationToken) is not null;
 
     /// <summary>Whether the operator would still have a key without this one.</summary>
@@ -90,11 +90,8 @@ internal sealed class KeyRing
     {
         var key = ApiKey.Make();
         var record = new KeyRecord(name, role, scope, ApiKey.Hash(key.Secret), clock.GetUtcNow(), by);
-        var json = JsonSerializer.Serialize(record, JsonSerializerOptions.Web);
-        return (key, record, new DocumentChange(DocumentKind.Key, key.Id, json, Expected: 0));
+        return (key, record, StoredDocuments.Put(DocumentKind.Key, key.Id, record, expected: 0));
     }
-
-    private static KeyRecord Read(string json) => JsonSerializer.Deserialize<KeyRecord>(json, JsonSerializerOptions.Web)!;
 
     /// <summary>Makes the operator's first key, unless there is one.</summary>
     /// <returns>The key, to be shown once; null when there was one.</returns>

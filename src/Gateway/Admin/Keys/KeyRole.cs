@@ -31,7 +31,11 @@ internal enum KeyRole
 /// <param name="Hash">SHA-256 of the secret part, in hexadecimal.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="CreatedBy">Who made it.</param>
-internal sealed record KeyRecord(string Name, KeyRole Role, string Scope, string Hash, DateTimeOffset CreatedAt, string CreatedBy);
+internal sealed record KeyRecord(string Name, KeyRole Role, string Scope, string Hash, DateTimeOffset CreatedAt, string CreatedBy)
+{
+    /// <summary>How the audit log names the key.</summary>
+    public string Describe(string id) => $"{id} {Role.ToString().ToLowerInvariant()} {Scope}".TrimEnd();
+}
 
 /// <summary>Somebody whose key was right.</summary>
 /// <param name="Id">The public part of the key.</param>

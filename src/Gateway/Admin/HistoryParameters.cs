@@ -35,13 +35,7 @@ internal sealed class HistoryParameters
     public async Task<IResult> AnswerAsync(CountKey key, ICluster cluster, TimeProvider clock, HttpContext context)
     {
         var errors = new Dictionary<string, string[]>();
-        HistoryStep? step = Step switch
-        {
-            "minute" => HistoryStep.Minute,
-            null or "" or "hour" => HistoryStep.Hour,
-            "day" => HistoryStep.Day,
-            _ => null,
-        };
+        var step = string.IsNullOrEmpty(Step) ? HistoryStep.Hour : HistorySteps.Parse(Step);
         if (step is null)
         {
             errors["step"] = ["minute, hour or day."];

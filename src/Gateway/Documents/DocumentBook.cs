@@ -3,7 +3,7 @@ using System.Text.Json;
 using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 
-namespace Counter.Gateway.Sites;
+namespace Counter.Gateway.Documents;
 
 /// <summary>
 /// The documents of one kind, read and at hand, so that no request waits for them. Changes made here are seen at once, changes
@@ -21,13 +21,13 @@ internal sealed partial class DocumentBook<T>(DocumentKind kind, ICluster cluste
 
     private readonly SemaphoreSlim refreshing = new(1);
     private long version;
-    private volatile FrozenDictionary<string, Entry> entries = FrozenDictionary<string, Entry>.Empty;
+    private volatile FrozenDictionary<string, Stored<T>> entries = FrozenDictionary<string, Stored<T>>.Empty;
 
     /// <summary>The documents changed; called with those before and those now.</summary>
-    public event Action<FrozenDictionary<string, Entry>, FrozenDictionary<string, Entry>>? Changed;
+    public event Action<FrozenDictionary<string, Stored<T>>, FrozenDictionary<string, Stored<T>>>? Changed;
 
     /// <summary>What is known, by id.</summary>
-    public FrozenDictionary<string, Entry> Entries => entries;
+    public FrozenDictionary<string, Stored<T>> Entries => entries;
 
     /// <summary>Takes what has changed.</summary>
     public async ValueTask RefreshAsync(CancellationToken cancellationToken)
@@ -50,9 +50,9 @@ internal sealed partial class DocumentBook<T>(DocumentKind kind, ICluster cluste
                 {
                     now.Remove(document.Id);
                 }
-                else if (TryRead(document, document.Json) is { } entry)
+                else if (TryRead(document) is { } stored)
                 {
-                    now[document.Id] = entry;
+                    now[document.Id] = stored;
                 }
             }
 
@@ -105,11 +105,11 @@ internal sealed partial class DocumentBook<T>(DocumentKind kind, ICluster cluste
     }
 
     /// <summary>One document that cannot be read must not hide the others.</summary>
-    private Entry? TryRead(Document document, string json)
+    private Stored<T>? TryRead(Document document)
     {
         try
         {
-            return new Entry(JsonSerializer.Deserialize<T>(json, JsonSerializerOptions.Web)!, document.Version);
+            return new Stored<T>(document.Read<T>(), document.Version);
         }
         catch (JsonException e)
         {
@@ -139,9 +139,4 @@ internal sealed partial class DocumentBook<T>(DocumentKind kind, ICluster cluste
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The settings of kind {Kind} could not be read; what was known holds on.")]
     private partial void LogFailed(DocumentKind kind, Exception exception);
-
-    /// <summary>A document.</summary>
-    /// <param name="Value">What it says.</param>
-    /// <param name="Version">Its version, which changes of it expect.</param>
-    internal sealed record Entry(T Value, long Version);
 }
