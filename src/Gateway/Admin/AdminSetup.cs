@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Text.Json.Serialization;
 using System.Threading.RateLimiting;
 using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Operations;
 using Counter.Gateway.Relay;
 using Counter.Gateway.Settings;
 using Counter.Gateway.Webhooks;
@@ -28,8 +29,7 @@ internal static class AdminSetup
         builder.Services.AddSettings<AdminOptions>(builder.Configuration, "Admin");
         builder.Services.AddAccess();
         builder.Services.AddSingleton<SiteAdministration>();
-        builder.Services.AddSingleton<Housekeeping>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<Housekeeping>());
+        builder.Services.AddHosted<Housekeeping>();
         builder.Services.AddDescription();
 
         // A body that cannot be read is told as a sentence too.

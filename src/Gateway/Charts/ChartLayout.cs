@@ -139,7 +139,7 @@ internal sealed class ChartLayout
         }
 
         var peak = pieces.SelectMany(piece => piece).MinBy(place => place.Y);
-        var value = one.Points.Where(point => point.Time >= chart.From && point.Time <= to).Max(point => point.Shown) ?? 0;
+        var value = Most();
         if (value > 0 && (newest.Y > peak.Y + 0.5 || newest.X > peak.X + 12))
         {
             var label = chart.Write(value);

@@ -1,5 +1,6 @@
 using Counter.Counting.Cluster;
 using Counter.Counting.Embedded;
+using Counter.Gateway.Operations;
 using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
 using Counter.Postgres;
@@ -21,8 +22,7 @@ internal static class ClusterSetup
         }
 
         builder.Services.AddSingleton<ThisGateway>();
-        builder.Services.AddSingleton<ClusterSecret>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<ClusterSecret>());
+        builder.Services.AddHosted<ClusterSecret>();
         if (cluster.Engine == ClusterOptions.Postgres)
         {
             var connectionString = ConnectionString(cluster, builder.Configuration);
@@ -33,8 +33,7 @@ internal static class ClusterSetup
             builder.Services.AddSingleton<ICluster>(services => Embedded(services, data));
         }
 
-        builder.Services.AddSingleton<Reporter>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<Reporter>());
+        builder.Services.AddHosted<Reporter>();
     }
 
     private static EmbeddedCluster Embedded(IServiceProvider services, DataOptions data)

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 
 namespace Counter.Gateway.Documents;
@@ -16,13 +15,13 @@ internal static class StoredDocuments
     public static void AddBook<T>(this IServiceCollection services, DocumentKind kind)
         where T : class
     {
-        services.AddSingleton(provider => new DocumentBook<T>(
-            kind,
-            provider.GetRequiredService<ICluster>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<DocumentBook<T>>>()));
+        services.AddBookReadByHand<T>(kind);
         services.AddHostedService(provider => provider.GetRequiredService<DocumentBook<T>>());
     }
+
+    /// <summary>Adds the documents of a kind, read whenever somebody calls <see cref="DocumentBook{T}.RefreshAsync"/>.</summary>
+    public static void AddBookReadByHand<T>(this IServiceCollection services, DocumentKind kind)
+        where T : class => services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DocumentBook<T>>(provider, kind));
 
     /// <summary>One document; null when it is not there.</summary>
     /// <exception cref="JsonException">It says something else.</exception>

@@ -1,3 +1,5 @@
+using Counter.Gateway.Operations;
+
 namespace Counter.Gateway.Links;
 
 /// <summary>What the links between gateways are made of.</summary>
@@ -9,7 +11,6 @@ internal static class LinksSetup
         services.AddSingleton<LinkProof>();
         services.AddSingleton<LinkClient>();
         services.AddSingleton<Telling>();
-        services.AddSingleton<LinkKeeper>();
-        services.AddHostedService(provider => provider.GetRequiredService<LinkKeeper>());
+        services.AddHosted<LinkKeeper>();
     }
 }

@@ -1,6 +1,7 @@
 using Counter.Gateway.Monitor.Pictures;
 using Counter.Gateway.Monitor.Sampling;
 using Counter.Gateway.Monitor.Session;
+using Counter.Gateway.Operations;
 
 namespace Counter.Gateway.Monitor;
 
@@ -17,11 +18,9 @@ internal static class MonitorSetup
         services.AddSingleton<Broadcast>();
         services.AddSingleton<MonitorSocket>();
         services.AddSingleton(_ => new Machine());
-        services.AddSingleton<Survey>();
-        services.AddHostedService(provider => provider.GetRequiredService<Survey>());
+        services.AddHosted<Survey>();
         services.AddHostedService<Sampler>();
-        services.AddSingleton<PictureFeeds>();
-        services.AddHostedService(provider => provider.GetRequiredService<PictureFeeds>());
+        services.AddHosted<PictureFeeds>();
         services.AddSingleton<PictureAnswer>();
     }
 }

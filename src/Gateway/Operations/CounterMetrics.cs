@@ -10,10 +10,6 @@ internal sealed class CounterMetrics
     /// <summary>The meter's name.</summary>
     public const string MeterName = "Counter";
 
-    private readonly UpDownCounter<int> streams;
-    private readonly Counter<long> frames;
-    private readonly Counter<long> bytes;
-    private readonly Counter<long> skipped;
     private readonly Counter<long> dropped;
     private readonly Counter<long> refused;
     private readonly Counter<long> published;
@@ -28,10 +24,11 @@ internal sealed class CounterMetrics
     public CounterMetrics(IMeterFactory factory)
     {
         Meter = factory.Create(MeterName);
-        streams = Meter.CreateUpDownCounter<int>("counter.streams.active", "{stream}", "Open streams.");
-        frames = Meter.CreateCounter<long>("counter.frames.sent", "{frame}", "Frames written to streams.");
-        bytes = Meter.CreateCounter<long>("counter.frames.io", "By", "Bytes of the frames written, without what goes around them.");
-        skipped = Meter.CreateCounter<long>("counter.frames.skipped", "{frame}", "Frames replaced by newer ones before a slow viewer took them.");
+        Meter.CreateObservableUpDownCounter("counter.streams.active", () => StreamsOpen, "{stream}", "Open streams.");
+        Meter.CreateObservableCounter("counter.frames.sent", () => FramesSent, "{frame}", "Frames written to streams.");
+        Meter.CreateObservableCounter("counter.frames.io", () => BytesSent, "By", "Bytes of the frames written, without what goes around them.");
+        Meter.CreateObservableCounter(
+            "counter.frames.skipped", () => FramesSkipped, "{frame}", "Frames replaced by newer ones before a slow viewer took them.");
         dropped = Meter.CreateCounter<long>("counter.streams.dropped", "{stream}", "Streams the gateway cut, by reason.");
         refused = Meter.CreateCounter<long>("counter.streams.refused", "{request}", "Requests that got a still picture because of a limit, by limit.");
         published = Meter.CreateCounter<long>("counter.relay.frames.published", "{frame}", "Pictures taken from the relay's publishers.");
@@ -67,31 +64,17 @@ internal sealed class CounterMetrics
         Meter.CreateObservableUpDownCounter("counter.feeds.active", numbers, "{feed}", "Numbers somebody here is shown.");
     }
 
-    public void StreamOpened()
-    {
-        Interlocked.Increment(ref streamsOpen);
-        streams.Add(1);
-    }
+    public void StreamOpened() => Interlocked.Increment(ref streamsOpen);
 
-    public void StreamClosed()
-    {
-        Interlocked.Decrement(ref streamsOpen);
-        streams.Add(-1);
-    }
+    public void StreamClosed() => Interlocked.Decrement(ref streamsOpen);
 
     public void FrameSent(int length)
     {
         Interlocked.Increment(ref framesSent);
         Interlocked.Add(ref bytesSent, length);
-        frames.Add(1);
-        bytes.Add(length);
     }
 
-    public void FrameSkipped()
-    {
-        Interlocked.Increment(ref framesSkipped);
-        skipped.Add(1);
-    }
+    public void FrameSkipped() => Interlocked.Increment(ref framesSkipped);
 
     public void Dropped(string reason)
     {

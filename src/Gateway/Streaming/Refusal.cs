@@ -8,40 +8,35 @@ namespace Counter.Gateway.Streaming;
 /// <param name="Errors">For wrong parameters: what is allowed, by parameter.</param>
 internal sealed record Refusal(int Status, string Sentence, IDictionary<string, string[]> Errors)
 {
-    private static readonly Dictionary<string, string[]> None = [];
+    /// <summary>A refusal that no single parameter is to blame for.</summary>
+    public static Refusal Of(int status, string sentence) => new(status, sentence, new Dictionary<string, string[]>());
 
     /// <summary>There is no page to count: no <c>Referer</c> and no <c>?site=</c>.</summary>
-    public static Refusal NoPage { get; } = new(
-        StatusCodes.Status403Forbidden,
-        "Counter: no page. Embed this with <img>, or add ?site=example.com&page=/path",
-        None);
+    public static Refusal NoPage { get; } = Of(
+        StatusCodes.Status403Forbidden, "Counter: no page. Embed this with <img>, or add ?site=example.com&page=/path");
 
     /// <summary>A limit is reached and there is no still form of the answer.</summary>
-    public static Refusal Full { get; } = new(
-        StatusCodes.Status503ServiceUnavailable,
-        "There is no room for another stream from here. Close one, or read /online.json instead.",
-        None);
+    public static Refusal Full { get; } = Of(
+        StatusCodes.Status503ServiceUnavailable, "There is no room for another stream from here. Close one, or read /online.json instead.");
 
     /// <summary>The address is for WebSockets only.</summary>
-    public static Refusal NotASocket { get; } = new(
-        StatusCodes.Status426UpgradeRequired,
-        "This address speaks WebSocket. For server-sent events use /online/events, for the number now /online.json.",
-        None);
+    public static Refusal NotASocket { get; } = Of(
+        StatusCodes.Status426UpgradeRequired, "This address speaks WebSocket. For server-sent events use /online/events, for the number now /online.json.");
 
     /// <summary>Only the operator may know.</summary>
-    public static Refusal OperatorOnly { get; } = new(
-        StatusCodes.Status403Forbidden, "explain=1 is for the operator: send the key (Authorization: Bearer …), or ask from the machine that Counter runs on.", None);
+    public static Refusal OperatorOnly { get; } = Of(
+        StatusCodes.Status403Forbidden, "explain=1 is for the operator: send the key (Authorization: Bearer …), or ask from the machine that Counter runs on.");
 
     /// <summary>Only sites with settings are counted, and this is none.</summary>
-    public static Refusal NotRegistered(string site) => new(
-        StatusCodes.Status403Forbidden, $"Counter: {site} is not registered here. Its operator can add it.", None);
+    public static Refusal NotRegistered(string site) => Of(
+        StatusCodes.Status403Forbidden, $"Counter: {site} is not registered here. Its operator can add it.");
 
     /// <summary>The site's settings say that it is not counted.</summary>
-    public static Refusal NotCounted(string site) => new(
-        StatusCodes.Status403Forbidden, $"Counter: {site} is not counted at present.", None);
+    public static Refusal NotCounted(string site) => Of(
+        StatusCodes.Status403Forbidden, $"Counter: {site} is not counted at present.");
 
     /// <summary>There is nothing of that name.</summary>
-    public static Refusal NotHere(string sentence) => new(StatusCodes.Status404NotFound, sentence, None);
+    public static Refusal NotHere(string sentence) => Of(StatusCodes.Status404NotFound, sentence);
 
     /// <summary>One parameter is wrong.</summary>
     public static Refusal BadParameter(string name, string allowed) =>

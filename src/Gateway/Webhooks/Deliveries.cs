@@ -67,10 +67,11 @@ internal sealed partial class Deliveries(
     /// <summary>Breaks off what is under way, and waits until it has been given back.</summary>
     public async Task StopAsync()
     {
+        // Not while holding the gate: whoever is broken off may need it at once.
+        await stop.CancelAsync();
         Task[] tasks;
         lock (gate)
         {
-            stop.Cancel();
             tasks = [.. underWay.Values.Select(u => u.Task)];
         }
 

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
+using Counter.Gateway.Settings;
 
 namespace Counter.Gateway.Webhooks;
 
 /// <summary>What has become of a message.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<DeliveryState>))]
+[JsonConverter(typeof(NamedEnumConverter<DeliveryState>))]
 internal enum DeliveryState
 {
     /// <summary>It is sent now, or will be sent again.</summary>

@@ -33,12 +33,17 @@ internal sealed partial class WebhookWatch(
             .Select(entry => new Watched(WebhookId.Of(entry.Key), entry.Value.Value, book.Entries.GetValueOrDefault(entry.Key)?.Value))
             .Where(w => w.Hook.Active && w.Outbox?.MayTell(now) == true)
             .GroupBy(w => w.Hook.Watches(w.Id.Site));
+        var written = false;
         foreach (var batch in numbers.Chunk(Batch))
         {
-            await Task.WhenAll(batch.Select(number => LookAsync(number, now, cancellationToken)));
+            written |= (await Task.WhenAll(batch.Select(number => LookAsync(number, now, cancellationToken)))).Contains(true);
         }
 
-        await book.RefreshAsync(cancellationToken);
+        if (written)
+        {
+            await book.RefreshAsync(cancellationToken);
+        }
+
         deliveries.SendDue();
     }
 
@@ -72,14 +77,18 @@ internal sealed partial class WebhookWatch(
         await deliveries.StopAsync();
     }
 
-    private async Task LookAsync(IGrouping<CountKey, Watched> number, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <returns>Whether messages were written.</returns>
+    private async Task<bool> LookAsync(IGrouping<CountKey, Watched> number, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var viewers = (await cluster.GetAsync(number.Key, cancellationToken)).Viewers;
+        var written = false;
         foreach (var watched in number.Where(w => w.Outbox!.Judge(w.Hook, viewers, now) is not null))
         {
             // Another gateway may have written the message already; then nothing is owed any more.
-            await outboxes.ChangeAsync(watched.Id, o => o.Judge(watched.Hook, viewers, now), cancellationToken);
+            written |= await outboxes.ChangeAsync(watched.Id, o => o.Judge(watched.Hook, viewers, now), cancellationToken) is not null;
         }
+
+        return written;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Webhooks could not be looked after; trying again every second.")]

@@ -11,8 +11,8 @@ internal static class WebhooksSetup
     public static void AddWebhooks(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<WebhooksOptions>(builder.Configuration, "Webhooks");
-        builder.Services.AddBook<Webhook>(DocumentKind.Webhook);
-        builder.Services.AddBook<Outbox>(DocumentKind.Delivery);
+        builder.Services.AddBookReadByHand<Webhook>(DocumentKind.Webhook);
+        builder.Services.AddBookReadByHand<Outbox>(DocumentKind.Delivery);
         builder.Services.AddSingleton<AddressLookup>(Connections.LookUpAsync);
         builder.Services.AddSingleton<Connections>();
         builder.Services.AddSingleton<Courier>();

@@ -9,8 +9,8 @@ namespace Counter.Gateway.Monitor.Pictures;
 internal sealed class PictureAnswer(
     PictureFeeds feeds, Watchers watchers, KeyRing keys, FrameCache frames, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
-    private static readonly Refusal Full = new(
-        StatusCodes.Status503ServiceUnavailable, $"{Watchers.Most} watch the monitor already, and there is no room for more.", new Dictionary<string, string[]>());
+    private static readonly Refusal Full = Refusal.Of(
+        StatusCodes.Status503ServiceUnavailable, $"{Watchers.Most} watch the monitor already, and there is no room for more.");
 
     /// <summary>An endless picture, or a still one where an endless answer is not wanted or not possible.</summary>
     public async Task ServeAsync(HttpContext context, string name, string format)

@@ -1,0 +1,13 @@
+namespace Counter.Gateway.Operations;
+
+/// <summary>Services that others ask, and that run as long as the host does.</summary>
+internal static class HostedSetup
+{
+    /// <summary>Adds one that is asked for by its type and is started and stopped with the host.</summary>
+    public static void AddHosted<T>(this IServiceCollection services)
+        where T : class, IHostedService
+    {
+        services.AddSingleton<T>();
+        services.AddHostedService(provider => provider.GetRequiredService<T>());
+    }
+}
