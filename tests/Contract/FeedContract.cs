@@ -80,7 +80,7 @@ public abstract class FeedContract : ClusterContract
     {
         var first = CountKey.ForPage(new PageKey("first.example", "/"));
         var ready = false;
-        var reader = new Reader(Cluster.ChangesAsync(shown is null ? null : () => ready ? shown() : [first], Stop).GetAsyncEnumerator(Stop));
+        var reader = new Reader(stop => Cluster.ChangesAsync(shown is null ? null : () => ready ? shown() : [first], stop));
         await RenewAsync("g");
         for (var i = 1; !reader.Taken.Any(t => t.Key == first); i++)
         {
@@ -93,22 +93,33 @@ public abstract class FeedContract : ClusterContract
     }
 
     /// <summary>Takes what comes.</summary>
-    private sealed class Reader(IAsyncEnumerator<Total> changes) : IAsyncDisposable
+    private sealed class Reader : IAsyncDisposable
     {
         private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-        private Task<bool> next = changes.MoveNextAsync().AsTask();
+        private readonly CancellationTokenSource end = new();
+        private readonly IAsyncEnumerator<Total> changes;
+        private Task<bool> next;
+
+        public Reader(Func<CancellationToken, IAsyncEnumerable<Total>> read)
+        {
+            changes = read(end.Token).GetAsyncEnumerator(end.Token);
+            next = changes.MoveNextAsync().AsTask();
+        }
 
         public List<Total> Taken { get; } = [];
 
         public async Task<bool> WaitAsync(TimeSpan patience)
         {
-            if (await Task.WhenAny(next, Task.Delay(patience, Stop)) != next)
+            try
+            {
+                Assert.True(await next.WaitAsync(patience, Stop));
+            }
+            catch (TimeoutException) when (!next.IsCompleted)
             {
                 return false;
             }
 
-            Assert.True(await next);
             Taken.Add(changes.Current);
             next = changes.MoveNextAsync().AsTask();
             return true;
@@ -132,11 +143,11 @@ public abstract class FeedContract : ClusterContract
 
         public async ValueTask DisposeAsync()
         {
-            // One that waits cannot be disposed: it is ended by the token of the test.
-            if (next.IsCompleted)
-            {
-                await changes.DisposeAsync();
-            }
+            // One that waits cannot be disposed: it is ended first.
+            await end.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await changes.DisposeAsync();
+            end.Dispose();
         }
     }
 }

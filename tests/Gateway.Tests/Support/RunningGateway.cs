@@ -84,13 +84,18 @@ public sealed class RunningGateway : IAsyncDisposable
     {
         Clock.Advance(TimeSpan.FromMilliseconds(100));
         var opening = RawClient.OpenAsync(Address, path, headers);
-        while (await Task.WhenAny(opening, Task.Delay(Patience)) != opening)
+        while (true)
         {
-            // A report's answer came in between and was pushed; the stream's first frame waits for its turn.
-            Clock.Advance(TimeSpan.FromMilliseconds(100));
+            try
+            {
+                return await opening.WaitAsync(Patience);
+            }
+            catch (TimeoutException) when (!opening.IsCompleted)
+            {
+                // A report's answer came in between and was pushed; the stream's first frame waits for its turn.
+                Clock.Advance(TimeSpan.FromMilliseconds(100));
+            }
         }
-
-        return await opening;
     }
 
     /// <summary>Opens an image as a browser on a page does.</summary>
@@ -136,6 +141,13 @@ public sealed class RunningGateway : IAsyncDisposable
             return Task.FromResult(done());
         },
         what);
+
+    /// <summary>Moves the clock on, a tenth of a second at a time, until something has ended, and tells how.</summary>
+    public async Task<T> AdvanceUntilAsync<T>(Task<T> task, string what)
+    {
+        await AdvanceUntilAsync(() => task.IsCompleted, what);
+        return await task;
+    }
 
     /// <summary>Moves the clock on, a tenth of a second at a time, until a page has so many viewers, but no further than that.</summary>
     public async Task AdvanceUntilCountAsync(string page, int viewers, TimeSpan within)
