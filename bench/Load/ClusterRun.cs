@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Counter.Counting.Cluster;
@@ -25,8 +26,35 @@ internal sealed class ClusterRun(string connectionString, int reporters, int sec
     private readonly NpgsqlDataSource database = NpgsqlDataSource.Create(connectionString);
     private long sequence = Stopwatch.GetTimestamp();
 
+    /// <summary><c>cluster --connection …</c></summary>
+    public static Command Command()
+    {
+        var connection = new Option<string>("--connection") { Description = "An empty PostgreSQL database on this machine, of a superuser.", Required = true };
+        var reporters = new Option<int>("--reporters") { Description = "Gateways that report.", DefaultValueFactory = _ => 4 };
+        var held = new Option<int>("--seconds") { Description = "How long each rate is held.", DefaultValueFactory = _ => 20 };
+        var rates = new Option<int[]>("--changes") { Description = "Page changes a second.", DefaultValueFactory = _ => [10, 100, 1000], AllowMultipleArgumentsPerToken = true };
+        var pages = new Option<int[]>("--pages") { Description = "Pages with one viewer each.", DefaultValueFactory = _ => [1000, 10_000, 100_000], AllowMultipleArgumentsPerToken = true };
+        var command = new Command("cluster", "Reports to a database as several gateways do and tells what it costs.") { connection, reporters, held, rates, pages };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var run = new ClusterRun(parsed.GetValue(connection)!, parsed.GetValue(reporters), parsed.GetValue(held));
+            foreach (var rate in parsed.GetValue(rates)!)
+            {
+                await run.ChangeAsync(rate, pages: 1000, cancellationToken);
+            }
+
+            foreach (var count in parsed.GetValue(pages)!)
+            {
+                await run.HoldAsync(count, cancellationToken);
+            }
+
+            await run.LeaveAsync(cancellationToken);
+        });
+        return command;
+    }
+
     /// <summary>Changes of pages of one site, so many a second in all, at random pages.</summary>
-    public async Task ChangeAsync(int changesPerSecond, int pages, CancellationToken cancellationToken)
+    private async Task ChangeAsync(int changesPerSecond, int pages, CancellationToken cancellationToken)
     {
         var latencies = new List<double>();
         var before = await DatabaseState.ReadAsync(database);
@@ -69,7 +97,7 @@ internal sealed class ClusterRun(string connectionString, int reporters, int sec
     }
 
     /// <summary>So many pages of a hundred sites with one viewer each: first they are reported, then nothing happens.</summary>
-    public async Task HoldAsync(int pages, CancellationToken cancellationToken)
+    private async Task HoldAsync(int pages, CancellationToken cancellationToken)
     {
         for (var g = 0; g < reporters; g++)
         {
@@ -88,7 +116,8 @@ internal sealed class ClusterRun(string connectionString, int reporters, int sec
                 }
             },
             cancellationToken)));
-        Say($"{pages,6} pages reported in {(await DatabaseState.ReadAsync(database)).At.Subtract(before.At).TotalSeconds:0.0} s:", before, await DatabaseState.ReadAsync(database));
+        var reported = await DatabaseState.ReadAsync(database);
+        Say($"{pages,6} pages reported in {reported.At.Subtract(before.At).TotalSeconds:0.0} s:", before, reported);
         before = await DatabaseState.ReadAsync(database);
         var idle = Stopwatch.StartNew();
         while (idle.Elapsed.TotalSeconds < seconds)
@@ -107,7 +136,7 @@ internal sealed class ClusterRun(string connectionString, int reporters, int sec
     }
 
     /// <summary>A gateway that stops, and how long its pages take to be given up.</summary>
-    public async Task LeaveAsync(CancellationToken cancellationToken)
+    private async Task LeaveAsync(CancellationToken cancellationToken)
     {
         for (var g = 0; g < reporters; g++)
         {

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
@@ -9,7 +10,26 @@ internal sealed class RelayRun(Uri gateway, int watchers, int framesPerSecond, i
 {
     private const string Channel = "load";
 
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary><c>relay --watchers 200 --fps 25 --key … --pid …</c></summary>
+    public static Command Command()
+    {
+        var url = new Option<string>("--url") { Description = "The gateway.", DefaultValueFactory = _ => "http://127.0.0.1:9192" };
+        var watchers = new Option<int>("--watchers") { Description = "Streams of one channel.", DefaultValueFactory = _ => 200 };
+        var fps = new Option<int>("--fps") { Description = "Pictures a second.", DefaultValueFactory = _ => 25 };
+        var seconds = new Option<int>("--seconds") { Description = "How long.", DefaultValueFactory = _ => 20 };
+        var key = new Option<string>("--key") { Description = "A key that may publish to the channel 'load'.", Required = true };
+        var process = new Option<int?>("--pid") { Description = "The gateway's process, to read its memory and CPU time from the operating system." };
+        var command = new Command("relay", "Publishes pictures of 640 x 480, which ffmpeg makes, to many watchers on loopback.")
+        {
+            url, watchers, fps, seconds, key, process,
+        };
+        command.SetAction((parsed, cancellationToken) => new RelayRun(
+            new Uri(parsed.GetValue(url)!), parsed.GetValue(watchers), parsed.GetValue(fps), parsed.GetValue(seconds), parsed.GetValue(key)!,
+            parsed.GetValue(process)).RunAsync(cancellationToken));
+        return command;
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
     {
         var pictures = await TestPictures.MakeAsync(framesPerSecond, count: 100, cancellationToken);
         using var http = new HttpClient { BaseAddress = gateway, Timeout = Timeout.InfiniteTimeSpan };

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Counter.Counting.Embedded;
 
-/// <summary>The cluster of one process: counters in memory, totals and history in files. Safe for concurrent use.</summary>
+/// <summary>The cluster of one process: counters in memory, totals, history and settings in files. Safe for concurrent use.</summary>
 /// <remarks>
 /// <para>Who touches what: the sites and their counters are touched under <c>gate</c> only, briefly. Files are touched under
 /// <c>saving</c> only, by the thread that saves, which takes <c>gate</c> for no longer than a snapshot needs.</para>

@@ -3,7 +3,7 @@ namespace Counter.Counting.Embedded;
 /// <summary>How the embedded engine works.</summary>
 public sealed record EmbeddedOptions
 {
-    /// <summary>The directory that totals and history are kept in; made when it is not there. One process at a time uses it.</summary>
+    /// <summary>The directory that totals, history and settings are kept in; made when it is not there. One process at a time uses it.</summary>
     public string Directory { get; init; } = "data";
 
     /// <summary>

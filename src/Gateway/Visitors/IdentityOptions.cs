@@ -7,7 +7,7 @@ namespace Counter.Gateway.Visitors;
 /// <summary>The section <c>Identity</c>: how one browser is told from another.</summary>
 internal sealed class IdentityOptions
 {
-    /// <summary>What the daily salts are made from; empty: a random one for as long as the process runs.</summary>
+    /// <summary>What the daily salts are made from; empty: derived from the cluster's secret, which is made at the first start.</summary>
     public string Secret { get; set; } = "";
 
     /// <summary>
