@@ -30,6 +30,10 @@ internal sealed partial class Hearing : IAsyncDisposable
     private readonly CancellationTokenSource end = new();
     private readonly ITimer forget;
     private readonly Task running;
+
+    // Held while the link comes up and while all is forgotten, so that a forgetting that is late finds the link up and never drops
+    // what a newer snapshot says.
+    private readonly Lock gate = new();
     private volatile bool isUp;
 
     public Hearing(GatewayState gateway, LinkClient client, Feeds feeds, Sources sources, TimeProvider clock, ILogger log)
@@ -100,9 +104,13 @@ internal sealed partial class Hearing : IAsyncDisposable
         using var answer = await client.AskAsync(gateway, LinkEndpoints.Presence, either.Token);
         await using var body = await answer.Content.ReadAsStreamAsync(either.Token);
         var reader = PipeReader.Create(body);
-        forget.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        feeds.Presence.BeginSnapshot(gateway.Id);
-        isUp = true;
+        lock (gate)
+        {
+            isUp = true;
+            forget.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            feeds.Presence.BeginSnapshot(gateway.Id);
+        }
+
         LogUp(gateway.Name);
         while (true)
         {
@@ -157,9 +165,12 @@ internal sealed partial class Hearing : IAsyncDisposable
 
     private void Forget()
     {
-        if (!isUp)
+        lock (gate)
         {
-            ForgetAll();
+            if (!isUp)
+            {
+                ForgetAll();
+            }
         }
     }
 

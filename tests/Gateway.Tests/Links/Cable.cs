@@ -11,6 +11,7 @@ internal sealed class Cable : IDisposable
     private readonly ConcurrentBag<(Socket Client, Socket Server)> open = [];
     private volatile bool cut;
     private volatile bool silent;
+    private volatile TaskCompletionSource? held;
 
     public Cable()
     {
@@ -41,6 +42,12 @@ internal sealed class Cable : IDisposable
     /// <summary>Carries nothing and breaks nothing, as when the process at the other end is stopped.</summary>
     public void FallSilent() => silent = true;
 
+    /// <summary>Keeps back what is on its way, until it is released.</summary>
+    public void Hold() => held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Carries on.</summary>
+    public void Release() => held?.TrySetResult();
+
     public void Mend() => (cut, silent) = (false, false);
 
     /// <summary>Puts bytes into what is on its way from the gateway.</summary>
@@ -54,6 +61,7 @@ internal sealed class Cable : IDisposable
 
     public void Dispose()
     {
+        Release();
         Cut();
         listener.Dispose();
     }
@@ -92,6 +100,7 @@ internal sealed class Cable : IDisposable
             int length;
             while ((length = await from.ReceiveAsync(buffer)) > 0)
             {
+                await (held?.Task ?? Task.CompletedTask);
                 if (!silent)
                 {
                     await to.SendAsync(buffer.AsMemory(0, length));
