@@ -42,26 +42,20 @@ internal sealed class Telling(Feeds feeds, Sources sources, ThisGateway here, Ti
     public async Task SendAsync(HttpContext context)
     {
         var news = Channel.CreateBounded<NewsLine?>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
-        void Tell(StreamNews said)
+        void Say(NewsLine line)
         {
-            if (!news.Writer.TryWrite(NewsLine.Of(said, here.Id)))
+            if (!news.Writer.TryWrite(line))
             {
                 // It does not keep up. What it has not read is worth nothing without the rest.
                 news.Writer.TryComplete(new IOException("A gateway does not keep up."));
             }
         }
 
-        void TellChannels()
-        {
-            if (!news.Writer.TryWrite(NewsLine.Of(sources.Mine)))
-            {
-                news.Writer.TryComplete(new IOException("A gateway does not keep up."));
-            }
-        }
+        void Tell(StreamNews said) => Say(NewsLine.Of(said, here.Id));
+        void TellChannels(IReadOnlyDictionary<string, Published> channels) => Say(NewsLine.Of(channels));
 
         answers.TryAdd(news, true);
-        sources.Changed += TellChannels;
-        TellChannels();
+        sources.Follow(TellChannels);
         var open = feeds.Presence.Follow(Tell);
         try
         {
@@ -80,7 +74,7 @@ internal sealed class Telling(Feeds feeds, Sources sources, ThisGateway here, Ti
         }
         finally
         {
-            sources.Changed -= TellChannels;
+            sources.Unfollow(TellChannels);
             feeds.Presence.Unfollow(Tell);
             answers.TryRemove(news, out _);
         }

@@ -52,7 +52,7 @@ internal sealed class Watching(
     /// <summary>The channel for another gateway, while it is published here. What others relay is got from them.</summary>
     public async Task StreamToGatewayAsync(HttpContext context, string name)
     {
-        if (!sources.Mine.ContainsKey(name) || !channels.TryFind(name, out var channel))
+        if (!sources.IsMine(name) || !channels.TryFind(name, out var channel))
         {
             await SayUnknownAsync(context, name);
             return;

@@ -16,20 +16,37 @@ internal sealed class Sources(ThisGateway here, TimeProvider clock)
     private readonly Lock gate = new();
     private readonly Dictionary<string, Published> mine = [];
     private readonly Dictionary<string, IReadOnlyDictionary<string, Published>> others = [];
+    private readonly HashSet<Action<IReadOnlyDictionary<string, Published>>> followers = [];
     private long last;
 
-    /// <summary>What is published here has changed.</summary>
-    public event Action? Changed;
-
-    /// <summary>What is published here, as others are told.</summary>
-    public IReadOnlyDictionary<string, Published> Mine
+    /// <summary>Another gateway wants to hear what is published here.</summary>
+    /// <param name="follower">
+    /// Is told all of it, now and whenever it changes, one after the other and under the lock: it must not block.
+    /// </param>
+    public void Follow(Action<IReadOnlyDictionary<string, Published>> follower)
     {
-        get
+        lock (gate)
         {
-            lock (gate)
-            {
-                return mine.OrderByDescending(channel => channel.Value.Stamp).Take(MostTold).ToDictionary();
-            }
+            followers.Add(follower);
+            follower(Told());
+        }
+    }
+
+    /// <summary>It wants to hear no more.</summary>
+    public void Unfollow(Action<IReadOnlyDictionary<string, Published>> follower)
+    {
+        lock (gate)
+        {
+            followers.Remove(follower);
+        }
+    }
+
+    /// <summary>Whether a channel was published to here, since the gateway started.</summary>
+    public bool IsMine(string channel)
+    {
+        lock (gate)
+        {
+            return mine.ContainsKey(channel);
         }
     }
 
@@ -45,9 +62,8 @@ internal sealed class Sources(ThisGateway here, TimeProvider clock)
 
             last = Math.Max(last + 1, clock.GetUtcNow().UtcTicks);
             mine[channel] = new Published(last, live);
+            TellAll();
         }
-
-        Changed?.Invoke();
     }
 
     /// <summary>A stream has ended here; its last picture is still the newest.</summary>
@@ -61,9 +77,8 @@ internal sealed class Sources(ThisGateway here, TimeProvider clock)
             }
 
             mine[channel] = known with { Live = false };
+            TellAll();
         }
-
-        Changed?.Invoke();
     }
 
     /// <summary>The channel was removed here.</summary>
@@ -71,13 +86,11 @@ internal sealed class Sources(ThisGateway here, TimeProvider clock)
     {
         lock (gate)
         {
-            if (!mine.Remove(channel))
+            if (mine.Remove(channel))
             {
-                return;
+                TellAll();
             }
         }
-
-        Changed?.Invoke();
     }
 
     /// <summary>What another gateway says that is published there.</summary>
@@ -115,6 +128,23 @@ internal sealed class Sources(ThisGateway here, TimeProvider clock)
         lock (gate)
         {
             return FindElsewhere(channel);
+        }
+    }
+
+    private Dictionary<string, Published> Told() => mine.OrderByDescending(channel => channel.Value.Stamp).Take(MostTold).ToDictionary();
+
+    /// <summary>News that were told outside the lock could overtake each other, and what is told last stands.</summary>
+    private void TellAll()
+    {
+        if (followers.Count == 0)
+        {
+            return;
+        }
+
+        var told = Told();
+        foreach (var follower in followers)
+        {
+            follower(told);
         }
     }
 
