@@ -17,14 +17,17 @@ internal sealed class NewsLine
     public const string Bye = "bye";
 
     private const int LongestName = 64;
+
+    // In milliseconds: four months. Nothing depends on how old a view of that age is, and times that are much longer ago cannot be told.
     private const double LongestAge = 1e10;
 
     /// <summary><see cref="Done"/> or <see cref="Bye"/>; then nothing else is there.</summary>
     public string? Say { get; set; }
 
-    /// <summary>All relay channels that are published there now, and the stamps of that; those that are published live.</summary>
+    /// <summary>All relay channels that are published there now, and the stamps of that; then no stream is told of.</summary>
     public Dictionary<string, long>? Channels { get; set; }
 
+    /// <summary>Those of <see cref="Channels"/> to which a stream is being published, and not single pictures.</summary>
     public HashSet<string>? Live { get; set; }
 
     /// <summary>The stream that is open.</summary>
@@ -35,15 +38,19 @@ internal sealed class NewsLine
     [JsonPropertyName("x")]
     public long Closed { get; set; }
 
+    /// <summary>The site of the page that is looked at.</summary>
     [JsonPropertyName("s")]
     public string? Site { get; set; }
 
+    /// <summary>The page of that site: path and query.</summary>
     [JsonPropertyName("p")]
     public string? Path { get; set; }
 
+    /// <summary>What the visitor is known by.</summary>
     [JsonPropertyName("k")]
     public IdentityKind Kind { get; set; }
 
+    /// <summary>The visitor: a keyed hash.</summary>
     [JsonPropertyName("i")]
     public ulong Id { get; set; }
 
@@ -55,12 +62,15 @@ internal sealed class NewsLine
     [JsonPropertyName("c")]
     public ulong? Issued { get; set; }
 
+    /// <summary>The picture that is shown, as a hash: different ones of a page belong to one load.</summary>
     [JsonPropertyName("d")]
     public ulong Picture { get; set; }
 
+    /// <summary>The page load, as a hash; left out where the page does not name it.</summary>
     [JsonPropertyName("l")]
     public ulong Load { get; set; }
 
+    /// <summary>Whether the browser has few connections to a host.</summary>
     [JsonPropertyName("w")]
     public bool Scarce { get; set; }
 
@@ -72,10 +82,11 @@ internal sealed class NewsLine
     [JsonPropertyName("v")]
     public long View { get; set; }
 
+    /// <summary>The stamp of the view: higher than any that its gateway had heard of when the view began.</summary>
     [JsonPropertyName("t")]
     public long Stamp { get; set; }
 
-    /// <summary>Milliseconds since the view began.</summary>
+    /// <summary>Milliseconds since the view began, when this was said.</summary>
     [JsonPropertyName("a")]
     public double Age { get; set; }
 
@@ -124,14 +135,14 @@ internal sealed class NewsLine
             return new StreamClosed(Closed);
         }
 
-        if (Open <= 0 || Site is not { Length: > 0 } || Path is null || !Enum.IsDefined(Kind) || Age is not (>= 0 and < LongestAge)
+        if (Open <= 0 || Site is not { Length: > 0 } || Path is null || !Enum.IsDefined(Kind) || Age is not >= 0
             || View < 0 || Stamp <= 0 || ViewGateway is { Length: > LongestName })
         {
             throw new JsonException("A gateway tells what cannot be.");
         }
 
         return new StreamOpened(
-            Open, new ViewName(ViewGateway ?? from, View == 0 ? Open : View), Stamp, TimeSpan.FromMilliseconds(Age),
+            Open, new ViewName(ViewGateway ?? from, View == 0 ? Open : View), Stamp, TimeSpan.FromMilliseconds(Math.Min(Age, LongestAge)),
             new PageKey(Site, Path), new VisitorKey(Site, Kind, Id), Picture)
         {
             Before = Before is { } before ? new VisitorKey(Site, Kind, before) : null,

@@ -116,7 +116,7 @@ public sealed class LinkTests
     [InlineData("""{"o":1}""")]
     [InlineData("""{"o":1,"s":"example.com","p":"/","k":9,"i":1,"t":1}""")]
     [InlineData("""{"o":-1,"s":"example.com","p":"/","k":1,"i":1,"t":1}""")]
-    [InlineData("""{"o":1,"s":"example.com","p":"/","k":1,"i":1,"t":1,"a":1e300}""")]
+    [InlineData("""{"o":1,"s":"example.com","p":"/","k":1,"i":1,"t":1,"a":-1}""")]
     [InlineData("""{"o":99999999999999999999}""")]
     [InlineData("[[[[[[[[")]
     public async Task Garbage_on_a_link_ends_it_and_the_next_one_is_right(string line)
