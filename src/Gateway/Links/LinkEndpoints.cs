@@ -16,29 +16,28 @@ internal static class LinkEndpoints
     public static void MapLinks(this IEndpointRouteBuilder app)
     {
         var links = app.MapGroup("").ExcludeFromDescription();
-        links.AddEndpointFilter(async (invocation, next) => await AdmitAsync(invocation.HttpContext) ? await next(invocation) : Results.Empty);
+        links.AddEndpointFilter(async (invocation, next) => Refuse(invocation.HttpContext) ?? await next(invocation));
         links.MapGet(Presence, (HttpContext context, Telling telling) => telling.SendAsync(context));
         links.MapGet(Relay + "{channel}", (HttpContext context, string channel, Watching watching) => watching.StreamToGatewayAsync(context, channel));
     }
 
-    private static async ValueTask<bool> AdmitAsync(HttpContext context)
+    /// <summary>What to answer whoever is no gateway of this cluster; null lets it in and shows it that this is one.</summary>
+    private static IResult? Refuse(HttpContext context)
     {
         var services = context.RequestServices;
         if (!services.GetRequiredService<ThisGateway>().HasOthers)
         {
-            await Results.Problem("There is nothing here.", statusCode: StatusCodes.Status404NotFound).ExecuteAsync(context);
-            return false;
+            return Results.Problem("There is nothing here.", statusCode: StatusCodes.Status404NotFound);
         }
 
         var proof = services.GetRequiredService<LinkProof>();
         if (context.Request.Headers[LinkProof.Header] is not [{ } shown] || proof.Verify(shown, context.Request.Path) is not { } known)
         {
-            await Results.Problem("This is for the gateways of one cluster among themselves.", statusCode: StatusCodes.Status401Unauthorized).ExecuteAsync(context);
-            return false;
+            return Results.Problem("This is for the gateways of one cluster among themselves.", statusCode: StatusCodes.Status401Unauthorized);
         }
 
         context.Response.Headers[LinkProof.Header] = known.Answer;
         services.GetRequiredService<LinkKeeper>().Met(known.Caller);
-        return true;
+        return null;
     }
 }
