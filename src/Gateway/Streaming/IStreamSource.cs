@@ -2,7 +2,7 @@ using Counter.Counting.Presence;
 
 namespace Counter.Gateway.Streaming;
 
-/// <summary>Something whose open streams are looked after, and ended when the gateway stops.</summary>
+/// <summary>Something that is looked after a few times a second. Its open streams, if it has any, are ended when the gateway stops.</summary>
 internal interface IStreamSource
 {
     /// <summary>The open streams, as they are now.</summary>
