@@ -5,10 +5,12 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Counter.Gateway.Links;
 
-/// <summary>
-/// How gateways know each other: both show that they have the cluster's secret, without sending it. What one shows is good for one
-/// run of one gateway only, so that who overhears it cannot use it elsewhere or later.
-/// </summary>
+/// <summary>How gateways know each other: both show that they have the cluster's secret, without sending it.</summary>
+/// <remarks>
+/// What one shows is good for one path of one run of one gateway. Elsewhere, or after that gateway was restarted, it is worth nothing;
+/// but whoever overhears it can show it again there, and is answered, until then. It is no protection where the
+/// network between gateways can be listened to: who listens reads the answers anyway. There <c>Cluster:Address</c> has to be https.
+/// </remarks>
 internal sealed class LinkProof(ClusterSecret secret, ThisGateway here)
 {
     /// <summary>The header that carries what is shown.</summary>
