@@ -36,6 +36,7 @@ internal sealed partial class Reporter(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private volatile bool renewalDue;
+    private Task lookingUp = Task.CompletedTask;
 
     /// <summary>Whether the last report was answered; true before the first.</summary>
     public bool Connected { get; private set; } = true;
@@ -79,6 +80,7 @@ internal sealed partial class Reporter(
         }
 
         await listening;
+        await lookingUp;
         await SayGoodbyeAsync();
     }
 
@@ -92,6 +94,10 @@ internal sealed partial class Reporter(
         renewalDue = false;
         await membership.RenewAsync(cancellationToken);
         Connected = true;
+        if (lookingUp.IsCompleted)
+        {
+            lookingUp = LookUpUnknownAsync(cancellationToken);
+        }
     }
 
     private async Task ReportAsync(CancellationToken cancellationToken)
@@ -189,8 +195,17 @@ internal sealed partial class Reporter(
         }
         catch (Exception e)
         {
-            // The reply to the next report brings it.
+            // The reply to the next report brings it or, where nobody here adds to the number, the round after the next renewal.
             Tell(e);
+        }
+    }
+
+    /// <summary>Looks up again what the cluster did not answer when somebody began to look at it.</summary>
+    private async Task LookUpUnknownAsync(CancellationToken cancellationToken)
+    {
+        foreach (var feed in feeds.All.Where(feed => !feed.IsKnown))
+        {
+            await LookUpAsync(feed.Key, cancellationToken);
         }
     }
 

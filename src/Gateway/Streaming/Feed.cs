@@ -50,6 +50,18 @@ internal sealed class Feed : IDisposable
         }
     }
 
+    /// <summary>Whether the cluster has said anything of it yet.</summary>
+    public bool IsKnown
+    {
+        get
+        {
+            lock (gate)
+            {
+                return version >= 0;
+            }
+        }
+    }
+
     /// <summary>The number now.</summary>
     public int Number
     {

@@ -107,6 +107,21 @@ public sealed class AwayTests : IAsyncLifetime
         await CountedAsync(1);
     }
 
+    [Fact]
+    public async Task Whoever_only_watches_and_came_while_the_cluster_was_away_is_shown_the_others_when_it_answers_again()
+    {
+        await engine.RenewAsync(new GatewayState("other", "other", "1", clock.GetUtcNow(), 3, 3), Stop);
+        await engine.ReportAsync(new Report("other", [new PageReport(new PageKey("example.com", "/a"), 1, 1, 3, 3)]), Stop);
+        unreliable.Away = true;
+        using var events = await gateway.OpenAsync("/online/events?site=example.com&page=/a&watch=1");
+        await events.ReadBodyUntilAsync("\"viewers\":0");
+        unreliable.Away = false;
+        var shown = events.ReadBodyUntilAsync("\"viewers\":3");
+        var from = clock.GetUtcNow();
+        await gateway.AdvanceUntilAsync(() => shown.IsCompleted, "the viewers of the other gateway");
+        Assert.InRange(clock.GetUtcNow() - from, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+    }
+
     private static int Number(JsonDocument json, string name) => json.RootElement.GetProperty(name).GetInt32();
 
     private async Task<JsonDocument> AskAsync(string path) => JsonDocument.Parse(await gateway.Http.GetStringAsync(path, Stop));
