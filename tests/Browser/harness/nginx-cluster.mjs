@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { join } from 'node:path';
+import { after, before } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { selfSignedCertificate } from './certificate.mjs';
+import { startGateway } from './gateway.mjs';
+import { until } from './patience.mjs';
+import { postgresMissing, startPostgres } from './postgres.mjs';
+import { freePort, installed, start, temporaryFolder } from './processes.mjs';
+
+// The configuration that deploy/compose gives to nginx, in front of two gateways that share a database. Only addresses, the
+// folder of temporary files and the commented lines for HTTPS differ, and answers say which gateway they are from.
+const compose = fileURLToPath(new URL('../../../deploy/compose', import.meta.url));
+const missing = ['nginx', 'openssl'].find((program) => !installed(program));
+
+/** Why there can be no cluster behind nginx, or false. */
+export const skip = postgresMissing || (missing ? `${missing} not installed` : false);
+
+/** The operator's key. */
+export const key = 'the-key-of-the-operator-in-these-tests';
+
+// What was started last is stopped first: gateways say goodbye to the database.
+const stops = [];
+const scope = { after: (stop) => stops.unshift(stop) };
+
+/** Two gateways, their database and nginx, for all tests of a file. */
+export const cluster = { gateways: [] };
+after(async () => {
+  for (const stop of stops) await stop();
+});
+before(async () => {
+  if (skip) return;
+  cluster.postgres = await startPostgres(scope);
+  cluster.settings = {
+    'Cluster:Engine': 'Postgres', 'Cluster:ConnectionString': cluster.postgres.connection, 'Admin:Key': key, 'Proxies:Trusted': '127.0.0.1',
+    'Streaming:DrainSeconds': 1,
+  };
+  const { gateways } = cluster;
+  for (let i = 0; i < 2; i++) gateways.push(await startGateway(scope, { settings: cluster.settings }));
+  cluster.proxy = await startProxy(gateways);
+  cluster.everywhere = [...gateways.map(({ url }) => url), cluster.proxy.url];
+  const heard = async () => (await Promise.all(gateways.map(async ({ log }) => log().includes('is heard')))).every(Boolean);
+  await until('the gateways hear each other', heard, { seen: () => gateways.map(({ log }) => log()) });
+});
+
+/** Starts a gateway in the place of one that was stopped. */
+export async function restart(gateway) {
+  const { gateways, settings } = cluster;
+  return (gateways[gateways.indexOf(gateway)] = await startGateway(scope, { port: gateway.port, settings }));
+}
+
+async function startProxy(gateways) {
+  const [port, securePort] = [await freePort(), await freePort()];
+  const [temporary, folder] = [temporaryFolder('nginx'), temporaryFolder('nginx-conf')];
+  const { certificate, key: certificateKey } = selfSignedCertificate();
+  // What compose.yaml puts in the place of the container's configuration must be a folder, or a changed file is not seen.
+  const mounted = /- \.\/(\S+):\/etc\/nginx:ro/.exec(readFileSync(join(compose, 'compose.yaml'), 'utf8'))?.[1];
+  assert.ok(mounted, 'compose.yaml mounts a folder at /etc/nginx');
+  let text = readFileSync(join(compose, mounted, 'nginx.conf'), 'utf8');
+  const replace = (what, by) => {
+    assert.ok(text.includes(what), `nginx.conf has ${what}`);
+    text = text.replaceAll(what, by);
+  };
+  replace('/tmp/', `${temporary}/`);
+  replace('listen 80 ', `listen 127.0.0.1:${port} `);
+  replace('# listen 443 ', `listen 127.0.0.1:${securePort} `);
+  replace('# ssl_certificate /etc/nginx/certificates/counter.pem', `ssl_certificate ${certificate}`);
+  replace('# ssl_certificate_key /etc/nginx/certificates/counter.key', `ssl_certificate_key ${certificateKey}`);
+  replace('postpone_output 0;', 'postpone_output 0; add_header Served-By $upstream_addr;');
+  replace('172.30.92.11:9192', `127.0.0.1:${gateways[0].port}`);
+  replace('172.30.92.12:9192', `127.0.0.1:${gateways[1].port}`);
+  // As an editor does: a new file takes the place of the old one.
+  const write = (configuration) => {
+    writeFileSync(join(folder, 'nginx.conf~'), configuration);
+    renameSync(join(folder, 'nginx.conf~'), join(folder, 'nginx.conf'));
+  };
+  write(text);
+  const user = process.getuid() === 0 ? 'user root;' : '';
+  const nginx = start(installed('nginx'), ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr', '-g', `daemon off; ${user}`]);
+  scope.after(() => nginx.stop());
+  const url = `http://127.0.0.1:${port}`;
+  await until('nginx is ready', async () => (await fetch(`${url}/health/ready`)).ok, { seen: nginx.log });
+  const reload = (change) => {
+    write(change(text));
+    process.kill(nginx.child.pid, 'SIGHUP');
+  };
+  return { ...nginx, reload, url, secure: `https://127.0.0.1:${securePort}` };
+}
+
+/** The parameters that name a page. */
+export const of = (page) => `site=nginx.example&page=/${page}`;
+
+/** The number of a page, as whoever is asked at an address says. */
+export const number = async (url, page) => Number(await (await fetch(`${url}/online.txt?${of(page)}`)).text());
+
+/** Waits until both gateways and nginx say so many. */
+export async function all(page, wanted) {
+  const numbers = () => Promise.all(cluster.everywhere.map((url) => number(url, page)));
+  await until(`${wanted} are counted everywhere`, async () => (await numbers()).every((n) => n === wanted), { seen: numbers });
+}
+
+/** Asks and keeps what comes, as text in which each byte is a character. */
+export async function read(t, address, options = {}) {
+  const asked = get(address, { agent: false, ...options });
+  t.after(() => asked.destroy());
+  const answer = await new Promise((resolve, reject) => asked.on('response', resolve).on('error', reject));
+  const got = { answer, text: '', leave: () => void asked.destroy(), ended: new Promise((resolve) => answer.on('end', resolve)) };
+  answer.setEncoding('latin1').on('data', (data) => (got.text += data)).on('error', () => {});
+  return got;
+}
+
+/** The numbers in the frames of an SVG stream, each as often as it was sent. */
+export const shown = (text) => [...text.matchAll(/>(\d+)<\/text>/g)].map(([, n]) => Number(n));
+
+/** The gateway that answered, the last that nginx tried. */
+export const servedBy = ({ headers }) => cluster.gateways.find(({ port }) => headers['served-by'].endsWith(`:${port}`));
