@@ -86,10 +86,15 @@ internal sealed class CounterMetrics
 
     public void Published() => published.Add(1);
 
+    /// <summary>A picture was not taken.</summary>
+    /// <param name="status">What its publisher was answered: an HTTP status.</param>
     public void Unpublished(int status) => unpublished.Add(1, new KeyValuePair<string, object?>("reason", status switch
     {
+        StatusCodes.Status401Unauthorized => "key",
+        StatusCodes.Status409Conflict => "taken",
         StatusCodes.Status413PayloadTooLarge => "size",
         StatusCodes.Status429TooManyRequests => "rate",
+        StatusCodes.Status503ServiceUnavailable => "channels",
         _ => "broken",
     }));
 
