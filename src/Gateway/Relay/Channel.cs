@@ -1,5 +1,4 @@
 using Counter.Gateway.Frames;
-using Counter.Gateway.Relay.Pictures;
 
 namespace Counter.Gateway.Relay;
 
@@ -18,8 +17,8 @@ internal sealed class Channel : IDisposable
     private readonly Lock gate = new();
 
     // Guarded by `gate`, as is everything below.
-    private Picture? picture;
-    private (Frame Frame, Picture Picture, TimeSpan Pace)? waiting;
+    private FrameSize? size;
+    private (Frame Frame, FrameSize Size, TimeSpan Pace)? waiting;
     private Publisher? publisher;
     private DateTimeOffset? since;
     private DateTimeOffset? lastFrameAt;
@@ -57,9 +56,8 @@ internal sealed class Channel : IDisposable
         {
             lock (gate)
             {
-                var size = picture?.Size ?? default;
-                return new ChannelStatus(
-                    Name, publisher is not null, since, frames, skipped, bytes, Screen.Streams, lastFrameAt, size.Width, size.Height);
+                var (width, height) = size ?? default;
+                return new ChannelStatus(Name, publisher is not null, since, frames, skipped, bytes, Screen.Streams, lastFrameAt, width, height);
             }
         }
     }
@@ -121,10 +119,10 @@ internal sealed class Channel : IDisposable
     /// <summary>Takes a picture of a publisher's; one that comes too fast waits for its turn.</summary>
     /// <param name="from">Who publishes a stream; null for a single picture.</param>
     /// <param name="frame">The picture.</param>
-    /// <param name="known">What is known of it.</param>
+    /// <param name="size">Its size.</param>
     /// <param name="pace">The least time between two pictures.</param>
     /// <returns>False when somebody else publishes.</returns>
-    public bool TryPublish(Publisher? from, Frame frame, Picture known, TimeSpan pace)
+    public bool TryPublish(Publisher? from, Frame frame, FrameSize size, TimeSpan pace)
     {
         lock (gate)
         {
@@ -134,7 +132,7 @@ internal sealed class Channel : IDisposable
             }
 
             skipped += waiting is null ? 0 : 1;
-            waiting = (frame, known, pace);
+            waiting = (frame, size, pace);
             if (Wait(early: from is null ? TimeSpan.Zero : Bunch * pace) is var wait && wait > TimeSpan.Zero)
             {
                 pacing.Change(wait, Timeout.InfiniteTimeSpan);
@@ -151,7 +149,7 @@ internal sealed class Channel : IDisposable
     {
         lock (gate)
         {
-            return publisher is null && !noticed && picture is not null && clock.GetUtcNow() - quietSince >= after ? picture.Size : null;
+            return publisher is null && !noticed && clock.GetUtcNow() - quietSince >= after ? size : null;
         }
     }
 
@@ -186,7 +184,7 @@ internal sealed class Channel : IDisposable
             }
 
             waiting = null;
-            picture = next.Picture;
+            size = next.Size;
             lastFrameAt = quietSince = clock.GetUtcNow();
             dueAt = next.Pace + (clock.GetElapsedTime(began) is var now && now > dueAt ? now : dueAt);
             frames++;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Counter.Gateway.Admin.Keys;
-using Counter.Gateway.Frames;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Relay.Elsewhere;
 using Counter.Gateway.Relay.Pictures;
@@ -29,7 +28,7 @@ internal sealed class Publishing(
         var file = context.Request.ContentLength is { } length
             ? await PictureBody.ReadAsync(body, length, most)
             : await PictureBody.ReadUntilAsync(body, end: null, most);
-        var (frame, picture) = Check(file);
+        var (frame, size) = Picture.Check(file);
         var pace = channels.Pace(name);
         if (!channels.TryFindOrAdd(name, out var channel))
         {
@@ -49,7 +48,7 @@ internal sealed class Publishing(
             fetching.Release(channel);
         }
 
-        if (live || !channel.TryPublish(from: null, frame, picture, pace))
+        if (live || !channel.TryPublish(from: null, frame, size, pace))
         {
             throw new PublishException(
                 StatusCodes.Status409Conflict, "A stream is being published to this channel. End it before you publish single pictures.");
@@ -77,7 +76,7 @@ internal sealed class Publishing(
         {
             while (await parts.ReadAsync(channels.MostBytes(name)) is { } file)
             {
-                var (frame, picture) = Check(file);
+                var (frame, size) = Picture.Check(file);
                 if (clock.GetElapsedTime(checkedAt) >= KeyHolds)
                 {
                     checkedAt = clock.GetTimestamp();
@@ -87,7 +86,7 @@ internal sealed class Publishing(
                     }
                 }
 
-                if (channel.TryPublish(body, frame, picture, channels.Pace(name)))
+                if (channel.TryPublish(body, frame, size, channels.Pace(name)))
                 {
                     metrics.Published();
                 }
@@ -139,10 +138,6 @@ internal sealed class Publishing(
             // The publisher left without ending its body, as a camera does that is switched off. Nobody is there to be told.
         }
     }
-
-    private static (Frame Frame, Picture Picture) Check(byte[] file) => Picture.TryRead(file, out var picture, out var problem)
-        ? (new Frame(picture.ContentType, file), picture)
-        : throw PublishException.Broken(problem);
 
     private static string? BoundaryOf(HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.Type.Equals("multipart", StringComparison.OrdinalIgnoreCase)

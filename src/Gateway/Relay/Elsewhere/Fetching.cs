@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
-using Counter.Gateway.Frames;
 using Counter.Gateway.Links;
 using Counter.Gateway.Relay.Pictures;
 using Counter.Gateway.Streaming;
@@ -145,12 +144,8 @@ internal sealed partial class Fetching(
         var parts = new PartReader(body, boundary: null);
         while (await parts.ReadAsync(channels.MostBytes(channel.Name)) is { } file)
         {
-            if (!Picture.TryRead(file, out var picture, out var problem))
-            {
-                throw PublishException.Broken(problem);
-            }
-
-            channel.TryPublish(body, new Frame(picture.ContentType, file), picture, channels.Pace(channel.Name));
+            var (frame, size) = Picture.Check(file);
+            channel.TryPublish(body, frame, size, channels.Pace(channel.Name));
             fetch.First.TrySetResult();
         }
     }

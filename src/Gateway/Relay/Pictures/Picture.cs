@@ -13,8 +13,12 @@ namespace Counter.Gateway.Relay.Pictures;
 /// </remarks>
 internal sealed record Picture(string ContentType, FrameSize Size)
 {
-    /// <summary>The longest side, in pixels: browsers need four bytes for each pixel.</summary>
-    public const int LongestSide = FrameSize.LongestSide;
+    /// <summary>Makes the frame that all watchers share.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <exception cref="PublishException">It is no sound picture.</exception>
+    public static (Frame Frame, FrameSize Size) Check(byte[] file) => TryRead(file, out var picture, out var problem)
+        ? (new Frame(picture.ContentType, file), picture.Size)
+        : throw PublishException.Broken(problem);
 
     /// <summary>Reads what a file is.</summary>
     /// <param name="file">The whole file.</param>
@@ -29,9 +33,9 @@ internal sealed record Picture(string ContentType, FrameSize Size)
         problem = format == ImageFormat.Jpeg ? JpegFile.Check(file, out size)
             : PngFile.IsMeant(file) ? PngFile.Check(file, out size)
             : "This is neither a JPEG nor a PNG: its first bytes say so, whatever its Content-Type is.";
-        if (problem is null && (size.Width is < 1 or > LongestSide || size.Height is < 1 or > LongestSide))
+        if (problem is null && (size.Width is < 1 or > FrameSize.LongestSide || size.Height is < 1 or > FrameSize.LongestSide))
         {
-            problem = $"The picture has {size.Width} x {size.Height} pixels; allowed are 1 to {LongestSide} on each side.";
+            problem = $"The picture has {size.Width} x {size.Height} pixels; allowed are 1 to {FrameSize.LongestSide} on each side.";
         }
 
         picture = problem is null ? new Picture(format.MediaType, size) : null;
