@@ -12,7 +12,7 @@ namespace Counter.Gateway.Relay;
 /// <summary>A channel and its settings.</summary>
 /// <param name="Channel">Its name.</param>
 /// <param name="Registered">Whether it has settings; the defaults are shown otherwise.</param>
-/// <param name="Status">How it is at this gateway; null when nothing was published and nobody watches.</param>
+/// <param name="Status">How it is at this gateway; null when it was neither published to nor looked at here.</param>
 /// <param name="Settings">What was decided about it; their version is the ETag of the answer.</param>
 internal sealed record ChannelAnswer(string Channel, bool Registered, ChannelStatus? Status, ChannelSettings Settings);
 
@@ -24,7 +24,7 @@ internal static class ChannelEndpoints
     {
         var channels = api.MapGroup("/channels").WithTags("Relay");
         channels.MapGet("", List).RequireAuthorization(Access.Operator)
-            .WithSummary("The relay channels that have settings, or that somebody published to since the gateway started.")
+            .WithSummary("The relay channels that have settings, or that this gateway has a picture or watchers of.")
             .Produces<Part<ChannelAnswer>>();
         channels.MapGet("/{channel}", GetAsync).RequireAuthorization(Access.Publish)
             .WithSummary("A channel: who publishes, how many watch, its settings.")
@@ -40,7 +40,7 @@ internal static class ChannelEndpoints
 
     private static IResult List(DocumentBook<ChannelSettings> book, RelayChannels channels) => Results.Ok(new Part<ChannelAnswer>(
         [
-            .. book.Entries.Keys.Union(channels.Statuses.Select(s => s.Name)).Order(StringComparer.Ordinal)
+            .. book.Entries.Keys.Union(channels.All.Select(c => c.Name)).Order(StringComparer.Ordinal)
                 .Select(name => Describe(name, book.Entries.GetValueOrDefault(name)?.Value, channels)),
         ],
         Next: null));

@@ -72,6 +72,12 @@ internal sealed class Publishing(
         sources.Publish(name, live: true);
         fetching.Release(channel);
         channel.Begin(body);
+        if (channels.IsClosed)
+        {
+            // Since it was let in; whoever ended those that publish may not have met it.
+            body.End(PublishEnd.Stopping);
+        }
+
         try
         {
             while (await parts.ReadAsync(channels.MostBytes(name)) is { } file)
@@ -109,17 +115,18 @@ internal sealed class Publishing(
             return;
         }
 
+        if (channels.IsClosed)
+        {
+            await RefuseAsync(context, PublishEnd.Stopping);
+            return;
+        }
+
         // The server's own limits are for short requests. The size is looked at here, and patience is the publisher's.
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
         context.Features.Get<IHttpMinRequestBodyDataRateFeature>()?.MinDataRate = null;
         using var body = new Publisher(context.Request.BodyReader, options.Value, clock, context.RequestAborted);
         try
         {
-            if (channels.IsClosed)
-            {
-                body.End(PublishEnd.Stopping);
-            }
-
             await takeAsync(body);
             context.Response.StatusCode = StatusCodes.Status204NoContent;
         }
@@ -130,8 +137,7 @@ internal sealed class Publishing(
         }
         catch (OperationCanceledException) when (body.Reason is var reason and not PublishEnd.None)
         {
-            var (status, sentence) = Explain(reason);
-            await RefuseAsync(context, status, sentence);
+            await RefuseAsync(context, reason);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
@@ -155,6 +161,12 @@ internal sealed class Publishing(
         PublishEnd.Removed => (StatusCodes.Status410Gone, "The channel was removed."),
         _ => (StatusCodes.Status503ServiceUnavailable, "The gateway stops. Connect again."),
     };
+
+    private Task RefuseAsync(HttpContext context, PublishEnd reason)
+    {
+        var (status, sentence) = Explain(reason);
+        return RefuseAsync(context, status, sentence);
+    }
 
     private async Task RefuseAsync(HttpContext context, int status, string sentence)
     {

@@ -21,8 +21,8 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
     private readonly NoticeRenderer notices;
     private readonly TimeProvider clock;
     private readonly ILogger<RelayChannels> log;
-    private readonly CancellationTokenRegistration stopping;
-    private volatile bool closed;
+    private readonly CancellationToken stopping;
+    private readonly CancellationTokenRegistration whenStopping;
     private Task drawing = Task.CompletedTask;
 
     public RelayChannels(
@@ -35,19 +35,20 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
         this.sources = sources;
         this.notices = notices;
         this.clock = clock;
-        stopping = lifetime.ApplicationStopping.Register(Close);
+        stopping = lifetime.ApplicationStopping;
+        whenStopping = stopping.Register(Close);
     }
 
-    /// <summary>How each channel is now, by name.</summary>
-    public IReadOnlyList<ChannelStatus> Statuses => [.. channels.Values.Select(channel => channel.Status).OrderBy(status => status.Name, StringComparer.Ordinal)];
+    /// <summary>All channels, as they are now, in no order.</summary>
+    public ICollection<Channel> All => channels.Values;
 
     /// <inheritdoc/>
     public IEnumerable<IViewerStream> Viewers => channels.Values.SelectMany(channel => channel.Screen.All());
 
     /// <summary>Whether publishers are refused, because the gateway stops.</summary>
-    public bool IsClosed => closed;
+    public bool IsClosed => stopping.IsCancellationRequested;
 
-    /// <summary>How a channel is now; null when nothing was published to it and nobody watches it.</summary>
+    /// <summary>How a channel is now; null when this gateway has nothing of it: it was neither published to nor looked at here.</summary>
     public ChannelStatus? Status(string name) => channels.GetValueOrDefault(name)?.Status;
 
     /// <summary>The bytes that one picture of a channel may have.</summary>
@@ -71,6 +72,12 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
         if (channels.TryGetValue(name, out channel))
         {
             return true;
+        }
+
+        if (channels.Count >= options.Channels)
+        {
+            // Before the notice is drawn, which takes milliseconds: whoever is refused must not cost that.
+            return false;
         }
 
         var text = lookup(name) is { Notice: { Length: > 0 } decided } ? decided : NothingYet;
@@ -155,7 +162,7 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
 
     public void Dispose()
     {
-        stopping.Dispose();
+        whenStopping.Dispose();
         foreach (var channel in channels.Values)
         {
             channel.Dispose();
@@ -165,7 +172,6 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
     /// <summary>Ends what is being published. Watchers are ended with all other streams.</summary>
     private void Close()
     {
-        closed = true;
         foreach (var channel in channels.Values)
         {
             channel.EndPublisher(PublishEnd.Stopping);

@@ -144,7 +144,7 @@ public sealed class PutTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Rel
             $"PUT /relay/{name} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {RunningGateway.OperatorKey}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         Assert.Equal(status, client.Status);
         Assert.DoesNotContain("X-Injected", client.Head, StringComparison.Ordinal);
-        Assert.Empty(Channels.Statuses);
+        Assert.Empty(Channels.All);
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public sealed class PutTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Rel
         await ShowAsync(await PictureAsync(2), "a");
         Assert.True(Channels.Remove("b"));
         await ShowAsync(picture, "d");
-        Assert.Equal(["a", "c", "d"], Channels.Statuses.Select(status => status.Name));
+        Assert.Equal(["a", "c", "d"], Channels.All.Select(channel => channel.Name).Order());
     }
 
     [Fact]

@@ -114,7 +114,7 @@ public sealed class WatchTests() : RelayTest("--Limits:StreamsPerPage=3")
         Assert.DoesNotContain("X-Injected", shown.Head, StringComparison.Ordinal);
         using var said = await Gateway.Http.GetAsync(path);
         Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (said.StatusCode, said.Content.Headers.ContentType!.MediaType));
-        Assert.Single(Channels.Statuses);
+        Assert.Single(Channels.All);
     }
 
     [Fact]

@@ -52,19 +52,14 @@ internal sealed partial class Fetching(
     /// <inheritdoc/>
     public void Tend(StreamingOptions streaming)
     {
-        foreach (var status in channels.Statuses)
+        foreach (var channel in channels.All)
         {
-            if (!channels.TryFind(status.Name, out var channel))
-            {
-                continue;
-            }
-
-            if (sources.IsOutdone(status.Name) && !fetches.ContainsKey(status.Name))
+            if (sources.IsOutdone(channel.Name) && !fetches.ContainsKey(channel.Name))
             {
                 channel.EndPublisher(PublishEnd.Replaced);
             }
 
-            if (status.Watchers > 0)
+            if (channel.Screen.Streams > 0)
             {
                 Begin(channel);
             }

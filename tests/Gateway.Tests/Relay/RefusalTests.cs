@@ -1,0 +1,96 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using Counter.Counting.Cluster;
+using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Operations;
+using Counter.Gateway.Relay;
+using Counter.Gateway.Relay.Elsewhere;
+using Counter.Gateway.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Relay;
+
+/// <summary>What a refusal leaves behind, and what it is called.</summary>
+public sealed class RefusalTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Relay:MaxFramesPerSecond=10", "--Relay:Channels=2")
+{
+    [Fact]
+    public async Task Whoever_publishes_while_the_gateway_stops_is_not_announced()
+    {
+        var told = 0;
+        Gateway.App.Services.GetRequiredService<Sources>().Follow(_ => told++);
+        Gateway.App.Lifetime.StopApplication();
+        using var camera = await Camera.OpenAsync(Gateway, "cam");
+        Assert.Equal(503, await camera.ReadStatusAsync());
+        Assert.Contains("The gateway stops", await camera.ReadSentenceAsync(), StringComparison.Ordinal);
+        using var single = await PutAsync(await PictureAsync(1));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, single.StatusCode);
+        Assert.Equal(1, told);
+        Assert.Empty(Channels.All);
+    }
+
+    [Fact]
+    public async Task The_metric_names_the_reason()
+    {
+        var reasons = new List<string>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Name == "counter.relay.frames.refused" && instrument.Meter == Gateway.App.Services.GetRequiredService<CounterMetrics>().Meter)
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => reasons.Add((string)tags[0].Value!));
+        listener.Start();
+        var picture = await PictureAsync(1);
+        await ExpectAsync(400, picture[..^20]);
+        await ExpectAsync(413, new byte[65537]);
+        await ExpectAsync(204, picture);
+        using (var rash = await PutAtOnceAsync(picture))
+        {
+            Assert.Equal(429, (int)rash.StatusCode);
+        }
+
+        var documents = Gateway.App.Services.GetRequiredService<ICluster>().Documents;
+        var (key, _, stored) = Gateway.App.Services.GetRequiredService<KeyRing>().Make("a camera", KeyRole.Publish, "live", "a test");
+        await documents.TryChangeAsync([stored], TestContext.Current.CancellationToken);
+        using var camera = await Camera.OpenAsync(Gateway, "live", key: key.ToString());
+        await WaitForAsync(status => status.Publishing, "the stream", "live");
+        await ExpectAsync(409, picture, "live");
+        await ExpectAsync(503, picture, "third");
+        await documents.TryChangeAsync([stored with { Json = null, Expected = null }], TestContext.Current.CancellationToken);
+        Gateway.Clock.Advance(TimeSpan.FromSeconds(11));
+        await camera.SendFrameAsync(picture);
+        Assert.Equal(401, await camera.ReadStatusAsync());
+        Assert.Equal(["broken", "size", "rate", "taken", "channels", "key"], reasons);
+
+        async Task ExpectAsync(int status, byte[] file, string channel = "cam")
+        {
+            using var answer = await PutAsync(file, channel);
+            Assert.Equal(status, (int)answer.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_room_for_a_channel_nothing_is_drawn_for_it()
+    {
+        var asked = 0;
+        ChannelSettings? LookUp(string channel)
+        {
+            asked++;
+            return null;
+        }
+
+        await using var full = await RunningGateway.StartAsync(
+            null, services => services.AddSingleton(new ChannelLookup(LookUp)), "--Relay:Channels=1");
+        var channels = full.App.Services.GetRequiredService<RelayChannels>();
+        Assert.True(channels.TryFindOrAdd("first", out _));
+        Assert.Equal(1, asked);
+        Assert.False(channels.TryFindOrAdd("second", out _));
+
+        // What would be drawn was not even asked for.
+        Assert.Equal(1, asked);
+        Assert.True(channels.TryFindOrAdd("first", out _));
+    }
+}
