@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using Counter.Gateway.Links;
 using Counter.Gateway.Relay;
 using Counter.Gateway.Tests.Relay;
@@ -86,6 +87,38 @@ public sealed class RelayLinkTests
         Assert.Equal(HttpStatusCode.Conflict, await PutAsync(linked, 1, picture));
         Assert.Equal(204, await camera.EndAsync());
         await Wait.UntilAsync(async () => await PutAsync(linked, 1, picture) == HttpStatusCode.NoContent, "the end of the stream to be heard of");
+    }
+
+    [Fact]
+    public async Task What_cannot_be_fetched_is_asked_for_more_and_more_rarely()
+    {
+        await using var linked = await LinkedGateways.StartAsync(2);
+        var picture = await PictureAsync(linked, 1);
+        Assert.Equal(HttpStatusCode.NoContent, await PutAsync(linked, 0, picture));
+        await WaitUntilKnownAsync(linked, 1);
+
+        // The other gateway may not take the picture any more that this one has.
+        await LimitAsync(100);
+        var connections = linked.CableTo(0).Connections;
+        using var watcher = await WatchAsync(linked, 1);
+        await linked[1].AdvanceForAsync(TimeSpan.FromMinutes(1));
+        Assert.InRange(linked.CableTo(0).Connections - connections, 5, 20);
+
+        await LimitAsync(100_000);
+        var from = linked.Clock.GetUtcNow();
+        await ReadUntilAsync(linked, watcher, picture);
+        Assert.InRange(linked.Clock.GetUtcNow() - from, TimeSpan.Zero, TimeSpan.FromSeconds(12));
+
+        async Task LimitAsync(int bytes)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Put, "/api/v1/channels/cam") { Content = JsonContent.Create(new { maxFrameBytes = bytes }) };
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", RunningGateway.OperatorKey);
+            request.Headers.TryAddWithoutValidation("If-Match", bytes == 100 ? null : "*");
+            using var answer = await linked[1].Http.SendAsync(request);
+            Assert.True(answer.IsSuccessStatusCode, answer.ToString());
+            await linked.AdvanceUntilAsync(
+                () => linked[1].App.Services.GetRequiredService<RelayChannels>().MostBytes("cam") == bytes, "the limit to be known");
+        }
     }
 
     [Fact]
