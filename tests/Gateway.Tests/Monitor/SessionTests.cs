@@ -67,6 +67,22 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_end_of_a_session_ends_what_it_has_open()
+    {
+        gateway.Clock.Jump(SessionCookie.Lasts - TimeSpan.FromMinutes(1));
+        using var later = await Operator.SignInAsync(gateway);
+        using var socket = await person.WatchAsync();
+        using var picture = await gateway.OpenAsync("/monitor/chart/cpu.svg", "Cookie: " + person.Cookie, "User-Agent: Mozilla/5.0 Chrome/156");
+        using var stays = await later.WatchAsync();
+        var from = gateway.Clock.GetUtcNow();
+        await Assert.ThrowsAsync<EndOfStreamException>(() => person.HearAsync(socket, _ => false, "the end"));
+        Assert.Equal(4401, (int)socket.CloseStatus!);
+        Assert.InRange(gateway.Clock.GetUtcNow() - from, TimeSpan.FromSeconds(59), TimeSpan.FromSeconds(80));
+        Assert.EndsWith("--counter-frame--\r\n", System.Text.Encoding.UTF8.GetString(await picture.ReadToEndAsync()), StringComparison.Ordinal);
+        await later.HearAsync(stays, m => m.TryGetProperty("sample", out _), "a sample");
+    }
+
+    [Fact]
     public async Task Signing_out_takes_the_cookie_away()
     {
         using var other = await Operator.SignInAsync(gateway);

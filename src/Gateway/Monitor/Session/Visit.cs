@@ -1,11 +1,12 @@
 using Counter.Gateway.Admin.Keys;
+using Microsoft.AspNetCore.Authentication;
 
 namespace Counter.Gateway.Monitor.Session;
 
 /// <summary>Somebody who watches: as long as the session holds, the gateway runs, and the browser is there.</summary>
 internal sealed class Visit : IAsyncDisposable
 {
-    /// <summary>How long a revoked key may go on to watch.</summary>
+    /// <summary>How long a session may go on to watch after its end, or after its key was revoked.</summary>
     public static readonly TimeSpan Checking = TimeSpan.FromSeconds(15);
 
     private readonly CancellationTokenSource over;
@@ -66,13 +67,15 @@ internal sealed class Visit : IAsyncDisposable
 
     private async Task GuardAsync(HttpContext context, KeyRing keys, TimeProvider clock)
     {
+        // The cookie was looked at before, so this waits for nothing.
+        var ends = (await context.AuthenticateAsync(SessionCookie.SchemeName)).Properties?.ExpiresUtc;
         using var timer = new PeriodicTimer(Checking, clock);
         while (!Over.IsCancellationRequested)
         {
             try
             {
                 await timer.WaitForNextTickAsync(Over);
-                if (!await SessionCookie.IsValidAsync(context.User, keys, Over))
+                if (clock.GetUtcNow() >= ends || !await SessionCookie.IsValidAsync(context.User, keys, Over))
                 {
                     Expelled = true;
                     await over.CancelAsync();
