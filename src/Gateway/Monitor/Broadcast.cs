@@ -66,8 +66,7 @@ internal sealed class Broadcast(SampleHistory history)
             // A hundred watchers who come back at once after a restart get the same bytes.
             if (written.Message.IsEmpty || written.Samples != newest.Samples)
             {
-                var message = new HistoryMessage(
-                    Environment.MachineName, CounterApp.Version, SampleWriter.Header, history.Take(newest.Samples));
+                var message = new HistoryMessage(Environment.MachineName, SampleWriter.Header, history.Take(newest.Samples));
                 written = (newest.Samples, MonitorJson.Write(message, MonitorJson.Default.HistoryMessage));
             }
 

@@ -8,10 +8,9 @@ namespace Counter.Gateway.Monitor;
 
 /// <summary>The first message of a WebSocket.</summary>
 /// <param name="Gateway">The machine that speaks.</param>
-/// <param name="Version">The version of its program.</param>
 /// <param name="Columns">What the values of a sample are.</param>
 /// <param name="Samples">The samples so far, oldest first.</param>
-internal sealed record HistoryMessage(string Gateway, string Version, IReadOnlyList<string> Columns, Sample[] Samples);
+internal sealed record HistoryMessage(string Gateway, IReadOnlyList<string> Columns, Sample[] Samples);
 
 /// <summary>The newest sample.</summary>
 internal sealed record SampleMessage(Sample Sample);

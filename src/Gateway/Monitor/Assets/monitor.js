@@ -55,7 +55,7 @@ function connect() {
   socket.onmessage = ({ data }) => {
     heard();
     const message = JSON.parse(data);
-    if (attempts || state.dataset.state !== "live") found();
+    if (state.dataset.state !== "live") found();
     for (const [kind, listen] of Object.entries(hear)) if (kind in message) listen(message);
   };
   socket.onclose = ({ code }) => over(code);
@@ -87,7 +87,7 @@ function lose(code) {
   tell();
   const telling = setInterval(tell, 1000);
   setTimeout(async () => {
-    // A socket that is refused does not say why; this does, and it also makes the session last.
+    // A socket that is refused does not say why; this does.
     const known = await hasSession();
     clearInterval(telling);
     if (known === false) location.reload();
@@ -108,5 +108,4 @@ async function hasSession() {
 
 // Signing out ends the socket, and loading the page again would be in the way of signing out.
 document.querySelector("form[action$=sign-out]").addEventListener("submit", () => (leaving = true));
-setInterval(() => lostAt === undefined && hasSession(), 3_600_000);
 connect();
