@@ -91,23 +91,9 @@ internal sealed class MonitorSocket(
         }
     }
 
-    /// <summary>Reads until the watcher leaves. What it says is thrown away.</summary>
     private static async Task ListenAsync(WebSocket socket, Visit visit, HttpContext context)
     {
-        var buffer = new byte[256];
-        try
-        {
-            while (socket.State is WebSocketState.Open or WebSocketState.CloseSent
-                && (await socket.ReceiveAsync(buffer.AsMemory(), context.RequestAborted)).MessageType != WebSocketMessageType.Close)
-            {
-                // There is nothing to say to a monitor.
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or WebSocketException or IOException or ObjectDisposedException)
-        {
-            // It left without a goodbye.
-        }
-
+        await SocketStream.ListenAsync(socket, context.RequestAborted);
         visit.Leave();
     }
 

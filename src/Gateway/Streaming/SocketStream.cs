@@ -10,27 +10,32 @@ internal sealed class SocketStream(WebSocket socket, HttpContext context, TimePr
 {
     public override CancellationToken Aborted => context.RequestAborted;
 
-    /// <summary>Reads until the peer leaves. What it says is thrown away: there is nothing to say to a counter.</summary>
+    /// <summary>Reads until the peer leaves.</summary>
     public async Task ListenAsync()
+    {
+        await ListenAsync(socket, context.RequestAborted);
+        Close();
+    }
+
+    /// <summary>Reads until a peer leaves or the socket is disposed. What it says is thrown away: there is nothing to say to a counter.</summary>
+    public static async Task ListenAsync(WebSocket socket, CancellationToken aborted)
     {
         var buffer = new byte[256];
         try
         {
             while (socket.State is WebSocketState.Open or WebSocketState.CloseSent)
             {
-                var received = await socket.ReceiveAsync(buffer.AsMemory(), context.RequestAborted);
+                var received = await socket.ReceiveAsync(buffer.AsMemory(), aborted);
                 if (received.MessageType == WebSocketMessageType.Close)
                 {
                     break;
                 }
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or WebSocketException or IOException)
+        catch (Exception e) when (e is OperationCanceledException or WebSocketException or IOException or ObjectDisposedException)
         {
-            // The peer left without a goodbye.
+            // The peer left without a goodbye, or did not answer one.
         }
-
-        Close();
     }
 
     protected override async ValueTask<bool> WriteAsync(Frame frame, bool last)
