@@ -66,6 +66,13 @@ internal static class AdminSetup
     public static void MapAdmin(this IEndpointRouteBuilder app)
     {
         var api = app.MapGroup("/api/v1").RequireRateLimiting(PerKey);
+
+        // Some answers have keys in them, and all are for those only who show one.
+        api.AddEndpointFilter((invocation, next) =>
+        {
+            invocation.HttpContext.Response.Headers.CacheControl = "no-store";
+            return next(invocation);
+        });
         api.MapTotals();
         api.MapSites();
         api.MapPages();
