@@ -16,6 +16,10 @@ internal sealed partial class PictureFeeds(
 
     private readonly ConcurrentDictionary<LiveStream, PictureKey> streams = [];
 
+    // The last pictures of streams that ended after the same sample: when the gateway stops, all of them do. Guarded by itself.
+    private readonly Dictionary<PictureKey, Frame> last = [];
+    private DateTimeOffset lastAt;
+
     /// <summary>Shows a picture on a stream until the stream ends, or somebody says that it is over.</summary>
     public async Task RunAsync(PictureKey key, LiveStream stream, CancellationToken over)
     {
@@ -81,11 +85,26 @@ internal sealed partial class PictureFeeds(
         }
     }
 
+    private Frame DrawLast(PictureKey key)
+    {
+        lock (last)
+        {
+            var at = history.Take(most: 1) is [var newest] ? newest.At : default;
+            if (at != lastAt)
+            {
+                last.Clear();
+                lastAt = at;
+            }
+
+            return last.TryGetValue(key, out var drawn) ? drawn : last[key] = Draw(key, live: false);
+        }
+    }
+
     private void End(PictureKey key, LiveStream stream)
     {
         try
         {
-            stream.End(Draw(key, live: false));
+            stream.End(DrawLast(key));
         }
         catch (Exception e)
         {
