@@ -1,10 +1,16 @@
 using System.Net;
+using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Counter.Gateway.Charts;
+using Counter.Gateway.Frames;
 using Counter.Gateway.Monitor;
 using Counter.Gateway.Monitor.Pictures;
+using Counter.Gateway.Monitor.Sampling;
 using Counter.Gateway.Operations;
+using Counter.Gateway.Streaming;
 using Counter.Gateway.Tests.Support;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -64,6 +70,45 @@ public sealed class PictureTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public void What_processors_waited_for_disks_and_for_their_host_is_told_as_one()
+    {
+        var sample = new Sample { At = gateway.Clock.GetUtcNow(), Wait = 1.25, Steal = 20.5 };
+        var sheet = Sheet.Draw(
+            PictureKey.Read(PictureKey.Sheet, "svg", QueryCollection.Empty, out _)!.Value, [sample], [],
+            gateway.App.Services.GetRequiredService<ChartRenderer>(), sample.At, live: true);
+        var svg = XDocument.Parse(Encoding.UTF8.GetString(sheet.Image.Span));
+        Assert.Contains(svg.Descendants(), e => e.Name.LocalName == "text" && e.Value == "21.8%");
+    }
+
+    [Fact]
+    public async Task Streams_that_end_together_get_one_last_picture()
+    {
+        var feeds = gateway.App.Services.GetRequiredService<PictureFeeds>();
+        var cpu = PictureKey.Read("cpu", "svg", QueryCollection.Empty, out _)!.Value;
+        var memory = PictureKey.Read("memory", "svg", QueryCollection.Empty, out _)!.Value;
+        using var over = new CancellationTokenSource();
+        var watching = new[] { cpu, cpu, memory }.Select(key => (Key: key, Stream: new Album(gateway.Clock))).ToList();
+        var running = watching.Select(one => feeds.RunAsync(one.Key, one.Stream, over.Token)).ToList();
+        await over.CancelAsync();
+        await Task.WhenAll(running);
+        var last = watching.ConvertAll(one => one.Stream.Frames[^1]);
+        Assert.Same(last[0], last[1]);
+        Assert.NotSame(last[0], last[2]);
+        Assert.NotSame(last[0], watching[0].Stream.Frames[0]);
+
+        // A second later it is another one.
+        using var later = new CancellationTokenSource();
+        var album = new Album(gateway.Clock);
+        var late = feeds.RunAsync(cpu, album, later.Token);
+        var samples = gateway.App.Services.GetRequiredService<SampleHistory>();
+        var before = samples.Take().Length;
+        await gateway.AdvanceUntilAsync(() => samples.Take().Length > before, "a sample");
+        await later.CancelAsync();
+        await late;
+        Assert.NotSame(last[0], album.Frames[^1]);
+    }
+
     [Theory]
     [InlineData("none.svg")]
     [InlineData("cpu.gif")]
@@ -86,6 +131,24 @@ public sealed class PictureTests : IAsyncLifetime
                 Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
                 Assert.Equal(type, answer.Content.Headers.ContentType?.MediaType);
             }
+        }
+    }
+
+    /// <summary>A stream that keeps what it is shown.</summary>
+    private sealed class Album(TimeProvider clock) : LiveStream(clock, metrics: null)
+    {
+        public List<Frame> Frames { get; } = [];
+
+        public override CancellationToken Aborted => CancellationToken.None;
+
+        protected override ValueTask<bool> WriteAsync(Frame frame, bool last)
+        {
+            Frames.Add(frame);
+            return ValueTask.FromResult(true);
+        }
+
+        protected override void Abort()
+        {
         }
     }
 }

@@ -34,7 +34,7 @@ internal static class MonitorCharts
                 default,
                 [
                     Line("user", ChartRole.First, s => s.User), Line("system", ChartRole.Second, s => s.System),
-                    Line("wait", ChartRole.Fourth, s => s.Wait + s.Steal),
+                    Line("wait", ChartRole.Fourth, s => s.Stalled),
                 ])
             { Write = ChartUnits.Percent, Stacked = true, Maximum = 100 },
             _ => new(

@@ -60,7 +60,7 @@ internal sealed class Sheet
                 last.Select(s => new[]
                 {
                     Time(s), Whole(s.Viewers), Whole(s.Streams), Rate(s.Joins), Rate(s.Leaves), Rate(s.Frames), Bytes(s.Bytes), Percent(s.User),
-                    Percent(s.System), Percent(s.Wait), Percent(s.Idle), Percent(s.Process), Bytes(s.Resident),
+                    Percent(s.System), Percent(s.Stalled), Percent(s.Idle), Percent(s.Process), Bytes(s.Resident),
                 }));
         }
 

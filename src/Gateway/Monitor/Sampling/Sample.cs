@@ -19,15 +19,19 @@ internal readonly record struct Sample
     /// <summary>The open streams of this gateway.</summary>
     public double Streams { get; init; }
 
+    /// <summary>Viewers that came to a page of this gateway.</summary>
     public double Joins { get; init; }
 
+    /// <summary>Viewers that left one.</summary>
     public double Leaves { get; init; }
 
+    /// <summary>Frames that were written to streams.</summary>
     public double Frames { get; init; }
 
     /// <summary>Bytes of frames.</summary>
     public double Bytes { get; init; }
 
+    /// <summary>Frames that newer ones replaced before a slow viewer took them.</summary>
     public double Skipped { get; init; }
 
     /// <summary>Streams that were cut.</summary>
@@ -39,14 +43,22 @@ internal readonly record struct Sample
     /// <summary>The sites that the installation knows.</summary>
     public double Sites { get; init; }
 
+    /// <summary>What programs used of all processors.</summary>
     public double User { get; init; }
 
+    /// <summary>What the operating system used of them.</summary>
     public double System { get; init; }
 
+    /// <summary>What they waited for disks.</summary>
     public double Wait { get; init; }
 
+    /// <summary>What the machine that this one is a guest of took away.</summary>
     public double Steal { get; init; }
 
+    /// <summary>What they waited for disks or for their host.</summary>
+    public double Stalled => Wait + Steal;
+
+    /// <summary>What nobody wanted.</summary>
     public double Idle { get; init; }
 
     /// <summary>What this process used of all processors of the machine.</summary>
