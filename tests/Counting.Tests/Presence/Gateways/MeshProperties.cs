@@ -36,7 +36,7 @@ public sealed class MeshProperties
     [Fact]
     public void Gateways_that_hear_of_everything_at_once_count_as_one_would() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(500).WithEndSize(80), Prop.ForAll(
-            Arb.From(Peaceful.ListOf()),
+            Days(Peaceful),
             day =>
             {
                 var model = new Model(prompt: true);
@@ -52,7 +52,7 @@ public sealed class MeshProperties
     [Fact]
     public void Whatever_is_late_or_lost_every_view_counts_once_65_seconds_after_all_was_heard() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000).WithEndSize(100), Prop.ForAll(
-            Arb.From(Troubled.ListOf()),
+            Days(Troubled),
             day =>
             {
                 var model = new Model(prompt: false);
@@ -69,6 +69,20 @@ public sealed class MeshProperties
                 model.AssertWithinPictures();
                 model.Mesh.AssertEmpty();
             }));
+
+    /// <summary>Days of which a part that fails as well is shown instead.</summary>
+    private static Arbitrary<Happening[]> Days(Gen<Happening> happening) => Arb.From(happening.ArrayOf(), Parts);
+
+    private static IEnumerable<Happening[]> Parts(Happening[] day)
+    {
+        for (var less = day.Length; less > 0; less /= 2)
+        {
+            for (var at = 0; at + less <= day.Length; at += less)
+            {
+                yield return [.. day[..at], .. day[(at + less)..]];
+            }
+        }
+    }
 
     internal enum What
     {
