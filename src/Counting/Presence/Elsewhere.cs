@@ -23,7 +23,7 @@ internal sealed class Elsewhere(Rules rules, Visitors visitors, Stamps stamps, P
             return;
         }
 
-        var visitor = visitors.FindOrAdd(news, effects);
+        var visitor = VisitorOf(news, effects);
         if (news.Scarce)
         {
             Rules.FreeConnection(visitor, effects);
@@ -31,11 +31,13 @@ internal sealed class Elsewhere(Rules rules, Visitors visitors, Stamps stamps, P
 
         stream = new PresenceTicket(from, news.Number, news.Picture, news.Load, news.Scarce, response: null) { Snapshot = gateway.Snapshot };
         gateway.Streams.Add(news.Number, stream);
-        var view = visitor.Find(news.View) ?? rules.OpenView(visitor, news.Page, news.View, news.Stamp, news.Age, effects);
+        var known = visitor.Find(news.View);
+        var view = known ?? rules.OpenView(visitor, news.Page, news.View, news.Stamp, news.Age, effects);
         view.Add(stream);
         effects.Touch(view.Spot);
+        view.Was ??= news.Was;
         LearnIssued(view, news);
-        loads.Reconcile(stream, effects);
+        loads.Reconcile(stream, isNew: known is null, effects);
     }
 
     /// <summary>A gateway says that a stream has closed.</summary>
@@ -78,20 +80,48 @@ internal sealed class Elsewhere(Rules rules, Visitors visitors, Stamps stamps, P
     /// <summary>Its gateway has said something else of the stream than is thought here: whose it is, or which view it is of.</summary>
     private void Correct(PresenceTicket stream, StreamOpened news, Effects effects)
     {
-        var visitor = visitors.FindOrAdd(news, effects);
+        var visitor = VisitorOf(news, effects);
         var wrong = stream.View;
-        var renamed = wrong.Name != news.View;
-        if (renamed || wrong.Visitor != visitor)
+        if (wrong.Name == news.View && wrong.Visitor == visitor)
         {
-            var view = visitor.Find(news.View) ?? rules.Place(visitor, news.Page, news.View, news.Stamp, news.Age);
-            view.Explained |= wrong.Explained;
-            loads.Move(stream, view, effects);
+            LearnIssued(wrong, news);
+            return;
         }
 
+        var known = visitor.Find(news.View);
+        var view = known ?? rules.Place(visitor, news.Page, news.View, news.Stamp, news.Age);
+        view.Explained |= wrong.Explained;
+        loads.Move(stream, view, effects);
+        stream.View.Was ??= news.Was;
         LearnIssued(stream.View, news);
-        if (renamed)
+        loads.Reconcile(stream, isNew: known is null, effects);
+    }
+
+    /// <summary>Whose a stream is. What is known of its view comes along where that was thought to be somebody else's.</summary>
+    private Visitor VisitorOf(StreamOpened news, Effects effects)
+    {
+        if (news.Was is { } was)
         {
-            loads.Reconcile(stream, effects);
+            var now = visitors.FindOrAdd(news.Visitor, news.Before, effects);
+            Bring(news.View, visitors.Find(was.Key, was.Before), now, effects);
+            return now;
+        }
+
+        if (news.Issued is { } key && visitors.Find(key, before: null) is { } visitor)
+        {
+            // Its browser has come back with that at yet another gateway, of which was heard first.
+            Bring(news.View, visitors.Find(news.Visitor, news.Before), visitor, effects);
+            return visitor;
+        }
+
+        return visitors.FindOrAdd(news.Visitor, news.Before, effects);
+    }
+
+    private void Bring(ViewName name, Visitor? from, Visitor to, Effects effects)
+    {
+        if (from is not null && from != to && from.Find(name) is { } view)
+        {
+            loads.Move(view, to, effects);
         }
     }
 

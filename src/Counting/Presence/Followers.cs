@@ -55,6 +55,7 @@ internal sealed class Followers(TimeProvider clock)
         {
             Before = view.Visitor.Before,
             Issued = view.Issued,
+            Was = view.Was,
             Load = stream.Load,
             Scarce = stream.Scarce,
         };

@@ -8,7 +8,13 @@ namespace Counter.Counting.Presence;
 internal sealed class PageLoads(Rules rules, Visitors visitors, Followers followers, TimeProvider clock)
 {
     /// <summary>Another gateway's stream was heard of: do streams here go with it, or should they not?</summary>
-    public void Reconcile(PresenceTicket heard, Effects effects)
+    /// <param name="heard">The stream.</param>
+    /// <param name="isNew">
+    /// Whether nothing had been heard of its view. Only then each gateway may have begun a view without knowing of the other's: of two
+    /// that were known apart none becomes the other when a picture they both had closes.
+    /// </param>
+    /// <param name="effects">Gets what that changes.</param>
+    public void Reconcile(PresenceTicket heard, bool isNew, Effects effects)
     {
         var view = heard.View;
         if (view.Spot.Ours == 0 && !view.Spot.Views.Any(IsHeldHere))
@@ -27,6 +33,11 @@ internal sealed class PageLoads(Rules rules, Visitors visitors, Followers follow
             effects.Came(view.Spot.Page, 1);
         }
 
+        if (!isNew)
+        {
+            return;
+        }
+
         foreach (var mine in view.Spot.Views.Where(mine => IsHeldHere(mine) && view.Name.IsBefore(mine.Name)).ToList())
         {
             if (!IsSameLoad(mine, view))
@@ -43,6 +54,28 @@ internal sealed class PageLoads(Rules rules, Visitors visitors, Followers follow
 
             followers.Corrected(view);
         }
+    }
+
+    /// <summary>A view is another visitor's than was thought, all of it.</summary>
+    public void Move(View view, Visitor to, Effects effects)
+    {
+        if (to.Find(view.Name) is not { } same)
+        {
+            visitors.Move(view, to, effects);
+            return;
+        }
+
+        foreach (var stream in view.Streams.ToList())
+        {
+            Move(stream, same, effects);
+        }
+
+        foreach (var stream in same.Streams.Where(stream => stream.Response is null).ToList())
+        {
+            Reconcile(stream, isNew: false, effects);
+        }
+
+        followers.Corrected(same);
     }
 
     /// <summary>A stream is of another view than was thought.</summary>
@@ -85,9 +118,13 @@ internal sealed class PageLoads(Rules rules, Visitors visitors, Followers follow
 
     private static bool IsHeldHere(View view) => view.Streams.Any(stream => stream.Response is not null);
 
+    /// <summary>Whether a stream here has to leave the view to the same picture of another gateway: to the one that began it.</summary>
     private static bool IsTaken(PresenceTicket stream, PresenceTicket by) =>
         stream.Response is not null && stream.Picture == by.Picture && stream.Load == 0 && by.Load == 0
-        && string.CompareOrdinal(by.Gateway, stream.Gateway) < 0;
+        && stream.Gateway != by.Gateway && !Began(stream)
+        && (Began(by) || string.CompareOrdinal(by.Gateway, stream.Gateway) < 0);
+
+    private static bool Began(PresenceTicket stream) => stream.View.Name == new ViewName(stream.Gateway, stream.Number);
 
     private bool IsSameLoad(View one, View other) =>
         (one.Load != 0 && one.Load == other.Load)

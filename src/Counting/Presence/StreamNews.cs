@@ -23,6 +23,11 @@ public sealed record StreamOpened(
     /// <summary>The identity its browser was given and may come back with.</summary>
     public VisitorKey? Issued { get; init; }
 
+    /// <summary>
+    /// Who its visitor was taken for until its browser came back with what it was given: who still thinks so may have missed that.
+    /// </summary>
+    public FormerVisitor? Was { get; init; }
+
     /// <summary>A hash of what its page load calls itself; 0 when it does not say.</summary>
     public ulong Load { get; init; }
 

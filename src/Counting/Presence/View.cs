@@ -42,6 +42,9 @@ internal sealed class View(Visitor visitor, Spot spot, ViewName name, long stamp
     /// <summary>The identity its browser was given and may come back with.</summary>
     public VisitorKey? Issued { get; set; }
 
+    /// <summary>Who its visitor was taken for before; null when that never changed.</summary>
+    public FormerVisitor? Was { get; set; }
+
     /// <summary>Whether it began after another.</summary>
     public bool IsAfter(View other) => IsAfter(other.Stamp, other.Name);
 

@@ -59,11 +59,10 @@ internal sealed class Visitors(Followers followers)
         return visitor;
     }
 
-    /// <summary>The visitor that another gateway says a stream is of.</summary>
-    public Visitor FindOrAdd(StreamOpened news, Effects effects) =>
-        news.Issued is { } key && visitors.TryGetValue(key, out var visitor)
-            ? visitor // Its browser has come back with that at yet another gateway, of which was heard first.
-            : FindOrAdd(news.Visitor, news.Before, effects);
+    /// <summary>The visitor of an identity that may have changed at midnight, if there is one.</summary>
+    public Visitor? Find(VisitorKey key, VisitorKey? before) =>
+        visitors.TryGetValue(key, out var visitor) || former.TryGetValue(key, out visitor)
+        || (before is { } old && visitors.TryGetValue(old, out visitor)) ? visitor : null;
 
     /// <summary>Remembers that a view's browser was given an identity, until the view closes.</summary>
     public void Issue(VisitorKey key, View view)
@@ -90,7 +89,7 @@ internal sealed class Visitors(Followers followers)
     }
 
     /// <summary>The view's browser came back with the identity it was given: the view was that visitor's all along.</summary>
-    private void Move(View view, Visitor visitor, Effects effects)
+    public void Move(View view, Visitor visitor, Effects effects)
     {
         var old = view.Spot;
         old.Remove(view);
@@ -106,7 +105,7 @@ internal sealed class Visitors(Followers followers)
         effects.Touch(old);
         effects.Touch(view.Spot);
         TakeFrom(view.Visitor, view, effects);
-        view.Visitor = visitor;
+        (view.Visitor, view.Was) = (visitor, new FormerVisitor(view.Visitor.Key, view.Visitor.Before));
         view.InsertInto(visitor.Views);
         followers.Corrected(view);
     }

@@ -33,6 +33,9 @@ internal sealed class Mesh
 
     public int Open => open.Count;
 
+    /// <summary>What one gateway hears of another, by their numbers.</summary>
+    public Wire Wire(int from, int to) => Wires[from * (Nodes.Length - 1) + (to < from ? to : to - 1)];
+
     public int Viewers(string path) => Nodes.Sum(node => node.Viewers(path));
 
     public int SiteViewers => Nodes.Sum(node => node.Audience.All);
