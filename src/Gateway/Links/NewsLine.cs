@@ -54,13 +54,21 @@ internal sealed class NewsLine
     [JsonPropertyName("i")]
     public ulong Id { get; set; }
 
-    /// <summary>The identity before midnight, of the same kind.</summary>
+    /// <summary>The identity before midnight, of the same kind; that of <see cref="Was"/> where that is said.</summary>
     [JsonPropertyName("b")]
     public ulong? Before { get; set; }
 
     /// <summary>The cookie's identity that was issued.</summary>
     [JsonPropertyName("c")]
     public ulong? Issued { get; set; }
+
+    /// <summary>Who the visitor was taken for until the cookie came back.</summary>
+    [JsonPropertyName("f")]
+    public ulong? Was { get; set; }
+
+    /// <summary>The kind of <see cref="Was"/>.</summary>
+    [JsonPropertyName("h")]
+    public IdentityKind WasKind { get; set; }
 
     /// <summary>The picture that is shown, as a hash: different ones of a page belong to one load.</summary>
     [JsonPropertyName("d")]
@@ -99,8 +107,10 @@ internal sealed class NewsLine
             Path = stream.Page.Path,
             Kind = stream.Visitor.Kind,
             Id = stream.Visitor.Id,
-            Before = stream.Before?.Id,
+            Before = (stream.Was is { } was ? was.Before : stream.Before)?.Id,
             Issued = stream.Issued?.Id,
+            Was = stream.Was?.Key.Id,
+            WasKind = stream.Was?.Key.Kind ?? default,
             Picture = stream.Picture,
             Load = stream.Load,
             Scarce = stream.Scarce,
@@ -135,8 +145,8 @@ internal sealed class NewsLine
             return new StreamClosed(Closed);
         }
 
-        if (Open <= 0 || Site is not { Length: > 0 } || Path is null || !Enum.IsDefined(Kind) || Age is not >= 0
-            || View < 0 || Stamp <= 0 || ViewGateway is { Length: > LongestName })
+        if (Open <= 0 || Site is not { Length: > 0 } || Path is null || !Enum.IsDefined(Kind) || !Enum.IsDefined(WasKind)
+            || Age is not >= 0 || View < 0 || Stamp <= 0 || ViewGateway is { Length: > LongestName })
         {
             throw new JsonException("A gateway tells what cannot be.");
         }
@@ -145,11 +155,14 @@ internal sealed class NewsLine
             Open, new ViewName(ViewGateway ?? from, View == 0 ? Open : View), Stamp, TimeSpan.FromMilliseconds(Math.Min(Age, LongestAge)),
             new PageKey(Site, Path), new VisitorKey(Site, Kind, Id), Picture)
         {
-            Before = Before is { } before ? new VisitorKey(Site, Kind, before) : null,
+            Before = Was is null ? Earlier(Kind) : null,
             Issued = Issued is { } issued ? new VisitorKey(Site, IdentityKind.Strong, issued) : null,
+            Was = Was is { } was ? new FormerVisitor(new VisitorKey(Site, WasKind, was), Earlier(WasKind)) : null,
             Load = Load,
             Scarce = Scarce,
         };
+
+        VisitorKey? Earlier(IdentityKind kind) => Before is { } before ? new VisitorKey(Site, kind, before) : null;
     }
 }
 
