@@ -103,25 +103,25 @@ internal sealed class Broadcast(SampleHistory history)
 }
 
 /// <summary>A message, and the way to the one after it.</summary>
-/// <param name="number">Rises by one from link to link.</param>
-/// <param name="samples">How many samples were taken until then.</param>
-/// <param name="message">The message's bytes.</param>
 internal sealed class Link(long number, long samples, ReadOnlyMemory<byte> message)
 {
-    /// <summary>About half a minute.</summary>
+    /// <summary>How many messages a watcher may be behind: those of about half a minute.</summary>
     public const int MostWaiting = 50;
 
     private readonly TaskCompletionSource<Link> next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Rises by one from link to link; that of the first is 0.</summary>
     public long Number => number;
 
+    /// <summary>How many samples were taken until then: a watcher that begins here has those already.</summary>
     public long Samples => samples;
 
+    /// <summary>What to send, as it is; empty for the first link, which nobody is sent.</summary>
     public ReadOnlyMemory<byte> Message => message;
 
     /// <summary>The one after this, as soon as there is one.</summary>
     public Task<Link> Next => next.Task;
 
-    /// <summary>There is one after this.</summary>
+    /// <summary>There is one after this. Only once.</summary>
     public void Continue(Link link) => next.SetResult(link);
 }
