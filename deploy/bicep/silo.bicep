@@ -1,0 +1,150 @@
+// One silo: one app with one replica, as silos must reach each one of themselves, and an address leads to an app, not to a replica.
+
+@description('The Azure region.')
+param location string
+
+@description('What it is called.')
+param name string
+
+@description('The internal environment.')
+param environmentId string
+
+@description('The address of the environment, which the silo tells the others.')
+param advertisedAddress string
+
+@description('The port of that address where silos reach it.')
+param siloPort int
+
+@description('The port of that address where gateways reach it.')
+param gatewayPort int
+
+@description('The image, with its digest.')
+param image string
+
+@description('The registry of the image.')
+param registryServer string
+
+@description('Who it is.')
+param identityId string
+
+@description('What it asks tokens for.')
+param identityClientId string
+
+@description('Names the cluster.')
+param clusterId string
+
+@description('Names the service whose state the storage keeps.')
+param serviceId string
+
+@description('Where tables are.')
+param tableEndpoint string
+
+@description('Where blobs are.')
+param blobEndpoint string
+
+@description('Where metrics are sent; empty: nowhere.')
+param otlpEndpoint string
+
+// The silo listens on the ports that it advertises: then nobody has to tell the two apart.
+var settings = [
+  { name: 'Cluster__Id', value: clusterId }
+  { name: 'Cluster__Service', value: serviceId }
+  { name: 'Silo__Clustering', value: 'AzureStorage' }
+  { name: 'Silo__Storage__TableEndpoint', value: tableEndpoint }
+  { name: 'Silo__Storage__BlobEndpoint', value: blobEndpoint }
+  { name: 'Silo__AdvertisedAddress', value: advertisedAddress }
+  { name: 'Silo__SiloPort', value: string(siloPort) }
+  { name: 'Silo__GatewayPort', value: string(gatewayPort) }
+  { name: 'AZURE_CLIENT_ID', value: identityClientId }
+]
+var telemetry = empty(otlpEndpoint) ? [] : [{ name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: otlpEndpoint }]
+
+resource app 'Microsoft.App/containerApps@2026-01-01' = {
+  name: name
+  location: location
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${identityId}': {}
+    }
+  }
+  properties: {
+    environmentId: environmentId
+    workloadProfileName: 'Consumption'
+    configuration: {
+      activeRevisionsMode: 'Single'
+      registries: [
+        {
+          server: registryServer
+          identity: identityId
+        }
+      ]
+      ingress: {
+        // Outside of the environment, which is inside of the network.
+        external: true
+        transport: 'tcp'
+        targetPort: siloPort
+        exposedPort: siloPort
+        additionalPortMappings: [
+          {
+            external: true
+            targetPort: gatewayPort
+            exposedPort: gatewayPort
+          }
+        ]
+      }
+    }
+    template: {
+      // Handing over its grains, and leaving the list of members. Containers were seen to be killed after 60 to 80 s whatever this says.
+      terminationGracePeriodSeconds: 60
+      containers: [
+        {
+          name: 'silo'
+          image: image
+          env: concat(settings, telemetry)
+          resources: {
+            cpu: json('1.0')
+            memory: '2Gi'
+          }
+          probes: [
+            {
+              type: 'Startup'
+              httpGet: {
+                path: '/health/live'
+                port: 8080
+              }
+              periodSeconds: 10
+              failureThreshold: 10
+              timeoutSeconds: 5
+            }
+            {
+              type: 'Liveness'
+              httpGet: {
+                path: '/health/live'
+                port: 8080
+              }
+              periodSeconds: 10
+              failureThreshold: 6
+              timeoutSeconds: 5
+            }
+            // Short, since other silos give one up that they do not reach for 15 s, and nobody reaches one that is not ready.
+            {
+              type: 'Readiness'
+              httpGet: {
+                path: '/health/ready'
+                port: 8080
+              }
+              periodSeconds: 3
+              failureThreshold: 3
+              timeoutSeconds: 3
+            }
+          ]
+        }
+      ]
+      scale: {
+        minReplicas: 1
+        maxReplicas: 1
+      }
+    }
+  }
+}
