@@ -1,21 +1,39 @@
-# A gateway. deploy/compose/ runs two of them.
-FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+# The images of a gateway and of a silo: docker build --target gateway|silo. deploy/compose and docs/azure.md run them.
+# Neither writes outside of /data and needs a writable root file system: docker run --read-only.
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS source
 WORKDIR /source
 COPY .editorconfig Directory.Build.props Directory.Packages.props ./
 COPY src ./src
-RUN dotnet publish src/Gateway --configuration Release --output /app
+# Orleans is left out unless it is asked for; a silo is nothing without it.
+ARG ORLEANS=false
 
-FROM mcr.microsoft.com/dotnet/aspnet:10.0
+FROM source AS gateway-build
+RUN dotnet publish src/Gateway --configuration Release --output /app -p:Orleans=$ORLEANS
+
+FROM source AS silo-build
+RUN dotnet publish src/Silo --configuration Release --output /app -p:Orleans=true
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS silo
+COPY --from=silo-build /app /app
+# No socket for debuggers in /tmp, which may be read-only.
+ENV DOTNET_EnableDiagnostics=0
+USER $APP_UID
+# Its health at 8080, where the base image says; silos and gateways come to 11111 and 30000.
+EXPOSE 8080 11111 30000
+ENTRYPOINT ["dotnet", "/app/Counter.Silo.dll"]
+
+# The last one is what is built when no target is named.
+FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS gateway
 # What pictures are drawn with; curl is for the health check.
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends curl fonts-dejavu-core libgd3 libpango-1.0-0 libpangocairo-1.0-0 \
  && rm -rf /var/lib/apt/lists/*
-COPY --from=build /app /app
+COPY --from=gateway-build /app /app
 
-# With the embedded engine totals and history are kept here; with PostgreSQL nothing is.
+# With the embedded engine totals and history are kept here; with the others nothing is.
 RUN mkdir /data && chown $APP_UID /data
 WORKDIR /data
-ENV Data__Directory=/data
+ENV Data__Directory=/data DOTNET_EnableDiagnostics=0
 
 # The base image names a port of its own; Counter listens where Urls says, on 9192.
 ENV ASPNETCORE_HTTP_PORTS=
