@@ -74,7 +74,7 @@ param storageDefaultAction string = 'Deny'
 @description('Whether role assignments are made. False for a deployment by who may not make them; they must be there by then.')
 param assignRoles bool = true
 
-@description('The fewest gateways. Idle streams cost hardly any CPU, so be generous: this many must hold a quiet night alone.')
+@description('The fewest gateways. Be generous: a gateway that is taken away ends its streams.')
 @minValue(2)
 @maxValue(300)
 param gatewayMinReplicas int = 3
@@ -97,10 +97,10 @@ param gatewayProfileType string = 'D4'
 @maxValue(100)
 param gatewayMinNodes int = 2
 
-@description('The most of these machines. A D4 has room for four gateways.')
+@description('The most of these machines. A D4 has room for four gateways, and while an update runs there are twice as many.')
 @minValue(1)
 @maxValue(100)
-param gatewayMaxNodes int = 3
+param gatewayMaxNodes int = 6
 
 @description('The machines that the ingress runs on, for nothing else.')
 param ingressProfileType string = 'D4'
