@@ -1,13 +1,13 @@
 # The images of a gateway and of a silo: docker build --target gateway|silo. deploy/compose and docs/azure.md run them.
-# Neither writes outside of /data and needs a writable root file system: docker run --read-only.
+# Neither needs a writable root file system (docker run --read-only); /data is for a gateway with the embedded engine.
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS source
 WORKDIR /source
 COPY .editorconfig Directory.Build.props Directory.Packages.props ./
 COPY src ./src
-# Orleans is left out unless it is asked for; a silo is nothing without it.
-ARG ORLEANS=false
 
+# Orleans is left out of a gateway unless it is asked for; a silo is nothing without it.
 FROM source AS gateway-build
+ARG ORLEANS=false
 RUN dotnet publish src/Gateway --configuration Release --output /app -p:Orleans=$ORLEANS
 
 FROM source AS silo-build
