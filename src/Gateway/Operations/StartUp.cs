@@ -1,4 +1,5 @@
 using System.Globalization;
+using Counter.Counting.Embedded;
 using Counter.Gateway.Settings;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -17,7 +18,7 @@ internal static class StartUp
         {
             app = CounterApp.Build(args);
         }
-        catch (SettingException e)
+        catch (Exception e) when (e is SettingException or DataDirectoryException)
         {
             return Fail(e);
         }
