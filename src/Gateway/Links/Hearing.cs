@@ -28,18 +28,17 @@ internal sealed partial class Hearing : IAsyncDisposable
     private readonly TimeProvider clock;
     private readonly ILogger log;
     private readonly CancellationTokenSource end = new();
-    private readonly ITimer forget;
     private readonly Task running;
 
-    // Held while the link comes up and while all is forgotten, so that a forgetting that is late finds the link up and never drops
-    // what a newer snapshot says.
+    // Held while the link comes up and while all is forgotten: a forgetting that is late never drops what a newer snapshot says.
     private readonly Lock gate = new();
+    private ITimer? forget;
+    private int links;
     private volatile bool isUp;
 
     public Hearing(GatewayState gateway, LinkClient client, Feeds feeds, Sources sources, TimeProvider clock, ILogger log)
     {
         (this.gateway, this.client, this.feeds, this.sources, this.clock, this.log) = (gateway, client, feeds, sources, clock, log);
-        forget = clock.CreateTimer(_ => Forget(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         running = RunAsync(end.Token);
     }
 
@@ -56,7 +55,11 @@ internal sealed partial class Hearing : IAsyncDisposable
     {
         await end.CancelAsync();
         await running;
-        await forget.DisposeAsync();
+        if (forget is not null)
+        {
+            await forget.DisposeAsync();
+        }
+
         ForgetAll();
         end.Dispose();
     }
@@ -88,7 +91,8 @@ internal sealed partial class Hearing : IAsyncDisposable
             if (isUp)
             {
                 (isUp, failures, reason) = (false, 0, "");
-                forget.Change(Remember, Timeout.InfiniteTimeSpan);
+                var lost = links;
+                forget = clock.CreateTimer(_ => Forget(lost), null, Remember, Timeout.InfiniteTimeSpan);
             }
 
             var wait = FirstWait * (1 << Math.Min(failures++, 10));
@@ -107,7 +111,8 @@ internal sealed partial class Hearing : IAsyncDisposable
         lock (gate)
         {
             isUp = true;
-            forget.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            links++;
+            forget?.Dispose();
             feeds.Presence.BeginSnapshot(gateway.Id);
         }
 
@@ -163,11 +168,12 @@ internal sealed partial class Hearing : IAsyncDisposable
         }
     }
 
-    private void Forget()
+    /// <summary>The time after a lost link is over; without effect when there was another one since.</summary>
+    private void Forget(int lost)
     {
         lock (gate)
         {
-            if (!isUp)
+            if (lost == links)
             {
                 ForgetAll();
             }
