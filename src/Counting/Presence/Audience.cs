@@ -12,7 +12,7 @@ public sealed class Audience
     private readonly Lock gate = new();
     private readonly Dictionary<PageKey, PageAudience> pages = [];
     private readonly Dictionary<string, SiteAudience> sites = [];
-    private readonly HashSet<PageKey> unreported = [];
+    private readonly Queue<PageAudience> unreported = [];
     private long sequence;
     private int all;
     private int allReported;
@@ -60,7 +60,7 @@ public sealed class Audience
                 var count = spot.CountHere();
                 if (count != spot.Counted)
                 {
-                    Move(spot.Page, FindOrAdd(spot.Page), count - spot.Counted);
+                    Move(FindOrAdd(spot.Page), count - spot.Counted);
                     spot.Counted = count;
                 }
             }
@@ -69,7 +69,7 @@ public sealed class Audience
             {
                 var audience = FindOrAdd(came);
                 audience.Arrivals = Math.Max(0, audience.Arrivals + arrivals);
-                unreported.Add(came);
+                Report(audience);
             }
         }
     }
@@ -96,18 +96,21 @@ public sealed class Audience
         }
     }
 
-    /// <summary>The state of every page that changed since it was last taken, as it is now.</summary>
-    public IReadOnlyList<PageReport> TakeChanges()
+    /// <summary>
+    /// The state of pages that changed since they were last taken, as it is now. Those that wait longest come first, so that none
+    /// waits for ever while others change.
+    /// </summary>
+    /// <param name="most">How many at most; when it gets as many, there may be more.</param>
+    public IReadOnlyList<PageReport> TakeChanges(int most = int.MaxValue)
     {
         lock (gate)
         {
-            var reports = new List<PageReport>(unreported.Count);
-            foreach (var page in unreported)
+            var reports = new List<PageReport>(Math.Min(most, unreported.Count));
+            while (reports.Count < most && unreported.TryDequeue(out var audience))
             {
-                reports.Add(Say(page, pages[page]));
+                reports.Add(Say(audience));
             }
 
-            unreported.Clear();
             return reports;
         }
     }
@@ -117,7 +120,10 @@ public sealed class Audience
     {
         lock (gate)
         {
-            unreported.UnionWith(pages.Keys);
+            foreach (var audience in pages.Values)
+            {
+                Report(audience);
+            }
         }
     }
 
@@ -129,9 +135,9 @@ public sealed class Audience
             foreach (var report in reports)
             {
                 if (report.Viewers == 0 && pages.TryGetValue(report.Page, out var audience)
-                    && audience.Sequence == report.Sequence && !unreported.Contains(report.Page))
+                    && audience.Sequence == report.Sequence && !audience.Unreported)
                 {
-                    Forget(report.Page, audience);
+                    Forget(audience);
                 }
             }
         }
@@ -144,24 +150,34 @@ public sealed class Audience
         {
             foreach (var report in reports)
             {
-                if (pages.ContainsKey(report.Page))
+                if (pages.TryGetValue(report.Page, out var audience))
                 {
-                    unreported.Add(report.Page);
+                    Report(audience);
                 }
             }
         }
     }
 
-    private PageReport Say(PageKey page, PageAudience audience)
+    private void Report(PageAudience audience)
     {
+        if (!audience.Unreported)
+        {
+            audience.Unreported = true;
+            unreported.Enqueue(audience);
+        }
+    }
+
+    private PageReport Say(PageAudience audience)
+    {
+        audience.Unreported = false;
         audience.Site.Reported += audience.Viewers - audience.Reported;
         allReported += audience.Viewers - audience.Reported;
         audience.Reported = audience.Viewers;
         audience.Sequence = ++sequence;
-        return new PageReport(page, audience.Opened, audience.Sequence, audience.Viewers, audience.Arrivals);
+        return new PageReport(audience.Page, audience.Opened, audience.Sequence, audience.Viewers, audience.Arrivals);
     }
 
-    private void Move(PageKey page, PageAudience audience, int by)
+    private void Move(PageAudience audience, int by)
     {
         if (audience.Viewers + by < 0)
         {
@@ -173,14 +189,14 @@ public sealed class Audience
         all += by;
         entered += Math.Max(by, 0);
         left += Math.Max(-by, 0);
-        unreported.Add(page);
+        Report(audience);
     }
 
     private PageAudience FindOrAdd(PageKey page)
     {
         if (!pages.TryGetValue(page, out var audience))
         {
-            pages[page] = audience = new PageAudience(SiteOf(page), ++sequence);
+            pages[page] = audience = new PageAudience(page, SiteOf(page), ++sequence);
             audience.Site.Pages++;
         }
 
@@ -197,12 +213,12 @@ public sealed class Audience
         return site;
     }
 
-    private void Forget(PageKey page, PageAudience audience)
+    private void Forget(PageAudience audience)
     {
-        pages.Remove(page);
+        pages.Remove(audience.Page);
         if (--audience.Site.Pages == 0)
         {
-            sites.Remove(page.Site);
+            sites.Remove(audience.Page.Site);
         }
     }
 

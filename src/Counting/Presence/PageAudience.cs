@@ -1,3 +1,5 @@
+using Counter.Counting.Pages;
+
 namespace Counter.Counting.Presence;
 
 /// <summary>The viewers of one site, as one gateway sees them. Guarded by the lock of <see cref="Audience"/>.</summary>
@@ -14,13 +16,19 @@ internal sealed class SiteAudience
 }
 
 /// <summary>The viewers of one page, as one gateway sees them. Guarded by the lock of <see cref="Audience"/>.</summary>
-internal sealed class PageAudience(SiteAudience site, long opened)
+internal sealed class PageAudience(PageKey page, SiteAudience site, long opened)
 {
+    /// <summary>The page.</summary>
+    public PageKey Page { get; } = page;
+
     /// <summary>The site of the page.</summary>
     public SiteAudience Site { get; } = site;
 
     /// <summary>The sequence number at which the page was last begun to be held.</summary>
     public long Opened { get; } = opened;
+
+    /// <summary>Whether it waits for the next report.</summary>
+    public bool Unreported { get; set; }
 
     /// <summary>The number of the latest report about it.</summary>
     public long Sequence { get; set; }

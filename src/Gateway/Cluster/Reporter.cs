@@ -27,6 +27,12 @@ internal sealed partial class Reporter(
     /// <summary>How often the gateway says that it lives, so that its leases never end meanwhile.</summary>
     public static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// The most pages of one report, which takes some 50 ms. While there are more, reports follow each other at once, and renewals go in
+    /// between: a gateway with many pages has to live longer than it takes to report them all.
+    /// </summary>
+    public const int PagesAtOnce = 1000;
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     private readonly Membership membership = new(cluster, here, feeds, clock, metrics);
@@ -60,7 +66,11 @@ internal sealed partial class Reporter(
             {
                 await due.Reader.ReadAsync(stoppingToken);
                 await RenewAsync(stoppingToken);
-                await ReportAsync(stoppingToken);
+                if (await ReportAsync(stoppingToken))
+                {
+                    Wake();
+                }
+
                 failures = 0;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -100,12 +110,13 @@ internal sealed partial class Reporter(
         }
     }
 
-    private async Task ReportAsync(CancellationToken cancellationToken)
+    /// <returns>Whether there may be more to report.</returns>
+    private async Task<bool> ReportAsync(CancellationToken cancellationToken)
     {
-        var changes = Audience.TakeChanges();
+        var changes = Audience.TakeChanges(PagesAtOnce);
         if (changes.Count == 0)
         {
-            return;
+            return false;
         }
 
         var started = clock.GetTimestamp();
@@ -116,7 +127,7 @@ internal sealed partial class Reporter(
             {
                 Audience.Fail(changes);
                 Renew();
-                return;
+                return false;
             }
 
             Learn(reply);
@@ -130,6 +141,7 @@ internal sealed partial class Reporter(
         Audience.Confirm(changes);
         Connected = true;
         metrics.Reported(clock.GetElapsedTime(started));
+        return changes.Count == PagesAtOnce;
     }
 
     /// <summary>How many pages the sites of a report may have, for those with a limit of their own.</summary>
@@ -213,13 +225,28 @@ internal sealed partial class Reporter(
     {
         try
         {
+            await ReportRestAsync();
             using var patience = new CancellationTokenSource(LongestWait, clock);
-            await ReportAsync(patience.Token);
             await cluster.LeaveAsync(here.Id, patience.Token);
         }
         catch (Exception e)
         {
             Tell(e);
+        }
+    }
+
+    private async Task ReportRestAsync()
+    {
+        using var patience = new CancellationTokenSource(LongestWait, clock);
+        try
+        {
+            while (await ReportAsync(patience.Token))
+            {
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // That nobody is here any more matters more than how many came.
         }
     }
 

@@ -39,5 +39,23 @@ public sealed class AudienceTests
         Assert.Equal((2, 1, 1), (audience.Entered, audience.Left, audience.All));
     }
 
+    [Fact]
+    public void Changes_are_taken_part_by_part_and_who_waits_longest_comes_first()
+    {
+        var presence = new Decider(audience, clock, _ => { });
+        PageKey[] pages = [.. Enumerable.Range(0, 5).Select(i => new PageKey("example.com", $"/{i}"))];
+        var streams = Array.ConvertAll(pages, page => presence.Open(
+            Arrive(page) with { Visitor = new VisitorKey(page.Site, IdentityKind.Weak, page.Path[1]) }, new OpenResponse()));
+        Assert.Equal(pages[..2], audience.TakeChanges(2).Select(r => r.Page));
+        presence.Close(streams[0]);
+        Assert.Equal(pages[2..4], audience.TakeChanges(2).Select(r => r.Page));
+        Assert.Equal([(pages[4], 1), (pages[0], 0)], audience.TakeChanges(2).Select(r => (r.Page, r.Viewers)));
+        Assert.Empty(audience.TakeChanges(2));
+
+        audience.ReportAll();
+        audience.Fail(audience.TakeChanges(3));
+        Assert.Equal(pages, audience.TakeChanges().Select(r => r.Page).OrderBy(page => page.Path, StringComparer.Ordinal));
+    }
+
     private static Arrival Arrive(PageKey page) => new(page, new VisitorKey(page.Site, IdentityKind.Weak, 1), "/online.png");
 }
