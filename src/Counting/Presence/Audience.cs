@@ -97,6 +97,23 @@ public sealed class Audience
     }
 
     /// <summary>
+    /// The viewers here that a total includes which is no answer to a report: those that were reported. Null for a number of which
+    /// something is to be reported again: the cluster may have given up what it had, and the answer will say what there is.
+    /// </summary>
+    public int? Included(CountKey key)
+    {
+        lock (gate)
+        {
+            if (key.Of == CountOf.Site)
+            {
+                return sites.GetValueOrDefault(key.Site) is not { } site ? 0 : site is { Reported: > 0, Unreported: > 0 } ? null : site.Reported;
+            }
+
+            return pages.GetValueOrDefault(new PageKey(key.Site, key.Path)) is not { } page ? 0 : page is { Reported: > 0, Unreported: true } ? null : page.Reported;
+        }
+    }
+
+    /// <summary>
     /// The state of pages that changed since they were last taken, as it is now. Those that wait longest come first, so that none
     /// waits for ever while others change.
     /// </summary>
@@ -163,6 +180,7 @@ public sealed class Audience
         if (!audience.Unreported)
         {
             audience.Unreported = true;
+            audience.Site.Unreported++;
             unreported.Enqueue(audience);
         }
     }
@@ -170,6 +188,7 @@ public sealed class Audience
     private PageReport Say(PageAudience audience)
     {
         audience.Unreported = false;
+        audience.Site.Unreported--;
         audience.Site.Reported += audience.Viewers - audience.Reported;
         allReported += audience.Viewers - audience.Reported;
         audience.Reported = audience.Viewers;

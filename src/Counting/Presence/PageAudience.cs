@@ -8,6 +8,9 @@ internal sealed class SiteAudience
     /// <summary>The pages that are held.</summary>
     public int Pages { get; set; }
 
+    /// <summary>Those of them that wait for the next report.</summary>
+    public int Unreported { get; set; }
+
     /// <summary>The viewers now.</summary>
     public int Viewers { get; set; }
 

@@ -173,6 +173,18 @@ internal sealed partial class Reporter(
         }
     }
 
+    /// <summary>
+    /// A total that is no answer to a report. Where it is not known whether our viewers are in it, as after a time in which the cluster
+    /// did not hear us, it is left out: those pages are about to be reported, and the answer says the same and more.
+    /// </summary>
+    private void LearnHint(Total total)
+    {
+        if (feeds.Find(total.Key) is { } feed && Audience.Included(total.Key) is { } included && (included == 0 || membership.IsHeard))
+        {
+            feed.Learn(total, included);
+        }
+    }
+
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
@@ -181,7 +193,7 @@ internal sealed partial class Reporter(
             {
                 await foreach (var total in cluster.ChangesAsync(() => feeds.All.Select(feed => feed.Key), cancellationToken))
                 {
-                    feeds.Find(total.Key)?.Learn(total, Audience.Reported(total.Key));
+                    LearnHint(total);
                 }
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -203,7 +215,7 @@ internal sealed partial class Reporter(
         try
         {
             var status = await cluster.GetAsync(key, cancellationToken);
-            feeds.Find(key)?.Learn(new Total(key, 0, status.Viewers), Audience.Reported(key));
+            LearnHint(new Total(key, 0, status.Viewers));
         }
         catch (Exception e)
         {

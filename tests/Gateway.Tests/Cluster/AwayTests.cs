@@ -122,6 +122,51 @@ public sealed class AwayTests : IAsyncLifetime
         Assert.InRange(clock.GetUtcNow() - from, TimeSpan.Zero, TimeSpan.FromSeconds(10));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_gateway_that_was_given_up_does_not_take_its_viewers_from_totals_without_them(bool notices)
+    {
+        var page = new PageKey("example.com", "/a");
+        using var viewer = await gateway.LookAsync(Page);
+        await CountedAsync(1);
+        await OtherAsync(1, 3);
+        await gateway.AdvanceUntilCountAsync(Page, 4, TimeSpan.FromSeconds(5));
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        (unreliable.Away, unreliable.Delays) = notices ? (true, null) : (false, held.Task);
+
+        // The other gateway is heard all the while, and the engine tells whoever listens.
+        for (var i = 0; i < 20; i++)
+        {
+            await engine.RenewAsync(new GatewayState("other", "", "", DateTimeOffset.UnixEpoch, 0, 0), Stop);
+            await gateway.AdvanceForAsync(TimeSpan.FromSeconds(1));
+            Assert.Equal(4, await gateway.CountAsync(Page));
+        }
+
+        await CountedAsync(3);
+        await OtherAsync(2, 5);
+        await gateway.AdvanceForAsync(TimeSpan.FromSeconds(1));
+        Assert.InRange(await gateway.CountAsync(Page), 4, 6);
+        (unreliable.Away, unreliable.Delays) = (false, null);
+        held.TrySetResult();
+        await Wait.UntilAsync(
+            async () =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(100));
+                var shown = await gateway.CountAsync(Page);
+                Assert.InRange(shown, 4, 6);
+                return shown == 6;
+            },
+            "the right number");
+        await CountedAsync(6);
+
+        async Task OtherAsync(long sequence, int viewers)
+        {
+            await engine.RenewAsync(new GatewayState("other", "", "", DateTimeOffset.UnixEpoch, 0, 0), Stop);
+            await engine.ReportAsync(new Report("other", [new PageReport(page, 1, sequence, viewers, viewers)]), Stop);
+        }
+    }
+
     private static int Number(JsonDocument json, string name) => json.RootElement.GetProperty(name).GetInt32();
 
     private async Task<JsonDocument> AskAsync(string path) => JsonDocument.Parse(await gateway.Http.GetStringAsync(path, Stop));

@@ -14,6 +14,9 @@ public class Unreliable : DispatchProxy
     /// <summary>Whether it does not answer and does nothing.</summary>
     public bool Away { get; set; }
 
+    /// <summary>What renewals wait for before they reach it; null for nothing.</summary>
+    public Task? Delays { get; set; }
+
     /// <summary>Whether an answer to a renewal is still to be lost.</summary>
     public bool IsLosing => Volatile.Read(ref lose) > 0;
 
@@ -27,9 +30,20 @@ public class Unreliable : DispatchProxy
             throw new ClusterUnavailableException("The engine is away.", new IOException());
         }
 
+        if (Delays is { } delay && targetMethod!.Name == nameof(ICluster.RenewAsync))
+        {
+            return new ValueTask<bool>(RenewAsync(delay, (GatewayState)args![0]!, (CancellationToken)args[1]!));
+        }
+
         var answer = targetMethod!.Invoke(Engine, args);
         return targetMethod.Name == nameof(ICluster.RenewAsync) && Interlocked.Exchange(ref lose, 0) > 0
             ? throw new ClusterUnavailableException("The answer got lost.", new IOException())
             : answer;
+    }
+
+    private async Task<bool> RenewAsync(Task delay, GatewayState state, CancellationToken cancellationToken)
+    {
+        await delay.WaitAsync(cancellationToken);
+        return await Engine.RenewAsync(state, cancellationToken);
     }
 }
