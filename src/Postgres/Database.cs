@@ -6,12 +6,15 @@ using Npgsql;
 namespace Counter.Postgres;
 
 /// <summary>
-/// The connections to the database, a bounded number of them. The schema is brought up to date before the first is used. Says in
+/// The connections to the database, a bounded number of them; some are only for what keeps the numbers right. The schema is brought up to date before the first is used. Says in
 /// one line when the database is lost and when it answers again.
 /// </summary>
 internal sealed partial class Database : IAsyncDisposable
 {
     private const int Connections = 16;
+
+    // One report and one renewal at a time, and who gives up others.
+    private const int CountingConnections = 3;
     private const int TimeoutSeconds = 5;
     private const int Attempts = 3;
 
@@ -19,6 +22,7 @@ internal sealed partial class Database : IAsyncDisposable
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(500);
 
     private readonly NpgsqlDataSource source;
+    private readonly NpgsqlDataSource counting;
     private readonly NpgsqlDataSource alone;
     private readonly string place;
     private readonly ILogger log;
@@ -52,6 +56,9 @@ internal sealed partial class Database : IAsyncDisposable
         };
         place = settings.Host + (settings.Host?.StartsWith('/') is true ? "" : ":" + settings.Port) + "/" + settings.Database;
         source = NpgsqlDataSource.Create(settings);
+        settings.MaxPoolSize = CountingConnections;
+        settings.MinPoolSize = Math.Min(settings.MinPoolSize, CountingConnections);
+        counting = NpgsqlDataSource.Create(settings);
         settings.Pooling = false;
         alone = NpgsqlDataSource.Create(settings);
     }
@@ -64,14 +71,47 @@ internal sealed partial class Database : IAsyncDisposable
     /// <summary>Asks something that is one statement, and reads the answer row by row.</summary>
     /// <exception cref="ClusterUnavailableException">The database does not answer.</exception>
     public Task<List<T>> QueryAsync<T>(
-        string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object?[] values) => GuardAsync(
+        string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object?[] values) =>
+        TryAsync(source, sql, read, values, cancellationToken);
+
+    /// <summary>Asks something that is answered with one value; default when it is null.</summary>
+    /// <exception cref="ClusterUnavailableException">The database does not answer.</exception>
+    public async Task<T?> AskAsync<T>(string sql, CancellationToken cancellationToken, params object?[] values) =>
+        (await QueryAsync(sql, ReadValue<T>, cancellationToken, values)).FirstOrDefault();
+
+    /// <summary>
+    /// Says something that the numbers depend on, and reads the answer row by row. It has connections of its own: a lease ends while a
+    /// renewal waits until somebody's list is made.
+    /// </summary>
+    /// <exception cref="ClusterUnavailableException">The database does not answer.</exception>
+    public Task<List<T>> CountAsync<T>(
+        string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object?[] values) =>
+        TryAsync(counting, sql, read, values, cancellationToken);
+
+    /// <summary>The same, for what is answered with one value; default when it is null.</summary>
+    /// <exception cref="ClusterUnavailableException">The database does not answer.</exception>
+    public async Task<T?> CountAsync<T>(string sql, CancellationToken cancellationToken, params object?[] values) =>
+        (await CountAsync(sql, ReadValue<T>, cancellationToken, values)).FirstOrDefault();
+
+    public async ValueTask DisposeAsync()
+    {
+        await source.DisposeAsync();
+        await counting.DisposeAsync();
+        await alone.DisposeAsync();
+        preparing.Dispose();
+    }
+
+    private static T? ReadValue<T>(NpgsqlDataReader row) => row.IsDBNull(0) ? default : row.GetFieldValue<T>(0);
+
+    private Task<List<T>> TryAsync<T>(
+        NpgsqlDataSource connections, string sql, Func<NpgsqlDataReader, T> read, object?[] values, CancellationToken cancellationToken) => GuardAsync(
         async () =>
         {
             for (var attempt = 1; ; attempt++)
             {
                 try
                 {
-                    return await ReadAsync(sql, read, values, cancellationToken);
+                    return await ReadAsync(connections, sql, read, values, cancellationToken);
                 }
                 catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < Attempts)
                 {
@@ -81,22 +121,10 @@ internal sealed partial class Database : IAsyncDisposable
         },
         cancellationToken);
 
-    /// <summary>Asks something that is answered with one value; default when it is null.</summary>
-    /// <exception cref="ClusterUnavailableException">The database does not answer.</exception>
-    public async Task<T?> AskAsync<T>(string sql, CancellationToken cancellationToken, params object?[] values) => (await QueryAsync(
-        sql, row => row.IsDBNull(0) ? default : row.GetFieldValue<T>(0), cancellationToken, values)).FirstOrDefault();
-
-    public async ValueTask DisposeAsync()
+    private static async Task<List<T>> ReadAsync<T>(
+        NpgsqlDataSource connections, string sql, Func<NpgsqlDataReader, T> read, object?[] values, CancellationToken cancellationToken)
     {
-        await source.DisposeAsync();
-        await alone.DisposeAsync();
-        preparing.Dispose();
-    }
-
-    private async Task<List<T>> ReadAsync<T>(
-        string sql, Func<NpgsqlDataReader, T> read, object?[] values, CancellationToken cancellationToken)
-    {
-        await using var command = source.CreateCommand(sql);
+        await using var command = connections.CreateCommand(sql);
         foreach (var value in values)
         {
             command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
@@ -127,8 +155,11 @@ internal sealed partial class Database : IAsyncDisposable
 
             return result;
         }
-        catch (Exception e) when (IsAway(e) && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (IsAway(e))
         {
+            // Whoever gives up waiting just when it fails is told so and nothing else: that is what they expect.
+            cancellationToken.ThrowIfCancellationRequested();
+
             // What was asked before the last answer came says nothing new.
             if (began > Volatile.Read(ref answeredAt) && Interlocked.Exchange(ref away, 1) == 0)
             {
@@ -136,6 +167,7 @@ internal sealed partial class Database : IAsyncDisposable
 
                 // The other connections are no better; each would fail once more.
                 source.Clear();
+                counting.Clear();
             }
 
             throw new ClusterUnavailableException($"The database {place} does not answer.", e);

@@ -48,6 +48,12 @@ public sealed partial class PostgresCluster : ICluster, IAsyncDisposable
         var totals = new List<Total>(report.Pages.Count + 1);
         var sites = new Dictionary<string, Total>();
         var refused = new List<PageKey>();
+        if (report.Pages.Count == 0)
+        {
+            return new ReportReply([], [], await database.CountAsync<bool>(
+                "SELECT EXISTS (SELECT FROM counter.gateways WHERE id = $1 AND NOT lapsed)", cancellationToken, report.GatewayId));
+        }
+
         foreach (var pages in report.Pages.Chunk(PagesAtOnce))
         {
             if (!await ReportAsync(report, pages, totals, sites, refused, cancellationToken))
@@ -77,7 +83,7 @@ public sealed partial class PostgresCluster : ICluster, IAsyncDisposable
     public async ValueTask<bool> RenewAsync(GatewayState gateway, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(gateway);
-        return await database.AskAsync<bool>(
+        return await database.CountAsync<bool>(
             "SELECT counter.renew($1, $2, $3, $4, $5, $6, $7)", cancellationToken,
             gateway.Id, gateway.Name, gateway.Version, gateway.StartedAt.UtcDateTime, gateway.Streams, gateway.Viewers, gateway.Address);
     }
@@ -85,7 +91,7 @@ public sealed partial class PostgresCluster : ICluster, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask LeaveAsync(string gatewayId, CancellationToken cancellationToken)
     {
-        await database.AskAsync<object>("SELECT counter.leave($1)::text", cancellationToken, gatewayId);
+        await database.CountAsync<object>("SELECT counter.leave($1)::text", cancellationToken, gatewayId);
         await watch.ReleaseAsync(gatewayId, cancellationToken);
     }
 
@@ -111,7 +117,7 @@ public sealed partial class PostgresCluster : ICluster, IAsyncDisposable
     {
         // Of a page that is named twice, the newest counts.
         pages = pages.Length < 2 ? pages : [.. pages.GroupBy(p => p.Page).Select(same => same.MaxBy(p => p.Sequence))];
-        var rows = await database.QueryAsync(
+        var rows = await database.CountAsync(
             "SELECT place, of_site, now_version, now_viewers FROM counter.report($1, $2, $3, $4, $5, $6, $7, $8, $9) ORDER BY place",
             row => (Place: row.GetInt32(0), Site: row.IsDBNull(1) ? null : row.GetString(1), Version: row.IsDBNull(2) ? (long?)null : row.GetInt64(2), Viewers: row.IsDBNull(3) ? 0 : row.GetInt32(3)),
             cancellationToken,

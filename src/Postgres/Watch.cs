@@ -32,7 +32,7 @@ internal sealed partial class Watch : IAsyncDisposable
     /// <summary>Gives up gateways that were not heard for the length of a lease.</summary>
     public async Task ExpireAsync(CancellationToken cancellationToken)
     {
-        if (await database.AskAsync<bool>("SELECT counter.expire($1)", cancellationToken, Lease))
+        if (await database.CountAsync<bool>("SELECT counter.expire($1)", cancellationToken, Lease))
         {
             await ReleaseAsync(null, cancellationToken);
         }
@@ -41,7 +41,7 @@ internal sealed partial class Watch : IAsyncDisposable
     /// <summary>Takes out the viewers of a gateway that was given up; null for any.</summary>
     public async Task ReleaseAsync(string? gatewayId, CancellationToken cancellationToken)
     {
-        while (await database.AskAsync<bool>("SELECT counter.release($1::text, $2)", cancellationToken, gatewayId, PagesAtOnce))
+        while (await database.CountAsync<bool>("SELECT counter.release($1::text, $2)", cancellationToken, gatewayId, PagesAtOnce))
         {
         }
     }

@@ -57,6 +57,16 @@ public abstract class LeaseContract : ClusterContract
     }
 
     [Fact]
+    public async Task A_report_about_nothing_tells_a_gateway_too_that_it_is_not_known_or_was_given_up()
+    {
+        Assert.False((await Cluster.ReportAsync(new Report("g", []), Stop)).Known);
+        await RenewAsync("g");
+        Assert.True((await Cluster.ReportAsync(new Report("g", []), Stop)).Known);
+        await AdvanceAsync(16);
+        Assert.False((await Cluster.ReportAsync(new Report("g", []), Stop)).Known);
+    }
+
+    [Fact]
     public async Task A_report_that_was_under_way_longer_than_the_lease_brings_no_viewers_back()
     {
         await JoinAsync("paused", new PageReport(Home, 1, 2, 2, 2));
