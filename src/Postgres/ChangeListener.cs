@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Counter.Postgres;
@@ -14,7 +15,7 @@ namespace Counter.Postgres;
 /// <para>The loop reads whether or not anybody takes what it read: the database must not be held up by a slow reader. It ends when
 /// this is disposed.</para>
 /// </remarks>
-internal sealed class ChangeListener : IAsyncDisposable
+internal sealed partial class ChangeListener : IAsyncDisposable
 {
     private const int Channels = 64;
     private const int KeysAtOnce = 1000;
@@ -26,15 +27,17 @@ internal sealed class ChangeListener : IAsyncDisposable
 
     private readonly Database database;
     private readonly Func<IEnumerable<CountKey>>? shown;
+    private readonly ILogger log;
     private readonly ChangeFeed feed = new();
     private readonly ChangeFeed.Subscription changes;
     private readonly CancellationTokenSource stop = new();
     private readonly HashSet<string> unclear = [];
     private readonly Task listening;
+    private IEnumerable<CountKey>? seen;
 
-    public ChangeListener(Database database, Func<IEnumerable<CountKey>>? shown)
+    public ChangeListener(Database database, Func<IEnumerable<CountKey>>? shown, ILogger log)
     {
-        (this.database, this.shown) = (database, shown);
+        (this.database, this.shown, this.log) = (database, shown, log);
         changes = feed.Subscribe();
         listening = Task.Run(() => KeepListeningAsync(stop.Token));
     }
@@ -62,13 +65,19 @@ internal sealed class ChangeListener : IAsyncDisposable
                 await using var connection = await database.OpenAsync(cancellationToken);
                 await ListenAsync(connection, cancellationToken);
             }
-            catch (Exception e) when (e is NpgsqlException or ClusterUnavailableException or TimeoutException)
+            catch (Exception) when (cancellationToken.IsCancellationRequested)
             {
-                await Task.Delay(BetweenAttempts, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                // The gateway stops.
             }
-            catch (OperationCanceledException)
+            catch (Exception e)
             {
-                // The gateway stops, or a connection did.
+                // Whatever it was, it must not end the listening for good. Who is away has been said.
+                if (e is not (NpgsqlException or ClusterUnavailableException or TimeoutException or OperationCanceledException))
+                {
+                    LogFailed(e);
+                }
+
+                await Task.Delay(BetweenAttempts, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -78,10 +87,10 @@ internal sealed class ChangeListener : IAsyncDisposable
         connection.Notification += (_, notification) => Learn(notification.Payload);
         var heard = new HashSet<int>();
         var signed = TimeProvider.System.GetTimestamp();
+        seen = null;
         while (true)
         {
-            var wanted = Wanted();
-            if (!heard.SetEquals(wanted))
+            if (Wanted() is { } wanted && !heard.SetEquals(wanted))
             {
                 var begun = wanted.Except(heard).ToHashSet();
                 await DoAsync(connection, string.Concat(
@@ -107,9 +116,18 @@ internal sealed class ChangeListener : IAsyncDisposable
         }
     }
 
-    private HashSet<int> Wanted() => shown is null
-        ? [.. Enumerable.Range(0, Channels)]
-        : [.. shown().Select(key => key.Site).Distinct().Select(Channel)];
+    /// <summary>The channels of what is shown; null when that is what it was.</summary>
+    private HashSet<int>? Wanted()
+    {
+        var keys = shown?.Invoke() ?? [];
+        if (ReferenceEquals(keys, seen))
+        {
+            return null;
+        }
+
+        seen = keys;
+        return shown is null ? [.. Enumerable.Range(0, Channels)] : [.. keys.Select(key => key.Site).Distinct().Select(Channel)];
+    }
 
     private void Learn(string payload)
     {
@@ -156,4 +174,7 @@ internal sealed class ChangeListener : IAsyncDisposable
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = AnswerSeconds };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Listening to the changes of the other gateways failed; trying again.")]
+    private partial void LogFailed(Exception exception);
 }

@@ -19,6 +19,7 @@ public sealed partial class PostgresCluster : ICluster, IAsyncDisposable
     private const int PagesAtOnce = 1000;
 
     private readonly PostgresOptions options;
+    private readonly ILogger log;
     private readonly Database database;
     private readonly PostgresDocuments documents;
     private readonly Watch watch;
@@ -32,7 +33,7 @@ public sealed partial class PostgresCluster : ICluster, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(clock);
-        this.options = options;
+        (this.options, log) = (options, logger);
         database = new Database(options.ConnectionString, logger);
         documents = new PostgresDocuments(database);
         watch = new Watch(database, options, clock, logger);
@@ -69,7 +70,7 @@ public sealed partial class PostgresCluster : ICluster, IAsyncDisposable
     public async IAsyncEnumerable<Total> ChangesAsync(
         Func<IEnumerable<CountKey>>? shown, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var listener = new ChangeListener(database, shown);
+        await using var listener = new ChangeListener(database, shown, log);
         while (true)
         {
             foreach (var total in await listener.TakeAsync(cancellationToken))

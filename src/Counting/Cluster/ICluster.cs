@@ -30,8 +30,8 @@ public interface ICluster
     /// five seconds in which the cluster answers, the newest total of every number shown has come.
     /// </summary>
     /// <param name="shown">
-    /// Tells the numbers that the caller shows now, which may change; asked now and then, and not in parallel. The engine may leave
-    /// out others. Null for all numbers, without the promise of those five seconds.
+    /// Tells the numbers that the caller shows now, which may change; asked often, and not in parallel: the object it returned the last
+    /// time says that they are the same. The engine may leave out others. Null for all numbers, without the promise of those five seconds.
     /// </param>
     /// <param name="cancellationToken">Ends it; nothing else does.</param>
     IAsyncEnumerable<Total> ChangesAsync(Func<IEnumerable<CountKey>>? shown, CancellationToken cancellationToken);

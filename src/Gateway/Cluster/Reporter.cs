@@ -187,11 +187,12 @@ internal sealed partial class Reporter(
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
+        var shown = new Shown(feeds, clock);
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                await foreach (var total in cluster.ChangesAsync(() => feeds.All.Select(feed => feed.Key), cancellationToken))
+                await foreach (var total in cluster.ChangesAsync(shown.List, cancellationToken))
                 {
                     LearnHint(total);
                 }
