@@ -81,7 +81,7 @@ public sealed partial class SiteCounter
         (total, changed) = (default, false);
         if (!pages.TryGetValue(report.Page.Path, out var page))
         {
-            if (pages.Count >= mostPages && !MakeRoom(now))
+            if (pages.Count >= mostPages && !TryMakeRoom(now))
             {
                 return false;
             }

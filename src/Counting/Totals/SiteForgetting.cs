@@ -10,6 +10,10 @@ public sealed partial class SiteCounter
     private const int PassersBy = 3;
     private static readonly TimeSpan Idle = TimeSpan.FromHours(1);
 
+    // To look at every page for each that is refused would hold up everybody while somebody invents pages.
+    private static readonly TimeSpan BetweenSearches = TimeSpan.FromSeconds(1);
+    private DateTimeOffset searchedAt;
+
     /// <summary>Forgets peak, arrivals and history of a page.</summary>
     /// <param name="path">The page.</param>
     /// <param name="forget">Whether the page is forgotten altogether when nobody looks at it.</param>
@@ -63,6 +67,17 @@ public sealed partial class SiteCounter
     /// <param name="now">The time.</param>
     /// <returns>Whether pages were forgotten.</returns>
     public bool MakeRoom(DateTimeOffset now) => Forget(page => page.Tally.Arrivals <= PassersBy && page.Tally.SeenAt + Idle < now);
+
+    private bool TryMakeRoom(DateTimeOffset now)
+    {
+        if ((now - searchedAt).Duration() < BetweenSearches)
+        {
+            return false;
+        }
+
+        searchedAt = now;
+        return MakeRoom(now);
+    }
 
     private bool Forget(Func<PageCounter, bool> isOver)
     {

@@ -61,6 +61,21 @@ public sealed class SiteCounterTests
     }
 
     [Fact]
+    public void A_full_site_looks_for_room_at_most_once_a_second()
+    {
+        Report("/a", 1, Noon, mostPages: 1);
+        Report("/a", 0, Noon, mostPages: 1);
+        var heard = Noon + TimeSpan.FromHours(1);
+        site.Expire(Noon + Lease + PageCounter.Remember);
+        Assert.False(Report("/b", 1, heard, mostPages: 1));
+
+        // There would be room, and whoever asks again soon gets it.
+        Assert.False(Report("/b", 1, heard.AddMilliseconds(500), mostPages: 1));
+        Assert.False(Report("/b", 1, heard.AddMilliseconds(999), mostPages: 1));
+        Assert.True(Report("/b", 1, heard.AddSeconds(1), mostPages: 1));
+    }
+
+    [Fact]
     public void A_page_that_nobody_ever_looked_at_is_neither_stored_nor_kept()
     {
         Report("/a", 0, Noon);
