@@ -53,13 +53,13 @@ internal sealed partial class ClusterSecret(ICluster cluster, TimeProvider clock
         {
             // The engine has said so. Until it answers, visitors who come are told apart by a secret of this gateway alone.
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            LogFailed(e);
-        }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The gateway stops.
+        }
+        catch (Exception e)
+        {
+            LogFailed(e);
         }
     }
 

@@ -128,7 +128,7 @@ internal sealed partial class DocumentBook<T>(DocumentKind kind, ICluster cluste
         {
             // The engine has said so; what was known holds on.
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             LogFailed(kind, e);
         }

@@ -1,11 +1,15 @@
 using System.Reflection;
 using Counter.Counting.Cluster;
+using Counter.Counting.Documents;
 using Counter.Counting.Embedded;
 using Counter.Gateway.Cluster;
+using Counter.Gateway.Documents;
+using Counter.Gateway.Sites;
 using Counter.Gateway.Tests.Support;
 using Counter.Gateway.Visitors;
 using Counter.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -61,6 +65,25 @@ public sealed class ClusterSecretTests : IAsyncDisposable
         using var second = await gateway.LookAsync("https://example.com/b", agent: "one");
         await gateway.AdvanceUntilCountAsync("https://example.com/a", 0, TimeSpan.FromSeconds(2));
         Assert.Equal(1, await gateway.CountAsync("https://example.com/b", "&count=visitors"));
+    }
+
+    [Fact]
+    public async Task A_failure_just_when_the_start_is_given_up_is_told_and_is_not_the_start_s()
+    {
+        var forgetful = DispatchProxy.Create<ICluster, Forgetful>();
+        using var stop = new CancellationTokenSource();
+        (((Forgetful)forgetful).Away, ((Forgetful)forgetful).Meanwhile) = (true, stop.Cancel);
+        var log = new LogRecorder();
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(log));
+        using var secret = new ClusterSecret(forgetful, clock, factory.CreateLogger<ClusterSecret>());
+        await secret.StartAsync(stop.Token);
+        Assert.Contains("secret could not be read", Assert.Single(log.Lines).Text, StringComparison.Ordinal);
+
+        using var again = new CancellationTokenSource();
+        ((Forgetful)forgetful).Meanwhile = again.Cancel;
+        using var book = new DocumentBook<SiteSettings>(DocumentKind.Site, forgetful, clock, factory.CreateLogger<DocumentBook<SiteSettings>>());
+        await book.StartAsync(again.Token);
+        Assert.Contains("settings of kind Site could not be read", log.Lines.Last().Text, StringComparison.Ordinal);
     }
 
     [Theory]

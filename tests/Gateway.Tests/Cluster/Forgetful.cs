@@ -12,7 +12,17 @@ public class Forgetful : DispatchProxy
     /// <summary>Whether its documents cannot be read.</summary>
     public bool Away { get; set; }
 
-    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => Away && targetMethod!.Name == "get_Documents"
-        ? throw new IOException("The engine is away.")
-        : targetMethod!.Invoke(Engine, args);
+    /// <summary>What happens just when they cannot be read.</summary>
+    public Action Meanwhile { get; set; } = () => { };
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+    {
+        if (Away && targetMethod!.Name == "get_Documents")
+        {
+            Meanwhile();
+            throw new IOException("The engine is away.");
+        }
+
+        return targetMethod!.Invoke(Engine, args);
+    }
 }
