@@ -10,6 +10,10 @@ namespace Counter.Postgres;
 internal sealed partial class Watch : IAsyncDisposable
 {
     private const int PagesAtOnce = 1000;
+    private const int RowsAtOnce = 10_000;
+
+    // What counter.tidy knows. Pages go before the sites that then have none.
+    private static readonly string[] Kinds = ["gateways", "leases", "history", "pages", "crowd", "sites", "documents"];
 
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TidyRound = TimeSpan.FromMinutes(1);
@@ -47,8 +51,15 @@ internal sealed partial class Watch : IAsyncDisposable
     }
 
     /// <summary>Forgets what is older than is kept.</summary>
-    public Task TidyAsync(CancellationToken cancellationToken) =>
-        database.AskAsync<object>("SELECT counter.tidy($1)::text", cancellationToken, Lease);
+    public async Task TidyAsync(CancellationToken cancellationToken)
+    {
+        foreach (var kind in Kinds)
+        {
+            while (await database.AskAsync<bool>("SELECT counter.tidy($1, $2, $3)", cancellationToken, kind, Lease, RowsAtOnce))
+            {
+            }
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

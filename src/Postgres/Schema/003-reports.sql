@@ -6,14 +6,15 @@ $$
     DELETE FROM counter.counts WHERE id = ANY (_ids);
 $$;
 
--- A page that hardly anybody ever came to, and nobody for an hour, makes room for a new one when the site is full.
+-- A page that hardly anybody ever came to, and nobody for an hour, makes room for a new one when the site is full: as many as one
+-- report has.
 CREATE FUNCTION counter.make_room(_site text) RETURNS void LANGUAGE sql AS
 $$
     SELECT counter.forget(array_agg(id)) FROM (
         SELECT c.id FROM counter.counts c
         WHERE c.site = _site AND c.path <> '' AND c.arrivals <= 3 AND c.seen_at + 3600000 < counter.now_ms()
             AND NOT EXISTS (SELECT FROM counter.leases l WHERE l.count_id = c.id)
-        FOR UPDATE SKIP LOCKED) idle
+        LIMIT 1000 FOR UPDATE SKIP LOCKED) idle
 $$;
 
 -- Makes rows for pages that are new, where there is room. Sites that get new pages are taken one at a time, so limits hold exactly.

@@ -98,53 +98,81 @@ $$
     ON CONFLICT DO NOTHING
 $$;
 
--- Forgets what is older than is kept.
-CREATE FUNCTION counter.tidy(_lease bigint) RETURNS void LANGUAGE plpgsql AS
+-- Forgets what is older than is kept: a part of one kind at a time, so that each statement ends in time also after months without.
+-- Answers whether there may be more of that kind.
+CREATE FUNCTION counter.tidy(_what text, _lease bigint, _most int) RETURNS boolean LANGUAGE plpgsql AS
 $$
 DECLARE
     _now bigint := counter.now_ms();
+    _ids bigint[];
     _site text;
+    _done bigint := 0;
 BEGIN
     IF NOT pg_try_advisory_xact_lock(1668247156) THEN
-        RETURN;
+        RETURN false;
     END IF;
 
-    PERFORM counter.adopt();
-    DELETE FROM counter.leases WHERE viewers = 0 AND said_at + _lease + 3600000 <= _now;
+    CASE _what
+    WHEN 'gateways' THEN
+        PERFORM counter.adopt();
+    WHEN 'leases' THEN
+        DELETE FROM counter.leases WHERE ctid = ANY (ARRAY(
+            SELECT l.ctid FROM counter.leases l WHERE l.viewers = 0 AND l.said_at + _lease + 3600000 <= _now LIMIT _most));
+        GET DIAGNOSTICS _done = ROW_COUNT;
+    WHEN 'history' THEN
+        DELETE FROM counter.history WHERE ctid = ANY (ARRAY(
+            SELECT h.ctid FROM (VALUES (0, 60000, 1), (1, 3600000, 30), (2, 86400000, 731)) s (step, width, days)
+            CROSS JOIN LATERAL (
+                SELECT o.ctid FROM counter.history o
+                WHERE o.step = s.step AND o.after <= (_now - s.days * 86400000::bigint) / s.width LIMIT _most) h));
+        GET DIAGNOSTICS _done = ROW_COUNT;
+    WHEN 'pages' THEN
+        -- Those that nobody looked at for as long as any history is kept, or ever.
+        SELECT array_agg(id) INTO _ids FROM (
+            SELECT c.id FROM counter.counts c
+            WHERE c.path <> '' AND (c.since IS NULL OR c.seen_at + 731 * 86400000::bigint < _now)
+                AND NOT EXISTS (SELECT FROM counter.leases l WHERE l.count_id = c.id)
+            LIMIT _most FOR UPDATE SKIP LOCKED) idle;
+        PERFORM counter.forget(_ids);
+        _done := cardinality(_ids);
+    WHEN 'crowd' THEN
+        IF NOT EXISTS (SELECT FROM counter.crowd) THEN
+            RETURN false;
+        END IF;
 
-    -- A part at a time, so that it ends in time also after months without.
-    DELETE FROM counter.history WHERE ctid = ANY (ARRAY(
-        SELECT h.ctid FROM (VALUES (0, 60000, 1), (1, 3600000, 30), (2, 86400000, 731)) s (step, width, days)
-        CROSS JOIN LATERAL (
-            SELECT o.ctid FROM counter.history o
-            WHERE o.step = s.step AND o.after <= (_now - s.days * 86400000::bigint) / s.width LIMIT 20000) h));
+        SELECT array_agg(id) INTO _ids FROM (
+            SELECT c.id FROM counter.counts c
+            WHERE c.path <> '' AND c.arrivals <= 3 AND c.seen_at + 3600000 < _now
+                AND NOT EXISTS (SELECT FROM counter.leases l WHERE l.count_id = c.id)
+            LIMIT _most FOR UPDATE SKIP LOCKED) idle;
+        PERFORM counter.forget(_ids);
+        _done := coalesce(cardinality(_ids), 0);
+        DELETE FROM counter.crowd WHERE _done < _most;
+    WHEN 'sites' THEN
+        FOR _site IN
+            SELECT s.site FROM counter.counts s
+            WHERE s.path = '' AND NOT EXISTS (SELECT FROM counter.counts p WHERE p.site = s.site AND p.path <> '')
+            LIMIT _most
+        LOOP
+            CONTINUE WHEN NOT pg_try_advisory_xact_lock(1668247155, hashtext(_site));
+            SELECT array_agg(id) INTO _ids FROM (
+                SELECT s.id FROM counter.counts s
+                WHERE s.site = _site AND s.path = '' AND NOT EXISTS (SELECT FROM counter.counts p WHERE p.site = s.site AND p.path <> '')
+                FOR UPDATE SKIP LOCKED) empty;
+            PERFORM counter.forget(_ids);
+            _done := _done + coalesce(cardinality(_ids), 0);
+        END LOOP;
+    WHEN 'documents' THEN
+        -- In the order of those who change documents.
+        PERFORM 1 FROM counter.documents_version FOR UPDATE;
+        WITH gone AS (
+            DELETE FROM counter.documents WHERE (kind, id) IN (
+                SELECT d.kind, d.id FROM counter.documents d WHERE d.json IS NULL AND d.changed_at + 3600000 <= _now LIMIT _most)
+            RETURNING version),
+        told AS (UPDATE counter.documents_version SET forgotten = greatest(forgotten, (SELECT max(version) FROM gone)))
+        SELECT count(*) INTO _done FROM gone;
+    END CASE;
 
-    -- Pages that nobody looked at for as long as any history is kept, or ever.
-    PERFORM counter.forget(array_agg(id)) FROM (
-        SELECT c.id FROM counter.counts c
-        WHERE c.path <> '' AND (c.since IS NULL OR c.seen_at + 731 * 86400000::bigint < _now)
-            AND NOT EXISTS (SELECT FROM counter.leases l WHERE l.count_id = c.id)
-        FOR UPDATE SKIP LOCKED) idle;
-
-    IF EXISTS (SELECT FROM counter.crowd) THEN
-        PERFORM counter.make_room(site) FROM counter.counts WHERE path = '';
-        DELETE FROM counter.crowd;
-    END IF;
-
-    FOR _site IN
-        SELECT s.site FROM counter.counts s
-        WHERE s.path = '' AND NOT EXISTS (SELECT FROM counter.counts p WHERE p.site = s.site AND p.path <> '')
-    LOOP
-        CONTINUE WHEN NOT pg_try_advisory_xact_lock(1668247155, hashtext(_site));
-        PERFORM counter.forget(array_agg(id)) FROM (
-            SELECT s.id FROM counter.counts s
-            WHERE s.site = _site AND s.path = '' AND NOT EXISTS (SELECT FROM counter.counts p WHERE p.site = s.site AND p.path <> '')
-            FOR UPDATE SKIP LOCKED) empty;
-    END LOOP;
-
-    -- In the order of those who change documents.
-    PERFORM 1 FROM counter.documents_version FOR UPDATE;
-    WITH gone AS (DELETE FROM counter.documents WHERE json IS NULL AND changed_at + 3600000 <= _now RETURNING version)
-    UPDATE counter.documents_version SET forgotten = greatest(forgotten, (SELECT max(version) FROM gone));
+    RETURN coalesce(_done, 0) >= _most;
 END
 $$;
