@@ -1,33 +1,29 @@
--- Forgets the past of a page or, with those of all its pages, of a site; or all of it, where nobody looks. Viewers stay.
--- Answers whether it was known.
-CREATE FUNCTION counter.reset(_site text, _path text, _forget boolean) RETURNS boolean LANGUAGE plpgsql AS
+-- Forgets the past of pages, or of the site itself, whose path is empty; or all of it, where nobody looks. Viewers stay. Answers whether
+-- any was known.
+CREATE FUNCTION counter.reset(_site text, _paths text[], _forget boolean) RETURNS boolean LANGUAGE plpgsql AS
 $$
 DECLARE
     _now bigint;
-    _pages bigint[];
-    _all bigint[];
+    _ids bigint[];
     _versions bigint[];
 BEGIN
     IF _forget THEN
         PERFORM counter.take_turn(ARRAY[_site]);
     END IF;
 
-    SELECT array_agg(l.id), array_agg(l.version) INTO _pages, _versions
+    SELECT array_agg(l.id), array_agg(l.version) INTO _ids, _versions
     FROM (
-        SELECT c.id, c.version FROM counter.counts c
-        WHERE c.site = _site AND CASE WHEN _path = '' THEN c.path <> '' ELSE c.path = _path END
+        SELECT c.id, c.version FROM counter.counts c WHERE c.site = _site AND c.path = ANY (_paths)
         ORDER BY c.site, c.path FOR NO KEY UPDATE) l;
-    SELECT _pages || array_agg(l.id), _versions || array_agg(l.version) INTO _all, _versions
-    FROM (SELECT c.id, c.version FROM counter.counts c WHERE c.site = _site AND c.path = _path AND _path = '' FOR NO KEY UPDATE) l;
-    IF _all IS NULL THEN
+    IF _ids IS NULL THEN
         RETURN false;
     END IF;
 
-    DELETE FROM counter.history WHERE count_id = ANY (_all);
+    DELETE FROM counter.history WHERE count_id = ANY (_ids);
     IF _forget THEN
-        PERFORM counter.forget(array_agg(id)) FROM counter.counts WHERE id = ANY (_pages) AND viewers = 0;
-        PERFORM counter.forget(array_agg(s.id)) FROM counter.counts s
-        WHERE s.id = ANY (_all) AND s.path = '' AND NOT EXISTS (SELECT FROM counter.counts p WHERE p.site = _site AND p.path <> '');
+        PERFORM counter.forget(array_agg(c.id)) FROM counter.counts c
+        WHERE c.id = ANY (_ids) AND CASE WHEN c.path <> '' THEN c.viewers = 0
+            ELSE NOT EXISTS (SELECT FROM counter.counts p WHERE p.site = _site AND p.path <> '') END;
     END IF;
 
     _now := counter.now_ms();
@@ -35,9 +31,21 @@ BEGIN
         version = greatest(c.version + 1, _now), peak = c.viewers, peak_at = CASE WHEN c.viewers > 0 THEN _now END,
         arrivals = 0, since = CASE WHEN c.viewers > 0 THEN _now END, seen_at = _now,
         minute = (c.viewers, 0, 0), hour = (c.viewers, 0, 0), day = (c.viewers, 0, 0)
-    WHERE c.id = ANY (_all);
-    PERFORM counter.announce(_all, _versions);
+    WHERE c.id = ANY (_ids);
+    PERFORM counter.announce(_ids, _versions);
     RETURN true;
+END
+$$;
+
+-- The same for the pages of a site that come after a path, so many at a time: each may have thousands of rows of history. Answers with
+-- the last of them; null when there are no more.
+CREATE FUNCTION counter.reset_pages(_site text, _after text, _most int, _forget boolean) RETURNS text LANGUAGE plpgsql AS
+$$
+DECLARE
+    _paths text[] := ARRAY(SELECT path FROM counter.counts WHERE site = _site AND path > _after ORDER BY path LIMIT _most);
+BEGIN
+    PERFORM counter.reset(_site, _paths, _forget);
+    RETURN _paths[_most];
 END
 $$;
 
