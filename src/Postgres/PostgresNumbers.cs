@@ -58,11 +58,10 @@ public sealed partial class PostgresCluster
     /// <inheritdoc/>
     public async ValueTask<ClusterTotals> GetTotalsAsync(CancellationToken cancellationToken) => (await database.QueryAsync(
         """
-        SELECT least(coalesce(sum(viewers) FILTER (WHERE path = ''), 0), 2147483647)::int, sum(arrivals) FILTER (WHERE path = '')::bigint,
-            count(*) FILTER (WHERE path <> '' AND viewers > 0)::int, count(*) FILTER (WHERE path <> '')::int, count(*) FILTER (WHERE path = '')::int
-                + (SELECT count(*) FROM counter.documents d WHERE d.kind = 'Site' AND d.json IS NOT NULL
-                    AND NOT EXISTS (SELECT FROM counter.counts s WHERE s.site = d.id AND s.path = ''))::int
-        FROM counter.counts
+        SELECT least(coalesce(sum(s.viewers), 0), 2147483647)::int, sum(s.arrivals)::bigint, min(o.active), min(o.pages), count(s.site)::int
+            + (SELECT count(*) FROM counter.documents d WHERE d.kind = 'Site' AND d.json IS NOT NULL
+                AND NOT EXISTS (SELECT FROM counter.counts k WHERE k.site = d.id AND k.path = ''))::int
+        FROM counter.look_over() o LEFT JOIN counter.counts s ON s.path = ''
         """,
         row => new ClusterTotals(
             row.GetInt32(0), row.IsDBNull(1) ? 0 : row.GetInt64(1), row.GetInt32(2), row.GetInt32(3), row.GetInt32(4)),
@@ -101,7 +100,10 @@ public sealed partial class PostgresCluster
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<CountStatus>> ListBusiestAsync(int most, CancellationToken cancellationToken) => await database.QueryAsync(
-        $"SELECT {StatusColumns} FROM counter.counts c WHERE c.path <> '' AND c.viewers > 0 ORDER BY c.viewers DESC, c.site || c.path LIMIT $1",
+        $"""
+        SELECT {StatusColumns} FROM counter.look_over() o CROSS JOIN unnest(o.busiest) b (id) JOIN counter.counts c ON c.id = b.id
+        WHERE c.viewers > 0 ORDER BY c.viewers DESC, c.site, c.path LIMIT $1
+        """,
         ReadStatus, cancellationToken, most);
 
     /// <inheritdoc/>

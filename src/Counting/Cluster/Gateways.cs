@@ -19,7 +19,7 @@ public sealed record GatewayStatus(GatewayState State, DateTimeOffset SeenAt);
 /// <summary>The whole installation.</summary>
 /// <param name="Viewers">The viewers of all pages now.</param>
 /// <param name="Arrivals">The viewers that ever came.</param>
-/// <param name="ActivePages">The pages that somebody looks at now.</param>
-/// <param name="Pages">The pages that are known.</param>
+/// <param name="ActivePages">The pages that somebody looks at, or did some seconds ago.</param>
+/// <param name="Pages">The pages that are known, or were some seconds ago.</param>
 /// <param name="Sites">The sites that are known or have settings.</param>
 public sealed record ClusterTotals(int Viewers, long Arrivals, int ActivePages, int Pages, int Sites);

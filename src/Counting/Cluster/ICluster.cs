@@ -72,7 +72,12 @@ public interface ICluster
     /// <summary>The pages of a site that were ever looked at.</summary>
     ValueTask<IReadOnlyList<CountStatus>> ListPagesAsync(string site, CountQuery query, CancellationToken cancellationToken);
 
-    /// <summary>The pages of the whole installation that most people look at now, busiest first; none that nobody looks at.</summary>
+    /// <summary>
+    /// The pages of the whole installation that most people look at now, busiest first; none that nobody looks at. The numbers are those
+    /// of now; which pages these are may be from some seconds ago.
+    /// </summary>
+    /// <param name="most">How many to return at most, up to 100.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
     ValueTask<IReadOnlyList<CountStatus>> ListBusiestAsync(int most, CancellationToken cancellationToken);
 
     /// <summary>

@@ -52,7 +52,7 @@ internal sealed class PostgresEngine : IEngine
         await database.DoAsync("CREATE OR REPLACE FUNCTION counter.now_ms() RETURNS bigint LANGUAGE sql VOLATILE AS 'SELECT ms FROM public.clock'");
 
         // It has run for a while.
-        await database.DoAsync($"INSERT INTO counter.watch VALUES ({engine.Now.ToUnixTimeMilliseconds()}, 0)");
+        await database.DoAsync($"DELETE FROM counter.overview; INSERT INTO counter.watch VALUES ({engine.Now.ToUnixTimeMilliseconds()}, 0)");
         return engine;
     }
 
