@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Counter.Counting;
 using Counter.Counting.Cluster;
-using Counter.Counting.Pages;
 using Counter.Counting.Presence;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Operations;
@@ -12,7 +11,7 @@ namespace Counter.Gateway.Cluster;
 
 /// <summary>
 /// Tells the cluster what changed here, coalesced, and tells the feeds what the cluster says: in the replies to reports, which
-/// are the truth, and in the change feed, which only hints.
+/// are the truth, and in <see cref="Hints"/>.
 /// </summary>
 /// <remarks>
 /// One report is under way at a time, so replies come in order. The loop ends when the host stops, after a last report.
@@ -57,15 +56,15 @@ internal sealed partial class Reporter(
         Renew();
         here.Listening += Renew;
         feeds.Reportable += pacing.Trigger;
-        feeds.Opened += key => _ = LookUpAsync(key, stoppingToken);
-        var listening = ListenAsync(stoppingToken);
+        var hints = new Hints(cluster, feeds, membership, clock, log);
+        var listening = hints.ListenAsync(stoppingToken);
         var failures = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await due.Reader.ReadAsync(stoppingToken);
-                await RenewAsync(stoppingToken);
+                await RenewAsync(hints, stoppingToken);
                 if (await ReportAsync(stoppingToken))
                 {
                     Wake();
@@ -94,7 +93,7 @@ internal sealed partial class Reporter(
         await SayGoodbyeAsync();
     }
 
-    private async Task RenewAsync(CancellationToken cancellationToken)
+    private async Task RenewAsync(Hints hints, CancellationToken cancellationToken)
     {
         if (!renewalDue)
         {
@@ -106,7 +105,7 @@ internal sealed partial class Reporter(
         Connected = true;
         if (lookingUp.IsCompleted)
         {
-            lookingUp = LookUpUnknownAsync(cancellationToken);
+            lookingUp = hints.LookUpUnknownAsync(cancellationToken);
         }
     }
 
@@ -170,67 +169,6 @@ internal sealed partial class Reporter(
                 // Whoever watches a relay's channel goes on watching, uncounted.
                 feeds.Presence.End(page);
             }
-        }
-    }
-
-    /// <summary>
-    /// A total that is no answer to a report. Where it is not known whether our viewers are in it, as after a time in which the cluster
-    /// did not hear us, it is left out: those pages are about to be reported, and the answer says the same and more.
-    /// </summary>
-    private void LearnHint(Total total)
-    {
-        if (feeds.Find(total.Key) is { } feed && Audience.Included(total.Key) is { } included && (included == 0 || membership.IsHeard))
-        {
-            feed.Learn(total, included);
-        }
-    }
-
-    private async Task ListenAsync(CancellationToken cancellationToken)
-    {
-        var shown = new Shown(feeds, clock);
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            try
-            {
-                await foreach (var total in cluster.ChangesAsync(shown.List, cancellationToken))
-                {
-                    LearnHint(total);
-                }
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                // The gateway stops.
-            }
-            catch (Exception e)
-            {
-                // Hints speed things up; without them the replies to reports still come.
-                Tell(e);
-                await Task.Delay(LongestWait, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    /// <summary>What the cluster knows of a number that nobody here looked at before.</summary>
-    private async Task LookUpAsync(CountKey key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var status = await cluster.GetAsync(key, cancellationToken);
-            LearnHint(new Total(key, 0, status.Viewers));
-        }
-        catch (Exception e)
-        {
-            // The reply to the next report brings it or, where nobody here adds to the number, the round after the next renewal.
-            Tell(e);
-        }
-    }
-
-    /// <summary>Looks up again what the cluster did not answer when somebody began to look at it.</summary>
-    private async Task LookUpUnknownAsync(CancellationToken cancellationToken)
-    {
-        foreach (var feed in feeds.All.Where(feed => !feed.IsKnown))
-        {
-            await LookUpAsync(feed.Key, cancellationToken);
         }
     }
 
