@@ -23,7 +23,22 @@ public enum CountOrder
 /// <param name="Contains">What their names contain, upper and lower case being the same; empty for all.</param>
 /// <param name="After">The last one that is known already; null to begin at the beginning.</param>
 /// <param name="Most">How many to return at most.</param>
-public sealed record CountQuery(CountOrder Order, string Contains, CountPlace? After, int Most);
+public sealed record CountQuery(CountOrder Order, string Contains, CountPlace? After, int Most)
+{
+    /// <summary>The part of a list that this asks for.</summary>
+    /// <param name="all">What there is, in any order.</param>
+    /// <param name="status">The numbers of one of them.</param>
+    public IReadOnlyList<T> Select<T>(IEnumerable<T> all, Func<T, CountStatus> status) =>
+    [
+        .. all
+            .Select(item => (Item: item, Place: CountPlace.Of(status(item), Order)))
+            .Where(x => x.Place.Name.Contains(Contains, StringComparison.OrdinalIgnoreCase))
+            .Where(x => After is not { } after || x.Place.ComesAfter(after))
+            .OrderByDescending(x => x.Place.Value).ThenBy(x => x.Place.Name, StringComparer.Ordinal)
+            .Take(Most)
+            .Select(x => x.Item),
+    ];
+}
 
 /// <summary>A place in a list. Numbers change meanwhile, so one that rises past it is met no more and one that falls is met again.</summary>
 /// <param name="Value">The number the list is ordered by; 0 when it is by name.</param>

@@ -42,7 +42,7 @@ public sealed partial class EmbeddedCluster
             var counted = sites.Values.Select(e => new SiteStatus(e.Counter.Tally.Status(CountKey.ForSite(e.Counter.Site)), e.Counter.PageCount));
             var others = registered.Where(site => !sites.ContainsKey(site))
                 .Select(site => new SiteStatus(CountStatus.Unseen(CountKey.ForSite(site)), 0));
-            return ValueTask.FromResult(Select(counted.Concat(others), s => s.Count, query));
+            return ValueTask.FromResult(query.Select(counted.Concat(others), s => s.Count));
         }
     }
 
@@ -52,7 +52,7 @@ public sealed partial class EmbeddedCluster
         ArgumentNullException.ThrowIfNull(query);
         lock (gate)
         {
-            return ValueTask.FromResult(Select(sites.GetValueOrDefault(site)?.Counter.Pages ?? [], s => s, query));
+            return ValueTask.FromResult(query.Select(sites.GetValueOrDefault(site)?.Counter.Pages ?? [], s => s));
         }
     }
 
@@ -101,16 +101,4 @@ public sealed partial class EmbeddedCluster
             return true;
         }
     }
-
-    /// <summary>The part of a list that a query asks for.</summary>
-    private static IReadOnlyList<T> Select<T>(IEnumerable<T> all, Func<T, CountStatus> status, CountQuery query) =>
-    [
-        .. all
-            .Select(item => (Item: item, Place: CountPlace.Of(status(item), query.Order)))
-            .Where(x => x.Place.Name.Contains(query.Contains, StringComparison.OrdinalIgnoreCase))
-            .Where(x => query.After is not { } after || x.Place.ComesAfter(after))
-            .OrderByDescending(x => x.Place.Value).ThenBy(x => x.Place.Name, StringComparer.Ordinal)
-            .Take(query.Most)
-            .Select(x => x.Item),
-    ];
 }

@@ -39,8 +39,33 @@ public sealed class PageCounter
     public PageCounter(PageKey page, TimeSpan leaseDuration, Tally tally) =>
         (Page, Tally, this.leaseDuration) = (page, tally, leaseDuration);
 
+    /// <summary>A page that was stored with what gateways had said of it. Their viewers are not back before they say so again.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="leaseDuration">How long a report holds.</param>
+    /// <param name="tally">What is known of it.</param>
+    /// <param name="memories">What <see cref="Remembered"/> returned.</param>
+    public PageCounter(PageKey page, TimeSpan leaseDuration, Tally tally, IEnumerable<LeaseMemory> memories)
+        : this(page, leaseDuration, tally)
+    {
+        leases = [.. memories.Select(m => new Lease(m.GatewayId) { Sequence = m.Sequence, Opened = m.Opened, Arrivals = m.Arrivals, Ends = m.Ends })];
+        leases = leases is { Count: 0 } ? null : leases;
+    }
+
     /// <summary>The page.</summary>
     public PageKey Page { get; }
+
+    /// <summary>
+    /// The viewers there are at least, whatever was reported; 0 but for a moment after the reports were lost, while gateways repeat
+    /// them. It is seen with the next report or <see cref="Recount"/>.
+    /// </summary>
+    public int Floor { get; set; }
+
+    /// <summary>The gateways that have viewers here.</summary>
+    public IEnumerable<string> Holders => leases?.Where(l => l.Viewers > 0).Select(l => l.GatewayId) ?? [];
+
+    /// <summary>What has to be stored with the total, so that reports that come again after a restart are not counted twice.</summary>
+    public IReadOnlyList<LeaseMemory> Remembered =>
+        leases is null ? [] : [.. leases.Select(l => new LeaseMemory(l.GatewayId, l.Sequence, l.Opened, l.Arrivals, l.Ends))];
 
     /// <summary>The total.</summary>
     public Tally Tally { get; private set; }
@@ -123,6 +148,11 @@ public sealed class PageCounter
         }
     }
 
+    /// <summary>Brings the total up to <see cref="Floor"/> and the leases.</summary>
+    /// <param name="now">The time.</param>
+    /// <returns>What that changed.</returns>
+    public PageChange Recount(DateTimeOffset now) => Observe(0, now);
+
     /// <summary>Forgets peak, arrivals and history. The viewers stay: their leases do.</summary>
     /// <param name="now">The time.</param>
     public void Reset(DateTimeOffset now) => Tally = Tally.Anew(now);
@@ -130,7 +160,7 @@ public sealed class PageCounter
     private PageChange Observe(long arrived, DateTimeOffset now)
     {
         var (viewers, arrivals) = (Tally.Viewers, Tally.Arrivals);
-        Tally.Observe(leases?.Sum(l => (long)l.Viewers) ?? 0, arrived, now);
+        Tally.Observe(Math.Max(Floor, leases?.Sum(l => (long)l.Viewers) ?? 0), arrived, now);
         return new PageChange((long)Tally.Viewers - viewers, Tally.Arrivals - arrivals);
     }
 }
