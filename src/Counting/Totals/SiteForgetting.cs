@@ -7,8 +7,8 @@ public sealed partial class SiteCounter
 {
     // A page that hardly anybody ever came to, and nobody for a while, makes room for a new one when the site is full. Whoever
     // fills a site with invented pages so cannot keep its real ones out.
-    private const int PassersBy = 3;
-    private static readonly TimeSpan Idle = TimeSpan.FromHours(1);
+    internal const int PassersBy = 3;
+    internal static readonly TimeSpan Idle = TimeSpan.FromHours(1);
 
     // To look at every page for each that is refused would hold up everybody while somebody invents pages.
     private static readonly TimeSpan BetweenSearches = TimeSpan.FromSeconds(1);

@@ -1,0 +1,133 @@
+using Counter.Counting.Cluster;
+using Counter.Grains.Gateways;
+using Counter.Grains.Messages;
+using Microsoft.Extensions.Logging;
+using Orleans.Streams;
+
+namespace Counter.Grains.Changes;
+
+/// <summary>
+/// The inbox of this process: a stream that every silo sends its batches to, subscribed once. Which silo and which number a batch
+/// has tells whether one was lost.
+/// </summary>
+/// <remarks>
+/// A client that was away can lose its subscription without being told, so it relies on nothing but what comes: every silo beats once a
+/// second, and an inbox that is quiet for 5 s is replaced by another one, with another name.
+/// </remarks>
+internal sealed partial class Inbox(Guid client, bool all, ChangeFeed feed, TimeProvider clock, ILogger log)
+{
+    /// <summary>How long an inbox may be quiet.</summary>
+    public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, long> numbers = [];
+    private StreamSubscriptionHandle<InboxBatch>? subscription;
+    private Guid name;
+    private long heardAt;
+    private volatile bool isWhole;
+
+    /// <summary>The name of the stream; another one after it was quiet.</summary>
+    public Guid Name => name;
+
+    /// <summary>Whether nothing was lost since <see cref="Mend"/>.</summary>
+    public bool IsWhole => isWhole;
+
+    /// <summary>The stream of an inbox.</summary>
+    public static StreamId Stream(Guid name) => StreamId.Create("inbox", name);
+
+    /// <summary>What was lost is about to be asked for.</summary>
+    public void Mend() => isWhole = true;
+
+    /// <summary>Sees that the inbox works and that the registry knows it: to be called every second or two, not in parallel.</summary>
+    public async Task KeepAsync(IClusterClient cluster)
+    {
+        if (subscription is null || clock.GetElapsedTime(heardAt) > Quiet)
+        {
+            await OpenAsync(cluster);
+        }
+
+        if (!await cluster.GetGrain<IGatewayRegistryGrain>(0).ListenAsync(client, new Listener(name, all)))
+        {
+            isWhole = false;
+        }
+    }
+
+    /// <summary>Ends it, as far as the cluster answers.</summary>
+    public async Task CloseAsync(IClusterClient cluster)
+    {
+        await cluster.GetGrain<IGatewayRegistryGrain>(0).DeafenAsync(client);
+        await LeaveAsync();
+    }
+
+    private async Task OpenAsync(IClusterClient cluster)
+    {
+        if (subscription is not null)
+        {
+            LogQuiet();
+        }
+
+        await LeaveAsync();
+        lock (gate)
+        {
+            name = Guid.NewGuid();
+            numbers.Clear();
+        }
+
+        var mine = name;
+        isWhole = false;
+        subscription = await cluster.GetStreamProvider(CountingOptions.Inboxes).GetStream<InboxBatch>(Stream(mine))
+            .SubscribeAsync((batch, _) => Take(mine, batch));
+        heardAt = clock.GetTimestamp();
+    }
+
+    private async Task LeaveAsync()
+    {
+        if (subscription is not { } old)
+        {
+            return;
+        }
+
+        subscription = null;
+        try
+        {
+            await old.UnsubscribeAsync();
+        }
+        catch (Exception e)
+        {
+            // The subscription may be lost already, which may be why nothing came.
+            LogNotLeft(e);
+        }
+    }
+
+    private Task Take(Guid stream, InboxBatch batch)
+    {
+        lock (gate)
+        {
+            if (stream != name)
+            {
+                return Task.CompletedTask;
+            }
+
+            heardAt = clock.GetTimestamp();
+            if (batch.Number != numbers.GetValueOrDefault(batch.Silo) + 1)
+            {
+                isWhole = false;
+            }
+
+            numbers[batch.Silo] = batch.Number;
+        }
+
+        foreach (var total in batch.Totals)
+        {
+            feed.Publish(total);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Nothing came through the inbox for a while; opening another one.")]
+    private partial void LogQuiet();
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The old inbox could not be left.")]
+    private partial void LogNotLeft(Exception exception);
+}

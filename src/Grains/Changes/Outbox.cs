@@ -1,0 +1,178 @@
+using System.Collections.Concurrent;
+using Counter.Counting;
+using Counter.Counting.Cluster;
+using Counter.Counting.Pages;
+using Counter.Grains.Gateways;
+using Counter.Grains.Messages;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Streams;
+
+namespace Counter.Grains.Changes;
+
+/// <summary>
+/// Collects the changes that the grains of this silo make and sends them on, one batch for each client that shows them, at most every
+/// 50 ms: so the work is silos × gateways, however many pages change. Safe for concurrent use.
+/// </summary>
+/// <remarks>
+/// A batch that cannot be sent is lost, and the gap in the numbers tells the client so. What waits is bounded: one total for each
+/// number, and nothing is kept for clients that do not listen.
+/// </remarks>
+internal sealed partial class Outbox : IDisposable
+{
+    private const int TotalsAtOnce = 1000;
+
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
+
+    private readonly IServiceProvider services;
+    private readonly LiveGateways live;
+    private readonly ILogger<Outbox> log;
+    private readonly string silo = Guid.NewGuid().ToString("N");
+    private readonly ConcurrentDictionary<Guid, Letters> clients = [];
+    private readonly Coalescer pacing;
+
+    public Outbox(IServiceProvider services, LiveGateways live, ILogger<Outbox> log)
+    {
+        (this.services, this.live, this.log) = (services, live, log);
+
+        // Not on the thread of the grain that published: the batches are to be sent outside of its turn.
+        pacing = new Coalescer(TimeProvider.System, Pace, () => Task.Run(() => Flush(beat: false)));
+    }
+
+    /// <summary>A number has changed. Does not wait for anyone.</summary>
+    /// <param name="total">The new total.</param>
+    /// <param name="interested">The clients that show it; those that want everything get it in any case.</param>
+    public void Publish(Total total, IEnumerable<Guid> interested)
+    {
+        var listeners = live.Listeners;
+        var any = false;
+        foreach (var client in interested.Where(listeners.ContainsKey).Concat(listeners.Where(l => l.Value.All).Select(l => l.Key)))
+        {
+            clients.GetOrAdd(client, _ => new Letters()).Put(total);
+            any = true;
+        }
+
+        if (any)
+        {
+            pacing.Trigger();
+        }
+    }
+
+    /// <summary>Has every client that listens hear that this silo is there, and forgets those that do not listen any more.</summary>
+    public void Beat() => Task.Run(() => Flush(beat: true));
+
+    public void Dispose() => pacing.Dispose();
+
+    private void Flush(bool beat)
+    {
+        var listeners = live.Listeners;
+        foreach (var (client, listener) in listeners)
+        {
+            _ = SendAsync(clients.GetOrAdd(client, _ => new Letters()), listener.Inbox, beat);
+        }
+
+        foreach (var client in clients.Keys.Where(c => !listeners.ContainsKey(c)))
+        {
+            clients.TryRemove(client, out _);
+        }
+    }
+
+    /// <summary>Sends what waits for one client; while a batch is under way, what comes waits for the next one.</summary>
+    private async Task SendAsync(Letters letters, Guid inbox, bool beat)
+    {
+        if (!letters.TryBegin())
+        {
+            return;
+        }
+
+        try
+        {
+            var stream = services.GetRequiredKeyedService<IStreamProvider>(CountingOptions.Inboxes).GetStream<InboxBatch>(Inbox.Stream(inbox));
+            var totals = letters.Take(TotalsAtOnce);
+            while (totals.Length > 0 || beat)
+            {
+                beat = false;
+                await stream.OnNextAsync(new InboxBatch(silo, letters.Next(inbox), totals));
+                totals = letters.Take(TotalsAtOnce);
+            }
+        }
+        catch (Exception e)
+        {
+            LogLost(e);
+        }
+        finally
+        {
+            if (letters.End())
+            {
+                pacing.Trigger();
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Changes could not be sent to a gateway; it will notice and ask.")]
+    private partial void LogLost(Exception exception);
+
+    /// <summary>What waits for one client.</summary>
+    private sealed class Letters
+    {
+        private readonly Lock gate = new();
+        private readonly Dictionary<CountKey, Total> waiting = [];
+        private bool isSending;
+        private Guid inbox;
+        private long number;
+
+        public void Put(Total total)
+        {
+            lock (gate)
+            {
+                if (!waiting.TryGetValue(total.Key, out var other) || other.Version <= total.Version)
+                {
+                    waiting[total.Key] = total;
+                }
+            }
+        }
+
+        public Total[] Take(int most)
+        {
+            lock (gate)
+            {
+                Total[] taken = [.. waiting.Values.Take(most)];
+                foreach (var total in taken)
+                {
+                    waiting.Remove(total.Key);
+                }
+
+                return taken;
+            }
+        }
+
+        public bool TryBegin()
+        {
+            lock (gate)
+            {
+                return !isSending && (isSending = true);
+            }
+        }
+
+        /// <summary>A batch is sent, or lost.</summary>
+        /// <returns>Whether something waits.</returns>
+        public bool End()
+        {
+            lock (gate)
+            {
+                isSending = false;
+                return waiting.Count > 0;
+            }
+        }
+
+        /// <summary>The number of the next batch to an inbox.</summary>
+        public long Next(Guid to)
+        {
+            lock (gate)
+            {
+                (inbox, number) = (to, to == inbox ? number + 1 : 1);
+                return number;
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace Counter.Grains;
+
+/// <summary>How silos count.</summary>
+internal sealed record CountingOptions
+{
+    /// <summary>The grain storage that everything is kept in.</summary>
+    public const string Storage = "counter";
+
+    /// <summary>The stream provider of the inboxes.</summary>
+    public const string Inboxes = "inboxes";
+
+    /// <summary>How long a gateway that is not heard keeps its viewers.</summary>
+    public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How long a grain that was activated anew believes what gateways saw last: they all report again within it, or within the
+    /// seconds before, when they are told that a silo is gone.
+    /// </summary>
+    public TimeSpan SeedDuration { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How often what changed is stored at most, and so what a silo that is killed forgets of history and peaks. Viewers come back
+    /// with the next reports, and arrivals with them.
+    /// </summary>
+    public TimeSpan SaveInterval { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The time that the counting goes by. Orleans' own timers have another one.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>The time.</summary>
+    public DateTimeOffset Now => Clock.GetUtcNow();
+}

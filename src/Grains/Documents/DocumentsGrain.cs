@@ -1,0 +1,57 @@
+using Counter.Counting.Documents;
+using Counter.Counting.Embedded;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Storage;
+
+namespace Counter.Grains.Documents;
+
+/// <inheritdoc cref="IDocumentsGrain"/>
+/// <remarks>Every change is stored before anybody sees it. Who reads is not held up by the store.</remarks>
+internal sealed class DocumentsGrain(IServiceProvider services) : Grain, IDocumentsGrain
+{
+    private readonly DocumentSet documents = new();
+    private DocumentLog log = null!;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        log = new DocumentLog(services.GetRequiredKeyedService<IGrainStorage>(CountingOptions.Storage), this.GetGrainId());
+        foreach (var entry in await log.ReadAsync())
+        {
+            documents.Set(entry.Documents.Select(d => d with { Version = entry.Version }), entry.Version);
+        }
+
+        documents.ForgetDeletions();
+    }
+
+    public Task<IReadOnlyCollection<string>> IdsAsync(DocumentKind kind) => Task.FromResult(documents.Ids(kind));
+
+    public Task<Document?> FindAsync(DocumentKind kind, string id) => Task.FromResult(documents.Find(kind, id));
+
+    public Task<IReadOnlyList<Document>> ListAsync(DocumentKind kind, string prefix, string? after, int most, bool descending) =>
+        Task.FromResult(documents.List(kind, prefix, after, most, descending));
+
+    public Task<DocumentNews> NewsAsync(DocumentKind kind, long after) => Task.FromResult(documents.News(kind, after));
+
+    public async Task<long?> TryChangeAsync(IReadOnlyList<DocumentChange> changes)
+    {
+        if (documents.Prepare(changes) is not { } changed)
+        {
+            return null;
+        }
+
+        try
+        {
+            var next = documents.Version + 1;
+            await log.AppendAsync(new JournalEntry(next, changed));
+            documents.Set(changed, next);
+            await log.TidyAsync(next, documents.All);
+            return next;
+        }
+        catch
+        {
+            // Whether the store has it is not known; the next activation reads what is there.
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Counter.Counting.Documents;
+
+namespace Counter.Grains.Documents;
+
+/// <summary>The documents of the cluster, as <see cref="IDocuments"/> says; there is one grain for all of them, with the key 0, as a change of several is one.</summary>
+[Alias("counter.IDocumentsGrain")]
+internal interface IDocumentsGrain : IGrainWithIntegerKey
+{
+    /// <summary>The ids of one kind, in order.</summary>
+    [AlwaysInterleave]
+    [Alias("Ids")]
+    Task<IReadOnlyCollection<string>> IdsAsync(DocumentKind kind);
+
+    /// <summary>As <see cref="IDocuments.FindAsync"/>.</summary>
+    [AlwaysInterleave]
+    [Alias("Find")]
+    Task<Document?> FindAsync(DocumentKind kind, string id);
+
+    /// <summary>As <see cref="IDocuments.ListAsync"/>.</summary>
+    [AlwaysInterleave]
+    [Alias("List")]
+    Task<IReadOnlyList<Document>> ListAsync(DocumentKind kind, string prefix, string? after, int most, bool descending);
+
+    /// <summary>As <see cref="IDocuments.NewsAsync"/>.</summary>
+    [AlwaysInterleave]
+    [Alias("News")]
+    Task<DocumentNews> NewsAsync(DocumentKind kind, long after);
+
+    /// <summary>As <see cref="IDocuments.TryChangeAsync"/>.</summary>
+    [Alias("TryChange")]
+    Task<long?> TryChangeAsync(IReadOnlyList<DocumentChange> changes);
+}

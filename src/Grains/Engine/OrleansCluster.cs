@@ -1,0 +1,168 @@
+using System.Runtime.CompilerServices;
+using Counter.Counting.Cluster;
+using Counter.Counting.Documents;
+using Counter.Counting.History;
+using Counter.Counting.Pages;
+using Counter.Grains.Changes;
+using Counter.Grains.Gateways;
+using Counter.Grains.Sites;
+using Microsoft.Extensions.Logging;
+
+namespace Counter.Grains.Engine;
+
+/// <summary>The cluster of many gateways: a grain for every page and site, in silos. Safe for concurrent use.</summary>
+/// <remarks>
+/// While the silos do not answer, every call ends in a <see cref="ClusterUnavailableException"/>, and the change feed goes on by itself
+/// when they do again.
+/// </remarks>
+public sealed class OrleansCluster : ICluster
+{
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
+
+    private readonly Guid client = Guid.NewGuid();
+    private readonly ClusterLink link;
+    private readonly Reports reports;
+    private readonly OrleansDocuments documents;
+    private readonly SeenTotals seen = new();
+    private readonly TimeProvider clock;
+    private readonly ILogger log;
+
+    /// <summary>Uses a client that connects by itself.</summary>
+    /// <param name="connect">The client once it is connected, and null before.</param>
+    /// <param name="options">How the engine works.</param>
+    /// <param name="clock">Paces what is done in the background. The time that counts is that of the silos.</param>
+    /// <param name="logger">Told when the silos do not answer, and when they do again.</param>
+    public OrleansCluster(Func<IClusterClient?> connect, OrleansOptions options, TimeProvider clock, ILogger<OrleansCluster> logger)
+    {
+        (this.clock, log) = (clock, logger);
+        link = new ClusterLink(connect, logger);
+        reports = new Reports(link, options, seen);
+        documents = new OrleansDocuments(link);
+    }
+
+    /// <inheritdoc/>
+    public IDocuments Documents => documents;
+
+    /// <inheritdoc/>
+    public async ValueTask<ReportReply> ReportAsync(Report report, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return await reports.SendAsync(report, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Total> ChangesAsync(
+        Func<IEnumerable<CountKey>>? shown, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var feed = new ChangeFeed();
+        using var changes = feed.Subscribe();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var listening = ListenAsync(feed, shown, stop.Token);
+        try
+        {
+            while (true)
+            {
+                foreach (var total in await changes.TakeAsync(cancellationToken))
+                {
+                    seen.Learn(total);
+                    yield return total;
+                }
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await listening;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<CountStatus> GetAsync(CountKey key, CancellationToken cancellationToken) => key.Of == CountOf.Visitors
+        ? new CountStatus(key, 0, 0, null, 0, null)
+        : await link.AskAsync(cluster => cluster.GetGrain<ISiteGrain>(key.Site).GetAsync(key), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<HistoryPoint>> GetHistoryAsync(
+        CountKey key, HistoryStep step, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        await link.AskAsync(cluster => cluster.GetGrain<ISiteGrain>(key.Site).HistoryAsync(key, step, from, to), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> RenewAsync(GatewayState gateway, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(gateway);
+        return await link.AskAsync(cluster => cluster.GetGrain<IGatewayRegistryGrain>(0).RenewAsync(gateway, client), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask LeaveAsync(string gatewayId, CancellationToken cancellationToken) => await link.AskAsync(
+        async cluster =>
+        {
+            await cluster.GetGrain<IGatewayRegistryGrain>(0).LeaveAsync(gatewayId);
+            return true;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<GatewayStatus>> ListGatewaysAsync(CancellationToken cancellationToken) =>
+        await link.AskAsync(cluster => cluster.GetGrain<IGatewayRegistryGrain>(0).ListAsync(), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<ClusterTotals> GetTotalsAsync(CancellationToken cancellationToken) =>
+        await link.AskAsync(cluster => cluster.GetGrain<ISiteDirectoryGrain>(0).TotalsAsync(), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<SiteStatus>> ListSitesAsync(CountQuery query, CancellationToken cancellationToken) =>
+        await link.AskAsync(cluster => cluster.GetGrain<ISiteDirectoryGrain>(0).ListAsync(query), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<CountStatus>> ListPagesAsync(string site, CountQuery query, CancellationToken cancellationToken) =>
+        await link.AskAsync(cluster => cluster.GetGrain<ISiteGrain>(site).PagesAsync(query), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<CountStatus>> ListBusiestAsync(int most, CancellationToken cancellationToken) =>
+        await link.AskAsync(cluster => cluster.GetGrain<ISiteDirectoryGrain>(0).BusiestAsync(most), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> ResetAsync(CountKey key, CancellationToken cancellationToken) =>
+        await link.AskAsync(cluster => cluster.GetGrain<ISiteGrain>(key.Site).ResetAsync(key, forget: false), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> DeleteAsync(CountKey key, CancellationToken cancellationToken) =>
+        await link.AskAsync(cluster => cluster.GetGrain<ISiteGrain>(key.Site).ResetAsync(key, forget: true), cancellationToken);
+
+    /// <summary>Keeps the inbox, and tells the grains what is shown. Whatever fails is tried again.</summary>
+    private async Task ListenAsync(ChangeFeed feed, Func<IEnumerable<CountKey>>? shown, CancellationToken cancellationToken)
+    {
+        // Each feed is a listener of its own: another one of this process may show something else.
+        var listener = shown is null ? Guid.NewGuid() : client;
+        var inbox = new Inbox(listener, shown is null, feed, clock, log);
+        var watching = new Watching(listener, seen, clock);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await link.AskAsync(
+                    async cluster =>
+                    {
+                        await inbox.KeepAsync(cluster);
+                        var again = !inbox.IsWhole;
+                        inbox.Mend();
+                        await watching.TellAsync(cluster, shown?.Invoke() ?? [], again, feed.Publish);
+                        return true;
+                    },
+                    cancellationToken);
+            }
+            catch (Exception e) when (e is ClusterUnavailableException or OperationCanceledException)
+            {
+                // The link has said so, or the gateway stops.
+            }
+
+            await Task.Delay(Round, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (link.Client is { } connected)
+        {
+            await inbox.CloseAsync(connected).WaitAsync(Round, TimeProvider.System, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using Counter.Counting.Cluster;
+using Counter.Counting.Embedded;
+using Counter.Grains.Messages;
+
+namespace Counter.Grains.Gateways;
+
+/// <inheritdoc cref="IGatewayRegistryGrain"/>
+/// <remarks>Everything is in memory: whoever is alive says so within 5 s, and silos believe for one lease what the registry before said.</remarks>
+[Reentrant]
+internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos) : Grain, IGatewayRegistryGrain
+{
+    // Nothing is sent to who was not heard for so long; this is about connections and not about counting, whose clock may be another.
+    private static readonly TimeSpan Deaf = TimeSpan.FromSeconds(15);
+
+    private readonly long activation = Random.Shared.NextInt64(1, long.MaxValue);
+    private readonly GatewayList gateways = new(options.LeaseDuration);
+    private readonly Dictionary<string, Guid> clients = [];
+    private readonly Dictionary<Guid, (Listener Listener, long HeardAt)> listeners = [];
+    private readonly HashSet<string> behind = [];
+    private HashSet<SiloAddress> active = [];
+    private DateTimeOffset lookedAt = options.Now;
+    private long version;
+
+    private DateTimeOffset Now => options.Now;
+
+    public async Task<bool> RenewAsync(GatewayState state, Guid client)
+    {
+        Look();
+        var known = gateways.Renew(state, Now);
+        var moved = !clients.TryGetValue(state.Id, out var before) || before != client;
+        clients[state.Id] = client;
+        if (!known || moved)
+        {
+            // Every silo knows the gateway before its first report comes.
+            version++;
+            await TellAsync();
+        }
+
+        return known & !behind.Remove(state.Id);
+    }
+
+    public async Task LeaveAsync(string gateway)
+    {
+        Forget(gateway);
+        await TellAsync();
+    }
+
+    public Task<IReadOnlyList<GatewayStatus>> ListAsync() => Task.FromResult(gateways.All);
+
+    public async Task<bool> ListenAsync(Guid client, Listener listener)
+    {
+        var known = listeners.TryGetValue(client, out var before) && before.Listener == listener;
+        listeners[client] = (listener, TimeProvider.System.GetTimestamp());
+        if (!known)
+        {
+            version++;
+            await TellAsync();
+        }
+
+        return known;
+    }
+
+    public Task DeafenAsync(Guid client)
+    {
+        version += listeners.Remove(client) ? 1 : 0;
+        return Task.CompletedTask;
+    }
+
+    public Task<LiveSet> PollAsync()
+    {
+        Look();
+        return Task.FromResult(Live());
+    }
+
+    public Task LookAsync()
+    {
+        Look();
+        return TellAsync();
+    }
+
+    private LiveSet Live() => new(activation, version, new Dictionary<string, Guid>(clients), listeners.ToDictionary(l => l.Key, l => l.Value.Listener));
+
+    private async Task TellAsync()
+    {
+        var live = Live();
+        await silos.AskAllAsync(async (_, silo) =>
+        {
+            await silo.ApplyAsync(live);
+            return true;
+        });
+    }
+
+    /// <summary>Gives up who was not heard, and notices silos that have gone.</summary>
+    private void Look()
+    {
+        // A machine that slept could not hear anybody: whoever was alive then gets a lease to speak.
+        var slept = Now - lookedAt > options.LeaseDuration;
+        lookedAt = Now;
+        if (slept)
+        {
+            foreach (var gateway in gateways.All)
+            {
+                gateways.Renew(gateway.State, Now);
+            }
+        }
+
+        foreach (var ended in gateways.Expire(Now))
+        {
+            Forget(ended);
+        }
+
+        foreach (var (client, _) in listeners.Where(l => TimeProvider.System.GetElapsedTime(l.Value.HeardAt) > Deaf).ToList())
+        {
+            listeners.Remove(client);
+            version++;
+        }
+
+        // What was counted in a silo that is gone is to be reported again.
+        HashSet<SiloAddress> current = [.. silos.Active];
+        if (!active.IsSubsetOf(current))
+        {
+            behind.UnionWith(clients.Keys);
+        }
+
+        active = current;
+    }
+
+    private void Forget(string gateway)
+    {
+        gateways.Remove(gateway);
+        behind.Remove(gateway);
+        version += clients.Remove(gateway) ? 1 : 0;
+    }
+}

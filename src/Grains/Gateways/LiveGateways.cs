@@ -1,0 +1,73 @@
+using Counter.Grains.Messages;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Counter.Grains.Gateways;
+
+/// <summary>Who is alive, as this silo last heard from the registry. Safe for concurrent use.</summary>
+/// <remarks>A registry that was activated anew does not know everybody yet: those known before are believed alive for one lease more.</remarks>
+internal sealed class LiveGateways(CountingOptions options, IServiceProvider services)
+{
+    private readonly Lock gate = new();
+    private volatile State state = new(LiveSet.Empty, [], default);
+    private Task<LiveSet>? asking;
+
+    /// <summary>The clients that listen.</summary>
+    public IReadOnlyDictionary<Guid, Listener> Listeners => state.Set.Listeners;
+
+    /// <summary>Whether a gateway is alive, as far as was heard.</summary>
+    public bool Knows(string gateway) => state.Set.Gateways.ContainsKey(gateway) || state.Carried.ContainsKey(gateway);
+
+    /// <summary>The client that a gateway reports through.</summary>
+    public Guid? ClientOf(string gateway) =>
+        state is var now && (now.Set.Gateways.TryGetValue(gateway, out var client) || now.Carried.TryGetValue(gateway, out client)) ? client : null;
+
+    /// <summary>Whether a gateway is alive; one that is not known yet may have come just now, so the registry is asked.</summary>
+    public async ValueTask<bool> KnowsAsync(string gateway)
+    {
+        if (Knows(gateway))
+        {
+            return true;
+        }
+
+        Apply(await AskAsync());
+        return Knows(gateway);
+    }
+
+    /// <summary>Asks the registry; who asks meanwhile gets the same answer only if the question was not under way before.</summary>
+    public Task<LiveSet> PollAsync() => services.GetRequiredService<IGrainFactory>().GetGrain<IGatewayRegistryGrain>(0).PollAsync();
+
+    /// <summary>Takes what the registry said; what is older than is known is dropped.</summary>
+    public void Apply(LiveSet set)
+    {
+        lock (gate)
+        {
+            var (known, carried, until) = (state.Set, state.Carried, state.Until);
+            if (set.Registry == known.Registry && set.Version < known.Version)
+            {
+                return;
+            }
+
+            if (set.Registry != known.Registry && known.Registry != 0)
+            {
+                carried = carried.Concat(known.Gateways).DistinctBy(g => g.Key).ToDictionary();
+                until = options.Now + options.LeaseDuration;
+            }
+
+            state = new State(set, options.Now < until ? carried : [], until);
+        }
+    }
+
+    private async Task<LiveSet> AskAsync()
+    {
+        // A thousand pages that meet a new gateway ask once.
+        Task<LiveSet> question;
+        lock (gate)
+        {
+            question = asking is { IsCompleted: false } ? asking : asking = PollAsync();
+        }
+
+        return await question;
+    }
+
+    private sealed record State(LiveSet Set, Dictionary<string, Guid> Carried, DateTimeOffset Until);
+}

@@ -1,0 +1,116 @@
+using Counter.Counting.Cluster;
+using Counter.Grains.Changes;
+using Counter.Grains.Messages;
+using Counter.Grains.Pages;
+using Counter.Grains.Sites;
+using Microsoft.Extensions.Logging;
+
+namespace Counter.Grains.Gateways;
+
+/// <inheritdoc cref="ISiloService"/>
+/// <remarks>
+/// Its loop asks the registry every second. While that does not answer nobody is given up: nobody can be heard. It ends when the silo
+/// stops.
+/// </remarks>
+internal sealed partial class SiloService(
+    GrainId id, Silo silo, ILoggerFactory logs, IGrainFactory grains, LiveGateways live, PagesHere pages, SitesHere sites, Outbox outbox,
+    CountingOptions options) : GrainService(id, silo, logs), ISiloService
+{
+    private const int PagesAtOnce = 1000;
+    private const int SavesAtOnce = 32;
+
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger log = logs.CreateLogger<SiloService>();
+    private Task saving = Task.CompletedTask;
+
+    public override Task Start()
+    {
+        _ = RunAsync(StoppedCancellationTokenSource.Token);
+        return base.Start();
+    }
+
+    public Task ApplyAsync(LiveSet set)
+    {
+        live.Apply(set);
+        return TendAsync();
+    }
+
+    public Task<SiteNews> SitesAsync(long after) => Task.FromResult(sites.News(after));
+
+    public Task<IReadOnlyList<CountStatus>> BusiestAsync(int most) => Task.FromResult(pages.Busiest(most));
+
+    private async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(Round, stop);
+                outbox.Beat();
+                await ApplyAsync(await live.PollAsync());
+                if (saving.IsCompleted)
+                {
+                    saving = SaveAsync();
+                }
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                // The silo stops; every grain stores what changed when it leaves.
+            }
+            catch (Exception e)
+            {
+                LogFailed(e);
+            }
+        }
+    }
+
+    /// <summary>Recounts the pages of gateways that are gone, and those that counted viewers which nobody has reported since.</summary>
+    private async Task TendAsync()
+    {
+        foreach (var some in pages.All.Where(p => p.IsSeeded || p.Holders.Any(h => !live.Knows(h))).Chunk(PagesAtOnce))
+        {
+            var news = await Task.WhenAll(some.Select(async page => (page.Site, News: await page.Grain.RecountAsync())));
+            await Task.WhenAll(news.GroupBy(n => n.Site).Select(
+                site => grains.GetGrain<ISiteGrain>(site.Key).LearnAsync([.. site.Select(n => n.News).Where(n => n.Known)])));
+        }
+
+        await Task.WhenAll(sites.All.Where(s => s.IsSeeded).Select(s => s.Grain.LearnAsync([])));
+    }
+
+    private async Task SaveAsync()
+    {
+        var now = options.Now;
+        await Parallel.ForEachAsync(
+            pages.All.Where(p => p.IsDirty && now - p.SavedAt >= options.SaveInterval).ToList(), Few(),
+            async (page, _) => await TryAsync(page.Grain.SaveAsync, () => page.SavedAt = now));
+        await Parallel.ForEachAsync(
+            sites.All.Where(s => s.IsDirty && now - s.SavedAt >= options.SaveInterval).ToList(), Few(),
+            async (site, _) => await TryAsync(site.Grain.SaveAsync, () => site.SavedAt = now));
+    }
+
+    private static ParallelOptions Few() => new() { MaxDegreeOfParallelism = SavesAtOnce, TaskScheduler = TaskScheduler.Current };
+
+    /// <summary>Stores one, and tries again an interval later when that fails: nothing is lost while the silo lives.</summary>
+    private async Task TryAsync(Func<Task> save, Action saved)
+    {
+        try
+        {
+            await save();
+        }
+        catch (Exception e)
+        {
+            LogUnsaved(e);
+        }
+        finally
+        {
+            saved();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Looking after the pages of this silo failed; trying again.")]
+    private partial void LogFailed(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A page or site could not be stored; it is kept in memory and tried again.")]
+    private partial void LogUnsaved(Exception exception);
+}

@@ -1,0 +1,39 @@
+using Orleans.Runtime.Services;
+using Orleans.Services;
+
+namespace Counter.Grains.Gateways;
+
+/// <summary>Reaches the <see cref="ISiloService"/> of each silo.</summary>
+internal interface ISilos : IGrainServiceClient<ISiloService>
+{
+    /// <summary>The silos that take part.</summary>
+    IReadOnlyCollection<SiloAddress> Active { get; }
+
+    /// <summary>Asks every silo, and leaves out those that do not answer in time: they are on their way out.</summary>
+    Task<IReadOnlyList<(SiloAddress Silo, T Answer)>> AskAllAsync<T>(Func<SiloAddress, ISiloService, Task<T>> ask);
+}
+
+/// <inheritdoc/>
+internal sealed class Silos(IServiceProvider services, IClusterMembershipService membership) : GrainServiceClient<ISiloService>(services), ISilos
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    public IReadOnlyCollection<SiloAddress> Active =>
+        [.. membership.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Active).Select(m => m.SiloAddress)];
+
+    public async Task<IReadOnlyList<(SiloAddress Silo, T Answer)>> AskAllAsync<T>(Func<SiloAddress, ISiloService, Task<T>> ask)
+    {
+        var answers = await Task.WhenAll(Active.Select(async silo =>
+        {
+            try
+            {
+                return (silo, Answer: (T?)await ask(silo, GetGrainService(silo)).WaitAsync(Patience), Came: true);
+            }
+            catch (Exception e) when (e is TimeoutException or OrleansException)
+            {
+                return (silo, default, false);
+            }
+        }));
+        return [.. answers.Where(a => a.Came).Select(a => (a.silo, a.Answer!))];
+    }
+}

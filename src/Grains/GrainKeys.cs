@@ -1,0 +1,23 @@
+using System.Security.Cryptography;
+using System.Text;
+using Counter.Counting.Pages;
+
+namespace Counter.Grains;
+
+/// <summary>Names grains after what they count.</summary>
+internal static class GrainKeys
+{
+    // Stores make blob names and columns of keys, and not every one of them takes every character, a last dot, or any length.
+    private const int Longest = 300;
+
+    /// <summary>The key of a page: site and path as they are where every store takes that, else the site and a hash of the path.</summary>
+    public static string Of(PageKey page)
+    {
+        var key = page.ToString();
+        return key.Length <= Longest && key.All(IsTame) && key[^1] is not ('.' or '/')
+            ? key
+            : $"{page.Site}/~{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(page.Path)))}";
+    }
+
+    private static bool IsTame(char c) => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '_' or '.' or ':' or '=';
+}

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using Counter.Counting.Cluster;
+using Counter.Grains.Messages;
+
+namespace Counter.Grains.Pages;
+
+/// <summary>A page whose grain is in this silo, as others in the silo may see it. The grain writes it, anybody reads it.</summary>
+internal sealed class PageHere(ICounterGrain grain, string site)
+{
+    private volatile PageNews? news;
+    private volatile string[] holders = [];
+    private volatile bool isDirty;
+    private volatile bool isSeeded;
+
+    /// <summary>The grain.</summary>
+    public ICounterGrain Grain { get; } = grain;
+
+    /// <summary>The site of the page.</summary>
+    public string Site { get; } = site;
+
+    /// <summary>How the page is.</summary>
+    public PageNews? News { get => news; set => news = value; }
+
+    /// <summary>The gateways that have viewers here.</summary>
+    public string[] Holders { get => holders; set => holders = value; }
+
+    /// <summary>Whether the store is behind.</summary>
+    public bool IsDirty { get => isDirty; set => isDirty = value; }
+
+    /// <summary>Whether it counts viewers that are only believed, and must be asked to recount soon.</summary>
+    public bool IsSeeded { get => isSeeded; set => isSeeded = value; }
+
+    /// <summary>When it was stored last; read and written by the silo's service only.</summary>
+    public DateTimeOffset SavedAt { get; set; }
+}
+
+/// <summary>The pages whose grains are in this silo. Safe for concurrent use.</summary>
+internal sealed class PagesHere
+{
+    private readonly ConcurrentDictionary<PageHere, byte> pages = [];
+
+    /// <summary>All of them.</summary>
+    public IEnumerable<PageHere> All => pages.Select(p => p.Key);
+
+    /// <summary>How many there are.</summary>
+    public int Count => pages.Count;
+
+    /// <summary>A grain was activated.</summary>
+    public void Add(PageHere page) => pages[page] = 0;
+
+    /// <summary>A grain has left.</summary>
+    public void Remove(PageHere page) => pages.TryRemove(page, out _);
+
+    /// <summary>The pages here that most people look at, busiest first.</summary>
+    public IReadOnlyList<CountStatus> Busiest(int most) =>
+    [
+        .. All.Select(p => (p.Site, p.News)).Where(p => p.News is { Number.Viewers: > 0 })
+            .OrderByDescending(p => p.News!.Number.Viewers).ThenBy(p => p.Site, StringComparer.Ordinal).ThenBy(p => p.News!.Path, StringComparer.Ordinal)
+            .Take(most).Select(p => p.News!.Status(p.Site)),
+    ];
+}

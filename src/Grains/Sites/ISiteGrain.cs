@@ -1,0 +1,49 @@
+using Counter.Counting.Cluster;
+using Counter.Counting.History;
+using Counter.Counting.Pages;
+using Counter.Grains.Messages;
+
+namespace Counter.Grains.Sites;
+
+/// <summary>One site, keyed by its name: which pages it has, and their sum, with a peak and a history of its own.</summary>
+[Alias("counter.ISiteGrain")]
+internal interface ISiteGrain : IGrainWithStringKey
+{
+    /// <summary>Takes what a gateway says about pages of this site, and has each page's grain take it.</summary>
+    [Alias("Report")]
+    Task<SiteTold> ReportAsync(string gateway, int mostSites, SiteSaid said);
+
+    /// <summary>Pages have changed without a report.</summary>
+    [Alias("Learn")]
+    Task LearnAsync(IReadOnlyList<PageNews> pages);
+
+    /// <summary>A client shows the number of the site: it is told changes for a while.</summary>
+    [Alias("Watch")]
+    Task<Total> WatchAsync(Guid client);
+
+    /// <summary>What is known of the site or one of its pages.</summary>
+    [Alias("Get")]
+    Task<CountStatus> GetAsync(CountKey key);
+
+    /// <summary>The history of the site, or null when the page's grain is to be asked for it.</summary>
+    [Alias("History")]
+    Task<IReadOnlyList<HistoryPoint>> HistoryAsync(CountKey key, HistoryStep step, DateTimeOffset from, DateTimeOffset to);
+
+    /// <summary>The pages that were ever looked at.</summary>
+    [Alias("Pages")]
+    Task<IReadOnlyList<CountStatus>> PagesAsync(CountQuery query);
+
+    /// <summary>As <see cref="ICluster.ResetAsync"/> and <see cref="ICluster.DeleteAsync"/>.</summary>
+    [Alias("Reset")]
+    Task<bool> ResetAsync(CountKey key, bool forget);
+
+    /// <summary>Lets go of pages that nobody has looked at for as long as history is kept.</summary>
+    /// <param name="crowded">Also of those that hardly anybody ever came to.</param>
+    /// <returns>False when nothing is left of the site.</returns>
+    [Alias("Tidy")]
+    Task<bool> TidyAsync(bool crowded);
+
+    /// <summary>Stores what changed. Reports go on meanwhile.</summary>
+    [Alias("Save")]
+    Task SaveAsync();
+}

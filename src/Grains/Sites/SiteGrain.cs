@@ -1,0 +1,217 @@
+using Counter.Counting.Cluster;
+using Counter.Counting.History;
+using Counter.Counting.Pages;
+using Counter.Counting.Totals;
+using Counter.Grains.Changes;
+using Counter.Grains.Gateways;
+using Counter.Grains.Messages;
+using Counter.Grains.Pages;
+
+namespace Counter.Grains.Sites;
+
+/// <inheritdoc cref="ISiteGrain"/>
+/// <remarks>
+/// Reports of several gateways are under way at the same time; each is taken into the sum at once when all its pages have answered, so
+/// that someone who goes from one page to another within a report is never counted twice.
+/// </remarks>
+[Reentrant]
+internal sealed partial class SiteGrain(
+    [PersistentState("site", CountingOptions.Storage)] IPersistentState<StoredBytes> stored,
+    CountingOptions options, LiveGateways live, SitesHere sites, Outbox outbox) : Grain, ISiteGrain
+{
+    private readonly long activation = Random.Shared.NextInt64(1, long.MaxValue);
+    private readonly DateTimeOffset activatedAt = options.Now;
+    private readonly Watchers watchers = new();
+    private SitePages pages = null!;
+    private SiteHere here = null!;
+    private bool isListed;
+    private bool isSaving;
+    private bool isKept;
+
+    private string Site => this.GetPrimaryKeyString();
+
+    private DateTimeOffset Now => options.Now;
+
+    private Total Total => new(CountKey.ForSite(Site), pages.Tally.Version, pages.Tally.Viewers);
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var known = stored.State.Read(StoredJson.Default.StoredSite);
+        pages = new SitePages(Site, known is null ? new Tally(Now) : new Tally(known.Total, Now));
+        foreach (var page in known?.Pages ?? [])
+        {
+            pages.Restore(page with { Number = page.Number with { Viewers = 0 } });
+        }
+
+        here = new SiteHere(this.AsReference<ISiteGrain>()) { SavedAt = Now };
+        sites.Add(here);
+        return Task.CompletedTask;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SaveAsync();
+        }
+        finally
+        {
+            sites.Remove(here);
+        }
+    }
+
+    public async Task<SiteTold> ReportAsync(string gateway, int mostSites, SiteSaid said)
+    {
+        if (!await live.KnowsAsync(gateway))
+        {
+            return SiteTold.Unknown;
+        }
+
+        if (!isListed && !(isListed = await GrainFactory.GetGrain<ISiteDirectoryGrain>(0).AddAsync([Site], mostSites) is { Count: 0 }))
+        {
+            return SiteTold.Refused(said);
+        }
+
+        var taken = await Reserve(said);
+        try
+        {
+            var news = await Task.WhenAll(said.Pages.Select((page, i) =>
+                taken[i] ? Page(page.Path).ReportAsync(gateway, Site, page) : Task.FromResult<PageNews>(null!)));
+            if (news.Any(n => n is { Known: false }))
+            {
+                return SiteTold.Unknown;
+            }
+
+            Believe(said.Seen);
+            await LearnAsync([.. news.OfType<PageNews>()]);
+            NumberTold? total = taken.Contains(true) ? new NumberTold(Total.Version, Total.Viewers, activation) : null;
+            return new SiteTold(true, total, [.. news.Select(n => n?.Number)]);
+        }
+        finally
+        {
+            foreach (var page in said.Pages)
+            {
+                pages.Release(page.Path);
+            }
+        }
+    }
+
+    public Task LearnAsync(IReadOnlyList<PageNews> news)
+    {
+        foreach (var page in news)
+        {
+            pages.Learn(page);
+        }
+
+        if (pages.Floor > 0 && Now >= activatedAt + options.SeedDuration)
+        {
+            pages.Floor = 0;
+        }
+
+        Settle();
+        return Task.CompletedTask;
+    }
+
+    public Task<Total> WatchAsync(Guid client)
+    {
+        watchers.Add(client, Now);
+        return Task.FromResult(Total);
+    }
+
+    public Task<CountStatus> GetAsync(CountKey key)
+    {
+        RestIfEmpty();
+        return Task.FromResult(key.Of == CountOf.Site ? pages.Tally.Status(key)
+            : pages.Find(key.Path)?.Status(Site) ?? new CountStatus(key, 0, 0, null, 0, null));
+    }
+
+    public async Task<IReadOnlyList<HistoryPoint>> HistoryAsync(CountKey key, HistoryStep step, DateTimeOffset from, DateTimeOffset to)
+    {
+        RestIfEmpty();
+        return key.Of == CountOf.Site ? pages.Tally.Read(step, from, to, Now)
+            : pages.Find(key.Path) is not null ? await Page(key.Path).HistoryAsync(Site, key.Path, step, from, to)
+            : new Tally(Now).Read(step, from, to, Now);
+    }
+
+    public Task<IReadOnlyList<CountStatus>> PagesAsync(CountQuery query)
+    {
+        RestIfEmpty();
+        return Task.FromResult(query.Select(pages.All.Select(p => p.Status(Site)), p => p));
+    }
+
+    public async Task SaveAsync()
+    {
+        if (isSaving || !here.IsDirty || pages.Tally.Since is null)
+        {
+            return;
+        }
+
+        (isSaving, here.IsDirty) = (true, false);
+        try
+        {
+            stored.State.Write(new StoredSite(pages.Tally.Save(Now), [.. pages.All]), StoredJson.Default.StoredSite);
+            await stored.WriteStateAsync();
+        }
+        catch
+        {
+            here.IsDirty = true;
+            throw;
+        }
+        finally
+        {
+            isSaving = false;
+        }
+    }
+
+    private ICounterGrain Page(string path) => GrainFactory.GetGrain<ICounterGrain>(GrainKeys.Of(new PageKey(Site, path)));
+
+    /// <summary>Which of the pages are known, or may become so.</summary>
+    private async Task<bool[]> Reserve(SiteSaid said)
+    {
+        bool[] taken = [.. said.Pages.Select(page => pages.TryReserve(page.Path, said.MostPages))];
+        if (!taken.Contains(false) || pages.PassedBy(Now) is not { Count: > 0 } idle)
+        {
+            return taken;
+        }
+
+        await ForgetAsync(idle);
+        return [.. said.Pages.Select(page => pages.TryReserve(page.Path, said.MostPages))];
+    }
+
+    /// <summary>Until all pages are reported again, there are as many viewers as a gateway saw before.</summary>
+    private void Believe(Seen seen)
+    {
+        if (seen.Activation != 0 && seen.Activation != activation && Now < activatedAt + options.SeedDuration)
+        {
+            pages.Floor = Math.Max(pages.Floor, seen.Viewers);
+        }
+    }
+
+    private void Settle()
+    {
+        var changed = pages.Settle(Now);
+        here.IsDirty = true;
+        here.IsSeeded = pages.Floor > 0;
+        sites.Set(here, pages.Tally.Since is null && pages.Count == 0 ? null : pages.Stand);
+        if (changed)
+        {
+            outbox.Publish(Total, watchers.At(Now));
+        }
+
+        // What the pages are is known here only; while somebody looks it must not leave memory.
+        if (pages.Tally.Viewers > 0 != isKept)
+        {
+            isKept = !isKept;
+            DelayDeactivation(isKept ? Timeout.InfiniteTimeSpan : TimeSpan.Zero);
+        }
+    }
+
+    /// <summary>Anybody may ask about any name; what is asked about and not known leaves memory again.</summary>
+    private void RestIfEmpty()
+    {
+        if (pages.Count == 0 && pages.Tally.Since is null && !isListed)
+        {
+            DeactivateOnIdle();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using Counter.Counting.Cluster;
+using Counter.Counting.History;
+using Counter.Counting.Pages;
+using Counter.Counting.Totals;
+using Counter.Grains.Messages;
+
+namespace Counter.Grains.Sites;
+
+/// <summary>
+/// The pages of one site as their grains last said they are, and their sum. Pure: the time comes in, nothing goes out. Not safe for
+/// concurrent use.
+/// </summary>
+/// <param name="site">The site.</param>
+/// <param name="tally">The number of the whole site.</param>
+internal sealed class SitePages(string site, Tally tally)
+{
+    private readonly Dictionary<string, PageNews> pages = new(StringComparer.Ordinal);
+    private readonly HashSet<string> reserved = new(StringComparer.Ordinal);
+    private long viewers;
+    private long arrived;
+
+    /// <summary>The number of the whole site.</summary>
+    public Tally Tally { get; private set; } = tally;
+
+    /// <summary>The viewers there are at least; see <see cref="PageCounter.Floor"/>.</summary>
+    public int Floor { get; set; }
+
+    /// <summary>How many pages are known.</summary>
+    public int Count => pages.Count;
+
+    /// <summary>Whether no page is known, and none is about to be.</summary>
+    public bool IsEmpty => pages.Count == 0 && reserved.Count == 0;
+
+    /// <summary>How many of them somebody looks at.</summary>
+    public int Active { get; private set; }
+
+    /// <summary>The pages.</summary>
+    public IReadOnlyCollection<PageNews> All => pages.Values;
+
+    /// <summary>The whole site as it is listed.</summary>
+    public SiteStand Stand => new(new SiteStatus(Tally.Status(CountKey.ForSite(site)), Count), Active);
+
+    /// <summary>What is known of a page; null when nothing is.</summary>
+    public PageNews? Find(string path) => pages.GetValueOrDefault(path);
+
+    /// <summary>Whether there is room for a page; one that is not known yet gets a place until it is learnt of or released.</summary>
+    public bool TryReserve(string path, int most)
+    {
+        if (pages.ContainsKey(path) || reserved.Contains(path))
+        {
+            return true;
+        }
+
+        if (pages.Count + reserved.Count >= most)
+        {
+            return false;
+        }
+
+        reserved.Add(path);
+        return true;
+    }
+
+    /// <summary>A place is not needed any longer.</summary>
+    public void Release(string path) => reserved.Remove(path);
+
+    /// <summary>Takes how a page is, unless something newer is known. The sum follows at the next <see cref="Settle"/>.</summary>
+    public void Learn(PageNews news)
+    {
+        var known = pages.GetValueOrDefault(news.Path);
+        if (known is not null && known.Revision >= news.Revision)
+        {
+            return;
+        }
+
+        viewers += news.Number.Viewers - (known?.Number.Viewers ?? 0);
+        arrived += Math.Max(0, news.Arrivals - (known?.Arrivals ?? 0));
+        Active += (news.Number.Viewers > 0 ? 1 : 0) - (known?.Number.Viewers > 0 ? 1 : 0);
+        if (news.Since is null && news.Number.Viewers == 0)
+        {
+            // A gateway said that nobody is there, and nobody ever was.
+            pages.Remove(news.Path);
+        }
+        else
+        {
+            pages[news.Path] = news;
+        }
+    }
+
+    /// <summary>Takes a page that was stored: nobody looks at it until its grain says so, and its arrivals are counted already.</summary>
+    public void Restore(PageNews stored) => pages[stored.Path] = stored;
+
+    /// <summary>A page was reset: its arrivals begin at 0 again, and those of the site stay.</summary>
+    public void Renew(PageNews news)
+    {
+        var counted = arrived;
+        Learn(news);
+        arrived = counted;
+    }
+
+    /// <summary>Forgets a page that nobody looks at.</summary>
+    public void Forget(string path)
+    {
+        if (pages.Remove(path, out var known))
+        {
+            viewers -= known.Number.Viewers;
+            Active -= known.Number.Viewers > 0 ? 1 : 0;
+        }
+    }
+
+    /// <summary>Brings the sum up to the pages.</summary>
+    /// <returns>Whether the viewers changed.</returns>
+    public bool Settle(DateTimeOffset now)
+    {
+        var came = arrived;
+        arrived = 0;
+        return Tally.Observe(Math.Max(Floor, viewers), came, now);
+    }
+
+    /// <summary>The same viewers without a past.</summary>
+    public void Reset(DateTimeOffset now)
+    {
+        arrived = 0;
+        Tally = Tally.Anew(now);
+    }
+
+    /// <summary>Pages that were last heard of so long ago that nothing of their history is kept.</summary>
+    public IReadOnlyList<string> Forgotten(DateTimeOffset now) =>
+        [.. pages.Values.Where(p => p.Number.Viewers == 0 && p.SeenAt + HistoryStep.Day.Keep() < now).Select(p => p.Path)];
+
+    /// <summary>Pages that hardly anybody ever came to and that are idle: they make room when a site is full.</summary>
+    public IReadOnlyList<string> PassedBy(DateTimeOffset now) =>
+        [.. pages.Values.Where(p => p.Number.Viewers == 0 && p.Arrivals <= SiteCounter.PassersBy && p.SeenAt + SiteCounter.Idle < now).Select(p => p.Path)];
+}

@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using Counter.Grains.Messages;
+
+namespace Counter.Grains.Sites;
+
+/// <summary>A site whose grain is in this silo, as others in the silo may see it. The grain writes it, anybody reads it.</summary>
+internal sealed class SiteHere(ISiteGrain grain)
+{
+    private volatile SiteStand? stand;
+    private volatile bool isDirty;
+    private volatile bool isSeeded;
+    private long mark;
+
+    /// <summary>The grain.</summary>
+    public ISiteGrain Grain { get; } = grain;
+
+    /// <summary>How it stands; null when nothing is known of it.</summary>
+    public SiteStand? Stand => stand;
+
+    /// <summary>Rises when <see cref="Stand"/> changes.</summary>
+    public long Mark => Interlocked.Read(ref mark);
+
+    /// <summary>Whether the store is behind.</summary>
+    public bool IsDirty { get => isDirty; set => isDirty = value; }
+
+    /// <summary>Whether it counts viewers that are only believed.</summary>
+    public bool IsSeeded { get => isSeeded; set => isSeeded = value; }
+
+    /// <summary>When it was stored last; read and written by the silo's service only.</summary>
+    public DateTimeOffset SavedAt { get; set; }
+
+    /// <summary>It stands otherwise from a mark on.</summary>
+    public void Set(SiteStand? stands, long at)
+    {
+        stand = stands;
+        Interlocked.Exchange(ref mark, at);
+    }
+}
+
+/// <summary>The sites whose grains are in this silo. Safe for concurrent use.</summary>
+internal sealed class SitesHere
+{
+    private readonly ConcurrentDictionary<SiteHere, byte> sites = [];
+    private const int MostListed = 100_000;
+
+    private readonly ConcurrentDictionary<string, byte> listed = new(StringComparer.Ordinal);
+    private long mark;
+
+    /// <summary>All of them.</summary>
+    public IEnumerable<SiteHere> All => sites.Select(s => s.Key);
+
+    /// <summary>A grain was activated.</summary>
+    public void Add(SiteHere site) => sites[site] = 0;
+
+    /// <summary>A grain has left.</summary>
+    public void Remove(SiteHere site) => sites.TryRemove(site, out _);
+
+    /// <summary>Whether the directory once listed a site, wherever its grain is. The grain of one that is deleted asks again by itself.</summary>
+    public bool IsListed(string site) => listed.ContainsKey(site);
+
+    /// <summary>The directory lists a site.</summary>
+    public void List(string site)
+    {
+        if (listed.Count >= MostListed)
+        {
+            listed.Clear();
+        }
+
+        listed[site] = 0;
+    }
+
+    /// <summary>A site stands otherwise.</summary>
+    public void Set(SiteHere site, SiteStand? stand) => site.Set(stand, Interlocked.Increment(ref mark));
+
+    /// <summary>The sites that changed since a mark; one that changes meanwhile may be among them, and is again the next time.</summary>
+    public SiteNews News(long after)
+    {
+        var now = Interlocked.Read(ref mark);
+        return new SiteNews(now, [.. All.Where(s => s.Mark > after).Select(s => s.Stand).OfType<SiteStand>()]);
+    }
+}

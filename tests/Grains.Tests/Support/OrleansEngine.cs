@@ -1,0 +1,81 @@
+using Counter.Counting.Cluster;
+using Counter.Grains.Engine;
+using Counter.Grains.Gateways;
+using Counter.Grains.Hosting;
+using Counter.Grains.Sites;
+using Counter.Tests.Contract;
+using Counter.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Storage;
+using Orleans.TestingHost;
+
+namespace Counter.Grains.Tests.Support;
+
+/// <summary>The Orleans engine: three silos and two gateways in this process, and a clock for the counting that the test moves.</summary>
+internal sealed class OrleansEngine : IEngine
+{
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    private readonly ManualTimeProvider clock = new();
+    private readonly TimeSpan lease;
+
+    private OrleansEngine(EngineSetup setup, int silos)
+    {
+        lease = setup.Lease;
+        var options = new CountingOptions { LeaseDuration = setup.Lease, Clock = clock };
+        var builder = new InProcessTestClusterBuilder((short)silos);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddCounting(options);
+            silo.Services.AddKeyedSingleton<IGrainStorage>(CountingOptions.Storage, Store);
+            silo.AddMemoryGrainStorage("PubSubStore");
+        });
+        builder.ConfigureClient(client => client.AddCounting());
+        builder.ConfigureSiloHost((_, host) => host.Logging.SetMinimumLevel(LogLevel.None));
+        Silos = builder.Build();
+        var limits = new OrleansOptions { MaxPagesPerSite = setup.PagesPerSite, MaxSites = setup.Sites };
+        Cluster = new OrleansCluster(() => Silos.Client, limits, TimeProvider.System, NullLogger<OrleansCluster>.Instance);
+        Other = new OrleansCluster(() => Silos.Client, limits, TimeProvider.System, NullLogger<OrleansCluster>.Instance);
+    }
+
+    public ICluster Cluster { get; }
+
+    public ICluster Other { get; }
+
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>The silos.</summary>
+    public InProcessTestCluster Silos { get; }
+
+    /// <summary>What grains store things in.</summary>
+    public SharedStore Store { get; } = new();
+
+    /// <summary>A client of the silos.</summary>
+    public IClusterClient Client => Silos.Client;
+
+    public static async ValueTask<OrleansEngine> StartAsync(EngineSetup setup, int silos = 3)
+    {
+        var engine = new OrleansEngine(setup, silos);
+        await engine.Silos.DeployAsync();
+        return engine;
+    }
+
+    public async ValueTask AdvanceAsync(TimeSpan by)
+    {
+        // Silos look after their pages every second, also in the last minute of a year; nobody needs it where leases hold for years.
+        var last = by > Minute ? Minute : by;
+        clock.Jump(lease > Minute ? by : by - last);
+        for (var passed = TimeSpan.Zero; lease <= Minute && passed < last; passed += Round)
+        {
+            clock.Advance(last - passed < Round ? last - passed : Round);
+            await Client.GetGrain<IGatewayRegistryGrain>(0).LookAsync();
+        }
+
+        await Client.GetGrain<ISiteDirectoryGrain>(0).TidyAsync();
+    }
+
+    public ValueTask DisposeAsync() => Silos.DisposeAsync();
+}

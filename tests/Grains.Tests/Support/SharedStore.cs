@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using Orleans.Storage;
+
+namespace Counter.Grains.Tests.Support;
+
+/// <summary>A store that outlives silos, as a real one does, and keeps copies as one does.</summary>
+internal sealed class SharedStore : IGrainStorage
+{
+    private readonly ConcurrentDictionary<(string, GrainId), (string ETag, StoredBytes Value)> rows = [];
+
+    /// <summary>How often anything was written.</summary>
+    public int Writes;
+
+    /// <summary>Whether nothing can be written.</summary>
+    public bool IsFull { get; set; }
+
+    /// <summary>How many things are stored.</summary>
+    public int Count => rows.Count;
+
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var found = rows.TryGetValue((stateName, grainId), out var row);
+        (grainState.RecordExists, grainState.ETag, grainState.State) = (found, found ? row.ETag : null, (T)(object)Copy(found ? row.Value : new StoredBytes()));
+        return Task.CompletedTask;
+    }
+
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        if (IsFull)
+        {
+            throw new IOException("The store is full.");
+        }
+
+        Check(stateName, grainId, grainState.ETag);
+        var next = (Guid.NewGuid().ToString(), Copy((StoredBytes)(object)grainState.State!));
+        rows[(stateName, grainId)] = next;
+        (grainState.RecordExists, grainState.ETag) = (true, next.Item1);
+        Interlocked.Increment(ref Writes);
+        return Task.CompletedTask;
+    }
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        Check(stateName, grainId, grainState.ETag);
+        rows.TryRemove((stateName, grainId), out _);
+        (grainState.RecordExists, grainState.ETag, grainState.State) = (false, null, (T)(object)new StoredBytes());
+        return Task.CompletedTask;
+    }
+
+    private void Check(string stateName, GrainId grainId, string? etag)
+    {
+        var current = rows.TryGetValue((stateName, grainId), out var row) ? row.ETag : null;
+        if (current != etag)
+        {
+            throw new InconsistentStateException($"{stateName} of {grainId} was written by somebody else.", current, etag);
+        }
+    }
+
+    private static StoredBytes Copy(StoredBytes value) => new() { Format = value.Format, Bytes = value.Bytes?.ToArray() };
+}
