@@ -28,6 +28,10 @@ internal static class ClusterSetup
             var connectionString = ConnectionString(cluster, builder.Configuration);
             builder.Services.AddSingleton<ICluster>(services => Postgres(services, connectionString));
         }
+        else if (cluster.Engine == ClusterOptions.Orleans)
+        {
+            builder.AddOrleans();
+        }
         else
         {
             builder.Services.AddSingleton<ICluster>(services => Embedded(services, data));

@@ -25,7 +25,7 @@ internal sealed class Telemetry(IConfiguration configuration) : IHostedService, 
             }
 
             meters = Sdk.CreateMeterProviderBuilder()
-                .AddMeter(CounterMetrics.MeterName, "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel")
+                .AddMeter(Meters.All)
                 .AddOtlpExporter(exporter =>
                 {
                     // The path belongs to the protocol: gRPC has its own, HTTP the one of the OTLP specification.

@@ -23,8 +23,11 @@ internal sealed class ClusterOptions
     /// <summary>The engine of several gateways that share a PostgreSQL database.</summary>
     public const string Postgres = "Postgres";
 
+    /// <summary>The engine of many gateways: grains in silos. Only in builds with <c>-p:Orleans=true</c>.</summary>
+    public const string Orleans = "Orleans";
+
     /// <summary>Where totals are made.</summary>
-    [AllowedValues(Embedded, Postgres)]
+    [AllowedValues(Embedded, Postgres, Orleans)]
     public string Engine { get; set; } = Embedded;
 
     /// <summary>Where the PostgreSQL database is, as <c>Host=…;Database=…;Username=…;Password=…</c>; empty: <c>ConnectionStrings:Counter</c>.</summary>

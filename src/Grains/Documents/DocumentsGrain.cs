@@ -47,11 +47,11 @@ internal sealed class DocumentsGrain(IServiceProvider services) : Grain, IDocume
             await log.TidyAsync(next, documents.All);
             return next;
         }
-        catch
+        catch (Exception e)
         {
             // Whether the store has it is not known; the next activation reads what is there.
             DeactivateOnIdle();
-            throw;
+            throw new IOException($"The change could not be stored: {e.GetBaseException().Message}");
         }
     }
 }

@@ -1,6 +1,5 @@
 using Counter.Counting.Cluster;
 using Microsoft.Extensions.Logging;
-using Orleans.Serialization;
 
 namespace Counter.Grains.Engine;
 
@@ -32,7 +31,7 @@ internal sealed partial class ClusterLink(Func<IClusterClient?> connect, ILogger
 
             return answer;
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException or ObjectDisposedException or SerializerException)
+        catch (Exception e) when (e is not (ArgumentException or IOException or OperationCanceledException))
         {
             if (Interlocked.Exchange(ref isAway, 1) == 0)
             {

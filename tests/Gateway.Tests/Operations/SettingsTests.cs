@@ -12,7 +12,7 @@ public sealed class SettingsTests
     [InlineData("--Limits:Streams=many", "Limits:Streams is 'many'; allowed is a whole number from 1 to 10000000.")]
     [InlineData("--Limits:Streams=99999999999", "Limits:Streams is '99999999999'; allowed is a whole number from 1 to 10000000.")]
     [InlineData("--Limits:ExemptPrivateAddresses=maybe", "Limits:ExemptPrivateAddresses is 'maybe'; allowed is true or false.")]
-    [InlineData("--Cluster:Engine=Redis", "Cluster:Engine is 'Redis'; allowed is Embedded or Postgres.")]
+    [InlineData("--Cluster:Engine=Redis", "Cluster:Engine is 'Redis'; allowed is Embedded or Postgres or Orleans.")]
     [InlineData("--Cluster:Address=10.0.0.5:9192", "Cluster:Address is '10.0.0.5:9192'; allowed is where the other gateways reach this one, such as http://10.0.0.5:9192.")]
     [InlineData("--Cluster:Address=ftp://x", "Cluster:Address is 'ftp://x'; allowed is where the other gateways reach this one, such as http://10.0.0.5:9192.")]
     [InlineData("--Cluster:Address=http://x/y", "Cluster:Address is 'http://x/y'; allowed is where the other gateways reach this one, such as http://10.0.0.5:9192.")]
@@ -26,6 +26,16 @@ public sealed class SettingsTests
     {
         var wrong = Assert.Throws<SettingException>(() => CounterApp.Build(["--Limits:Stream=5"]));
         Assert.StartsWith("Limits:Stream is not a setting; Limits has: Streams, ", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_build_without_Orleans_says_how_to_make_one_that_has_it()
+    {
+        Assert.SkipWhen(typeof(CounterApp).Assembly.GetReferencedAssemblies().Any(a => a.Name == "Counter.Grains"), "This build has it.");
+        var missing = Assert.Throws<SettingException>(() => CounterApp.Build(["--Cluster:Engine=Orleans"]));
+        Assert.Equal(
+            "Cluster:Engine is Orleans, which this build does not have; one that has it is made with: dotnet publish src/Gateway -p:Orleans=true.",
+            missing.Message);
     }
 
     [Fact]

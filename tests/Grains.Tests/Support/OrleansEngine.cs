@@ -8,6 +8,7 @@ using Counter.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Core.Internal;
 using Orleans.Storage;
 using Orleans.TestingHost;
 
@@ -75,6 +76,17 @@ internal sealed class OrleansEngine : IEngine
         }
 
         await Client.GetGrain<ISiteDirectoryGrain>(0).TidyAsync();
+    }
+
+    /// <summary>Has a grain leave memory, and waits until it has: what it stores then is stored.</summary>
+    public async Task RestAsync(IAddressable grain)
+    {
+        var management = Client.GetGrain<IManagementGrain>(0);
+        await grain.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+        while (await management.GetActivationAddress(grain) is not null)
+        {
+            await Task.Delay(10);
+        }
     }
 
     public ValueTask DisposeAsync() => Silos.DisposeAsync();

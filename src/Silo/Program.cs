@@ -1,0 +1,3 @@
+using Counter.Silo;
+
+return await StartUp.RunAsync(args);

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using Counter.Counting.Cluster;
+using Counter.Counting.Pages;
+using Counter.Grains.Tests.Support;
+using Counter.Tests.Contract;
+using Xunit;
+
+namespace Counter.Grains.Tests;
+
+/// <summary>Silos and gateways are killed; the numbers are right again without anybody doing anything.</summary>
+public sealed class FaultTests : ClusterContract
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private OrleansEngine silos = null!;
+
+    [Fact]
+    public async Task A_killed_silo_costs_no_viewer()
+    {
+        PageKey[] pages = [.. Enumerable.Range(0, 60).Select(i => new PageKey($"site{i % 12}.example", $"/{i}"))];
+        var sequence = 1L;
+        await RenewAsync("g");
+        await ReportAsync("g", [.. pages.Select((page, i) => new PageReport(page, 1, ++sequence, i + 1, i + 1))]);
+        await silos.Silos.KillSiloAsync(silos.Silos.Silos[2]);
+
+        // As a gateway does: it says every now and then that it lives, and reports everything when it is told to, until that is taken.
+        var watch = Stopwatch.StartNew();
+        var taken = false;
+        while (!taken && watch.Elapsed < Patience)
+        {
+            try
+            {
+                if (!await RenewAsync("g"))
+                {
+                    taken = (await Cluster.ReportAsync(
+                        new Report("g", [.. pages.Select((page, i) => new PageReport(page, 1, ++sequence, i + 1, i + 1))]), Stop)).Known;
+                }
+            }
+            catch (ClusterUnavailableException)
+            {
+                // Until the silo is given up, what was there does not answer.
+            }
+
+            await Task.Delay(100, Stop);
+        }
+
+        Assert.True(taken, "Nobody asked for the reports again.");
+        await AdvanceAsync(6);
+        foreach (var (i, page) in pages.Index())
+        {
+            Assert.Equal(i + 1, (await PageAsync(page)).Viewers);
+        }
+
+        var totals = await Cluster.GetTotalsAsync(Stop);
+        Assert.Equal((60 * 61 / 2, 60, 12), (totals.Viewers, totals.ActivePages, totals.Sites));
+    }
+
+    [Fact]
+    public async Task A_gateway_that_is_killed_takes_its_viewers_along_and_holds_up_nobody()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        await using var changes = Cluster.ChangesAsync(null, stop.Token).GetAsyncEnumerator(stop.Token);
+        var next = changes.MoveNextAsync().AsTask();
+        await JoinAsync("dead", Say(Home, 2));
+        await silos.Silos.KillClientAsync();
+        await silos.Silos.InitializeClientAsync();
+
+        await RenewAsync("alive");
+        var watch = Stopwatch.StartNew();
+        for (var i = 1; i <= 200; i++)
+        {
+            Assert.Equal(i + 2, (await ReportAsync("alive", Say(Home, i, arrivals: i))).Totals[0].Viewers);
+        }
+
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"200 reports took {watch.Elapsed}.");
+        await AdvanceAsync(10);
+        await RenewAsync("alive");
+        await AdvanceAsync(6);
+        Assert.Equal((200, 200), ((await PageAsync(Home)).Viewers, (await SiteAsync()).Viewers));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => { while (await next) { next = changes.MoveNextAsync().AsTask(); } });
+    }
+
+    [Fact]
+    public async Task A_registry_that_begins_anew_gives_up_nobody_who_is_there()
+    {
+        await JoinAsync("g", Say(Home, 2));
+        await silos.RestAsync(silos.Client.GetGrain<Gateways.IGatewayRegistryGrain>(0));
+        await AdvanceAsync(3);
+        Assert.Equal(2, (await PageAsync(Home)).Viewers);
+        Assert.False(await RenewAsync("g"));
+        await AdvanceAsync(14);
+        Assert.Equal(2, (await PageAsync(Home)).Viewers);
+        await AdvanceAsync(2);
+        Assert.Equal(0, (await PageAsync(Home)).Viewers);
+    }
+
+    protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => silos = await OrleansEngine.StartAsync(setup);
+}

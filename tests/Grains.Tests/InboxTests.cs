@@ -1,0 +1,81 @@
+using Counter.Counting.Cluster;
+using Counter.Counting.Pages;
+using Counter.Grains.Changes;
+using Counter.Grains.Messages;
+using Counter.Grains.Tests.Support;
+using Counter.Tests.Contract;
+using Counter.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace Counter.Grains.Tests;
+
+/// <summary>An inbox whose subscription is lost is replaced, and what was lost is noticed.</summary>
+public sealed class InboxTests : ClusterContract
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly ManualTimeProvider clock = new();
+    private readonly ChangeFeed feed = new();
+    private OrleansEngine silos = null!;
+
+    [Fact]
+    public async Task An_inbox_that_has_gone_quiet_is_replaced_by_another_one()
+    {
+        var inbox = new Inbox(Guid.NewGuid(), all: true, feed, clock, NullLogger.Instance);
+        await inbox.KeepAsync(silos.Client);
+        await HearAsync(inbox, 1);
+
+        // Silos beat every second, so it is not quiet; then its subscription is lost, which nobody tells it.
+        clock.Advance(TimeSpan.FromSeconds(4));
+        await inbox.KeepAsync(silos.Client);
+        var first = inbox.Name;
+        var stream = silos.Client.GetStreamProvider(CountingOptions.Inboxes).GetStream<InboxBatch>(Inbox.Stream(first));
+        foreach (var subscription in await stream.GetAllSubscriptionHandles())
+        {
+            await subscription.UnsubscribeAsync();
+        }
+
+        await Task.Delay(500, Stop);
+        inbox.Mend();
+        clock.Advance(TimeSpan.FromSeconds(6));
+        await inbox.KeepAsync(silos.Client);
+        Assert.NotEqual(first, inbox.Name);
+        Assert.False(inbox.IsWhole);
+        await HearAsync(inbox, 2);
+        await inbox.CloseAsync(silos.Client);
+    }
+
+    [Fact]
+    public async Task A_batch_that_was_lost_is_noticed_by_the_next_one()
+    {
+        var inbox = new Inbox(Guid.NewGuid(), all: true, feed, clock, NullLogger.Instance);
+        await inbox.KeepAsync(silos.Client);
+        await HearAsync(inbox, 1);
+        inbox.Mend();
+        var stream = silos.Client.GetStreamProvider(CountingOptions.Inboxes).GetStream<InboxBatch>(Inbox.Stream(inbox.Name));
+        await stream.OnNextAsync(new InboxBatch("another silo", 1, []));
+        await HearAsync(inbox, 2);
+        Assert.True(inbox.IsWhole);
+        await stream.OnNextAsync(new InboxBatch("another silo", 3, []));
+        await HearAsync(inbox, 3);
+        Assert.False(inbox.IsWhole);
+        await inbox.CloseAsync(silos.Client);
+    }
+
+    protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => silos = await OrleansEngine.StartAsync(setup, silos: 1);
+
+    /// <summary>Has a change made and waits until it comes.</summary>
+    private async Task HearAsync(Inbox inbox, int viewers)
+    {
+        using var changes = feed.Subscribe();
+        using var deadline = new CancellationTokenSource(Patience);
+        await RenewAsync("g");
+        await ReportAsync("g", Say(Home, viewers));
+        while (!(await changes.TakeAsync(deadline.Token)).Any(t => t.Key == CountKey.ForPage(Home) && t.Viewers == viewers))
+        {
+        }
+
+        Assert.NotEqual(default, inbox.Name);
+    }
+}

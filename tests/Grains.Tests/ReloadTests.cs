@@ -1,0 +1,109 @@
+using Counter.Counting.Cluster;
+using Counter.Counting.History;
+using Counter.Counting.Pages;
+using Counter.Grains.Pages;
+using Counter.Grains.Sites;
+using Counter.Grains.Tests.Support;
+using Counter.Tests.Contract;
+using Xunit;
+
+namespace Counter.Grains.Tests;
+
+/// <summary>Grains leave memory and come back: what was stored is there, nothing is counted twice, and nobody sees a dip.</summary>
+public sealed class ReloadTests : ClusterContract
+{
+    private OrleansEngine silos = null!;
+
+    private static CountKey HomePage => CountKey.ForPage(Home);
+
+    [Fact]
+    public async Task Peak_arrivals_and_history_are_there_again_and_nothing_is_counted_twice()
+    {
+        var begin = Engine.Now;
+        await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5));
+        await ReportAsync("g", new PageReport(Home, 1, 3, 2, 5));
+        await AdvanceAsync(5);
+        await RestAsync();
+        Assert.Equal(new(HomePage, 0, 3, begin, 5, begin), await PageAsync(Home));
+        Assert.Equal(new(CountKey.ForSite("example.com"), 0, 3, begin, 5, begin), await SiteAsync());
+
+        // What it said before comes late, and then it says everything again.
+        await ReportAsync("g", new PageReport(Home, 1, 2, 3, 5));
+        Assert.Equal((0, 5L), ((await PageAsync(Home)).Viewers, (await PageAsync(Home)).Arrivals));
+        await ReportAsync("g", new PageReport(Home, 1, 4, 2, 6));
+        Assert.Equal(new(HomePage, 2, 3, begin, 6, begin), await PageAsync(Home));
+        Assert.Equal(new(CountKey.ForSite("example.com"), 2, 3, begin, 6, begin), await SiteAsync());
+        var past = await Cluster.GetHistoryAsync(HomePage, HistoryStep.Minute, begin, begin.AddMinutes(1), Stop);
+        Assert.Equal((3, 6L), (Assert.Single(past).Peak, past[0].Arrivals));
+    }
+
+    [Fact]
+    public async Task Nobody_sees_a_dip_while_gateways_report_again()
+    {
+        await JoinAsync("a", new PageReport(Home, 1, 2, 5, 5));
+        await JoinAsync("b", new PageReport(Home, 1, 2, 2, 2));
+        await AdvanceAsync(1);
+        await RestAsync();
+
+        // One reports again; until the other one does, there are as many as before.
+        var reply = await ReportAsync("b", new PageReport(Home, 1, 3, 1, 2));
+        Assert.Equal([7, 7], reply.Totals.Select(t => t.Viewers));
+        await ReportAsync("a", new PageReport(Home, 1, 3, 4, 5));
+        await AdvanceAsync(6);
+        Assert.Equal((5, 5), ((await PageAsync(Home)).Viewers, (await SiteAsync()).Viewers));
+        Assert.Equal(7, (await PageAsync(Home)).Peak);
+    }
+
+    [Fact]
+    public async Task What_only_a_gateway_that_is_gone_had_seen_is_believed_for_a_moment()
+    {
+        await JoinAsync("a", new PageReport(Home, 1, 2, 5, 5));
+        await JoinAsync("b", new PageReport(Home, 1, 2, 2, 2));
+        await AdvanceAsync(1);
+        await RestAsync();
+        await Cluster.LeaveAsync("a", Stop);
+        await ReportAsync("b", new PageReport(Home, 1, 3, 2, 2));
+        Assert.Equal(7, (await PageAsync(Home)).Viewers);
+        await AdvanceAsync(6);
+        Assert.Equal((2, 2), ((await PageAsync(Home)).Viewers, (await SiteAsync()).Viewers));
+    }
+
+    [Fact]
+    public async Task Reports_are_answered_while_the_store_is_full_and_stored_when_it_is_not()
+    {
+        silos.Store.IsFull = true;
+        await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5));
+        await Assert.ThrowsAsync<IOException>(async () => await Cluster.Documents.TryChangeAsync([new(Counting.Documents.DocumentKind.Site, "a", "{}")], Stop));
+        Assert.Equal(3, (await PageAsync(Home)).Viewers);
+        silos.Store.IsFull = false;
+        Assert.NotNull(await Cluster.Documents.TryChangeAsync([new(Counting.Documents.DocumentKind.Site, "a", "{}", Expected: 0)], Stop));
+        await RestAsync();
+        Assert.Equal(5, (await PageAsync(Home)).Arrivals);
+    }
+
+    [Fact]
+    public async Task Documents_are_read_again_and_their_log_does_not_grow_for_ever()
+    {
+        var documents = Cluster.Documents;
+        var text = new string('x', 60_000);
+        for (var i = 0; i < 60; i++)
+        {
+            Assert.NotNull(await documents.TryChangeAsync([new(Counting.Documents.DocumentKind.Site, $"{i % 3}", text + i)], Stop));
+        }
+
+        await silos.RestAsync(silos.Client.GetGrain<Documents.IDocumentsGrain>(0));
+        var found = await Other.Documents.ListAsync(Counting.Documents.DocumentKind.Site, "", null, 9, descending: false, Stop);
+        Assert.Equal([text + 57, text + 58, text + 59], found.Select(d => d.Json));
+        Assert.Equal([58L, 59, 60], found.Select(d => d.Version));
+        Assert.InRange(silos.Store.Count, 2, 15);
+        Assert.True((await documents.NewsAsync(Counting.Documents.DocumentKind.Site, 30, Stop)).Complete);
+    }
+
+    protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => silos = await OrleansEngine.StartAsync(setup, silos: 1);
+
+    private async Task RestAsync()
+    {
+        await silos.RestAsync(silos.Client.GetGrain<ICounterGrain>(GrainKeys.Of(Home)));
+        await silos.RestAsync(silos.Client.GetGrain<ISiteGrain>(Home.Site));
+    }
+}
