@@ -22,6 +22,7 @@ internal static class OrleansSetup
 
         // The engine says in one line that the silos do not answer; Orleans would say so many times over.
         builder.Logging.AddFilter("Orleans", LogLevel.None);
+        builder.Logging.AddFilter("Counter.Grains.Gateways", LogLevel.Warning);
         builder.Services.AddSingleton(services => new OrleansConnection(settings, services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<OrleansConnection>());
         builder.Services.AddSingleton<ICluster>(services =>
