@@ -15,11 +15,10 @@ RUN dotnet publish src/Silo --configuration Release --output /app -p:Orleans=tru
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS silo
 COPY --from=silo-build /app /app
-# No socket for debuggers in /tmp, which may be read-only.
-ENV DOTNET_EnableDiagnostics=0
+# No socket for debuggers in /tmp, which may be read-only. No port of the base image's choice: Urls says 9193, for its health.
+ENV DOTNET_EnableDiagnostics=0 ASPNETCORE_HTTP_PORTS=
 USER $APP_UID
-# Its health at 8080, where the base image says; silos and gateways come to 11111 and 30000.
-EXPOSE 8080 11111 30000
+EXPOSE 9193 11111 30000
 ENTRYPOINT ["dotnet", "/app/Counter.Silo.dll"]
 
 # The last one is what is built when no target is named.

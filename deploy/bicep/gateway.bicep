@@ -33,6 +33,9 @@ param serviceId string
 @description('Where the table of silos is.')
 param tableEndpoint string
 
+@description('Where blobs are. Gateways are asked for it and read none.')
+param blobEndpoint string
+
 @description('The operator\'s key.')
 @secure()
 param adminKey string
@@ -63,10 +66,11 @@ var port = 9192
 // Cluster:Address is left to the gateway, which takes the address of its machine: that is where the others reach it.
 var settings = [
   { name: 'Cluster__Engine', value: 'Orleans' }
-  { name: 'Cluster__Id', value: clusterId }
-  { name: 'Cluster__Service', value: serviceId }
-  { name: 'Silo__Clustering', value: 'AzureStorage' }
-  { name: 'Silo__Storage__TableEndpoint', value: tableEndpoint }
+  { name: 'Orleans__Store', value: 'AzureStorage' }
+  { name: 'Orleans__ClusterId', value: clusterId }
+  { name: 'Orleans__ServiceId', value: serviceId }
+  { name: 'Orleans__TableEndpoint', value: tableEndpoint }
+  { name: 'Orleans__BlobEndpoint', value: blobEndpoint }
   { name: 'Admin__Key', secretRef: 'admin-key' }
   { name: 'Proxies__Trusted', value: trustedProxies }
   { name: 'Limits__Streams', value: string(streams) }

@@ -278,6 +278,7 @@ module gateway 'gateway.bicep' = {
     clusterId: clusterId
     serviceId: serviceId
     tableEndpoint: storage.outputs.tableEndpoint
+    blobEndpoint: storage.outputs.blobEndpoint
     adminKey: adminKey
     trustedProxies: network.outputs.ingressPrefixes
     streams: gatewayStreams

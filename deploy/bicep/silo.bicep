@@ -45,16 +45,19 @@ param blobEndpoint string
 @description('Where metrics are sent; empty: nowhere.')
 param otlpEndpoint string
 
+// Where the silo tells how it is.
+var healthPort = 9193
+
 // The silo listens on the ports that it advertises: then nobody has to tell the two apart.
 var settings = [
-  { name: 'Cluster__Id', value: clusterId }
-  { name: 'Cluster__Service', value: serviceId }
-  { name: 'Silo__Clustering', value: 'AzureStorage' }
-  { name: 'Silo__Storage__TableEndpoint', value: tableEndpoint }
-  { name: 'Silo__Storage__BlobEndpoint', value: blobEndpoint }
-  { name: 'Silo__AdvertisedAddress', value: advertisedAddress }
-  { name: 'Silo__SiloPort', value: string(siloPort) }
-  { name: 'Silo__GatewayPort', value: string(gatewayPort) }
+  { name: 'Orleans__Store', value: 'AzureStorage' }
+  { name: 'Orleans__ClusterId', value: clusterId }
+  { name: 'Orleans__ServiceId', value: serviceId }
+  { name: 'Orleans__TableEndpoint', value: tableEndpoint }
+  { name: 'Orleans__BlobEndpoint', value: blobEndpoint }
+  { name: 'Orleans__Address', value: advertisedAddress }
+  { name: 'Orleans__SiloPort', value: string(siloPort) }
+  { name: 'Orleans__GatewayPort', value: string(gatewayPort) }
   { name: 'AZURE_CLIENT_ID', value: identityClientId }
 ]
 var telemetry = empty(otlpEndpoint) ? [] : [{ name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: otlpEndpoint }]
@@ -106,37 +109,38 @@ resource app 'Microsoft.App/containerApps@2026-01-01' = {
             cpu: json('1.0')
             memory: '2Gi'
           }
+          // Its web server answers only when it is one of the silos. The others give one up that they do not reach for some 6 s, and
+          // nobody reaches one that is not ready: so it must be found ready at once, and nothing may be waited for before that.
           probes: [
             {
               type: 'Startup'
-              httpGet: {
-                path: '/health/live'
-                port: 8080
+              tcpSocket: {
+                port: siloPort
               }
-              periodSeconds: 10
+              periodSeconds: 2
               failureThreshold: 10
-              timeoutSeconds: 5
+              timeoutSeconds: 2
+            }
+            {
+              type: 'Readiness'
+              httpGet: {
+                path: '/health/ready'
+                port: healthPort
+              }
+              periodSeconds: 2
+              failureThreshold: 3
+              timeoutSeconds: 2
             }
             {
               type: 'Liveness'
               httpGet: {
                 path: '/health/live'
-                port: 8080
+                port: healthPort
               }
+              initialDelaySeconds: 60
               periodSeconds: 10
-              failureThreshold: 6
+              failureThreshold: 10
               timeoutSeconds: 5
-            }
-            // Short, since other silos give one up that they do not reach for 15 s, and nobody reaches one that is not ready.
-            {
-              type: 'Readiness'
-              httpGet: {
-                path: '/health/ready'
-                port: 8080
-              }
-              periodSeconds: 3
-              failureThreshold: 3
-              timeoutSeconds: 3
             }
           ]
         }

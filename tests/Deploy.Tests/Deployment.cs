@@ -10,6 +10,9 @@ internal sealed class Deployment
     public const string Workflow = ".github/workflows/azure.yml";
     public const string Guide = "docs/azure.md";
 
+    private static readonly string Source = string.Join('\n', Directory.EnumerateFiles(Full("src"), "*.cs", SearchOption.AllDirectories)
+        .Where(path => !path.Contains("/obj/", StringComparison.Ordinal)).Select(File.ReadAllText).Select(text => text.ReplaceLineEndings("\n")));
+
     // A new line as a text in a test's data has it, whatever the file has.
     private readonly Dictionary<string, string> texts = Paths().ToDictionary(path => path, path => File.ReadAllText(Full(path)).ReplaceLineEndings("\n"));
 
@@ -36,7 +39,7 @@ internal sealed class Deployment
             .. AppCheck.Check(folder),
             .. ImageCheck.Check(folder),
             .. DescriptionCheck.Check(folder),
-            .. SettingCheck.Check(folder, texts[Guide] + texts["README.md"]),
+            .. SettingCheck.Check(folder, texts[Guide] + texts["README.md"], Source),
             .. texts.SelectMany(t => PortCheck.Check(t.Key, t.Value)),
             .. WorkflowCheck.Check(Workflow, texts[Workflow], texts[Guide], path => Path.Exists(Full(path))),
         ];

@@ -60,7 +60,7 @@ public sealed class DeploymentTests
     [InlineData("storage.bicep", "storage.properties.primaryEndpoints.blob", "'AccountKey=${name}'", "an account's key")]
     [InlineData("monitoring.bicep", "output workspaceId string = workspace.id", "output workspaceId string = workspace.properties.sharedKey", "sounds secret")]
     [InlineData("gateway.bicep", "output host string = app.properties.configuration.ingress.fqdn", "output host string = adminKey", "'adminKey' is secret")]
-    [InlineData("gateway.bicep", "{ name: 'Cluster__Id', value: clusterId }", "{ name: 'Cluster__Id', value: adminKey }", "'adminKey' is secret")]
+    [InlineData("gateway.bicep", "{ name: 'Orleans__ClusterId', value: clusterId }", "{ name: 'Orleans__ClusterId', value: adminKey }", "'adminKey' is secret")]
     [InlineData("gateway.bicep", "@secure()\n", "", "'adminKey' sounds secret and is not @secure()")]
     [InlineData("gateway.bicep", "param adminKey string", "param adminKey string = ''", "is secret and has a default")]
     [InlineData("main.bicep", "    clusterId: clusterId\n", "    clusterId: adminKey\n", "'adminKey' is secret")]
@@ -95,6 +95,8 @@ public sealed class DeploymentTests
     [InlineData("main.bicep", "  @description('Where silos reach it. 36985 belongs to the platform.')\n", "", "'siloPort' is not described")]
     [InlineData("storage.bicep", "@description('Where tables are.')\n", "@description('')\n", "'tableEndpoint' is not described")]
     [InlineData("gateway.bicep", "'Limits__Streams'", "'Limits__Stream'", "`Limits:Stream` is documented nowhere")]
+    [InlineData("gateway.bicep", "'Limits__Streams'", "'Limits__Stream'", "no program has a setting Limits:Stream.")]
+    [InlineData("gateway.bicep", "'Streaming__DrainSeconds'", "'Streaming__Streams'", "no program has a setting Streaming:Streams.")]
     [InlineData("main.bicepparam", "'COUNTER_REGISTRY'", "'COUNTER_REGISTER'", "`COUNTER_REGISTER` is documented nowhere")]
     public void WhatNobodyIsToldIsFound(string file, string what, string with, string said) => IsFound(Bicep + file, what, with, said);
 
