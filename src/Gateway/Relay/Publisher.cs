@@ -38,13 +38,13 @@ internal sealed class Publisher : IDisposable
     /// <param name="body">What is published.</param>
     /// <param name="options">How long it may say nothing.</param>
     /// <param name="clock">Tells the time.</param>
-    /// <param name="aborted">Is cancelled when the publisher is gone.</param>
-    public Publisher(PipeReader body, RelayOptions options, TimeProvider clock, CancellationToken aborted)
+    /// <param name="unwanted">Is cancelled when nobody wants it any more.</param>
+    public Publisher(PipeReader body, RelayOptions options, TimeProvider clock, CancellationToken unwanted = default)
     {
         this.body = body;
         stall = TimeSpan.FromSeconds(options.StallSeconds);
         idle = TimeSpan.FromSeconds(options.IdleSeconds);
-        ended = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        ended = CancellationTokenSource.CreateLinkedTokenSource(unwanted);
         patience = clock.CreateTimer(
             _ => End(insidePicture ? PublishEnd.Stalled : PublishEnd.Idle), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -54,7 +54,8 @@ internal sealed class Publisher : IDisposable
 
     /// <summary>Reads what is there, or waits for more.</summary>
     /// <param name="inside">Whether a picture has begun, so that there is no reason to pause.</param>
-    /// <exception cref="OperationCanceledException">It was ended, or the publisher is gone.</exception>
+    /// <exception cref="OperationCanceledException">It was ended, or is not wanted.</exception>
+    /// <exception cref="IOException">The publisher is gone, and all that came was read.</exception>
     public async ValueTask<ReadResult> ReadAsync(bool inside)
     {
         ended.Token.ThrowIfCancellationRequested();

@@ -124,7 +124,9 @@ internal sealed class Publishing(
         // The server's own limits are for short requests. The size is looked at here, and patience is the publisher's.
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
         context.Features.Get<IHttpMinRequestBodyDataRateFeature>()?.MinDataRate = null;
-        using var body = new Publisher(context.Request.BodyReader, options.Value, clock, context.RequestAborted);
+
+        // Not ended by the end of the connection: the last pictures may still wait to be read then.
+        using var body = new Publisher(context.Request.BodyReader, options.Value, clock);
         try
         {
             await takeAsync(body);

@@ -1,5 +1,4 @@
 using Counter.Gateway.Frames;
-using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Relay;
 
@@ -47,16 +46,14 @@ internal sealed class Screen(Frame empty)
     }
 
     /// <summary>Adds a watcher, who gets what is shown at once.</summary>
-    public Watcher Join(LiveStream stream)
+    public void Join(Watcher watcher)
     {
-        var watcher = new Watcher(this, stream);
         lock (gate)
         {
             watchers.Add(watcher);
         }
 
         ShowAgain(watcher);
-        return watcher;
     }
 
     /// <summary>Takes a watcher out.</summary>

@@ -76,16 +76,18 @@ internal sealed class Watching(
     private async Task RunAsync(Channel channel, WatchStream stream, Arrival? arrival)
     {
         using var gone = stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), stream);
-        var watcher = channel.Screen.Join(stream);
+        var watcher = new Watcher(channel.Screen, stream);
         metrics.StreamOpened();
         PresenceTicket? ticket = null;
         try
         {
+            // Who sees the picture is counted already.
             if (arrival is not null)
             {
                 ticket = feeds.Presence.Open(arrival, watcher);
             }
 
+            channel.Screen.Join(watcher);
             await stream.Completion;
         }
         finally

@@ -41,6 +41,13 @@ internal sealed class Camera : IDisposable
         return await client.ReadStatusAsync();
     }
 
+    /// <summary>Ends the body properly, and does not wait for the answer.</summary>
+    public async Task LeaveAsync()
+    {
+        await client.WriteAsync("0\r\n\r\n"u8.ToArray());
+        client.Dispose();
+    }
+
     /// <summary>Waits until the gateway ends the request.</summary>
     public Task<int> ReadStatusAsync() => client.ReadStatusAsync();
 

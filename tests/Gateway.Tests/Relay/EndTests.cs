@@ -94,6 +94,28 @@ public sealed class EndTests() : RelayTest("--Relay:MaxFramesPerSecond=10")
     }
 
     [Fact]
+    public async Task Nothing_is_lost_of_a_publisher_that_leaves_as_soon_as_it_has_sent_all()
+    {
+        // The gateway hears of the end of the connection while the last pictures wait to be read.
+        var earlier = await PictureAsync(0);
+        for (var i = 1; i <= 40; i++)
+        {
+            var last = await PictureAsync(i);
+            Gateway.Clock.Advance(TimeSpan.FromSeconds(1));
+            using (var camera = await Camera.OpenAsync(Gateway, "cam"))
+            {
+                await camera.SendFrameAsync(earlier);
+                await camera.SendFrameAsync(last);
+                await camera.LeaveAsync();
+            }
+
+            await WaitForAsync(status => !status.Publishing && status.Frames == 2 * i, $"both pictures of publisher {i}");
+            Assert.Equal(last, await Gateway.Http.GetByteArrayAsync("/relay/cam.jpg"));
+            earlier = last;
+        }
+    }
+
+    [Fact]
     public async Task Publishers_are_ended_when_the_channel_is_removed_or_the_gateway_stops()
     {
         using var removed = await Camera.OpenAsync(Gateway, "removed");

@@ -17,7 +17,8 @@ public sealed class ScreenTests : RelayTest
     {
         var screen = new Screen(Frames[0]);
         var stream = new Recorder(Gateway.Clock, Gateway.App.Services.GetRequiredService<CounterMetrics>());
-        var watcher = screen.Join(stream);
+        var watcher = new Watcher(screen, stream);
+        screen.Join(watcher);
         var earlier = screen.Put(Frames[1]);
         var later = screen.Put(Frames[2]);
         later.Tell();
