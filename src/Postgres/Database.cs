@@ -6,8 +6,8 @@ using Npgsql;
 namespace Counter.Postgres;
 
 /// <summary>
-/// The connections to the database, a bounded number of them; some are only for what keeps the numbers right. The schema is brought up to date before the first is used. Says in
-/// one line when the database is lost and when it answers again.
+/// The connections to the database, a bounded number of them; some are only for what keeps the numbers right. The schema is brought up
+/// to date before the first is used. Says in one line when the database is lost and when it answers again.
 /// </summary>
 internal sealed partial class Database : IAsyncDisposable
 {
@@ -113,9 +113,10 @@ internal sealed partial class Database : IAsyncDisposable
                 {
                     return await ReadAsync(connections, sql, read, values, cancellationToken);
                 }
-                catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < Attempts)
+                catch (PostgresException e) when (
+                    e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure && attempt < Attempts)
                 {
-                    // Locks are taken in one order, so this is not expected; what was not done is simply done again.
+                    // Locks are taken in one order, so a deadlock is not expected; what was not done is simply done again.
                 }
             }
         },

@@ -1,5 +1,6 @@
 using Counter.Counting.Cluster;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Counter.Postgres;
 
@@ -50,13 +51,14 @@ internal sealed partial class Watch : IAsyncDisposable
         }
     }
 
-    /// <summary>Forgets what is older than is kept.</summary>
+    /// <summary>Forgets what is older than is kept. Gateways that are not heard are given up in between: they do not wait for it.</summary>
     public async Task TidyAsync(CancellationToken cancellationToken)
     {
         foreach (var kind in Kinds)
         {
-            while (await database.AskAsync<bool>("SELECT counter.tidy($1, $2, $3)", cancellationToken, kind, Lease, RowsAtOnce))
+            while (await TidyAsync(kind, cancellationToken))
             {
+                await ExpireAsync(cancellationToken);
             }
         }
     }
@@ -66,6 +68,21 @@ internal sealed partial class Watch : IAsyncDisposable
         await stop.CancelAsync();
         await watching;
         stop.Dispose();
+    }
+
+    /// <returns>Whether there may be more of that kind.</returns>
+    private async Task<bool> TidyAsync(string kind, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await database.AskAsync<bool>("SELECT counter.tidy($1, $2, $3)", cancellationToken, kind, Lease, RowsAtOnce);
+        }
+        catch (PostgresException e)
+        {
+            // The other kinds are not to blame.
+            LogFailed(e);
+            return false;
+        }
     }
 
     private async Task WatchAsync(CancellationToken cancellationToken)

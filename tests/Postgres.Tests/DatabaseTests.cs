@@ -22,7 +22,7 @@ public sealed class DatabaseTests(TestDatabase database) : IClassFixture<TestDat
     public async Task Reports_and_renewals_do_not_wait_for_lists()
     {
         Assert.SkipWhen(database.Problem is not null, database.Problem ?? "");
-        await using var cluster = Open();
+        await using var cluster = Open(";Timeout=60;Command Timeout=60");
         await RenewAsync(cluster);
         await using var locking = new NpgsqlConnection(database.ConnectionString + ";Pooling=false");
         await locking.OpenAsync(Stop);
@@ -59,6 +59,6 @@ public sealed class DatabaseTests(TestDatabase database) : IClassFixture<TestDat
     private static async Task RenewAsync(PostgresCluster cluster) =>
         await cluster.RenewAsync(new GatewayState("g", "g", "", DateTimeOffset.UnixEpoch, 0, 0), Stop);
 
-    private PostgresCluster Open() =>
-        new(new PostgresOptions { ConnectionString = database.ConnectionString }, TimeProvider.System, NullLogger<PostgresCluster>.Instance);
+    private PostgresCluster Open(string settings = "") =>
+        new(new PostgresOptions { ConnectionString = database.ConnectionString + settings }, TimeProvider.System, NullLogger<PostgresCluster>.Instance);
 }

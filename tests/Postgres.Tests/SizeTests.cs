@@ -45,7 +45,7 @@ public sealed class SizeTests(TestDatabase database) : ClusterContract, IClassFi
         await ReportAsync("g", Say(Home, 4), Say(Foreign, 5));
         Assert.Equal(new ClusterTotals(9, 9, 1, 1, 2), await Other.GetTotalsAsync(Stop));
         Assert.Equal([4], (await Cluster.ListBusiestAsync(10, Stop)).Select(p => p.Viewers));
-        await AdvanceAsync(4);
+        await AdvanceAsync(10);
         Assert.Equal([5, 4], (await Cluster.ListBusiestAsync(10, Stop)).Select(p => p.Viewers));
         Assert.Equal(new ClusterTotals(9, 9, 2, 2, 2), await Other.GetTotalsAsync(Stop));
     }

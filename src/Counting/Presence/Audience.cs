@@ -15,6 +15,7 @@ public sealed partial class Audience
     private long sequence;
     private int all;
     private int allReported;
+    private int inDoubt;
     private long entered;
     private long left;
 

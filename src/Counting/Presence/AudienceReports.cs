@@ -6,20 +6,12 @@ namespace Counter.Counting.Presence;
 /// <content>What the cluster was told, and is to be told.</content>
 public sealed partial class Audience
 {
-    /// <summary>The viewers here that the latest report spoke of: what a total made from that report includes.</summary>
-    public int Reported(CountKey key)
-    {
-        lock (gate)
-        {
-            return key.Of == CountOf.Site
-                ? sites.GetValueOrDefault(key.Site)?.Reported ?? 0
-                : pages.GetValueOrDefault(new PageKey(key.Site, key.Path))?.Reported ?? 0;
-        }
-    }
+    /// <summary>Whether some of what was reported may not be in the totals of the cluster.</summary>
+    public bool IsInDoubt => Read(static a => a.inDoubt > 0);
 
     /// <summary>
-    /// The viewers here that a total includes which is no answer to a report: those that were reported. Null for a number of which
-    /// something is to be reported again: the cluster may have given up what it had, and the answer will say what there is.
+    /// The viewers here that a total of the cluster includes: those that were reported. Null for a number of which something is in doubt:
+    /// the cluster may have given up what it had. It is reported again, and the answer to the last of those reports says what there is.
     /// </summary>
     public int? Included(CountKey key)
     {
@@ -27,10 +19,10 @@ public sealed partial class Audience
         {
             if (key.Of == CountOf.Site)
             {
-                return sites.GetValueOrDefault(key.Site) is not { } site ? 0 : site is { Reported: > 0, Unreported: > 0 } ? null : site.Reported;
+                return sites.GetValueOrDefault(key.Site) is not { } site ? 0 : site.InDoubt > 0 ? null : site.Reported;
             }
 
-            return pages.GetValueOrDefault(new PageKey(key.Site, key.Path)) is not { } page ? 0 : page is { Reported: > 0, Unreported: true } ? null : page.Reported;
+            return pages.GetValueOrDefault(new PageKey(key.Site, key.Path)) is not { } page ? 0 : page.InDoubt ? null : page.Reported;
         }
     }
 
@@ -60,7 +52,7 @@ public sealed partial class Audience
         {
             foreach (var audience in pages.Values)
             {
-                Report(audience);
+                ReportAgain(audience);
             }
         }
     }
@@ -72,8 +64,13 @@ public sealed partial class Audience
         {
             foreach (var report in reports)
             {
-                if (report.Viewers == 0 && pages.TryGetValue(report.Page, out var audience)
-                    && audience.Sequence == report.Sequence && !audience.Unreported)
+                if (!pages.TryGetValue(report.Page, out var audience) || audience.Sequence != report.Sequence)
+                {
+                    continue;
+                }
+
+                Doubt(audience, false);
+                if (report.Viewers == 0 && !audience.Unreported)
                 {
                     Forget(audience);
                 }
@@ -90,7 +87,7 @@ public sealed partial class Audience
             {
                 if (pages.TryGetValue(report.Page, out var audience))
                 {
-                    Report(audience);
+                    ReportAgain(audience);
                 }
             }
         }
@@ -101,15 +98,29 @@ public sealed partial class Audience
         if (!audience.Unreported)
         {
             audience.Unreported = true;
-            audience.Site.Unreported++;
             unreported.Enqueue(audience);
+        }
+    }
+
+    private void ReportAgain(PageAudience audience)
+    {
+        Report(audience);
+        Doubt(audience, true);
+    }
+
+    private void Doubt(PageAudience audience, bool doubt)
+    {
+        if (audience.InDoubt != doubt)
+        {
+            audience.InDoubt = doubt;
+            audience.Site.InDoubt += doubt ? 1 : -1;
+            inDoubt += doubt ? 1 : -1;
         }
     }
 
     private PageReport Say(PageAudience audience)
     {
         audience.Unreported = false;
-        audience.Site.Unreported--;
         audience.Site.Reported += audience.Viewers - audience.Reported;
         allReported += audience.Viewers - audience.Reported;
         audience.Reported = audience.Viewers;

@@ -8,8 +8,8 @@ internal sealed class SiteAudience
     /// <summary>The pages that are held.</summary>
     public int Pages { get; set; }
 
-    /// <summary>Those of them that wait for the next report.</summary>
-    public int Unreported { get; set; }
+    /// <summary>Those of them of which it is not known whether the cluster has what was reported.</summary>
+    public int InDoubt { get; set; }
 
     /// <summary>The viewers now.</summary>
     public int Viewers { get; set; }
@@ -32,6 +32,9 @@ internal sealed class PageAudience(PageKey page, SiteAudience site, long opened)
 
     /// <summary>Whether it waits for the next report.</summary>
     public bool Unreported { get; set; }
+
+    /// <summary>Whether it waits because the cluster may not have what was reported, and totals may lack it.</summary>
+    public bool InDoubt { get; set; }
 
     /// <summary>The number of the latest report about it.</summary>
     public long Sequence { get; set; }

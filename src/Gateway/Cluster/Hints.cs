@@ -39,7 +39,7 @@ internal sealed partial class Hints(ICluster cluster, Feeds feeds, Membership me
     /// <summary>Looks up again what the cluster did not answer when somebody began to look at it.</summary>
     public async Task LookUpUnknownAsync(CancellationToken cancellationToken)
     {
-        foreach (var feed in feeds.All.Where(feed => !feed.IsKnown))
+        foreach (var feed in feeds.All.Where(feed => !feed.IsKnown).TakeWhile(_ => !cancellationToken.IsCancellationRequested))
         {
             await LookUpAsync(feed.Key, cancellationToken);
         }
@@ -52,6 +52,10 @@ internal sealed partial class Hints(ICluster cluster, Feeds feeds, Membership me
         {
             var status = await cluster.GetAsync(key, cancellationToken);
             Learn(new Total(key, 0, status.Viewers));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The gateway stops.
         }
         catch (Exception e)
         {

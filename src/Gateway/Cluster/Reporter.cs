@@ -129,6 +129,7 @@ internal sealed partial class Reporter(
                 return false;
             }
 
+            Audience.Confirm(changes);
             Learn(reply);
         }
         catch
@@ -137,7 +138,6 @@ internal sealed partial class Reporter(
             throw;
         }
 
-        Audience.Confirm(changes);
         Connected = true;
         metrics.Reported(clock.GetElapsedTime(started));
         return changes.Count == PagesAtOnce;
@@ -157,7 +157,11 @@ internal sealed partial class Reporter(
     {
         foreach (var total in reply.Totals)
         {
-            feeds.Find(total.Key)?.Learn(total, Audience.Reported(total.Key));
+            // While a site is being reported again, its total has only the pages that were reported so far.
+            if (feeds.Find(total.Key) is { } feed && Audience.Included(total.Key) is { } included)
+            {
+                feed.Learn(total, included);
+            }
         }
 
         foreach (var page in reply.Refused)
@@ -195,16 +199,17 @@ internal sealed partial class Reporter(
             {
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception e)
         {
             // That nobody is here any more matters more than how many came.
+            Tell(e);
         }
     }
 
     /// <summary>An engine that cannot be reached has said so itself, once.</summary>
     private void Tell(Exception exception)
     {
-        if (exception is not ClusterUnavailableException)
+        if (exception is not (ClusterUnavailableException or OperationCanceledException))
         {
             LogFailed(exception);
         }

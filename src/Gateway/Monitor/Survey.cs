@@ -44,7 +44,9 @@ internal sealed partial class Survey(
                 if (watched > 0 || round % UnwatchedEvery == 0)
                 {
                     var totals = await cluster.GetTotalsAsync(stoppingToken);
-                    answer = new Answer(totals, totals.Viewers - feeds.Audience.AllReported, clock.GetTimestamp());
+                    answer = feeds.Audience.IsInDoubt && answer is { } last
+                        ? last with { Totals = totals, At = clock.GetTimestamp() }
+                        : new Answer(totals, totals.Viewers - feeds.Audience.AllReported, clock.GetTimestamp());
                 }
 
                 if (watched == 0)

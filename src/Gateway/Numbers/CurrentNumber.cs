@@ -27,7 +27,10 @@ internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, Reporter repo
         }
 
         status ??= await cluster.GetAsync(key, cancellationToken);
-        return new Reading(Math.Max(0, status.Viewers - feeds.Audience.Reported(key)) + feeds.Here(key));
+        var here = feeds.Here(key);
+        return new Reading(feeds.Audience.Included(key) is { } included
+            ? Math.Max(0, status.Viewers - included) + here
+            : Math.Max(status.Viewers, here));
     }
 
     /// <summary>The same, or while the cluster does not answer what is known here, not live; nobody waits for the cluster then.</summary>

@@ -95,6 +95,7 @@ DECLARE
     _before int[];
     _more bigint[];
     _came bigint[];
+    _there bigint;
 BEGIN
     -- As long as this is locked, the gateway is not given up.
     PERFORM 1 FROM counter.gateways WHERE id = _gateway AND NOT lapsed FOR SHARE;
@@ -103,12 +104,17 @@ BEGIN
     END IF;
 
     PERFORM counter.admit(_sites, _paths, _most_pages, _most_sites);
+    SELECT count(*) INTO _there FROM unnest(_sites, _paths) u (site, path) JOIN counter.counts c ON c.site = u.site AND c.path = u.path;
 
     SELECT array_agg(l.id), array_agg(l.n), array_agg(l.version), array_agg(l.viewers) INTO _ids, _places, _versions, _before
     FROM (
         SELECT c.id, u.n::int AS n, c.version, c.viewers
         FROM unnest(_sites, _paths) WITH ORDINALITY u (site, path, n) JOIN counter.counts c ON c.site = u.site AND c.path = u.path
         ORDER BY c.site, c.path FOR NO KEY UPDATE OF c) l;
+    IF coalesce(cardinality(_ids), 0) < _there THEN
+        -- Not a page that was refused, for which its viewers would pay.
+        RAISE EXCEPTION 'A page was deleted while it was waited for.' USING ERRCODE = 'serialization_failure';
+    END IF;
 
     -- Of each gateway only the newest report counts. Its arrivals count from where it began to hold the page.
     WITH said AS MATERIALIZED (

@@ -149,6 +149,8 @@ BEGIN
         _done := coalesce(cardinality(_ids), 0);
         DELETE FROM counter.crowd WHERE _done < _most;
     WHEN 'sites' THEN
+        -- Each takes a lock, of which the database has some ten thousand for all.
+        _most := least(_most, 1000);
         FOR _site IN
             SELECT s.site FROM counter.counts s
             WHERE s.path = '' AND NOT EXISTS (SELECT FROM counter.counts p WHERE p.site = s.site AND p.path <> '')

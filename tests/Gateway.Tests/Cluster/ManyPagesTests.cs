@@ -21,7 +21,7 @@ public sealed class ManyPagesTests : IAsyncLifetime
 
     private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("counter-many-");
     private readonly ManualTimeProvider clock = new();
-    private readonly Slow slow;
+    private readonly Unreliable slow;
     private readonly EmbeddedCluster engine;
     private RunningGateway gateway = null!;
 
@@ -29,13 +29,15 @@ public sealed class ManyPagesTests : IAsyncLifetime
     {
         engine = new EmbeddedCluster(
             new EmbeddedOptions { Directory = data.FullName, LeaseDuration = Lease, MaxPagesPerSite = Pages }, clock, NullLogger<EmbeddedCluster>.Instance);
-        slow = (Slow)(object)DispatchProxy.Create<ICluster, Slow>();
+        slow = (Unreliable)(object)DispatchProxy.Create<ICluster, Unreliable>();
         (slow.Engine, slow.Clock) = (engine, clock);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private Feeds Feeds => gateway.App.Services.GetRequiredService<Feeds>();
+
+    private int Shown => Feeds.Find(CountKey.ForSite("example.com"))!.Number;
 
     public async ValueTask InitializeAsync() =>
         gateway = await RunningGateway.StartAsync(null, clock, services => services.AddSingleton((ICluster)(object)slow));
@@ -51,12 +53,7 @@ public sealed class ManyPagesTests : IAsyncLifetime
     public async Task A_gateway_lives_while_it_reports_more_than_fits_into_a_lease()
     {
         slow.PerPage = 1.2 * Lease / Pages;
-        for (var i = 0; i < Pages; i++)
-        {
-            Feeds.Presence.Open(
-                new Arrival(new PageKey("example.com", $"/{i}"), new VisitorKey("example.com", IdentityKind.Weak, (ulong)i), "/online.png"), new Silent());
-        }
-
+        Open(Pages);
         var began = clock.GetUtcNow();
         await Wait.UntilAsync(
             async () =>
@@ -68,6 +65,51 @@ public sealed class ManyPagesTests : IAsyncLifetime
         Assert.Equal(Pages, await CountAsync());
         Assert.InRange(clock.GetUtcNow(), began + Lease, began + 2 * Lease);
     }
+
+    [Fact]
+    public async Task While_a_site_is_reported_again_its_number_does_not_lack_what_is_still_to_come()
+    {
+        Open(3000);
+        using var watcher = await gateway.OpenAsync("/online/events?site=example.com&page=/x&count=site&watch=1");
+        await OthersAsync();
+        await gateway.AdvanceUntilAsync(() => Shown == 8000, "everybody to be shown");
+        slow.Away = true;
+        for (var i = 0; i < 20; i++)
+        {
+            await RenewOthersAsync();
+            await gateway.AdvanceForAsync(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal((5000, 8000), (await CountAsync(), Shown));
+        (slow.Away, slow.PerPage) = (false, TimeSpan.FromMilliseconds(1));
+        var parts = new HashSet<int>();
+        for (var i = 0; i < 200 && await CountAsync() < 8000; i++)
+        {
+            await RenewOthersAsync();
+            await gateway.AdvanceForAsync(TimeSpan.FromMilliseconds(100));
+            parts.Add(await CountAsync());
+            Assert.Equal(8000, Shown);
+        }
+
+        Assert.Equal([5000, 6000, 7000, 8000], parts.Order());
+    }
+
+    private void Open(int pages)
+    {
+        for (var i = 0; i < pages; i++)
+        {
+            Feeds.Presence.Open(
+                new Arrival(new PageKey("example.com", $"/{i}"), new VisitorKey("example.com", IdentityKind.Weak, (ulong)i), "/online.png"), new Silent());
+        }
+    }
+
+    private async Task OthersAsync()
+    {
+        await RenewOthersAsync();
+        await engine.ReportAsync(new Report("other", [new PageReport(new PageKey("example.com", "/elsewhere"), 1, 1, 5000, 5000)]), Stop);
+    }
+
+    private ValueTask<bool> RenewOthersAsync() => engine.RenewAsync(new GatewayState("other", "", "", DateTimeOffset.UnixEpoch, 0, 0), Stop);
 
     private async Task<int> CountAsync() => (await engine.GetAsync(CountKey.ForSite("example.com"), Stop)).Viewers;
 

@@ -3,7 +3,7 @@ using Counter.Counting.Cluster;
 
 namespace Counter.Gateway.Tests.Cluster;
 
-/// <summary>An engine that is away for a while, or does what it is asked and its answers get lost.</summary>
+/// <summary>An engine that is away for a while, takes its time, or does what it is asked and its answers get lost.</summary>
 public class Unreliable : DispatchProxy
 {
     private int lose;
@@ -16,6 +16,12 @@ public class Unreliable : DispatchProxy
 
     /// <summary>What renewals wait for before they reach it; null for nothing.</summary>
     public Task? Delays { get; set; }
+
+    /// <summary>How long a report takes for each of its pages, by <see cref="Clock"/>.</summary>
+    public TimeSpan PerPage { get; set; }
+
+    /// <summary>What it takes its time by.</summary>
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
 
     /// <summary>Whether an answer to a renewal is still to be lost.</summary>
     public bool IsLosing => Volatile.Read(ref lose) > 0;
@@ -35,10 +41,21 @@ public class Unreliable : DispatchProxy
             return new ValueTask<bool>(RenewAsync(delay, (GatewayState)args![0]!, (CancellationToken)args[1]!));
         }
 
+        if (PerPage > TimeSpan.Zero && args?[0] is Report report)
+        {
+            return new ValueTask<ReportReply>(ReportAsync(report, (CancellationToken)args[1]!));
+        }
+
         var answer = targetMethod!.Invoke(Engine, args);
         return targetMethod.Name == nameof(ICluster.RenewAsync) && Interlocked.Exchange(ref lose, 0) > 0
             ? throw new ClusterUnavailableException("The answer got lost.", new IOException())
             : answer;
+    }
+
+    private async Task<ReportReply> ReportAsync(Report report, CancellationToken cancellationToken)
+    {
+        await Task.Delay(report.Pages.Count * PerPage, Clock, cancellationToken);
+        return await Engine.ReportAsync(report, cancellationToken);
     }
 
     private async Task<bool> RenewAsync(Task delay, GatewayState state, CancellationToken cancellationToken)
