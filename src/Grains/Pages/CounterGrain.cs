@@ -13,6 +13,7 @@ namespace Counter.Grains.Pages;
 /// Viewers are in memory only. An activation that follows another one begins with none and is told them again by the gateways;
 /// until then it believes the largest total that a gateway saw of the activation before.
 /// </remarks>
+[CollectionAgeLimit(Minutes = 5)]
 internal sealed class CounterGrain(
     [PersistentState("page", CountingOptions.Storage)] IPersistentState<StoredBytes> stored,
     CountingOptions options, LiveGateways live, PagesHere pages, Outbox outbox) : Grain, ICounterGrain

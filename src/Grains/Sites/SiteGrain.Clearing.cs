@@ -87,7 +87,6 @@ internal sealed partial class SiteGrain
         sites.Set(here, null);
         await GrainFactory.GetGrain<ISiteDirectoryGrain>(0).RemoveAsync(Site);
         await stored.ClearStateAsync();
-        DeactivateOnIdle();
         return true;
     }
 }

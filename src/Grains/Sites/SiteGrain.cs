@@ -12,9 +12,11 @@ namespace Counter.Grains.Sites;
 /// <inheritdoc cref="ISiteGrain"/>
 /// <remarks>
 /// Reports of several gateways are under way at the same time; each is taken into the sum at once when all its pages have answered, so
-/// that someone who goes from one page to another within a report is never counted twice.
+/// that someone who goes from one page to another within a report is never counted twice. Anybody may ask about any name, so a site
+/// that nobody looks at leaves memory soon.
 /// </remarks>
 [Reentrant]
+[CollectionAgeLimit(Minutes = 2)]
 internal sealed partial class SiteGrain(
     [PersistentState("site", CountingOptions.Storage)] IPersistentState<StoredBytes> stored,
     CountingOptions options, LiveGateways live, SitesHere sites, Outbox outbox) : Grain, ISiteGrain
@@ -118,26 +120,16 @@ internal sealed partial class SiteGrain(
         return Task.FromResult(Total);
     }
 
-    public Task<CountStatus> GetAsync(CountKey key)
-    {
-        RestIfEmpty();
-        return Task.FromResult(key.Of == CountOf.Site ? pages.Tally.Status(key)
-            : pages.Find(key.Path)?.Status(Site) ?? new CountStatus(key, 0, 0, null, 0, null));
-    }
+    public Task<CountStatus> GetAsync(CountKey key) => Task.FromResult(
+        key.Of == CountOf.Site ? pages.Tally.Status(key) : pages.Find(key.Path)?.Status(Site) ?? new CountStatus(key, 0, 0, null, 0, null));
 
-    public async Task<IReadOnlyList<HistoryPoint>> HistoryAsync(CountKey key, HistoryStep step, DateTimeOffset from, DateTimeOffset to)
-    {
-        RestIfEmpty();
-        return key.Of == CountOf.Site ? pages.Tally.Read(step, from, to, Now)
-            : pages.Find(key.Path) is not null ? await Page(key.Path).HistoryAsync(Site, key.Path, step, from, to)
-            : new Tally(Now).Read(step, from, to, Now);
-    }
+    public async Task<IReadOnlyList<HistoryPoint>> HistoryAsync(CountKey key, HistoryStep step, DateTimeOffset from, DateTimeOffset to) =>
+        key.Of == CountOf.Site ? pages.Tally.Read(step, from, to, Now)
+        : pages.Find(key.Path) is not null ? await Page(key.Path).HistoryAsync(Site, key.Path, step, from, to)
+        : new Tally(Now).Read(step, from, to, Now);
 
-    public Task<IReadOnlyList<CountStatus>> PagesAsync(CountQuery query)
-    {
-        RestIfEmpty();
-        return Task.FromResult(query.Select(pages.All.Select(p => p.Status(Site)), p => p));
-    }
+    public Task<IReadOnlyList<CountStatus>> PagesAsync(CountQuery query) =>
+        Task.FromResult(query.Select(pages.All.Select(p => p.Status(Site)), p => p));
 
     public async Task SaveAsync()
     {
@@ -203,15 +195,6 @@ internal sealed partial class SiteGrain(
         {
             isKept = !isKept;
             DelayDeactivation(isKept ? Timeout.InfiniteTimeSpan : TimeSpan.Zero);
-        }
-    }
-
-    /// <summary>Anybody may ask about any name; what is asked about and not known leaves memory again.</summary>
-    private void RestIfEmpty()
-    {
-        if (pages.Count == 0 && pages.Tally.Since is null && !isListed)
-        {
-            DeactivateOnIdle();
         }
     }
 }
