@@ -13,16 +13,16 @@ internal sealed record CountingOptions
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// How long a grain that was activated anew believes what gateways saw last: they all report again within it, or within the
-    /// seconds before, when they are told that a silo is gone.
+    /// How long a grain that was activated anew believes what gateways saw last. By then all have reported again: that a silo is gone
+    /// is noticed within a second or two, a gateway hears of it within 5 s, waits 1 s, and spreads what it has to say over 5 s at most.
     /// </summary>
-    public TimeSpan SeedDuration { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan SeedDuration { get; init; } = TimeSpan.FromSeconds(12);
 
     /// <summary>
-    /// How often what changed is stored at most, and so what a silo that is killed forgets of history and peaks. Viewers come back
-    /// with the next reports, and arrivals with them.
+    /// How often what changed is stored at most, and so what a silo that is killed forgets of history, peaks, and arrivals of those who
+    /// have left. Those who are there come back with the next reports, and their arrivals with them.
     /// </summary>
-    public TimeSpan SaveInterval { get; init; } = TimeSpan.FromMinutes(2);
+    public TimeSpan SaveInterval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The time that the counting goes by. Orleans' own timers have another one.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -45,7 +45,7 @@ public sealed class FaultTests : ClusterContract
         }
 
         Assert.True(taken, "Nobody asked for the reports again.");
-        await AdvanceAsync(6);
+        await AdvanceAsync(13);
         foreach (var (i, page) in pages.Index())
         {
             Assert.Equal(i + 1, (await PageAsync(page)).Viewers);

@@ -49,7 +49,7 @@ public sealed class ReloadTests : ClusterContract
         var reply = await ReportAsync("b", new PageReport(Home, 1, 3, 1, 2));
         Assert.Equal([7, 7], reply.Totals.Select(t => t.Viewers));
         await ReportAsync("a", new PageReport(Home, 1, 3, 4, 5));
-        await AdvanceAsync(6);
+        await AdvanceAsync(13);
         Assert.Equal((5, 5), ((await PageAsync(Home)).Viewers, (await SiteAsync()).Viewers));
         Assert.Equal(7, (await PageAsync(Home)).Peak);
     }
@@ -64,7 +64,7 @@ public sealed class ReloadTests : ClusterContract
         await Cluster.LeaveAsync("a", Stop);
         await ReportAsync("b", new PageReport(Home, 1, 3, 2, 2));
         Assert.Equal(7, (await PageAsync(Home)).Viewers);
-        await AdvanceAsync(6);
+        await AdvanceAsync(13);
         Assert.Equal((2, 2), ((await PageAsync(Home)).Viewers, (await SiteAsync()).Viewers));
     }
 
@@ -79,6 +79,18 @@ public sealed class ReloadTests : ClusterContract
         Assert.NotNull(await Cluster.Documents.TryChangeAsync([new(Counting.Documents.DocumentKind.Site, "a", "{}", Expected: 0)], Stop));
         await RestAsync();
         Assert.Equal(5, (await PageAsync(Home)).Arrivals);
+    }
+
+    [Fact]
+    public async Task What_an_activation_on_its_way_out_stored_late_does_not_keep_the_newer_one_from_storing()
+    {
+        await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5));
+        await RestAsync();
+        await ReportAsync("g", new PageReport(Home, 1, 3, 3, 6));
+        Assert.Equal(6, (await PageAsync(Home)).Arrivals);
+        silos.Store.Disturb();
+        await RestAsync();
+        Assert.Equal((6L, 6L), ((await PageAsync(Home)).Arrivals, (await SiteAsync()).Arrivals));
     }
 
     [Fact]

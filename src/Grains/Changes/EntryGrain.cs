@@ -1,4 +1,3 @@
-using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Grains.Gateways;
 using Counter.Grains.Messages;
@@ -25,10 +24,10 @@ internal sealed class EntryGrain(LiveGateways live, SitesHere sites) : Grain, IE
         return new GatewayTold(told.All(t => t.Known), told);
     }
 
-    public async Task<IReadOnlyList<Total>> WatchAsync(Guid client, IReadOnlyList<CountKey> keys) => await Task.WhenAll(
-        keys.Select(key => key.Of == CountOf.Site
-            ? GrainFactory.GetGrain<ISiteGrain>(key.Site).WatchAsync(client)
-            : GrainFactory.GetGrain<ICounterGrain>(GrainKeys.Of(new PageKey(key.Site, key.Path))).WatchAsync(client, key)));
+    public async Task<IReadOnlyList<NumberTold>> WatchAsync(Guid client, IReadOnlyList<CountKey> keys, IReadOnlyList<Seen> seen) => await Task.WhenAll(
+        keys.Select((key, i) => key.Of == CountOf.Site
+            ? GrainFactory.GetGrain<ISiteGrain>(key.Site).WatchAsync(client, seen[i])
+            : GrainFactory.GetGrain<ICounterGrain>(GrainKeys.Of(new PageKey(key.Site, key.Path))).WatchAsync(client, key, seen[i])));
 
     /// <summary>The sites that there is no room for. Their grains are not even activated, so that invented names cost nothing.</summary>
     private async Task<IReadOnlyList<string>> RefusedAsync(GatewaySaid said)

@@ -1,4 +1,3 @@
-using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Grains.Messages;
 
@@ -17,5 +16,5 @@ internal interface IEntryGrain : IGrainWithIntegerKey
 
     /// <summary>A client shows numbers: it is told their changes for a while, and the totals now.</summary>
     [Alias("Watch")]
-    Task<IReadOnlyList<Total>> WatchAsync(Guid client, IReadOnlyList<CountKey> keys);
+    Task<IReadOnlyList<NumberTold>> WatchAsync(Guid client, IReadOnlyList<CountKey> keys, IReadOnlyList<Seen> seen);
 }

@@ -79,7 +79,7 @@ public sealed class OrleansCluster : ICluster
     /// <inheritdoc/>
     public async ValueTask<CountStatus> GetAsync(CountKey key, CancellationToken cancellationToken) => key.Of == CountOf.Visitors
         ? new CountStatus(key, 0, 0, null, 0, null)
-        : await link.AskAsync(cluster => cluster.GetGrain<ISiteGrain>(key.Site).GetAsync(key), cancellationToken);
+        : await link.AskAsync(cluster => cluster.GetGrain<ISiteGrain>(key.Site).GetAsync(key, seen.Of(key)), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<HistoryPoint>> GetHistoryAsync(

@@ -26,18 +26,17 @@ internal sealed class Watching(Guid client, SeenTotals seen, TimeProvider clock)
         foreach (var gone in told.Keys.Where(key => !keys.Contains(key)).ToList())
         {
             told.Remove(gone);
+            seen.Forget(gone);
         }
 
         foreach (var some in keys.Where(key => again || (!seen.Holds(key) && !IsTold(key))).Chunk(KeysAtOnce))
         {
-            foreach (var total in await cluster.GetGrain<IEntryGrain>(Random.Shared.Next(16)).WatchAsync(client, some))
-            {
-                learn(total);
-            }
-
-            foreach (var key in some)
+            var numbers = await cluster.GetGrain<IEntryGrain>(Random.Shared.Next(16)).WatchAsync(client, some, Array.ConvertAll(some, seen.Of));
+            foreach (var (key, number) in some.Zip(numbers))
             {
                 told[key] = clock.GetTimestamp();
+                seen.Learn(key, number);
+                learn(new Total(key, number.Version, number.Viewers));
             }
         }
     }

@@ -49,7 +49,7 @@ internal sealed class OrleansSettings
 
     /// <summary>Seconds between two saves of a page or site that changes.</summary>
     [Range(1, 86400)]
-    public int SaveSeconds { get; set; } = 120;
+    public int SaveSeconds { get; set; } = 60;
 
     /// <summary>Only for a gateway: it runs a silo in its own process.</summary>
     public bool InProcess { get; set; }

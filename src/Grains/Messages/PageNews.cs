@@ -7,7 +7,7 @@ namespace Counter.Grains.Messages;
 /// <param name="Path">The path of the page.</param>
 /// <param name="Known">False when a report was not taken, because its gateway is not known; the rest says nothing then.</param>
 /// <param name="Number">The total.</param>
-/// <param name="Revision">Rises with whatever changes here, so that what comes late is known to be late.</param>
+/// <param name="Revision">Rises with whatever changes here while the grain is active, so that what comes late is known to be late.</param>
 /// <param name="Peak">The most viewers at once.</param>
 /// <param name="PeakAt">When that was.</param>
 /// <param name="Arrivals">The viewers that ever came.</param>

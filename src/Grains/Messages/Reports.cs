@@ -33,7 +33,12 @@ internal readonly record struct PageSaid(
 /// <param name="Activation">Names the activation; 0 when nothing was heard.</param>
 /// <param name="Viewers">The viewers of all gateways.</param>
 [GenerateSerializer, Immutable, Alias("counter.Seen")]
-internal readonly record struct Seen([property: Id(0)] long Activation, [property: Id(1)] int Viewers);
+internal readonly record struct Seen([property: Id(0)] long Activation, [property: Id(1)] int Viewers)
+{
+    /// <summary>Whether it tells an activation what it may not know: it is of another one, and this one is new.</summary>
+    public bool IsNews(long activation, DateTimeOffset now, DateTimeOffset until) =>
+        Activation != 0 && Activation != activation && Viewers > 0 && now < until;
+}
 
 /// <summary>The reply to a <see cref="GatewaySaid"/>.</summary>
 /// <param name="Known">False when nothing was taken, because the gateway is not known.</param>

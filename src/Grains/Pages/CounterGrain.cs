@@ -71,10 +71,19 @@ internal sealed class CounterGrain(
         return live.Knows(gateway) ? here!.News! : await RecountAsync() with { Known = false };
     }
 
-    public Task<Total> WatchAsync(Guid client, CountKey page)
+    public Task<NumberTold> WatchAsync(Guid client, CountKey page, Seen seen)
     {
         watchers.Add(client, Now);
-        return Task.FromResult(new Total(page, counter?.Tally.Version ?? 0, counter?.Tally.Viewers ?? 0));
+        if (IsNews(seen))
+        {
+            var counted = Find(page.Site, page.Path);
+            var before = counted.Tally.Version;
+            Believe(counted, seen);
+            counted.Recount(Now);
+            Changed(counted, before);
+        }
+
+        return Task.FromResult(new NumberTold(counter?.Tally.Version ?? 0, counter?.Tally.Viewers ?? 0, activation));
     }
 
     public Task<PageNews> RecountAsync()
@@ -130,7 +139,7 @@ internal sealed class CounterGrain(
         {
             Expire(page);
             stored.State.Write(new StoredPage(page.Page.Site, page.Page.Path, page.Tally.Save(Now), page.Remembered), StoredJson.Default.StoredPage);
-            await stored.WriteStateAsync();
+            await stored.WriteOverAsync();
         }
         catch
         {
@@ -151,9 +160,6 @@ internal sealed class CounterGrain(
     private PageCounter Begin(PageCounter page)
     {
         counter = page;
-
-        // Higher than whatever an activation before this one said.
-        revision = Now.UtcTicks;
         here = new PageHere(this.AsReference<ICounterGrain>(), page.Page.Site) { SavedAt = Now };
         Note(page);
         pages.Add(here);
@@ -161,13 +167,9 @@ internal sealed class CounterGrain(
     }
 
     /// <summary>Until all gateways have reported again, there are as many as one of them saw before.</summary>
-    private void Believe(PageCounter page, Seen seen)
-    {
-        if (seen.Activation != 0 && seen.Activation != activation && Now < activatedAt + options.SeedDuration)
-        {
-            page.Floor = Math.Max(page.Floor, seen.Viewers);
-        }
-    }
+    private void Believe(PageCounter page, Seen seen) => page.Floor = IsNews(seen) ? Math.Max(page.Floor, seen.Viewers) : page.Floor;
+
+    private bool IsNews(Seen seen) => seen.IsNews(activation, Now, activatedAt + options.SeedDuration);
 
     /// <summary>Leases here hold as long as their gateways are alive, not as long as they were renewed one by one.</summary>
     private void Expire(PageCounter page)

@@ -15,7 +15,7 @@ internal interface ICounterGrain : IGrainWithStringKey
 
     /// <summary>A client shows this page without anybody who counts there: it is told changes for a while.</summary>
     [Alias("Watch")]
-    Task<Total> WatchAsync(Guid client, CountKey page);
+    Task<NumberTold> WatchAsync(Guid client, CountKey page, Seen seen);
 
     /// <summary>Gives up gateways that are not alive any more, and what was only believed until they reported again.</summary>
     [Alias("Recount")]

@@ -19,11 +19,11 @@ internal interface ISiteGrain : IGrainWithStringKey
 
     /// <summary>A client shows the number of the site: it is told changes for a while.</summary>
     [Alias("Watch")]
-    Task<Total> WatchAsync(Guid client);
+    Task<NumberTold> WatchAsync(Guid client, Seen seen);
 
     /// <summary>What is known of the site or one of its pages.</summary>
     [Alias("Get")]
-    Task<CountStatus> GetAsync(CountKey key);
+    Task<CountStatus> GetAsync(CountKey key, Seen seen);
 
     /// <summary>The history of the site, or null when the page's grain is to be asked for it.</summary>
     [Alias("History")]

@@ -193,7 +193,7 @@ internal sealed class SiteDirectoryGrain(
         try
         {
             stored.State.Write(new StoredDirectory([.. sites.Values.Select(s => s.Stand)]), StoredJson.Default.StoredDirectory);
-            await stored.WriteStateAsync();
+            await stored.WriteOverAsync();
         }
         catch
         {

@@ -34,6 +34,8 @@ internal sealed partial class SiteGrain(
 
     private DateTimeOffset Now => options.Now;
 
+    private NumberTold Told => new(pages.Tally.Version, pages.Tally.Viewers, activation);
+
     private Total Total => new(CountKey.ForSite(Site), pages.Tally.Version, pages.Tally.Viewers);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -42,7 +44,7 @@ internal sealed partial class SiteGrain(
         pages = new SitePages(Site, known is null ? new Tally(Now) : new Tally(known.Total, Now));
         foreach (var page in known?.Pages ?? [])
         {
-            pages.Restore(page with { Number = page.Number with { Viewers = 0 } });
+            pages.Restore(page with { Number = default });
         }
 
         here = new SiteHere(this.AsReference<ISiteGrain>()) { SavedAt = Now };
@@ -86,8 +88,7 @@ internal sealed partial class SiteGrain(
 
             Believe(said.Seen);
             await LearnAsync([.. news.OfType<PageNews>()]);
-            NumberTold? total = taken.Contains(true) ? new NumberTold(Total.Version, Total.Viewers, activation) : null;
-            return new SiteTold(true, total, [.. news.Select(n => n?.Number)]);
+            return new SiteTold(true, taken.Contains(true) ? Told : null, [.. news.Select(n => n?.Number)]);
         }
         finally
         {
@@ -114,14 +115,24 @@ internal sealed partial class SiteGrain(
         return Task.CompletedTask;
     }
 
-    public Task<Total> WatchAsync(Guid client)
+    public Task<NumberTold> WatchAsync(Guid client, Seen seen)
     {
         watchers.Add(client, Now);
-        return Task.FromResult(Total);
+        if (IsNews(seen, activation))
+        {
+            Believe(seen);
+            Settle();
+        }
+
+        return Task.FromResult(Told);
     }
 
-    public Task<CountStatus> GetAsync(CountKey key) => Task.FromResult(
-        key.Of == CountOf.Site ? pages.Tally.Status(key) : pages.Find(key.Path)?.Status(Site) ?? new CountStatus(key, 0, 0, null, 0, null));
+    public Task<CountStatus> GetAsync(CountKey key, Seen seen)
+    {
+        var page = key.Of == CountOf.Page ? pages.Find(key.Path) : null;
+        var status = key.Of == CountOf.Site ? pages.Tally.Status(key) : page?.Status(Site) ?? new CountStatus(key, 0, 0, null, 0, null);
+        return Task.FromResult(IsNews(seen, page?.Number.Activation ?? activation) ? status with { Viewers = Math.Max(status.Viewers, seen.Viewers) } : status);
+    }
 
     public async Task<IReadOnlyList<HistoryPoint>> HistoryAsync(CountKey key, HistoryStep step, DateTimeOffset from, DateTimeOffset to) =>
         key.Of == CountOf.Site ? pages.Tally.Read(step, from, to, Now)
@@ -142,7 +153,7 @@ internal sealed partial class SiteGrain(
         try
         {
             stored.State.Write(new StoredSite(pages.Tally.Save(Now), [.. pages.All]), StoredJson.Default.StoredSite);
-            await stored.WriteStateAsync();
+            await stored.WriteOverAsync();
         }
         catch
         {
@@ -171,13 +182,9 @@ internal sealed partial class SiteGrain(
     }
 
     /// <summary>Until all pages are reported again, there are as many viewers as a gateway saw before.</summary>
-    private void Believe(Seen seen)
-    {
-        if (seen.Activation != 0 && seen.Activation != activation && Now < activatedAt + options.SeedDuration)
-        {
-            pages.Floor = Math.Max(pages.Floor, seen.Viewers);
-        }
-    }
+    private void Believe(Seen seen) => pages.Floor = IsNews(seen, activation) ? Math.Max(pages.Floor, seen.Viewers) : pages.Floor;
+
+    private bool IsNews(Seen seen, long known) => seen.IsNews(known, Now, activatedAt + options.SeedDuration);
 
     private void Settle()
     {

@@ -67,7 +67,7 @@ internal sealed class SitePages(string site, Tally tally)
     public void Learn(PageNews news)
     {
         var known = pages.GetValueOrDefault(news.Path);
-        if (known is not null && known.Revision >= news.Revision)
+        if (known is not null && known.Number.Activation == news.Number.Activation && known.Revision >= news.Revision)
         {
             return;
         }

@@ -1,0 +1,47 @@
+using System.Net;
+using System.Net.Sockets;
+using Counter.Grains.Hosting;
+using Microsoft.Extensions.Hosting;
+
+namespace Counter.Grains.Tests.Support;
+
+/// <summary>A silo as the settings make it, with its own ports on loopback, that can be stopped and started again.</summary>
+internal sealed class RunningSilo(OrleansSettings settings) : IAsyncDisposable
+{
+    private IHost? host;
+
+    /// <summary>Settings with free ports.</summary>
+    public static OrleansSettings FreePorts() => new() { SiloPort = FreePort(), GatewayPort = FreePort(), Address = "127.0.0.1" };
+
+    public async Task StartAsync()
+    {
+        if (settings.Store == OrleansSettings.Postgres)
+        {
+            await PostgresStore.PrepareAsync(settings.ConnectionString, CancellationToken.None);
+        }
+
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.UseOrleans(silo => silo.AddCounter(settings));
+        host = builder.Build();
+        await host.StartAsync();
+    }
+
+    public async Task StopAsync()
+    {
+        if (host is { } running)
+        {
+            host = null;
+            await running.StopAsync();
+            running.Dispose();
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
