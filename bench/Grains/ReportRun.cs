@@ -15,6 +15,7 @@ internal sealed class ReportRun(OrleansSettings settings, int pages, int gateway
     private const int PagesOfReport = 50;
 
     private long sequence;
+    private int failed;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -34,7 +35,7 @@ internal sealed class ReportRun(OrleansSettings settings, int pages, int gateway
         await Task.WhenAll(clusters.Select((cluster, g) =>
             ReportAsync(cluster, g, all.Where((_, i) => i % gateways == g), 1, cancellationToken)));
         var first = watch.Elapsed;
-        Say($"{pages} pages reported in {first.TotalSeconds:0.0} s; the silos have {(Memory() - before) / 1024.0 / 1024:0} MB more, {(double)(Memory() - before) / pages:0} bytes a page");
+        Say($"{pages} pages reported in {first.TotalSeconds:0.0} s; the silos have {(Memory() - before) / 1024.0 / 1024:0} MB more, {(double)(Memory() - before) / pages:0} bytes a page; {failed} reports were not answered in time");
 
         var (cpu, reported) = (Cpu(), 0L);
         watch.Restart();
@@ -69,9 +70,22 @@ internal sealed class ReportRun(OrleansSettings settings, int pages, int gateway
     private async Task ReportAsync(OrleansCluster cluster, int g, IEnumerable<PageKey> some, int viewers, CancellationToken cancellationToken)
     {
         var report = new Report($"bench{g}", [.. some.Select(page => new PageReport(page, 1, Interlocked.Increment(ref sequence), viewers, viewers))]);
-        while (!(await cluster.ReportAsync(report, cancellationToken)).Known)
+        while (true)
         {
-            await RenewAsync(cluster, g, cancellationToken);
+            try
+            {
+                if ((await cluster.ReportAsync(report, cancellationToken)).Known)
+                {
+                    return;
+                }
+
+                await RenewAsync(cluster, g, cancellationToken);
+            }
+            catch (ClusterUnavailableException)
+            {
+                // As a gateway does.
+                Interlocked.Increment(ref failed);
+            }
         }
     }
 

@@ -12,12 +12,13 @@ namespace Counter.Grains.Engine;
 /// </remarks>
 internal sealed class Reports(ClusterLink link, OrleansOptions options, SeenTotals seen)
 {
-    private const int PagesAtOnce = 1000;
-    private const int MessagesAtOnce = 8;
+    // A page whose grain has to be activated first takes a read of the store: few enough in a message, and under way, to be answered in time.
+    private const int PagesAtOnce = 250;
+    private const int MessagesAtOnce = 4;
     private const int Entries = 16;
 
-    // With up to 100,000 pages that is spread over 5 s.
-    private static readonly TimeSpan BetweenMessages = TimeSpan.FromMilliseconds(50);
+    // With 100,000 pages that is spread over 5 s.
+    private static readonly TimeSpan BetweenMessages = TimeSpan.FromMilliseconds(12.5);
 
     /// <summary>As <see cref="ICluster.ReportAsync"/>.</summary>
     public async Task<ReportReply> SendAsync(Report report, CancellationToken cancellationToken)
@@ -32,11 +33,11 @@ internal sealed class Reports(ClusterLink link, OrleansOptions options, SeenTota
         // Of a page that is named twice, the newest counts.
         var pages = report.Pages.GroupBy(p => p.Page).Select(same => same.MaxBy(p => p.Sequence)).ToList();
         var messages = Pack(pages.GroupBy(p => p.Page.Site)).ToList();
-        var sending = messages.Count > MessagesAtOnce;
+        var isSpread = messages.Count > MessagesAtOnce;
         using var turns = new SemaphoreSlim(MessagesAtOnce);
         var replies = await Task.WhenAll(messages.Select(async (message, i) =>
         {
-            if (sending)
+            if (isSpread)
             {
                 await Task.Delay(BetweenMessages * i, cancellationToken);
             }

@@ -9,8 +9,9 @@ internal static class Stores
     // The clusters' own list is read again this often, so that a client finds a silo that came later.
     private static readonly TimeSpan ListRefresh = TimeSpan.FromSeconds(10);
 
-    // A silo that is gone does not answer; what waits for it longer than this only holds up what could be said elsewhere.
-    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(5);
+    // A silo that was killed refuses at once, and one that stands still is given up by the others within this. A message that many grains
+    // have to be activated for takes some of it.
+    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(10);
 
     /// <summary>Makes a silo of these settings.</summary>
     public static void AddCounter(this ISiloBuilder silo, OrleansSettings settings)
