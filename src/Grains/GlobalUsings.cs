@@ -1,4 +1,4 @@
 global using Orleans;
-global using Orleans.Hosting;
 global using Orleans.Concurrency;
+global using Orleans.Hosting;
 global using Orleans.Runtime;
