@@ -60,7 +60,6 @@ internal sealed class HistoryParameters
         }
 
         var points = await cluster.GetHistoryAsync(key, step!.Value, from, to, context.RequestAborted);
-        context.Response.Headers.CacheControl = "no-store";
         return Format == "csv" ? Results.Text(Csv(points), "text/csv; charset=utf-8; header=present")
             : Results.Ok(new HistoryPart(step.Value.ToString().ToLowerInvariant(), points));
     }

@@ -14,11 +14,7 @@ internal static class WebhookEndpoints
     /// <summary>Maps them below <c>/api/v1/sites/{site}/webhooks</c>.</summary>
     public static void MapWebhooks(this RouteGroupBuilder site)
     {
-        site.WithTags("Webhooks").AddEndpointFilter((context, next) =>
-        {
-            context.HttpContext.Response.Headers.CacheControl = "no-store";
-            return next(context);
-        });
+        site.WithTags("Webhooks");
         var read = site.MapGroup("").RequireAuthorization(Access.ReadSite);
         read.MapGet("", ListAsync).WithSummary("The webhooks of a site by name, never with their secrets.")
             .Produces<Part<WebhookAnswer>>().ProducesValidationProblem();
