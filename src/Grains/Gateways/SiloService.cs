@@ -68,14 +68,14 @@ internal sealed partial class SiloService(
     /// <summary>Recounts the pages of gateways that are gone, and those that counted viewers which nobody has reported since.</summary>
     private async Task TendAsync()
     {
-        foreach (var some in pages.All.Where(p => p.IsSeeded || p.Holders.Any(h => !live.Knows(h))).Chunk(PagesAtOnce))
+        foreach (var some in pages.All.Where(p => p.IsCredulous(options.Now) || p.Holders.Any(h => !live.Knows(h))).Chunk(PagesAtOnce))
         {
             var news = await Task.WhenAll(some.Select(async page => (page.Site, News: await page.Grain.RecountAsync())));
             await Task.WhenAll(news.GroupBy(n => n.Site).Select(
                 site => grains.GetGrain<ISiteGrain>(site.Key).LearnAsync([.. site.Select(n => n.News).Where(n => n.Known)])));
         }
 
-        await Task.WhenAll(sites.All.Where(s => s.IsSeeded).Select(s => s.Grain.LearnAsync([])));
+        await Task.WhenAll(sites.All.Where(s => s.IsCredulous(options.Now)).Select(s => s.Grain.LearnAsync([])));
     }
 
     private async Task SaveAsync()

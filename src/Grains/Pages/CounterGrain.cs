@@ -207,7 +207,7 @@ internal sealed class CounterGrain(
         here!.News = new PageNews(
             page.Page.Path, true, new NumberTold(tally.Version, tally.Viewers, activation), revision, tally.Peak, tally.PeakAt, tally.Arrivals, tally.Since, tally.SeenAt);
         here.Holders = [.. page.Holders];
-        here.IsSeeded = page.Floor > 0;
+        here.Believe(page.Floor > 0 ? activatedAt + options.SeedDuration : null);
     }
 
     /// <summary>A page with viewers must not leave memory, however long nothing changes there.</summary>

@@ -190,7 +190,7 @@ internal sealed partial class SiteGrain(
     {
         var changed = pages.Settle(Now);
         here.IsDirty = true;
-        here.IsSeeded = pages.Floor > 0;
+        here.Believe(pages.Floor > 0 ? activatedAt + options.SeedDuration : null);
         sites.Set(here, pages.Tally.Since is null && pages.Count == 0 ? null : pages.Stand);
         if (changed)
         {

@@ -8,7 +8,7 @@ internal sealed class SiteHere(ISiteGrain grain)
 {
     private volatile SiteStand? stand;
     private volatile bool isDirty;
-    private volatile bool isSeeded;
+    private long believesUntil;
     private long mark;
 
     /// <summary>The grain.</summary>
@@ -23,8 +23,11 @@ internal sealed class SiteHere(ISiteGrain grain)
     /// <summary>Whether the store is behind.</summary>
     public bool IsDirty { get => isDirty; set => isDirty = value; }
 
-    /// <summary>Whether it counts viewers that are only believed.</summary>
-    public bool IsSeeded { get => isSeeded; set => isSeeded = value; }
+    /// <summary>Whether it still counts viewers that were only to be believed until now.</summary>
+    public bool IsCredulous(DateTimeOffset now) => Interlocked.Read(ref believesUntil) is > 0 and var until && until <= now.UtcTicks;
+
+    /// <summary>Until when it counts viewers that are only believed; null when there are none.</summary>
+    public void Believe(DateTimeOffset? until) => Interlocked.Exchange(ref believesUntil, until?.UtcTicks ?? 0);
 
     /// <summary>When it was stored last; read and written by the silo's service only.</summary>
     public DateTimeOffset SavedAt { get; set; }
