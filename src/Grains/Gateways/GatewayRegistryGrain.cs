@@ -17,7 +17,7 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
     private readonly Dictionary<string, Guid> clients = [];
     private readonly Dictionary<Guid, (Listener Listener, long HeardAt)> listeners = [];
     private readonly HashSet<string> behind = [];
-    private HashSet<SiloAddress> active = [];
+    private readonly LostSilos lost = new();
     private DateTimeOffset lookedAt = options.Now;
     private long version;
 
@@ -115,14 +115,11 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
             version++;
         }
 
-        // What was counted in a silo that is gone is to be reported again.
-        HashSet<SiloAddress> current = [.. silos.Active];
-        if (!active.IsSubsetOf(current))
+        // What was counted in a silo that is going or gone is to be reported again.
+        if (lost.Look(silos.Active, silos.Leaving))
         {
             behind.UnionWith(clients.Keys);
         }
-
-        active = current;
     }
 
     private void Forget(string gateway)

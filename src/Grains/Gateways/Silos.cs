@@ -9,6 +9,9 @@ internal interface ISilos : IGrainServiceClient<ISiloService>
     /// <summary>The silos that take part.</summary>
     IReadOnlyCollection<SiloAddress> Active { get; }
 
+    /// <summary>The silos that stop, and are not gone yet.</summary>
+    IReadOnlyCollection<SiloAddress> Leaving { get; }
+
     /// <summary>Asks every silo, and leaves out those that do not answer in time: they are on their way out.</summary>
     Task<IReadOnlyList<(SiloAddress Silo, T Answer)>> AskAllAsync<T>(Func<SiloAddress, ISiloService, Task<T>> ask);
 }
@@ -18,8 +21,9 @@ internal sealed class Silos(IServiceProvider services, IClusterMembershipService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    public IReadOnlyCollection<SiloAddress> Active =>
-        [.. membership.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Active).Select(m => m.SiloAddress)];
+    public IReadOnlyCollection<SiloAddress> Active => Those(status => status == SiloStatus.Active);
+
+    public IReadOnlyCollection<SiloAddress> Leaving => Those(status => status is SiloStatus.ShuttingDown or SiloStatus.Stopping);
 
     public async Task<IReadOnlyList<(SiloAddress Silo, T Answer)>> AskAllAsync<T>(Func<SiloAddress, ISiloService, Task<T>> ask)
     {
@@ -36,4 +40,7 @@ internal sealed class Silos(IServiceProvider services, IClusterMembershipService
         }));
         return [.. answers.Where(a => a.Came).Select(a => (a.silo, a.Answer!))];
     }
+
+    private SiloAddress[] Those(Predicate<SiloStatus> are) =>
+        [.. membership.CurrentSnapshot.Members.Values.Where(m => are(m.Status)).Select(m => m.SiloAddress)];
 }

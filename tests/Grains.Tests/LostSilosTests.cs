@@ -1,0 +1,31 @@
+using System.Net;
+using Counter.Grains.Gateways;
+using Xunit;
+
+namespace Counter.Grains.Tests;
+
+/// <summary>When gateways are asked to report everything again.</summary>
+public sealed class LostSilosTests
+{
+    private readonly LostSilos lost = new();
+
+    [Fact]
+    public void A_silo_that_stops_is_noticed_when_it_begins_to_and_when_it_is_gone()
+    {
+        Assert.False(lost.Look([Silo(1), Silo(2)], []));
+        Assert.True(lost.Look([Silo(1)], [Silo(2)]));
+        Assert.False(lost.Look([Silo(1)], [Silo(2)]));
+        Assert.True(lost.Look([Silo(1)], []));
+        Assert.False(lost.Look([Silo(1), Silo(3)], []));
+    }
+
+    [Fact]
+    public void A_silo_that_is_killed_is_noticed_once()
+    {
+        Assert.False(lost.Look([Silo(1), Silo(2)], []));
+        Assert.True(lost.Look([Silo(1)], []));
+        Assert.False(lost.Look([Silo(1)], []));
+    }
+
+    private static SiloAddress Silo(int generation) => SiloAddress.New(IPAddress.Loopback, 1, generation);
+}
