@@ -16,6 +16,7 @@ internal sealed class SitePages(string site, Tally tally)
 {
     private readonly Dictionary<string, PageNews> pages = new(StringComparer.Ordinal);
     private readonly HashSet<string> reserved = new(StringComparer.Ordinal);
+    private readonly HashSet<string> doubtful = new(StringComparer.Ordinal);
     private long viewers;
     private long arrived;
 
@@ -63,27 +64,57 @@ internal sealed class SitePages(string site, Tally tally)
     /// <summary>A place is not needed any longer.</summary>
     public void Release(string path) => reserved.Remove(path);
 
+    /// <summary>Whether something came that was not taken and may yet have been right, so that <see cref="Questions"/> is not to wait.</summary>
+    public bool IsInDoubt => doubtful.Count > 0;
+
+    /// <summary>The pages whose grains are to be asked now and then: those that may be in no silo's memory any more, and yet have viewers here.</summary>
+    public IReadOnlyList<PageNews> Questions => [.. pages.Values.Where(p => p.Number.Viewers > 0 || doubtful.Contains(p.Path))];
+
     /// <summary>Takes how a page is, unless something newer is known. The sum follows at the next <see cref="Settle"/>.</summary>
     public void Learn(PageNews news)
     {
-        var known = pages.GetValueOrDefault(news.Path);
-        if (known is not null && known.Number.Activation == news.Number.Activation && known.Revision >= news.Revision)
+        if (pages.GetValueOrDefault(news.Path) is not { } known)
         {
-            return;
+            Take(news, null);
+        }
+        else if (known.Number.Activation != news.Number.Activation)
+        {
+            // The older activation answers late, and its arrivals are among those of the newer one. Clocks of silos differ, so the page is asked.
+            if (news.Number.Version < known.Number.Version)
+            {
+                doubtful.Add(news.Path);
+            }
+            else
+            {
+                Take(news, known);
+            }
+        }
+        else if (known.Revision < news.Revision)
+        {
+            Take(news, known);
+        }
+    }
+
+    /// <summary>Takes what the grain of a page answered when it was asked, unless something else was learnt meanwhile.</summary>
+    /// <param name="asked">One of <see cref="Questions"/>.</param>
+    /// <param name="answer">The answer; a grain that does not know its page has no viewers.</param>
+    /// <returns>Whether that changed anything.</returns>
+    public bool Correct(PageNews asked, PageNews answer)
+    {
+        if (!ReferenceEquals(pages.GetValueOrDefault(asked.Path), asked))
+        {
+            return false;
         }
 
-        viewers += news.Number.Viewers - (known?.Number.Viewers ?? 0);
-        arrived += Math.Max(0, news.Arrivals - (known?.Arrivals ?? 0));
-        Active += (news.Number.Viewers > 0 ? 1 : 0) - (known?.Number.Viewers > 0 ? 1 : 0);
-        if (news.Since is null && news.Number.Viewers == 0)
+        doubtful.Remove(asked.Path);
+        var right = answer.Known ? answer : asked with { Number = asked.Number with { Viewers = 0 } };
+        if (right == asked)
         {
-            // A gateway said that nobody is there, and nobody ever was.
-            pages.Remove(news.Path);
+            return false;
         }
-        else
-        {
-            pages[news.Path] = news;
-        }
+
+        Take(right, asked);
+        return true;
     }
 
     /// <summary>Takes a page that was stored: nobody looks at it until its grain says so, and its arrivals are counted already.</summary>
@@ -100,6 +131,7 @@ internal sealed class SitePages(string site, Tally tally)
     /// <summary>Forgets a page that nobody looks at.</summary>
     public void Forget(string path)
     {
+        doubtful.Remove(path);
         if (pages.Remove(path, out var known))
         {
             viewers -= known.Number.Viewers;
@@ -130,4 +162,21 @@ internal sealed class SitePages(string site, Tally tally)
     /// <summary>Pages that hardly anybody ever came to and that are idle: they make room when a site is full.</summary>
     public IReadOnlyList<string> PassedBy(DateTimeOffset now) =>
         [.. pages.Values.Where(p => p.Number.Viewers == 0 && p.Arrivals <= SiteCounter.PassersBy && p.SeenAt + SiteCounter.Idle < now).Select(p => p.Path)];
+
+    private void Take(PageNews news, PageNews? known)
+    {
+        doubtful.Remove(news.Path);
+        viewers += news.Number.Viewers - (known?.Number.Viewers ?? 0);
+        arrived += Math.Max(0, news.Arrivals - (known?.Arrivals ?? 0));
+        Active += (news.Number.Viewers > 0 ? 1 : 0) - (known?.Number.Viewers > 0 ? 1 : 0);
+        if (news.Since is null && news.Number.Viewers == 0)
+        {
+            // A gateway said that nobody is there, and nobody ever was.
+            pages.Remove(news.Path);
+        }
+        else
+        {
+            pages[news.Path] = news;
+        }
+    }
 }
