@@ -26,8 +26,7 @@ internal sealed class SiteDirectoryGrain(
 
     private readonly Dictionary<string, (SiteStand Stand, SiloAddress? Silo)> sites = new(StringComparer.Ordinal);
     private readonly Dictionary<SiloAddress, long> marks = [];
-    private Task? refreshing;
-    private Task? next;
+    private OneAtATime asking = null!;
     private DateTimeOffset tidiedAt = options.Now;
     private DateTimeOffset crowdedAt;
     private bool isCrowded;
@@ -36,6 +35,7 @@ internal sealed class SiteDirectoryGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        asking = new OneAtATime(AskAsync);
         foreach (var site in stored.State.Read(StoredJson.Default.StoredDirectory)?.Sites ?? [])
         {
             sites[site.Status.Count.Key.Site] = (WithoutViewers(site), null);
@@ -76,7 +76,7 @@ internal sealed class SiteDirectoryGrain(
 
     public async Task<ClusterTotals> TotalsAsync()
     {
-        await RefreshAsync();
+        await asking.RunAsync();
         var registered = await RegisteredAsync();
         var all = sites.Values.Select(s => s.Stand).ToList();
         return new ClusterTotals(
@@ -89,7 +89,7 @@ internal sealed class SiteDirectoryGrain(
 
     public async Task<IReadOnlyList<SiteStatus>> ListAsync(CountQuery query)
     {
-        await RefreshAsync();
+        await asking.RunAsync();
         var others = (await RegisteredAsync()).Where(site => !sites.ContainsKey(site)).Select(Unseen);
         return query.Select(sites.Values.Select(s => s.Stand.Status).Concat(others), s => s.Count);
     }
@@ -129,28 +129,9 @@ internal sealed class SiteDirectoryGrain(
 
     private async Task OnTimerAsync(CancellationToken cancellationToken)
     {
-        await RefreshAsync();
+        await asking.RunAsync();
         await TidyAsync();
         await SaveAsync();
-    }
-
-    /// <summary>Asks the silos; who comes while that is under way waits for the next answer, which everybody after them shares.</summary>
-    private Task RefreshAsync()
-    {
-        if (refreshing is null or { IsCompleted: true })
-        {
-            return refreshing = AskAsync();
-        }
-
-        return next ??= FollowAsync(refreshing);
-
-        async Task FollowAsync(Task before)
-        {
-            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            next = null;
-            refreshing = AskAsync();
-            await refreshing;
-        }
     }
 
     private async Task AskAsync()
