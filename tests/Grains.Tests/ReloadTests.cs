@@ -1,6 +1,7 @@
 using Counter.Counting.Cluster;
 using Counter.Counting.History;
 using Counter.Counting.Pages;
+using Counter.Gateway.Tests.Support;
 using Counter.Grains.Pages;
 using Counter.Grains.Sites;
 using Counter.Grains.Tests.Support;
@@ -66,6 +67,24 @@ public sealed class ReloadTests : ClusterContract
         Assert.Equal(7, (await PageAsync(Home)).Viewers);
         await AdvanceAsync(13);
         Assert.Equal((2, 2), ((await PageAsync(Home)).Viewers, (await SiteAsync()).Viewers));
+    }
+
+    [Fact]
+    public async Task A_page_that_is_in_no_memory_any_more_and_whose_gateway_is_gone_has_no_viewers_in_its_site()
+    {
+        await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5), new PageReport(Second, 1, 2, 1, 1));
+        await JoinAsync("alive", new PageReport(Second, 1, 2, 2, 2));
+        await silos.RestAsync(silos.Client.GetGrain<ICounterGrain>(GrainKeys.Of(Home)));
+        await Cluster.LeaveAsync("g", Stop);
+        Assert.Equal(5, (await SiteAsync()).Viewers);
+        for (var i = 0; i < 13; i++)
+        {
+            await RenewAsync("alive");
+            await AdvanceAsync(5);
+        }
+
+        await Wait.UntilAsync(async () => (await SiteAsync()).Viewers == 2, "the site to ask its pages");
+        Assert.Equal((8L, 5L), ((await SiteAsync()).Arrivals, (await PageAsync(Home)).Arrivals));
     }
 
     [Fact]

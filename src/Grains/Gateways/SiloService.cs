@@ -14,9 +14,8 @@ namespace Counter.Grains.Gateways;
 /// </remarks>
 internal sealed partial class SiloService(
     GrainId id, Silo silo, ILoggerFactory logs, IGrainFactory grains, LiveGateways live, PagesHere pages, SitesHere sites, Outbox outbox,
-    CountingOptions options) : GrainService(id, silo, logs), ISiloService
+    ISilos silos, CountingOptions options) : GrainService(id, silo, logs), ISiloService
 {
-    private const int PagesAtOnce = 1000;
     private const int SavesAtOnce = 32;
 
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
@@ -33,7 +32,7 @@ internal sealed partial class SiloService(
     public Task ApplyAsync(LiveSet set)
     {
         live.Apply(set);
-        return TendAsync();
+        return (tending ??= new OneAtATime(TendAsync)).RunAsync();
     }
 
     public Task<SiteNews> SitesAsync(long after) => Task.FromResult(sites.News(after));
@@ -53,6 +52,11 @@ internal sealed partial class SiloService(
                 {
                     saving = SaveAsync();
                 }
+
+                if (asking.IsCompleted)
+                {
+                    asking = AskAsync();
+                }
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -63,19 +67,6 @@ internal sealed partial class SiloService(
                 LogFailed(e);
             }
         }
-    }
-
-    /// <summary>Recounts the pages of gateways that are gone, and those that counted viewers which nobody has reported since.</summary>
-    private async Task TendAsync()
-    {
-        foreach (var some in pages.All.Where(p => p.IsCredulous(options.Now) || p.Holders.Any(h => !live.Knows(h))).Chunk(PagesAtOnce))
-        {
-            var news = await Task.WhenAll(some.Select(async page => (page.Site, News: await page.Grain.RecountAsync())));
-            await Task.WhenAll(news.GroupBy(n => n.Site).Select(
-                site => grains.GetGrain<ISiteGrain>(site.Key).LearnAsync([.. site.Select(n => n.News).Where(n => n.Known)])));
-        }
-
-        await Task.WhenAll(sites.All.Where(s => s.IsCredulous(options.Now)).Select(s => s.Grain.LearnAsync([])));
     }
 
     private async Task SaveAsync()

@@ -94,6 +94,7 @@ internal sealed class CounterGrain(
         }
 
         var before = page.Tally.Version;
+        var believed = page.Floor;
         Expire(page);
         if (page.Floor > 0 && Now >= activatedAt + options.SeedDuration)
         {
@@ -101,7 +102,12 @@ internal sealed class CounterGrain(
             page.Recount(Now);
         }
 
-        Changed(page, before);
+        // Sites ask every minute: what has not changed need not be stored again.
+        if (page.Tally.Version != before || page.Floor != believed || !page.Holders.SequenceEqual(here!.Holders))
+        {
+            Changed(page, before);
+        }
+
         return Task.FromResult(here!.News!);
     }
 

@@ -17,6 +17,10 @@ internal interface ISiteGrain : IGrainWithStringKey
     [Alias("Learn")]
     Task LearnAsync(IReadOnlyList<PageNews> pages);
 
+    /// <summary>Asks the pages that have viewers, or may have, whether that is still so.</summary>
+    [Alias("Ask")]
+    Task AskAsync();
+
     /// <summary>A client shows the number of the site: it is told changes for a while.</summary>
     [Alias("Watch")]
     Task<NumberTold> WatchAsync(Guid client, Seen seen);
@@ -25,7 +29,7 @@ internal interface ISiteGrain : IGrainWithStringKey
     [Alias("Get")]
     Task<CountStatus> GetAsync(CountKey key, Seen seen);
 
-    /// <summary>The history of the site, or null when the page's grain is to be asked for it.</summary>
+    /// <summary>The history of the site, or of one of its pages, whose grain is asked for it.</summary>
     [Alias("History")]
     Task<IReadOnlyList<HistoryPoint>> HistoryAsync(CountKey key, HistoryStep step, DateTimeOffset from, DateTimeOffset to);
 

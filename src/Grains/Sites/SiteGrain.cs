@@ -47,7 +47,7 @@ internal sealed partial class SiteGrain(
             pages.Restore(page with { Number = default });
         }
 
-        here = new SiteHere(this.AsReference<ISiteGrain>()) { SavedAt = Now };
+        here = new SiteHere(this.AsReference<ISiteGrain>()) { SavedAt = Now, AskedAt = Now };
         sites.Add(here);
         return Task.CompletedTask;
     }
@@ -115,6 +115,28 @@ internal sealed partial class SiteGrain(
         return Task.CompletedTask;
     }
 
+    public async Task AskAsync()
+    {
+        var changed = false;
+        foreach (var some in pages.Questions.Chunk(PagesAtOnce))
+        {
+            var asked = pages;
+            var answers = some.Select(page => (Page: page, Answer: Page(page.Path).RecountAsync())).ToList();
+            await SettledAsync(answers.Select(a => a.Answer));
+            foreach (var (page, answer) in answers.Where(a => a.Answer.IsCompletedSuccessfully))
+            {
+                changed |= asked.Correct(page, await answer);
+            }
+        }
+
+        if (changed)
+        {
+            Settle();
+        }
+
+        here.IsInDoubt = pages.IsInDoubt;
+    }
+
     public Task<NumberTold> WatchAsync(Guid client, Seen seen)
     {
         watchers.Add(client, Now);
@@ -166,6 +188,10 @@ internal sealed partial class SiteGrain(
         }
     }
 
+    /// <summary>Waits for all of them, however they end.</summary>
+    private static Task SettledAsync(IEnumerable<Task> all) =>
+        Task.WhenAll(all).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Current);
+
     private ICounterGrain Page(string path) => GrainFactory.GetGrain<ICounterGrain>(GrainKeys.Of(new PageKey(Site, path)));
 
     /// <summary>Which of the pages are known, or may become so.</summary>
@@ -190,6 +216,7 @@ internal sealed partial class SiteGrain(
     {
         var changed = pages.Settle(Now);
         here.IsDirty = true;
+        here.IsInDoubt = pages.IsInDoubt;
         here.Believe(pages.Floor > 0 ? activatedAt + options.SeedDuration : null);
         sites.Set(here, pages.Tally.Since is null && pages.Count == 0 ? null : pages.Stand);
         if (changed)

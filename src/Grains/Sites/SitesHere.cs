@@ -8,6 +8,7 @@ internal sealed class SiteHere(ISiteGrain grain)
 {
     private volatile SiteStand? stand;
     private volatile bool isDirty;
+    private volatile bool isInDoubt;
     private long believesUntil;
     private long mark;
 
@@ -31,6 +32,12 @@ internal sealed class SiteHere(ISiteGrain grain)
 
     /// <summary>When it was stored last; read and written by the silo's service only.</summary>
     public DateTimeOffset SavedAt { get; set; }
+
+    /// <summary>Whether its pages are to be asked soon.</summary>
+    public bool IsInDoubt { get => isInDoubt; set => isInDoubt = value; }
+
+    /// <summary>When its pages were asked last; read and written by the silo's service only.</summary>
+    public DateTimeOffset AskedAt { get; set; }
 
     /// <summary>It stands otherwise from a mark on.</summary>
     public void Set(SiteStand? stands, long at)

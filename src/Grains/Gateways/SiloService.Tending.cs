@@ -1,0 +1,77 @@
+using Counter.Grains.Messages;
+using Counter.Grains.Pages;
+using Counter.Grains.Sites;
+
+namespace Counter.Grains.Gateways;
+
+/// <content>What keeps numbers right when somebody has gone without a word.</content>
+internal sealed partial class SiloService
+{
+    private const int PagesAtOnce = 1000;
+    private const int SitesAtOnce = 16;
+
+    private static readonly TimeSpan BetweenQuestions = TimeSpan.FromMinutes(1);
+
+    private readonly LostSilos lost = new();
+    private OneAtATime? tending;
+    private Task asking = Task.CompletedTask;
+    private DateTimeOffset? lostAt;
+
+    /// <summary>Recounts the pages of gateways that are gone, and those that counted viewers which nobody has reported since.</summary>
+    private async Task TendAsync()
+    {
+        foreach (var some in pages.All.Where(p => p.IsCredulous(options.Now) || p.Holders.Any(h => !live.Knows(h))).Chunk(PagesAtOnce))
+        {
+            var news = await Task.WhenAll(some.Select(async page => (page.Site, News: await RecountAsync(page))));
+            await Task.WhenAll(news.Where(n => n.News is { Known: true }).GroupBy(n => n.Site).Select(
+                site => TryAsync(() => grains.GetGrain<ISiteGrain>(site.Key).LearnAsync([.. site.Select(n => n.News!)]))));
+        }
+
+        await Task.WhenAll(sites.All.Where(s => s.IsCredulous(options.Now)).Select(s => TryAsync(() => s.Grain.LearnAsync([]))));
+    }
+
+    /// <summary>
+    /// Has the sites here ask their pages: one that was in a silo that is gone, and whose gateway is gone too, is in no silo's memory, and
+    /// nobody would recount it. While gateways report again what was lost with a silo nobody asks, for there would be a dip.
+    /// </summary>
+    private async Task AskAsync()
+    {
+        var now = options.Now;
+        lostAt = lost.Look(silos.Active, silos.Leaving) ? now : lostAt;
+        if (lostAt is { } at && (now - at).Duration() < options.SeedDuration)
+        {
+            return;
+        }
+
+        var all = lostAt is not null;
+        lostAt = null;
+        await Parallel.ForEachAsync(
+            sites.All.Where(s => all || s.IsInDoubt || now - s.AskedAt >= BetweenQuestions).ToList(),
+            new ParallelOptions { MaxDegreeOfParallelism = SitesAtOnce, TaskScheduler = TaskScheduler.Current },
+            async (site, _) =>
+            {
+                site.AskedAt = now;
+                await TryAsync(site.Grain.AskAsync);
+            });
+    }
+
+    private async Task<PageNews?> RecountAsync(PageHere page)
+    {
+        PageNews? news = null;
+        await TryAsync(async () => news = await page.Grain.RecountAsync());
+        return news;
+    }
+
+    /// <summary>One that fails must not keep the others from being looked after; it is its turn again in a second or a minute.</summary>
+    private async Task TryAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception e)
+        {
+            LogFailed(e);
+        }
+    }
+}
