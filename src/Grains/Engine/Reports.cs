@@ -103,7 +103,11 @@ internal sealed class Reports(ClusterLink link, OrleansOptions options, SeenTota
                 if (number is { } known)
                 {
                     totals[page.Page] = new Total(CountKey.ForPage(page.Page), known.Version, known.Viewers);
-                    seen.Learn(CountKey.ForPage(page.Page), known, page.Viewers > 0);
+                    seen.LearnPage(page.Page, known, page.Viewers > 0);
+                }
+                else
+                {
+                    seen.LearnPage(page.Page, default, hasViewers: false);
                 }
             }
 
@@ -111,7 +115,7 @@ internal sealed class Reports(ClusterLink link, OrleansOptions options, SeenTota
             {
                 var key = CountKey.ForSite(said[0].Page.Site);
                 ofSites[key.Site] = new Total(key, sum.Version, sum.Viewers);
-                seen.Learn(key, sum, sum.Viewers > 0);
+                seen.LearnSite(key.Site, sum);
             }
         }
 

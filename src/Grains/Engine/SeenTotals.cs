@@ -4,11 +4,19 @@ using Counter.Grains.Messages;
 
 namespace Counter.Grains.Engine;
 
-/// <summary>What the cluster last said of the numbers that this process reports or shows. Safe for concurrent use.</summary>
+/// <summary>
+/// What the cluster last said of the numbers that this process reports or shows, and of the sites of pages that it reports. Safe for
+/// concurrent use.
+/// </summary>
+/// <remarks>
+/// Changes of other numbers are not told, so they are forgotten at once: what was seen of them long ago would be believed by an activation
+/// that begins later.
+/// </remarks>
 internal sealed class SeenTotals
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<CountKey, (Seen Seen, bool IsReported)> totals = [];
+    private readonly Dictionary<CountKey, Entry> totals = [];
+    private readonly Dictionary<string, int> reportedPages = [];
 
     /// <summary>What was seen of a number.</summary>
     public Seen Of(CountKey key)
@@ -24,32 +32,52 @@ internal sealed class SeenTotals
     {
         lock (gate)
         {
-            return key.Of == CountOf.Page && totals.GetValueOrDefault(key).IsReported;
+            return totals.GetValueOrDefault(key).IsReported;
         }
     }
 
-    /// <summary>A report was answered; a number without viewers here is forgotten.</summary>
-    public void Learn(CountKey key, NumberTold told, bool hasViewers)
+    /// <summary>A report of a page was answered; without viewers here it is forgotten unless it is shown, and so is a site without pages.</summary>
+    public void LearnPage(PageKey page, NumberTold told, bool hasViewers)
     {
+        var key = CountKey.ForPage(page);
         lock (gate)
         {
-            if (hasViewers)
+            var known = totals.GetValueOrDefault(key);
+            Put(key, new Entry(new Seen(told.Activation, told.Viewers), hasViewers, known.IsShown));
+            if (hasViewers == known.IsReported)
             {
-                totals[key] = (new Seen(told.Activation, told.Viewers), true);
+                return;
             }
-            else
+
+            var pages = reportedPages.GetValueOrDefault(page.Site) + (hasViewers ? 1 : -1);
+            if (pages > 0)
             {
-                totals.Remove(key);
+                reportedPages[page.Site] = pages;
+                return;
             }
+
+            reportedPages.Remove(page.Site);
+            var site = CountKey.ForSite(page.Site);
+            Put(site, totals.GetValueOrDefault(site));
+        }
+    }
+
+    /// <summary>A report of pages of a site was answered, after <see cref="LearnPage"/> of those.</summary>
+    public void LearnSite(string site, NumberTold told)
+    {
+        var key = CountKey.ForSite(site);
+        lock (gate)
+        {
+            Put(key, totals.GetValueOrDefault(key) with { Seen = new Seen(told.Activation, told.Viewers) });
         }
     }
 
     /// <summary>A question was answered about a number that is shown here.</summary>
-    public void Learn(CountKey key, NumberTold told)
+    public void LearnShown(CountKey key, NumberTold told)
     {
         lock (gate)
         {
-            totals[key] = (new Seen(told.Activation, told.Viewers), totals.GetValueOrDefault(key).IsReported);
+            totals[key] = new Entry(new Seen(told.Activation, told.Viewers), totals.GetValueOrDefault(key).IsReported, IsShown: true);
         }
     }
 
@@ -70,10 +98,25 @@ internal sealed class SeenTotals
     {
         lock (gate)
         {
-            if (!totals.GetValueOrDefault(key).IsReported)
-            {
-                totals.Remove(key);
-            }
+            Put(key, totals.GetValueOrDefault(key) with { IsShown = false });
         }
     }
+
+    /// <summary>Keeps an entry as long as changes of its number are told.</summary>
+    private void Put(CountKey key, Entry entry)
+    {
+        if (entry.IsShown || entry.IsReported || (key.Of == CountOf.Site && reportedPages.ContainsKey(key.Site)))
+        {
+            totals[key] = entry;
+        }
+        else
+        {
+            totals.Remove(key);
+        }
+    }
+
+    /// <param name="Seen">What was seen.</param>
+    /// <param name="IsReported">Of a page: whether the last report that was answered had viewers of it.</param>
+    /// <param name="IsShown">Whether it was asked for because it is shown.</param>
+    private readonly record struct Entry(Seen Seen, bool IsReported, bool IsShown);
 }

@@ -35,7 +35,7 @@ internal sealed class Watching(Guid client, SeenTotals seen, TimeProvider clock)
             foreach (var (key, number) in some.Zip(numbers))
             {
                 told[key] = clock.GetTimestamp();
-                seen.Learn(key, number);
+                seen.LearnShown(key, number);
                 learn(new Total(key, number.Version, number.Viewers));
             }
         }
