@@ -34,11 +34,11 @@ public sealed class Tally
             throw new InvalidDataException("The totals contradict themselves.");
         }
 
+        Version = Milliseconds(now);
         (Peak, Arrivals) = (state.Peak, state.Arrivals);
         peakAt = state.PeakAt is { } peaked ? Milliseconds(peaked) : null;
         since = state.Since is { } begun ? Milliseconds(begun) : null;
         seenAt = Milliseconds(state.SeenAt);
-        Version = Math.Max(seenAt, Milliseconds(now));
         timeline = state.History is null ? null : new Timeline(state.History);
     }
 
