@@ -30,15 +30,9 @@ internal sealed partial class Deliveries(
         var due = book.Entries
             .SelectMany(entry => entry.Value.Value.Deliveries.Where(d => d.IsDue(now)).Select(d => (Id: WebhookId.Of(entry.Key), Delivery: d)))
             .OrderBy(message => message.Delivery.NextAt);
-        var left = false;
         foreach (var (id, delivery) in due)
         {
-            left |= Send(id, delivery.Id) is null;
-        }
-
-        lock (gate)
-        {
-            isWaiting = left;
+            Send(id, delivery.Id);
         }
     }
 
@@ -50,11 +44,14 @@ internal sealed partial class Deliveries(
         {
             if (underWay.TryGetValue(delivery, out var already))
             {
+                // It may be due again before this try is quite over.
+                isWaiting = true;
                 return already.Task;
             }
 
             if (stop.IsCancellationRequested || underWay.Count >= MostAtOnce || underWay.Values.Count(u => u.Site == id.Site) >= MostOfSite)
             {
+                isWaiting = true;
                 return null;
             }
 
@@ -140,6 +137,7 @@ internal sealed partial class Deliveries(
         {
             underWay.Remove(delivery);
             goOn = isWaiting && !stop.IsCancellationRequested;
+            isWaiting = false;
         }
 
         if (goOn)
