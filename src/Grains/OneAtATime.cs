@@ -11,12 +11,12 @@ internal sealed class OneAtATime(Func<Task> work)
     /// <summary>Does it, from a moment after this call on.</summary>
     public Task RunAsync()
     {
-        if (current is null or { IsCompleted: true })
+        if (next is null && (current is null || current.IsCompleted))
         {
             return current = work();
         }
 
-        return next ??= FollowAsync(current);
+        return next ??= FollowAsync(current!);
     }
 
     private async Task FollowAsync(Task before)
