@@ -23,4 +23,22 @@ internal static class StoreWriting
             await stored.WriteStateAsync();
         }
     }
+
+    /// <summary>
+    /// Deletes what is stored, whoever stored it last. It waits for what is being written, which would be written once more when it finds
+    /// itself overtaken.
+    /// </summary>
+    public static async Task ClearOverAsync(this IPersistentState<StoredBytes> stored, Task writing)
+    {
+        await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        try
+        {
+            await stored.ClearStateAsync();
+        }
+        catch (InconsistentStateException)
+        {
+            await stored.ReadStateAsync();
+            await stored.ClearStateAsync();
+        }
+    }
 }

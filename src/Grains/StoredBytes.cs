@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Logging;
 
 namespace Counter.Grains;
 
@@ -9,7 +10,7 @@ namespace Counter.Grains;
 /// storage provider writes things down.
 /// </summary>
 [GenerateSerializer, Alias("counter.StoredBytes")]
-public sealed class StoredBytes
+public sealed partial class StoredBytes
 {
     /// <summary>The only format there is.</summary>
     public const int Known = 1;
@@ -40,6 +41,28 @@ public sealed class StoredBytes
         using var gzip = new GZipStream(new MemoryStream(Bytes), CompressionMode.Decompress);
         return JsonSerializer.Deserialize(gzip, type) ?? throw new InvalidDataException("What is stored says nothing.");
     }
+
+    /// <summary>
+    /// Makes something of what is stored; null when nothing is, and when it is damaged. A grain that could not begin would hold up
+    /// everybody who reports to it, so it begins anew, and the log says so without naming it.
+    /// </summary>
+    internal TResult? TryRead<T, TResult>(JsonTypeInfo<T> type, Func<T, TResult> make, ILogger log)
+        where T : class
+        where TResult : class
+    {
+        try
+        {
+            return Read(type) is { } known ? make(known) : null;
+        }
+        catch (Exception e) when (e is InvalidDataException or JsonException)
+        {
+            LogDamaged(log, typeof(T).Name, e.GetType().Name);
+            return null;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A {Kind} in the store is damaged ({Problem}); its past is lost and it begins anew.")]
+    private static partial void LogDamaged(ILogger log, string kind, string problem);
 
     /// <summary>Replaces what is stored.</summary>
     internal void Write<T>(T value, JsonTypeInfo<T> type)

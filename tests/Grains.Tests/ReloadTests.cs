@@ -113,6 +113,52 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
+    public async Task What_is_damaged_in_the_store_begins_anew()
+    {
+        await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5));
+        await RestAsync();
+        await silos.RestAsync(silos.Client.GetGrain<ISiteDirectoryGrain>(0));
+        silos.Store.Damage();
+        await ReportAsync("g", new PageReport(Home, 1, 3, 3, 6));
+        Assert.Equal((3, 6L), ((await PageAsync(Home)).Viewers, (await SiteAsync()).Arrivals));
+        await RestAsync();
+        Assert.Equal((6L, 6L), ((await PageAsync(Home)).Arrivals, (await SiteAsync()).Arrivals));
+    }
+
+    [Fact]
+    public async Task A_page_that_cannot_be_read_does_not_keep_the_others_from_being_counted()
+    {
+        await RenewAsync("g");
+        silos.Store.Unreadable = GrainKeys.Of(Second);
+        PageReport[] said = [new(Second, 1, 2, 1, 1), new(Home, 1, 2, 3, 3), new(Foreign, 1, 2, 4, 4)];
+        await Assert.ThrowsAnyAsync<Exception>(() => ReportAsync("g", said));
+        Assert.Equal((3, 4), ((await SiteAsync()).Viewers, (await PageAsync(Foreign)).Viewers));
+        silos.Store.Unreadable = null;
+        await ReportAsync("g", said);
+        Assert.Equal((4, 4L), ((await SiteAsync()).Viewers, (await SiteAsync()).Arrivals));
+    }
+
+    [Fact]
+    public async Task What_is_deleted_while_it_is_being_stored_does_not_come_back()
+    {
+        await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5));
+        await ReportAsync("g", new PageReport(Home, 1, 3, 0, 6));
+        var hold = new TaskCompletionSource();
+        silos.Store.Hold = hold.Task;
+        Task[] saves = [silos.Client.GetGrain<ICounterGrain>(GrainKeys.Of(Home)).SaveAsync(), silos.Client.GetGrain<ISiteGrain>(Home.Site).SaveAsync()];
+        await Wait.UntilAsync(() => Task.FromResult(silos.Store.Waiting >= 2), "both to be stored");
+        var deletion = Cluster.DeleteAsync(CountKey.ForSite(Home.Site), Stop).AsTask();
+        await Task.WhenAny(deletion, Task.Delay(200, Stop));
+        hold.SetResult();
+        silos.Store.Hold = null;
+        await Task.WhenAll(saves);
+        await deletion;
+        await RestAsync();
+        Assert.Equal((0L, 0L), ((await PageAsync(Home)).Arrivals, (await SiteAsync()).Arrivals));
+        Assert.Equal(0, silos.Store.CountOf("page") + silos.Store.CountOf("site"));
+    }
+
+    [Fact]
     public async Task Documents_are_read_again_and_their_log_does_not_grow_for_ever()
     {
         var documents = Cluster.Documents;

@@ -5,6 +5,7 @@ using Counter.Counting.Totals;
 using Counter.Grains.Changes;
 using Counter.Grains.Gateways;
 using Counter.Grains.Messages;
+using Microsoft.Extensions.Logging;
 
 namespace Counter.Grains.Pages;
 
@@ -16,7 +17,7 @@ namespace Counter.Grains.Pages;
 [CollectionAgeLimit(Minutes = 5)]
 internal sealed class CounterGrain(
     [PersistentState("page", CountingOptions.Storage)] IPersistentState<StoredBytes> stored,
-    CountingOptions options, LiveGateways live, PagesHere pages, Outbox outbox) : Grain, ICounterGrain
+    CountingOptions options, LiveGateways live, PagesHere pages, Outbox outbox, ILogger<CounterGrain> log) : Grain, ICounterGrain
 {
     private readonly long activation = Random.Shared.NextInt64(1, long.MaxValue);
     private readonly Watchers watchers = new();
@@ -24,16 +25,16 @@ internal sealed class CounterGrain(
     private PageCounter? counter;
     private PageHere? here;
     private long revision;
-    private bool isSaving;
+    private Task saving = Task.CompletedTask;
     private bool isKept;
 
     private DateTimeOffset Now => options.Now;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (stored.State.Read(StoredJson.Default.StoredPage) is { } page)
+        if (stored.State.TryRead(StoredJson.Default.StoredPage, Restore, log) is { } page)
         {
-            Begin(new PageCounter(new PageKey(page.Site, page.Path), options.LeaseDuration, new Tally(page.Total, Now), page.Leases));
+            Begin(page);
         }
 
         return Task.CompletedTask;
@@ -127,20 +128,22 @@ internal sealed class CounterGrain(
             counter = null;
             pages.Remove(here);
             here = null;
-            await stored.ClearStateAsync();
+            await stored.ClearOverAsync(saving);
         }
 
         return news;
     }
 
-    public async Task SaveAsync()
+    public Task SaveAsync() => saving.IsCompleted ? saving = StoreAsync() : Task.CompletedTask;
+
+    private async Task StoreAsync()
     {
-        if (isSaving || counter is not { Tally.Since: not null } page || here is not { IsDirty: true } saved)
+        if (counter is not { Tally.Since: not null } page || here is not { IsDirty: true } saved)
         {
             return;
         }
 
-        (isSaving, saved.IsDirty) = (true, false);
+        saved.IsDirty = false;
         try
         {
             Expire(page);
@@ -152,13 +155,12 @@ internal sealed class CounterGrain(
             saved.IsDirty = true;
             throw;
         }
-        finally
-        {
-            isSaving = false;
-        }
     }
 
     private static PageNews Unknown(string path) => new(path, false, default, 0, 0, null, 0, null, default);
+
+    private PageCounter Restore(StoredPage page) =>
+        new(new PageKey(page.Site, page.Path), options.LeaseDuration, new Tally(page.Total, Now), page.Leases);
 
     private PageCounter Find(string site, string path) =>
         counter ?? Begin(new PageCounter(new PageKey(site, path), options.LeaseDuration, Now));

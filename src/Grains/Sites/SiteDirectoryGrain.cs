@@ -5,6 +5,7 @@ using Counter.Grains.Documents;
 using Counter.Grains.Gateways;
 using Counter.Grains.Messages;
 using Counter.Grains.Pages;
+using Microsoft.Extensions.Logging;
 
 namespace Counter.Grains.Sites;
 
@@ -15,7 +16,8 @@ namespace Counter.Grains.Sites;
 /// </remarks>
 [Reentrant]
 internal sealed class SiteDirectoryGrain(
-    [PersistentState("directory", CountingOptions.Storage)] IPersistentState<StoredBytes> stored, CountingOptions options, ISilos silos)
+    [PersistentState("directory", CountingOptions.Storage)] IPersistentState<StoredBytes> stored, CountingOptions options, ISilos silos,
+    ILogger<SiteDirectoryGrain> log)
     : Grain, ISiteDirectoryGrain
 {
     private const int SitesAtOnce = 100;
@@ -36,7 +38,7 @@ internal sealed class SiteDirectoryGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         asking = new OneAtATime(AskAsync);
-        foreach (var site in stored.State.Read(StoredJson.Default.StoredDirectory)?.Sites ?? [])
+        foreach (var site in stored.State.TryRead(StoredJson.Default.StoredDirectory, list => list.Sites, log) ?? [])
         {
             sites[site.Status.Count.Key.Site] = (WithoutViewers(site), null);
         }

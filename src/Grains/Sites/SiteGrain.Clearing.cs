@@ -86,7 +86,10 @@ internal sealed partial class SiteGrain
         here.IsDirty = false;
         sites.Set(here, null);
         await GrainFactory.GetGrain<ISiteDirectoryGrain>(0).RemoveAsync(Site);
-        await stored.ClearStateAsync();
+
+        // Who comes meanwhile is stored afterwards.
+        await (saving = stored.ClearOverAsync(saving));
+        here.IsDirty |= !pages.IsEmpty;
         return true;
     }
 }

@@ -6,6 +6,7 @@ using Counter.Grains.Changes;
 using Counter.Grains.Gateways;
 using Counter.Grains.Messages;
 using Counter.Grains.Pages;
+using Microsoft.Extensions.Logging;
 
 namespace Counter.Grains.Sites;
 
@@ -19,7 +20,7 @@ namespace Counter.Grains.Sites;
 [CollectionAgeLimit(Minutes = 2)]
 internal sealed partial class SiteGrain(
     [PersistentState("site", CountingOptions.Storage)] IPersistentState<StoredBytes> stored,
-    CountingOptions options, LiveGateways live, SitesHere sites, Outbox outbox) : Grain, ISiteGrain
+    CountingOptions options, LiveGateways live, SitesHere sites, Outbox outbox, ILogger<SiteGrain> log) : Grain, ISiteGrain
 {
     private readonly long activation = Random.Shared.NextInt64(1, long.MaxValue);
     private readonly DateTimeOffset activatedAt = options.Now;
@@ -27,7 +28,7 @@ internal sealed partial class SiteGrain(
     private SitePages pages = null!;
     private SiteHere here = null!;
     private bool isListed;
-    private bool isSaving;
+    private Task saving = Task.CompletedTask;
     private bool isKept;
 
     private string Site => this.GetPrimaryKeyString();
@@ -40,13 +41,7 @@ internal sealed partial class SiteGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var known = stored.State.Read(StoredJson.Default.StoredSite);
-        pages = new SitePages(Site, known is null ? new Tally(Now) : new Tally(known.Total, Now));
-        foreach (var page in known?.Pages ?? [])
-        {
-            pages.Restore(page with { Number = default });
-        }
-
+        pages = stored.State.TryRead(StoredJson.Default.StoredSite, Restore, log) ?? new SitePages(Site, new Tally(Now));
         here = new SiteHere(this.AsReference<ISiteGrain>()) { SavedAt = Now, AskedAt = Now };
         sites.Add(here);
         return Task.CompletedTask;
@@ -79,8 +74,16 @@ internal sealed partial class SiteGrain(
         var taken = await Reserve(said);
         try
         {
-            var news = await Task.WhenAll(said.Pages.Select((page, i) =>
-                taken[i] ? Page(page.Path).ReportAsync(gateway, Site, page) : Task.FromResult<PageNews>(null!)));
+            var answers = said.Pages.Select((page, i) =>
+                taken[i] ? Page(page.Path).ReportAsync(gateway, Site, page) : Task.FromResult<PageNews>(null!)).ToList();
+            await SettledAsync(answers);
+            if (answers.Any(a => !a.IsCompletedSuccessfully))
+            {
+                // The others are counted all the same; the gateway hears that it failed, and says everything of this message again.
+                await LearnAsync([.. answers.Where(a => a is { IsCompletedSuccessfully: true, Result.Known: true }).Select(a => a.Result)]);
+            }
+
+            var news = await Task.WhenAll(answers);
             if (news.Any(n => n is { Known: false }))
             {
                 return SiteTold.Unknown;
@@ -164,14 +167,16 @@ internal sealed partial class SiteGrain(
     public Task<IReadOnlyList<CountStatus>> PagesAsync(CountQuery query) =>
         Task.FromResult(query.Select(pages.All.Select(p => p.Status(Site)), p => p));
 
-    public async Task SaveAsync()
+    public Task SaveAsync() => saving.IsCompleted ? saving = StoreAsync() : Task.CompletedTask;
+
+    private async Task StoreAsync()
     {
-        if (isSaving || !here.IsDirty || pages.Tally.Since is null)
+        if (!here.IsDirty || pages.Tally.Since is null)
         {
             return;
         }
 
-        (isSaving, here.IsDirty) = (true, false);
+        here.IsDirty = false;
         try
         {
             stored.State.Write(new StoredSite(pages.Tally.Save(Now), [.. pages.All]), StoredJson.Default.StoredSite);
@@ -182,15 +187,22 @@ internal sealed partial class SiteGrain(
             here.IsDirty = true;
             throw;
         }
-        finally
-        {
-            isSaving = false;
-        }
     }
 
     /// <summary>Waits for all of them, however they end.</summary>
     private static Task SettledAsync(IEnumerable<Task> all) =>
         Task.WhenAll(all).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Current);
+
+    private SitePages Restore(StoredSite site)
+    {
+        var restored = new SitePages(Site, new Tally(site.Total, Now));
+        foreach (var page in site.Pages)
+        {
+            restored.Restore(page with { Number = default });
+        }
+
+        return restored;
+    }
 
     private ICounterGrain Page(string path) => GrainFactory.GetGrain<ICounterGrain>(GrainKeys.Of(new PageKey(Site, path)));
 

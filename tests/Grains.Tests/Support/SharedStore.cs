@@ -11,24 +11,47 @@ internal sealed class SharedStore : IGrainStorage
     /// <summary>How often anything was written.</summary>
     public int Writes;
 
+    /// <summary>How many writes had to wait.</summary>
+    public int Waiting;
+
     /// <summary>Whether nothing can be written.</summary>
     public bool IsFull { get; set; }
+
+    /// <summary>The key of a grain that nothing can be read for.</summary>
+    public string? Unreadable { get; set; }
+
+    /// <summary>What a write waits for; null for nothing.</summary>
+    public Task? Hold { get; set; }
 
     /// <summary>How many things are stored.</summary>
     public int Count => rows.Count;
 
+    /// <summary>How many things of one name are stored.</summary>
+    public int CountOf(string name) => rows.Keys.Count(key => key.Item1 == name);
+
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        if (grainId.Key.ToString() == Unreadable)
+        {
+            throw new IOException("The store does not answer.");
+        }
+
         var found = rows.TryGetValue((stateName, grainId), out var row);
         (grainState.RecordExists, grainState.ETag, grainState.State) = (found, found ? row.ETag : null, (T)(object)Copy(found ? row.Value : new StoredBytes()));
         return Task.CompletedTask;
     }
 
-    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         if (IsFull)
         {
             throw new IOException("The store is full.");
+        }
+
+        if (Hold is { } hold)
+        {
+            Interlocked.Increment(ref Waiting);
+            await hold;
         }
 
         Check(stateName, grainId, grainState.ETag);
@@ -36,7 +59,6 @@ internal sealed class SharedStore : IGrainStorage
         rows[(stateName, grainId)] = next;
         (grainState.RecordExists, grainState.ETag) = (true, next.Item1);
         Interlocked.Increment(ref Writes);
-        return Task.CompletedTask;
     }
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
@@ -53,6 +75,15 @@ internal sealed class SharedStore : IGrainStorage
         foreach (var (key, row) in rows)
         {
             rows[key] = (Guid.NewGuid().ToString(), row.Value);
+        }
+    }
+
+    /// <summary>Everything that is stored is damaged.</summary>
+    public void Damage()
+    {
+        foreach (var (key, row) in rows)
+        {
+            rows[key] = (row.ETag, new StoredBytes { Format = StoredBytes.Known, Bytes = [.. row.Value.Bytes!.Select(b => (byte)(b ^ 0xFF))] });
         }
     }
 
