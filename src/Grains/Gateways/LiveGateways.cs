@@ -33,7 +33,7 @@ internal sealed class LiveGateways(CountingOptions options, IServiceProvider ser
         return Knows(gateway);
     }
 
-    /// <summary>Asks the registry.</summary>
+    /// <summary>Asks the registry who is alive; what it answers is to be given to <see cref="Apply"/>.</summary>
     public Task<LiveSet> PollAsync() => services.GetRequiredService<IGrainFactory>().GetGrain<IGatewayRegistryGrain>(0).PollAsync();
 
     /// <summary>Takes what the registry said; what is older than is known is dropped.</summary>
