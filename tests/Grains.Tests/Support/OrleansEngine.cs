@@ -1,4 +1,5 @@
 using Counter.Counting.Cluster;
+using Counter.Gateway.Tests.Support;
 using Counter.Grains.Engine;
 using Counter.Grains.Gateways;
 using Counter.Grains.Hosting;
@@ -83,10 +84,7 @@ internal sealed class OrleansEngine : IEngine
     {
         var management = Client.GetGrain<IManagementGrain>(0);
         await grain.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
-        while (await management.GetActivationAddress(grain) is not null)
-        {
-            await Task.Delay(10);
-        }
+        await Wait.UntilAsync(async () => await management.GetActivationAddress(grain) is null, "a grain to leave memory");
     }
 
     public ValueTask DisposeAsync() => Silos.DisposeAsync();
