@@ -24,7 +24,7 @@ public sealed class InboxTests : ClusterContract
     {
         var inbox = new Inbox(Guid.NewGuid(), all: true, feed, clock, NullLogger.Instance);
         await inbox.KeepAsync(silos.Client);
-        await HearAsync(inbox, 1);
+        await HearAsync(1);
 
         // Silos beat every second, so it is not quiet; then its subscription is lost, which nobody tells it.
         clock.Advance(TimeSpan.FromSeconds(4));
@@ -37,12 +37,12 @@ public sealed class InboxTests : ClusterContract
         }
 
         await Task.Delay(500, Stop);
-        inbox.Mend();
+        await MendAsync(inbox);
         clock.Advance(TimeSpan.FromSeconds(6));
         await inbox.KeepAsync(silos.Client);
         Assert.NotEqual(first, inbox.Name);
         Assert.False(inbox.IsWhole);
-        await HearAsync(inbox, 2);
+        await HearAsync(2);
         await inbox.CloseAsync(silos.Client);
     }
 
@@ -51,22 +51,72 @@ public sealed class InboxTests : ClusterContract
     {
         var inbox = new Inbox(Guid.NewGuid(), all: true, feed, clock, NullLogger.Instance);
         await inbox.KeepAsync(silos.Client);
-        await HearAsync(inbox, 1);
-        inbox.Mend();
+        await HearAsync(1);
+        await MendAsync(inbox);
         var stream = silos.Client.GetStreamProvider(CountingOptions.Inboxes).GetStream<InboxBatch>(Inbox.Stream(inbox.Name));
         await stream.OnNextAsync(new InboxBatch("another silo", 1, []));
-        await HearAsync(inbox, 2);
+        await HearAsync(2);
         Assert.True(inbox.IsWhole);
         await stream.OnNextAsync(new InboxBatch("another silo", 3, []));
-        await HearAsync(inbox, 3);
+        await HearAsync(3);
         Assert.False(inbox.IsWhole);
         await inbox.CloseAsync(silos.Client);
     }
 
+    [Fact]
+    public async Task A_silo_that_is_not_heard_any_more_counts_as_something_that_was_lost()
+    {
+        var inbox = new Inbox(Guid.NewGuid(), all: true, feed, clock, NullLogger.Instance);
+        await inbox.KeepAsync(silos.Client);
+        await HearAsync(1);
+        var stream = silos.Client.GetStreamProvider(CountingOptions.Inboxes).GetStream<InboxBatch>(Inbox.Stream(inbox.Name));
+        await stream.OnNextAsync(new InboxBatch("another silo", 1, []));
+        await HearAsync(2);
+        await MendAsync(inbox);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await HearAsync(3);
+        await inbox.KeepAsync(silos.Client);
+        Assert.True(inbox.IsWhole);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await inbox.KeepAsync(silos.Client);
+        Assert.False(inbox.IsWhole);
+
+        // Once: it may be gone for ever.
+        await MendAsync(inbox);
+        await inbox.KeepAsync(silos.Client);
+        Assert.True(inbox.IsWhole);
+        await inbox.CloseAsync(silos.Client);
+    }
+
+    [Fact]
+    public async Task What_was_lost_is_asked_for_until_that_succeeds()
+    {
+        var inbox = new Inbox(Guid.NewGuid(), all: true, feed, clock, NullLogger.Instance);
+        var asked = new List<bool>();
+        await Assert.ThrowsAsync<TimeoutException>(() => inbox.MendAsync(everything =>
+        {
+            asked.Add(everything);
+            throw new TimeoutException();
+        }));
+        Assert.False(inbox.IsWhole);
+        for (var i = 0; i < 2; i++)
+        {
+            await inbox.MendAsync(everything =>
+            {
+                asked.Add(everything);
+                return Task.CompletedTask;
+            });
+        }
+
+        Assert.Equal([true, true, false], asked);
+    }
+
     protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => silos = await OrleansEngine.StartAsync(setup, silos: 1);
 
+    private static Task MendAsync(Inbox inbox) => inbox.MendAsync(_ => Task.CompletedTask);
+
     /// <summary>Has a change made and waits until it comes.</summary>
-    private async Task HearAsync(Inbox inbox, int viewers)
+    private async Task HearAsync(int viewers)
     {
         using var changes = feed.Subscribe();
         using var deadline = new CancellationTokenSource(Patience);
@@ -75,7 +125,5 @@ public sealed class InboxTests : ClusterContract
         while (!(await changes.TakeAsync(deadline.Token)).Any(t => t.Key == CountKey.ForPage(Home) && t.Viewers == viewers))
         {
         }
-
-        Assert.NotEqual(default, inbox.Name);
     }
 }

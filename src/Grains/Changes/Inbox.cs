@@ -12,15 +12,19 @@ namespace Counter.Grains.Changes;
 /// </summary>
 /// <remarks>
 /// A client that was away can lose its subscription without being told, so it relies on nothing but what comes: every silo beats once a
-/// second, and an inbox that is quiet for 5 s is replaced by another one, with another name.
+/// second, and an inbox that is quiet for 5 s is replaced by another one, with another name. A silo that is gone leaves no gap in the
+/// numbers of the others, and what was counted there begins anew without knowing who listens: so a silo that is not heard for 3 s counts
+/// as something that was lost.
 /// </remarks>
 internal sealed partial class Inbox(Guid client, bool all, ChangeFeed feed, TimeProvider clock, ILogger log)
 {
     /// <summary>How long an inbox may be quiet.</summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan Silent = TimeSpan.FromSeconds(3);
+
     private readonly Lock gate = new();
-    private readonly Dictionary<string, long> numbers = [];
+    private readonly Dictionary<string, (long Number, long HeardAt)> silos = [];
     private StreamSubscriptionHandle<InboxBatch>? subscription;
     private Guid name;
     private long heardAt;
@@ -29,14 +33,33 @@ internal sealed partial class Inbox(Guid client, bool all, ChangeFeed feed, Time
     /// <summary>The name of the stream; another one after it was quiet.</summary>
     public Guid Name => name;
 
-    /// <summary>Whether nothing was lost since <see cref="Mend"/>.</summary>
+    /// <summary>Whether nothing was lost since <see cref="MendAsync"/>.</summary>
     public bool IsWhole => isWhole;
 
     /// <summary>The stream of an inbox.</summary>
     public static StreamId Stream(Guid name) => StreamId.Create("inbox", name);
 
-    /// <summary>What was lost is about to be asked for.</summary>
-    public void Mend() => isWhole = true;
+    /// <summary>Has what is shown asked for; when that fails, what was lost is still to be asked for.</summary>
+    /// <param name="ask">Asks, for everything if it is told so.</param>
+    public async Task MendAsync(Func<bool, Task> ask)
+    {
+        bool everything;
+        lock (gate)
+        {
+            // What is lost while it is asked for is not part of the answer.
+            (everything, isWhole) = (!isWhole, true);
+        }
+
+        try
+        {
+            await ask(everything);
+        }
+        catch when (everything)
+        {
+            isWhole = false;
+            throw;
+        }
+    }
 
     /// <summary>Sees that the inbox works and that the registry knows it: to be called every second or two, not in parallel.</summary>
     public async Task KeepAsync(IClusterClient cluster)
@@ -46,6 +69,7 @@ internal sealed partial class Inbox(Guid client, bool all, ChangeFeed feed, Time
             await OpenAsync(cluster);
         }
 
+        MissSilent();
         if (!await cluster.GetGrain<IGatewayRegistryGrain>(0).ListenAsync(client, new Listener(name, all)))
         {
             isWhole = false;
@@ -70,7 +94,7 @@ internal sealed partial class Inbox(Guid client, bool all, ChangeFeed feed, Time
         lock (gate)
         {
             name = Guid.NewGuid();
-            numbers.Clear();
+            silos.Clear();
         }
 
         var mine = name;
@@ -99,6 +123,18 @@ internal sealed partial class Inbox(Guid client, bool all, ChangeFeed feed, Time
         }
     }
 
+    private void MissSilent()
+    {
+        lock (gate)
+        {
+            foreach (var silent in silos.Where(silo => clock.GetElapsedTime(silo.Value.HeardAt) >= Silent).Select(silo => silo.Key).ToList())
+            {
+                silos.Remove(silent);
+                isWhole = false;
+            }
+        }
+    }
+
     private Task Take(Guid stream, InboxBatch batch)
     {
         lock (gate)
@@ -109,12 +145,12 @@ internal sealed partial class Inbox(Guid client, bool all, ChangeFeed feed, Time
             }
 
             heardAt = clock.GetTimestamp();
-            if (batch.Number != numbers.GetValueOrDefault(batch.Silo) + 1)
+            if (batch.Number != silos.GetValueOrDefault(batch.Silo).Number + 1)
             {
                 isWhole = false;
             }
 
-            numbers[batch.Silo] = batch.Number;
+            silos[batch.Silo] = (batch.Number, heardAt);
         }
 
         foreach (var total in batch.Totals)

@@ -145,9 +145,7 @@ public sealed class OrleansCluster : ICluster
                     async cluster =>
                     {
                         await inbox.KeepAsync(cluster);
-                        var again = !inbox.IsWhole;
-                        inbox.Mend();
-                        await watching.TellAsync(cluster, shown?.Invoke() ?? [], again, feed.Publish);
+                        await inbox.MendAsync(again => watching.TellAsync(cluster, shown?.Invoke() ?? [], again, feed.Publish));
                         return true;
                     },
                     cancellationToken);
