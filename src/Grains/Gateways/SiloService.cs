@@ -10,7 +10,7 @@ namespace Counter.Grains.Gateways;
 /// <inheritdoc cref="ISiloService"/>
 /// <remarks>
 /// Its loop asks the registry every second. While that does not answer nobody is given up: nobody can be heard. It ends when the silo
-/// stops.
+/// stops. Beats have a loop of their own: while the registry is away this one waits for longer than gateways may hear nothing.
 /// </remarks>
 internal sealed partial class SiloService(
     GrainId id, Silo silo, ILoggerFactory logs, IGrainFactory grains, LiveGateways live, PagesHere pages, SitesHere sites, Outbox outbox,
@@ -25,7 +25,9 @@ internal sealed partial class SiloService(
 
     public override Task Start()
     {
-        _ = RunAsync(StoppedCancellationTokenSource.Token);
+        var stop = StoppedCancellationTokenSource.Token;
+        _ = RunAsync(stop);
+        _ = Task.Run(() => BeatAsync(stop), stop);
         return base.Start();
     }
 
@@ -46,7 +48,6 @@ internal sealed partial class SiloService(
             try
             {
                 await Task.Delay(Round, stop);
-                outbox.Beat();
                 await ApplyAsync(await live.PollAsync());
                 if (saving.IsCompleted)
                 {
@@ -66,6 +67,22 @@ internal sealed partial class SiloService(
             {
                 LogFailed(e);
             }
+        }
+    }
+
+    private async Task BeatAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(Round, stop);
+                outbox.Beat();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The silo stops.
         }
     }
 
