@@ -15,7 +15,7 @@ namespace Counter.Grains.Engine;
 /// While the silos do not answer, every call ends in a <see cref="ClusterUnavailableException"/>, and the change feed goes on by itself
 /// when they do again.
 /// </remarks>
-public sealed class OrleansCluster : ICluster
+public sealed partial class OrleansCluster : ICluster
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
 
@@ -137,6 +137,7 @@ public sealed class OrleansCluster : ICluster
         var listener = shown is null ? Guid.NewGuid() : client;
         var inbox = new Inbox(listener, shown is null, feed, clock, log);
         var watching = new Watching(listener, seen, clock);
+        var failed = false;
         while (!cancellationToken.IsCancellationRequested)
         {
             try
@@ -149,10 +150,21 @@ public sealed class OrleansCluster : ICluster
                         return true;
                     },
                     cancellationToken);
+                failed = false;
             }
-            catch (Exception e) when (e is ClusterUnavailableException or OperationCanceledException)
+            catch (Exception e) when (e is ClusterUnavailableException || cancellationToken.IsCancellationRequested)
             {
                 // The link has said so, or the gateway stops.
+            }
+            catch (Exception e)
+            {
+                // Once, not every second.
+                if (!failed)
+                {
+                    LogNotListening(e);
+                }
+
+                failed = true;
             }
 
             await Task.Delay(Round, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -163,4 +175,7 @@ public sealed class OrleansCluster : ICluster
             await inbox.CloseAsync(connected).WaitAsync(Round, TimeProvider.System, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Changes could not be listened to; trying again.")]
+    private partial void LogNotListening(Exception exception);
 }
