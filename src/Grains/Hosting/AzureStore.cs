@@ -14,6 +14,9 @@ namespace Counter.Grains.Hosting;
 internal static class AzureStore
 {
 #if ORLEANS_AZURE
+    /// <summary>Why it cannot be used; null when it can.</summary>
+    public static string? Missing => null;
+
     /// <summary>Lets a silo use it.</summary>
     public static void Use(ISiloBuilder silo, OrleansSettings settings)
     {
@@ -32,7 +35,8 @@ internal static class AzureStore
     public static void Use(IClientBuilder client, OrleansSettings settings) => client.UseAzureStorageClustering(
         tables => tables.TableServiceClient = new TableServiceClient(new Uri(settings.TableEndpoint), new DefaultAzureCredential()));
 #else
-    private const string Missing = "Orleans:Store is AzureStorage, but this build was made with -p:OrleansAzure=false; build it without that.";
+    /// <summary>Why it cannot be used; null when it can.</summary>
+    public static string? Missing => "Orleans:Store is AzureStorage, but this build was made with -p:OrleansAzure=false; build it without that.";
 
     /// <summary>Says that it is not there.</summary>
     public static void Use(ISiloBuilder silo, OrleansSettings settings) => throw new InvalidOperationException(Missing);

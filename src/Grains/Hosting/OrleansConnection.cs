@@ -34,9 +34,11 @@ internal sealed partial class OrleansConnection(OrleansSettings settings, ILogge
     {
         while (client is null && !stoppingToken.IsCancellationRequested)
         {
-            var next = Build();
+            IHost? next = null;
             try
             {
+                // Names of machines are looked up for it.
+                next = Build();
                 if (settings is { InProcess: true, Store: OrleansSettings.Postgres })
                 {
                     await PostgresStore.PrepareAsync(settings.ConnectionString, stoppingToken);
@@ -47,7 +49,7 @@ internal sealed partial class OrleansConnection(OrleansSettings settings, ILogge
             }
             catch (Exception e)
             {
-                next.Dispose();
+                next?.Dispose();
                 if (!stoppingToken.IsCancellationRequested)
                 {
                     LogFailed(e.GetBaseException().Message);

@@ -68,6 +68,7 @@ internal sealed class OrleansSettings
             $"Orleans:TableEndpoint is '{TableEndpoint}'; allowed is the address of an account's tables, such as https://account.table.core.windows.net.",
         AzureStorage when !IsEndpoint(BlobEndpoint) =>
             $"Orleans:BlobEndpoint is '{BlobEndpoint}'; allowed is the address of an account's blobs, such as https://account.blob.core.windows.net.",
+        AzureStorage when AzureStore.Missing is { } missing => missing,
         _ when SiloPort == GatewayPort => $"Orleans:SiloPort and Orleans:GatewayPort are both {SiloPort}; they must differ.",
         _ when Address.Length > 0 && Uri.CheckHostName(Address) == UriHostNameType.Unknown =>
             $"Orleans:Address is '{Address}'; allowed is an address or a name of this machine that the other silos and the gateways reach, without a port.",
