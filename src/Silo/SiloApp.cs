@@ -10,8 +10,8 @@ internal static class SiloApp
 {
     private const string Ready = "ready";
 
-    // When it stops, every grain stores what changed since it was stored last.
-    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(60);
+    // When it stops, every grain stores what changed since it was stored last. Platforms that give a minute take it away a little earlier.
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(45);
 
     /// <summary>Puts the silo together.</summary>
     /// <exception cref="SettingException">A setting has a value that is not allowed.</exception>
