@@ -4,33 +4,16 @@ using Counter.Gateway.Tests.Support;
 using Counter.Postgres.Tests.Support;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 using Xunit;
 
 namespace Counter.Postgres.Tests;
 
 /// <summary>The whole gateway on a server of the test's own: what it does when the database is away, and with another gateway.</summary>
-public sealed class GatewayTests : IAsyncLifetime
+public sealed class GatewayTests : ServerTest
 {
     private const string Page = "http://example.com/page";
 
-    private readonly Server server = new();
-
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    private string[] Settings => ["--Cluster:Engine=Postgres", "--Cluster:ConnectionString=" + server.ConnectionString("postgres")];
-
-    public async ValueTask InitializeAsync()
-    {
-        await server.TryStartAsync();
-        Assert.SkipWhen(server.Problem is not null, server.Problem ?? "");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        NpgsqlConnection.ClearAllPools();
-        await server.DisposeAsync();
-    }
+    private string[] Settings => ["--Cluster:Engine=Postgres", "--Cluster:ConnectionString=" + ConnectionString];
 
     [Fact]
     public async Task Gateways_show_the_viewers_of_all_of_them()
@@ -59,7 +42,7 @@ public sealed class GatewayTests : IAsyncLifetime
         var log = new LogRecorder();
         RunningGateway? gateway = null;
         RawClient? viewer = null;
-        await server.CrashAsync(async () =>
+        await Server.CrashAsync(async () =>
         {
             gateway = await RunningGateway.StartAsync(log, Settings);
             viewer = await gateway.LookAsync(Page);
@@ -86,7 +69,7 @@ public sealed class GatewayTests : IAsyncLifetime
         await viewer.ReadFrameAsync();
         await CountedAsync(gateway, 1);
         RawClient? second = null;
-        await server.CrashAsync(async () =>
+        await Server.CrashAsync(async () =>
         {
             var opening = gateway.LookAsync(Page);
             await gateway.AdvanceUntilAsync(() => opening.IsCompleted, "a second viewer");
@@ -122,7 +105,7 @@ public sealed class GatewayTests : IAsyncLifetime
     private async Task CountedAsync(RunningGateway gateway, int viewers)
     {
         await using var cluster = new PostgresCluster(
-            new PostgresOptions { ConnectionString = server.ConnectionString("postgres") }, TimeProvider.System, NullLogger<PostgresCluster>.Instance);
+            new PostgresOptions { ConnectionString = ConnectionString }, TimeProvider.System, NullLogger<PostgresCluster>.Instance);
         await Wait.UntilAsync(
             async () =>
             {

@@ -10,32 +10,20 @@ using Xunit;
 namespace Counter.Postgres.Tests;
 
 /// <summary>The database crashes, or a connection does. Each test has a server of its own, which nobody else misses.</summary>
-public sealed class RestartTests : IAsyncLifetime
+public sealed class RestartTests : ServerTest
 {
     private static readonly PageKey Home = new("example.com", "/");
 
-    private readonly Server server = new();
     private readonly List<PostgresCluster> clusters = [];
 
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    private string ConnectionString => server.ConnectionString("postgres");
-
-    public async ValueTask InitializeAsync()
-    {
-        await server.TryStartAsync();
-        Assert.SkipWhen(server.Problem is not null, server.Problem ?? "");
-    }
-
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         foreach (var cluster in clusters)
         {
             await cluster.DisposeAsync();
         }
 
-        NpgsqlConnection.ClearAllPools();
-        await server.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     [Fact]
@@ -45,7 +33,7 @@ public sealed class RestartTests : IAsyncLifetime
         var gateways = Enumerable.Range(0, 4).Select(i => new SmallGateway($"g{i}", Open(), pages: 50)).ToArray();
         var running = gateways.Select(g => g.RunAsync(enough.Token)).ToArray();
         await Wait.UntilAsync(() => gateways.All(g => g.Reports > 20), "reports");
-        await server.CrashAsync();
+        await Server.CrashAsync();
         var back = Stopwatch.StartNew();
         var before = gateways.Select(g => g.Reports).ToArray();
         await Wait.UntilAsync(() => gateways.Zip(before).All(g => g.First.Reports > g.Second + 20), "reports after the crash");
@@ -74,7 +62,7 @@ public sealed class RestartTests : IAsyncLifetime
             await new NpgsqlCommand("CHECKPOINT", connection).ExecuteNonQueryAsync(Stop);
         }
 
-        await server.CrashAsync();
+        await Server.CrashAsync();
         await Wait.UntilAsync(async () => await IsFalseAsync(() => RenewAsync(stays, "stays")), "the database");
         Assert.Equal(8, (await stays.GetAsync(CountKey.ForPage(Home), Stop)).Viewers);
         await Wait.UntilAsync(
@@ -115,7 +103,7 @@ public sealed class RestartTests : IAsyncLifetime
         var lost = Stopwatch.StartNew();
         await Wait.UntilAsync(() => newest?.Viewers == 7, "the change that was lost");
         Assert.InRange(lost.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
-        await server.CrashAsync();
+        await Server.CrashAsync();
         await Wait.UntilAsync(async () => await IsFalseAsync(() => RenewAsync(writer, "g")), "the database");
         await ReportAsync(writer, "g", 3, 9);
         await Wait.UntilAsync(() => newest?.Viewers == 9, "a change after the crash");

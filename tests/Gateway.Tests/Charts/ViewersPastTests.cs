@@ -136,7 +136,7 @@ public sealed class ViewersPastTests : IAsyncLifetime
             Interlocked.Increment(ref asked);
             if (Hangs)
             {
-                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+                await Wait.ForeverAsync(cancellationToken);
             }
 
             return Fails ? throw new IOException("The cluster is away.") : [];

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Net;
-using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Counter.Counting.Cluster;
@@ -8,57 +7,30 @@ using Counter.Counting.Embedded;
 using Counter.Counting.Pages;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Tests.Support;
-using Counter.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Counter.Gateway.Tests.Cluster;
 
 /// <summary>What a gateway says while the cluster does not answer, and what it does when it answers again.</summary>
-public sealed class AwayTests : IAsyncLifetime
+public sealed class AwayTests() : UnreliableTest(new EmbeddedOptions())
 {
     private const string Page = "http://example.com/a";
     private const string Json = "/online.json?site=example.com&page=/a";
 
-    private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("counter-away-");
-    private readonly ManualTimeProvider clock = new();
-    private readonly Unreliable unreliable;
-    private readonly EmbeddedCluster engine;
-    private RunningGateway gateway = null!;
-
-    public AwayTests()
-    {
-        engine = new EmbeddedCluster(new EmbeddedOptions { Directory = data.FullName }, clock, NullLogger<EmbeddedCluster>.Instance);
-        unreliable = (Unreliable)(object)DispatchProxy.Create<ICluster, Unreliable>();
-        unreliable.Engine = engine;
-    }
-
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() =>
-        gateway = await RunningGateway.StartAsync(null, clock, services => services.AddSingleton((ICluster)(object)unreliable));
-
-    public async ValueTask DisposeAsync()
-    {
-        await gateway.DisposeAsync();
-        await engine.DisposeAsync();
-        data.Delete(recursive: true);
-    }
-
     [Fact]
     public async Task Numbers_are_marked_as_stale_until_the_cluster_answers_again()
     {
-        using var viewer = await gateway.LookAsync(Page);
-        await gateway.WaitForCountAsync(Page, 1);
+        using var viewer = await Gateway.LookAsync(Page);
+        await Gateway.WaitForCountAsync(Page, 1);
         using var fresh = await AskAsync(Json);
         Assert.False(fresh.RootElement.TryGetProperty("stale", out _));
         Assert.Equal(1, Connected());
 
-        unreliable.Away = true;
+        Unreliable.Away = true;
         await StaleAsync(true);
-        await gateway.AdvanceUntilAsync(() => Connected() == 0, "the metric to tell");
-        Assert.Equal("Degraded", await gateway.Http.GetStringAsync("/health/ready", Stop));
+        await Gateway.AdvanceUntilAsync(() => Connected() == 0, "the metric to tell");
+        Assert.Equal("Degraded", await Gateway.Http.GetStringAsync("/health/ready", Stop));
         using var shown = await AskAsync(Json + "&history=hour");
         Assert.Equal((1, 1), (Number(shown, "viewers"), Number(shown, "siteViewers")));
         Assert.All(["peak", "arrivals", "since", "history"], name => Assert.False(shown.RootElement.TryGetProperty(name, out _)));
@@ -67,11 +39,11 @@ public sealed class AwayTests : IAsyncLifetime
         Assert.True(elsewhere.RootElement.GetProperty("stale").GetBoolean());
 
         // A number alone cannot say so; a picture can.
-        using var text = await gateway.Http.GetAsync("/online.txt?site=elsewhere.org", Stop);
+        using var text = await Gateway.Http.GetAsync("/online.txt?site=elsewhere.org", Stop);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, text.StatusCode);
-        Assert.Contains("~0", await gateway.Http.GetStringAsync("/online.svg?site=elsewhere.org&live=0", Stop), StringComparison.Ordinal);
+        Assert.Contains("~0", await Gateway.Http.GetStringAsync("/online.svg?site=elsewhere.org&live=0", Stop), StringComparison.Ordinal);
 
-        unreliable.Away = false;
+        Unreliable.Away = false;
         await StaleAsync(false);
         Assert.Equal(1, Connected());
         using var again = await AskAsync(Json);
@@ -83,10 +55,10 @@ public sealed class AwayTests : IAsyncLifetime
     [InlineData(false)]
     public async Task Pushed_numbers_say_so_too(bool away)
     {
-        using var viewer = await gateway.LookAsync(Page);
-        unreliable.Away = away;
-        await gateway.AdvanceUntilAsync(() => Connected() == (away ? 0 : 1), "the gateway to know");
-        using var events = await gateway.OpenAsync("/online/events?site=example.com&page=/a&watch=1");
+        using var viewer = await Gateway.LookAsync(Page);
+        Unreliable.Away = away;
+        await Gateway.AdvanceUntilAsync(() => Connected() == (away ? 0 : 1), "the gateway to know");
+        using var events = await Gateway.OpenAsync("/online/events?site=example.com&page=/a&watch=1");
         Assert.Contains(
             away ? """data: {"viewers":1,"live":true,"stale":true}""" : """data: {"viewers":1,"live":true}""",
             Encoding.UTF8.GetString(await events.ReadBodyUntilAsync("}\n\n")), StringComparison.Ordinal);
@@ -95,31 +67,31 @@ public sealed class AwayTests : IAsyncLifetime
     [Fact]
     public async Task A_gateway_that_was_given_up_reports_everybody_again_when_it_was_told_so_and_the_answer_got_lost()
     {
-        using var viewer = await gateway.LookAsync(Page);
+        using var viewer = await Gateway.LookAsync(Page);
         await CountedAsync(1);
-        unreliable.Away = true;
+        Unreliable.Away = true;
         await StaleAsync(true);
-        await gateway.AdvanceForAsync(TimeSpan.FromSeconds(20));
+        await Gateway.AdvanceForAsync(TimeSpan.FromSeconds(20));
         await CountedAsync(0);
-        unreliable.LoseAnswer();
-        unreliable.Away = false;
-        await gateway.AdvanceUntilAsync(() => !unreliable.IsLosing, "the answer to get lost");
+        Unreliable.LoseAnswer();
+        Unreliable.Away = false;
+        await Gateway.AdvanceUntilAsync(() => !Unreliable.IsLosing, "the answer to get lost");
         await CountedAsync(1);
     }
 
     [Fact]
     public async Task Whoever_only_watches_and_came_while_the_cluster_was_away_is_shown_the_others_when_it_answers_again()
     {
-        await engine.RenewAsync(new GatewayState("other", "other", "1", clock.GetUtcNow(), 3, 3), Stop);
-        await engine.ReportAsync(new Report("other", [new PageReport(new PageKey("example.com", "/a"), 1, 1, 3, 3)]), Stop);
-        unreliable.Away = true;
-        using var events = await gateway.OpenAsync("/online/events?site=example.com&page=/a&watch=1");
+        await Engine.RenewAsync(new GatewayState("other", "other", "1", Clock.GetUtcNow(), 3, 3), Stop);
+        await Engine.ReportAsync(new Report("other", [new PageReport(new PageKey("example.com", "/a"), 1, 1, 3, 3)]), Stop);
+        Unreliable.Away = true;
+        using var events = await Gateway.OpenAsync("/online/events?site=example.com&page=/a&watch=1");
         await events.ReadBodyUntilAsync("\"viewers\":0");
-        unreliable.Away = false;
+        Unreliable.Away = false;
         var shown = events.ReadBodyUntilAsync("\"viewers\":3");
-        var from = clock.GetUtcNow();
-        await gateway.AdvanceUntilAsync(() => shown.IsCompleted, "the viewers of the other gateway");
-        Assert.InRange(clock.GetUtcNow() - from, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        var from = Clock.GetUtcNow();
+        await Gateway.AdvanceUntilAsync(() => shown.IsCompleted, "the viewers of the other gateway");
+        Assert.InRange(Clock.GetUtcNow() - from, TimeSpan.Zero, TimeSpan.FromSeconds(10));
     }
 
     [Theory]
@@ -128,32 +100,32 @@ public sealed class AwayTests : IAsyncLifetime
     public async Task A_gateway_that_was_given_up_does_not_take_its_viewers_from_totals_without_them(bool notices)
     {
         var page = new PageKey("example.com", "/a");
-        using var viewer = await gateway.LookAsync(Page);
+        using var viewer = await Gateway.LookAsync(Page);
         await CountedAsync(1);
         await OtherAsync(1, 3);
-        await gateway.AdvanceUntilCountAsync(Page, 4, TimeSpan.FromSeconds(5));
+        await Gateway.AdvanceUntilCountAsync(Page, 4, TimeSpan.FromSeconds(5));
         var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        (unreliable.Away, unreliable.Delays) = notices ? (true, null) : (false, held.Task);
+        (Unreliable.Away, Unreliable.Delays) = notices ? (true, null) : (false, held.Task);
 
         // The other gateway is heard all the while, and the engine tells whoever listens.
         for (var i = 0; i < 20; i++)
         {
-            await engine.RenewAsync(new GatewayState("other", "", "", DateTimeOffset.UnixEpoch, 0, 0), Stop);
-            await gateway.AdvanceForAsync(TimeSpan.FromSeconds(1));
-            Assert.Equal(4, await gateway.CountAsync(Page));
+            await Engine.RenewAsync(new GatewayState("other", "", "", DateTimeOffset.UnixEpoch, 0, 0), Stop);
+            await Gateway.AdvanceForAsync(TimeSpan.FromSeconds(1));
+            Assert.Equal(4, await Gateway.CountAsync(Page));
         }
 
         await CountedAsync(3);
         await OtherAsync(2, 5);
-        await gateway.AdvanceForAsync(TimeSpan.FromSeconds(1));
-        Assert.InRange(await gateway.CountAsync(Page), 4, 6);
-        (unreliable.Away, unreliable.Delays) = (false, null);
+        await Gateway.AdvanceForAsync(TimeSpan.FromSeconds(1));
+        Assert.InRange(await Gateway.CountAsync(Page), 4, 6);
+        (Unreliable.Away, Unreliable.Delays) = (false, null);
         held.TrySetResult();
         await Wait.UntilAsync(
             async () =>
             {
-                clock.Advance(TimeSpan.FromMilliseconds(100));
-                var shown = await gateway.CountAsync(Page);
+                Clock.Advance(TimeSpan.FromMilliseconds(100));
+                var shown = await Gateway.CountAsync(Page);
                 Assert.InRange(shown, 4, 6);
                 return shown == 6;
             },
@@ -162,19 +134,19 @@ public sealed class AwayTests : IAsyncLifetime
 
         async Task OtherAsync(long sequence, int viewers)
         {
-            await engine.RenewAsync(new GatewayState("other", "", "", DateTimeOffset.UnixEpoch, 0, 0), Stop);
-            await engine.ReportAsync(new Report("other", [new PageReport(page, 1, sequence, viewers, viewers)]), Stop);
+            await Engine.RenewAsync(new GatewayState("other", "", "", DateTimeOffset.UnixEpoch, 0, 0), Stop);
+            await Engine.ReportAsync(new Report("other", [new PageReport(page, 1, sequence, viewers, viewers)]), Stop);
         }
     }
 
     private static int Number(JsonDocument json, string name) => json.RootElement.GetProperty(name).GetInt32();
 
-    private async Task<JsonDocument> AskAsync(string path) => JsonDocument.Parse(await gateway.Http.GetStringAsync(path, Stop));
+    private async Task<JsonDocument> AskAsync(string path) => JsonDocument.Parse(await Gateway.Http.GetStringAsync(path, Stop));
 
     private Task StaleAsync(bool stale) => Wait.UntilAsync(
         async () =>
         {
-            clock.Advance(TimeSpan.FromMilliseconds(100));
+            Clock.Advance(TimeSpan.FromMilliseconds(100));
             using var json = await AskAsync(Json);
             return json.RootElement.TryGetProperty("stale", out _) == stale;
         },
@@ -183,8 +155,8 @@ public sealed class AwayTests : IAsyncLifetime
     private Task CountedAsync(int viewers) => Wait.UntilAsync(
         async () =>
         {
-            clock.Advance(TimeSpan.FromMilliseconds(100));
-            return (await engine.GetAsync(CountKey.ForPage(new PageKey("example.com", "/a")), Stop)).Viewers == viewers;
+            Clock.Advance(TimeSpan.FromMilliseconds(100));
+            return (await Engine.GetAsync(CountKey.ForPage(new PageKey("example.com", "/a")), Stop)).Viewers == viewers;
         },
         $"{viewers} viewers in the cluster");
 
@@ -196,7 +168,7 @@ public sealed class AwayTests : IAsyncLifetime
         {
             InstrumentPublished = (instrument, self) =>
             {
-                if (instrument.Name == "counter.cluster.connected" && instrument.Meter == gateway.App.Services.GetRequiredService<CounterMetrics>().Meter)
+                if (instrument.Name == "counter.cluster.connected" && instrument.Meter == Gateway.App.Services.GetRequiredService<CounterMetrics>().Meter)
                 {
                     self.EnableMeasurementEvents(instrument);
                 }

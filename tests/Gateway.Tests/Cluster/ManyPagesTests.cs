@@ -1,92 +1,64 @@
-using System.Reflection;
 using Counter.Counting.Cluster;
 using Counter.Counting.Embedded;
 using Counter.Counting.Pages;
 using Counter.Counting.Presence;
 using Counter.Gateway.Streaming;
 using Counter.Gateway.Tests.Support;
-using Counter.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Counter.Gateway.Tests.Cluster;
 
 /// <summary>A gateway with more pages than an engine takes within a lease.</summary>
-public sealed class ManyPagesTests : IAsyncLifetime
+public sealed class ManyPagesTests()
+    : UnreliableTest(new EmbeddedOptions { LeaseDuration = Lease, MaxPagesPerSite = Pages })
 {
     private const int Pages = 20_000;
 
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
 
-    private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("counter-many-");
-    private readonly ManualTimeProvider clock = new();
-    private readonly Unreliable slow;
-    private readonly EmbeddedCluster engine;
-    private RunningGateway gateway = null!;
-
-    public ManyPagesTests()
-    {
-        engine = new EmbeddedCluster(
-            new EmbeddedOptions { Directory = data.FullName, LeaseDuration = Lease, MaxPagesPerSite = Pages }, clock, NullLogger<EmbeddedCluster>.Instance);
-        slow = (Unreliable)(object)DispatchProxy.Create<ICluster, Unreliable>();
-        (slow.Engine, slow.Clock) = (engine, clock);
-    }
-
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    private Feeds Feeds => gateway.App.Services.GetRequiredService<Feeds>();
+    private Feeds Feeds => Gateway.App.Services.GetRequiredService<Feeds>();
 
     private int Shown => Feeds.Find(CountKey.ForSite("example.com"))!.Number;
-
-    public async ValueTask InitializeAsync() =>
-        gateway = await RunningGateway.StartAsync(null, clock, services => services.AddSingleton((ICluster)(object)slow));
-
-    public async ValueTask DisposeAsync()
-    {
-        await gateway.DisposeAsync();
-        await engine.DisposeAsync();
-        data.Delete(recursive: true);
-    }
 
     [Fact]
     public async Task A_gateway_lives_while_it_reports_more_than_fits_into_a_lease()
     {
-        slow.PerPage = 1.2 * Lease / Pages;
+        Unreliable.PerPage = 1.2 * Lease / Pages;
         Open(Pages);
-        var began = clock.GetUtcNow();
+        var began = Clock.GetUtcNow();
         await Wait.UntilAsync(
             async () =>
             {
-                clock.Advance(TimeSpan.FromMilliseconds(100));
-                return clock.GetUtcNow() >= began + 2 * Lease || await CountAsync() == Pages;
+                Clock.Advance(TimeSpan.FromMilliseconds(100));
+                return Clock.GetUtcNow() >= began + 2 * Lease || await CountAsync() == Pages;
             },
             "everybody to be counted");
         Assert.Equal(Pages, await CountAsync());
-        Assert.InRange(clock.GetUtcNow(), began + Lease, began + 2 * Lease);
+        Assert.InRange(Clock.GetUtcNow(), began + Lease, began + 2 * Lease);
     }
 
     [Fact]
     public async Task While_a_site_is_reported_again_its_number_does_not_lack_what_is_still_to_come()
     {
         Open(3000);
-        using var watcher = await gateway.OpenAsync("/online/events?site=example.com&page=/x&count=site&watch=1");
+        using var watcher = await Gateway.OpenAsync("/online/events?site=example.com&page=/x&count=site&watch=1");
         await OthersAsync();
-        await gateway.AdvanceUntilAsync(() => Shown == 8000, "everybody to be shown");
-        slow.Away = true;
+        await Gateway.AdvanceUntilAsync(() => Shown == 8000, "everybody to be shown");
+        Unreliable.Away = true;
         for (var i = 0; i < 20; i++)
         {
             await RenewOthersAsync();
-            await gateway.AdvanceForAsync(TimeSpan.FromSeconds(1));
+            await Gateway.AdvanceForAsync(TimeSpan.FromSeconds(1));
         }
 
         Assert.Equal((5000, 8000), (await CountAsync(), Shown));
-        (slow.Away, slow.PerPage) = (false, TimeSpan.FromMilliseconds(1));
+        (Unreliable.Away, Unreliable.PerPage) = (false, TimeSpan.FromMilliseconds(1));
         var parts = new HashSet<int>();
         for (var i = 0; i < 200 && await CountAsync() < 8000; i++)
         {
             await RenewOthersAsync();
-            await gateway.AdvanceForAsync(TimeSpan.FromMilliseconds(100));
+            await Gateway.AdvanceForAsync(TimeSpan.FromMilliseconds(100));
             parts.Add(await CountAsync());
             Assert.Equal(8000, Shown);
         }
@@ -106,12 +78,12 @@ public sealed class ManyPagesTests : IAsyncLifetime
     private async Task OthersAsync()
     {
         await RenewOthersAsync();
-        await engine.ReportAsync(new Report("other", [new PageReport(new PageKey("example.com", "/elsewhere"), 1, 1, 5000, 5000)]), Stop);
+        await Engine.ReportAsync(new Report("other", [new PageReport(new PageKey("example.com", "/elsewhere"), 1, 1, 5000, 5000)]), Stop);
     }
 
-    private ValueTask<bool> RenewOthersAsync() => engine.RenewAsync(new GatewayState("other", "", "", DateTimeOffset.UnixEpoch, 0, 0), Stop);
+    private ValueTask<bool> RenewOthersAsync() => Engine.RenewAsync(new GatewayState("other", "", "", DateTimeOffset.UnixEpoch, 0, 0), Stop);
 
-    private async Task<int> CountAsync() => (await engine.GetAsync(CountKey.ForSite("example.com"), Stop)).Viewers;
+    private async Task<int> CountAsync() => (await Engine.GetAsync(CountKey.ForSite("example.com"), Stop)).Viewers;
 
     private sealed class Silent : IOpenResponse
     {

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Counter.Counting.Cluster;
+using Counter.Tests.Support;
 
 namespace Counter.Gateway.Tests.Cluster;
 
@@ -21,7 +22,7 @@ public class Unreliable : DispatchProxy
     public TimeSpan PerPage { get; set; }
 
     /// <summary>What it takes its time by.</summary>
-    public TimeProvider Clock { get; set; } = TimeProvider.System;
+    public ManualTimeProvider Clock { get; set; } = null!;
 
     /// <summary>Whether an answer to a renewal is still to be lost.</summary>
     public bool IsLosing => Volatile.Read(ref lose) > 0;

@@ -4,12 +4,10 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Counter.Gateway.Charts;
 using Counter.Gateway.Frames;
-using Counter.Gateway.Monitor;
 using Counter.Gateway.Monitor.Pictures;
 using Counter.Gateway.Monitor.Sampling;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Streaming;
-using Counter.Gateway.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -17,52 +15,35 @@ using Xunit;
 namespace Counter.Gateway.Tests.Monitor;
 
 /// <summary>The monitor without script.</summary>
-public sealed class PictureTests : IAsyncLifetime
+public sealed class PictureTests : MonitorTest
 {
-    private RunningGateway gateway = null!;
-    private Operator person = null!;
-
-    private int Watching => gateway.App.Services.GetRequiredService<Watchers>().Count;
-
-    public async ValueTask InitializeAsync()
-    {
-        gateway = await RunningGateway.StartAsync();
-        person = await Operator.SignInAsync(gateway);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        person.Dispose();
-        await gateway.DisposeAsync();
-    }
-
     [Fact]
     public async Task Without_script_there_is_one_live_picture_that_is_nobody()
     {
-        using var answer = await person.GetAsync("/monitor?noscript=1");
+        using var answer = await Person.GetAsync("/monitor?noscript=1");
         var html = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
         Assert.Single(Regex.Matches(html, "<img "));
-        using var picture = await gateway.OpenAsync("/monitor/chart/sheet.svg", "Cookie: " + person.Cookie, "User-Agent: Mozilla/5.0 Chrome/156");
+        using var picture = await Gateway.OpenAsync("/monitor/chart/sheet.svg", "Cookie: " + Person.Cookie, "User-Agent: Mozilla/5.0 Chrome/156");
         await picture.ReadPreambleAsync("image/svg+xml");
         await picture.ReadFrameAsync("image/svg+xml");
-        gateway.Clock.Advance(TimeSpan.FromSeconds(2));
+        Gateway.Clock.Advance(TimeSpan.FromSeconds(2));
         Assert.NotEmpty(await picture.ReadFrameAsync("image/svg+xml"));
-        Assert.Equal(0, gateway.App.Services.GetRequiredService<CounterMetrics>().StreamsOpen);
+        Assert.Equal(0, Gateway.App.Services.GetRequiredService<CounterMetrics>().StreamsOpen);
         Assert.Equal(1, Watching);
         picture.Dispose();
-        await gateway.AdvanceUntilAsync(() => Watching == 0, "nobody to watch");
+        await Gateway.AdvanceUntilAsync(() => Watching == 0, "nobody to watch");
     }
 
     [Fact]
     public async Task The_sheet_is_markup_of_ours_only()
     {
-        using var viewer = await gateway.LookAsync("http://example.com/a?x=<b>&y=%22'\u202e");
-        using var socket = await person.WatchAsync();
-        await person.HearAsync(socket, m => m.TryGetProperty("busiest", out var pages) && pages.GetArrayLength() > 0, "a busy page");
+        using var viewer = await Gateway.LookAsync("http://example.com/a?x=<b>&y=%22'\u202e");
+        using var socket = await Person.WatchAsync();
+        await Person.HearAsync(socket, m => m.TryGetProperty("busiest", out var pages) && pages.GetArrayLength() > 0, "a busy page");
         foreach (var columns in new[] { 1, 2 })
         {
-            using var answer = await person.GetAsync($"/monitor/chart/sheet.svg?live=0&columns={columns}");
+            using var answer = await Person.GetAsync($"/monitor/chart/sheet.svg?live=0&columns={columns}");
             var svg = XDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
             Assert.Contains(svg.Descendants(), e => e.Name.LocalName == "text" && e.Value.StartsWith("example.com/a", StringComparison.Ordinal));
             Assert.DoesNotContain(svg.Descendants(), e => e.Name.LocalName is "b" or "script" or "image" or "foreignObject");
@@ -73,10 +54,10 @@ public sealed class PictureTests : IAsyncLifetime
     [Fact]
     public void What_processors_waited_for_disks_and_for_their_host_is_told_as_one()
     {
-        var sample = new Sample { At = gateway.Clock.GetUtcNow(), Wait = 1.25, Steal = 20.5 };
+        var sample = new Sample { At = Gateway.Clock.GetUtcNow(), Wait = 1.25, Steal = 20.5 };
         var sheet = Sheet.Draw(
             PictureKey.Read(PictureKey.Sheet, "svg", QueryCollection.Empty, out _)!.Value, [sample], [],
-            gateway.App.Services.GetRequiredService<ChartRenderer>(), sample.At, live: true);
+            Gateway.App.Services.GetRequiredService<ChartRenderer>(), sample.At, live: true);
         var svg = XDocument.Parse(Encoding.UTF8.GetString(sheet.Image.Span));
         Assert.Contains(svg.Descendants(), e => e.Name.LocalName == "text" && e.Value == "21.8%");
     }
@@ -84,11 +65,11 @@ public sealed class PictureTests : IAsyncLifetime
     [Fact]
     public async Task Streams_that_end_together_get_one_last_picture()
     {
-        var feeds = gateway.App.Services.GetRequiredService<PictureFeeds>();
+        var feeds = Gateway.App.Services.GetRequiredService<PictureFeeds>();
         var cpu = PictureKey.Read("cpu", "svg", QueryCollection.Empty, out _)!.Value;
         var memory = PictureKey.Read("memory", "svg", QueryCollection.Empty, out _)!.Value;
         using var over = new CancellationTokenSource();
-        var watching = new[] { cpu, cpu, memory }.Select(key => (Key: key, Stream: new Album(gateway.Clock))).ToList();
+        var watching = new[] { cpu, cpu, memory }.Select(key => (Key: key, Stream: new Album(Gateway.Clock))).ToList();
         var running = watching.Select(one => feeds.RunAsync(one.Key, one.Stream, over.Token)).ToList();
         await over.CancelAsync();
         await Task.WhenAll(running);
@@ -99,11 +80,11 @@ public sealed class PictureTests : IAsyncLifetime
 
         // A second later it is another one.
         using var later = new CancellationTokenSource();
-        var album = new Album(gateway.Clock);
+        var album = new Album(Gateway.Clock);
         var late = feeds.RunAsync(cpu, album, later.Token);
-        var samples = gateway.App.Services.GetRequiredService<SampleHistory>();
+        var samples = Gateway.App.Services.GetRequiredService<SampleHistory>();
         var before = samples.Take().Length;
-        await gateway.AdvanceUntilAsync(() => samples.Take().Length > before, "a sample");
+        await Gateway.AdvanceUntilAsync(() => samples.Take().Length > before, "a sample");
         await later.CancelAsync();
         await late;
         Assert.NotSame(last[0], album.Frames[^1]);
@@ -118,7 +99,7 @@ public sealed class PictureTests : IAsyncLifetime
     [InlineData("sheet.svg?columns=3")]
     [InlineData("..%2f..%2fetc%2fpasswd.svg")]
     public async Task Pictures_that_do_not_exist_are_refused(string picture) =>
-        Assert.Equal(HttpStatusCode.BadRequest, await person.StatusAsync("/monitor/chart/" + picture));
+        Assert.Equal(HttpStatusCode.BadRequest, await Person.StatusAsync("/monitor/chart/" + picture));
 
     [Fact]
     public async Task Every_chart_can_be_seen_alone()
@@ -127,7 +108,7 @@ public sealed class PictureTests : IAsyncLifetime
         {
             foreach (var (format, type) in new[] { ("png", "image/png"), ("svg", "image/svg+xml") })
             {
-                using var answer = await person.GetAsync($"/monitor/chart/{name}.{format}?live=0&theme=dark");
+                using var answer = await Person.GetAsync($"/monitor/chart/{name}.{format}?live=0&theme=dark");
                 Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
                 Assert.Equal(type, answer.Content.Headers.ContentType?.MediaType);
             }

@@ -8,32 +8,17 @@ using Xunit;
 namespace Counter.Gateway.Tests.Monitor;
 
 /// <summary>How long a session lasts.</summary>
-public sealed class SessionTests : IAsyncLifetime
+public sealed class SessionTests : MonitorTest
 {
     private const string Inside = "/monitor/session";
-
-    private RunningGateway gateway = null!;
-    private Operator person = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        gateway = await RunningGateway.StartAsync();
-        person = await Operator.SignInAsync(gateway);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        person.Dispose();
-        await gateway.DisposeAsync();
-    }
 
     [Fact]
     public async Task A_revoked_key_ends_its_sessions()
     {
-        var (key, id) = await TestKeys.MakeAsync(gateway, KeyRole.Operator, "");
-        using var revoked = await Operator.SignInAsync(gateway, key);
+        var (key, id) = await TestKeys.MakeAsync(Gateway, KeyRole.Operator, "");
+        using var revoked = await Operator.SignInAsync(Gateway, key);
         Assert.Equal(HttpStatusCode.NoContent, await revoked.StatusAsync(Inside));
-        await TestKeys.RevokeAsync(gateway, id);
+        await TestKeys.RevokeAsync(Gateway, id);
         Assert.Equal(HttpStatusCode.Unauthorized, await revoked.StatusAsync(Inside));
         Assert.Equal(HttpStatusCode.Unauthorized, await revoked.StatusAsync("/monitor/chart/sheet.svg"));
     }
@@ -41,43 +26,43 @@ public sealed class SessionTests : IAsyncLifetime
     [Fact]
     public async Task A_revoked_key_ends_an_open_socket()
     {
-        var (key, id) = await TestKeys.MakeAsync(gateway, KeyRole.Operator, "");
-        using var revoked = await Operator.SignInAsync(gateway, key);
+        var (key, id) = await TestKeys.MakeAsync(Gateway, KeyRole.Operator, "");
+        using var revoked = await Operator.SignInAsync(Gateway, key);
         using var socket = await revoked.WatchAsync();
         await Operator.HearAsync(socket);
-        await TestKeys.RevokeAsync(gateway, id);
-        var from = gateway.Clock.GetUtcNow();
+        await TestKeys.RevokeAsync(Gateway, id);
+        var from = Gateway.Clock.GetUtcNow();
         await Assert.ThrowsAsync<EndOfStreamException>(() => revoked.HearAsync(socket, _ => false, "the end"));
         Assert.Equal(4401, (int)socket.CloseStatus!);
-        Assert.InRange(gateway.Clock.GetUtcNow() - from, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+        Assert.InRange(Gateway.Clock.GetUtcNow() - from, TimeSpan.Zero, TimeSpan.FromSeconds(30));
     }
 
     [Fact]
     public async Task A_session_ends_twelve_hours_after_it_began_however_much_it_is_used()
     {
-        gateway.Clock.Advance(TimeSpan.FromHours(11));
-        using (var used = await person.GetAsync(Inside))
+        Gateway.Clock.Advance(TimeSpan.FromHours(11));
+        using (var used = await Person.GetAsync(Inside))
         {
             Assert.Equal(HttpStatusCode.NoContent, used.StatusCode);
             Assert.Null(Operator.SetCookie(used));
         }
 
-        gateway.Clock.Advance(TimeSpan.FromHours(2));
-        Assert.Equal(HttpStatusCode.Unauthorized, await person.StatusAsync(Inside));
+        Gateway.Clock.Advance(TimeSpan.FromHours(2));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Person.StatusAsync(Inside));
     }
 
     [Fact]
     public async Task The_end_of_a_session_ends_what_it_has_open()
     {
-        gateway.Clock.Jump(SessionCookie.Lasts - TimeSpan.FromMinutes(1));
-        using var later = await Operator.SignInAsync(gateway);
-        using var socket = await person.WatchAsync();
-        using var picture = await gateway.OpenAsync("/monitor/chart/cpu.svg", "Cookie: " + person.Cookie, "User-Agent: Mozilla/5.0 Chrome/156");
+        Gateway.Clock.Jump(SessionCookie.Lasts - TimeSpan.FromMinutes(1));
+        using var later = await Operator.SignInAsync(Gateway);
+        using var socket = await Person.WatchAsync();
+        using var picture = await Gateway.OpenAsync("/monitor/chart/cpu.svg", "Cookie: " + Person.Cookie, "User-Agent: Mozilla/5.0 Chrome/156");
         using var stays = await later.WatchAsync();
-        var from = gateway.Clock.GetUtcNow();
-        await Assert.ThrowsAsync<EndOfStreamException>(() => person.HearAsync(socket, _ => false, "the end"));
+        var from = Gateway.Clock.GetUtcNow();
+        await Assert.ThrowsAsync<EndOfStreamException>(() => Person.HearAsync(socket, _ => false, "the end"));
         Assert.Equal(4401, (int)socket.CloseStatus!);
-        Assert.InRange(gateway.Clock.GetUtcNow() - from, TimeSpan.FromSeconds(59), TimeSpan.FromSeconds(80));
+        Assert.InRange(Gateway.Clock.GetUtcNow() - from, TimeSpan.FromSeconds(59), TimeSpan.FromSeconds(80));
         Assert.EndsWith("--counter-frame--\r\n", System.Text.Encoding.UTF8.GetString(await picture.ReadToEndAsync()), StringComparison.Ordinal);
         await later.HearAsync(stays, m => m.TryGetProperty("sample", out _), "a sample");
     }
@@ -85,17 +70,17 @@ public sealed class SessionTests : IAsyncLifetime
     [Fact]
     public async Task Signing_out_takes_the_cookie_away()
     {
-        using var other = await Operator.SignInAsync(gateway);
-        using var socket = await person.WatchAsync();
+        using var other = await Operator.SignInAsync(Gateway);
+        using var socket = await Person.WatchAsync();
         using var elsewhere = await other.WatchAsync();
-        using var answer = await person.SendAsync(HttpMethod.Post, "/monitor/sign-out", []);
+        using var answer = await Person.SendAsync(HttpMethod.Post, "/monitor/sign-out", []);
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         Assert.StartsWith(SessionCookie.Name + "=; expires=Thu, 01 Jan 1970", Operator.SetCookie(answer), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, await person.StatusAsync("/monitor/sign-out"));
-        Assert.Equal(HttpStatusCode.Unauthorized, await person.StatusAsync(Inside));
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, await Person.StatusAsync("/monitor/sign-out"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Person.StatusAsync(Inside));
 
         // Another window of the same session ends, another session does not.
-        await Assert.ThrowsAsync<EndOfStreamException>(() => person.HearAsync(socket, _ => false, "the end"));
+        await Assert.ThrowsAsync<EndOfStreamException>(() => Person.HearAsync(socket, _ => false, "the end"));
         Assert.Equal(4401, (int)socket.CloseStatus!);
         await other.HearAsync(elsewhere, m => m.TryGetProperty("sample", out _), "a sample");
     }

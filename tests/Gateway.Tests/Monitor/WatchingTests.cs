@@ -12,39 +12,22 @@ using Xunit;
 namespace Counter.Gateway.Tests.Monitor;
 
 /// <summary>What those who are signed in see.</summary>
-public sealed class WatchingTests : IAsyncLifetime
+public sealed class WatchingTests : MonitorTest
 {
     private const string Page = "http://example.com/a";
-
-    private RunningGateway gateway = null!;
-    private Operator person = null!;
-
-    private int Watching => gateway.App.Services.GetRequiredService<Watchers>().Count;
-
-    public async ValueTask InitializeAsync()
-    {
-        gateway = await RunningGateway.StartAsync();
-        person = await Operator.SignInAsync(gateway);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        person.Dispose();
-        await gateway.DisposeAsync();
-    }
 
     [Fact]
     public async Task A_socket_begins_with_the_past_and_goes_on_with_every_second()
     {
-        await gateway.AdvanceUntilAsync(() => gateway.App.Services.GetRequiredService<SampleHistory>().Take().Length >= 3, "three samples");
-        using var socket = await person.WatchAsync();
+        await Gateway.AdvanceUntilAsync(() => Gateway.App.Services.GetRequiredService<SampleHistory>().Take().Length >= 3, "three samples");
+        using var socket = await Person.WatchAsync();
         var first = (await Operator.HearAsync(socket))!.Value;
         Assert.Equal(SampleWriter.Header, first.GetProperty("columns").EnumerateArray().Select(c => c.GetString()!));
         var times = first.GetProperty("samples").EnumerateArray().Select(s => s[0].GetInt64()).ToList();
         Assert.True(times.Count >= 3);
         for (var i = 0; i < 3; i++)
         {
-            var sample = await person.HearAsync(socket, m => m.TryGetProperty("sample", out _), "a sample");
+            var sample = await Person.HearAsync(socket, m => m.TryGetProperty("sample", out _), "a sample");
             times.Add(sample.GetProperty("sample")[0].GetInt64());
         }
 
@@ -54,19 +37,19 @@ public sealed class WatchingTests : IAsyncLifetime
     [Fact]
     public async Task Rates_are_what_happened_in_each_second()
     {
-        using var socket = await person.WatchAsync();
+        using var socket = await Person.WatchAsync();
         await Operator.HearAsync(socket);
         var (joins, leaves, frames) = (0.0, 0.0, 0.0);
         var viewers = new List<double>();
-        using (await gateway.LookAsync(Page))
+        using (await Gateway.LookAsync(Page))
         {
-            using var second = await gateway.LookAsync(Page);
-            await gateway.WaitForCountAsync(Page, 2);
-            await person.HearAsync(socket, m => Add(m) && viewers[^1] == 2, "two viewers");
+            using var second = await Gateway.LookAsync(Page);
+            await Gateway.WaitForCountAsync(Page, 2);
+            await Person.HearAsync(socket, m => Add(m) && viewers[^1] == 2, "two viewers");
         }
 
-        await gateway.WaitForCountAsync(Page, 0);
-        await person.HearAsync(socket, m => Add(m) && viewers[^1] == 0 && leaves == 2, "nobody");
+        await Gateway.WaitForCountAsync(Page, 0);
+        await Person.HearAsync(socket, m => Add(m) && viewers[^1] == 0 && leaves == 2, "nobody");
         Assert.Equal((2, 2), (joins, leaves));
         Assert.True(frames >= 2);
 
@@ -88,8 +71,8 @@ public sealed class WatchingTests : IAsyncLifetime
     [Fact]
     public async Task A_sample_says_how_process_and_machine_are()
     {
-        using var socket = await person.WatchAsync();
-        var message = await person.HearAsync(socket, m => m.TryGetProperty("sample", out _), "a sample");
+        using var socket = await Person.WatchAsync();
+        var message = await Person.HearAsync(socket, m => m.TryGetProperty("sample", out _), "a sample");
         var sample = message.GetProperty("sample");
         Assert.True(Column(sample, "resident") > 10e6);
         Assert.InRange(Column(sample, "managed"), 1e5, Column(sample, "resident"));
@@ -102,14 +85,14 @@ public sealed class WatchingTests : IAsyncLifetime
     [Fact]
     public async Task The_busiest_pages_and_the_gateways_come_as_they_are_named()
     {
-        using var socket = await person.WatchAsync();
-        using var viewer = await gateway.LookAsync("http://example.com/<i>a</i>&\"");
-        var busiest = await person.HearAsync(
+        using var socket = await Person.WatchAsync();
+        using var viewer = await Gateway.LookAsync("http://example.com/<i>a</i>&\"");
+        var busiest = await Person.HearAsync(
             socket, m => m.TryGetProperty("busiest", out var pages) && pages.GetArrayLength() > 0, "a busy page");
         var page = busiest.GetProperty("busiest")[0];
         Assert.Equal("example.com", page.GetProperty("site").GetString());
         Assert.Equal(1, page.GetProperty("viewers").GetInt32());
-        var gateways = await person.HearAsync(socket, m => m.TryGetProperty("gateways", out var all) && all.GetArrayLength() > 0, "the gateway");
+        var gateways = await Person.HearAsync(socket, m => m.TryGetProperty("gateways", out var all) && all.GetArrayLength() > 0, "the gateway");
         var own = gateways.GetProperty("gateways")[0];
         Assert.Equal(Environment.MachineName, own.GetProperty("name").GetString());
         Assert.True(own.GetProperty("here").GetBoolean());
@@ -118,7 +101,7 @@ public sealed class WatchingTests : IAsyncLifetime
     [Fact]
     public async Task A_hundred_sockets_that_vanish_leave_nothing_behind()
     {
-        var sockets = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => person.WatchAsync()));
+        var sockets = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Person.WatchAsync()));
         Assert.Equal(100, Watching);
         foreach (var socket in sockets)
         {
@@ -132,7 +115,7 @@ public sealed class WatchingTests : IAsyncLifetime
     [Fact]
     public async Task A_socket_that_says_goodbye_is_answered()
     {
-        using var socket = await person.WatchAsync();
+        using var socket = await Person.WatchAsync();
         await Operator.HearAsync(socket);
         await socket.SendAsync(new byte[100_000], WebSocketMessageType.Binary, endOfMessage: true, TestContext.Current.CancellationToken);
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
@@ -142,26 +125,26 @@ public sealed class WatchingTests : IAsyncLifetime
     [Fact]
     public async Task There_is_room_for_a_bounded_number()
     {
-        var watchers = gateway.App.Services.GetRequiredService<Watchers>();
+        var watchers = Gateway.App.Services.GetRequiredService<Watchers>();
         var places = Enumerable.Range(0, Watchers.Most).Select(_ => watchers.TryEnter()!).ToList();
-        var refused = await Assert.ThrowsAsync<WebSocketException>(() => person.WatchAsync());
+        var refused = await Assert.ThrowsAsync<WebSocketException>(() => Person.WatchAsync());
         Assert.Contains("503", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, await person.StatusAsync("/monitor/chart/cpu.svg"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await Person.StatusAsync("/monitor/chart/cpu.svg"));
         places[0].Dispose();
         places[0].Dispose();
-        using var socket = await person.WatchAsync();
-        await Assert.ThrowsAsync<WebSocketException>(() => person.WatchAsync());
+        using var socket = await Person.WatchAsync();
+        await Assert.ThrowsAsync<WebSocketException>(() => Person.WatchAsync());
     }
 
     [Fact]
     public async Task A_stop_ends_sockets_and_pictures_properly()
     {
-        using var socket = await person.WatchAsync();
+        using var socket = await Person.WatchAsync();
         await Operator.HearAsync(socket);
-        using var picture = await gateway.OpenAsync("/monitor/chart/viewers.svg", "Cookie: " + person.Cookie, "User-Agent: Mozilla/5.0 Chrome/156");
+        using var picture = await Gateway.OpenAsync("/monitor/chart/viewers.svg", "Cookie: " + Person.Cookie, "User-Agent: Mozilla/5.0 Chrome/156");
         await picture.ReadPreambleAsync("image/svg+xml");
         await picture.ReadFrameAsync("image/svg+xml");
-        var stopping = gateway.StopAsync();
+        var stopping = Gateway.StopAsync();
         JsonElement? message;
         do
         {
@@ -177,7 +160,7 @@ public sealed class WatchingTests : IAsyncLifetime
 
     [Fact]
     public async Task Without_an_upgrade_the_socket_says_what_it_is() =>
-        Assert.Equal(HttpStatusCode.UpgradeRequired, await person.StatusAsync("/monitor/ws"));
+        Assert.Equal(HttpStatusCode.UpgradeRequired, await Person.StatusAsync("/monitor/ws"));
 
     [Fact]
     public async Task A_cluster_that_does_not_answer_stops_no_samples()

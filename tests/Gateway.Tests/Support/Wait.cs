@@ -21,4 +21,8 @@ public static class Wait
             await beat.WaitForNextTickAsync();
         }
     }
+
+    /// <summary>Never ends by itself.</summary>
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    public static Task ForeverAsync(CancellationToken cancellationToken) => new TaskCompletionSource().Task.WaitAsync(cancellationToken);
 }

@@ -122,7 +122,7 @@ public sealed class CourierTests : IDisposable
     public async Task A_receiver_that_does_not_answer_gets_ten_seconds()
     {
         await using var receiver = await Receiver.StartAsync();
-        receiver.Answer = context => Task.Delay(Timeout.Infinite, context.RequestAborted);
+        receiver.Answer = context => Wait.ForeverAsync(context.RequestAborted);
         var sending = SendAsync(Courier(allowPrivate: true), receiver.Url);
         await Wait.UntilAsync(() => Task.FromResult(receiver.Messages.Count == 1), "the message");
         clock.Advance(TimeSpan.FromSeconds(9.9));

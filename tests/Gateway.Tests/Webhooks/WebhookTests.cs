@@ -125,7 +125,7 @@ public sealed class WebhookTests
     {
         await using var slow = await Receiver.StartAsync();
         await using var quick = await Receiver.StartAsync();
-        slow.Answer = context => Task.Delay(Timeout.Infinite, context.RequestAborted);
+        slow.Answer = context => Wait.ForeverAsync(context.RequestAborted);
         await using var run = await HookRun.StartAsync();
         for (var i = 0; i < 10; i++)
         {
@@ -161,7 +161,7 @@ public sealed class WebhookTests
                 await before.PassAsync(TimeSpan.FromSeconds(5));
 
                 // The next try is under way when the gateway stops; it does not count.
-                receiver.Answer = context => Task.Delay(Timeout.Infinite, context.RequestAborted);
+                receiver.Answer = context => Wait.ForeverAsync(context.RequestAborted);
                 await before.Gateway.AdvanceUntilAsync(() => receiver.Messages.Count == 3, "the third try");
             }
 

@@ -10,7 +10,7 @@ namespace Counter.Postgres.Tests.Faults;
 /// <remarks>The times are measured, so nothing else runs beside.</remarks>
 [CollectionDefinition(nameof(FaultTests), DisableParallelization = true)]
 [Collection(nameof(FaultTests))]
-public sealed class FaultTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class FaultTests(ITestOutputHelper output) : ServerTest
 {
     private const int Streams = 3000;
     private const int ToAndFro = 150;
@@ -18,28 +18,10 @@ public sealed class FaultTests(ITestOutputHelper output) : IAsyncLifetime
     private static readonly int[] All = [0, 1, 2];
     private static readonly int[] Others = [1, 2];
 
-    private readonly Server server = new();
-
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    private string Connection => server.ConnectionString("postgres");
-
-    public async ValueTask InitializeAsync()
-    {
-        await server.TryStartAsync();
-        Assert.SkipWhen(server.Problem is not null, server.Problem ?? "");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        NpgsqlConnection.ClearAllPools();
-        await server.DisposeAsync();
-    }
-
     [Fact]
     public async Task A_gateway_that_is_killed_takes_its_viewers_with_it()
     {
-        await using var trio = await Trio.StartAsync(Streams, _ => Connection);
+        await using var trio = await Trio.StartAsync(Streams, _ => ConnectionString);
         trio[0].Kill();
         Say(await trio.RightAsync("(a) the others are right after kill -9", Stopwatch.StartNew(), Seconds(20), Others, Others));
         Assert.Equal(0, trio.Crowd(1).Lost + trio.Crowd(2).Lost);
@@ -48,7 +30,7 @@ public sealed class FaultTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task A_gateway_that_is_stopped_says_goodbye()
     {
-        await using var trio = await Trio.StartAsync(Streams, _ => Connection);
+        await using var trio = await Trio.StartAsync(Streams, _ => ConnectionString);
         await trio[0].SignalAsync("TERM");
         Assert.Equal(0, await trio[0].ExitAsync());
         Say(await trio.RightAsync("(b) the others are right after a proper stop", Stopwatch.StartNew(), Seconds(1), Others, Others));
@@ -58,8 +40,8 @@ public sealed class FaultTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task A_database_that_crashes_ends_no_stream()
     {
-        await using var trio = await Trio.StartAsync(Streams, _ => Connection);
-        await server.CrashAsync(async () =>
+        await using var trio = await Trio.StartAsync(Streams, _ => ConnectionString);
+        await Server.CrashAsync(async () =>
         {
             trio.Crowd(0).Go(ToAndFro);
             await trio.Crowd(1).ComeAsync(ToAndFro / 2, Stop);
@@ -72,9 +54,9 @@ public sealed class FaultTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task A_gateway_that_is_cut_off_from_the_database_goes_on_showing()
     {
-        using var wire = new Wire(new NpgsqlConnectionStringBuilder(Connection).Port);
+        using var wire = new Wire(new NpgsqlConnectionStringBuilder(ConnectionString).Port);
         await using var trio = await Trio.StartAsync(
-            Streams, i => i == 0 ? new NpgsqlConnectionStringBuilder(Connection) { Port = wire.Port }.ConnectionString : Connection);
+            Streams, i => i == 0 ? new NpgsqlConnectionStringBuilder(ConnectionString) { Port = wire.Port }.ConnectionString : ConnectionString);
         wire.Hold();
         var cut = Stopwatch.StartNew();
         Say(await trio.RightAsync("(d) the others drop the viewers of who is cut off", cut, Seconds(20), Others, Others, visitors: false));
@@ -89,7 +71,7 @@ public sealed class FaultTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task A_gateway_that_stood_still_does_not_bring_back_who_left()
     {
-        await using var trio = await Trio.StartAsync(Streams, _ => Connection);
+        await using var trio = await Trio.StartAsync(Streams, _ => ConnectionString);
         await trio[0].SignalAsync("STOP");
         var stopped = Stopwatch.StartNew();
         await trio.RightAsync("the others drop the viewers of who stands still", stopped, Seconds(20), Others, Others);
@@ -111,7 +93,7 @@ public sealed class FaultTests(ITestOutputHelper output) : IAsyncLifetime
     {
         const string Library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
         Assert.SkipUnless(File.Exists(Library), "libfaketime is not installed (apt install faketime).");
-        await using var trio = await Trio.StartAsync(Streams, _ => Connection, i => i == 2 ? [] : new()
+        await using var trio = await Trio.StartAsync(Streams, _ => ConnectionString, i => i == 2 ? [] : new()
         {
             // The clock that only measures how much time passes is the same at any hour.
             ["LD_PRELOAD"] = Library,
