@@ -8,7 +8,7 @@ COPY src ./src
 # Orleans is left out of a gateway unless it is asked for; a silo is nothing without it.
 FROM source AS gateway-build
 ARG ORLEANS=false
-RUN dotnet publish src/Gateway --configuration Release --output /app -p:Orleans=$ORLEANS
+RUN dotnet publish src/Gateway --configuration Release --use-current-runtime --self-contained false --output /app -p:Orleans=$ORLEANS
 
 FROM source AS silo-build
 RUN dotnet publish src/Silo --configuration Release --output /app -p:Orleans=true

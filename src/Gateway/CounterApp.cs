@@ -53,9 +53,10 @@ internal static class CounterApp
 
         // What the first request needs is made now, so that wrong settings and missing libraries show at the start.
         app.Services.GetRequiredService<OnlineImages>().WarmUp();
+        app.UseProxies();
+        app.UseRouting();
         app.UseExceptionHandler();
         app.UseStatusPages();
-        app.UseProxies();
         app.UseCors();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
         app.UseAuthentication();

@@ -11,7 +11,7 @@ namespace Counter.Counting.Presence;
 /// </remarks>
 internal sealed class Spot(PageKey page)
 {
-    private readonly List<View> views = [];
+    private readonly List<View> views = new(1);
 
     /// <summary>The page.</summary>
     public PageKey Page { get; } = page;

@@ -6,7 +6,7 @@ namespace Counter.Counting.Presence;
 /// </summary>
 internal sealed class View(Visitor visitor, Spot spot, ViewName name, long stamp, long openedAt)
 {
-    private readonly List<PresenceTicket> streams = [];
+    private readonly List<PresenceTicket> streams = new(1);
 
     public Visitor Visitor { get; set; } = visitor;
 

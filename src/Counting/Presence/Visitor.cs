@@ -12,7 +12,7 @@ internal sealed class Visitor(VisitorKey key)
     public VisitorKey? Before { get; set; }
 
     /// <summary>Its open views, the newest last.</summary>
-    public List<View> Views { get; } = [];
+    public List<View> Views { get; } = new(1);
 
     /// <summary>Whether more than one of its views counts, so that it is several tabs or people.</summary>
     public bool IsSeveral => Views.Select(view => view.Spot).Distinct().Sum(spot => spot.Counting) > 1;

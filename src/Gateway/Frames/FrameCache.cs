@@ -19,11 +19,15 @@ internal sealed class FrameCache(
 
     private readonly FrameStore<Key> frames = new(key => renderer.Render(key.Look, key.Text, key.Muted), byteLimit, Overhead, log);
 
-    // Looks that were found to fit: most requests ask for one of a few. Emptied when it has grown too large.
-    private readonly ConcurrentDictionary<Look, bool> fitting = [];
+    // Looks that were found to fit, and how each is drawn: most requests ask for one of a few. Emptied when it has grown too large.
+    private readonly ConcurrentDictionary<Look, Func<Reading, Frame>> fitting = [];
 
     /// <summary>The frame that shows a number. Cannot fail for a look that <see cref="Problem"/> has nothing against.</summary>
     public Frame Get(Look look, Reading reading) => frames.Get(new Key(look, look.TextFor(reading), !reading.Live));
+
+    /// <summary>What draws a look, the same for all who ask for it: of many who are shown the same number only the first looks for the frame.</summary>
+    public Func<Reading, Frame> Drawing(Look look) =>
+        fitting.TryGetValue(look, out var drawing) ? drawing : new LastFrame(this, look).Get;
 
     /// <summary>A sentence as a small picture, for those who would see only a broken image otherwise.</summary>
     public Frame Notice(ImageFormat format, string sentence)
@@ -59,8 +63,26 @@ internal sealed class FrameCache(
             fitting.Clear();
         }
 
-        fitting[look] = true;
+        fitting[look] = new LastFrame(this, look).Get;
         return null;
+    }
+
+    /// <summary>Remembers the last frame of a look.</summary>
+    private sealed class LastFrame(FrameCache frames, Look look)
+    {
+        private Tuple<Reading, Frame>? last;
+
+        public Frame Get(Reading reading)
+        {
+            if (last is { } known && known.Item1 == reading)
+            {
+                return known.Item2;
+            }
+
+            var frame = frames.Get(look, reading);
+            last = Tuple.Create(reading, frame);
+            return frame;
+        }
     }
 
     private readonly record struct Key(Look Look, string Text, bool Muted);

@@ -83,10 +83,10 @@ internal sealed partial class FrameStore<TKey>(Func<TKey, Frame> draw, int byteL
         return frame;
     }
 
-    /// <summary>The caller holds the lock.</summary>
+    /// <summary>The caller holds the lock. A frame that is sent is there twice: as a file, and as it goes on the wire.</summary>
     private void Charge(Frame frame)
     {
-        youngBytes += frame.Image.Length + overhead;
+        youngBytes += 2 * frame.Image.Length + overhead;
         if (youngBytes > byteLimit / 2)
         {
             (old, young, youngBytes) = (young, [], 0);

@@ -12,6 +12,12 @@ internal static class Server
     // A slow viewer skips to the newest frame only if old ones do not pile up in front of the socket.
     private const int ResponseBufferBytes = 4096;
 
+    // A flush ends when the kernel has all of it: what is written past the server (ChunkSocket) then comes after it.
+    private const int TransportBufferBytes = 1;
+
+    // Everybody comes at once: after a restart, or when many open a page. The kernel takes less where net.core.somaxconn is less.
+    private const int Backlog = 8192;
+
     // For pages, pictures that are stills, numbers, and whoever reads them.
     private const int SpareConnections = 2000;
     private static readonly TimeSpan IdleConnection = TimeSpan.FromSeconds(30);
@@ -20,7 +26,16 @@ internal static class Server
     public static void AddServer(this WebApplicationBuilder builder)
     {
         var limits = builder.Services.AddSettings<LimitsOptions>(builder.Configuration, "Limits");
-        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = ListenSocket.Bind);
+        var streaming = builder.Services.AddSettings<StreamingOptions>(builder.Configuration, "Streaming");
+        builder.WebHost.UseSockets(sockets =>
+        {
+            sockets.CreateBoundListenSocket = ListenSocket.Bind;
+            sockets.Backlog = Backlog;
+            if (streaming.WritesPastServer)
+            {
+                sockets.MaxWriteBufferSize = TransportBufferBytes;
+            }
+        });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -47,7 +62,11 @@ internal static class Server
         // The framework notes here that it has read a trusted proxy's headers, so nobody else may say so.
         app.Use((context, next) =>
         {
-            context.Request.Headers.Remove(ForwardedHeadersDefaults.XOriginalForHeaderName);
+            if (context.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName))
+            {
+                context.Request.Headers.Remove(ForwardedHeadersDefaults.XOriginalForHeaderName);
+            }
+
             return next(context);
         });
         if (app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<ProxiesOptions>>().Value.Trusted.Length > 0)

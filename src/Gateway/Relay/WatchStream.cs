@@ -6,8 +6,9 @@ using Counter.Gateway.Streaming;
 namespace Counter.Gateway.Relay;
 
 /// <summary>An endless picture whose frames are photographs, so that one of them can be a long way on a slow line.</summary>
-internal sealed class WatchStream(HttpContext context, WireProfile profile, TimeProvider clock, CounterMetrics metrics)
-    : ImageStream(context, profile, clock, metrics)
+internal sealed class WatchStream(
+    HttpContext context, WireProfile profile, StreamingOptions options, TimeProvider clock, CounterMetrics metrics)
+    : ImageStream(context, profile, options, clock, metrics)
 {
     /// <summary>What is given to the server at once; more would be kept in memory for each slow watcher.</summary>
     private const int SliceBytes = 64 * 1024;

@@ -10,16 +10,24 @@ namespace Counter.Gateway.Streaming;
 /// The number is what the other gateways have, as the cluster last said, plus the viewers here, as they are now. So a change
 /// here is shown without waiting for anybody and nothing has to be taken back when the cluster's answer comes.
 /// The first change is pushed at once, further ones at most as often as the pacing allows; a stream that joins gets its first
-/// frame with the next push, which is at once unless one has just been. A join storm of N viewers thus costs O(N) frames.
+/// frame with the next push, which is at once unless one has just been. A join storm of N viewers thus costs O(N) frames; while
+/// it lasts nobody could read the number anyway, and who has one gets the next less often.
 /// </remarks>
 internal sealed class Feed : IDisposable
 {
+    // So many newcomers between two pushes, and such a part of all, are a storm.
+    private const int StormNewcomers = 100;
+    private const int StormShare = 16;
+    private static readonly TimeSpan StormPace = TimeSpan.FromMilliseconds(500);
+
     private readonly Func<int> here;
     private readonly TimeProvider clock;
     private readonly Coalescer pacing;
     private readonly Lock gate = new();
     private readonly HashSet<FeedViewer> viewers = [];
     private FeedViewer[] pushing = [];
+    private long pushedToAll;
+    private bool isStorm;
     private long version = -1;
     private int others;
 
@@ -141,9 +149,12 @@ internal sealed class Feed : IDisposable
     public void Tend(StreamingOptions options)
     {
         var due = false;
-        foreach (var viewer in All())
+        lock (gate)
         {
-            due |= viewer.Tend(options);
+            foreach (var viewer in viewers)
+            {
+                due |= viewer.Tend(options);
+            }
         }
 
         if (due)
@@ -179,14 +190,37 @@ internal sealed class Feed : IDisposable
             viewers.CopyTo(pushing);
         }
 
-        foreach (var viewer in pushing.AsSpan(0, count))
+        var everybody = pushing.AsSpan(0, count);
+        var (before, now) = (isStorm, IsStorm(everybody));
+        isStorm = now;
+        var toAll = !(before || now) || clock.GetElapsedTime(pushedToAll) >= StormPace;
+        foreach (var viewer in everybody)
         {
-            if (viewer.Shown != reading)
+            if (viewer.Shown is not { } shown || (toAll && shown != reading))
             {
                 viewer.Show(reading);
             }
         }
 
-        Array.Clear(pushing, 0, count);
+        everybody.Clear();
+        if (toAll)
+        {
+            pushedToAll = clock.GetTimestamp();
+        }
+        else
+        {
+            Changed();
+        }
+    }
+
+    private static bool IsStorm(ReadOnlySpan<FeedViewer> viewers)
+    {
+        var newcomers = 0;
+        foreach (var viewer in viewers)
+        {
+            newcomers += viewer.IsNew ? 1 : 0;
+        }
+
+        return newcomers >= Math.Max(StormNewcomers, viewers.Length / StormShare);
     }
 }

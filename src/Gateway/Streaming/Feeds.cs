@@ -55,41 +55,43 @@ internal sealed partial class Feeds : IStreamSource
     /// <param name="stream">The stream.</param>
     /// <param name="draw">Makes the frame that shows a number on this stream.</param>
     /// <param name="pace">The least time between two frames of different numbers; by default the feed's own.</param>
-    public async Task RunAsync(CountKey shows, Arrival? arrival, LiveStream stream, Func<Reading, Frame> draw, TimeSpan pace = default)
+    /// <param name="place">Given back when the stream has ended.</param>
+    public Task RunAsync(
+        CountKey shows, Arrival? arrival, LiveStream stream, Func<Reading, Frame> draw, TimeSpan pace = default, IDisposable? place = null)
     {
-        using var gone = stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), stream);
         var (feed, viewer, opened) = Join(shows, stream, draw, pace);
         metrics.StreamOpened();
-        PresenceTicket? ticket = null;
-        try
+
+        // Everybody's number changes, and the push of that is the first frame here.
+        var ticket = arrival is null ? null : Presence.Open(arrival, viewer);
+        if (viewer.Shown is null)
         {
-            if (arrival is not null)
-            {
-                // Everybody's number changes, and the push of that is the first frame here.
-                ticket = Presence.Open(arrival, viewer);
-            }
-
-            if (viewer.Shown is null)
-            {
-                feed.Changed();
-            }
-
-            if (opened)
-            {
-                LogOpened(shows.Site, shows.Path);
-                Opened?.Invoke(shows);
-            }
-
-            await stream.Completion;
+            feed.Changed();
         }
-        finally
+
+        if (opened)
         {
-            Leave(feed, viewer);
-            metrics.StreamClosed();
-            if (ticket is not null)
-            {
-                Presence.Close(ticket);
-            }
+            LogOpened(shows.Site, shows.Path);
+            Opened?.Invoke(shows);
+        }
+
+        // Only what the end needs is kept as long as the stream is open.
+        return UntilOverAsync(feed, viewer, ticket, place);
+    }
+
+    private async Task UntilOverAsync(Feed feed, FeedViewer viewer, PresenceTicket? ticket, IDisposable? place)
+    {
+        using var _ = place;
+        using (viewer.Stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), viewer.Stream))
+        {
+            await viewer.Stream.Completion;
+        }
+
+        Leave(feed, viewer);
+        metrics.StreamClosed();
+        if (ticket is not null)
+        {
+            Presence.Close(ticket);
         }
     }
 

@@ -3,36 +3,52 @@ using Counter.Gateway.Frames;
 using Counter.Gateway.Numbers;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Visitors;
+using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Streaming;
 
 /// <summary>Serves pictures that go on: those of numbers, whatever they look like, and the beginning of any other.</summary>
 internal sealed class LivePictures(
-    CurrentNumber current, NotPeople notPeople, VisitorIdentity identity, Feeds feeds, Admission admission, TimeProvider clock,
-    CounterMetrics metrics)
+    CurrentNumber current, NotPeople notPeople, VisitorIdentity identity, Feeds feeds, Admission admission,
+    IOptions<StreamingOptions> options, TimeProvider clock, CounterMetrics metrics)
 {
     /// <summary>A live picture of a number, or a still one where an endless answer is not wanted or not possible.</summary>
     /// <param name="context">The request and its answer.</param>
     /// <param name="request">The page and the number.</param>
     /// <param name="draw">Makes the frame that shows a number. Runs while others wait for theirs, so it must not wait for anybody.</param>
     /// <param name="pace">The least time between two frames of different numbers; by default that of every number.</param>
-    public async Task ServeAsync(HttpContext context, OnlineRequest request, Func<Reading, Frame> draw, TimeSpan pace = default)
+    public Task ServeAsync(HttpContext context, OnlineRequest request, Func<Reading, Frame> draw, TimeSpan pace = default)
     {
-        // 1. One picture, or an endless one?
-        using var place = await EnterAsync(
+        // 1. One picture, or an endless one? Only a picture that is being sent is waited for.
+        var entering = EnterAsync(
             context,
             request.Page,
             async forAMoment => await SendStillAsync(context, draw(await current.GetKnownAsync(request.Shows, context.RequestAborted)), forAMoment),
             () => admission.TryEnter(context, request));
-        if (place is null)
+        if (!entering.IsCompletedSuccessfully)
         {
-            return;
+            return entering.AsTask();
+        }
+
+        if (entering.Result is not { } place)
+        {
+            return Task.CompletedTask;
         }
 
         // 2. The stream is open as long as somebody looks. The feed pushes each new number into it.
-        var arrival = request.Counts ? identity.Describe(context, request.Page) : null;
-        ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
-        await feeds.RunAsync(request.Shows, arrival, new ImageStream(context, Client.ProfileOf(context.Request), clock, metrics), draw, pace);
+        try
+        {
+            var arrival = request.Counts ? identity.Describe(context, request.Page) : null;
+            ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
+            var stream = new ImageStream(context, Client.ProfileOf(context.Request), options.Value, clock, metrics);
+            Forget(context.Request);
+            return feeds.RunAsync(request.Shows, arrival, stream, draw, pace, place);
+        }
+        catch
+        {
+            place.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Lets a request become an endless picture; whoever cannot have one, or need not, is answered here.</summary>
@@ -60,6 +76,17 @@ internal sealed class LivePictures(
 
         await still(isNobody && !NotPeople.IsPrefetch(context.Request));
         return null;
+    }
+
+    /// <summary>What was asked is known by now, and would stay in memory for as long as the stream is open.</summary>
+    private static void Forget(HttpRequest request)
+    {
+        // Cleared as a whole, Kestrel keeps their values, to save the next request of the connection some strings.
+        var headers = request.Headers;
+        headers.UserAgent = headers.Referer = headers.Accept = headers.AcceptLanguage = headers.AcceptEncoding = headers.Cookie = default;
+        headers.Clear();
+        request.Query = QueryCollection.Empty;
+        request.Path = PathString.Empty;
     }
 
     /// <summary>Sends one picture with its length; those who ask for many people's sake may keep it for a moment.</summary>

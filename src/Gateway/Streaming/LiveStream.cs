@@ -122,9 +122,9 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
             }
 
             ending = isLast;
-            pending = frame;
             if (writing)
             {
+                pending = frame;
                 return;
             }
 
@@ -133,12 +133,12 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
         }
 
         // Owned by `completion`: the pump catches all that a write can throw and whoever serves the request awaits Completion.
-        _ = PumpAsync();
+        _ = PumpAsync(frame, isLast);
     }
 
-    private async Task PumpAsync()
+    private async Task PumpAsync(Frame frame, bool last)
     {
-        while (TakeNext(out var frame, out var last))
+        do
         {
             var alive = false;
             try
@@ -164,6 +164,7 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
                 }
             }
         }
+        while (TakeNext(out frame, out last));
     }
 
     /// <summary>Takes what waits in the mailbox. False ends the pump: it is empty, or the stream is closed.</summary>

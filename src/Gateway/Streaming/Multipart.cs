@@ -19,8 +19,8 @@ internal enum WireProfile
 /// <remarks>
 /// Blink paints a part only after the next part's whole header block, and ignores Content-Length; Gecko finishes a part at its
 /// boundary. So each frame is followed at once by the boundary and the header of the next one. Chromium looks at the first
-/// 1,024 bytes of a picture from another origin before it lets any of them through (opaque response blocking, measured with a frame
-/// of 417 bytes: nothing was shown after 512), and WebKit's sniffer waits for 512; hence the preamble. An empty part breaks the image in Chromium for good, so the part
+/// 1,024 bytes of a picture from another origin before it lets any of them through (opaque response blocking, measured: after 512 bytes
+/// and a frame of 417 nothing was shown), and WebKit's sniffer waits for 512 bytes before the first boundary; hence the preamble. An empty part breaks the image in Chromium for good, so the part
 /// that is open at the end is filled with a last frame and then closed.
 /// ffmpeg's <c>mpjpeg</c> demuxer refuses a preamble, so tools get the classic form.
 /// </remarks>
@@ -32,17 +32,18 @@ internal static class Multipart
     /// <summary>The response's <c>Content-Type</c>.</summary>
     public const string ContentType = "multipart/x-mixed-replace; boundary=" + Boundary;
 
-    private const int PreambleLength = 1024;
+    private const int ChromiumLooksAt = 1024;
+    private const int WebKitLooksAt = 512;
 
     private static readonly byte[] Preamble = MakePreamble();
 
     /// <summary>Writes what comes before the first frame.</summary>
-    public static void Begin(IBufferWriter<byte> output, WireProfile profile, string contentType)
+    public static void Begin(IBufferWriter<byte> output, WireProfile profile, Frame first)
     {
         if (profile == WireProfile.Browser)
         {
-            output.Write(Preamble);
-            Ascii(output, "\r\n--" + Boundary + "\r\nContent-Type: " + contentType + "\r\n\r\n");
+            output.Write(Preamble.AsSpan(0, Math.Clamp(ChromiumLooksAt - first.Image.Length, WebKitLooksAt, ChromiumLooksAt)));
+            Ascii(output, "\r\n--" + Boundary + "\r\nContent-Type: " + first.ContentType + "\r\n\r\n");
         }
     }
 
@@ -72,12 +73,24 @@ internal static class Multipart
         : profile == WireProfile.Tool ? "\r\n"
         : "\r\n--" + Boundary + "\r\nContent-Type: " + frame.ContentType + "\r\n\r\n");
 
+    /// <summary>A frame for browsers, not the last, as one chunk of a chunked HTTP/1.1 body.</summary>
+    public static byte[] Chunk(Frame frame)
+    {
+        var part = new ArrayBufferWriter<byte>(frame.Image.Length + 100);
+        Write(part, WireProfile.Browser, frame, last: false);
+        var chunk = new ArrayBufferWriter<byte>(part.WrittenCount + 16);
+        Ascii(chunk, string.Create(CultureInfo.InvariantCulture, $"{part.WrittenCount:x}\r\n"));
+        chunk.Write(part.WrittenSpan);
+        Ascii(chunk, "\r\n");
+        return chunk.WrittenSpan.ToArray();
+    }
+
     private static void Ascii(IBufferWriter<byte> output, string text) => Encoding.ASCII.GetBytes(text, output);
 
     private static byte[] MakePreamble()
     {
         const string Line = "This is a live picture: each part replaces the one before it.\r\n";
-        var text = string.Concat(Enumerable.Repeat(Line, PreambleLength / Line.Length + 1));
-        return Encoding.ASCII.GetBytes(text[..PreambleLength]);
+        var text = string.Concat(Enumerable.Repeat(Line, ChromiumLooksAt / Line.Length + 1));
+        return Encoding.ASCII.GetBytes(text[..ChromiumLooksAt]);
     }
 }

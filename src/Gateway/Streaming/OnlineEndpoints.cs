@@ -11,14 +11,17 @@ internal static class OnlineEndpoints
         [("png", ImageFormat.Png), ("svg", ImageFormat.Svg), ("jpg", ImageFormat.Jpeg)];
 
     /// <summary>Maps a live picture and a preview for every format.</summary>
+    /// <remarks>
+    /// A stream goes past all that comes after routing, and asks for no services: what waits there would wait, in memory, for as long as
+    /// the stream is open.
+    /// </remarks>
     public static void MapOnline(this IEndpointRouteBuilder app)
     {
+        var images = app.ServiceProvider.GetRequiredService<OnlineImages>();
         foreach (var (extension, format) in Formats)
         {
-            app.MapMethods("/online." + extension, Methods, (HttpContext context, OnlineImages images) =>
-                images.ServeAsync(context, format));
-            app.MapMethods("/preview." + extension, Methods, (HttpContext context, OnlineImages images) =>
-                images.PreviewAsync(context, format));
+            app.MapMethods("/online." + extension, Methods, context => images.ServeAsync(context, format)).ShortCircuit();
+            app.MapMethods("/preview." + extension, Methods, context => images.PreviewAsync(context, format));
         }
     }
 }

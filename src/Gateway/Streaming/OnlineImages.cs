@@ -8,24 +8,22 @@ namespace Counter.Gateway.Streaming;
 internal sealed class OnlineImages(OnlineRequests requests, LivePictures pictures, FrameCache frames)
 {
     /// <summary>A live picture, or a still one where an endless answer is not wanted or not possible.</summary>
-    public async Task ServeAsync(HttpContext context, ImageFormat format)
+    public Task ServeAsync(HttpContext context, ImageFormat format)
     {
         // 1. Which page, and which number? Without one there is nothing to count, and a sentence says how to embed.
         if (!requests.TryRead(context.Request, out var request, out var refusal))
         {
-            await refusal.SendAsync(context, frames, format);
-            return;
+            return refusal.SendAsync(context, frames, format);
         }
 
         // 2. How does it look? The first frame is drawn before anything is sent, so a look that cannot be drawn is a plain 400.
         if (!TryLook(context.Request, format, request.Site.Look, out var look, out refusal))
         {
-            await refusal.SendAsync(context, frames, format);
-            return;
+            return refusal.SendAsync(context, frames, format);
         }
 
         // 3. The rest is the same for whatever shows a number.
-        await pictures.ServeAsync(context, request, reading => frames.Get(look, reading));
+        return pictures.ServeAsync(context, request, frames.Drawing(look));
     }
 
     /// <summary>Draws one frame of each format: the first takes a while, since fonts are looked for.</summary>

@@ -10,7 +10,6 @@ internal static class StreamingSetup
     /// <summary>Adds the feeds, who is let in, who looks after streams, and who ends them.</summary>
     public static void AddStreaming(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSettings<StreamingOptions>(builder.Configuration, "Streaming");
         builder.Services.AddSettings<IdentityOptions>(builder.Configuration, "Identity");
         builder.Services.AddSingleton<DailySalt>();
         builder.Services.AddSingleton<VisitorIdentity>();

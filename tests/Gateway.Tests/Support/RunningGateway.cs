@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Counter.Gateway.Operations;
 using Counter.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -83,12 +84,21 @@ public sealed class RunningGateway : IAsyncDisposable
     public async Task<RawClient> OpenAsync(string path, params string[] headers)
     {
         Clock.Advance(TimeSpan.FromMilliseconds(100));
+        var metrics = App.Services.GetRequiredService<CounterMetrics>();
+        var sent = metrics.FramesSent;
         var opening = RawClient.OpenAsync(Address, path, headers);
         while (true)
         {
             try
             {
-                return await opening.WaitAsync(Patience);
+                var client = await opening.WaitAsync(Patience);
+                if (client.Head.Contains("multipart", StringComparison.Ordinal) && path.StartsWith("/online", StringComparison.Ordinal))
+                {
+                    // The frame is here before the server knows that it is; a clock that is moved on now would call the write stuck.
+                    await Wait.UntilAsync(() => metrics.FramesSent > sent, "the first frame to be sent");
+                }
+
+                return client;
             }
             catch (TimeoutException) when (!opening.IsCompleted)
             {

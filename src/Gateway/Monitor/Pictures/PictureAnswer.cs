@@ -2,12 +2,14 @@ using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Monitor.Session;
 using Counter.Gateway.Streaming;
+using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Monitor.Pictures;
 
 /// <summary>Answers <c>/monitor/chart/…</c>: a live picture for those who have signed in. Nobody is counted by it.</summary>
 internal sealed class PictureAnswer(
-    PictureFeeds feeds, Watchers watchers, KeyRing keys, FrameCache frames, IHostApplicationLifetime lifetime, TimeProvider clock)
+    PictureFeeds feeds, Watchers watchers, KeyRing keys, FrameCache frames, IOptions<StreamingOptions> options,
+    IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     private static readonly Refusal Full = Refusal.Of(
         StatusCodes.Status503ServiceUnavailable, $"{Watchers.Most} watch the monitor already, and there is no room for more.");
@@ -47,6 +49,7 @@ internal sealed class PictureAnswer(
 
         await using var visit = new Visit(context, watchers, keys, clock, lifetime.ApplicationStopping);
         ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
-        await feeds.RunAsync(key, new ImageStream(context, Client.ProfileOf(context.Request), clock, metrics: null), visit.Over);
+        var stream = new ImageStream(context, Client.ProfileOf(context.Request), options.Value, clock, metrics: null);
+        await feeds.RunAsync(key, stream, visit.Over);
     }
 }

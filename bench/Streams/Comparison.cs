@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Counter.Streams;
+
+/// <summary>Measures all servers in turn, round after round, and prints medians with their spread.</summary>
+internal sealed class Comparison(int rounds, int viewers, int changesPerSecond, int seconds, int idle, string? only, string? json)
+{
+    private static readonly (string Title, Func<Figures, double> Value)[] Columns =
+    [
+        ("CPU s / M frames", f => f.CpuPerFrame),
+        ("B / frame", f => f.BytesPerFrame),
+        ("storm s", f => f.StormSeconds),
+        ("storm MB", f => f.StormMegabytes),
+        ("join p50 ms", f => f.JoinP50),
+        ("join p99 ms", f => f.JoinP99),
+        ("delivered", f => f.Delivered),
+        ("start s", f => f.StartSeconds),
+        ("start MB", f => f.StartMegabytes),
+    ];
+
+    /// <summary>Prints as it goes; the exit code is 1 when a server failed.</summary>
+    public int Run()
+    {
+        var contenders = All().Where(c => only is null || c.Name.Contains(only, StringComparison.OrdinalIgnoreCase)).ToArray();
+        var figures = contenders.ToDictionary(c => c.Name, _ => new List<Figures>());
+        var memory = contenders.ToDictionary(c => c.Name, _ => new List<double>());
+        for (var round = 1; round <= rounds; round++)
+        {
+            foreach (var contender in contenders)
+            {
+                Console.Error.WriteLine($"round {round} of {rounds}: {contender.Name}");
+                if (seconds > 0)
+                {
+                    figures[contender.Name].Add(new Trial(contender, viewers, changesPerSecond, seconds).Run());
+                }
+
+                if (idle > 0)
+                {
+                    memory[contender.Name].Add(IdleTrial.Run(contender, idle).Kilobytes);
+                }
+            }
+        }
+
+        Console.WriteLine($"| {viewers} viewers, {changesPerSecond} changes a second | {string.Join(" | ", Columns.Select(c => c.Title))} | KB / idle stream |");
+        Console.WriteLine($"|---|{string.Concat(Columns.Select(_ => "---|"))}---|");
+        foreach (var contender in contenders)
+        {
+            var cells = Columns.Select(column => Cell(figures[contender.Name].Select(column.Value)));
+            Console.WriteLine($"| {contender.Name} | {string.Join(" | ", cells)} | {Cell(memory[contender.Name])} |");
+        }
+
+        if (json is not null)
+        {
+            File.WriteAllText(json, JsonSerializer.Serialize(new { viewers, changesPerSecond, idle, figures, memory }, JsonSerializerOptions.Web));
+        }
+
+        return 0;
+    }
+
+    private static IEnumerable<Contender> All()
+    {
+        yield return new Gateway("Counter", Gateway.Program);
+        yield return new Gateway("Counter, through the server", Gateway.Program, ("Streaming__WritesPastServer", "false"));
+        yield return new Nchan();
+        yield return new EpollLoop("artifacts/bench/epoll");
+    }
+
+    /// <summary>The median, with the least and the most.</summary>
+    private static string Cell(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted.Length == 0 ? "" : string.Create(
+            CultureInfo.InvariantCulture, $"{Text(sorted[sorted.Length / 2])} ({Text(sorted[0])}-{Text(sorted[^1])})");
+    }
+
+    private static string Text(double value) =>
+        value.ToString(value < 10 ? "0.00" : value < 100 ? "0.0" : "0", CultureInfo.InvariantCulture);
+}

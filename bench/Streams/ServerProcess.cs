@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Counter.Streams;
+
+/// <summary>A server that runs on a processor of its own until it is disposed.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private const string Processor = "0";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly Process process;
+    private readonly string? leaves;
+
+    private ServerProcess(Process process, int port, string? leaves)
+    {
+        this.process = process;
+        this.leaves = leaves;
+        Address = new IPEndPoint(IPAddress.Loopback, port);
+    }
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint Address { get; }
+
+    /// <summary>CPU time used so far, user and system, in seconds.</summary>
+    public double CpuSeconds
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
+    /// <summary>Memory in use, in bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
+    /// <summary>A port that nobody listens on.</summary>
+    public static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    /// <summary>Starts a program and waits until it listens.</summary>
+    /// <param name="port">Where.</param>
+    /// <param name="program">Its file.</param>
+    /// <param name="arguments">What it is told.</param>
+    /// <param name="settings">Variables of its environment.</param>
+    /// <param name="leaves">A folder that is deleted afterwards.</param>
+    /// <exception cref="InvalidOperationException">It ended, or does not listen.</exception>
+    public static ServerProcess Start(int port, string program, string[] arguments, (string Name, string Value)[] settings, string? leaves)
+    {
+        var start = new ProcessStartInfo("taskset", ["-c", Processor, program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        // taskset becomes the program: the process is the same.
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, line) => Console.Error.Write(line.Data is null ? "" : $"{program}: {line.Data}\n");
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var server = new ServerProcess(process, port, leaves);
+        for (var waiting = Stopwatch.StartNew(); !server.Listens();)
+        {
+            if (process.HasExited || waiting.Elapsed > Patience)
+            {
+                server.Dispose();
+                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{program} does not listen on port {port}."));
+            }
+
+            Thread.Sleep(5);
+        }
+
+        return server;
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+        }
+
+        process.WaitForExit();
+        process.Dispose();
+        if (leaves is not null)
+        {
+            Directory.Delete(leaves, recursive: true);
+        }
+    }
+
+    private bool Listens()
+    {
+        using var probe = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            probe.Connect(Address);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

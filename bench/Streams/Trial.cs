@@ -1,0 +1,193 @@
+using System.Diagnostics;
+
+namespace Counter.Streams;
+
+/// <summary>What one server did in one round; null where it was not asked or has no such thing.</summary>
+internal sealed record Figures
+{
+    /// <summary>CPU time for each frame that a viewer got, in microseconds: seconds for a million frames.</summary>
+    public double CpuPerFrame { get; init; }
+
+    /// <summary>Bytes on the wire for each frame, with everything around it.</summary>
+    public double BytesPerFrame { get; init; }
+
+    /// <summary>Seconds from the first of all joins at once until everybody has a frame.</summary>
+    public double StormSeconds { get; init; }
+
+    /// <summary>Megabytes sent meanwhile.</summary>
+    public double StormMegabytes { get; init; }
+
+    /// <summary>From a join until half of all viewers have the new frame, in milliseconds.</summary>
+    public double JoinP50 { get; init; }
+
+    /// <summary>The same for 99 of 100 viewers.</summary>
+    public double JoinP99 { get; init; }
+
+    /// <summary>Seconds from the start of the process to the first answer, with a frame if the server sends one then.</summary>
+    public double StartSeconds { get; init; }
+
+    /// <summary>Resident megabytes at that time.</summary>
+    public double StartMegabytes { get; init; }
+
+    /// <summary>Frames that came, of those that were due; 1 when nothing was skipped.</summary>
+    public double Delivered { get; init; }
+}
+
+/// <summary>Fills one page with viewers and changes its number.</summary>
+/// <param name="contender">The server.</param>
+/// <param name="viewers">How many.</param>
+/// <param name="changesPerSecond">How often the number changes while CPU time is measured.</param>
+/// <param name="seconds">For how long.</param>
+internal sealed class Trial(Contender contender, int viewers, int changesPerSecond, int seconds)
+{
+    private const int Joins = 20;
+    private const int WarmUpSeconds = 20;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private int published;
+
+    /// <summary>Starts the server, measures, stops it.</summary>
+    /// <exception cref="TimeoutException">The server did not send what it should, or lost a stream.</exception>
+    public Figures Run()
+    {
+        var starting = Stopwatch.StartNew();
+        using var server = contender.Start(ServerProcess.FreePort());
+        using var crowd = new Crowd(server.Address, Contender.Marker, contender.Request);
+        Fill(crowd, 1);
+        var (startSeconds, startMegabytes) = (starting.Elapsed.TotalSeconds, server.ResidentBytes / 1e6);
+        crowd.Leave(1);
+        WarmUp(server, crowd);
+
+        var (bytes, storm) = (crowd.Bytes, Stopwatch.StartNew());
+        Fill(crowd, viewers);
+        var (stormSeconds, stormBytes) = (storm.Elapsed.TotalSeconds, crowd.Bytes - bytes);
+        Change(server, crowd, WarmUpSeconds);
+        Settle(crowd);
+
+        var (cpu, frames) = (server.CpuSeconds, crowd.Frames);
+        bytes = crowd.Bytes;
+        var changes = Change(server, crowd, seconds);
+        Settle(crowd);
+        var (usedCpu, came) = (server.CpuSeconds - cpu, crowd.Frames - frames);
+        var bytesPerFrame = (double)(crowd.Bytes - bytes) / came;
+
+        crowd.Times.Clear();
+        for (var i = 0; i < Joins; i++)
+        {
+            JoinOnce(server, crowd);
+        }
+
+        if (crowd.Lost > 0)
+        {
+            throw new TimeoutException($"{contender.Name} ended {crowd.Lost} streams.");
+        }
+
+        var times = crowd.Times.Order().ToArray();
+        return new Figures
+        {
+            StartSeconds = startSeconds,
+            StartMegabytes = startMegabytes,
+            CpuPerFrame = usedCpu / came * 1e6,
+            BytesPerFrame = bytesPerFrame,
+            StormSeconds = stormSeconds,
+            StormMegabytes = stormBytes / 1e6,
+            JoinP50 = times[times.Length / 2],
+            JoinP99 = times[times.Length * 99 / 100],
+            Delivered = came / ((double)changes * viewers),
+        };
+    }
+
+    /// <summary>Joins, and waits until all have what the server sends to who joins.</summary>
+    private void Fill(Crowd crowd, int count)
+    {
+        var (begun, answered) = (crowd.Begun + count, crowd.Answered + count);
+        crowd.Join(count);
+        Wait(crowd, () => contender.SendsOnJoin ? crowd.Begun >= begun : crowd.Answered >= answered, "answer all who joined");
+    }
+
+    /// <summary>What runs for the first time takes longer, and servers run for years.</summary>
+    private void WarmUp(ServerProcess server, Crowd crowd)
+    {
+        const int Some = 300;
+        for (var round = 0; round < 3; round++)
+        {
+            Fill(crowd, Some);
+            for (var i = 0; i < 10; i++)
+            {
+                Push(server, crowd, joins: true);
+                crowd.During(TimeSpan.FromMilliseconds(110));
+                Push(server, crowd, joins: false);
+                crowd.During(TimeSpan.FromMilliseconds(110));
+            }
+
+            crowd.Leave(Some);
+        }
+
+        Settle(crowd);
+    }
+
+    private int Change(ServerProcess server, Crowd crowd, int seconds)
+    {
+        var pace = TimeSpan.FromSeconds(1.0 / changesPerSecond);
+        var changes = changesPerSecond * seconds / 2 * 2;
+        var watch = Stopwatch.StartNew();
+        for (var i = 0; i < changes; i++)
+        {
+            Push(server, crowd, joins: i % 2 == 0);
+            crowd.Until(() => watch.Elapsed >= (i + 1) * pace, Patience);
+        }
+
+        return changes;
+    }
+
+    private void JoinOnce(ServerProcess server, Crowd crowd)
+    {
+        crowd.Mark();
+        Push(server, crowd, joins: true);
+        Wait(crowd, () => crowd.Missing <= 0, "show a join to everybody");
+        var frames = crowd.Frames;
+        Push(server, crowd, joins: false);
+        if (contender.Counts)
+        {
+            Wait(crowd, () => crowd.Frames >= frames + viewers, "show a leave to everybody");
+        }
+
+        crowd.During(TimeSpan.FromMilliseconds(150));
+    }
+
+    /// <summary>Has the number change.</summary>
+    private void Push(ServerProcess server, Crowd crowd, bool joins)
+    {
+        if (contender.Counts && joins)
+        {
+            crowd.Join(1);
+        }
+        else if (contender.Counts)
+        {
+            crowd.Leave(1);
+        }
+        else
+        {
+            var publishing = contender.PublishAsync(new Uri($"http://{server.Address}"), published++);
+            crowd.Until(() => publishing.IsCompleted, Patience);
+            publishing.GetAwaiter().GetResult();
+        }
+    }
+
+    private static void Settle(Crowd crowd)
+    {
+        for (var frames = -1L; frames != crowd.Frames;)
+        {
+            frames = crowd.Frames;
+            crowd.During(TimeSpan.FromMilliseconds(700));
+        }
+    }
+
+    private void Wait(Crowd crowd, Func<bool> done, string what)
+    {
+        if (!crowd.Until(done, Patience))
+        {
+            throw new TimeoutException($"{contender.Name} did not {what} within {Patience.TotalSeconds:0} s.");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text;
+using Counter.Gateway.Frames;
+using Counter.Gateway.Operations;
+using Counter.Gateway.Streaming;
+using Counter.Gateway.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Streaming;
+
+/// <summary>Frames that are written to the socket past the web server.</summary>
+public sealed class ChunkSocketTests : IAsyncDisposable
+{
+    private const int Frames = 20;
+
+    private readonly List<bool> found = [];
+    private WebApplication? app;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (app is not null)
+        {
+            await app.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task What_the_server_wrote_comes_before_and_what_it_writes_then_comes_after()
+    {
+        await StartAsync("--urls=http://127.0.0.1:0");
+        for (var round = 0; round < 100; round++)
+        {
+            using var client = await RawClient.SendAsync(Address, $"GET /?n={round} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            Assert.Equal(Expected(round), Encoding.ASCII.GetString(await client.ReadToEndAsync()));
+        }
+
+        Assert.All(found, Assert.True);
+    }
+
+    [Fact]
+    public async Task The_connection_can_be_asked_again_afterwards()
+    {
+        await StartAsync("--urls=http://127.0.0.1:0");
+        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1 }) { BaseAddress = Address };
+        for (var round = 0; round < 10; round++)
+        {
+            Assert.Equal(Expected(round), await http.GetStringAsync($"/?n={round}", TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task Nothing_is_written_past_TLS(string version)
+    {
+        using var certificate = new Certificate();
+        await StartAsync(certificate.Settings);
+        using var http = new HttpClient(new SocketsHttpHandler
+        {
+            SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.Subject == "CN=localhost" },
+        })
+        {
+            BaseAddress = Address,
+            DefaultRequestVersion = Version.Parse(version),
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        Assert.Equal("", await http.GetStringAsync("/?n=0", TestContext.Current.CancellationToken));
+        Assert.All(found, Assert.False);
+    }
+
+    private Uri Address => new(app!.Urls.First());
+
+    private static string Expected(int round) =>
+        new string('h', 3000) + string.Concat(Enumerable.Range(0, Frames).Select(i => Part(round, i))) + "end";
+
+    private static string Part(int round, int i) => $"{round}-{i}\r\n--counter-frame\r\nContent-Type: text/plain\r\n\r\n";
+
+    private async Task StartAsync(params string[] settings)
+    {
+        var builder = WebApplication.CreateBuilder(["--Streaming:WritesPastServer=true", .. settings]);
+        builder.Logging.ClearProviders();
+        builder.AddServer();
+        app = builder.Build();
+        app.Run(AnswerAsync);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var round = context.Request.Query["n"].ToString();
+        if (context.Request.IsHttps)
+        {
+            await context.Response.BodyWriter.FlushAsync();
+            found.Add(ChunkSocket.Find(context) is not null);
+            return;
+        }
+
+        await context.Response.BodyWriter.WriteAsync(Encoding.ASCII.GetBytes(new string('h', 3000)));
+        var socket = ChunkSocket.Find(context);
+        found.Add(socket is not null);
+        for (var i = 0; i < Frames && socket is not null; i++)
+        {
+            Assert.True(await socket.SendAsync(Multipart.Chunk(new Frame("text/plain", Encoding.ASCII.GetBytes($"{round}-{i}")))));
+        }
+
+        await context.Response.WriteAsync("end");
+    }
+}
