@@ -17,6 +17,7 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
     private readonly Dictionary<string, Guid> clients = [];
     private readonly Dictionary<Guid, (Listener Listener, long HeardAt)> listeners = [];
     private readonly HashSet<string> behind = [];
+    private readonly Dictionary<string, DateTimeOffset> left = [];
     private readonly LostSilos lost = new();
     private DateTimeOffset lookedAt = options.Now;
     private long version;
@@ -29,6 +30,7 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
         var known = gateways.Renew(state, Now);
         var moved = !clients.TryGetValue(state.Id, out var before) || before != client;
         clients[state.Id] = client;
+        left.Remove(state.Id);
         if (!known || moved)
         {
             // Every silo knows the gateway before its first report comes.
@@ -42,6 +44,10 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
     public async Task LeaveAsync(string gateway)
     {
         Forget(gateway);
+
+        // Silos may know it from an activation before this one.
+        left[gateway] = Now;
+        version++;
         await TellAsync();
     }
 
@@ -78,7 +84,7 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
         return TellAsync();
     }
 
-    private LiveSet Live() => new(activation, version, new Dictionary<string, Guid>(clients), listeners.ToDictionary(l => l.Key, l => l.Value.Listener));
+    private LiveSet Live() => new(activation, version, new Dictionary<string, Guid>(clients), listeners.ToDictionary(l => l.Key, l => l.Value.Listener), [.. left.Keys]);
 
     private async Task TellAsync()
     {
@@ -107,6 +113,12 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
         foreach (var ended in gateways.Expire(Now))
         {
             Forget(ended);
+        }
+
+        // For longer than silos believe an activation before.
+        foreach (var gateway in left.Where(l => (Now - l.Value).Duration() > 2 * options.LeaseDuration).Select(l => l.Key).ToList())
+        {
+            left.Remove(gateway);
         }
 
         foreach (var (client, _) in listeners.Where(l => TimeProvider.System.GetElapsedTime(l.Value.HeardAt) > Deaf).ToList())

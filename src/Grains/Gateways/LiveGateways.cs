@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Counter.Grains.Gateways;
 
 /// <summary>Who is alive, as this silo last heard from the registry. Safe for concurrent use.</summary>
-/// <remarks>A registry that was activated anew does not know everybody yet: those known before are believed alive for one lease more.</remarks>
+/// <remarks>A registry that was activated anew does not know everybody yet: those known before are believed alive for one lease more, unless they stop.</remarks>
 internal sealed class LiveGateways(CountingOptions options, IServiceProvider services)
 {
     private readonly Lock gate = new();
@@ -53,7 +53,7 @@ internal sealed class LiveGateways(CountingOptions options, IServiceProvider ser
                 until = options.Now + options.LeaseDuration;
             }
 
-            state = new State(set, options.Now < until ? carried : [], until);
+            state = new State(set, options.Now < until ? carried.Where(g => !set.Left.Contains(g.Key)).ToDictionary() : [], until);
         }
     }
 

@@ -5,15 +5,17 @@ namespace Counter.Grains.Messages;
 /// <param name="Version">Rises with every change that one activation makes.</param>
 /// <param name="Gateways">The gateways that are heard, and the client that each reports through.</param>
 /// <param name="Listeners">The clients that listen.</param>
+/// <param name="Left">The gateways that have stopped lately, though an activation before may have known them.</param>
 [GenerateSerializer, Immutable, Alias("counter.LiveSet")]
 internal sealed record LiveSet(
     [property: Id(0)] long Registry,
     [property: Id(1)] long Version,
     [property: Id(2)] IReadOnlyDictionary<string, Guid> Gateways,
-    [property: Id(3)] IReadOnlyDictionary<Guid, Listener> Listeners)
+    [property: Id(3)] IReadOnlyDictionary<Guid, Listener> Listeners,
+    [property: Id(4)] IReadOnlyCollection<string> Left)
 {
     /// <summary>Nobody yet.</summary>
-    public static LiveSet Empty { get; } = new(0, 0, new Dictionary<string, Guid>(), new Dictionary<Guid, Listener>());
+    public static LiveSet Empty { get; } = new(0, 0, new Dictionary<string, Guid>(), new Dictionary<Guid, Listener>(), []);
 }
 
 /// <summary>A client that listens.</summary>

@@ -82,10 +82,24 @@ internal sealed class OrleansEngine : IEngine
     /// <summary>Has a grain leave memory, and waits until it has: what it stores then is stored.</summary>
     public async Task RestAsync(IAddressable grain)
     {
-        var management = Client.GetGrain<IManagementGrain>(0);
         await grain.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
-        await Wait.UntilAsync(async () => await management.GetActivationAddress(grain) is null, "a grain to leave memory");
+        await Wait.UntilAsync(async () => await WhereAsync(grain) is null, "a grain to leave memory");
     }
+
+    /// <summary>Has the registry begin anew. Silos ask it all the time, so it is not seen to be gone.</summary>
+    public async Task RestRegistryAsync()
+    {
+        var registry = Client.GetGrain<IGatewayRegistryGrain>(0);
+        var before = (await registry.PollAsync()).Registry;
+        await registry.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+        await Wait.UntilAsync(async () => (await registry.PollAsync()).Registry != before, "another registry");
+    }
+
+    /// <summary>The silo that a grain is in; null when it is in none.</summary>
+    public async Task<SiloAddress?> WhereAsync(IAddressable grain) => await Client.GetGrain<IManagementGrain>(0).GetActivationAddress(grain);
+
+    /// <summary>From now on the clocks of silos are behind.</summary>
+    public void TurnBack(TimeSpan by) => clock.Jump(-by);
 
     public ValueTask DisposeAsync() => Silos.DisposeAsync();
 }
