@@ -26,7 +26,7 @@ public sealed class SeenTotalsTests
         seen.LearnPage(First, Told(20), hasViewers: true);
         seen.LearnPage(First, Told(20), hasViewers: false);
         seen.LearnSite(Site, Told(40));
-        Assert.Equal(new Seen(7, 40), seen.Of(OfSite));
+        Assert.Equal(new Seen(7, 40, 1), seen.Of(OfSite));
         seen.LearnPage(Second, Told(20), hasViewers: false);
         Assert.Equal(default, seen.Of(OfSite));
         seen.LearnSite(Site, Told(40));
@@ -43,7 +43,7 @@ public sealed class SeenTotalsTests
         seen.LearnPage(First, Told(0), hasViewers: false);
         seen.LearnSite(Site, Told(40));
         seen.Learn(new Total(OfSite, 9, 30));
-        Assert.Equal(new Seen(7, 30), seen.Of(OfSite));
+        Assert.Equal(new Seen(7, 30, 9), seen.Of(OfSite));
         seen.Forget(OfSite);
         Assert.Equal(default, seen.Of(OfSite));
     }
@@ -54,7 +54,7 @@ public sealed class SeenTotalsTests
         seen.LearnShown(OfSite, Told(1));
         seen.LearnPage(First, Told(1), hasViewers: true);
         seen.Forget(OfSite);
-        Assert.Equal(new Seen(7, 1), seen.Of(OfSite));
+        Assert.Equal(new Seen(7, 1, 1), seen.Of(OfSite));
         seen.LearnPage(First, Told(0), hasViewers: false);
         Assert.Equal(default, seen.Of(OfSite));
     }
@@ -68,9 +68,18 @@ public sealed class SeenTotalsTests
         seen.LearnShown(page, Told(2));
         seen.LearnPage(First, Told(1), hasViewers: false);
         Assert.False(seen.Holds(page));
-        Assert.Equal(new Seen(7, 1), seen.Of(page));
+        Assert.Equal(new Seen(7, 1, 1), seen.Of(page));
         seen.Forget(page);
         Assert.Equal(default, seen.Of(page));
+    }
+
+    [Fact]
+    public void The_highest_version_is_remembered_whoever_said_it()
+    {
+        seen.LearnShown(OfSite, new NumberTold(5, 40, 7));
+        seen.Learn(new Total(OfSite, 9, 41));
+        seen.LearnShown(OfSite, new NumberTold(6, 42, 8));
+        Assert.Equal(new Seen(8, 42, 9), seen.Of(OfSite));
     }
 
     private static NumberTold Told(int viewers) => new(1, viewers, 7);

@@ -101,6 +101,10 @@ public sealed class Tally
         return true;
     }
 
+    /// <summary>Goes on after what was told of this number before it was forgotten, by a machine whose clock was ahead.</summary>
+    /// <param name="told">The highest <see cref="Version"/> that somebody was told.</param>
+    public void Follow(long told) => Version = told > Version ? told + 1 : Version;
+
     /// <summary>The same viewers without a past.</summary>
     /// <param name="now">The time.</param>
     public Tally Anew(DateTimeOffset now)

@@ -43,7 +43,7 @@ internal sealed class SeenTotals
         lock (gate)
         {
             var known = totals.GetValueOrDefault(key);
-            Put(key, new Entry(new Seen(told.Activation, told.Viewers), hasViewers, known.IsShown));
+            Put(key, new Entry(known.Seen.Hear(told), hasViewers, known.IsShown));
             if (hasViewers == known.IsReported)
             {
                 return;
@@ -68,7 +68,8 @@ internal sealed class SeenTotals
         var key = CountKey.ForSite(site);
         lock (gate)
         {
-            Put(key, totals.GetValueOrDefault(key) with { Seen = new Seen(told.Activation, told.Viewers) });
+            var known = totals.GetValueOrDefault(key);
+            Put(key, known with { Seen = known.Seen.Hear(told) });
         }
     }
 
@@ -77,7 +78,8 @@ internal sealed class SeenTotals
     {
         lock (gate)
         {
-            totals[key] = new Entry(new Seen(told.Activation, told.Viewers), totals.GetValueOrDefault(key).IsReported, IsShown: true);
+            var known = totals.GetValueOrDefault(key);
+            totals[key] = new Entry(known.Seen.Hear(told), known.IsReported, IsShown: true);
         }
     }
 
@@ -88,7 +90,7 @@ internal sealed class SeenTotals
         {
             if (totals.TryGetValue(total.Key, out var known))
             {
-                totals[total.Key] = known with { Seen = known.Seen with { Viewers = total.Viewers } };
+                totals[total.Key] = known with { Seen = known.Seen.Hear(new NumberTold(total.Version, total.Viewers, known.Seen.Activation)) };
             }
         }
     }

@@ -32,9 +32,13 @@ internal readonly record struct PageSaid(
 /// <summary>The total that a gateway last heard, and of which activation of the grain. A newer activation, which does not know yet what all gateways have, starts from there.</summary>
 /// <param name="Activation">Names the activation; 0 when nothing was heard.</param>
 /// <param name="Viewers">The viewers of all gateways.</param>
+/// <param name="Version">The highest version that was heard; what has a lower one is taken for late, so a newer activation goes on after it.</param>
 [GenerateSerializer, Immutable, Alias("counter.Seen")]
-internal readonly record struct Seen([property: Id(0)] long Activation, [property: Id(1)] int Viewers)
+internal readonly record struct Seen([property: Id(0)] long Activation, [property: Id(1)] int Viewers, [property: Id(2)] long Version)
 {
+    /// <summary>The same with what was heard now.</summary>
+    public Seen Hear(NumberTold told) => new(told.Activation, told.Viewers, Math.Max(Version, told.Version));
+
     /// <summary>Whether it tells an activation what it may not know: it is of another one, and this one is new.</summary>
     public bool IsNews(long activation, DateTimeOffset now, DateTimeOffset until) =>
         Activation != 0 && Activation != activation && Viewers > 0 && now < until;

@@ -75,7 +75,7 @@ internal sealed class CounterGrain(
     public Task<NumberTold> WatchAsync(Guid client, CountKey page, Seen seen)
     {
         watchers.Add(client, Now);
-        if (IsNews(seen))
+        if (IsNews(seen) || seen.Version > (counter?.Tally.Version ?? 0))
         {
             var counted = Find(page.Site, page.Path);
             var before = counted.Tally.Version;
@@ -175,7 +175,11 @@ internal sealed class CounterGrain(
     }
 
     /// <summary>Until all gateways have reported again, there are as many as one of them saw before.</summary>
-    private void Believe(PageCounter page, Seen seen) => page.Floor = IsNews(seen) ? Math.Max(page.Floor, seen.Viewers) : page.Floor;
+    private void Believe(PageCounter page, Seen seen)
+    {
+        page.Floor = IsNews(seen) ? Math.Max(page.Floor, seen.Viewers) : page.Floor;
+        page.Tally.Follow(seen.Version);
+    }
 
     private bool IsNews(Seen seen) => seen.IsNews(activation, Now, activatedAt + options.SeedDuration);
 

@@ -143,7 +143,7 @@ internal sealed partial class SiteGrain(
     public Task<NumberTold> WatchAsync(Guid client, Seen seen)
     {
         watchers.Add(client, Now);
-        if (IsNews(seen, activation))
+        if (IsNews(seen, activation) || seen.Version > pages.Tally.Version)
         {
             Believe(seen);
             Settle();
@@ -220,7 +220,11 @@ internal sealed partial class SiteGrain(
     }
 
     /// <summary>Until all pages are reported again, there are as many viewers as a gateway saw before.</summary>
-    private void Believe(Seen seen) => pages.Floor = IsNews(seen, activation) ? Math.Max(pages.Floor, seen.Viewers) : pages.Floor;
+    private void Believe(Seen seen)
+    {
+        pages.Floor = IsNews(seen, activation) ? Math.Max(pages.Floor, seen.Viewers) : pages.Floor;
+        pages.Tally.Follow(seen.Version);
+    }
 
     private bool IsNews(Seen seen, long known) => seen.IsNews(known, Now, activatedAt + options.SeedDuration);
 
