@@ -6,11 +6,28 @@ namespace Counter.Grains;
 internal static class StoreWriting
 {
     /// <summary>
-    /// Stores the state, also when an activation that was still on its way out has stored something in between: this one is the newer
-    /// one, and gateways have told it what the other one knew.
+    /// A number for a new activation. It is above those of activations before it, but for one that never stored anything in a silo whose
+    /// clock was ahead.
     /// </summary>
-    public static async Task WriteOverAsync(this IPersistentState<StoredBytes> stored)
+    public static long NextWriter(this IPersistentState<StoredBytes> stored, DateTimeOffset now) => Math.Max(now.UtcTicks, stored.State.Writer + 1);
+
+    /// <summary>
+    /// Stores the state, also when an activation before this one, still on its way out, has stored something in between: gateways have told
+    /// this one what the other one knew.
+    /// </summary>
+    /// <param name="stored">The state.</param>
+    /// <param name="writer">The activation that stores it.</param>
+    /// <returns>
+    /// False when a newer activation has stored or deleted something: this one was in a silo that the others gave up, and it is to go.
+    /// </returns>
+    public static async Task<bool> TryWriteAsync(this IPersistentState<StoredBytes> stored, long writer)
     {
+        if (stored.State.Writer > writer)
+        {
+            return false;
+        }
+
+        stored.State.Writer = writer;
         try
         {
             await stored.WriteStateAsync();
@@ -19,9 +36,16 @@ internal static class StoreWriting
         {
             var state = stored.State;
             await stored.ReadStateAsync();
+            if (!stored.RecordExists || stored.State.Writer > writer)
+            {
+                return false;
+            }
+
             stored.State = state;
             await stored.WriteStateAsync();
         }
+
+        return true;
     }
 
     /// <summary>

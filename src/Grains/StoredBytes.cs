@@ -23,6 +23,10 @@ public sealed partial class StoredBytes
     [Id(1)]
     public byte[]? Bytes { get; set; }
 
+    /// <summary>The activation that wrote it, as <see cref="StoreWriting.NextWriter"/> numbers them; 0 when nothing is stored.</summary>
+    [Id(2)]
+    public long Writer { get; set; }
+
     /// <summary>What is stored; null when nothing is.</summary>
     /// <exception cref="InvalidDataException">It is damaged, or of a format that this program does not know.</exception>
     internal T? Read<T>(JsonTypeInfo<T> type)

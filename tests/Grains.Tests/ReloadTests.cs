@@ -2,6 +2,7 @@ using Counter.Counting.Cluster;
 using Counter.Counting.History;
 using Counter.Counting.Pages;
 using Counter.Gateway.Tests.Support;
+using Counter.Grains.Messages;
 using Counter.Grains.Pages;
 using Counter.Grains.Sites;
 using Counter.Grains.Tests.Support;
@@ -16,6 +17,10 @@ public sealed class ReloadTests : ClusterContract
     private OrleansEngine silos = null!;
 
     private static CountKey HomePage => CountKey.ForPage(Home);
+
+    private ICounterGrain Page => silos.Client.GetGrain<ICounterGrain>(GrainKeys.Of(Home));
+
+    private ISiteGrain Site => silos.Client.GetGrain<ISiteGrain>(Home.Site);
 
     [Fact]
     public async Task Peak_arrivals_and_history_are_there_again_and_nothing_is_counted_twice()
@@ -74,7 +79,7 @@ public sealed class ReloadTests : ClusterContract
     {
         await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5), new PageReport(Second, 1, 2, 1, 1));
         await JoinAsync("alive", new PageReport(Second, 1, 2, 2, 2));
-        await silos.RestAsync(silos.Client.GetGrain<ICounterGrain>(GrainKeys.Of(Home)));
+        await silos.RestAsync(Page);
         await Cluster.LeaveAsync("g", Stop);
         Assert.Equal(5, (await SiteAsync()).Viewers);
         for (var i = 0; i < 13; i++)
@@ -113,6 +118,53 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
+    public async Task What_a_newer_activation_has_stored_is_not_overwritten_by_one_that_was_cut_off()
+    {
+        await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5));
+        await SaveAsync();
+        silos.Store.Overtake();
+        await ReportAsync("g", new PageReport(Home, 1, 3, 3, 6));
+        await SaveAsync();
+        await Wait.UntilAsync(async () => await silos.WhereAsync(Page) is null && await silos.WhereAsync(Site) is null, "both to leave");
+        Assert.Equal((5L, 5L), ((await PageAsync(Home)).Arrivals, (await SiteAsync()).Arrivals));
+
+        // It is asked anew, goes on from there, and is stored.
+        await ReportAsync("g", new PageReport(Home, 1, 4, 3, 7));
+        await RestAsync();
+        Assert.Equal((7L, 7L), ((await PageAsync(Home)).Arrivals, (await SiteAsync()).Arrivals));
+    }
+
+    [Fact]
+    public async Task What_a_newer_activation_has_deleted_is_not_stored_again_by_one_that_was_cut_off()
+    {
+        await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5));
+        await SaveAsync();
+        silos.Store.Clear();
+        await ReportAsync("g", new PageReport(Home, 1, 3, 3, 6));
+        await SaveAsync();
+        await Wait.UntilAsync(async () => await silos.WhereAsync(Page) is null && await silos.WhereAsync(Site) is null, "both to leave");
+        Assert.Equal(0, silos.Store.CountOf("page") + silos.Store.CountOf("site"));
+    }
+
+    [Fact]
+    public async Task A_silo_whose_clock_is_behind_is_not_taken_for_late()
+    {
+        var before = (await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5))).Totals;
+        await AdvanceAsync(1);
+        await RestAsync();
+        silos.TurnBack(TimeSpan.FromSeconds(30));
+        var after = (await ReportAsync("g", new PageReport(Home, 1, 3, 2, 5))).Totals;
+        Assert.Equal(before.Select(t => t.Key), after.Select(t => t.Key));
+        Assert.All(before.Zip(after), t => Assert.True(t.First.Version < t.Second.Version, $"{t.Second} comes after {t.First}."));
+
+        // Who only watches is answered so too.
+        await RestAsync();
+        silos.TurnBack(TimeSpan.FromSeconds(30));
+        Assert.InRange((await Page.WatchAsync(Guid.NewGuid(), HomePage, new Seen(7, 0, after[0].Version))).Version, after[0].Version + 1, long.MaxValue);
+        Assert.InRange((await Site.WatchAsync(Guid.NewGuid(), new Seen(7, 0, after[1].Version))).Version, after[1].Version + 1, long.MaxValue);
+    }
+
+    [Fact]
     public async Task What_is_damaged_in_the_store_begins_anew()
     {
         await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5));
@@ -145,7 +197,7 @@ public sealed class ReloadTests : ClusterContract
         await ReportAsync("g", new PageReport(Home, 1, 3, 0, 6));
         var hold = new TaskCompletionSource();
         silos.Store.Hold = hold.Task;
-        Task[] saves = [silos.Client.GetGrain<ICounterGrain>(GrainKeys.Of(Home)).SaveAsync(), silos.Client.GetGrain<ISiteGrain>(Home.Site).SaveAsync()];
+        Task[] saves = [Page.SaveAsync(), Site.SaveAsync()];
         await Wait.UntilAsync(() => Task.FromResult(silos.Store.Waiting >= 2), "both to be stored");
         var deletion = Cluster.DeleteAsync(CountKey.ForSite(Home.Site), Stop).AsTask();
         await Task.WhenAny(deletion, Task.Delay(200, Stop));
@@ -178,9 +230,11 @@ public sealed class ReloadTests : ClusterContract
 
     protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => silos = await OrleansEngine.StartAsync(setup, silos: 1);
 
+    private Task SaveAsync() => Task.WhenAll(Page.SaveAsync(), Site.SaveAsync());
+
     private async Task RestAsync()
     {
-        await silos.RestAsync(silos.Client.GetGrain<ICounterGrain>(GrainKeys.Of(Home)));
-        await silos.RestAsync(silos.Client.GetGrain<ISiteGrain>(Home.Site));
+        await silos.RestAsync(Page);
+        await silos.RestAsync(Site);
     }
 }

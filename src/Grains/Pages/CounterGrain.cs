@@ -24,6 +24,7 @@ internal sealed class CounterGrain(
     private readonly DateTimeOffset activatedAt = options.Now;
     private PageCounter? counter;
     private PageHere? here;
+    private long writer;
     private long revision;
     private Task saving = Task.CompletedTask;
     private bool isKept;
@@ -32,6 +33,7 @@ internal sealed class CounterGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        writer = stored.NextWriter(Now);
         if (stored.State.TryRead(StoredJson.Default.StoredPage, Restore, log) is { } page)
         {
             Begin(page);
@@ -148,7 +150,10 @@ internal sealed class CounterGrain(
         {
             Expire(page);
             stored.State.Write(new StoredPage(page.Page.Site, page.Page.Path, page.Tally.Save(Now), page.Remembered), StoredJson.Default.StoredPage);
-            await stored.WriteOverAsync();
+            if (!await stored.TryWriteAsync(writer))
+            {
+                DeactivateOnIdle();
+            }
         }
         catch
         {

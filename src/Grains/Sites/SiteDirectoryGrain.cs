@@ -3,7 +3,6 @@ using Counter.Counting.Documents;
 using Counter.Counting.Pages;
 using Counter.Grains.Documents;
 using Counter.Grains.Gateways;
-using Counter.Grains.Messages;
 using Counter.Grains.Pages;
 using Microsoft.Extensions.Logging;
 
@@ -26,21 +25,21 @@ internal sealed class SiteDirectoryGrain(
     private static readonly TimeSpan BetweenClearings = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BetweenTidyings = TimeSpan.FromHours(24);
 
-    private readonly Dictionary<string, (SiteStand Stand, SiloAddress? Silo)> sites = new(StringComparer.Ordinal);
-    private readonly Dictionary<SiloAddress, long> marks = [];
+    private readonly SiteList sites = new();
     private OneAtATime asking = null!;
     private DateTimeOffset tidiedAt = options.Now;
     private DateTimeOffset crowdedAt;
     private bool isCrowded;
-    private bool isDirty;
+    private long writer;
     private bool isSaving;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        writer = stored.NextWriter(options.Now);
         asking = new OneAtATime(AskAsync);
         foreach (var site in stored.State.TryRead(StoredJson.Default.StoredDirectory, list => list.Sites, log) ?? [])
         {
-            sites[site.Status.Count.Key.Site] = (WithoutViewers(site), null);
+            sites.Restore(site);
         }
 
         this.RegisterGrainTimer(OnTimerAsync, new GrainTimerCreationOptions(Round, Round) { Interleave = true });
@@ -52,12 +51,11 @@ internal sealed class SiteDirectoryGrain(
     public Task<IReadOnlyList<string>> AddAsync(IReadOnlyList<string> more, int most)
     {
         var refused = new List<string>();
-        foreach (var site in more.Where(site => !sites.ContainsKey(site)))
+        foreach (var site in more.Where(site => !sites.Has(site)))
         {
             if (sites.Count < most)
             {
-                sites[site] = (new SiteStand(Unseen(site), 0), null);
-                isDirty = true;
+                sites.Add(site);
             }
             else
             {
@@ -72,7 +70,7 @@ internal sealed class SiteDirectoryGrain(
 
     public Task RemoveAsync(string site)
     {
-        isDirty |= sites.Remove(site);
+        sites.Remove(site);
         return Task.CompletedTask;
     }
 
@@ -80,20 +78,20 @@ internal sealed class SiteDirectoryGrain(
     {
         await asking.RunAsync();
         var registered = await RegisteredAsync();
-        var all = sites.Values.Select(s => s.Stand).ToList();
+        var all = sites.All.ToList();
         return new ClusterTotals(
             (int)Math.Min(int.MaxValue, all.Sum(s => (long)s.Status.Count.Viewers)),
             all.Sum(s => s.Status.Count.Arrivals),
             all.Sum(s => s.ActivePages),
             all.Sum(s => s.Status.Pages),
-            sites.Count + registered.Count(site => !sites.ContainsKey(site)));
+            sites.Count + registered.Count(site => !sites.Has(site)));
     }
 
     public async Task<IReadOnlyList<SiteStatus>> ListAsync(CountQuery query)
     {
         await asking.RunAsync();
-        var others = (await RegisteredAsync()).Where(site => !sites.ContainsKey(site)).Select(Unseen);
-        return query.Select(sites.Values.Select(s => s.Stand.Status).Concat(others), s => s.Count);
+        var others = (await RegisteredAsync()).Where(site => !sites.Has(site)).Select(site => new SiteStatus(CountStatus.Unseen(CountKey.ForSite(site)), 0));
+        return query.Select(sites.All.Select(s => s.Status).Concat(others), s => s.Count);
     }
 
     public async Task<IReadOnlyList<CountStatus>> BusiestAsync(int most)
@@ -116,16 +114,11 @@ internal sealed class SiteDirectoryGrain(
 
         isCrowded = false;
         (crowdedAt, tidiedAt) = (crowded ? options.Now : crowdedAt, options.Now);
-        foreach (var some in sites.Keys.Chunk(SitesAtOnce))
+        foreach (var some in sites.Names.Chunk(SitesAtOnce))
         {
             await Task.WhenAll(some.Select(site => GrainFactory.GetGrain<ISiteGrain>(site).TidyAsync(crowded)));
         }
     }
-
-    private static SiteStatus Unseen(string site) => new(new CountStatus(CountKey.ForSite(site), 0, 0, null, 0, null), 0);
-
-    private static SiteStand WithoutViewers(SiteStand stand) =>
-        new(stand.Status with { Count = stand.Status.Count with { Viewers = 0 } }, 0);
 
     private Task<IReadOnlyCollection<string>> RegisteredAsync() => GrainFactory.GetGrain<IDocumentsGrain>(0).IdsAsync(DocumentKind.Site);
 
@@ -138,49 +131,29 @@ internal sealed class SiteDirectoryGrain(
 
     private async Task AskAsync()
     {
-        var answers = await silos.AskAllAsync((address, silo) => silo.SitesAsync(marks.GetValueOrDefault(address)));
-        foreach (var (address, news) in answers)
-        {
-            marks[address] = news.Mark;
-            foreach (var stand in news.Sites)
-            {
-                sites[stand.Status.Count.Key.Site] = (stand, address);
-                isDirty = true;
-            }
-        }
-
-        // Viewers that were counted in a silo that is gone are counted anew where their gateways report them.
-        var active = silos.Active;
-        foreach (var (site, (stand, silo)) in sites.ToList())
-        {
-            if (silo is not null && !active.Contains(silo))
-            {
-                sites[site] = (WithoutViewers(stand), null);
-            }
-        }
-
-        foreach (var gone in marks.Keys.Where(address => !active.Contains(address)).ToList())
-        {
-            marks.Remove(gone);
-        }
+        sites.Ask();
+        sites.Take(await silos.AskAllAsync((address, silo) => silo.SitesAsync(sites.MarkOf(address))), silos.Active);
     }
 
     private async Task SaveAsync()
     {
-        if (!isDirty || isSaving)
+        if (!sites.IsDirty || isSaving)
         {
             return;
         }
 
-        (isSaving, isDirty) = (true, false);
+        (isSaving, sites.IsDirty) = (true, false);
         try
         {
-            stored.State.Write(new StoredDirectory([.. sites.Values.Select(s => s.Stand)]), StoredJson.Default.StoredDirectory);
-            await stored.WriteOverAsync();
+            stored.State.Write(new StoredDirectory([.. sites.All]), StoredJson.Default.StoredDirectory);
+            if (!await stored.TryWriteAsync(writer))
+            {
+                DeactivateOnIdle();
+            }
         }
         catch
         {
-            isDirty = true;
+            sites.IsDirty = true;
             throw;
         }
         finally

@@ -28,7 +28,6 @@ internal sealed partial class SiteGrain(
     private SitePages pages = null!;
     private SiteHere here = null!;
     private bool isListed;
-    private Task saving = Task.CompletedTask;
     private bool isKept;
 
     private string Site => this.GetPrimaryKeyString();
@@ -41,6 +40,7 @@ internal sealed partial class SiteGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        writer = stored.NextWriter(Now);
         pages = stored.State.TryRead(StoredJson.Default.StoredSite, Restore, log) ?? new SitePages(Site, new Tally(Now));
         here = new SiteHere(this.AsReference<ISiteGrain>()) { SavedAt = Now, AskedAt = Now };
         sites.Add(here);
@@ -167,42 +167,9 @@ internal sealed partial class SiteGrain(
     public Task<IReadOnlyList<CountStatus>> PagesAsync(CountQuery query) =>
         Task.FromResult(query.Select(pages.All.Select(p => p.Status(Site)), p => p));
 
-    public Task SaveAsync() => saving.IsCompleted ? saving = StoreAsync() : Task.CompletedTask;
-
-    private async Task StoreAsync()
-    {
-        if (!here.IsDirty || pages.Tally.Since is null)
-        {
-            return;
-        }
-
-        here.IsDirty = false;
-        try
-        {
-            stored.State.Write(new StoredSite(pages.Tally.Save(Now), [.. pages.All]), StoredJson.Default.StoredSite);
-            await stored.WriteOverAsync();
-        }
-        catch
-        {
-            here.IsDirty = true;
-            throw;
-        }
-    }
-
     /// <summary>Waits for all of them, however they end.</summary>
     private static Task SettledAsync(IEnumerable<Task> all) =>
         Task.WhenAll(all).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Current);
-
-    private SitePages Restore(StoredSite site)
-    {
-        var restored = new SitePages(Site, new Tally(site.Total, Now));
-        foreach (var page in site.Pages)
-        {
-            restored.Restore(page with { Number = default });
-        }
-
-        return restored;
-    }
 
     private ICounterGrain Page(string path) => GrainFactory.GetGrain<ICounterGrain>(GrainKeys.Of(new PageKey(Site, path)));
 

@@ -69,12 +69,26 @@ internal sealed class SharedStore : IGrainStorage
         return Task.CompletedTask;
     }
 
+    /// <summary>Somebody else deletes everything.</summary>
+    public void Clear() => rows.Clear();
+
     /// <summary>Somebody else writes everything once more, as it is.</summary>
     public void Disturb()
     {
         foreach (var (key, row) in rows)
         {
             rows[key] = (Guid.NewGuid().ToString(), row.Value);
+        }
+    }
+
+    /// <summary>An activation that nobody here knows of, newer than all, writes everything once more, as it is.</summary>
+    public void Overtake()
+    {
+        foreach (var (key, row) in rows)
+        {
+            var value = Copy(row.Value);
+            value.Writer = DateTimeOffset.MaxValue.UtcTicks;
+            rows[key] = (Guid.NewGuid().ToString(), value);
         }
     }
 
@@ -96,5 +110,5 @@ internal sealed class SharedStore : IGrainStorage
         }
     }
 
-    private static StoredBytes Copy(StoredBytes value) => new() { Format = value.Format, Bytes = value.Bytes?.ToArray() };
+    private static StoredBytes Copy(StoredBytes value) => new() { Format = value.Format, Bytes = value.Bytes?.ToArray(), Writer = value.Writer };
 }
