@@ -8,7 +8,7 @@ using Orleans.Configuration;
 namespace Counter.Grains.Hosting;
 
 /// <summary>
-/// An Azure storage account: tables say which silos there are and who listens to which inbox, blobs have what grains keep. There is no
+/// An Azure storage account: tables say which silos there are, blobs have what grains keep. There is no
 /// key: the identity of the process must be allowed to read and write both.
 /// </summary>
 internal static class AzureStore
@@ -22,7 +22,6 @@ internal static class AzureStore
     {
         var credential = new DefaultAzureCredential();
         silo.UseAzureStorageClustering(tables => tables.TableServiceClient = new TableServiceClient(new Uri(settings.TableEndpoint), credential));
-        silo.AddAzureTableGrainStorage("PubSubStore", tables => tables.TableServiceClient = new TableServiceClient(new Uri(settings.TableEndpoint), credential));
         silo.AddAzureBlobGrainStorage(CountingOptions.Storage, blobs =>
         {
             blobs.BlobServiceClient = new BlobServiceClient(new Uri(settings.BlobEndpoint), credential);

@@ -35,9 +35,6 @@ internal static class PostgresStore
         {
             (ado.Invariant, ado.ConnectionString, ado.DeleteStateOnClear) = (Invariant, Own(connectionString), true);
         });
-
-        // Who listens to which inbox is not worth a row: when it is lost, another inbox is opened.
-        silo.AddMemoryGrainStorage("PubSubStore");
     }
 
     /// <summary>Lets a client find silos with it.</summary>

@@ -51,6 +51,10 @@ internal static class SiloSetup
             }));
             streams.ConfigureCacheEviction(cache => cache.Configure(o => (o.DataMinTimeInCache, o.DataMaxAgeInCache) = (LeastInCache, MostInCache)));
         });
+
+        // Who listens to which inbox is not worth a row: when it is lost, another inbox is opened, and rows of inboxes whose silo was killed
+        // would stay for ever.
+        silo.AddMemoryGrainStorage("PubSubStore");
         silo.Configure<SiloMessagingOptions>(o => o.ClientDropTimeout = DeadClient);
         silo.Configure<ClusterMembershipOptions>(o => o.ProbeTimeout = Probe);
         return silo;

@@ -28,7 +28,6 @@ internal static class Stores
             default:
                 silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, serviceId: settings.ServiceId, clusterId: settings.ClusterId);
                 silo.AddMemoryGrainStorage(CountingOptions.Storage);
-                silo.AddMemoryGrainStorage("PubSubStore");
                 break;
         }
 

@@ -33,7 +33,6 @@ internal sealed class OrleansEngine : IEngine
         {
             silo.AddCounting(options);
             silo.Services.AddKeyedSingleton<IGrainStorage>(CountingOptions.Storage, Store);
-            silo.AddMemoryGrainStorage("PubSubStore");
         });
         builder.ConfigureClient(client => client.AddCounting());
         builder.ConfigureSiloHost((_, host) => host.Logging.SetMinimumLevel(LogLevel.None));
