@@ -14,7 +14,8 @@ internal sealed record CountingOptions
 
     /// <summary>
     /// How long a grain that was activated anew believes what gateways saw last. By then all have reported again: that a silo is gone
-    /// is noticed within a second or two, a gateway hears of it within 5 s, waits 1 s, and spreads what it has to say over 5 s at most.
+    /// is noticed within a second or two, a gateway hears of it within 5 s, waits 1 s, and
+    /// reports a thousand pages at a time, which takes seconds with very many.
     /// </summary>
     public TimeSpan SeedDuration { get; init; } = TimeSpan.FromSeconds(12);
 

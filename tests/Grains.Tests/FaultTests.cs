@@ -29,6 +29,7 @@ public sealed class FaultTests : ClusterContract
         // As a gateway does: it says every now and then that it lives, and reports everything when it is told to, until that is taken.
         var watch = Stopwatch.StartNew();
         var taken = false;
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (!taken && watch.Elapsed < Patience)
         {
             try
@@ -44,7 +45,7 @@ public sealed class FaultTests : ClusterContract
                 // Until the silo is given up, what was there does not answer.
             }
 
-            await Task.Delay(100, Stop);
+            await beat.WaitForNextTickAsync(Stop);
         }
 
         Assert.True(taken, "Nobody asked for the reports again.");

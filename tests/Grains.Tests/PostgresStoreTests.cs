@@ -1,6 +1,7 @@
 using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 using Counter.Counting.Pages;
+using Counter.Gateway.Tests.Support;
 using Counter.Grains.Engine;
 using Counter.Grains.Hosting;
 using Counter.Grains.Tests.Support;
@@ -62,11 +63,7 @@ public sealed class PostgresStoreTests(TestDatabase database) : IClassFixture<Te
     {
         using var connection = new OrleansConnection(settings, NullLoggerFactory.Instance);
         await connection.StartAsync(Stop);
-        while (connection.Client is null)
-        {
-            await Task.Delay(20, Stop);
-        }
-
+        await Wait.UntilAsync(() => connection.Client is not null, "the client");
         await act(new OrleansCluster(() => connection.Client, new OrleansOptions(), TimeProvider.System, NullLogger<OrleansCluster>.Instance));
         await connection.StopAsync(Stop);
     }

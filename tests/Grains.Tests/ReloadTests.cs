@@ -7,6 +7,7 @@ using Counter.Grains.Pages;
 using Counter.Grains.Sites;
 using Counter.Grains.Tests.Support;
 using Counter.Tests.Contract;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Counter.Grains.Tests;
@@ -200,7 +201,7 @@ public sealed class ReloadTests : ClusterContract
         Task[] saves = [Page.SaveAsync(), Site.SaveAsync()];
         await Wait.UntilAsync(() => Task.FromResult(silos.Store.Waiting >= 2), "both to be stored");
         var deletion = Cluster.DeleteAsync(CountKey.ForSite(Home.Site), Stop).AsTask();
-        await Task.WhenAny(deletion, Task.Delay(200, Stop));
+        await Wait.UntilAsync(() => silos.Silos.Silos[0].ServiceProvider.GetRequiredService<PagesHere>().Count == 0, "the page to be deleted");
         hold.SetResult();
         silos.Store.Hold = null;
         await Task.WhenAll(saves);

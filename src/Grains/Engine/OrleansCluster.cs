@@ -78,7 +78,7 @@ public sealed partial class OrleansCluster : ICluster
 
     /// <inheritdoc/>
     public async ValueTask<CountStatus> GetAsync(CountKey key, CancellationToken cancellationToken) => key.Of == CountOf.Visitors
-        ? new CountStatus(key, 0, 0, null, 0, null)
+        ? CountStatus.Unseen(key)
         : await link.AskAsync(cluster => cluster.GetGrain<ISiteGrain>(key.Site).GetAsync(key, seen.Of(key)), cancellationToken);
 
     /// <inheritdoc/>

@@ -7,8 +7,7 @@ namespace Counter.Grains.Engine;
 
 /// <summary>Sends reports in messages of many pages, and puts the replies together.</summary>
 /// <remarks>
-/// The pages of a site stay together, so that the site sees them change at once. A report of very many pages is one that says everything
-/// again; it is spread, for all gateways say everything again at the same time.
+/// The pages of a site stay together, so that the site sees them change at once.
 /// </remarks>
 internal sealed class Reports(ClusterLink link, OrleansOptions options, SeenTotals seen)
 {
@@ -16,9 +15,6 @@ internal sealed class Reports(ClusterLink link, OrleansOptions options, SeenTota
     private const int PagesAtOnce = 250;
     private const int MessagesAtOnce = 4;
     private const int Entries = 16;
-
-    // With 100,000 pages that is spread over 5 s.
-    private static readonly TimeSpan BetweenMessages = TimeSpan.FromMilliseconds(12.5);
 
     /// <summary>As <see cref="ICluster.ReportAsync"/>.</summary>
     public async Task<ReportReply> SendAsync(Report report, CancellationToken cancellationToken)
@@ -32,16 +28,10 @@ internal sealed class Reports(ClusterLink link, OrleansOptions options, SeenTota
 
         // Of a page that is named twice, the newest counts.
         var pages = report.Pages.GroupBy(p => p.Page).Select(same => same.MaxBy(p => p.Sequence)).ToList();
-        var messages = Pack(pages.GroupBy(p => p.Page.Site)).ToList();
-        var isSpread = messages.Count > MessagesAtOnce;
+        var messages = Pack(pages.GroupBy(p => p.Page.Site));
         using var turns = new SemaphoreSlim(MessagesAtOnce);
         var replies = await Task.WhenAll(messages.Select(async (message, i) =>
         {
-            if (isSpread)
-            {
-                await Task.Delay(BetweenMessages * i, cancellationToken);
-            }
-
             await turns.WaitAsync(cancellationToken);
             try
             {
@@ -87,7 +77,7 @@ internal sealed class Reports(ClusterLink link, OrleansOptions options, SeenTota
         var site = pages[0].Page.Site;
         return new SiteSaid(
             site,
-            report.MostPages?.TryGetValue(site, out var most) is true ? most : options.MaxPagesPerSite,
+            report.MostPagesOf(site, options.MaxPagesPerSite),
             [.. pages.Select(p => new PageSaid(p.Page.Path, p.Opened, p.Sequence, p.Viewers, p.Arrivals, seen.Of(CountKey.ForPage(p.Page))))],
             seen.Of(CountKey.ForSite(site)));
     }

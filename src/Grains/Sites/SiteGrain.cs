@@ -155,7 +155,7 @@ internal sealed partial class SiteGrain(
     public Task<CountStatus> GetAsync(CountKey key, Seen seen)
     {
         var page = key.Of == CountOf.Page ? pages.Find(key.Path) : null;
-        var status = key.Of == CountOf.Site ? pages.Tally.Status(key) : page?.Status(Site) ?? new CountStatus(key, 0, 0, null, 0, null);
+        var status = key.Of == CountOf.Site ? pages.Tally.Status(key) : page?.Status(Site) ?? CountStatus.Unseen(key);
         return Task.FromResult(IsNews(seen, page?.Number.Activation ?? activation) ? status with { Viewers = Math.Max(status.Viewers, seen.Viewers) } : status);
     }
 
