@@ -10,6 +10,7 @@ internal sealed class Display : IDisposable
     private readonly HttpClient http;
     private volatile int number = -1;
     private volatile int highest;
+    private volatile int lowest;
 
     private Display(HttpClient http) => this.http = http;
 
@@ -18,6 +19,9 @@ internal sealed class Display : IDisposable
 
     /// <summary>The most that was shown since <see cref="Forget"/>.</summary>
     public int Highest => highest;
+
+    /// <summary>The least that was shown since <see cref="Forget"/>.</summary>
+    public int Lowest => lowest;
 
     /// <summary>Begins to watch what <c>?count=</c> names.</summary>
     public static async Task<Display> OpenAsync(Uri gateway, string count, CancellationToken cancellationToken)
@@ -38,8 +42,8 @@ internal sealed class Display : IDisposable
         }
     }
 
-    /// <summary>Begins anew to look for the highest number.</summary>
-    public void Forget() => highest = number;
+    /// <summary>Begins anew to look for the highest and the lowest number.</summary>
+    public void Forget() => highest = lowest = number;
 
     public void Dispose() => http.Dispose();
 
@@ -54,6 +58,7 @@ internal sealed class Display : IDisposable
                     using var json = JsonDocument.Parse(line[Data.Length..]);
                     number = json.RootElement.GetProperty("viewers").GetInt32();
                     highest = Math.Max(highest, number);
+                    lowest = Math.Min(lowest, number);
                 }
             }
         }
