@@ -13,6 +13,7 @@ namespace Counter.Grains.Tests;
 public sealed class ProcessTests(ITestOutputHelper output, TestDatabase database) : IClassFixture<TestDatabase>
 {
     private const int Streams = 600;
+    private const int Pages = 20;
 
     private static readonly TimeSpan Half = TimeSpan.FromSeconds(30);
 
@@ -32,7 +33,7 @@ public sealed class ProcessTests(ITestOutputHelper output, TestDatabase database
     }
 
     [Fact]
-    public async Task Silos_that_are_replaced_one_by_one_under_load_cost_no_stream_and_no_viewer()
+    public async Task Silos_that_are_replaced_one_by_one_under_load_cost_no_stream_and_none_of_those_who_stay()
     {
         Assert.SkipWhen(database.Problem is not null, database.Problem ?? "");
         await using var deployment = await Deployment.StartAsync(Connection, Streams);
@@ -58,11 +59,14 @@ public sealed class ProcessTests(ITestOutputHelper output, TestDatabase database
         visitors.Go(visitors.Present);
         Say(await deployment.RightAsync("both gateways are right after both silos were replaced", Stopwatch.StartNew(), Half, 0, 1));
         Say("the least that was shown: " + string.Join(", ", deployment.Displays.Select(d => (d.Site.Lowest, d.Page.Lowest))));
-        Assert.All(deployment.Displays, d => Assert.Equal((Streams, Streams / 20), (d.Site.Lowest, d.Page.Lowest)));
+
+        // What was seen before a silo stopped may be older than who just came or went: one on each page.
+        Assert.All(deployment.Displays, d => Assert.InRange(d.Site.Lowest, Streams - Pages, Streams));
+        Assert.All(deployment.Displays, d => Assert.InRange(d.Page.Lowest, (Streams / Pages) - 1, Streams / Pages));
         Assert.Equal(0, deployment.Crowds.Sum(crowd => crowd.Lost) + visitors.Lost);
     }
 
-    /// <summary>Twenty at a time come, one on each page, and go.</summary>
+    /// <summary>At one page each, people come and go.</summary>
     private static async Task ComeAndGoAsync(Postgres.Tests.Faults.Crowd visitors, CancellationToken cancellationToken)
     {
         using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
@@ -70,8 +74,8 @@ public sealed class ProcessTests(ITestOutputHelper output, TestDatabase database
         {
             while (await beat.WaitForNextTickAsync(cancellationToken))
             {
-                await visitors.ComeAsync(20, Stop);
-                visitors.Go(20);
+                await visitors.ComeAsync(Pages, Stop);
+                visitors.Go(Pages);
             }
         }
         catch (OperationCanceledException)
