@@ -60,6 +60,30 @@ public sealed class SitePagesTests
         Assert.Equal(4, pages.Tally.Viewers);
     }
 
+    [Fact]
+    public void Arrivals_that_a_page_is_told_once_more_after_its_silo_was_killed_count_once()
+    {
+        pages.Learn(News(activation: 7, version: 10, revision: 5, viewers: 90, arrivals: 100));
+        pages.Learn(News(activation: 8, version: 20, revision: 1, viewers: 0, arrivals: 0) with { Since = null });
+        pages.Learn(News(activation: 8, version: 21, revision: 2, viewers: 40, arrivals: 60));
+        pages.Learn(News(activation: 8, version: 22, revision: 3, viewers: 90, arrivals: 100));
+        pages.Settle(Now);
+        Assert.Equal((90, 100L), (pages.Tally.Viewers, pages.Tally.Arrivals));
+        pages.Learn(News(activation: 8, version: 23, revision: 4, viewers: 91, arrivals: 101));
+        pages.Settle(Now);
+        Assert.Equal((91, 101L, 101L), (pages.Tally.Viewers, pages.Tally.Arrivals, pages.Find("/")!.Arrivals));
+    }
+
+    [Fact]
+    public void The_arrivals_of_a_page_that_is_reset_begin_anew_and_those_of_the_site_do_not()
+    {
+        pages.Learn(News(activation: 7, version: 10, revision: 5, viewers: 1, arrivals: 100));
+        pages.Renew(News(activation: 7, version: 10, revision: 6, viewers: 1, arrivals: 0));
+        pages.Learn(News(activation: 7, version: 11, revision: 7, viewers: 2, arrivals: 1));
+        pages.Settle(Now);
+        Assert.Equal((101L, 1L), (pages.Tally.Arrivals, pages.Find("/")!.Arrivals));
+    }
+
     private static PageNews Unknown => new("", false, default, 0, 0, null, 0, null, default);
 
     private static PageNews News(long activation, long version, long revision, int viewers, long arrivals) =>

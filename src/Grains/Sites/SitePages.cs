@@ -107,7 +107,7 @@ internal sealed class SitePages(string site, Tally tally)
         }
 
         doubtful.Remove(asked.Path);
-        var right = answer.Known ? answer : asked with { Number = asked.Number with { Viewers = 0 } };
+        var right = Merge(answer.Known ? answer : asked with { Number = asked.Number with { Viewers = 0 } }, asked);
         if (right == asked)
         {
             return false;
@@ -124,6 +124,11 @@ internal sealed class SitePages(string site, Tally tally)
     public void Renew(PageNews news)
     {
         var counted = arrived;
+        if (pages.TryGetValue(news.Path, out var known))
+        {
+            pages[news.Path] = known with { Arrivals = 0, Since = null };
+        }
+
         Learn(news);
         arrived = counted;
     }
@@ -163,11 +168,18 @@ internal sealed class SitePages(string site, Tally tally)
     public IReadOnlyList<string> PassedBy(DateTimeOffset now) =>
         [.. pages.Values.Where(p => p.Number.Viewers == 0 && p.Arrivals <= SiteCounter.PassersBy && p.SeenAt + SiteCounter.Idle < now).Select(p => p.Path)];
 
+    /// <summary>
+    /// A page whose silo was killed begins anew with fewer arrivals, and is told of them once more: they are counted already.
+    /// </summary>
+    private static PageNews Merge(PageNews news, PageNews? known) =>
+        known?.Arrivals > news.Arrivals ? news with { Arrivals = known.Arrivals, Since = news.Since ?? known.Since } : news;
+
     private void Take(PageNews news, PageNews? known)
     {
+        news = Merge(news, known);
         doubtful.Remove(news.Path);
         viewers += news.Number.Viewers - (known?.Number.Viewers ?? 0);
-        arrived += Math.Max(0, news.Arrivals - (known?.Arrivals ?? 0));
+        arrived += news.Arrivals - (known?.Arrivals ?? 0);
         Active += (news.Number.Viewers > 0 ? 1 : 0) - (known?.Number.Viewers > 0 ? 1 : 0);
         if (news.Since is null && news.Number.Viewers == 0)
         {
