@@ -62,6 +62,21 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
+    public async Task Who_asks_again_and_again_sees_no_dip_either()
+    {
+        var page = HomePage;
+        var site = CountKey.ForSite(Home.Site);
+        await JoinAsync("a", new PageReport(Home, 1, 2, 5, 5));
+        await RenewAsync("b");
+        await Other.ReportAsync(new Report("b", [new PageReport(Home, 1, 2, 2, 2)]), Stop);
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal((7, 7), ((await Cluster.GetAsync(page, Stop)).Viewers, (await Cluster.GetAsync(site, Stop)).Viewers));
+            await RestAsync();
+        }
+    }
+
+    [Fact]
     public async Task What_only_a_gateway_that_is_gone_had_seen_is_believed_for_a_moment()
     {
         await JoinAsync("a", new PageReport(Home, 1, 2, 5, 5));

@@ -77,9 +77,19 @@ public sealed partial class OrleansCluster : ICluster
     }
 
     /// <inheritdoc/>
-    public async ValueTask<CountStatus> GetAsync(CountKey key, CancellationToken cancellationToken) => key.Of == CountOf.Visitors
-        ? CountStatus.Unseen(key)
-        : await link.AskAsync(cluster => cluster.GetGrain<ISiteGrain>(key.Site).GetAsync(key, seen.Of(key)), cancellationToken);
+    public async ValueTask<CountStatus> GetAsync(CountKey key, CancellationToken cancellationToken)
+    {
+        if (key.Of == CountOf.Visitors)
+        {
+            return CountStatus.Unseen(key);
+        }
+
+        var status = await link.AskAsync(cluster => cluster.GetGrain<ISiteGrain>(key.Site).GetAsync(key, seen.Of(key)), cancellationToken);
+
+        // Nobody tells changes of what is not shown here, and who asks again after a silo has gone is not to be answered less.
+        seen.Learn(new Total(key, 0, status.Viewers));
+        return status;
+    }
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<HistoryPoint>> GetHistoryAsync(
