@@ -25,7 +25,10 @@ public sealed class ConnectionTests : IDisposable
         // No name is as long, so this is found out without asking anybody.
         var settings = new OrleansSettings
         {
-            InProcess = true, Store = OrleansSettings.Postgres, ConnectionString = "Host=127.0.0.1", Address = new string('a', 300),
+            InProcess = true,
+            Store = OrleansSettings.Postgres,
+            ConnectionString = "Host=127.0.0.1",
+            Address = new string('a', 300),
         };
         using var connection = new OrleansConnection(settings, logs);
         await connection.StartAsync(Stop);
@@ -62,7 +65,9 @@ public sealed class ConnectionTests : IDisposable
     {
         var settings = new OrleansSettings
         {
-            Store = OrleansSettings.AzureStorage, TableEndpoint = "https://a.table.core.windows.net", BlobEndpoint = "https://a.blob.core.windows.net",
+            Store = OrleansSettings.AzureStorage,
+            TableEndpoint = "https://a.table.core.windows.net",
+            BlobEndpoint = "https://a.blob.core.windows.net",
         };
         Assert.Equal(AzureStore.Missing, settings.Problem());
     }

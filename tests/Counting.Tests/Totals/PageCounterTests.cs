@@ -116,6 +116,18 @@ public sealed class PageCounterTests
     }
 
     [Fact]
+    public void The_version_goes_on_after_what_was_told_by_a_clock_that_was_ahead()
+    {
+        var told = counter.Tally.Version + 5000;
+        counter.Tally.Follow(told);
+        Assert.Equal(told + 1, counter.Tally.Version);
+        counter.Tally.Follow(told - 1);
+        Assert.Equal(told + 1, counter.Tally.Version);
+        Report("a", 1, 1, 1, 1, Noon);
+        Assert.Equal(told + 2, counter.Tally.Version);
+    }
+
+    [Fact]
     public void The_peak_is_dated_when_it_was_first_reached()
     {
         Report("a", 1, 1, 2, 2, Noon);
