@@ -7,6 +7,7 @@ using Counter.Gateway.Links;
 using Counter.Gateway.Monitor;
 using Counter.Gateway.Numbers;
 using Counter.Gateway.Operations;
+using Counter.Gateway.Play;
 using Counter.Gateway.Relay;
 using Counter.Gateway.Settings;
 using Counter.Gateway.Sites;
@@ -42,6 +43,7 @@ internal static class CounterApp
         builder.AddStreaming();
         builder.AddAdmin();
         builder.AddRelay();
+        builder.AddPlay();
         builder.AddWebhooks();
         builder.AddMonitor();
         builder.Services.AddFrames();
@@ -67,6 +69,7 @@ internal static class CounterApp
         app.MapNumbers();
         app.MapAdmin();
         app.MapRelay();
+        app.MapPlay();
         app.MapMonitor();
         app.MapEmbedding();
         app.MapLinks();

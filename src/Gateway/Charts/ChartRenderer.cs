@@ -15,13 +15,19 @@ internal sealed class ChartRenderer(TextPainter? painter)
             throw new ArgumentException($"A chart of {look.Width} x {look.Height} at scale {look.Scale} cannot be drawn.", nameof(look));
         }
 
-        var shapes = ChartLayout.Draw(chart, look);
-        return format switch
-        {
-            ImageFormat.Png when painter is not null => new Frame(format.MediaType, PngChart.Draw(shapes, look, painter)),
-            ImageFormat.Png or ImageFormat.Svg => new Frame(
-                ImageFormat.Svg.MediaType, SvgChart.Write(shapes, look, CleanText.Of(look.Label ?? chart.Title))),
-            _ => throw new ArgumentException("Charts are PNG or SVG.", nameof(format)),
-        };
+        return Render(ChartLayout.Draw(chart, look), look, format, look.Label ?? chart.Title);
     }
+
+    /// <summary>Draws shapes as PNG or SVG.</summary>
+    /// <param name="shapes">What, from back to front.</param>
+    /// <param name="look">The size and the colours.</param>
+    /// <param name="format">PNG or SVG.</param>
+    /// <param name="title">What it is, for those who do not see it; in SVG only.</param>
+    /// <exception cref="ArgumentException">The format is JPEG.</exception>
+    public Frame Render(IReadOnlyList<ChartShape> shapes, ChartLook look, ImageFormat format, string title) => format switch
+    {
+        ImageFormat.Png when painter is not null => new Frame(format.MediaType, PngChart.Draw(shapes, look, painter)),
+        ImageFormat.Png or ImageFormat.Svg => new Frame(ImageFormat.Svg.MediaType, SvgChart.Write(shapes, look, CleanText.Of(title))),
+        _ => throw new ArgumentException("Charts are PNG or SVG.", nameof(format)),
+    };
 }

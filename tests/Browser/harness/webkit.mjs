@@ -52,6 +52,8 @@ export async function launchWebKit({ script = true } = {}) {
         go,
         screenshot: async () => Buffer.from(await say('GET', `${session}/screenshot`), 'base64'),
         evaluate: (expression) => say('POST', `${session}/execute/sync`, { script: `return ${expression}`, args: [] }),
+        /** Presses the mouse at a point of the page, in CSS pixels. */
+        click: (x, y, count = 1) => say('POST', `${session}/actions`, { actions: [pointer(x, y, count)] }),
         close: () => go('about:blank'),
       };
     },
@@ -60,6 +62,16 @@ export async function launchWebKit({ script = true } = {}) {
       await driver.stop();
       await screen.stop();
     },
+  };
+}
+
+function pointer(x, y, count) {
+  const press = [{ type: 'pointerDown', button: 0 }, { type: 'pointerUp', button: 0 }];
+  return {
+    type: 'pointer',
+    id: 'mouse',
+    parameters: { pointerType: 'mouse' },
+    actions: [{ type: 'pointerMove', duration: 0, x, y, origin: 'viewport' }, ...Array(count).fill(press).flat()],
   };
 }
 

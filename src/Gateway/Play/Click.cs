@@ -1,0 +1,43 @@
+using System.Diagnostics.CodeAnalysis;
+using Counter.Gateway.Play.Rules;
+
+namespace Counter.Gateway.Play;
+
+/// <summary>What somebody pressed at a table.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Square">For a move: where to, from 0 to 8.</param>
+internal readonly record struct Click(ClickKind Kind, int Square = 0)
+{
+    /// <summary>What is allowed, for people.</summary>
+    public const string Allowed = "0 to 8 (a square, row by row), sit, again or leave.";
+
+    /// <summary>Reads what a form's button says.</summary>
+    public static bool TryRead([NotNullWhen(true)] string? text, out Click click)
+    {
+        click = text switch
+        {
+            "sit" => new Click(ClickKind.Sit),
+            "again" => new Click(ClickKind.Again),
+            "leave" => new Click(ClickKind.Leave),
+            [>= '0' and < (char)('0' + Board.Squares) and var digit] => new Click(ClickKind.Move, digit - '0'),
+            _ => new Click((ClickKind)(-1)),
+        };
+        return click.Kind >= 0;
+    }
+}
+
+/// <summary>The kinds of clicks.</summary>
+internal enum ClickKind
+{
+    /// <summary>Puts a mark into a square.</summary>
+    Move,
+
+    /// <summary>Sits down.</summary>
+    Sit,
+
+    /// <summary>Wants another game.</summary>
+    Again,
+
+    /// <summary>Leaves the table.</summary>
+    Leave,
+}

@@ -1,0 +1,79 @@
+using Counter.Gateway.Play.Rules;
+
+namespace Counter.Gateway.Play.Pictures;
+
+/// <summary>All that a picture of a table shows to one of those who look at it. Equal by value, so that who sees the same shares a frame.</summary>
+/// <param name="Board">The board.</param>
+/// <param name="Last">The square of the last move.</param>
+/// <param name="Headline">Whose turn it is, or who has won.</param>
+/// <param name="Calls">Whether the headline is for whoever looks: it is their turn, or they have won.</param>
+/// <param name="Line">What else there is to know; may be empty.</param>
+/// <param name="Action">What the button says; empty where there is nothing to press.</param>
+/// <param name="Foot">The score and how many watch; may be empty.</param>
+public sealed record Scene(Board Board, int? Last, string Headline, bool Calls, string Line, string Action, string Foot)
+{
+    private static readonly string[] Places =
+        ["top left", "top", "top right", "left", "centre", "right", "bottom left", "bottom", "bottom right"];
+
+    /// <summary>False for the last picture of a stream.</summary>
+    public bool Live { get; init; } = true;
+
+    /// <summary>The names of the squares, in their order.</summary>
+    public static IReadOnlyList<string> Squares => Places;
+
+    /// <summary>The same in words, for those who do not see it.</summary>
+    public string Words => string.Join(" ", new[] { Marks(Mark.X), Marks(Mark.O), Headline + ".", Line }.Where(text => text.Length > 0));
+
+    /// <summary>What a table shows.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="ticket">Of whoever looks; null for those who came to watch.</param>
+    /// <param name="watching">How many watch without playing.</param>
+    internal static Scene Of(Table table, string? ticket, int watching)
+    {
+        var me = table.MarkOf(ticket);
+        var foot = string.Join("  ·  ", new[] { Score(table), watching > 0 ? $"{watching} watching" : "" }.Where(text => text.Length > 0));
+        var (headline, calls) = Head(table, me);
+        return me is { } mark
+            ? new Scene(table.Board, table.Last, headline, calls, LineFor(table, mark), ActionFor(table, mark), foot)
+            : new Scene(table.Board, table.Last, headline, false, LineForWatchers(table, ticket), ticket is null && table.FreeSeat is { } free ? $"Play {free}" : "", foot);
+    }
+
+    /// <summary>The last picture of a table that is no more.</summary>
+    public Scene Ended() => this with { Headline = "This table has ended", Calls = false, Line = "Counter was stopped. Begin another game.", Action = "", Foot = "", Live = false };
+
+    private static (string Headline, bool Calls) Head(Table table, Mark? me) => table.Board switch
+    {
+        { Winner: { } winner } => winner == me ? ("You win!", true) : ($"{winner} wins", false),
+        { IsOver: true } => ("A draw", false),
+        { Turn: var turn } => turn == me ? ("Your turn", true) : ($"{turn}’s turn", false),
+    };
+
+    private static string LineFor(Table table, Mark me)
+    {
+        var other = table[me.Other];
+        return table[me].WantsAgain && other.IsTaken ? $"Waiting for {me.Other} to play again."
+            : !other.IsTaken ? other.Ticket is null && table.Board.Moves <= 1 ? $"You play {me}. Send the link to a friend." : $"{me.Other} has left. Send the link to a friend."
+            : other.WantsAgain ? $"{me.Other} wants to play again."
+            : other.AwaySince is not null ? $"{me.Other} is away for a moment."
+            : $"You play {me}.";
+    }
+
+    private static string ActionFor(Table table, Mark me) => table.Board.IsOver && !table[me].WantsAgain ? "Play again" : "";
+
+    private static string LineForWatchers(Table table, string? ticket) =>
+        ticket is not null ? "Your seat was given to somebody else."
+        : table.FreeSeat is { } free ? table[free.Other].IsTaken ? $"{free}’s seat is free." : "Both seats are free."
+        : table[Mark.X].AwaySince is not null ? "X is away for a moment."
+        : table[Mark.O].AwaySince is not null ? "O is away for a moment."
+        : "You watch.";
+
+    private static string Score(Table table) =>
+        table[Mark.X].Wins + table[Mark.O].Wins > 0 ? $"X {table[Mark.X].Wins} : {table[Mark.O].Wins} O" : "";
+
+    private string Marks(Mark mark)
+    {
+        var board = Board;
+        var squares = Enumerable.Range(0, Board.Squares).Where(square => board[square] == mark).Select(square => Places[square]);
+        return string.Join(", ", squares) is { Length: > 0 } places ? $"{mark}: {places}." : "";
+    }
+}

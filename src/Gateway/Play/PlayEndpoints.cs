@@ -1,0 +1,36 @@
+using Counter.Gateway.Frames;
+using Counter.Gateway.Play.Pictures;
+using Counter.Gateway.Settings;
+using Counter.Gateway.Streaming;
+
+namespace Counter.Gateway.Play;
+
+/// <summary>The game at <c>/play</c>: one picture, one stream, no script.</summary>
+internal static class PlayEndpoints
+{
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Adds the tables, and who answers for them.</summary>
+    public static void AddPlay(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSettings<PlayOptions>(builder.Configuration, "Play");
+        builder.Services.AddSingleton<Tables>();
+        builder.Services.AddSingleton<IStreamSource>(services => services.GetRequiredService<Tables>());
+        builder.Services.AddSingleton<TableFrames>();
+        builder.Services.AddSingleton<TablePictures>();
+        builder.Services.AddScoped<Playing>();
+    }
+
+    /// <summary>Maps the game.</summary>
+    public static void MapPlay(this IEndpointRouteBuilder app)
+    {
+        var play = app.MapGroup("/play").ExcludeFromDescription();
+        play.MapMethods("", Methods, (HttpContext context, Playing playing) => playing.ShowLobbyAsync(context));
+        play.MapPost("", (HttpContext context, Playing playing) => playing.BeginAsync(context));
+        play.MapMethods("/sample.svg", Methods, (HttpContext context, TablePictures pictures) => pictures.ShowSampleAsync(context));
+        play.MapMethods("/{id}", Methods, (HttpContext context, string id, Playing playing) => playing.ShowTableAsync(context, id));
+        play.MapPost("/{id}", (HttpContext context, string id, Playing playing) => playing.ClickAsync(context, id));
+        play.MapMethods("/{id}/board.png", Methods, (HttpContext context, string id, TablePictures pictures) => pictures.ShowAsync(context, id, ImageFormat.Png));
+        play.MapMethods("/{id}/board.svg", Methods, (HttpContext context, string id, TablePictures pictures) => pictures.ShowAsync(context, id, ImageFormat.Svg));
+    }
+}

@@ -1,0 +1,52 @@
+using System.Numerics;
+
+namespace Counter.Gateway.Play.Rules;
+
+/// <summary>A board of tic-tac-toe, as it is after some moves. A game is a row of boards.</summary>
+/// <remarks>Squares are numbered from 0, row by row; a bit of a number stands for each. X begins, so whose turn it is can be counted.</remarks>
+public readonly record struct Board
+{
+    /// <summary>The squares of a board.</summary>
+    public const int Squares = 9;
+
+    private const int All = (1 << Squares) - 1;
+
+    // Rows, columns, diagonals.
+    private static readonly int[] Lines =
+        [0b000_000_111, 0b000_111_000, 0b111_000_000, 0b001_001_001, 0b010_010_010, 0b100_100_100, 0b100_010_001, 0b001_010_100];
+
+    private readonly int x;
+    private readonly int o;
+
+    private Board(int x, int o) => (this.x, this.o) = (x, o);
+
+    /// <summary>How many moves were made.</summary>
+    public int Moves => BitOperations.PopCount((uint)(x | o));
+
+    /// <summary>Whose turn it is, or would be if the game were not over.</summary>
+    public Mark Turn => Moves % 2 == 0 ? Mark.X : Mark.O;
+
+    /// <summary>Whether somebody has won or no square is left.</summary>
+    public bool IsOver => Winner is not null || (x | o) == All;
+
+    /// <summary>Who has three in a line; null when nobody has.</summary>
+    public Mark? Winner => LinesOf(x).Any() ? Mark.X : LinesOf(o).Any() ? Mark.O : null;
+
+    /// <summary>What has won: three squares for each line, of which the last move can complete two. Empty while nobody has won.</summary>
+    public IEnumerable<IReadOnlyList<int>> WinningLines => LinesOf(x).Concat(LinesOf(o)).Select(SquaresOf);
+
+    /// <summary>What is in a square; null when nothing is.</summary>
+    public Mark? this[int square] => (x >> square & 1) == 1 ? Mark.X : (o >> square & 1) == 1 ? Mark.O : null;
+
+    /// <summary>The board after the next move.</summary>
+    /// <param name="square">Where to, from 0 to 8.</param>
+    /// <returns>Null when that is no move: the game is over, the square is taken or not on the board.</returns>
+    public Board? Play(int square) =>
+        square is < 0 or >= Squares || IsOver || this[square] is not null ? null
+        : Turn == Mark.X ? new Board(x | 1 << square, o)
+        : new Board(x, o | 1 << square);
+
+    private static IEnumerable<int> LinesOf(int marks) => Lines.Where(line => (marks & line) == line);
+
+    private static int[] SquaresOf(int line) => [.. Enumerable.Range(0, Squares).Where(square => (line >> square & 1) == 1)];
+}

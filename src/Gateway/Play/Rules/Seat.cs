@@ -1,0 +1,57 @@
+namespace Counter.Gateway.Play.Rules;
+
+/// <summary>Where somebody sits at a table, or somebody could.</summary>
+internal sealed class Seat
+{
+    private ulong browser;
+
+    /// <summary>The secret of whoever sits here, or sat here last; null when nobody ever did.</summary>
+    public string? Ticket { get; private set; }
+
+    /// <summary>Whether somebody sits here, looking or away for a moment.</summary>
+    public bool IsTaken { get; private set; }
+
+    /// <summary>How many pictures of the table the player has open.</summary>
+    public int Looking { get; private set; }
+
+    /// <summary>Since when the player has not looked; null while one does, and when nobody sits here.</summary>
+    public DateTimeOffset? AwaySince { get; private set; }
+
+    /// <summary>The games the player has won at this table.</summary>
+    public int Wins { get; set; }
+
+    /// <summary>Whether the player wants another game.</summary>
+    public bool WantsAgain { get; set; }
+
+    /// <summary>
+    /// Whether a page with the player's secret may be the player's. While the player looks, only in the same browser: else it is
+    /// somebody to whom the player has sent the address of the own page.
+    /// </summary>
+    public bool IsFor(ulong browser) => Looking == 0 || browser == this.browser;
+
+    /// <summary>Somebody sits down, and is expected to look soon.</summary>
+    public void Take(string ticket, ulong browser, DateTimeOffset now)
+    {
+        this.browser = browser;
+        (Ticket, IsTaken, Looking, AwaySince, Wins, WantsAgain) = (ticket, true, 0, now, 0, false);
+    }
+
+    /// <summary>The player opens the picture; who was given up and comes before anybody else sits down goes on.</summary>
+    public void Look() => (IsTaken, Looking, AwaySince) = (true, Looking + 1, null);
+
+    /// <summary>The player closes the picture.</summary>
+    public void LookAway(DateTimeOffset now)
+    {
+        Looking = Math.Max(0, Looking - 1);
+        AwaySince = Looking > 0 || !IsTaken ? null : AwaySince ?? now;
+    }
+
+    /// <summary>The player does something, seen or not.</summary>
+    public void Act(DateTimeOffset now) => (IsTaken, AwaySince) = (true, Looking > 0 ? null : now);
+
+    /// <summary>The player was away for too long. Anybody may sit down here, the player too.</summary>
+    public void GiveUp() => (IsTaken, AwaySince, WantsAgain) = (false, null, false);
+
+    /// <summary>The player has left and does not come back.</summary>
+    public void Leave() => (Ticket, IsTaken, Looking, AwaySince, Wins, WantsAgain) = (null, false, 0, null, 0, false);
+}

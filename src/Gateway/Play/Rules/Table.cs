@@ -1,0 +1,164 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Counter.Gateway.Play.Rules;
+
+/// <summary>
+/// A table at which two play and others watch: who sits where, whose turn it is, and what happens when somebody leaves. Knows
+/// nothing of requests and pictures; takes the time. One thread at a time.
+/// </summary>
+/// <remarks>
+/// Whoever sits has a ticket, a secret that only this player's page has. A click that means nothing (out of turn, on a square that is
+/// taken, by somebody who does not sit here) changes nothing and says so.
+/// </remarks>
+internal sealed class Table(DateTimeOffset now)
+{
+    /// <summary>For how long a player may be away, so that loading the page again ends nothing.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
+
+    private readonly Seat[] seats = [new(), new()];
+    private DateTimeOffset second = now;
+    private int clicks;
+
+    /// <summary>The board of the game that is played, or was last.</summary>
+    public Board Board { get; private set; }
+
+    /// <summary>The square of the last move; null before the first.</summary>
+    public int? Last { get; private set; }
+
+    /// <summary>The seat of whoever has a mark in this game.</summary>
+    public Seat this[Mark mark] => seats[(int)mark];
+
+    /// <summary>The mark that somebody plays; null for whoever does not sit here.</summary>
+    public Mark? MarkOf(string? ticket) => IsSeat(Mark.X, ticket) ? Mark.X : IsSeat(Mark.O, ticket) ? Mark.O : null;
+
+    /// <summary>The seat that whoever sits down next gets; null when both are taken.</summary>
+    public Mark? FreeSeat => !this[Mark.X].IsTaken ? Mark.X : !this[Mark.O].IsTaken ? Mark.O : null;
+
+    /// <summary>Counts a click; false when there are more of them a second than people make.</summary>
+    public bool TryClick(int most, DateTimeOffset now)
+    {
+        if (now - second >= TimeSpan.FromSeconds(1) || now < second)
+        {
+            (second, clicks) = (now, 0);
+        }
+
+        return clicks < most && ++clicks > 0;
+    }
+
+    /// <summary>Somebody sits down on the free seat. Whoever comes to a finished game wants to play another.</summary>
+    /// <param name="ticket">The secret of whoever it is, made for this.</param>
+    /// <param name="browser">What tells the player's browser from others.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>Whether there was a free seat.</returns>
+    public bool TrySit(string ticket, ulong browser, DateTimeOffset now)
+    {
+        if (FreeSeat is not { } mark)
+        {
+            return false;
+        }
+
+        this[mark].Take(ticket, browser, now);
+        TryPlayAgain(ticket, now);
+        return true;
+    }
+
+    /// <summary>A player puts a mark into a square.</summary>
+    /// <returns>Whether that was a move.</returns>
+    public bool TryPlay(string ticket, int square, DateTimeOffset now)
+    {
+        if (MarkOf(ticket) is not { } mark || mark != Board.Turn || Board.Play(square) is not { } next)
+        {
+            return false;
+        }
+
+        this[mark].Act(now);
+        (Board, Last) = (next, square);
+        if (next.Winner is { } winner)
+        {
+            this[winner].Wins++;
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// A player wants another game. It begins when all who sit here want it, with the marks swapped: whoever was second begins.
+    /// </summary>
+    /// <returns>Whether that changed anything.</returns>
+    public bool TryPlayAgain(string ticket, DateTimeOffset now)
+    {
+        if (!Board.IsOver || MarkOf(ticket) is not { } mark || this[mark].WantsAgain)
+        {
+            return false;
+        }
+
+        this[mark].Act(now);
+        this[mark].WantsAgain = true;
+        if (seats.All(seat => seat.WantsAgain || !seat.IsTaken))
+        {
+            (Board, Last) = (default, null);
+            Array.Reverse(seats);
+            Array.ForEach(seats, seat => seat.WantsAgain = false);
+        }
+
+        return true;
+    }
+
+    /// <summary>A player leaves for good.</summary>
+    /// <returns>Whether somebody did.</returns>
+    public bool TryLeave(string ticket)
+    {
+        if (MarkOf(ticket) is not { } mark)
+        {
+            return false;
+        }
+
+        this[mark].Leave();
+        return true;
+    }
+
+    /// <summary>A player who sees no picture is there.</summary>
+    /// <returns>Whether that is news.</returns>
+    public bool TryStay(string ticket, DateTimeOffset now)
+    {
+        if (MarkOf(ticket) is not { } mark)
+        {
+            return false;
+        }
+
+        var isNews = !this[mark].IsTaken;
+        this[mark].Act(now);
+        return isNews;
+    }
+
+    /// <summary>A picture of the table is opened.</summary>
+    public void Look(string? ticket)
+    {
+        if (MarkOf(ticket) is { } mark)
+        {
+            this[mark].Look();
+        }
+    }
+
+    /// <summary>A picture of the table is closed.</summary>
+    public void LookAway(string? ticket, DateTimeOffset now)
+    {
+        if (MarkOf(ticket) is { } mark)
+        {
+            this[mark].LookAway(now);
+        }
+    }
+
+    /// <summary>Gives up players who were away for too long.</summary>
+    /// <returns>Whether there were any.</returns>
+    public bool Tick(DateTimeOffset now)
+    {
+        var gone = seats.Where(seat => seat is { IsTaken: true, AwaySince: { } since } && now - since >= Grace).ToList();
+        gone.ForEach(seat => seat.GiveUp());
+        return gone.Count > 0;
+    }
+
+    private bool IsSeat(Mark mark, string? ticket) => ticket is not null && this[mark].Ticket is { } own
+        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(ticket), Encoding.UTF8.GetBytes(own));
+}
