@@ -23,13 +23,14 @@ internal sealed class LiveTable : IDisposable
 
     /// <param name="id">Its name.</param>
     /// <param name="by">Who began it.</param>
+    /// <param name="grace">For how long a player may be away.</param>
     /// <param name="clock">Tells the time.</param>
-    public LiveTable(string id, IPAddress by, TimeProvider clock)
+    public LiveTable(string id, IPAddress by, TimeSpan grace, TimeProvider clock)
     {
         (Id, By, this.clock) = (id, by, clock);
         pacing = new Coalescer(clock, Pace, Push);
         quietSince = clock.GetUtcNow();
-        table = new Table(quietSince);
+        table = new Table(grace, quietSince);
     }
 
     /// <summary>Its name.</summary>

@@ -17,6 +17,10 @@ internal sealed class PlayOptions
     [Range(1, 1000)]
     public int ClicksPerSecond { get; set; } = 20;
 
+    /// <summary>Seconds for which a player may be away before somebody else may sit down.</summary>
+    [Range(1, 3600)]
+    public int GraceSeconds { get; set; } = 20;
+
     /// <summary>Seconds after which a table that nobody looks at ends.</summary>
     [Range(1, 86_400)]
     public int QuietSeconds { get; set; } = 180;

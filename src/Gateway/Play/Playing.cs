@@ -49,7 +49,7 @@ internal sealed class Playing(Tables tables, PageRenderer pages, DailySalt salt,
         var ticket = TableName.TicketOf(given);
         var inWords = context.Request.Query["words"] == "1";
         var browser = BrowserOf(context);
-        if (given is not null && !table.Read(t => t.MarkOf(ticket) is { } mark && t[mark].IsFor(browser)))
+        if (given is not null && !table.Read(t => t.MarkOf(ticket) is { } mark && t[mark].TryOpen(browser)))
         {
             // Somebody sent the address of their own page, not the link. Whoever gets it is somebody else.
             SendTo(context, AddressOf(id, null, inWords));

@@ -13,8 +13,8 @@ internal sealed class TablePictures(
 {
     /// <summary>What those who come to the lobby see.</summary>
     private static readonly Scene Sample = new(
-        new[] { 4, 0, 2, 6, 3, 5, 7, 1, 8 }.Take(7).Aggregate(default(Board), (board, square) => board.Play(square) ?? board),
-        7, "X’s turn", false, "O is thinking of a trick.", "", "3 watching");
+        new[] { 4, 0, 2, 6, 3, 5, 7 }.Aggregate(default(Board), (board, square) => board.Play(square) ?? board),
+        7, "O’s turn", false, "You watch.", "", "3 watching");
 
     /// <summary>The table as an endless picture, or as it is now where an endless answer is not wanted or not possible.</summary>
     public async Task ShowAsync(HttpContext context, string id, ImageFormat format)

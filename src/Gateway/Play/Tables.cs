@@ -36,7 +36,7 @@ internal sealed class Tables(IOptions<PlayOptions> options, IOptions<LimitsOptio
                 return null;
             }
 
-            var table = new LiveTable(TableName.New(here.Id), by, clock);
+            var table = new LiveTable(TableName.New(here.Id), by, TimeSpan.FromSeconds(options.Value.GraceSeconds), clock);
             return tables[table.Id] = table;
         }
     }

@@ -64,6 +64,8 @@ async function drive(name, browser) {
       return {
         page,
         go,
+        /** Presses the mouse at a point of the page, in CSS pixels. */
+        click: (x, y) => page.mouse.click(x, y),
         screenshot: async () => Buffer.from(await page.screenshot()),
         evaluate: (expression) => page.evaluate(expression),
         close: () => page.close(),

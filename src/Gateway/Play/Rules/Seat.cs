@@ -24,10 +24,20 @@ internal sealed class Seat
     public bool WantsAgain { get; set; }
 
     /// <summary>
-    /// Whether a page with the player's secret may be the player's. While the player looks, only in the same browser: else it is
-    /// somebody to whom the player has sent the address of the own page.
+    /// A page with the player's secret is opened. While the player looks, that is only right in the same browser: else it is somebody to
+    /// whom the player has sent the address of the own page.
     /// </summary>
-    public bool IsFor(ulong browser) => Looking == 0 || browser == this.browser;
+    /// <returns>Whether it may be the player.</returns>
+    public bool TryOpen(ulong browser)
+    {
+        if (Looking > 0 && browser != this.browser)
+        {
+            return false;
+        }
+
+        this.browser = browser;
+        return true;
+    }
 
     /// <summary>Somebody sits down, and is expected to look soon.</summary>
     public void Take(string ticket, ulong browser, DateTimeOffset now)

@@ -11,11 +11,10 @@ namespace Counter.Gateway.Play.Rules;
 /// Whoever sits has a ticket, a secret that only this player's page has. A click that means nothing (out of turn, on a square that is
 /// taken, by somebody who does not sit here) changes nothing and says so.
 /// </remarks>
-internal sealed class Table(DateTimeOffset now)
+/// <param name="grace">For how long a player may be away, so that loading the page again ends nothing.</param>
+/// <param name="now">The time.</param>
+internal sealed class Table(TimeSpan grace, DateTimeOffset now)
 {
-    /// <summary>For how long a player may be away, so that loading the page again ends nothing.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
-
     private readonly Seat[] seats = [new(), new()];
     private DateTimeOffset second = now;
     private int clicks;
@@ -154,7 +153,7 @@ internal sealed class Table(DateTimeOffset now)
     /// <returns>Whether there were any.</returns>
     public bool Tick(DateTimeOffset now)
     {
-        var gone = seats.Where(seat => seat is { IsTaken: true, AwaySince: { } since } && now - since >= Grace).ToList();
+        var gone = seats.Where(seat => seat is { IsTaken: true, AwaySince: { } since } && now - since >= grace).ToList();
         gone.ForEach(seat => seat.GiveUp());
         return gone.Count > 0;
     }
