@@ -1,0 +1,154 @@
+using Counter.Gateway.Play.Pictures;
+using Counter.Gateway.Play.Rules;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Play;
+
+public sealed class TableTests
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
+    private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly Table table = new(Grace, Start);
+    private DateTimeOffset now = Start;
+
+    public TableTests()
+    {
+        Assert.True(table.TrySit("ann", 1, now));
+        Assert.True(table.TrySit("bob", 2, now));
+        table.Look("ann");
+        table.Look("bob");
+    }
+
+    [Fact]
+    public void Moves_are_made_in_turn_by_those_who_sit_there()
+    {
+        Assert.False(table.TryPlay("bob", 0, now));
+        Assert.True(table.TryPlay("ann", 0, now));
+        Assert.False(table.TryPlay("ann", 1, now));
+        Assert.False(table.TryPlay("bob", 0, now));
+        Assert.False(table.TryPlay("eve", 1, now));
+        Assert.True(table.TryPlay("bob", 1, now));
+        Assert.Equal((2, 1), (table.Board.Moves, table.Last));
+    }
+
+    [Fact]
+    public void A_third_finds_no_seat() => Assert.False(table.TrySit("eve", 3, now));
+
+    [Fact]
+    public void Another_game_begins_when_both_want_it_with_the_marks_swapped()
+    {
+        Assert.False(table.TryPlayAgain("ann", now));
+        Win();
+        Assert.Equal("You win!", Scene.Of(table, "ann", 0).Headline);
+        Assert.Equal("X wins", Scene.Of(table, "bob", 0).Headline);
+        Assert.True(table.TryPlayAgain("ann", now));
+        Assert.Equal(("", "Waiting for O to play again."), (Scene.Of(table, "ann", 0).Action, Scene.Of(table, "ann", 0).Line));
+        Assert.Equal(("Play again", "X wants to play again."), (Scene.Of(table, "bob", 0).Action, Scene.Of(table, "bob", 0).Line));
+        Assert.False(table.TryPlayAgain("ann", now));
+        Assert.True(table.Board.IsOver);
+        Assert.True(table.TryPlayAgain("bob", now));
+        Assert.Equal((0, null, Mark.O, Mark.X), (table.Board.Moves, table.Last, table.MarkOf("ann"), table.MarkOf("bob")));
+        Assert.Equal("X 0 : 1 O", Scene.Of(table, null, 0).Foot);
+        Assert.True(table.TryPlay("bob", 8, now));
+    }
+
+    [Fact]
+    public void Who_loads_the_page_again_keeps_the_seat()
+    {
+        table.LookAway("bob", now);
+        Assert.Equal("O is away for a moment.", Scene.Of(table, "ann", 0).Line);
+        Pass(Grace - TimeSpan.FromTicks(1));
+        Assert.Null(table.FreeSeat);
+        table.Look("bob");
+        Pass(Grace);
+        Assert.Equal("You play X.", Scene.Of(table, "ann", 0).Line);
+    }
+
+    [Fact]
+    public void The_seat_of_who_is_gone_is_for_the_next_and_the_game_goes_on()
+    {
+        Assert.True(table.TryPlay("ann", 4, now));
+        table.LookAway("bob", now);
+        Assert.True(Pass(Grace));
+        Assert.Equal(Mark.O, table.FreeSeat);
+        Assert.Equal("O has left. Send the link to a friend.", Scene.Of(table, "ann", 0).Line);
+        Assert.Equal(("Play O", "O’s seat is free."), (Scene.Of(table, null, 1).Action, Scene.Of(table, null, 1).Line));
+        Assert.True(table.TrySit("eve", 3, now));
+        Assert.False(table.TryPlay("bob", 0, now));
+        Assert.Equal("Your seat was given to somebody else.", Scene.Of(table, "bob", 1).Line);
+        Assert.True(table.TryPlay("eve", 0, now));
+    }
+
+    [Fact]
+    public void Who_was_given_up_and_comes_first_goes_on()
+    {
+        table.LookAway("ann", now);
+        Assert.True(Pass(Grace));
+        table.Look("ann");
+        Assert.Null(table.FreeSeat);
+        table.LookAway("ann", now);
+        Assert.True(Pass(Grace));
+        Assert.True(table.TryPlay("ann", 0, now));
+        Assert.Null(table.FreeSeat);
+    }
+
+    [Fact]
+    public void One_of_two_pictures_that_closes_is_nobody_who_leaves()
+    {
+        table.Look("ann");
+        table.LookAway("ann", now);
+        Assert.False(Pass(Grace));
+        Assert.Null(table.FreeSeat);
+    }
+
+    [Fact]
+    public void Who_leaves_a_finished_game_is_followed_by_whoever_wants_to_play()
+    {
+        Win();
+        Assert.True(table.TryLeave("bob"));
+        Assert.False(table.TryLeave("bob"));
+        Assert.True(table.TryPlayAgain("ann", now));
+        Assert.Equal((0, Mark.O, Mark.X), (table.Board.Moves, table.MarkOf("ann"), table.FreeSeat));
+        Assert.True(table.TrySit("eve", 3, now));
+        Assert.True(table.TryPlay("eve", 0, now));
+        Assert.Equal(0, table[Mark.X].Wins);
+    }
+
+    [Fact]
+    public void The_address_of_a_seat_is_for_the_browser_that_has_it_open()
+    {
+        Assert.True(table[Mark.X].TryOpen(1));
+        Assert.False(table[Mark.X].TryOpen(9));
+        table.LookAway("ann", now);
+        Assert.True(table[Mark.X].TryOpen(9));
+        Assert.True(table[Mark.X].TryOpen(1));
+    }
+
+    [Fact]
+    public void More_clicks_than_people_make_are_not_taken_for_the_rest_of_the_second()
+    {
+        Assert.Equal(5, Enumerable.Range(0, 10_000).Count(_ => table.TryClick(5, now)));
+        now += TimeSpan.FromSeconds(1);
+        Assert.True(table.TryClick(5, now));
+    }
+
+    [Fact]
+    public void What_is_shown_is_told_in_words()
+    {
+        Assert.True(table.TryPlay("ann", 4, now));
+        Assert.True(table.TryPlay("bob", 0, now));
+        Assert.Equal("X: centre. O: top left. Your turn. You play X.", Scene.Of(table, "ann", 3).Words);
+        Assert.Equal("3 watching", Scene.Of(table, "ann", 3).Foot);
+    }
+
+    private void Win()
+    {
+        foreach (var (who, square) in new[] { ("ann", 0), ("bob", 3), ("ann", 1), ("bob", 4), ("ann", 2) })
+        {
+            Assert.True(table.TryPlay(who, square, now));
+        }
+    }
+
+    private bool Pass(TimeSpan time) => table.Tick(now += time);
+}
