@@ -60,6 +60,15 @@ internal sealed class LiveTable : IDisposable
         }
     }
 
+    /// <summary>Counts a click; false when there are more a second than people make.</summary>
+    public bool TryClick(string? ticket, int most)
+    {
+        lock (gate)
+        {
+            return table.TryClick(ticket, most, clock.GetUtcNow());
+        }
+    }
+
     /// <summary>Does something at the table, and shows it to everybody when it changed anything.</summary>
     public bool Change(Func<Table, DateTimeOffset, bool> change)
     {

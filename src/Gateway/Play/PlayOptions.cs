@@ -13,7 +13,7 @@ internal sealed class PlayOptions
     [Range(1, 1_000_000)]
     public int TablesPerAddress { get; set; } = 20;
 
-    /// <summary>Clicks a second that a table takes.</summary>
+    /// <summary>Clicks a second that a table takes of each player, and of all others together.</summary>
     [Range(1, 1000)]
     public int ClicksPerSecond { get; set; } = 20;
 

@@ -97,16 +97,14 @@ internal sealed class Playing(Tables tables, PageRenderer pages, DailySalt salt,
             return;
         }
 
-        var tooMany = false;
-        table.Change((t, now) => (tooMany = !t.TryClick(options.Value.ClicksPerSecond, now)) && false);
-        if (tooMany)
+        var ticket = TableName.TicketOf(form["seat"].LastOrDefault());
+        if (!table.TryClick(ticket, options.Value.ClicksPerSecond))
         {
             context.Response.Headers.RetryAfter = "1";
             await Results.Problem("Too many clicks came to this table. Wait a second.", statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(context);
             return;
         }
 
-        var ticket = TableName.TicketOf(form["seat"].LastOrDefault());
         var inWords = form["words"] == "1";
         switch (click.Kind)
         {

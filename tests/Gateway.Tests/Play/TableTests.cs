@@ -57,8 +57,11 @@ public sealed class TableTests
     public void Who_loads_the_page_again_keeps_the_seat()
     {
         table.LookAway("bob", now);
+        Assert.False(Pass(TimeSpan.FromSeconds(7)));
+        Assert.Equal("You play X.", Scene.Of(table, "ann", 0).Line);
+        Assert.True(Pass(TimeSpan.FromSeconds(1)));
         Assert.Equal("O is away for a moment.", Scene.Of(table, "ann", 0).Line);
-        Pass(Grace - TimeSpan.FromTicks(1));
+        Pass(Grace - TimeSpan.FromSeconds(8) - TimeSpan.FromTicks(1));
         Assert.Null(table.FreeSeat);
         table.Look("bob");
         Pass(Grace);
@@ -128,9 +131,11 @@ public sealed class TableTests
     [Fact]
     public void More_clicks_than_people_make_are_not_taken_for_the_rest_of_the_second()
     {
-        Assert.Equal(5, Enumerable.Range(0, 10_000).Count(_ => table.TryClick(5, now)));
+        Assert.Equal(5, Enumerable.Range(0, 10_000).Count(_ => table.TryClick("eve", 5, now)));
+        Assert.False(table.TryClick(null, 5, now));
+        Assert.Equal(5, Enumerable.Range(0, 10_000).Count(_ => table.TryClick("ann", 5, now)));
         now += TimeSpan.FromSeconds(1);
-        Assert.True(table.TryClick(5, now));
+        Assert.True(table.TryClick("eve", 5, now));
     }
 
     [Fact]

@@ -54,7 +54,7 @@ public sealed record Scene(Board Board, int? Last, string Headline, bool Calls, 
         return table[me].WantsAgain && other.IsTaken ? $"Waiting for {me.Other} to play again."
             : !other.IsTaken ? other.Ticket is null && table.Board.Moves <= 1 ? $"You play {me}. Send the link to a friend." : $"{me.Other} has left. Send the link to a friend."
             : other.WantsAgain ? $"{me.Other} wants to play again."
-            : other.AwaySince is not null ? $"{me.Other} is away for a moment."
+            : other.IsMissed ? $"{me.Other} is away for a moment."
             : $"You play {me}.";
     }
 
@@ -63,8 +63,8 @@ public sealed record Scene(Board Board, int? Last, string Headline, bool Calls, 
     private static string LineForWatchers(Table table, string? ticket) =>
         ticket is not null ? "Your seat was given to somebody else."
         : table.FreeSeat is { } free ? table[free.Other].IsTaken ? $"{free}’s seat is free." : "Both seats are free."
-        : table[Mark.X].AwaySince is not null ? "X is away for a moment."
-        : table[Mark.O].AwaySince is not null ? "O is away for a moment."
+        : table[Mark.X].IsMissed ? "X is away for a moment."
+        : table[Mark.O].IsMissed ? "O is away for a moment."
         : "You watch.";
 
     private static string Score(Table table) =>

@@ -17,6 +17,9 @@ internal sealed class Seat
     /// <summary>Since when the player has not looked; null while one does, and when nobody sits here.</summary>
     public DateTimeOffset? AwaySince { get; private set; }
 
+    /// <summary>Whether that is so long ago that others are told.</summary>
+    public bool IsMissed { get; private set; }
+
     /// <summary>The games the player has won at this table.</summary>
     public int Wins { get; set; }
 
@@ -43,11 +46,11 @@ internal sealed class Seat
     public void Take(string ticket, ulong browser, DateTimeOffset now)
     {
         this.browser = browser;
-        (Ticket, IsTaken, Looking, AwaySince, Wins, WantsAgain) = (ticket, true, 0, now, 0, false);
+        (Ticket, IsTaken, IsMissed, Looking, AwaySince, Wins, WantsAgain) = (ticket, true, false, 0, now, 0, false);
     }
 
     /// <summary>The player opens the picture; who was given up and comes before anybody else sits down goes on.</summary>
-    public void Look() => (IsTaken, Looking, AwaySince) = (true, Looking + 1, null);
+    public void Look() => (IsTaken, IsMissed, Looking, AwaySince) = (true, false, Looking + 1, null);
 
     /// <summary>The player closes the picture.</summary>
     public void LookAway(DateTimeOffset now)
@@ -57,11 +60,14 @@ internal sealed class Seat
     }
 
     /// <summary>The player does something, seen or not.</summary>
-    public void Act(DateTimeOffset now) => (IsTaken, AwaySince) = (true, Looking > 0 ? null : now);
+    public void Act(DateTimeOffset now) => (IsTaken, IsMissed, AwaySince) = (true, false, Looking > 0 ? null : now);
+
+    /// <summary>The player has been away for a while.</summary>
+    public void Miss() => IsMissed = true;
 
     /// <summary>The player was away for too long. Anybody may sit down here, the player too.</summary>
-    public void GiveUp() => (IsTaken, AwaySince, WantsAgain) = (false, null, false);
+    public void GiveUp() => (IsTaken, IsMissed, AwaySince, WantsAgain) = (false, false, null, false);
 
     /// <summary>The player has left and does not come back.</summary>
-    public void Leave() => (Ticket, IsTaken, Looking, AwaySince, Wins, WantsAgain) = (null, false, 0, null, 0, false);
+    public void Leave() => (Ticket, IsTaken, IsMissed, Looking, AwaySince, Wins, WantsAgain) = (null, false, false, 0, null, 0, false);
 }

@@ -15,9 +15,14 @@ namespace Counter.Gateway.Play.Rules;
 /// <param name="now">The time.</param>
 internal sealed class Table(TimeSpan grace, DateTimeOffset now)
 {
+    // More than a page takes to load again, and than one in words takes to ask again.
+    private static readonly TimeSpan Notice = TimeSpan.FromSeconds(8);
+
     private readonly Seat[] seats = [new(), new()];
     private DateTimeOffset second = now;
-    private int clicks;
+
+    // In this second: of X, of O, and of everybody else, so that nobody who watches can keep a player from moving.
+    private readonly int[] clicks = new int[3];
 
     /// <summary>The board of the game that is played, or was last.</summary>
     public Board Board { get; private set; }
@@ -34,15 +39,21 @@ internal sealed class Table(TimeSpan grace, DateTimeOffset now)
     /// <summary>The seat that whoever sits down next gets; null when both are taken.</summary>
     public Mark? FreeSeat => !this[Mark.X].IsTaken ? Mark.X : !this[Mark.O].IsTaken ? Mark.O : null;
 
-    /// <summary>Counts a click; false when there are more of them a second than people make.</summary>
-    public bool TryClick(int most, DateTimeOffset now)
+    /// <summary>Counts a click.</summary>
+    /// <param name="ticket">Whose.</param>
+    /// <param name="most">The most clicks a second of each player, and of all others together.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>False when it is one too many.</returns>
+    public bool TryClick(string? ticket, int most, DateTimeOffset now)
     {
         if (now - second >= TimeSpan.FromSeconds(1) || now < second)
         {
-            (second, clicks) = (now, 0);
+            second = now;
+            Array.Clear(clicks);
         }
 
-        return clicks < most && ++clicks > 0;
+        ref var mine = ref clicks[MarkOf(ticket) is { } mark ? (int)mark : 2];
+        return mine < most && ++mine > 0;
     }
 
     /// <summary>Somebody sits down on the free seat. Whoever comes to a finished game wants to play another.</summary>
@@ -149,13 +160,27 @@ internal sealed class Table(TimeSpan grace, DateTimeOffset now)
         }
     }
 
-    /// <summary>Gives up players who were away for too long.</summary>
-    /// <returns>Whether there were any.</returns>
+    /// <summary>Notices who is away, and gives up who was for too long.</summary>
+    /// <returns>Whether that is news.</returns>
     public bool Tick(DateTimeOffset now)
     {
-        var gone = seats.Where(seat => seat is { IsTaken: true, AwaySince: { } since } && now - since >= grace).ToList();
-        gone.ForEach(seat => seat.GiveUp());
-        return gone.Count > 0;
+        var isNews = false;
+        foreach (var seat in seats.Where(seat => seat is { IsTaken: true, AwaySince: not null }))
+        {
+            var away = now - seat.AwaySince!.Value;
+            if (away >= grace)
+            {
+                seat.GiveUp();
+                isNews = true;
+            }
+            else if (away >= Notice && !seat.IsMissed)
+            {
+                seat.Miss();
+                isNews = true;
+            }
+        }
+
+        return isNews;
     }
 
     private bool IsSeat(Mark mark, string? ticket) => ticket is not null && this[mark].Ticket is { } own

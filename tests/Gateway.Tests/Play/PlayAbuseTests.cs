@@ -1,0 +1,155 @@
+using System.Net;
+using Counter.Gateway.Play;
+using Counter.Gateway.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+using static Counter.Gateway.Tests.Play.PlayTest;
+
+namespace Counter.Gateway.Tests.Play;
+
+/// <summary>What those get who do not play by the rules.</summary>
+public sealed class PlayAbuseTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("9")]
+    [InlineData("-1")]
+    [InlineData("00")]
+    [InlineData("win")]
+    public async Task A_click_on_nothing_is_refused(string? what)
+    {
+        await using var gateway = await RunningGateway.StartAsync();
+        var (path, ann) = await BeginAsync(gateway);
+        using var answer = await PostAsync(gateway, path, what is null ? [("seat", ann)] : [("do", what), ("seat", ann)]);
+        Assert.Equal((HttpStatusCode.BadRequest, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+    }
+
+    [Fact]
+    public async Task Nobody_moves_for_another()
+    {
+        await using var gateway = await RunningGateway.StartAsync();
+        var (path, ann) = await BeginAsync(gateway);
+        var bob = await SitAsync(gateway, path);
+        var (_, other) = await BeginAsync(gateway);
+        string?[] wrong = [bob, other, null, "", ann.ToUpperInvariant(), ann[..^1], ann + "A", new string('A', 22), new string('a', 30_000), "\"><script>"];
+        foreach (var ticket in wrong.Where(ticket => ticket != ann))
+        {
+            foreach (var what in new[] { "0", "again" })
+            {
+                Assert.Equal(HttpStatusCode.NoContent, await ClickAsync(gateway, path, ticket, what));
+            }
+
+            gateway.Clock.Advance(TimeSpan.FromSeconds(0.5));
+        }
+
+        Assert.Equal("X’s turn. You watch.", await WordsAsync(gateway, path));
+    }
+
+    [Theory]
+    [InlineData("Sec-Fetch-Site", "cross-site", HttpStatusCode.Forbidden)]
+    [InlineData("Sec-Fetch-Site", "same-site", HttpStatusCode.Forbidden)]
+    [InlineData("Origin", "http://evil.example", HttpStatusCode.Forbidden)]
+    [InlineData("Origin", "null", HttpStatusCode.Forbidden)]
+    [InlineData("Sec-Fetch-Site", "same-origin", HttpStatusCode.SeeOther)]
+    public async Task Pages_of_others_press_nothing(string header, string value, HttpStatusCode status)
+    {
+        await using var gateway = await RunningGateway.StartAsync();
+        var (path, _) = await BeginAsync(gateway);
+        using var begun = await PostFromAsync(gateway, "/play", [(header, value)]);
+        using var clicked = await PostFromAsync(gateway, path, [(header, value)], ("do", "sit"));
+        Assert.Equal((status, status), (begun.StatusCode, clicked.StatusCode));
+    }
+
+    [Fact]
+    public async Task Ten_thousand_clicks_cost_a_second_each_twenty()
+    {
+        await using var gateway = await RunningGateway.StartAsync();
+        var (path, ann) = await BeginAsync(gateway);
+        using var one = await LookAsync(gateway, path, ann);
+        using var client = new HttpClient { BaseAddress = gateway.Address };
+        var (taken, refused) = (0, 0);
+        await Parallel.ForAsync(0, 10_000, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancelled }, async (i, cancelled) =>
+        {
+            using var form = new FormUrlEncodedContent([KeyValuePair.Create("do", (i % 9).ToString(System.Globalization.CultureInfo.InvariantCulture)), KeyValuePair.Create("seat", ann)]);
+            using var answer = await client.PostAsync(path, form, cancelled);
+            _ = answer.StatusCode switch
+            {
+                HttpStatusCode.NoContent => Interlocked.Increment(ref taken),
+                HttpStatusCode.TooManyRequests => Interlocked.Increment(ref refused),
+                _ => throw new InvalidOperationException(answer.ToString()),
+            };
+        });
+
+        // The clock stands still: all of it is one second, and of the clicks that were taken one was a move.
+        Assert.Equal((20, 9_980), (taken, refused));
+        Assert.Matches("^X: [a-z ]+\\. O’s turn\\. O’s seat is free\\.$", await WordsAsync(gateway, path));
+    }
+
+    [Fact]
+    public async Task There_are_only_so_many_tables()
+    {
+        await using var gateway = await RunningGateway.StartAsync("--Play:Tables=3");
+        for (var i = 0; i < 3; i++)
+        {
+            await BeginAsync(gateway);
+        }
+
+        using var answer = await PostAsync(gateway, "/play");
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+        Assert.Contains("There are too many tables at present.", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        await gateway.AdvanceUntilAsync(() => gateway.App.Services.GetRequiredService<Tables>().Count == 0, "the tables to end");
+        await BeginAsync(gateway);
+    }
+
+    [Fact]
+    public async Task There_are_only_so_many_tables_of_one_address()
+    {
+        await using var gateway = await RunningGateway.StartAsync("--Play:TablesPerAddress=2", "--Limits:ExemptPrivateAddresses=false");
+        await BeginAsync(gateway);
+        await BeginAsync(gateway);
+        using var answer = await PostAsync(gateway, "/play");
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/play/nothing")]
+    [InlineData("/play/aaaaaaaaaa-00000000")]
+    [InlineData("/play/%3Cscript%3E")]
+    [InlineData("/play/aaaaaaaaaa-0000000g")]
+    public async Task There_is_no_table_of_any_name(string path)
+    {
+        await using var gateway = await RunningGateway.StartAsync();
+        using var page = await gateway.Http.GetAsync(path, Cancelled);
+        Assert.Equal(HttpStatusCode.NotFound, page.StatusCode);
+        Assert.DoesNotContain("<script", await page.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, await ClickAsync(gateway, path, null, "sit"));
+    }
+
+    [Theory]
+    [InlineData("theme=auto&x=.png", "png", HttpStatusCode.BadRequest)]
+    [InlineData("theme=red", "svg", HttpStatusCode.BadRequest)]
+    [InlineData("scale=5", "png", HttpStatusCode.BadRequest)]
+    [InlineData("scale=x", "svg", HttpStatusCode.BadRequest)]
+    [InlineData("theme=auto", "svg", HttpStatusCode.OK)]
+    public async Task A_look_that_cannot_be_is_refused(string parameters, string format, HttpStatusCode status)
+    {
+        await using var gateway = await RunningGateway.StartAsync();
+        var (path, _) = await BeginAsync(gateway);
+        using var answer = await gateway.Http.GetAsync($"{path}/board.{format}?live=0&{parameters}", Cancelled);
+        Assert.Equal(status, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Where_there_are_too_many_pictures_whoever_comes_gets_a_still()
+    {
+        await using var gateway = await RunningGateway.StartAsync("--Limits:StreamsPerPage=1");
+        var (path, ann) = await BeginAsync(gateway);
+        using var one = await LookAsync(gateway, path, ann);
+        using var two = await LookAsync(gateway, path);
+        Assert.Contains("multipart/x-mixed-replace", one.Head, StringComparison.Ordinal);
+        Assert.Contains("Content-Type: image/svg+xml", two.Head, StringComparison.Ordinal);
+    }
+}

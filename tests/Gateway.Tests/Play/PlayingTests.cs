@@ -1,0 +1,190 @@
+using System.Net;
+using Counter.Gateway.Play;
+using Counter.Gateway.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+using static Counter.Gateway.Tests.Play.PlayTest;
+
+namespace Counter.Gateway.Tests.Play;
+
+/// <summary>Games through HTTP.</summary>
+public sealed class PlayingTests : IAsyncLifetime
+{
+    private RunningGateway gateway = null!;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private Tables Tables => gateway.App.Services.GetRequiredService<Tables>();
+
+    public async ValueTask InitializeAsync() => gateway = await RunningGateway.StartAsync();
+
+    public ValueTask DisposeAsync() => gateway.DisposeAsync();
+
+    [Fact]
+    public async Task A_whole_game_is_seen_by_both_and_by_who_watches()
+    {
+        var (path, ann) = await BeginAsync(gateway);
+        using var one = await LookAsync(gateway, path, ann);
+        await ReadUntilAsync(gateway, one, "Your turn. You play X. Send the link to a friend.");
+        using var three = await LookAsync(gateway, path);
+        await ReadUntilAsync(gateway, three, "Play O");
+        var bob = await SitAsync(gateway, path);
+        Assert.NotNull(bob);
+        Assert.Null(await SitAsync(gateway, path));
+        using var two = await LookAsync(gateway, path, bob);
+        await ReadUntilAsync(gateway, two, "X’s turn. You play O.");
+        foreach (var (who, square) in new[] { (ann, "0"), (bob, "3"), (ann, "1"), (bob, "4"), (ann, "2") })
+        {
+            Assert.Equal(HttpStatusCode.NoContent, await ClickAsync(gateway, path, who, square));
+        }
+
+        Assert.Contains("Play again", await ReadUntilAsync(gateway, one, "You win!"), StringComparison.Ordinal);
+        Assert.Contains("1 watching", await ReadUntilAsync(gateway, two, "X wins."), StringComparison.Ordinal);
+        Assert.DoesNotContain("Play again", await ReadUntilAsync(gateway, three, "X wins."), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NoContent, await ClickAsync(gateway, path, ann, "again"));
+        await ReadUntilAsync(gateway, two, "X wants to play again.");
+        Assert.Equal(HttpStatusCode.NoContent, await ClickAsync(gateway, path, bob, "again"));
+        await ReadUntilAsync(gateway, two, "Your turn. You play X.");
+        await ReadUntilAsync(gateway, one, "X’s turn. You play O.");
+    }
+
+    [Fact]
+    public async Task A_player_whose_picture_closes_is_missed_and_then_replaced()
+    {
+        var (path, ann) = await BeginAsync(gateway);
+        using var one = await LookAsync(gateway, path, ann);
+        var bob = await SitAsync(gateway, path);
+        using (var two = await LookAsync(gateway, path, bob))
+        {
+            await ReadUntilAsync(gateway, one, "You play X.");
+        }
+
+        await ReadUntilAsync(gateway, one, "O is away for a moment.");
+        using (var again = await LookAsync(gateway, path, bob))
+        {
+            await ReadUntilAsync(gateway, one, "You play X.");
+        }
+
+        await ReadUntilAsync(gateway, one, "O has left. Send the link to a friend.");
+        Assert.NotNull(await SitAsync(gateway, path));
+        Assert.Equal("X’s turn. You watch.", await WordsAsync(gateway, path));
+    }
+
+    [Fact]
+    public async Task Who_leaves_makes_room_at_once()
+    {
+        var (path, ann) = await BeginAsync(gateway);
+        var bob = await SitAsync(gateway, path);
+        using var one = await LookAsync(gateway, path, ann);
+        Assert.Equal(HttpStatusCode.SeeOther, await ClickAsync(gateway, path, bob, "leave"));
+        await ReadUntilAsync(gateway, one, "Send the link to a friend.");
+        Assert.NotNull(await SitAsync(gateway, path));
+    }
+
+    [Fact]
+    public async Task Nothing_changes_by_asking_for_pages()
+    {
+        using (var lobby = await gateway.Http.GetAsync("/play", Cancelled))
+        {
+            Assert.Equal(HttpStatusCode.OK, lobby.StatusCode);
+        }
+
+        Assert.Equal(0, Tables.Count);
+        var (path, ann) = await BeginAsync(gateway);
+        foreach (var address in new[] { path, path + "?do=sit", path + "?do=0&seat=" + ann, path + "?do=leave&seat=" + ann, path + "?words=1", path + "/board.svg?live=0" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            request.Headers.TryAddWithoutValidation("User-Agent", "Googlebot/2.1 (+http://www.google.com/bot.html)");
+            using var page = await gateway.Http.SendAsync(request, Cancelled);
+            Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        }
+
+        Assert.Equal((1, "X’s turn. O’s seat is free."), (Tables.Count, await WordsAsync(gateway, path)));
+    }
+
+    [Fact]
+    public async Task Who_gets_the_address_of_somebody_elses_page_gets_a_page_of_their_own()
+    {
+        var (path, ann) = await BeginAsync(gateway);
+        using var one = await LookAsync(gateway, path, ann);
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = gateway.Address };
+
+        // Who began it was the test's own client, which has no User-Agent, and is there.
+        Assert.Equal(HttpStatusCode.OK, await AskAsync($"{path}?seat={ann}", agent: null));
+        Assert.Equal(HttpStatusCode.SeeOther, await AskAsync($"{path}?seat={ann}", "Mozilla/5.0 bob"));
+        Assert.Equal(HttpStatusCode.SeeOther, await AskAsync($"{path}?seat={new string('a', 22)}", agent: null));
+        Assert.Equal(HttpStatusCode.SeeOther, await AskAsync($"{path}?seat=", agent: null));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(path, "Mozilla/5.0 bob"));
+
+        async Task<HttpStatusCode> AskAsync(string address, string? agent)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            request.Headers.TryAddWithoutValidation("User-Agent", agent);
+            using var answer = await client.SendAsync(request, Cancelled);
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task A_game_can_be_played_in_words()
+    {
+        var (path, ann) = await BeginAsync(gateway);
+        var bob = await SitAsync(gateway, path);
+        using (var answer = await PostAsync(gateway, path, ("do", "4"), ("seat", ann), ("words", "1")))
+        {
+            Assert.Equal((HttpStatusCode.SeeOther, $"{path}?seat={ann}&words=1"), (answer.StatusCode, answer.Headers.Location!.OriginalString));
+        }
+
+        // Asking again every few seconds is being there.
+        for (var i = 0; i < 30; i++)
+        {
+            gateway.Clock.Advance(TimeSpan.FromSeconds(5));
+            await WordsAsync(gateway, path, ann);
+        }
+
+        Assert.Equal("X: centre. O’s turn. O has left. Send the link to a friend.", await WordsAsync(gateway, path, ann));
+        Assert.Equal("X: centre. Your turn. You play O.", await WordsAsync(gateway, path, bob));
+    }
+
+    [Fact]
+    public async Task A_table_that_nobody_looks_at_ends()
+    {
+        var (path, _) = await BeginAsync(gateway);
+        var (watched, ann) = await BeginAsync(gateway);
+        using var one = await LookAsync(gateway, watched, ann);
+        await gateway.AdvanceForAsync(TimeSpan.FromSeconds(179));
+        Assert.Equal(2, Tables.Count);
+        await gateway.AdvanceUntilAsync(() => Tables.Count == 1, "the table to end");
+        using var page = await gateway.Http.GetAsync(path, Cancelled);
+        Assert.Equal(HttpStatusCode.NotFound, page.StatusCode);
+        Assert.Contains("That table has ended", await page.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, await ClickAsync(gateway, path, null, "sit"));
+        using var picture = await gateway.Http.GetAsync(path + "/board.png", Cancelled);
+        Assert.Equal(HttpStatusCode.NotFound, picture.StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, await ClickAsync(gateway, watched, ann, "0"));
+    }
+
+    [Fact]
+    public async Task When_the_gateway_stops_every_picture_ends_properly()
+    {
+        var (path, ann) = await BeginAsync(gateway);
+        using var one = await LookAsync(gateway, path, ann);
+        await ReadUntilAsync(gateway, one, "Your turn");
+        var stopping = gateway.StopAsync();
+        var rest = System.Text.Encoding.UTF8.GetString(await one.ReadToEndAsync());
+        await stopping;
+        Assert.Contains("This table has ended", rest, StringComparison.Ordinal);
+        Assert.EndsWith("</svg>\r\n--counter-frame--\r\n", rest, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("svg", "", "image/svg+xml")]
+    [InlineData("png", "&theme=dark&scale=2", "image/png")]
+    public async Task A_still_of_a_table_is_a_picture(string format, string parameters, string type)
+    {
+        var (path, _) = await BeginAsync(gateway);
+        using var picture = await gateway.Http.GetAsync($"{path}/board.{format}?live=0{parameters}", Cancelled);
+        Assert.Equal((HttpStatusCode.OK, type), (picture.StatusCode, picture.Content.Headers.ContentType?.MediaType));
+        Assert.InRange((await picture.Content.ReadAsByteArrayAsync(Cancelled)).Length, 500, 20_000);
+    }
+}
