@@ -29,12 +29,29 @@ internal sealed class LinkClient(LinkProof proof) : IDisposable
     /// <exception cref="HttpRequestException">It cannot be reached.</exception>
     public async Task<HttpResponseMessage> AskAsync(GatewayState gateway, string path, CancellationToken cancellationToken)
     {
-        var (ask, expected) = proof.Ask(gateway.Id, path) ?? throw new LinkException("the cluster's secret is not known yet.");
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(new Uri(gateway.Address), path));
+        var answer = await SendAsync(gateway, request, cancellationToken);
+        if (answer.StatusCode == HttpStatusCode.OK)
+        {
+            return answer;
+        }
+
+        using (answer)
+        {
+            throw new LinkException($"it answers {(int)answer.StatusCode}.");
+        }
+    }
+
+    /// <summary>Sends a gateway any request, and makes sure that it is the one that answers.</summary>
+    /// <returns>The answer, whatever its status, whose body has not been read.</returns>
+    /// <exception cref="LinkException">It refuses to speak with this gateway, or is another.</exception>
+    /// <exception cref="HttpRequestException">It cannot be reached.</exception>
+    public async Task<HttpResponseMessage> SendAsync(GatewayState gateway, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var (ask, expected) = proof.Ask(gateway.Id, request.RequestUri!.AbsolutePath) ?? throw new LinkException("the cluster's secret is not known yet.");
         request.Headers.Add(LinkProof.Header, ask);
         var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        if (answer.StatusCode == HttpStatusCode.OK
-            && answer.Headers.TryGetValues(LinkProof.Header, out var shown)
+        if (answer.Headers.TryGetValues(LinkProof.Header, out var shown)
             && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(string.Concat(shown)), Encoding.UTF8.GetBytes(expected)))
         {
             return answer;

@@ -1,4 +1,5 @@
 using Counter.Gateway.Frames;
+using Counter.Gateway.Play.Elsewhere;
 using Counter.Gateway.Play.Pictures;
 using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
@@ -16,6 +17,8 @@ internal static class PlayEndpoints
         builder.Services.AddSettings<PlayOptions>(builder.Configuration, "Play");
         builder.Services.AddSingleton<Tables>();
         builder.Services.AddSingleton<IStreamSource>(services => services.GetRequiredService<Tables>());
+        builder.Services.AddSingleton<FarTables>();
+        builder.Services.AddSingleton<IStreamSource>(services => services.GetRequiredService<FarTables>());
         builder.Services.AddSingleton<TableFrames>();
         builder.Services.AddSingleton<TablePictures>();
         builder.Services.AddScoped<Playing>();

@@ -1,5 +1,6 @@
 using Counter.Gateway.Monitor.Session;
 using Counter.Gateway.Pages;
+using Counter.Gateway.Play.Elsewhere;
 using Counter.Gateway.Play.Pages;
 using Counter.Gateway.Streaming;
 using Counter.Gateway.Visitors;
@@ -12,9 +13,12 @@ namespace Counter.Gateway.Play;
 /// A click is a form, and its answer is 204 into a frame that is not seen: the only way on which Chromium, Firefox and WebKit all
 /// leave the page's pictures open (docs/clicks.md). Nothing but opening a picture, which is being there, changes anything by a GET.
 /// </remarks>
-internal sealed class Playing(Tables tables, PageRenderer pages, DailySalt salt, IOptions<PlayOptions> options)
+internal sealed class Playing(Tables tables, FarTables far, PageRenderer pages, DailySalt salt, IOptions<PlayOptions> options)
 {
     private const string Ended = "That table has ended, or there never was one. Begin another.";
+
+    /// <summary>What those are told whose table is at a gateway that is not heard.</summary>
+    public const string NotReached = "That table is at a gateway that does not answer at present. Load the page again in a moment, or begin another.";
 
     /// <summary>Where a game begins.</summary>
     public Task ShowLobbyAsync(HttpContext context) => SendLobbyAsync(context, problem: null);
@@ -33,11 +37,26 @@ internal sealed class Playing(Tables tables, PageRenderer pages, DailySalt salt,
             return SendLobbyAsync(context, "There are too many tables at present. Wait for some minutes, or play at one that you have begun.");
         }
 
-        return SitAsync(context, table);
+        Sit(context, table, Asker.Of(context, salt), inWords: false);
+        return Task.CompletedTask;
     }
 
     /// <summary>A table as a page.</summary>
-    public Task ShowTableAsync(HttpContext context, string id)
+    public Task ShowTableAsync(HttpContext context, string id) =>
+        far.AreAt(id) ? PassOnAsync(context, id) : ShowTableAsync(context, id, Asker.Of(context, salt));
+
+    /// <summary>Somebody presses something at a table.</summary>
+    public Task ClickAsync(HttpContext context, string id) =>
+        !SameOrigin.IsPossible(context.Request) ? RefuseAsync(context)
+        : far.AreAt(id) ? PassOnAsync(context, id)
+        : ClickAsync(context, id, Asker.Of(context, salt));
+
+    /// <summary>Somebody asks for, or presses something at, a table that is here, through another gateway.</summary>
+    public Task AnswerGatewayAsync(HttpContext context, string id) => HttpMethods.IsPost(context.Request.Method)
+        ? ClickAsync(context, id, Asker.Read(context.Request))
+        : ShowTableAsync(context, id, Asker.Read(context.Request));
+
+    private Task ShowTableAsync(HttpContext context, string id, Asker asker)
     {
         if (tables.Find(id) is not { } table)
         {
@@ -48,8 +67,7 @@ internal sealed class Playing(Tables tables, PageRenderer pages, DailySalt salt,
         var given = context.Request.Query["seat"].LastOrDefault();
         var ticket = TableName.TicketOf(given);
         var inWords = context.Request.Query["words"] == "1";
-        var browser = BrowserOf(context);
-        if (given is not null && !table.Read(t => t.MarkOf(ticket) is { } mark && t[mark].TryOpen(browser)))
+        if (given is not null && !table.Read(t => t.MarkOf(ticket) is { } mark && t[mark].TryOpen(asker.Browser)))
         {
             // Somebody sent the address of their own page, not the link. Whoever gets it is somebody else.
             SendTo(context, AddressOf(id, null, inWords));
@@ -66,23 +84,16 @@ internal sealed class Playing(Tables tables, PageRenderer pages, DailySalt salt,
         return pages.SendAsync<TablePage>(context, PlayPages.Policy, new Dictionary<string, object?>
         {
             [nameof(TablePage.Address)] = AddressOf(id, null, inWords: false),
-            [nameof(TablePage.Link)] = Embedding.BaseAddress.Of(context.Request) + AddressOf(id, null, inWords: false),
+            [nameof(TablePage.Link)] = asker.Base + AddressOf(id, null, inWords: false),
             [nameof(TablePage.Ticket)] = ticket,
             [nameof(TablePage.Scene)] = table.SceneFor(ticket),
             [nameof(TablePage.InWords)] = inWords,
         });
     }
 
-    /// <summary>Somebody presses something at a table.</summary>
-    public async Task ClickAsync(HttpContext context, string id)
+    private async Task ClickAsync(HttpContext context, string id, Asker asker)
     {
         context.Response.Headers.CacheControl = "no-store";
-        if (!SameOrigin.IsPossible(context.Request))
-        {
-            await RefuseAsync(context);
-            return;
-        }
-
         var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
         if (!Click.TryRead(form["do"].LastOrDefault(), out var click))
         {
@@ -109,7 +120,7 @@ internal sealed class Playing(Tables tables, PageRenderer pages, DailySalt salt,
         switch (click.Kind)
         {
             case ClickKind.Sit:
-                await SitAsync(context, table, inWords);
+                Sit(context, table, asker, inWords);
                 return;
             case ClickKind.Leave:
                 table.Change((t, _) => ticket is not null && t.TryLeave(ticket));
@@ -134,14 +145,21 @@ internal sealed class Playing(Tables tables, PageRenderer pages, DailySalt salt,
     }
 
     /// <summary>Sits somebody down, whose page then has an address of its own: so it can be loaded again and is still theirs.</summary>
-    private Task SitAsync(HttpContext context, LiveTable table, bool inWords = false)
+    private static void Sit(HttpContext context, LiveTable table, Asker asker, bool inWords)
     {
         // The secret is made here and for whoever asks, never taken from an address that somebody else could have sent.
         var ticket = TableName.NewTicket();
-        var browser = BrowserOf(context);
-        var sits = table.Change((t, now) => t.TrySit(ticket, browser, now));
+        var sits = table.Change((t, now) => t.TrySit(ticket, asker.Browser, now));
         SendTo(context, AddressOf(table.Id, sits ? ticket : null, inWords));
-        return Task.CompletedTask;
+    }
+
+    private async Task PassOnAsync(HttpContext context, string id)
+    {
+        if (!await far.TryPassOnAsync(context, id))
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            await SendLobbyAsync(context, NotReached);
+        }
     }
 
     private Task SendLobbyAsync(HttpContext context, string? problem) => pages.SendAsync<Lobby>(
@@ -160,13 +178,10 @@ internal sealed class Playing(Tables tables, PageRenderer pages, DailySalt salt,
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["Referrer-Policy"] = "same-origin";
-        context.Response.Headers.Location = context.Request.PathBase + address;
+        context.Response.Headers.Location = address;
     }
 
     private static Task RefuseAsync(HttpContext context) => Results.Problem(
         "This request came from a page of another site. Open /play itself; a proxy in between must pass the Host header on.",
         statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
-
-    private ulong BrowserOf(HttpContext context) =>
-        salt.HashForGood($"play\n{ClientAddress.Of(context)}\n{context.Request.Headers.UserAgent}");
 }

@@ -1,21 +1,16 @@
 using Counter.Counting.Pages;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Operations;
+using Counter.Gateway.Play.Elsewhere;
 using Counter.Gateway.Play.Pictures;
-using Counter.Gateway.Play.Rules;
 using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Play;
 
 /// <summary>Answers requests for the picture of a table: an endless one, which also tells that whoever plays is there.</summary>
 internal sealed class TablePictures(
-    Tables tables, LivePictures pictures, TableFrames drawings, FrameCache frames, Admission admission, TimeProvider clock, CounterMetrics metrics)
+    Tables tables, FarTables far, LivePictures pictures, TableFrames drawings, FrameCache frames, Admission admission, TimeProvider clock, CounterMetrics metrics)
 {
-    /// <summary>What those who come to the lobby see.</summary>
-    private static readonly Scene Sample = new(
-        new[] { 4, 0, 2, 6, 3, 5, 7 }.Aggregate(default(Board), (board, square) => board.Play(square) ?? board),
-        7, "O’s turn", false, "You watch.", "", "3 watching");
-
     /// <summary>The table as an endless picture, or as it is now where an endless answer is not wanted or not possible.</summary>
     public async Task ShowAsync(HttpContext context, string id, ImageFormat format)
     {
@@ -25,27 +20,70 @@ internal sealed class TablePictures(
             return;
         }
 
-        if (tables.Find(id) is not { } table)
+        var table = tables.Find(id);
+        var picture = far.AreAt(id) ? "/board." + (format == ImageFormat.Svg ? "svg" : "png") : null;
+        if (table is null && picture is null)
         {
-            await Refusal.NotHere("This table has ended. Begin another at /play.").SendAsync(context, frames, format);
+            await SayEndedAsync(context, format);
             return;
         }
 
-        var ticket = TableName.TicketOf(context.Request.Query["seat"].LastOrDefault());
+        var ticket = TicketOf(context);
         using var place = await pictures.EnterAsync(
             context,
             new PageKey("play", "/" + id),
-            forAMoment => LivePictures.SendStillAsync(context, drawings.Get(table.SceneFor(ticket), look), forAMoment),
-            () => admission.TryEnter(context, table.Streams));
-        if (place is not null)
+            forAMoment => picture is null
+                ? LivePictures.SendStillAsync(context, drawings.Get(table!.SceneFor(ticket), look), forAMoment)
+                : SendFarStillAsync(context, id, picture, format),
+            () => admission.TryEnter(context, table?.Streams ?? far.Streams(id)));
+        if (place is null)
         {
-            ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
-            await table.RunAsync(
-                new ImageStream(context, Client.ProfileOf(context.Request), clock, metrics), ticket, scene => drawings.Get(scene, look));
+            return;
         }
+
+        ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
+        var stream = new ImageStream(context, Client.ProfileOf(context.Request), clock, metrics);
+        await (picture is null
+            ? table!.RunAsync(stream, ticket, scene => drawings.Get(scene, look))
+            : far.RunAsync(context, id, picture, stream, drawings.ContentType(look)));
+    }
+
+    /// <summary>The same for another gateway, of a table that is here. Whoever looks there is looked after there.</summary>
+    public async Task ShowGatewayAsync(HttpContext context, string id, ImageFormat format)
+    {
+        if (tables.Find(id) is not { } table || TableLook.Read(format, context.Request.Query, out _) is not { } look)
+        {
+            await SayEndedAsync(context, format);
+            return;
+        }
+
+        var ticket = TicketOf(context);
+        if (context.Request.Query["live"] == "0")
+        {
+            await LivePictures.SendStillAsync(context, drawings.Get(table.SceneFor(ticket), look));
+            return;
+        }
+
+        ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
+        await table.RunAsync(new ImageStream(context, WireProfile.Tool, clock, metrics: null), ticket, scene => drawings.Get(scene, look));
     }
 
     /// <summary>A still of no table.</summary>
     public Task ShowSampleAsync(HttpContext context) =>
-        LivePictures.SendStillAsync(context, drawings.Get(Sample, new TableLook(ImageFormat.Svg, Theme.Auto, 1)));
+        LivePictures.SendStillAsync(context, drawings.Get(TableFrames.Sample, new TableLook(ImageFormat.Svg, Theme.Auto, 1)));
+
+    private static string? TicketOf(HttpContext context) => TableName.TicketOf(context.Request.Query["seat"].LastOrDefault());
+
+    private Task SayEndedAsync(HttpContext context, ImageFormat format) =>
+        Refusal.NotHere("This table has ended. Begin another at /play.").SendAsync(context, frames, format);
+
+    private async Task SendFarStillAsync(HttpContext context, string id, string picture, ImageFormat format)
+    {
+        // There nobody can tell who must not get an endless picture.
+        context.Request.QueryString = context.Request.QueryString.Add("live", "0");
+        if (!await far.TryPassOnAsync(context, id, picture))
+        {
+            await Refusal.Of(StatusCodes.Status503ServiceUnavailable, Playing.NotReached).SendAsync(context, frames, format);
+        }
+    }
 }

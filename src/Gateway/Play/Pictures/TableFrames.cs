@@ -1,5 +1,6 @@
 using Counter.Gateway.Charts;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Play.Rules;
 
 namespace Counter.Gateway.Play.Pictures;
 
@@ -15,6 +16,14 @@ internal sealed class TableFrames(ChartRenderer renderer, ILogger<TableFrames> l
         Overhead,
         log);
 
+    /// <summary>A scene of no table.</summary>
+    public static Scene Sample { get; } = new(
+        new[] { 4, 0, 2, 6, 3, 5, 7 }.Aggregate(default(Board), (board, square) => board.Play(square) ?? board),
+        7, "O’s turn", false, "You watch.", "", "3 watching");
+
     /// <summary>The frame that shows a scene.</summary>
     public Frame Get(Scene scene, TableLook look) => frames.Get((scene, look));
+
+    /// <summary>What the frames of a look are.</summary>
+    public string ContentType(TableLook look) => Get(Sample, look).ContentType;
 }

@@ -1,0 +1,46 @@
+using Counter.Gateway.Frames;
+using Counter.Gateway.Streaming;
+
+namespace Counter.Gateway.Play.Elsewhere;
+
+/// <summary>Somebody here who looks at a table elsewhere.</summary>
+/// <param name="id">The table.</param>
+/// <param name="stream">The open picture.</param>
+internal sealed class FarViewer(string id, LiveStream stream) : IViewerStream
+{
+    private volatile Frame? last;
+
+    /// <summary>The table.</summary>
+    public string Id => id;
+
+    public LiveStream Stream => stream;
+
+    /// <summary>A picture has come.</summary>
+    public void Show(Frame frame)
+    {
+        last = frame;
+        stream.Offer(frame);
+    }
+
+    /// <inheritdoc/>
+    public void Nudge()
+    {
+        if (last is { } frame)
+        {
+            stream.Offer(frame);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void End()
+    {
+        if (last is { } frame)
+        {
+            stream.End(frame);
+        }
+        else
+        {
+            stream.Close();
+        }
+    }
+}
