@@ -41,11 +41,26 @@ internal sealed class TablePictures(
             return;
         }
 
+        using var source = picture is null ? null : await far.TryOpenAsync(context, id, picture);
+        if (picture is not null && source is not { IsSuccessStatusCode: true })
+        {
+            await (source is null ? SayNotReachedAsync(context, format) : SayEndedAsync(context, format));
+            return;
+        }
+
         ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
         var stream = new ImageStream(context, Client.ProfileOf(context.Request), clock, metrics);
-        await (picture is null
-            ? table!.RunAsync(stream, ticket, scene => drawings.Get(scene, look))
-            : far.RunAsync(context, id, picture, stream, drawings.ContentType(look)));
+        metrics.StreamOpened();
+        try
+        {
+            await (source is null
+                ? table!.RunAsync(stream, ticket, scene => drawings.Get(scene, look))
+                : far.RunAsync(source, id, stream, drawings.ContentType(look)));
+        }
+        finally
+        {
+            metrics.StreamClosed();
+        }
     }
 
     /// <summary>The same for another gateway, of a table that is here. Whoever looks there is looked after there.</summary>
@@ -58,7 +73,7 @@ internal sealed class TablePictures(
         }
 
         var ticket = TicketOf(context);
-        if (context.Request.Query["live"] == "0")
+        if (context.Request.Query["live"].LastOrDefault() == "0")
         {
             await LivePictures.SendStillAsync(context, drawings.Get(table.SceneFor(ticket), look));
             return;
@@ -77,13 +92,16 @@ internal sealed class TablePictures(
     private Task SayEndedAsync(HttpContext context, ImageFormat format) =>
         Refusal.NotHere("This table has ended. Begin another at /play.").SendAsync(context, frames, format);
 
+    private Task SayNotReachedAsync(HttpContext context, ImageFormat format) =>
+        Refusal.Of(StatusCodes.Status503ServiceUnavailable, Playing.NotReached).SendAsync(context, frames, format);
+
     private async Task SendFarStillAsync(HttpContext context, string id, string picture, ImageFormat format)
     {
         // There nobody can tell who must not get an endless picture.
         context.Request.QueryString = context.Request.QueryString.Add("live", "0");
         if (!await far.TryPassOnAsync(context, id, picture))
         {
-            await Refusal.Of(StatusCodes.Status503ServiceUnavailable, Playing.NotReached).SendAsync(context, frames, format);
+            await SayNotReachedAsync(context, format);
         }
     }
 }

@@ -17,7 +17,7 @@ namespace Counter.Gateway.Play.Elsewhere;
 /// </summary>
 /// <remarks>A picture is one connection between gateways for each who looks: its end tells the table that they have left.</remarks>
 internal sealed partial class FarTables(
-    LinkKeeper keeper, LinkClient client, ThisGateway here, DailySalt salt, IOptions<RelayOptions> reading, TimeProvider clock, ILogger<FarTables> log)
+    LinkKeeper keeper, LinkClient client, ThisGateway here, DailySalt salt, IOptions<RelayOptions> patience, TimeProvider clock, ILogger<FarTables> log)
     : IStreamSource
 {
     private const int MostBytes = 256 * 1024;
@@ -46,8 +46,8 @@ internal sealed partial class FarTables(
     /// <returns>False when the gateway of the table does not answer, and nothing was sent.</returns>
     public async Task<bool> TryPassOnAsync(HttpContext context, string id, string picture = "")
     {
-        using var patience = new CancellationTokenSource(Patience, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, patience.Token);
+        using var late = new CancellationTokenSource(Patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, late.Token);
         try
         {
             using var answer = await AskAsync(context, id, picture, either.Token);
@@ -82,8 +82,25 @@ internal sealed partial class FarTables(
         }
     }
 
-    /// <summary>Shows the picture of a table elsewhere on a stream, until either ends.</summary>
-    public async Task RunAsync(HttpContext context, string id, string picture, LiveStream stream, string contentType)
+    /// <summary>Asks for an endless picture of a table elsewhere.</summary>
+    /// <returns>The answer, whose body has not been read; null when the gateway of the table does not answer.</returns>
+    public async Task<HttpResponseMessage?> TryOpenAsync(HttpContext context, string id, string picture)
+    {
+        using var late = new CancellationTokenSource(Patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, late.Token);
+        try
+        {
+            return await AskAsync(context, id, picture, either.Token);
+        }
+        catch (Exception e) when (e is LinkException or HttpRequestException or OperationCanceledException)
+        {
+            LogFailed(e.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Shows a picture that was asked for on a stream, until either ends.</summary>
+    public async Task RunAsync(HttpResponseMessage source, string id, LiveStream stream, string contentType)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stream.Aborted);
         using var gone = stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), stream);
@@ -92,10 +109,10 @@ internal sealed partial class FarTables(
         try
         {
             // Whichever ends first: the picture there, or the stream here.
-            var fetching = FetchAsync(context, picture, viewer, contentType, over.Token);
+            var reading = ReadAsync(source, viewer, contentType, over.Token);
             await stream.Completion;
             await over.CancelAsync();
-            await fetching;
+            await reading;
         }
         finally
         {
@@ -112,25 +129,19 @@ internal sealed partial class FarTables(
         }
     }
 
-    private async Task FetchAsync(HttpContext context, string picture, FarViewer viewer, string contentType, CancellationToken over)
+    private async Task ReadAsync(HttpResponseMessage source, FarViewer viewer, string contentType, CancellationToken over)
     {
         try
         {
-            using var answer = await AskAsync(context, viewer.Id, picture, over);
-            if (answer is not { IsSuccessStatusCode: true })
-            {
-                return;
-            }
-
-            await using var stream = await answer.Content.ReadAsStreamAsync(over);
-            using var body = new Publisher(PipeReader.Create(stream), reading.Value, clock, over);
+            await using var stream = await source.Content.ReadAsStreamAsync(over);
+            using var body = new Publisher(PipeReader.Create(stream), patience.Value, clock, over);
             var parts = new PartReader(body, Multipart.Boundary);
             while (await parts.ReadAsync(MostBytes) is { } file)
             {
                 viewer.Show(new Frame(contentType, file));
             }
         }
-        catch (Exception e) when (e is LinkException or HttpRequestException or IOException or OperationCanceledException or PublishException)
+        catch (Exception e) when (e is IOException or OperationCanceledException or PublishException)
         {
             LogFailed(e.Message);
         }
