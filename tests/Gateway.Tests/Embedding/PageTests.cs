@@ -26,7 +26,6 @@ public sealed partial class PageTests : IAsyncLifetime
     [InlineData("/?format=gif&size=NaN&count=all&theme=auto")]
     [InlineData("/embed")]
     [InlineData("/embed?size=1e9")]
-    [InlineData("/play")]
     public async Task Pages_run_nothing_but_their_own(string path)
     {
         using var answer = await gateway.Http.GetAsync(path, Cancelled);

@@ -1,4 +1,7 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
 using Counter.Gateway.Play;
 using Counter.Gateway.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,7 +11,7 @@ using static Counter.Gateway.Tests.Play.PlayTest;
 namespace Counter.Gateway.Tests.Play;
 
 /// <summary>Games through HTTP.</summary>
-public sealed class PlayingTests : IAsyncLifetime
+public sealed partial class PlayingTests : IAsyncLifetime
 {
     private RunningGateway gateway = null!;
 
@@ -171,7 +174,7 @@ public sealed class PlayingTests : IAsyncLifetime
         using var one = await LookAsync(gateway, path, ann);
         await ReadUntilAsync(gateway, one, "Your turn");
         var stopping = gateway.StopAsync();
-        var rest = System.Text.Encoding.UTF8.GetString(await one.ReadToEndAsync());
+        var rest = Encoding.UTF8.GetString(await one.ReadToEndAsync());
         await stopping;
         Assert.Contains("This table has ended", rest, StringComparison.Ordinal);
         Assert.EndsWith("</svg>\r\n--counter-frame--\r\n", rest, StringComparison.Ordinal);
@@ -187,4 +190,28 @@ public sealed class PlayingTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.OK, type), (picture.StatusCode, picture.Content.Headers.ContentType?.MediaType));
         Assert.InRange((await picture.Content.ReadAsByteArrayAsync(Cancelled)).Length, 500, 20_000);
     }
+
+    [Theory]
+    [InlineData("/play", false)]
+    [InlineData("", false)]
+    [InlineData("", true)]
+    [InlineData("&words=1", true)]
+    public async Task Pages_run_nothing_and_have_their_own_style_only(string address, bool sits)
+    {
+        var (path, ann) = await BeginAsync(gateway);
+        using var answer = await gateway.Http.GetAsync(address == "/play" ? address : sits ? $"{path}?seat={ann}{address}" : path, Cancelled);
+        var html = await answer.Content.ReadAsStringAsync(Cancelled);
+        var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.StartsWith("default-src 'none'; ", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("script", policy + Styles().Replace(html, "").Replace("without a script", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+        var styles = Styles().Matches(html);
+        Assert.Equal(2, styles.Count);
+        Assert.All(styles, style => Assert.Contains(
+            Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style.Groups[1].Value))), policy, StringComparison.Ordinal));
+        Assert.DoesNotMatch("\\son[a-z]+=|\\sstyle=", html);
+        Assert.Equal("same-origin", answer.Headers.GetValues("Referrer-Policy").Single());
+    }
+
+    [GeneratedRegex("<style>(.*?)</style>", RegexOptions.Singleline)]
+    private static partial Regex Styles();
 }
