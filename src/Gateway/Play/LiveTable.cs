@@ -18,6 +18,8 @@ internal sealed class LiveTable : IDisposable
     private readonly HashSet<TableViewer> viewers = [];
     private readonly Table table;
 
+    private bool ended;
+
     // Since when nobody looks.
     private DateTimeOffset quietSince;
 
@@ -104,8 +106,17 @@ internal sealed class LiveTable : IDisposable
         var viewer = new TableViewer(this, ticket, stream, draw);
         lock (gate)
         {
-            viewers.Add(viewer);
-            table.Look(ticket);
+            if (!ended)
+            {
+                viewers.Add(viewer);
+                table.Look(ticket);
+            }
+        }
+
+        // A table that has ended meanwhile shows nothing any more by itself.
+        if (ended)
+        {
+            viewer.End();
         }
 
         Changed();
@@ -161,7 +172,17 @@ internal sealed class LiveTable : IDisposable
         }
     }
 
-    public void Dispose() => pacing.Dispose();
+    /// <summary>The table is no more; whoever looks sees that.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            ended = true;
+        }
+
+        pacing.Dispose();
+        Array.ForEach(All(), viewer => viewer.End());
+    }
 
     /// <summary>The caller holds the lock.</summary>
     private int Watching() => viewers.Count(viewer => table.MarkOf(viewer.Ticket) is null);

@@ -49,9 +49,7 @@ internal sealed class Tables(IOptions<PlayOptions> options, IOptions<LimitsOptio
         {
             if (table.Tend(streaming) is { } since && clock.GetUtcNow() - since >= patience && tables.TryRemove(id, out _))
             {
-                // Whoever opens a picture of it at this very moment sees it end.
                 table.Dispose();
-                Array.ForEach(table.All(), viewer => viewer.End());
             }
         }
     }

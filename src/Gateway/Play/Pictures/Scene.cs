@@ -39,7 +39,7 @@ public sealed record Scene(Board Board, int? Last, string Headline, bool Calls, 
     }
 
     /// <summary>The last picture of a table that is no more.</summary>
-    public Scene Ended() => this with { Headline = "This table has ended", Calls = false, Line = "Counter was stopped. Begin another game.", Action = "", Foot = "", Live = false };
+    public Scene Ended() => this with { Headline = "This table has ended", Calls = false, Line = "Begin another at /play.", Action = "", Foot = "", Live = false };
 
     private static (string Headline, bool Calls) Head(Table table, Mark? me) => table.Board switch
     {
