@@ -37,3 +37,8 @@ public sealed class OrleansDocumentTests : DocumentContract
 {
     protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartAsync(setup);
 }
+
+public sealed class OrleansPollTests : PollContract
+{
+    protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartAsync(setup);
+}

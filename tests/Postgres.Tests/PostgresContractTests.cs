@@ -61,3 +61,8 @@ public sealed class PostgresDocumentTests(TestDatabase database) : DocumentContr
 {
     protected override ValueTask<IEngine> StartAsync(EngineSetup setup) => PostgresEngine.StartAsync(database, setup);
 }
+
+public sealed class PostgresPollTests(TestDatabase database) : PollContract, IClassFixture<TestDatabase>
+{
+    protected override ValueTask<IEngine> StartAsync(EngineSetup setup) => PostgresEngine.StartAsync(database, setup);
+}

@@ -29,6 +29,12 @@ public enum DocumentKind
 
     /// <summary>The secret that all gateways share; there is one.</summary>
     ClusterSecret,
+
+    /// <summary>What a poll asks and how often each answer was chosen; the id is <c>site/</c> and a hash.</summary>
+    Poll,
+
+    /// <summary>The votes of a poll on earlier days; the id is that of the poll.</summary>
+    PollPast,
 }
 
 /// <summary>A small piece of settings that all gateways share.</summary>

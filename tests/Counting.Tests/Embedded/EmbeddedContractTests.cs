@@ -40,6 +40,11 @@ public sealed class EmbeddedDocumentTests : DocumentContract
     protected override ValueTask<IEngine> StartAsync(EngineSetup setup) => new(new EmbeddedEngine(setup));
 }
 
+public sealed class EmbeddedPollTests : PollContract
+{
+    protected override ValueTask<IEngine> StartAsync(EngineSetup setup) => new(new EmbeddedEngine(setup));
+}
+
 /// <summary>The embedded engine, for the contract.</summary>
 internal sealed class EmbeddedEngine : IEngine
 {
