@@ -8,6 +8,7 @@ using Counter.Gateway.Monitor;
 using Counter.Gateway.Numbers;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Play;
+using Counter.Gateway.Polls;
 using Counter.Gateway.Relay;
 using Counter.Gateway.Settings;
 using Counter.Gateway.Sites;
@@ -48,6 +49,7 @@ internal static class CounterApp
         builder.AddMonitor();
         builder.Services.AddFrames();
         builder.Services.AddCharts();
+        builder.Services.AddPolls();
         builder.Services.AddEmbedding();
         replace?.Invoke(builder);
 
@@ -71,6 +73,7 @@ internal static class CounterApp
         app.MapRelay();
         app.MapPlay();
         app.MapMonitor();
+        app.MapPolls();
         app.MapEmbedding();
         app.MapLinks();
         app.MapHealth();

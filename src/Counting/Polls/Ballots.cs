@@ -49,6 +49,9 @@ public sealed class Ballots(int most, int mostOfNetwork)
     /// <summary>How many visitors voted, those who took it back included.</summary>
     public int Count => ballots.Count;
 
+    /// <summary>Whether a visitor has voted, even if it was taken back.</summary>
+    public bool Knows(ulong voter) => ballots.ContainsKey(voter);
+
     /// <summary>What a visitor has chosen; null for nothing.</summary>
     public int? Find(ulong voter) => ballots.TryGetValue(voter, out var ballot) && ballot.Answer != Nothing ? ballot.Answer : null;
 

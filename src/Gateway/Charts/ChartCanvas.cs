@@ -34,6 +34,18 @@ internal sealed class ChartCanvas : IDisposable
                 Native.AddRectangle(cairo, box.X * scale, box.Y * scale, box.Width * scale, box.Height * scale);
                 Native.Fill(cairo);
                 break;
+            case Pill pill:
+                TracePill(pill);
+                if (pill.LineWidth > 0)
+                {
+                    Stroke(pill.LineWidth);
+                }
+                else
+                {
+                    Native.Fill(cairo);
+                }
+
+                break;
             case Area area:
                 Native.SetShapeAntialias(cairo, area.IsRough ? Native.CairoAntialiasNone : Native.CairoAntialiasGray);
                 Trace(area.Corners);
@@ -84,6 +96,25 @@ internal sealed class ChartCanvas : IDisposable
         Native.FreeCairo(cairo);
         Native.FreeSurface(surface);
         pin.Free();
+    }
+
+    /// <summary>Draws with a colour from now on, instead of white.</summary>
+    public void Color(Rgba ink) => Native.SetColor(cairo, ink.R / 255.0, ink.G / 255.0, ink.B / 255.0);
+
+    private void TracePill(Pill pill)
+    {
+        var radius = Math.Min(pill.Radius, Math.Min(pill.Width, pill.Height) / 2) * scale;
+        var (left, top) = (pill.X * scale, pill.Y * scale);
+        var (right, bottom) = (left + (pill.Width * scale), top + (pill.Height * scale));
+        const double Quarter = Math.PI / 2;
+        Native.NewPath(cairo);
+        Native.AddArc(cairo, right - radius, top + radius, radius, -Quarter, 0);
+        Native.AddArc(cairo, right - radius, bottom - radius, radius, 0, Quarter);
+        Native.AddArc(cairo, left + radius, bottom - radius, radius, Quarter, 2 * Quarter);
+        Native.AddArc(cairo, left + radius, top + radius, radius, 2 * Quarter, 3 * Quarter);
+
+        // The path goes on from arc to arc; the last side is drawn back to where the first arc began.
+        Native.LineTo(cairo, right - radius, top);
     }
 
     private void Trace(IReadOnlyList<Place> places)

@@ -14,6 +14,9 @@ internal abstract record ChartShape(ChartRole Role)
 /// <summary>A filled rectangle.</summary>
 internal sealed record Box(ChartRole Role, double X, double Y, double Width, double Height) : ChartShape(Role);
 
+/// <summary>A filled rectangle with round corners, or the line around it.</summary>
+internal sealed record Pill(ChartRole Role, double X, double Y, double Width, double Height, double Radius, double LineWidth = 0) : ChartShape(Role);
+
 /// <summary>A line through places.</summary>
 internal sealed record Line(ChartRole Role, IReadOnlyList<Place> Places, double Width) : ChartShape(Role);
 
@@ -32,4 +35,8 @@ internal enum Anchor
 }
 
 /// <summary>One line of text; its place is on its baseline.</summary>
-internal sealed record Words(ChartRole Role, string Text, Place At, int Size, Anchor Anchor = Anchor.Start) : ChartShape(Role);
+internal sealed record Words(ChartRole Role, string Text, Place At, int Size, Anchor Anchor = Anchor.Start) : ChartShape(Role)
+{
+    /// <summary>Whether there may be emoji in it, which have colours of their own.</summary>
+    public bool IsColorful { get; init; }
+}

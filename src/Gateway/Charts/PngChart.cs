@@ -19,17 +19,51 @@ internal static class PngChart
         using var canvas = new ChartCanvas(look, painter);
         for (var i = 0; i < shapes.Count;)
         {
-            var (role, cover) = (shapes[i].Role, shapes[i].Cover);
-            for (; i < shapes.Count && (shapes[i].Role, shapes[i].Cover) == (role, cover); i++)
+            var (role, cover, colorful) = GroupOf(shapes[i]);
+            var ink = ChartColors.Of(role, look);
+            canvas.Color(colorful ? ink : Rgba.White);
+            for (; i < shapes.Count && GroupOf(shapes[i]) == (role, cover, colorful); i++)
             {
                 canvas.Draw(shapes[i]);
             }
 
-            var ink = ChartColors.Of(role, look).Covering(cover);
-            canvas.Take(words => Lay(words, ink, pixels));
+            canvas.Take(words =>
+            {
+                if (colorful)
+                {
+                    LayColors(words, cover, pixels);
+                }
+                else
+                {
+                    Lay(words, ink.Covering(cover), pixels);
+                }
+            });
         }
 
         return PngEncoder.Encode(pixels, size);
+    }
+
+    private static (ChartRole Role, int Cover, bool IsColorful) GroupOf(ChartShape shape) =>
+        (shape.Role, shape.Cover, shape is Words { IsColorful: true });
+
+    /// <summary>
+    /// Lays colours as they are drawn, in fewer shades: a few emoji then mostly fit into a palette with the rest of the picture, and look the
+    /// same in the size of text.
+    /// </summary>
+    private static void LayColors(ReadOnlySpan<uint> words, int cover, Rgba[] pixels)
+    {
+        for (var i = 0; i < words.Length; i++)
+        {
+            if (words[i] >> 24 is > 0 and var alpha)
+            {
+                var step = (((alpha * (Steps - 1)) + 127) / 255) * 255 / (Steps - 1);
+                var color = new Rgba(Shade(words[i] >> 16), Shade(words[i] >> 8), Shade(words[i]), (byte)step).Covering(cover);
+                pixels[i] = pixels[i].A == 0 ? color : color.Over(pixels[i]);
+            }
+
+            // Cairo's colours are premultiplied.
+            byte Shade(uint part) => (byte)Math.Min(255, (((part & 255) * 255 / alpha) + 16) / 32 * 36);
+        }
     }
 
     private static void Lay(ReadOnlySpan<uint> words, Rgba ink, Rgba[] pixels)

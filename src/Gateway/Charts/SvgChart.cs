@@ -55,6 +55,10 @@ internal static class SvgChart
             case Box box:
                 svg.Append(Invariant, $"<path d='M{box.X:0.##} {box.Y:0.##}h{box.Width:0.##}v{box.Height:0.##}h{-box.Width:0.##}z'/>");
                 break;
+            case Pill pill:
+                svg.Append(Invariant, $"<rect x='{pill.X:0.##}' y='{pill.Y:0.##}' width='{pill.Width:0.##}' height='{pill.Height:0.##}' rx='{pill.Radius:0.##}'")
+                    .Append(Invariant, $"{(pill.LineWidth > 0 ? $" fill='none' stroke='currentColor' stroke-width='{pill.LineWidth:0.##}'" : "")}/>");
+                break;
             case Area area:
                 svg.Append("<path d='").Append(SvgPath.Of(area.Corners)).Append("z'/>");
                 break;

@@ -78,7 +78,8 @@ internal static class LookQuery
             return font.Length is > 0 and <= LongestFont && font.All(c => char.IsLetterOrDigit(c) || c is ' ' or '-');
         });
 
-    private static string LocaleOf(LookParameters read, string usual) => read.Read(
+    /// <summary>The locale that writes numbers, by .NET's own name for it.</summary>
+    public static string LocaleOf(LookParameters read, string usual) => read.Read(
         "locale",
         usual,
         "A BCP 47 language tag, such as en, de-CH or ar.",

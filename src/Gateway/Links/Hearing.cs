@@ -25,6 +25,7 @@ internal sealed partial class Hearing : IAsyncDisposable
     private readonly LinkClient client;
     private readonly Feeds feeds;
     private readonly Sources sources;
+    private readonly PollNews polls;
     private readonly TimeProvider clock;
     private readonly ILogger log;
     private readonly CancellationTokenSource end = new();
@@ -36,9 +37,9 @@ internal sealed partial class Hearing : IAsyncDisposable
     private int links;
     private volatile bool isUp;
 
-    public Hearing(GatewayState gateway, LinkClient client, Feeds feeds, Sources sources, TimeProvider clock, ILogger log)
+    public Hearing(GatewayState gateway, LinkClient client, Feeds feeds, Sources sources, PollNews polls, TimeProvider clock, ILogger log)
     {
-        (this.gateway, this.client, this.feeds, this.sources, this.clock, this.log) = (gateway, client, feeds, sources, clock, log);
+        (this.gateway, this.client, this.feeds, this.sources, this.polls, this.clock, this.log) = (gateway, client, feeds, sources, polls, clock, log);
         running = RunAsync(end.Token);
     }
 
@@ -161,6 +162,10 @@ internal sealed partial class Hearing : IAsyncDisposable
         else if (line.Say == NewsLine.Done)
         {
             feeds.Presence.EndSnapshot(gateway.Id);
+        }
+        else if (line.Say == NewsLine.Votes)
+        {
+            polls.Hear();
         }
         else if (line.Say == NewsLine.Bye)
         {

@@ -24,12 +24,20 @@ internal sealed class LinkClient(LinkProof proof) : IDisposable
     };
 
     /// <summary>Asks a gateway, and makes sure that it is the one.</summary>
+    /// <param name="gateway">The gateway.</param>
+    /// <param name="path">What for.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="content">What it is told; null when it is only asked.</param>
     /// <returns>The answer, whose body has not been read.</returns>
     /// <exception cref="LinkException">It refuses, or is another.</exception>
     /// <exception cref="HttpRequestException">It cannot be reached.</exception>
-    public async Task<HttpResponseMessage> AskAsync(GatewayState gateway, string path, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> AskAsync(
+        GatewayState gateway, string path, CancellationToken cancellationToken, HttpContent? content = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(new Uri(gateway.Address), path));
+        using var request = new HttpRequestMessage(content is null ? HttpMethod.Get : HttpMethod.Post, new Uri(new Uri(gateway.Address), path))
+        {
+            Content = content,
+        };
         var answer = await SendAsync(gateway, request, cancellationToken);
         if (answer.StatusCode == HttpStatusCode.OK)
         {

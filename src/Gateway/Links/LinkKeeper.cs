@@ -23,21 +23,25 @@ internal sealed partial class LinkKeeper : BackgroundService
     private readonly LinkClient client;
     private readonly Feeds feeds;
     private readonly Sources sources;
+    private readonly PollNews polls;
     private readonly TimeProvider clock;
     private readonly ILogger<LinkKeeper> log;
     private readonly ConcurrentDictionary<string, Hearing> links = [];
     private readonly SemaphoreSlim due = new(0, 1);
 
     public LinkKeeper(
-        ICluster cluster, ThisGateway here, LinkClient client, Feeds feeds, Sources sources, TimeProvider clock, CounterMetrics metrics,
+        ICluster cluster, ThisGateway here, LinkClient client, Feeds feeds, Sources sources, PollNews polls, TimeProvider clock, CounterMetrics metrics,
         ILogger<LinkKeeper> log)
     {
-        (this.cluster, this.here, this.client, this.feeds, this.sources, this.clock, this.log) = (cluster, here, client, feeds, sources, clock, log);
+        (this.cluster, this.here, this.client, this.feeds, this.sources, this.polls, this.clock, this.log) = (cluster, here, client, feeds, sources, polls, clock, log);
         metrics.Meter.CreateObservableUpDownCounter("counter.links.active", () => Heard, "{link}", "Other gateways that are heard.");
     }
 
     /// <summary>How many other gateways are heard.</summary>
     public int Heard => links.Values.Count(link => link.IsUp);
+
+    /// <summary>The other gateways that are heard.</summary>
+    public IReadOnlyList<GatewayState> All => [.. links.Values.Where(link => link.IsUp).Select(link => link.Gateway)];
 
     /// <summary>A gateway that is heard; null when it is not.</summary>
     public GatewayState? Find(string gateway) => links.GetValueOrDefault(gateway) is { IsUp: true } link ? link.Gateway : null;
@@ -118,7 +122,7 @@ internal sealed partial class LinkKeeper : BackgroundService
             }
             else
             {
-                links[gateway.Id] = new Hearing(gateway, client, feeds, sources, clock, log);
+                links[gateway.Id] = new Hearing(gateway, client, feeds, sources, polls, clock, log);
             }
         }
 

@@ -16,12 +16,15 @@ internal sealed class NewsLine
     /// <summary>The gateway stops: all its streams are closed.</summary>
     public const string Bye = "bye";
 
+    /// <summary>Votes were written: there are polls to be read again.</summary>
+    public const string Votes = "votes";
+
     private const int LongestName = 64;
 
     // In milliseconds: four months. Nothing depends on how old a view of that age is, and times that are much longer ago cannot be told.
     private const double LongestAge = 1e10;
 
-    /// <summary><see cref="Done"/> or <see cref="Bye"/>; then nothing else is there.</summary>
+    /// <summary><see cref="Done"/>, <see cref="Votes"/> or <see cref="Bye"/>; then nothing else is there.</summary>
     public string? Say { get; set; }
 
     /// <summary>All relay channels that are published there now, and the stamps of that; then no stream is told of.</summary>

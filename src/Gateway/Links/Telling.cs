@@ -16,7 +16,7 @@ namespace Counter.Gateway.Links;
 /// lives. Each has a queue with a bound: a gateway that does not keep up is cut off and begins anew. The answers end when
 /// the gateway stops, after its streams have.
 /// </remarks>
-internal sealed class Telling(Feeds feeds, Sources sources, ThisGateway here, TimeProvider clock)
+internal sealed class Telling(Feeds feeds, Sources sources, PollNews polls, ThisGateway here, TimeProvider clock)
 {
     /// <summary>How often something is said, if only an empty line.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
@@ -52,10 +52,12 @@ internal sealed class Telling(Feeds feeds, Sources sources, ThisGateway here, Ti
         }
 
         void Tell(StreamNews said) => Say(NewsLine.Of(said, here.Id));
+        void TellVotes() => Say(new NewsLine { Say = NewsLine.Votes });
         void TellChannels(IReadOnlyDictionary<string, Published> channels) => Say(NewsLine.Of(channels));
 
         answers.TryAdd(news, true);
         sources.Follow(TellChannels);
+        polls.Told += TellVotes;
         var open = feeds.Presence.Follow(Tell);
         try
         {
@@ -74,6 +76,7 @@ internal sealed class Telling(Feeds feeds, Sources sources, ThisGateway here, Ti
         }
         finally
         {
+            polls.Told -= TellVotes;
             sources.Unfollow(TellChannels);
             feeds.Presence.Unfollow(Tell);
             answers.TryRemove(news, out _);

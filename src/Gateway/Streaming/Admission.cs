@@ -42,8 +42,15 @@ internal sealed class Admission : IDisposable
     public void Close() => closed = true;
 
     /// <summary>Lets a stream of a number in until the result is disposed; null when a limit is reached.</summary>
-    public IDisposable? TryEnter(HttpContext context, OnlineRequest request) => TryEnter(
-        context, feeds.Find(request.Shows)?.Streams ?? 0, request.Site.Limits.StreamsPerPage ?? perPage, address => feeds.Audience.Holds(request.Page) || Acquire(newPages, address));
+    public IDisposable? TryEnter(HttpContext context, OnlineRequest request) =>
+        TryEnter(context, request, feeds.Find(request.Shows)?.Streams ?? 0);
+
+    /// <summary>Lets a stream that shows something else of a page in until the result is disposed; null when a limit is reached.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="request">The page.</param>
+    /// <param name="alike">The open streams that show the same.</param>
+    public IDisposable? TryEnter(HttpContext context, OnlineRequest request, int alike) => TryEnter(
+        context, alike, request.Site.Limits.StreamsPerPage ?? perPage, address => feeds.Audience.Holds(request.Page) || Acquire(newPages, address));
 
     /// <summary>Lets a stream in until the result is disposed; null when a limit is reached.</summary>
     /// <param name="context">The request.</param>

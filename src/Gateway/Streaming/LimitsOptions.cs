@@ -29,6 +29,26 @@ internal sealed class LimitsOptions
     [Range(1, 10_000_000)]
     public int Sites { get; set; } = 10_000;
 
+    /// <summary>Polls and rows of reactions that one site may have.</summary>
+    [Range(1, 10_000_000)]
+    public int PollsPerSite { get; set; } = 500;
+
+    /// <summary>Polls and rows of reactions in all.</summary>
+    [Range(1, 10_000_000)]
+    public int Polls { get; set; } = 10_000;
+
+    /// <summary>Votes from one address a minute, in whatever polls.</summary>
+    [Range(1, 10_000_000)]
+    public int VotesPerMinute { get; set; } = 30;
+
+    /// <summary>Visitors with the same address whose votes in one poll count on one day.</summary>
+    [Range(1, 10_000_000)]
+    public int VotersPerAddress { get; set; } = 30;
+
+    /// <summary>Visitors who voted today that this process tells apart, in all polls; a tenth of it in one poll.</summary>
+    [Range(10, 100_000_000)]
+    public int Ballots { get; set; } = 1_000_000;
+
     /// <summary>Characters of a site's name.</summary>
     [Range(10, 200)]
     public int SiteLength { get; set; } = 200;

@@ -42,9 +42,8 @@ internal sealed partial class VisitorIdentity(SiteBook sites, DailySalt salt, IL
             Scarce = HttpProtocol.IsHttp11(request.Protocol) && Client.IsBrowser(request) && !CameThroughTrustedProxy(request),
         };
 
-        // Cross-site cookies have to be Secure, so over plain HTTP there are none.
-        var wantsCookie = request.IsHttps && sites.WantsCookie(page.Site);
-        if (wantsCookie && IsOurs(request.Cookies[Cookie], out var value))
+        var wantsCookie = WantsCookie(request, page.Site);
+        if (CookieOf(request, page.Site) is { } value)
         {
             return arrival with { Visitor = ByCookie(page.Site, scope, value) };
         }
@@ -52,6 +51,13 @@ internal sealed partial class VisitorIdentity(SiteBook sites, DailySalt salt, IL
         arrival = WithoutCookie(context, arrival, scope);
         return wantsCookie ? arrival with { Issued = ByCookie(page.Site, scope, GiveCookie(context.Response)) } : arrival;
     }
+
+    /// <summary>What the cookie of a visitor says; null where the site wants none, or there is none of ours.</summary>
+    public string? CookieOf(HttpRequest request, string site) =>
+        WantsCookie(request, site) && IsOurs(request.Cookies[Cookie], out var value) ? value : null;
+
+    /// <summary>Cross-site cookies have to be Secure, so over plain HTTP there are none.</summary>
+    private bool WantsCookie(HttpRequest request, string site) => request.IsHttps && sites.WantsCookie(site);
 
     /// <summary>What is asked for, without what only makes the address a new one for the browser.</summary>
     private static string Picture(HttpRequest request) =>

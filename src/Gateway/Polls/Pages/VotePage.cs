@@ -1,0 +1,83 @@
+using Counter.Counting.Polls;
+using Counter.Gateway.Embedding;
+using Counter.Gateway.Polls.Pictures;
+
+namespace Counter.Gateway.Polls.Pages;
+
+/// <summary>What a page with buttons shows and where its form goes.</summary>
+public sealed class VotePage
+{
+    /// <summary>Where the frame for what comes of a vote has nothing in it.</summary>
+    public const string Empty = "/embed/vote";
+
+    private const string FramePrefix = "/embed";
+
+    private static readonly string[] Passed = [.. PollQuery.Names, .. PollLook.Names, "watch"];
+
+    private readonly PollRequest poll;
+    private readonly string path;
+    private readonly (string, string)[] parameters;
+
+    /// <param name="request">The request for the page.</param>
+    /// <param name="poll">The poll.</param>
+    /// <param name="token">What shows that the form is ours.</param>
+    /// <param name="frame">Whether it is a frame.</param>
+    /// <param name="now">The time.</param>
+    internal VotePage(HttpRequest request, PollRequest poll, string token, bool frame, DateTimeOffset now)
+    {
+        this.poll = poll;
+        Token = token;
+        path = PathOf(poll.Look.Form) + poll.Poll.Name;
+        parameters =
+        [
+            ("site", poll.Page.Site), ("page", poll.Page.Path),
+            .. Passed.Where(name => !string.IsNullOrEmpty(request.Query[name].LastOrDefault())).Select(name => (name, request.Query[name][^1]!)),
+        ];
+        Address = ImageAddress.Write((frame ? FramePrefix : "") + path, parameters);
+        IsClosed = poll.Poll.Definition.IsClosed(now);
+        var view = new PollView(poll.Poll.Definition, poll.Poll.Votes, IsClosed, Shown: true);
+        (Width, Height) = PollFrames.SizeOf(view, poll.Look);
+        HeadLines = IsRow ? 0 : PollBars.HeadLines(view, poll.Look);
+    }
+
+    public bool IsRow => poll.Look.Form == PollForm.Row;
+
+    public bool IsClosed { get; }
+
+    public IReadOnlyList<string> Answers => poll.Poll.Definition.Answers;
+
+    /// <summary>Whether the results are on another picture, once the visitor has voted.</summary>
+    public bool ShowsResultsLater => !IsClosed && poll.Poll.Definition.Results == ResultsShown.AfterVoting;
+
+    public string Title => poll.Poll.Definition.Question ?? "Reactions";
+
+    /// <summary>The page that the poll belongs to.</summary>
+    public string On => poll.Page.ToString();
+
+    public string Token { get; }
+
+    /// <summary>This page.</summary>
+    public string Address { get; }
+
+    /// <summary>Where votes go.</summary>
+    public string Action => ImageAddress.Write(path, parameters);
+
+    /// <summary>The live picture.</summary>
+    public string Picture => ImageAddress.Write(path + ".svg", parameters);
+
+    public int Width { get; }
+
+    public int Height { get; }
+
+    /// <summary>The lines of the picture above the answers.</summary>
+    public int HeadLines { get; }
+
+    /// <summary>Where the addresses of a form begin.</summary>
+    internal static string PathOf(PollForm form) => form == PollForm.Row ? "/react/" : "/poll/";
+
+    /// <summary>Whether this is the address of a page of polls, and of nothing else.</summary>
+    public static bool IsOne(string address) =>
+        Enum.GetValues<PollForm>().Any(form =>
+            address.StartsWith(PathOf(form), StringComparison.Ordinal) || address.StartsWith(FramePrefix + PathOf(form), StringComparison.Ordinal))
+        && !address.Any(char.IsControl) && !address.Contains("..", StringComparison.Ordinal) && address.All(char.IsAscii);
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using Counter.Gateway.Charts;
+using Counter.Gateway.Frames;
+
+namespace Counter.Gateway.Polls.Pictures;
+
+/// <summary>Lays a poll out as a question and bars in lines of equal height, so that buttons over it need only count lines.</summary>
+internal static class PollBars
+{
+    // In sizes of text.
+    private const double LineHeight = 2.5;
+    private const double Side = 0.8;
+    private const double Round = 0.5;
+
+    private const int MostHeadLines = 3;
+    private const int Margin = 3;
+
+    /// <summary>The lines above the answers: the question and some room, or nothing.</summary>
+    public static int HeadLines(PollView view, PollLook look) => view.Asked.Question is null ? 0
+        : (Question(view, look).Count + 1) / 2;
+
+    /// <summary>The size of the picture, which no vote changes.</summary>
+    public static FrameSize SizeOf(PollView view, PollLook look) =>
+        new(look.Width, (int)Math.Round(look.Size * LineHeight) * (HeadLines(view, look) + view.Asked.Answers.Count + 1));
+
+    public static IEnumerable<ChartShape> Draw(PollView view, PollLook look)
+    {
+        var line = Math.Round(look.Size * LineHeight);
+        var head = HeadLines(view, look);
+        var y = 0.0;
+        if (head > 0)
+        {
+            var lines = Question(view, look);
+            var leading = SizeOfQuestion(look) * 1.25;
+            y = (((head * line) - (lines.Count * leading)) / 2) + (leading * 0.8);
+            foreach (var text in lines)
+            {
+                yield return new Words(ChartRole.Text, text, new Place(Margin, Math.Round(y)), SizeOfQuestion(look)) { IsColorful = PollText.HasEmoji(text) };
+                y += leading;
+            }
+        }
+
+        var most = view.Votes.Max();
+        for (var i = 0; i < view.Asked.Answers.Count; i++)
+        {
+            foreach (var shape in Bar(view, look, i, (head + i) * line, line, most))
+            {
+                yield return shape;
+            }
+        }
+
+        var foot = Math.Round(((head + view.Asked.Answers.Count) * line) + (line * 0.5) + (look.Size * 0.2));
+        yield return new Words(ChartRole.Muted, Summary(view, look), new Place(Margin, foot), SizeOfFoot(look));
+        if (When(view) is { Length: > 0 } when)
+        {
+            yield return new Words(ChartRole.Muted, when, new Place(look.Width - Margin, foot), SizeOfFoot(look), Anchor.End);
+        }
+    }
+
+    private static IEnumerable<ChartShape> Bar(PollView view, PollLook look, int i, double top, double line, long most)
+    {
+        var (x, y, width, height) = (1.0, top + Margin, look.Width - 2.0, line - (2 * Margin));
+        var baseline = Math.Round(y + (height / 2) + (look.Size * 0.36));
+        yield return new Pill(ChartRole.Grid, x, y, width, height, look.Size * Round) { Cover = 160 };
+        var right = look.Width - (look.Size * Side);
+        var room = right - (look.Size * Side);
+        if (view.Shown)
+        {
+            var share = view.All == 0 ? 0 : (double)view.Votes[i] / view.All;
+            if (share > 0)
+            {
+                var leads = view.Votes[i] == most;
+                yield return new Pill(ChartRole.First, x, y, Math.Max(look.Size * Round, width * share), height, look.Size * Round) { Cover = leads ? 110 : 60 };
+            }
+
+            var percent = Math.Round(share * 100).ToString(CultureInfo.InvariantCulture) + " %";
+            var votes = NumberText.Short(view.Votes[i], look.Locale);
+            yield return new Words(ChartRole.Text, percent, new Place(right, baseline), SizeOfNumber(look), Anchor.End);
+            right -= ChartType.Width("100 %", SizeOfNumber(look)) + (look.Size * 0.6);
+            yield return new Words(ChartRole.Muted, votes, new Place(right, baseline), SizeOfNumber(look), Anchor.End);
+            room = right - ChartType.Width("99.9k", SizeOfNumber(look)) - (look.Size * (Side + 0.6));
+        }
+
+        var label = PollText.Fit(view.Asked.Answers[i], look.Size, room);
+        yield return new Words(ChartRole.Text, label, new Place(look.Size * Side, baseline), look.Size) { IsColorful = PollText.HasEmoji(label) };
+    }
+
+    private static string Summary(PollView view, PollLook look) => !view.Shown ? "Vote to see the results"
+        : view.All == 1 ? "1 vote" : NumberText.Full(view.All, look.Locale) + " votes";
+
+    private static string When(PollView view) => view.Closed ? "Closed"
+        : view.Asked.Closes is { } closes ? closes.UtcDateTime.ToString("'Until' d MMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture)
+        : "";
+
+    private static List<string> Question(PollView view, PollLook look) =>
+        PollText.Wrap(view.Asked.Question!, SizeOfQuestion(look), look.Width - (2 * Margin), MostHeadLines);
+
+    private static int SizeOfQuestion(PollLook look) => (int)Math.Round(look.Size * 1.15);
+
+    private static int SizeOfNumber(PollLook look) => (int)Math.Round(look.Size * 0.88);
+
+    private static int SizeOfFoot(PollLook look) => (int)Math.Round(look.Size * 0.8);
+}

@@ -1,0 +1,66 @@
+using Counter.Gateway.Charts;
+using Counter.Gateway.Frames;
+
+namespace Counter.Gateway.Polls.Pictures;
+
+/// <summary>Lays a poll out as a row of pills in equal cells, so that buttons over it need not know how wide a number is.</summary>
+internal static class PollRow
+{
+    // In sizes of text.
+    private const double Height = 2.1;
+    private const double Gap = 0.4;
+    private const double Side = 0.45;
+    private const double Between = 0.32;
+
+    // Room for the ring of the button that has the focus.
+    private const int Margin = 3;
+    private const string WidestNumber = "9.9k";
+    private const double LongestLabel = 9;
+
+    /// <summary>The size of the picture, which no vote changes.</summary>
+    public static FrameSize SizeOf(PollView view, PollLook look) =>
+        new((int)CellOf(view, look) * view.Asked.Answers.Count, (int)Math.Round(look.Size * Height) + (2 * Margin));
+
+    public static IEnumerable<ChartShape> Draw(PollView view, PollLook look)
+    {
+        var cell = CellOf(view, look);
+        var (labelSize, numberSize) = (SizeOfLabel(look), SizeOfNumber(look));
+        var (gap, height) = (Math.Round(look.Size * Gap), Math.Round(look.Size * Height));
+        var baseline = Margin + (height / 2) + (numberSize * 0.36);
+        for (var i = 0; i < view.Asked.Answers.Count; i++)
+        {
+            var (x, width) = ((i * cell) + (gap / 2), cell - gap);
+            var isChosen = view.Shown && view.Votes[i] > 0;
+            yield return new Pill(isChosen ? ChartRole.First : ChartRole.Grid, x, Margin, width, height, height / 2) { Cover = isChosen ? 36 : 160 };
+            yield return new Pill(isChosen ? ChartRole.First : ChartRole.Grid, x + 0.5, Margin + 0.5, width - 1, height - 1, (height - 1) / 2, 1)
+            {
+                Cover = isChosen ? 120 : 255,
+            };
+            var label = PollText.Fit(view.Asked.Answers[i], labelSize, look.Size * LongestLabel);
+            var wide = PollText.Width(label, labelSize);
+            var number = view.Shown ? NumberText.Short(view.Votes[i], look.Locale) : "";
+            var numberWidth = view.Shown ? ChartType.Width(number, numberSize) + (look.Size * Between) : 0;
+            var left = x + ((width - wide - numberWidth) / 2);
+            var isColorful = PollText.HasEmoji(label);
+            yield return new Words(ChartRole.Text, label, new Place(left + (wide / 2), isColorful ? Margin + (height / 2) + (labelSize * 0.36) : baseline), labelSize, Anchor.Middle)
+            {
+                IsColorful = isColorful,
+                Cover = view.Closed ? 150 : 255,
+            };
+            if (view.Shown)
+            {
+                yield return new Words(isChosen ? ChartRole.Text : ChartRole.Muted, number, new Place(left + wide + (look.Size * Between), baseline), numberSize);
+            }
+        }
+    }
+
+    private static double CellOf(PollView view, PollLook look)
+    {
+        var label = view.Asked.Answers.Max(answer => Math.Min(PollText.Width(answer, SizeOfLabel(look)), look.Size * LongestLabel));
+        return Math.Ceiling(label + ChartType.Width(WidestNumber, SizeOfNumber(look)) + (look.Size * ((2 * Side) + Between + Gap)));
+    }
+
+    private static int SizeOfLabel(PollLook look) => look.Size;
+
+    private static int SizeOfNumber(PollLook look) => (int)Math.Round(look.Size * 0.82);
+}

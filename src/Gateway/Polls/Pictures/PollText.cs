@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text;
+using Counter.Gateway.Charts;
+using Counter.Gateway.Frames;
+
+namespace Counter.Gateway.Polls.Pictures;
+
+/// <summary>What questions and answers may be, and how wide they are.</summary>
+internal static class PollText
+{
+    /// <summary>The most letters of a question; what people see as one letter, such as a flag, is one.</summary>
+    public const int LongestQuestion = 140;
+
+    /// <summary>The most letters of an answer.</summary>
+    public const int LongestAnswer = 60;
+
+    // Families of emoji, flags and accents are several characters each.
+    private const int CharactersOfLetter = 16;
+
+    private const double EmojiWidth = 1.32;
+
+    /// <summary>Whether this can be a question or an answer: something to see, on one line, that changes the direction of nothing around it.</summary>
+    public static bool Is(string text, int most) =>
+        text.Length <= most * CharactersOfLetter && CleanText.Is(text) && !text.EnumerateRunes().Any(IsDirection)
+        && text.EnumerateRunes().Any(rune => !Rune.IsWhiteSpace(rune) && Rune.GetUnicodeCategory(rune) != UnicodeCategory.Format)
+        && Letters(text).Count() is var letters && letters <= most && text.Length <= letters * CharactersOfLetter;
+
+    /// <summary>The width in CSS pixels, at a size of text.</summary>
+    public static double Width(string text, int size)
+    {
+        var emoji = 0;
+        var words = new StringBuilder();
+        foreach (var letter in Letters(text))
+        {
+            if (IsEmoji(letter))
+            {
+                emoji++;
+            }
+            else
+            {
+                words.Append(letter);
+            }
+        }
+
+        return (emoji * EmojiWidth * size) + ChartType.Width(words.ToString(), size);
+    }
+
+    /// <summary>Whether it has a colour of its own.</summary>
+    public static bool HasEmoji(string text) => Letters(text).Any(IsEmoji);
+
+    /// <summary>As much of the text as there is room for.</summary>
+    public static string Fit(string text, int size, double room)
+    {
+        if (Width(text, size) <= room)
+        {
+            return text;
+        }
+
+        var letters = Letters(text).ToList();
+        while (letters.Count > 1 && Width(string.Concat(letters), size) + size > room)
+        {
+            letters.RemoveAt(letters.Count - 1);
+        }
+
+        return string.Concat(letters).TrimEnd() + "…";
+    }
+
+    /// <summary>The text in lines of a width; what does not fit into so many is cut.</summary>
+    public static List<string> Wrap(string text, int size, double room, int most)
+    {
+        var lines = new List<string>();
+        var line = "";
+        foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var longer = line.Length == 0 ? word : line + " " + word;
+            if (line.Length > 0 && lines.Count < most - 1 && Width(longer, size) > room)
+            {
+                lines.Add(Fit(line, size, room));
+                longer = word;
+            }
+
+            line = longer;
+        }
+
+        lines.Add(Fit(line, size, room));
+        return lines;
+    }
+
+    private static IEnumerable<string> Letters(string text)
+    {
+        var letters = StringInfo.GetTextElementEnumerator(text);
+        while (letters.MoveNext())
+        {
+            yield return letters.GetTextElement();
+        }
+    }
+
+    private static bool IsEmoji(string letter) =>
+        letter.EnumerateRunes().Any(rune => rune.Value is >= 0x1F000 and < 0x20000 or 0xFE0F or (>= 0x2600 and <= 0x27BF) or (>= 0x2B00 and <= 0x2BFF));
+
+    /// <summary>Embeddings, overrides and isolates: they reach beyond the text that they are in.</summary>
+    private static bool IsDirection(Rune rune) => rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
+}

@@ -1,0 +1,79 @@
+using Counter.Counting.Documents;
+using Counter.Counting.Polls;
+using Counter.Gateway.Documents;
+using Counter.Gateway.Frames;
+using Counter.Gateway.Operations;
+using Counter.Gateway.Pages;
+using Counter.Gateway.Polls.Pages;
+using Counter.Gateway.Polls.Pictures;
+using Counter.Gateway.Polls.Votes;
+using Counter.Gateway.Streaming;
+
+namespace Counter.Gateway.Polls;
+
+/// <summary>Polls: their live pictures, the pages with buttons, and votes.</summary>
+internal static class PollEndpoints
+{
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
+    private static readonly (string Extension, ImageFormat Format)[] Formats = [("png", ImageFormat.Png), ("svg", ImageFormat.Svg)];
+
+    /// <summary>Adds what polls are made of.</summary>
+    public static void AddPolls(this IServiceCollection services)
+    {
+        services.AddBook<Poll>(DocumentKind.Poll);
+        services.AddSingleton<BallotBox>();
+        services.AddHosted<VoteWriter>();
+        services.AddSingleton<Voters>();
+        services.AddSingleton<VoteToken>();
+        services.AddSingleton<Voting>();
+        services.AddSingleton<PollRequests>();
+        services.AddSingleton<PollFrames>();
+        services.AddSingleton<PollScreens>();
+        services.AddSingleton<IStreamSource>(provider => provider.GetRequiredService<PollScreens>());
+        services.AddSingleton<PollImages>();
+        services.AddScoped<VoteAnswers>();
+    }
+
+    /// <summary>Maps polls.</summary>
+    public static void MapPolls(this IEndpointRouteBuilder app)
+    {
+        foreach (var form in Enum.GetValues<PollForm>())
+        {
+            var path = VotePage.PathOf(form) + "{name}";
+            foreach (var (extension, format) in Formats)
+            {
+                app.MapMethods(path + "." + extension, Methods, (HttpContext context, string name, PollImages images) =>
+                    images.ServeAsync(context, name, form, format)).ExcludeFromDescription();
+            }
+
+            app.MapMethods(path, Methods, (HttpContext context, string name) => ShowAsync(context, name, form, frame: false));
+            app.MapMethods("/embed" + path, Methods, (HttpContext context, string name) => ShowAsync(context, name, form, frame: true));
+            app.MapPost(path, (HttpContext context, string name, VoteAnswers answers) => answers.SendAsync(context, name, form));
+        }
+
+        app.MapMethods(VotePage.Empty, Methods, (HttpContext context, PageRenderer pages) =>
+            pages.SendAsync<VoteNotice>(context, PollPages.Notice, new() { [nameof(VoteNotice.Sentence)] = "" }));
+    }
+
+    private static async Task ShowAsync(HttpContext context, string name, PollForm form, bool frame)
+    {
+        var services = context.RequestServices;
+        if (!services.GetRequiredService<PollRequests>().TryRead(context.Request, name, form, ImageFormat.Svg, out var poll, out var refusal))
+        {
+            await refusal.SendAsync(context, services.GetRequiredService<FrameCache>(), format: null);
+            return;
+        }
+
+        var voter = services.GetRequiredService<Voters>().Describe(context, poll.Page.Site);
+        var token = services.GetRequiredService<VoteToken>().Issue(poll.Id, voter);
+        var page = new VotePage(context.Request, poll, token, frame, services.GetRequiredService<TimeProvider>().GetUtcNow());
+        var pages = services.GetRequiredService<PageRenderer>();
+
+        // A browser tells a frame no more than the origin across sites, so what it sends decides what this answer says.
+        context.Response.Headers.Vary = "Referer, User-Agent";
+        await (frame
+            ? pages.SendAsync<VoteFrame>(context, PollPages.Frame, new() { [nameof(VoteFrame.Page)] = page })
+            : pages.SendAsync<VoteHere>(context, PollPages.Here, new() { [nameof(VoteHere.Page)] = page }));
+    }
+}

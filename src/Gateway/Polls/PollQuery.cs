@@ -1,0 +1,61 @@
+using System.Globalization;
+using Counter.Counting.Polls;
+using Counter.Gateway.Frames;
+using Counter.Gateway.Polls.Pictures;
+using Microsoft.Extensions.Primitives;
+
+namespace Counter.Gateway.Polls;
+
+/// <summary>Reads from an address what is asked, for polls that nobody defined.</summary>
+internal static class PollQuery
+{
+    /// <summary>The parameters there are.</summary>
+    public static readonly IReadOnlyList<string> Names = ["options", "question", "closes", "results"];
+
+    /// <summary>The reactions of a row whose address says nothing else.</summary>
+    public static readonly IReadOnlyList<string> UsualReactions = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
+
+    /// <summary>Reads a definition, and adds a sentence for each parameter that is not allowed.</summary>
+    /// <returns>Null when something is wrong, or when the address of a poll has no answers.</returns>
+    public static PollDefinition? Read(IQueryCollection query, PollForm form, Dictionary<string, string[]> errors)
+    {
+        var known = errors.Count;
+        var read = new LookParameters(query);
+        var closes = read.Read<DateTimeOffset?>("closes", null, PollRules.ClosesAllowed, (string text, out DateTimeOffset? time) =>
+        {
+            var isTime = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var parsed);
+            time = parsed;
+            return isTime;
+        });
+        var results = read.Read("results", ResultsShown.Always, "always, or after (voting).", (string text, out ResultsShown shown) =>
+        {
+            shown = text == "after" ? ResultsShown.AfterVoting : ResultsShown.Always;
+            return text is "after" or "always";
+        });
+        foreach (var (name, allowed) in read.Errors)
+        {
+            errors[name] = allowed;
+        }
+
+        var question = Last(query["question"])?.Trim();
+        var answers = Last(query["options"]) is { } options ? Split(options) : form == PollForm.Row ? UsualReactions : null;
+        if (answers is null)
+        {
+            return null;
+        }
+
+        var definition = new PollDefinition(string.IsNullOrEmpty(question) ? null : question, answers, closes, results);
+        foreach (var (field, allowed) in PollRules.Check(definition))
+        {
+            errors[field == "answers" ? "options" : field] = allowed;
+        }
+
+        return errors.Count == known ? definition : null;
+    }
+
+    /// <summary>Answers are parted by commas, or by bars where one of them has a comma.</summary>
+    private static string[] Split(string options) =>
+        options.Split(options.Contains('|', StringComparison.Ordinal) ? '|' : ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static string? Last(StringValues values) => string.IsNullOrEmpty(values.LastOrDefault()) ? null : values[^1];
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics.CodeAnalysis;
+using Counter.Counting.Pages;
+using Counter.Counting.Polls;
+using Counter.Gateway.Documents;
+using Counter.Gateway.Frames;
+using Counter.Gateway.Polls.Pictures;
+using Counter.Gateway.Sites;
+using Counter.Gateway.Streaming;
+using Microsoft.Extensions.Options;
+
+namespace Counter.Gateway.Polls;
+
+/// <summary>Which poll a request is about, and how it is to look.</summary>
+/// <param name="Id">The document of the poll.</param>
+/// <param name="Online">The page it belongs to, and whether whoever asks is one of its viewers.</param>
+/// <param name="Poll">The poll as it is kept; without votes when it is not there.</param>
+/// <param name="Exists">Whether it is there.</param>
+/// <param name="Look">How it looks.</param>
+internal sealed record PollRequest(string Id, OnlineRequest Online, Poll Poll, bool Exists, PollLook Look)
+{
+    /// <summary>The site.</summary>
+    public PageKey Page => Online.Page;
+}
+
+/// <summary>Reads from a request which poll it is about.</summary>
+internal sealed class PollRequests(
+    OnlineRequests pages, DocumentBook<Poll> book, IOptions<SitesOptions> sites, TimeProvider clock)
+{
+    /// <summary>
+    /// A poll that was defined for the page has that name for everybody. Otherwise the address says what is asked, and addresses that ask
+    /// something else are other polls; on installations that count only registered sites there are none of these.
+    /// </summary>
+    public bool TryRead(
+        HttpRequest request, string name, PollForm form, ImageFormat format, [NotNullWhen(true)] out PollRequest? poll, [NotNullWhen(false)] out Refusal? refusal)
+    {
+        poll = null;
+        if (!PollRules.IsName(name))
+        {
+            refusal = Refusal.BadParameter("name", PollRules.NameAllowed);
+            return false;
+        }
+
+        if (!pages.TryRead(request, out var online, out refusal))
+        {
+            return false;
+        }
+
+        var errors = new Dictionary<string, string[]>();
+        var look = PollLook.Read(request.Query, form, format, online.Site.Look, errors);
+        if (!TryFind(online.Page, name, request.Query, form, errors, out var id, out var found, out var exists))
+        {
+            refusal = errors.Count > 0 ? Refusal.BadParameters(errors) : sites.Value.Mode == SitesOptions.Registered
+                ? Refusal.NotHere($"Counter: there is no poll {name} on this page. Who has a key of the site can add it.")
+                : Refusal.BadParameter("options", "Say what can be answered: options=Yes,No");
+            return false;
+        }
+
+        var size = PollFrames.SizeOf(new PollView(found.Definition, found.Votes, false, true), look);
+        if (errors.Count == 0 && !new FrameSize(size.Width * look.Scale, size.Height * look.Scale).Fits)
+        {
+            errors["scale"] = [$"The picture would be {size.Width * look.Scale} x {size.Height * look.Scale} pixels. Choose a smaller scale or size, or shorter answers."];
+        }
+
+        refusal = errors.Count > 0 ? Refusal.BadParameters(errors) : null;
+        poll = new PollRequest(id, online, found, exists, look);
+        return refusal is null;
+    }
+
+    private bool TryFind(
+        PageKey page, string name, IQueryCollection query, PollForm form, Dictionary<string, string[]> errors,
+        out string id, [NotNullWhen(true)] out Poll? poll, out bool exists)
+    {
+        id = PollDefinition.Id(page.Site, page.Path, name, asked: null);
+        exists = true;
+        if ((poll = book.Entries.GetValueOrDefault(id)?.Value) is not null)
+        {
+            return true;
+        }
+
+        exists = false;
+        if (sites.Value.Mode == SitesOptions.Registered || PollQuery.Read(query, form, errors) is not { } asked)
+        {
+            return false;
+        }
+
+        id = PollDefinition.Id(page.Site, page.Path, name, asked);
+        poll = book.Entries.GetValueOrDefault(id)?.Value;
+        exists = poll is not null;
+        poll ??= Poll.Begin(page.Path, name, asked, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
+        return true;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Diagnostics.CodeAnalysis;
+using Counter.Counting.Pages;
+using Counter.Counting.Polls;
+using Counter.Gateway.Frames;
+using Counter.Gateway.Pages;
+using Counter.Gateway.Polls.Pages;
+using Counter.Gateway.Polls.Pictures;
+using Counter.Gateway.Sites;
+using Counter.Gateway.Streaming;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Counter.Gateway.Polls.Votes;
+
+/// <summary>Answers a vote. Nothing but a POST changes anything, so nobody votes by following a link.</summary>
+internal sealed class VoteAnswers(
+    PollRequests requests, Voting voting, Voters voters, VoteToken token, SiteBook sites, PageRenderer pages, FrameCache frames, TimeProvider clock)
+{
+    private const int LongestBody = 4096;
+    private const int MostFields = 8;
+
+    private static readonly Refusal NotAForm = Refusal.Of(
+        StatusCodes.Status415UnsupportedMediaType, "A vote is a form: answer=… as application/x-www-form-urlencoded.");
+
+    private static readonly Refusal NotOurs = Refusal.Of(
+        StatusCodes.Status403Forbidden, "This page was open for too long, or is not where this poll belongs. Load it again, and click once more.");
+
+    private static readonly Refusal TooOften = Refusal.Of(
+        StatusCodes.Status429TooManyRequests, "Too many votes came from your address. Wait a minute.");
+
+    /// <summary>Takes a vote: <c>answer</c> in a form with a <c>token</c>, or in a form on a page of the poll's own site.</summary>
+    public async Task SendAsync(HttpContext context, string name, PollForm form)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        if (!requests.TryRead(context.Request, name, form, ImageFormat.Svg, out var poll, out var refusal)
+            || !TryEnter(context, out refusal))
+        {
+            await RefuseAsync(context, refusal);
+            return;
+        }
+
+        IFormCollection fields;
+        try
+        {
+            context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = LongestBody;
+            fields = await context.Request.ReadFormAsync(
+                new FormOptions { ValueCountLimit = MostFields, KeyLengthLimit = LongestBody, ValueLengthLimit = LongestBody, MultipartBodyLengthLimit = LongestBody }, context.RequestAborted);
+        }
+        catch (Exception e) when (e is InvalidDataException or BadHttpRequestException or IOException && !context.RequestAborted.IsCancellationRequested)
+        {
+            await RefuseAsync(context, NotAForm);
+            return;
+        }
+
+        var voter = voters.Describe(context, poll.Page.Site);
+        if (!token.IsValid(fields["token"], poll.Id, voter) && !ComesFrom(context.Request, poll.Page.Site))
+        {
+            await RefuseAsync(context, NotOurs);
+            return;
+        }
+
+        var vote = new PollVote(
+            poll.Id, fields["answer"].ToString(), voter.Today, voter.Network, unchecked((ulong)Random.Shared.NextInt64()) | 1, poll.Exists ? null : poll.Poll);
+        if (Why(await voting.CastAsync(vote, context.RequestAborted), poll.Poll) is { } why)
+        {
+            await RefuseAsync(context, why);
+            return;
+        }
+
+        // Results that voting opens are on a new picture, which the page of that form shows when it is loaded anew.
+        if (fields["then"] is [{ Length: > 0 } then] && VotePage.IsOne(then))
+        {
+            context.Response.StatusCode = StatusCodes.Status303SeeOther;
+            context.Response.Headers.Location = then;
+            return;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private bool TryEnter(HttpContext context, [NotNullWhen(false)] out Refusal? refusal)
+    {
+        refusal = !voters.TryVote(context) ? TooOften : !context.Request.HasFormContentType ? NotAForm : null;
+        return refusal is null;
+    }
+
+    /// <summary>Whether a page of the site itself sends this, as browsers say and no page can make them.</summary>
+    private bool ComesFrom(HttpRequest request, string site) =>
+        request.Headers.Origin is [{ } origin] && PageAddress.TryParseSite(origin, PageLimits.Default, out var from, out _)
+        && sites.Resolve(new PageKey(from, "/")).Site == site;
+
+    private Refusal? Why(VoteEnd end, Poll poll) => end switch
+    {
+        VoteEnd.Taken => null,
+        VoteEnd.Closed => Refusal.Of(StatusCodes.Status409Conflict, poll.Definition.IsClosed(clock.GetUtcNow())
+            ? "This poll is closed." : "This poll has been closed."),
+        VoteEnd.TooManyHere => Refusal.Of(StatusCodes.Status429TooManyRequests, "As many as may have voted from your address today."),
+        VoteEnd.Full => Refusal.Of(StatusCodes.Status503ServiceUnavailable, "So many voted today that no more can be told apart. Come back tomorrow."),
+        VoteEnd.NoRoom => Refusal.Of(StatusCodes.Status503ServiceUnavailable, "This site has as many polls as it may; its operator can delete some."),
+        _ => Refusal.Of(StatusCodes.Status400BadRequest, "That cannot be answered here; the poll may have been changed. Load the page again."),
+    };
+
+    /// <summary>Says why not: a person reads it beside the buttons, a program as problem details.</summary>
+    private Task RefuseAsync(HttpContext context, Refusal refusal)
+    {
+        context.Response.StatusCode = refusal.Status;
+        return context.Request.GetTypedHeaders().Accept.Any(type => type.MediaType == "text/html" && type.Quality is not 0)
+            ? pages.SendAsync<VoteNotice>(context, PollPages.Notice, new() { [nameof(VoteNotice.Sentence)] = refusal.Sentence })
+            : refusal.SendAsync(context, frames, format: null);
+    }
+}

@@ -1,0 +1,147 @@
+using Counter.Counting;
+using Counter.Counting.Cluster;
+using Counter.Counting.Polls;
+using Counter.Gateway.Documents;
+using Counter.Gateway.Links;
+
+namespace Counter.Gateway.Polls.Votes;
+
+/// <summary>Writes votes to where all gateways find them: the first at once, then at most once a second for all polls together.</summary>
+/// <remarks>
+/// While the store does not answer, votes wait: they are sums, so however many there are they take no more room. What is true at shutdown:
+/// the server has stopped, so no vote comes any more, and what waits is written unless the store does not answer for some seconds.
+/// </remarks>
+internal sealed partial class VoteWriter : BackgroundService
+{
+    private const int MostAtOnce = 100;
+    private const int LastAttempts = 3;
+
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly BallotBox box;
+    private readonly DocumentBook<Poll> book;
+    private readonly PollNews news;
+    private readonly PollStore store;
+    private readonly TimeProvider clock;
+    private readonly ILogger<VoteWriter> log;
+    private readonly Coalescer pacing;
+    private readonly Coalescer reading;
+    private readonly SemaphoreSlim due = new(0, 1);
+
+    public VoteWriter(BallotBox box, DocumentBook<Poll> book, PollNews news, ICluster cluster, TimeProvider clock, ILogger<VoteWriter> log)
+    {
+        (this.box, this.book, this.news, this.clock, this.log) = (box, book, news, clock, log);
+        store = new PollStore(cluster.Documents);
+        pacing = new Coalescer(clock, Pace, Wake);
+        reading = new Coalescer(clock, Pace / 10, () => _ = TryReadAsync());
+        box.Changed += _ => pacing.Trigger();
+        news.Heard += reading.Trigger;
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        pacing.Dispose();
+        reading.Dispose();
+        for (var attempt = 0; attempt < LastAttempts && !await TryWriteAsync(cancellationToken); attempt++)
+        {
+            await Task.Delay(Pace / 10, CancellationToken.None);
+        }
+    }
+
+    public override void Dispose()
+    {
+        due.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var failures = 0;
+        try
+        {
+            while (true)
+            {
+                await due.WaitAsync(stoppingToken);
+                while (!await TryWriteAsync(stoppingToken))
+                {
+                    var wait = Pace * (1 << Math.Min(failures++, 10));
+                    await Task.Delay(wait < LongestWait ? wait : LongestWait, clock, stoppingToken);
+                }
+
+                failures = 0;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The gateway stops.
+        }
+    }
+
+    /// <summary>Writes all that waits.</summary>
+    /// <returns>False when it has to be tried again.</returns>
+    private async Task<bool> TryWriteAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(Patience, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+            var written = false;
+            while (box.Waiting(MostAtOnce) is { Count: > 0 } votes)
+            {
+                await store.WriteAsync(votes, either.Token);
+
+                // Read before they are forgotten here, so that nobody sees fewer in between.
+                await book.RefreshAsync(either.Token);
+                box.Done(votes);
+                written = true;
+            }
+
+            if (written)
+            {
+                news.Tell();
+            }
+
+            return true;
+        }
+        catch (ClusterUnavailableException)
+        {
+            // The engine has said so.
+            return false;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(e);
+            return false;
+        }
+    }
+
+    private async Task TryReadAsync()
+    {
+        try
+        {
+            await book.RefreshAsync(CancellationToken.None);
+        }
+        catch (Exception)
+        {
+            // It is read every second in any case, and says then what is wrong.
+        }
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            due.Release();
+        }
+        catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
+        {
+            // It is due already, or the gateway stops.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Votes could not be written; they are shown, and tried again.")]
+    private partial void LogFailed(Exception exception);
+}

@@ -1,0 +1,63 @@
+using System.Net;
+using System.Threading.RateLimiting;
+using Counter.Counting.Polls;
+using Counter.Gateway.Network;
+using Counter.Gateway.Streaming;
+using Counter.Gateway.Visitors;
+using Microsoft.Extensions.Options;
+
+namespace Counter.Gateway.Polls.Votes;
+
+/// <summary>Who votes, as hashes that mean nothing tomorrow and are kept in memory only.</summary>
+/// <param name="Today">The visitor.</param>
+/// <param name="Yesterday">The same visitor before midnight (UTC).</param>
+/// <param name="Network">The address; 0 where addresses are not limited.</param>
+internal readonly record struct Voter(ulong Today, ulong Yesterday, ulong Network);
+
+/// <summary>Tells voters apart, and limits how often an address votes.</summary>
+/// <remarks>
+/// By the site's cookie, else by address and agent, for IPv6 by its /64. A connection, which tells visitors apart better, will not do: a new
+/// one costs nothing. What is random for a browser, as the cookie is, can be made up; so votes of one address are limited as well.
+/// </remarks>
+internal sealed class Voters : IDisposable
+{
+    private readonly VisitorIdentity identity;
+    private readonly DailySalt salt;
+    private readonly bool exempt;
+    private readonly PartitionedRateLimiter<IPAddress> pace;
+
+    public Voters(VisitorIdentity identity, DailySalt salt, IOptions<LimitsOptions> limits)
+    {
+        (this.identity, this.salt, exempt) = (identity, salt, limits.Value.ExemptPrivateAddresses);
+        var most = limits.Value.VotesPerMinute;
+        pace = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => IsExempt(address)
+            ? RateLimitPartition.GetNoLimiter(IPAddress.None)
+            : RateLimitPartition.GetTokenBucketLimiter(address, _ => new()
+            {
+                TokenLimit = most,
+                TokensPerPeriod = most,
+                ReplenishmentPeriod = TimeSpan.FromMinutes(1),
+            }));
+    }
+
+    /// <summary>Who asks, as a voter of a site.</summary>
+    public Voter Describe(HttpContext context, string site)
+    {
+        var address = ClientAddress.Of(context);
+        var (today, yesterday) = salt.Hash(identity.CookieOf(context.Request, site) is { } cookie
+            ? $"{site}\nvoter\ncookie\n{cookie}"
+            : $"{site}\nvoter\n{address}\n{context.Request.Headers.UserAgent}");
+        return new Voter(today, yesterday, IsExempt(address) ? Ballots.AnyNetwork : salt.Hash($"{site}\nnetwork\n{address}").Today | 1);
+    }
+
+    /// <summary>Whether an address may vote once more.</summary>
+    public bool TryVote(HttpContext context)
+    {
+        using var lease = pace.AttemptAcquire(ClientAddress.Of(context));
+        return lease.IsAcquired;
+    }
+
+    public void Dispose() => pace.Dispose();
+
+    private bool IsExempt(IPAddress address) => exempt && NetworkAddress.IsPrivate(address);
+}
