@@ -73,10 +73,15 @@ internal static class SvgChart
             case Words words:
                 svg.Append(Invariant, $"<text x='{words.At.X:0.#}' y='{words.At.Y:0.#}' font-size='{words.Size}'")
                     .Append(words.Anchor switch { Anchor.Middle => " text-anchor='middle'", Anchor.End => " text-anchor='end'", _ => "" })
-                    .Append('>').Append(SecurityElement.Escape(words.Text)).Append("</text>");
+                    .Append('>').Append(words.IsColorful ? Colorful(words.Text) : SecurityElement.Escape(words.Text)).Append("</text>");
                 break;
         }
     }
+
+    /// <summary>Fonts for text have some emoji too, without colours, and those for emoji have digits; so each is told its own.</summary>
+    private static string Colorful(string text) => string.Concat(Emoji.Letters(text).Select(letter => Emoji.Is(letter)
+        ? $"<tspan font-family='Apple Color Emoji,Segoe UI Emoji,Noto Color Emoji,sans-serif'>{SecurityElement.Escape(letter)}</tspan>"
+        : SecurityElement.Escape(letter)));
 
     private static char Class(ChartRole role) => (char)('a' + (int)role);
 

@@ -35,7 +35,7 @@ internal static class PollBars
             y = (((head * line) - (lines.Count * leading)) / 2) + (leading * 0.8);
             foreach (var text in lines)
             {
-                yield return new Words(ChartRole.Text, text, new Place(Margin, Math.Round(y)), SizeOfQuestion(look)) { IsColorful = PollText.HasEmoji(text) };
+                yield return new Words(ChartRole.Text, text, new Place(Margin, Math.Round(y)), SizeOfQuestion(look)) { IsColorful = Emoji.IsIn(text) };
                 y += leading;
             }
         }
@@ -61,7 +61,7 @@ internal static class PollBars
     {
         var (x, y, width, height) = (1.0, top + Margin, look.Width - 2.0, line - (2 * Margin));
         var baseline = Math.Round(y + (height / 2) + (look.Size * 0.36));
-        yield return new Pill(ChartRole.Grid, x, y, width, height, look.Size * Round) { Cover = 160 };
+        yield return new Pill(ChartRole.Muted, x, y, width, height, look.Size * Round) { Cover = 28 };
         var right = look.Width - (look.Size * Side);
         var room = right - (look.Size * Side);
         if (view.Shown)
@@ -82,7 +82,7 @@ internal static class PollBars
         }
 
         var label = PollText.Fit(view.Asked.Answers[i], look.Size, room);
-        yield return new Words(ChartRole.Text, label, new Place(look.Size * Side, baseline), look.Size) { IsColorful = PollText.HasEmoji(label) };
+        yield return new Words(ChartRole.Text, label, new Place(look.Size * Side, baseline), look.Size) { IsColorful = Emoji.IsIn(label) };
     }
 
     private static string Summary(PollView view, PollLook look) => !view.Shown ? "Vote to see the results"

@@ -31,17 +31,17 @@ internal static class PollRow
         {
             var (x, width) = ((i * cell) + (gap / 2), cell - gap);
             var isChosen = view.Shown && view.Votes[i] > 0;
-            yield return new Pill(isChosen ? ChartRole.First : ChartRole.Grid, x, Margin, width, height, height / 2) { Cover = isChosen ? 36 : 160 };
-            yield return new Pill(isChosen ? ChartRole.First : ChartRole.Grid, x + 0.5, Margin + 0.5, width - 1, height - 1, (height - 1) / 2, 1)
+            yield return new Pill(isChosen ? ChartRole.First : ChartRole.Muted, x, Margin, width, height, height / 2) { Cover = isChosen ? 36 : 22 };
+            yield return new Pill(isChosen ? ChartRole.First : ChartRole.Muted, x + 0.5, Margin + 0.5, width - 1, height - 1, (height - 1) / 2, 1)
             {
-                Cover = isChosen ? 120 : 255,
+                Cover = isChosen ? 120 : 48,
             };
             var label = PollText.Fit(view.Asked.Answers[i], labelSize, look.Size * LongestLabel);
             var wide = PollText.Width(label, labelSize);
             var number = view.Shown ? NumberText.Short(view.Votes[i], look.Locale) : "";
             var numberWidth = view.Shown ? ChartType.Width(number, numberSize) + (look.Size * Between) : 0;
             var left = x + ((width - wide - numberWidth) / 2);
-            var isColorful = PollText.HasEmoji(label);
+            var isColorful = Emoji.IsIn(label);
             yield return new Words(ChartRole.Text, label, new Place(left + (wide / 2), isColorful ? Margin + (height / 2) + (labelSize * 0.36) : baseline), labelSize, Anchor.Middle)
             {
                 IsColorful = isColorful,

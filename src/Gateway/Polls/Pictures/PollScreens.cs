@@ -6,26 +6,27 @@ using Counter.Gateway.Frames;
 using Counter.Gateway.Polls.Votes;
 using Counter.Gateway.Relay;
 using Counter.Gateway.Streaming;
-using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Polls.Pictures;
 
 /// <summary>The polls that somebody looks at here: each look of one is a screen, and all of them change together.</summary>
 internal sealed class PollScreens : IStreamSource, IDisposable
 {
+    /// <summary>A picture has some kilobytes, so of many votes at a time not every one is shown on its own.</summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
+
     private readonly PollFrames frames;
     private readonly BallotBox box;
     private readonly DocumentBook<Poll> book;
     private readonly TimeProvider clock;
-    private readonly TimeSpan pace;
     private readonly Lock gate = new();
 
     // Changed under `gate`; read by anybody.
     private readonly ConcurrentDictionary<string, Shown> shown = new(StringComparer.Ordinal);
 
-    public PollScreens(PollFrames frames, BallotBox box, DocumentBook<Poll> book, TimeProvider clock, IOptions<StreamingOptions> options)
+    public PollScreens(PollFrames frames, BallotBox box, DocumentBook<Poll> book, TimeProvider clock)
     {
-        (this.frames, this.box, this.book, this.clock, pace) = (frames, box, book, clock, options.Value.Pace);
+        (this.frames, this.box, this.book, this.clock) = (frames, box, book, clock);
         box.Changed += Change;
         book.Changed += (before, now) =>
         {
@@ -62,7 +63,7 @@ internal sealed class PollScreens : IStreamSource, IDisposable
         Screen screen;
         lock (gate)
         {
-            var poll = shown.GetOrAdd(request.Id, id => new Shown(request.Poll, clock, pace, () => Update(id)));
+            var poll = shown.GetOrAdd(request.Id, id => new Shown(request.Poll, clock, () => Update(id)));
             screen = poll.Screens.GetOrAdd((request.Look, voted), _ => new Screen(Draw(request.Id, request.Poll, request.Look, voted)));
             watcher = new Watcher(screen, stream);
             screen.Join(watcher);
@@ -161,7 +162,7 @@ internal sealed class PollScreens : IStreamSource, IDisposable
         }
     }
 
-    private sealed class Shown(Poll begun, TimeProvider clock, TimeSpan pace, Action update)
+    private sealed class Shown(Poll begun, TimeProvider clock, Action update)
     {
         public Poll Begun => begun;
 
@@ -169,6 +170,6 @@ internal sealed class PollScreens : IStreamSource, IDisposable
 
         public ConcurrentDictionary<(PollLook Look, bool Voted), Screen> Screens { get; } = [];
 
-        public Coalescer Pacing { get; } = new(clock, pace, update);
+        public Coalescer Pacing { get; } = new(clock, Pace, update);
     }
 }

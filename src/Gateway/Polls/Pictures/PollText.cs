@@ -23,16 +23,16 @@ internal static class PollText
     public static bool Is(string text, int most) =>
         text.Length <= most * CharactersOfLetter && CleanText.Is(text) && !text.EnumerateRunes().Any(IsDirection)
         && text.EnumerateRunes().Any(rune => !Rune.IsWhiteSpace(rune) && Rune.GetUnicodeCategory(rune) != UnicodeCategory.Format)
-        && Letters(text).Count() is var letters && letters <= most && text.Length <= letters * CharactersOfLetter;
+        && Emoji.Letters(text).Count() is var letters && letters <= most && text.Length <= letters * CharactersOfLetter;
 
     /// <summary>The width in CSS pixels, at a size of text.</summary>
     public static double Width(string text, int size)
     {
         var emoji = 0;
         var words = new StringBuilder();
-        foreach (var letter in Letters(text))
+        foreach (var letter in Emoji.Letters(text))
         {
-            if (IsEmoji(letter))
+            if (Emoji.Is(letter))
             {
                 emoji++;
             }
@@ -45,9 +45,6 @@ internal static class PollText
         return (emoji * EmojiWidth * size) + ChartType.Width(words.ToString(), size);
     }
 
-    /// <summary>Whether it has a colour of its own.</summary>
-    public static bool HasEmoji(string text) => Letters(text).Any(IsEmoji);
-
     /// <summary>As much of the text as there is room for.</summary>
     public static string Fit(string text, int size, double room)
     {
@@ -56,7 +53,7 @@ internal static class PollText
             return text;
         }
 
-        var letters = Letters(text).ToList();
+        var letters = Emoji.Letters(text).ToList();
         while (letters.Count > 1 && Width(string.Concat(letters), size) + size > room)
         {
             letters.RemoveAt(letters.Count - 1);
@@ -85,18 +82,6 @@ internal static class PollText
         lines.Add(Fit(line, size, room));
         return lines;
     }
-
-    private static IEnumerable<string> Letters(string text)
-    {
-        var letters = StringInfo.GetTextElementEnumerator(text);
-        while (letters.MoveNext())
-        {
-            yield return letters.GetTextElement();
-        }
-    }
-
-    private static bool IsEmoji(string letter) =>
-        letter.EnumerateRunes().Any(rune => rune.Value is >= 0x1F000 and < 0x20000 or 0xFE0F or (>= 0x2600 and <= 0x27BF) or (>= 0x2B00 and <= 0x2BFF));
 
     /// <summary>Embeddings, overrides and isolates: they reach beyond the text that they are in.</summary>
     private static bool IsDirection(Rune rune) => rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);

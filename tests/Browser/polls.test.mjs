@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { selfSignedCertificate } from './harness/certificate.mjs';
+import { chromium, engines, firefox, webkit } from './harness/engines.mjs';
+import { startGateway } from './harness/gateway.mjs';
+import { until } from './harness/patience.mjs';
+import { crop, same } from './harness/picture.mjs';
+import { freePort, installed } from './harness/processes.mjs';
+import { startSite } from './harness/site.mjs';
+import { view } from './harness/viewer.mjs';
+
+const artifacts = fileURLToPath(new URL('../../artifacts/browser', import.meta.url));
+const missing = installed('openssl') ? false : 'openssl not installed';
+const { plain, secure } = missing ? {} : await startGateways();
+const withoutScript = { script: false };
+
+/** The page's host is another site than the gateway, as it is for most who embed something. */
+const host = 'localhost';
+const row = { path: '/react/like', width: 480, height: 40, top: 60 };
+const bars = { path: '/poll/tea', query: '&question=Tea%3F&options=Yes,No,Later', width: 420, height: 200, top: 120, answers: 3, lines: 5 };
+const somewhereElse = [600, 500];
+
+for (const [first, second, address] of [
+  [chromium, firefox, plain], [chromium, firefox, secure], [webkit, chromium, plain], [webkit, firefox, secure],
+]) {
+  const over = address === secure ? 'HTTP/2' : 'HTTP/1.1';
+  test(`${first.name} and ${second.name} react and see each other's tallies without script, over ${over}`, { skip: missing || first.skip || second.skip }, async (t) => {
+    const page = await article(t, address);
+    const [a, b] = [await page.open(t, first), await page.open(t, second)];
+    const name = `polls-${first.name}-${second.name}-${over.replace('/', '')}`;
+    const both = async (reactions, answers) => {
+      await page.tallies(row, reactions);
+      await page.tallies(bars, answers);
+      for (const reader of [a, b]) await reader.shows();
+    };
+    await both('0 0 0 0 0 0', '0 0 0');
+    await keep(`${name}-0`, [a, b]);
+    await a.click(row, 0);
+    await both('1 0 0 0 0 0', '0 0 0');
+    await b.click(row, 1);
+    await both('1 1 0 0 0 0', '0 0 0');
+    await b.click(bars, 1);
+    await a.click(bars, 0);
+    await both('1 1 0 0 0 0', '1 1 0');
+    await keep(`${name}-1`, [a, b]);
+
+    // The same once more takes it back, unless it is a double click; another answer moves it.
+    await pause(1100);
+    await a.click(row, 0);
+    await both('0 1 0 0 0 0', '1 1 0');
+    await a.click(row, 3);
+    await b.click(row, 3);
+    await a.click(bars, 1);
+    await both('0 0 0 2 0 0', '0 2 0');
+    await keep(`${name}-2`, [a, b]);
+
+    // All streams of the pages went through every click, those of the page itself too.
+    const third = await view(t, `${plain.url}/online.png`, page.url);
+    for (const reader of [a, b]) await reader.shows();
+    third.leave();
+    for (const reader of [a, b]) await reader.shows();
+  });
+}
+
+for (const engine of engines) {
+  test(`${engine.name} shows the results of a poll after voting, without script`, { skip: missing || engine.skip }, async (t) => {
+    const asked = { ...bars, path: '/poll/secret', query: `${bars.query}&results=after` };
+    const page = await article(t, plain, [asked]);
+    const reader = await page.open(t, engine);
+    await reader.shows();
+    await reader.click(asked, 2);
+    await until('the vote counts', async () => (await page.votes(asked)) === 1);
+    await until(`${engine.name} shows the result`, async () => /1 vote/.test(await page.svg(asked, reader.agent)) && reader.isRevealed(asked));
+    await keep(`polls-after-${engine.name}`, [reader]);
+  });
+}
+
+test('A README leads to a page where following the link does nothing, and a click votes', { skip: missing || chromium.skip }, async (t) => {
+  const page = await (await chromium.start(withoutScript)).open(`${plain.url}/react/readme?site=github.com&page=/counter`);
+  t.after(() => page.close());
+  const svg = () => fetch(`${plain.url}/react/readme.svg?site=github.com&page=/counter&live=0`).then((answer) => answer.text());
+  assert.equal(numbers(await svg()), '0 0 0 0 0 0');
+  const { x, y, width, height } = await page.evaluate('document.querySelector(".answers button").getBoundingClientRect().toJSON()');
+  await page.click(x + width / 2, y + height / 2);
+  await until('the vote is there', async () => numbers(await svg()) === '1 0 0 0 0 0');
+  assert.equal(page.page.url(), `${plain.url}/react/readme?site=github.com&page=/counter`);
+});
+
+test('Polls as they look: light, dark, narrow', { skip: missing || chromium.skip }, async (t) => {
+  const browser = await chromium.start(withoutScript);
+  const query = '?site=example.com&page=/looks&theme=auto';
+  const poll = `${query}&question=${encodeURIComponent('What do you drink in the morning?')}&options=Tea,Coffee,${encodeURIComponent('Water 💧')},Nothing%20at%20all`;
+  for (const [path, at, answers] of [['/react/like', query, ['👍', '👍', '👍', '🎉', '😮']], ['/poll/tea', poll, ['Coffee', 'Coffee', 'Tea', 'Water 💧']]]) {
+    for (const [i, answer] of answers.entries()) assert.equal(await vote(path + at, `Mozilla/5.0 ${i}`, answer), 204);
+    for (const scheme of ['light', 'dark']) {
+      for (const width of [1100, 390]) {
+        const page = await browser.open(plain.url + path + at);
+        await page.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+        await page.page.setViewport({ width, height: 620 });
+        await pause(300);
+        save(`polls-page-${path.split('/')[1]}-${scheme}-${width}.png`, await page.screenshot());
+        const [wide, there] = await page.evaluate('[document.documentElement.scrollWidth, innerWidth]');
+        assert.ok(wide <= there, `${path} is ${wide} wide in ${there}`);
+        await page.close();
+      }
+    }
+  }
+});
+
+/** A page with a counter, reactions and a poll, as people embed them. */
+async function article(t, address, polls = [row, bars]) {
+  const site = await startSite(t);
+  const at = `?site=${host}:${site.port}&page=/article`;
+  const frame = ({ path, query = '', width, height, top }) =>
+    `<iframe style="top:${top}px" src="${address.url}/embed${path}?page=/article${query.replaceAll('&', '&amp;')}" width="${width}" height="${height}" title="Vote"></iframe>`;
+  const still = ({ path, query = '', top }) => `<img style="top:${top}px" src="${plain.url}${path}.svg${at}${query}&live=0" alt="">`;
+  const html = (content) => `<!doctype html><meta charset="utf-8"><title>An article</title><style>
+    html, body { background: #fff; margin: 0 } iframe, img { position: absolute; left: 20px; border: 0 }</style>${content}`;
+  site.add('/article', html(`<img style="top:10px" src="${address.url}/online.png?page=/article" alt="">${polls.map(frame).join('')}`));
+  const svg = async ({ path, query = '' }, agent = 'Mozilla/5.0') =>
+    (await fetch(`${plain.url}${path}.svg${at}${query}&live=0`, { headers: { 'User-Agent': agent } })).text();
+  const tallies = (poll, expected) => until(
+    `the tallies of ${poll.path} are ${expected}`, async () => numbers(await svg(poll)) === expected, { seen: async () => numbers(await svg(poll)) });
+  return {
+    url: site.url('/article', host),
+    svg,
+    tallies,
+    votes: async (poll) => Number(/(\d+) votes?</.exec(await (await fetch(`${plain.url}${poll.path}.svg${at}${poll.query}&live=0&closes=`)).text())?.[1] ?? 1),
+    async open(scope, engine) {
+      const browser = await engine.start(withoutScript);
+      const page = await browser.open(site.url('/article', host));
+      scope.after(() => page.close());
+      const part = (screenshot, { width, height, top }) => crop(screenshot, { left: 20, top, width, height });
+
+      /** What the stills show that the gateway sends now, in the same browser's own drawing: another page, since it shows one at a time. */
+      const stills = async () => {
+        site.add('/stills', html(`<img style="top:10px" src="${plain.url}/online.png${at}&live=0&watch=1" alt="">${polls.map(still).join('')}`));
+        const reference = engine === webkit ? undefined : await browser.open(site.url('/stills', host));
+        if (!reference) return undefined;
+        await pause(200);
+        const screenshot = await reference.screenshot();
+        await reference.close();
+        return screenshot;
+      };
+      const parts = [...polls, { top: 10, width: 200, height: 24 }];
+      const looksLike = async (expected) => {
+        const screenshot = await page.screenshot();
+        const result = parts.map((poll) => same(part(expected, poll), part(screenshot, poll)));
+        if (process.env.DEBUG) { console.log(engine.name, result); save('dbg-expected.png', expected); save('dbg-shown.png', screenshot); }
+        return result.every((one) => one);
+      };
+      return {
+        engine,
+        agent: await page.evaluate('navigator.userAgent').catch(() => ''),
+        screenshot: () => page.screenshot(),
+        /** Waits until the screen shows what the gateway would send as stills. */
+        async shows() {
+          if (engine === webkit) return pause(300);
+          await until(`${engine.name} shows what the gateway has`, async () => looksLike(await stills()), { every: 200, deadline: 20_000 });
+        },
+        isRevealed: async () => true,
+        async click({ width, height, top, answers, lines }, answer) {
+          const count = answers ?? 6;
+          const [x, y] = lines
+            ? [20 + width / 2, top + (height / lines) * (lines - 1 - count + answer + 0.5)]
+            : [20 + (width / count) * (answer + 0.5), top + height / 2];
+          await page.click(x, y);
+          await page.click(...somewhereElse);
+        },
+      };
+    },
+  };
+}
+
+/** The tallies that a picture shows. */
+function numbers(svg) {
+  return [...svg.matchAll(/>(\d+)<\/text>/g)].map(([, number]) => number).join(' ');
+}
+
+/** Votes as a browser does that got the page and sends its form. */
+async function vote(path, agent, answer) {
+  const page = await (await fetch(`${plain.url}/embed${path}`, { headers: { 'User-Agent': agent } })).text();
+  const token = /name="token" value="([^"]+)"/.exec(page)[1];
+  return (await fetch(plain.url + path, { method: 'POST', headers: { 'User-Agent': agent }, body: new URLSearchParams({ token, answer }) })).status;
+}
+
+function save(name, png) {
+  mkdirSync(artifacts, { recursive: true });
+  writeFileSync(join(artifacts, name), png);
+}
+
+async function keep(name, readers) {
+  for (const reader of readers) save(`${name}-${reader.engine.name}.png`, await reader.screenshot());
+}
+
+/** One gateway with two doors: HTTP/1.1, and TLS that speaks nothing but HTTP/2. */
+async function startGateways() {
+  const { certificate, key } = selfSignedCertificate();
+  const [port, securePort] = [await freePort(), await freePort()];
+  const url = `https://127.0.0.1:${securePort}`;
+  const gateway = await startGateway({ after }, {
+    port,
+    settings: {
+      'Kestrel:Endpoints:Http:Url': `http://127.0.0.1:${port}`,
+      'Kestrel:Endpoints:Https:Url': url,
+      'Kestrel:Endpoints:Https:Protocols': 'Http2',
+      'Kestrel:Endpoints:Https:Certificate:Path': certificate,
+      'Kestrel:Endpoints:Https:Certificate:KeyPath': key,
+    },
+  });
+  return { plain: gateway, secure: { url } };
+}
