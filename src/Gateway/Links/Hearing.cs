@@ -165,7 +165,7 @@ internal sealed partial class Hearing : IAsyncDisposable
         }
         else if (line.Say == NewsLine.Votes)
         {
-            polls.Hear();
+            polls.Hear(line.ReadVoted());
         }
         else if (line.Say == NewsLine.Bye)
         {

@@ -1,17 +1,22 @@
+using Counter.Gateway.Polls.Votes;
+
 namespace Counter.Gateway.Links;
 
-/// <summary>That votes were written, on its way to other gateways: they read them at once, and not with their next round.</summary>
+/// <summary>
+/// News of polls on their way to other gateways: that votes were written, so that they are read at once and not with the next round; or that
+/// somebody voted who may see the results now.
+/// </summary>
 internal sealed class PollNews
 {
-    /// <summary>This gateway has written votes.</summary>
-    public event Action? Told;
+    /// <summary>This gateway has news: who voted in which poll; null when votes were written.</summary>
+    public event Action<VoteQuestion?>? Told;
 
     /// <summary>Another gateway has.</summary>
-    public event Action? Heard;
+    public event Action<VoteQuestion?>? Heard;
 
-    /// <summary>Says that votes were written here.</summary>
-    public void Tell() => Told?.Invoke();
+    /// <summary>Says something to the others.</summary>
+    public void Tell(VoteQuestion? voted) => Told?.Invoke(voted);
 
-    /// <summary>Another gateway says so.</summary>
-    public void Hear() => Heard?.Invoke();
+    /// <summary>Another gateway says something.</summary>
+    public void Hear(VoteQuestion? voted) => Heard?.Invoke(voted);
 }

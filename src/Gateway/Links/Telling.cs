@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Counter.Counting.Presence;
 using Counter.Gateway.Cluster;
+using Counter.Gateway.Polls.Votes;
 using Counter.Gateway.Relay.Elsewhere;
 using Counter.Gateway.Streaming;
 
@@ -52,7 +53,7 @@ internal sealed class Telling(Feeds feeds, Sources sources, PollNews polls, This
         }
 
         void Tell(StreamNews said) => Say(NewsLine.Of(said, here.Id));
-        void TellVotes() => Say(new NewsLine { Say = NewsLine.Votes });
+        void TellVotes(VoteQuestion? voted) => Say(NewsLine.Of(voted));
         void TellChannels(IReadOnlyDictionary<string, Published> channels) => Say(NewsLine.Of(channels));
 
         answers.TryAdd(news, true);

@@ -67,7 +67,7 @@ internal static class PollEndpoints
 
         var voter = services.GetRequiredService<Voters>().Describe(context, poll.Page.Site);
         var token = services.GetRequiredService<VoteToken>().Issue(poll.Id, voter);
-        var page = new VotePage(context.Request, poll, token, frame, services.GetRequiredService<TimeProvider>().GetUtcNow());
+        var page = new VotePage(context.Request, poll, token, services.GetRequiredService<TimeProvider>().GetUtcNow());
         var pages = services.GetRequiredService<PageRenderer>();
 
         // A browser tells a frame no more than the origin across sites, so what it sends decides what this answer says.

@@ -66,6 +66,8 @@ async function drive(name, browser) {
         go,
         /** Presses the mouse at a point of the page, in CSS pixels. */
         click: (x, y) => page.mouse.click(x, y),
+        /** Moves the mouse to a point of the page. */
+        move: (x, y) => page.mouse.move(x, y),
         screenshot: async () => Buffer.from(await page.screenshot()),
         evaluate: (expression) => page.evaluate(expression),
         close: () => page.close(),

@@ -54,6 +54,8 @@ export async function launchWebKit({ script = true } = {}) {
         evaluate: (expression) => say('POST', `${session}/execute/sync`, { script: `return ${expression}`, args: [] }),
         /** Presses the mouse at a point of the page, in CSS pixels. */
         click: (x, y, count = 1) => say('POST', `${session}/actions`, { actions: [pointer(x, y, count)] }),
+        /** Moves the mouse to a point of the page. */
+        move: (x, y) => say('POST', `${session}/actions`, { actions: [pointer(x, y, 0)] }),
         close: () => go('about:blank'),
       };
     },

@@ -1,4 +1,3 @@
-using Counter.Counting.Polls;
 using Counter.Gateway.Embedding;
 using Counter.Gateway.Polls.Pictures;
 
@@ -10,9 +9,7 @@ public sealed class VotePage
     /// <summary>Where the frame for what comes of a vote has nothing in it.</summary>
     public const string Empty = "/embed/vote";
 
-    private const string FramePrefix = "/embed";
-
-    private static readonly string[] Passed = [.. PollQuery.Names, .. PollLook.Names, "watch"];
+    private static readonly string[] Passed = [.. PollQuery.Names, .. PollLook.Names];
 
     private readonly PollRequest poll;
     private readonly string path;
@@ -21,9 +18,8 @@ public sealed class VotePage
     /// <param name="request">The request for the page.</param>
     /// <param name="poll">The poll.</param>
     /// <param name="token">What shows that the form is ours.</param>
-    /// <param name="frame">Whether it is a frame.</param>
     /// <param name="now">The time.</param>
-    internal VotePage(HttpRequest request, PollRequest poll, string token, bool frame, DateTimeOffset now)
+    internal VotePage(HttpRequest request, PollRequest poll, string token, DateTimeOffset now)
     {
         this.poll = poll;
         Token = token;
@@ -33,7 +29,6 @@ public sealed class VotePage
             ("site", poll.Page.Site), ("page", poll.Page.Path),
             .. Passed.Where(name => !string.IsNullOrEmpty(request.Query[name].LastOrDefault())).Select(name => (name, request.Query[name][^1]!)),
         ];
-        Address = ImageAddress.Write((frame ? FramePrefix : "") + path, parameters);
         IsClosed = poll.Poll.Definition.IsClosed(now);
         var view = new PollView(poll.Poll.Definition, poll.Poll.Votes, IsClosed, Shown: true);
         (Width, Height) = PollFrames.SizeOf(view, poll.Look);
@@ -46,9 +41,6 @@ public sealed class VotePage
 
     public IReadOnlyList<string> Answers => poll.Poll.Definition.Answers;
 
-    /// <summary>Whether the results are on another picture, once the visitor has voted.</summary>
-    public bool ShowsResultsLater => !IsClosed && poll.Poll.Definition.Results == ResultsShown.AfterVoting;
-
     public string Title => poll.Poll.Definition.Question ?? "Reactions";
 
     /// <summary>The page that the poll belongs to.</summary>
@@ -56,14 +48,11 @@ public sealed class VotePage
 
     public string Token { get; }
 
-    /// <summary>This page.</summary>
-    public string Address { get; }
-
     /// <summary>Where votes go.</summary>
     public string Action => ImageAddress.Write(path, parameters);
 
-    /// <summary>The live picture.</summary>
-    public string Picture => ImageAddress.Write(path + ".svg", parameters);
+    /// <summary>The live picture. It counts nobody: a browser may show a frame over a connection of its own, which would be another visitor.</summary>
+    public string Picture => ImageAddress.Write(path + ".svg", [.. parameters, ("watch", "1")]);
 
     public int Width { get; }
 
@@ -74,10 +63,4 @@ public sealed class VotePage
 
     /// <summary>Where the addresses of a form begin.</summary>
     internal static string PathOf(PollForm form) => form == PollForm.Row ? "/react/" : "/poll/";
-
-    /// <summary>Whether this is the address of a page of polls, and of nothing else.</summary>
-    public static bool IsOne(string address) =>
-        Enum.GetValues<PollForm>().Any(form =>
-            address.StartsWith(PathOf(form), StringComparison.Ordinal) || address.StartsWith(FramePrefix + PathOf(form), StringComparison.Ordinal))
-        && !address.Any(char.IsControl) && !address.Contains("..", StringComparison.Ordinal) && address.All(char.IsAscii);
 }

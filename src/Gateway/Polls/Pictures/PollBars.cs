@@ -70,7 +70,7 @@ internal static class PollBars
             if (share > 0)
             {
                 var leads = view.Votes[i] == most;
-                yield return new Pill(ChartRole.First, x, y, Math.Max(look.Size * Round, width * share), height, look.Size * Round) { Cover = leads ? 110 : 60 };
+                yield return new Pill(ChartRole.First, x, y, Math.Max(look.Size * Round, width * share), height, look.Size * Round) { Cover = leads ? 84 : 44 };
             }
 
             var percent = Math.Round(share * 100).ToString(CultureInfo.InvariantCulture) + " %";

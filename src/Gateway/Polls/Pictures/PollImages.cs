@@ -26,8 +26,9 @@ internal sealed class PollImages(
         }
 
         // Where results are shown after voting, somebody may wait for the keeper; everywhere else nobody does.
-        var voted = request.Poll.Definition.Results == ResultsShown.AfterVoting
-            && await voting.HasVotedAsync(new VoteQuestion(request.Id, voters.Describe(context, request.Page.Site).Today), context.RequestAborted);
+        var isSecret = request.Poll.Definition.Results == ResultsShown.AfterVoting;
+        var voter = isSecret ? voters.Describe(context, request.Page.Site).Today : 0;
+        var voted = isSecret && await voting.HasVotedAsync(new VoteQuestion(request.Id, voter), context.RequestAborted);
         using var place = await pictures.EnterAsync(
             context,
             request.Page,
@@ -40,23 +41,24 @@ internal sealed class PollImages(
 
         var arrival = request.Online.Counts ? identity.Describe(context, request.Page) : null;
         ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
-        await RunAsync(request, voted, new ImageStream(context, Client.ProfileOf(context.Request), clock, metrics), arrival);
+        var stream = new ImageStream(context, Client.ProfileOf(context.Request), clock, metrics);
+        await RunAsync(request, voted, new PollViewer(voter, request.Look, stream), arrival);
     }
 
-    private async Task RunAsync(PollRequest request, bool voted, ImageStream stream, Arrival? arrival)
+    private async Task RunAsync(PollRequest request, bool voted, PollViewer viewer, Arrival? arrival)
     {
-        using var gone = stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), stream);
+        using var gone = viewer.Stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), viewer.Stream);
         metrics.StreamOpened();
-        var watcher = screens.Join(request, voted, stream);
         PresenceTicket? ticket = null;
         try
         {
-            ticket = arrival is null ? null : feeds.Presence.Open(arrival, watcher);
-            await stream.Completion;
+            ticket = arrival is null ? null : feeds.Presence.Open(arrival, viewer);
+            screens.Join(request, voted, viewer);
+            await viewer.Stream.Completion;
         }
         finally
         {
-            screens.Leave(request, voted, watcher);
+            screens.Leave(request, viewer);
             metrics.StreamClosed();
             if (ticket is not null)
             {

@@ -1,20 +1,16 @@
 using System.Collections.Concurrent;
-using Counter.Counting;
 using Counter.Counting.Polls;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Links;
 using Counter.Gateway.Polls.Votes;
-using Counter.Gateway.Relay;
 using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Polls.Pictures;
 
-/// <summary>The polls that somebody looks at here: each look of one is a screen, and all of them change together.</summary>
+/// <summary>The polls that somebody looks at here.</summary>
 internal sealed class PollScreens : IStreamSource, IDisposable
 {
-    /// <summary>A picture has some kilobytes, so of many votes at a time not every one is shown on its own.</summary>
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
-
     private readonly PollFrames frames;
     private readonly BallotBox box;
     private readonly DocumentBook<Poll> book;
@@ -22,9 +18,9 @@ internal sealed class PollScreens : IStreamSource, IDisposable
     private readonly Lock gate = new();
 
     // Changed under `gate`; read by anybody.
-    private readonly ConcurrentDictionary<string, Shown> shown = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ShownPoll> shown = new(StringComparer.Ordinal);
 
-    public PollScreens(PollFrames frames, BallotBox box, DocumentBook<Poll> book, TimeProvider clock)
+    public PollScreens(PollFrames frames, BallotBox box, DocumentBook<Poll> book, PollNews news, TimeProvider clock)
     {
         (this.frames, this.box, this.book, this.clock) = (frames, box, book, clock);
         box.Changed += Change;
@@ -35,10 +31,17 @@ internal sealed class PollScreens : IStreamSource, IDisposable
                 Change(poll);
             }
         };
+        news.Heard += voted =>
+        {
+            if (voted is not null)
+            {
+                Reveal(voted);
+            }
+        };
     }
 
     /// <inheritdoc/>
-    public IEnumerable<IViewerStream> Viewers => shown.Values.SelectMany(poll => poll.Screens.Values).SelectMany(screen => screen.All());
+    public IEnumerable<IViewerStream> Viewers => shown.Values.SelectMany(poll => poll.Viewers);
 
     /// <summary>The picture of a poll now.</summary>
     /// <param name="id">The document of the poll.</param>
@@ -54,70 +57,54 @@ internal sealed class PollScreens : IStreamSource, IDisposable
     }
 
     /// <summary>How many streams show a poll.</summary>
-    public int Streams(string id) => shown.TryGetValue(id, out var poll) ? poll.Screens.Values.Sum(screen => screen.Streams) : 0;
+    public int Streams(string id) => shown.TryGetValue(id, out var poll) ? poll.Viewers.Count : 0;
 
-    /// <summary>Has a stream show a poll.</summary>
-    public Watcher Join(PollRequest request, bool voted, LiveStream stream)
+    /// <summary>Has a viewer see a poll, until <see cref="Leave"/>.</summary>
+    public void Join(PollRequest request, bool voted, PollViewer viewer)
     {
-        Watcher watcher;
-        Screen screen;
         lock (gate)
         {
-            var poll = shown.GetOrAdd(request.Id, id => new Shown(request.Poll, clock, () => Update(id)));
-            screen = poll.Screens.GetOrAdd((request.Look, voted), _ => new Screen(Draw(request.Id, request.Poll, request.Look, voted)));
-            watcher = new Watcher(screen, stream);
-            screen.Join(watcher);
+            shown.GetOrAdd(request.Id, id => new ShownPoll((look, voted) => Draw(id, request.Poll, look, voted), clock)).Join(viewer, voted);
         }
 
         // Somebody may have voted while the first picture was drawn.
         Change(request.Id);
-        return watcher;
     }
 
-    /// <summary>Takes a stream out.</summary>
-    public void Leave(PollRequest request, bool voted, Watcher watcher)
+    /// <summary>Takes a viewer out.</summary>
+    public void Leave(PollRequest request, PollViewer viewer)
     {
         lock (gate)
         {
-            if (!shown.TryGetValue(request.Id, out var poll) || !poll.Screens.TryGetValue((request.Look, voted), out var screen))
-            {
-                return;
-            }
-
-            screen.Leave(watcher);
-            if (screen.Streams == 0)
-            {
-                poll.Screens.TryRemove((request.Look, voted), out _);
-            }
-
-            if (poll.Screens.IsEmpty)
+            if (shown.TryGetValue(request.Id, out var poll) && poll.Leave(viewer))
             {
                 shown.TryRemove(request.Id, out _);
-                poll.Pacing.Dispose();
+                poll.Dispose();
             }
+        }
+    }
+
+    /// <summary>Shows the results to somebody who voted.</summary>
+    public void Reveal(VoteQuestion voted)
+    {
+        if (shown.TryGetValue(voted.Poll, out var poll))
+        {
+            poll.Reveal(voted.Voter);
         }
     }
 
     /// <inheritdoc/>
     public void Tend(StreamingOptions options)
     {
-        var now = clock.GetUtcNow();
-        foreach (var (id, poll) in shown)
+        foreach (var poll in shown.Values)
         {
-            foreach (var screen in poll.Screens.Values)
+            foreach (var viewer in poll.Viewers.Where(viewer => viewer.Stream.Tend(options)))
             {
-                foreach (var watcher in screen.All().Where(watcher => watcher.Stream.Tend(options)))
-                {
-                    screen.ShowAgain(watcher);
-                }
+                viewer.Nudge();
             }
 
-            var closed = (book.Entries.GetValueOrDefault(id)?.Value ?? poll.Begun).Definition.IsClosed(now);
-            if (closed != poll.Closed)
-            {
-                poll.Closed = closed;
-                Change(id);
-            }
+            // It may have closed. Pictures that are as they were are found in no time, and not sent.
+            poll.Change();
         }
     }
 
@@ -125,7 +112,7 @@ internal sealed class PollScreens : IStreamSource, IDisposable
     {
         foreach (var poll in shown.Values)
         {
-            poll.Pacing.Dispose();
+            poll.Dispose();
         }
     }
 
@@ -133,43 +120,7 @@ internal sealed class PollScreens : IStreamSource, IDisposable
     {
         if (shown.TryGetValue(id, out var poll))
         {
-            poll.Pacing.Trigger();
+            poll.Change();
         }
-    }
-
-    /// <summary>Draws what changed, and shows it. Whoever draws logs what goes wrong; then the last picture stays.</summary>
-    private void Update(string id)
-    {
-        if (!shown.TryGetValue(id, out var poll))
-        {
-            return;
-        }
-
-        foreach (var ((look, voted), screen) in poll.Screens)
-        {
-            try
-            {
-                var frame = Draw(id, poll.Begun, look, voted);
-                if (!ReferenceEquals(frame, screen.Current))
-                {
-                    screen.Put(frame).Tell();
-                }
-            }
-            catch (Exception)
-            {
-                // The next change tries again, and the other looks are drawn.
-            }
-        }
-    }
-
-    private sealed class Shown(Poll begun, TimeProvider clock, Action update)
-    {
-        public Poll Begun => begun;
-
-        public bool Closed { get; set; } = begun.Definition.IsClosed(clock.GetUtcNow());
-
-        public ConcurrentDictionary<(PollLook Look, bool Voted), Screen> Screens { get; } = [];
-
-        public Coalescer Pacing { get; } = new(clock, Pace, update);
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Counter.Counting.Pages;
 using Counter.Counting.Polls;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Links;
 using Counter.Gateway.Pages;
 using Counter.Gateway.Polls.Pages;
 using Counter.Gateway.Polls.Pictures;
@@ -13,7 +14,8 @@ namespace Counter.Gateway.Polls.Votes;
 
 /// <summary>Answers a vote. Nothing but a POST changes anything, so nobody votes by following a link.</summary>
 internal sealed class VoteAnswers(
-    PollRequests requests, Voting voting, Voters voters, VoteToken token, SiteBook sites, PageRenderer pages, FrameCache frames, TimeProvider clock)
+    PollRequests requests, Voting voting, Voters voters, VoteToken token, SiteBook sites, PollScreens screens, PollNews news, PageRenderer pages, FrameCache frames,
+    TimeProvider clock)
 {
     private const int LongestBody = 4096;
     private const int MostFields = 8;
@@ -66,12 +68,11 @@ internal sealed class VoteAnswers(
             return;
         }
 
-        // Results that voting opens are on a new picture, which the page of that form shows when it is loaded anew.
-        if (fields["then"] is [{ Length: > 0 } then] && VotePage.IsOne(then))
+        if (poll.Poll.Definition.Results == ResultsShown.AfterVoting)
         {
-            context.Response.StatusCode = StatusCodes.Status303SeeOther;
-            context.Response.Headers.Location = then;
-            return;
+            var voted = new VoteQuestion(poll.Id, voter.Today);
+            screens.Reveal(voted);
+            news.Tell(voted);
         }
 
         context.Response.StatusCode = StatusCodes.Status204NoContent;

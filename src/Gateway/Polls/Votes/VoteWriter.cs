@@ -37,7 +37,13 @@ internal sealed partial class VoteWriter : BackgroundService
         pacing = new Coalescer(clock, Pace, Wake);
         reading = new Coalescer(clock, Pace / 10, () => _ = TryReadAsync());
         box.Changed += _ => pacing.Trigger();
-        news.Heard += reading.Trigger;
+        news.Heard += voted =>
+        {
+            if (voted is null)
+            {
+                reading.Trigger();
+            }
+        };
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -101,7 +107,7 @@ internal sealed partial class VoteWriter : BackgroundService
 
             if (written)
             {
-                news.Tell();
+                news.Tell(voted: null);
             }
 
             return true;
