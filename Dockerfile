@@ -25,7 +25,7 @@ ENTRYPOINT ["dotnet", "/app/Counter.Silo.dll"]
 FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS gateway
 # What pictures are drawn with; curl is for the health check.
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends curl fonts-dejavu-core libgd3 libpango-1.0-0 libpangocairo-1.0-0 \
+ && apt-get install --yes --no-install-recommends curl fonts-dejavu-core fonts-noto-color-emoji libgd3 libpango-1.0-0 libpangocairo-1.0-0 \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=gateway-build /app /app
 

@@ -37,6 +37,9 @@ public sealed record Poll
     /// <summary>Whether somebody with a key defined it; otherwise the first vote made it, from what its address asks.</summary>
     public bool Registered { get; init; }
 
+    /// <summary>Rises with every change by somebody with a key; 0 before the first.</summary>
+    public long Edition { get; init; }
+
     /// <summary>Names the time in which votes belong together: another one begins when answers change or all is reset. Empty for the first of a poll that nobody defined.</summary>
     public string Round { get; init; } = "";
 

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Threading.RateLimiting;
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Operations;
+using Counter.Gateway.Polls.Admin;
 using Counter.Gateway.Relay;
 using Counter.Gateway.Settings;
 using Counter.Gateway.Webhooks;
@@ -80,6 +81,7 @@ internal static class AdminSetup
         api.MapSiteKeys();
         api.MapChannels();
         api.MapGroup("/sites/{site}/webhooks").MapWebhooks();
+        api.MapGroup("/sites/{site}/polls").MapPollAdministration();
         app.MapOpenApi().RequireRateLimiting(PerKey);
     }
 }

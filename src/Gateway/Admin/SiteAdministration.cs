@@ -11,7 +11,7 @@ namespace Counter.Gateway.Admin;
 internal sealed class SiteAdministration(
     ICluster cluster, DocumentBook<SiteSettings> book, SiteBook hosts, SiteRules rules, AuditLog audit)
 {
-    private const int MostOfSite = 1000;
+    private const int MostOfSite = 10_000;
 
     /// <summary>The settings of a site as they are stored now, and their version; the defaults and 0 when there are none.</summary>
     public async ValueTask<Stored<SiteSettings>> FindAsync(string site, CancellationToken cancellationToken) =>
@@ -56,7 +56,7 @@ internal sealed class SiteAdministration(
         return (null, settings, stored);
     }
 
-    /// <summary>Forgets a site: its settings, keys, webhooks and numbers.</summary>
+    /// <summary>Forgets a site: its settings, keys, webhooks, polls and numbers.</summary>
     /// <returns>The problem; null when it is forgotten.</returns>
     public async ValueTask<IResult?> DeleteAsync(string site, HttpRequest request, KeyRing keys, KeyHolder who, CancellationToken cancellationToken)
     {
@@ -69,7 +69,7 @@ internal sealed class SiteAdministration(
         var changes = new List<DocumentChange> { new(DocumentKind.Site, site, Json: null, version) };
         changes.AddRange((await keys.ListAsync(cancellationToken)).Where(k => KeyEndpoints.IsOf(site)(k.Record))
             .Select(k => new DocumentChange(DocumentKind.Key, k.Id, Json: null)));
-        foreach (var kind in new[] { DocumentKind.Webhook, DocumentKind.Delivery })
+        foreach (var kind in new[] { DocumentKind.Webhook, DocumentKind.Delivery, DocumentKind.Poll, DocumentKind.PollPast })
         {
             var documents = await cluster.Documents.ListAsync(kind, site + "/", null, MostOfSite, descending: false, cancellationToken);
             changes.AddRange(documents.Select(d => new DocumentChange(kind, d.Id, Json: null)));

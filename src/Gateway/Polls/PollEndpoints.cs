@@ -4,6 +4,7 @@ using Counter.Gateway.Documents;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Pages;
+using Counter.Gateway.Polls.Admin;
 using Counter.Gateway.Polls.Pages;
 using Counter.Gateway.Polls.Pictures;
 using Counter.Gateway.Polls.Votes;
@@ -33,6 +34,7 @@ internal static class PollEndpoints
         services.AddSingleton<IStreamSource>(provider => provider.GetRequiredService<PollScreens>());
         services.AddSingleton<PollImages>();
         services.AddScoped<VoteAnswers>();
+        services.AddSingleton<PollAdministration>();
     }
 
     /// <summary>Maps polls.</summary>
@@ -52,6 +54,8 @@ internal static class PollEndpoints
             app.MapPost(path, (HttpContext context, string name, VoteAnswers answers) => answers.SendAsync(context, name, form));
         }
 
+        app.MapMethods("/polls", Methods, (HttpContext context, PageRenderer pages) =>
+            pages.SendAsync<PollBuilding>(context, PollPages.Builder, new() { [nameof(PollBuilding.Made)] = new PollBuilder(context.Request) }));
         app.MapMethods(VotePage.Empty, Methods, (HttpContext context, PageRenderer pages) =>
             pages.SendAsync<VoteNotice>(context, PollPages.Notice, new() { [nameof(VoteNotice.Sentence)] = "" }));
     }

@@ -30,7 +30,7 @@ internal sealed class LimitsOptions
     public int Sites { get; set; } = 10_000;
 
     /// <summary>Polls and rows of reactions that one site may have.</summary>
-    [Range(1, 10_000_000)]
+    [Range(1, 10_000)]
     public int PollsPerSite { get; set; } = 500;
 
     /// <summary>Polls and rows of reactions in all.</summary>

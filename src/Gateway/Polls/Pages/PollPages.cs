@@ -6,6 +6,7 @@ namespace Counter.Gateway.Polls.Pages;
 internal static class PollPages
 {
     public static readonly Asset Style = Asset.Style("vote.css");
+    public static readonly Asset BuilderStyle = Asset.Style("polls.css");
 
     /// <summary>Its picture, its form, and the frame for what comes of a vote; on any page.</summary>
     /// <remarks>
@@ -24,6 +25,11 @@ internal static class PollPages
     {
         Content = $"default-src 'none'; img-src 'self'; style-src {Style.Source} {Asset.SiteStyle.Source}; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'",
     };
+
+    /// <summary>Its form, and the frame that it makes.</summary>
+    public static readonly PagePolicy Builder = new(
+        $"default-src 'none'; img-src 'self'; style-src {Asset.SiteStyle.Source} {BuilderStyle.Source}; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+        "same-origin");
 
     /// <summary>A sentence.</summary>
     public static readonly PagePolicy Notice = new(

@@ -23,7 +23,7 @@ internal sealed partial class VoteWriter : BackgroundService
     private readonly BallotBox box;
     private readonly DocumentBook<Poll> book;
     private readonly PollNews news;
-    private readonly PollStore store;
+    private readonly ICluster cluster;
     private readonly TimeProvider clock;
     private readonly ILogger<VoteWriter> log;
     private readonly Coalescer pacing;
@@ -32,8 +32,7 @@ internal sealed partial class VoteWriter : BackgroundService
 
     public VoteWriter(BallotBox box, DocumentBook<Poll> book, PollNews news, ICluster cluster, TimeProvider clock, ILogger<VoteWriter> log)
     {
-        (this.box, this.book, this.news, this.clock, this.log) = (box, book, news, clock, log);
-        store = new PollStore(cluster.Documents);
+        (this.box, this.book, this.news, this.cluster, this.clock, this.log) = (box, book, news, cluster, clock, log);
         pacing = new Coalescer(clock, Pace, Wake);
         reading = new Coalescer(clock, Pace / 10, () => _ = TryReadAsync());
         box.Changed += _ => pacing.Trigger();
@@ -97,7 +96,7 @@ internal sealed partial class VoteWriter : BackgroundService
             var written = false;
             while (box.Waiting(MostAtOnce) is { Count: > 0 } votes)
             {
-                await store.WriteAsync(votes, either.Token);
+                await new PollStore(cluster.Documents).WriteAsync(votes, either.Token);
 
                 // Read before they are forgotten here, so that nobody sees fewer in between.
                 await book.RefreshAsync(either.Token);

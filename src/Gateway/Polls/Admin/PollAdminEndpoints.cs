@@ -1,0 +1,158 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Claims;
+using Counter.Counting.Pages;
+using Counter.Counting.Polls;
+using Counter.Gateway.Admin;
+using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Polls.Votes;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Counter.Gateway.Polls.Admin;
+
+/// <summary>The polls of a site in the admin API. One is named by its id, or by its name and <c>?path=</c> when it was put here.</summary>
+internal static class PollAdminEndpoints
+{
+    private const int MostBytes = 16 * 1024;
+
+    /// <summary>Maps them below <c>/api/v1/sites/{site}/polls</c>.</summary>
+    public static void MapPollAdministration(this RouteGroupBuilder site)
+    {
+        site.WithTags("Polls");
+        var read = site.MapGroup("").RequireAuthorization(Access.ReadSite);
+        read.MapGet("", ListAsync).WithSummary("The polls and rows of reactions of a site, and their votes.")
+            .Produces<Part<PollAnswer>>().ProducesValidationProblem();
+        read.MapGet("/{poll}", GetAsync)
+            .WithSummary("One poll, by id, or by name and path. The ETag is that of what it asks; votes do not change it.")
+            .Produces<PollAnswer>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
+        read.MapGet("/{poll}/history", GetHistoryAsync).WithSummary("The votes of a poll by day (UTC), of up to 400 days with votes.")
+            .Produces<PollHistory>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
+
+        var manage = site.MapGroup("").RequireAuthorization(Access.ManageSite);
+        manage.MapPut("/{poll}", PutAsync).WithMetadata(new RequestSizeLimitAttribute(MostBytes))
+            .WithSummary("Defines the poll of that name on a page, or changes it. A change needs If-Match with the ETag that was read.")
+            .Produces<PollAnswer>().Produces<PollAnswer>(StatusCodes.Status201Created).ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status428PreconditionRequired);
+        manage.MapPost("/{poll}/reset", ResetAsync).WithSummary("Forgets the votes of a poll, and their history; everybody may vote anew.")
+            .Produces<PollAnswer>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed);
+        manage.MapDelete("/{poll}", DeleteAsync).WithSummary("Forgets a poll.")
+            .Produces(StatusCodes.Status204NoContent).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed);
+    }
+
+    private static async Task<IResult> ListAsync(string site, PollAdministration polls, BallotBox box, CancellationToken aborted) =>
+        Problems.TrySite(site, out var name, out var problem)
+            ? Results.Ok(new Part<PollAnswer>(
+                [.. (await polls.ListAsync(name, aborted)).Select(one => PollAnswer.Of(one.Id, one.Poll, box.VotesOf(one.Id, one.Poll)))], Next: null))
+            : problem;
+
+    private static async Task<IResult> GetAsync(string site, string poll, string? path, PollAdministration polls, BallotBox box, HttpContext context)
+    {
+        if (!TryId(site, poll, path, out var id, out var problem))
+        {
+            return problem;
+        }
+
+        return await polls.FindAsync(id, context.RequestAborted) is { } found ? Answer(context, id, found.Value, box) : PollAdministration.NotThere;
+    }
+
+    private static async Task<IResult> GetHistoryAsync(string site, string poll, string? path, PollAdministration polls, CancellationToken aborted)
+    {
+        if (!TryId(site, poll, path, out var id, out var problem))
+        {
+            return problem;
+        }
+
+        if ((await polls.FindAsync(id, aborted))?.Value is not { } found)
+        {
+            return PollAdministration.NotThere;
+        }
+
+        var past = await polls.PastAsync(id, aborted);
+        var today = new DayVotes(found.Day, found.Today);
+        return Results.Ok(new PollHistory(found.Definition.Answers, found.Today.Any(votes => votes > 0) ? [.. past.Days, today] : past.Days));
+    }
+
+    private static async Task<IResult> PutAsync(
+        string site, string poll, string? path, PollSettings settings, PollAdministration polls, BallotBox box, HttpContext context, ClaimsPrincipal user)
+    {
+        if (!Problems.TryPage(site, path, out var page, out var problem))
+        {
+            return problem;
+        }
+
+        var definition = settings.Definition;
+        var errors = PollRules.Check(definition);
+        if (!PollRules.IsName(poll))
+        {
+            errors["poll"] = [PollRules.NameAllowed];
+        }
+
+        if (errors.Count > 0)
+        {
+            return Problems.Invalid(errors);
+        }
+
+        var id = PollDefinition.Id(page.Site, page.Path, poll, asked: null);
+        var (refusal, changed, isNew) = await polls.PutAsync(
+            id, page.Path, poll, definition, context.Request, KeyAuthentication.Holder(user), context.RequestAborted);
+        if (changed is null)
+        {
+            return refusal!;
+        }
+
+        var answer = Answer(context, id, changed, box);
+        return isNew
+            ? Results.Created($"/api/v1/sites/{page.Site}/polls/{id[(page.Site.Length + 1)..]}", PollAnswer.Of(id, changed, changed.Votes))
+            : answer;
+    }
+
+    private static async Task<IResult> ResetAsync(
+        string site, string poll, string? path, PollAdministration polls, BallotBox box, HttpContext context, ClaimsPrincipal user)
+    {
+        if (!TryId(site, poll, path, out var id, out var problem))
+        {
+            return problem;
+        }
+
+        var (refusal, changed) = await polls.ResetAsync(id, context.Request, KeyAuthentication.Holder(user), context.RequestAborted);
+        return changed is null ? refusal! : Answer(context, id, changed, box);
+    }
+
+    private static async Task<IResult> DeleteAsync(
+        string site, string poll, string? path, PollAdministration polls, HttpContext context, ClaimsPrincipal user) =>
+        TryId(site, poll, path, out var id, out var problem)
+            ? await polls.DeleteAsync(id, context.Request, KeyAuthentication.Holder(user), context.RequestAborted) ?? Results.NoContent()
+            : problem;
+
+    private static IResult Answer(HttpContext context, string id, Poll poll, BallotBox box)
+    {
+        Preconditions.Tag(context, poll.Edition);
+        return Results.Ok(PollAnswer.Of(id, poll, box.VotesOf(id, poll)));
+    }
+
+    private static bool TryId(string site, string poll, string? path, out string id, [NotNullWhen(false)] out IResult? problem)
+    {
+        id = "";
+        if (path is not null)
+        {
+            if (!Problems.TryPage(site, path, out var page, out problem))
+            {
+                return false;
+            }
+
+            id = PollDefinition.Id(page.Site, page.Path, poll, asked: null);
+            return true;
+        }
+
+        if (!Problems.TrySite(site, out var name, out problem))
+        {
+            return false;
+        }
+
+        // What cannot be an id is none that is there.
+        id = $"{name}/{(poll.Length <= PageLimits.Default.Site && poll.All(char.IsAsciiHexDigit) ? poll : "none")}";
+        return true;
+    }
+}

@@ -1,0 +1,51 @@
+using Counter.Counting.Polls;
+
+namespace Counter.Gateway.Polls.Admin;
+
+/// <summary>What a poll shall ask.</summary>
+/// <param name="Question">What is asked; null for reactions.</param>
+/// <param name="Answers">1 to 8 different answers. Those that stay keep their votes when a poll is changed.</param>
+/// <param name="Closes">From when on nobody votes any more; null for never.</param>
+/// <param name="Results">When results are shown: always, or after (voting).</param>
+internal sealed record PollSettings(
+    string? Question, IReadOnlyList<string> Answers, DateTimeOffset? Closes = null, ResultsShown Results = ResultsShown.Always)
+{
+    /// <summary>The same as it is kept.</summary>
+    public PollDefinition Definition => new(
+        string.IsNullOrWhiteSpace(Question) ? null : Question.Trim(), [.. (Answers ?? []).Select(answer => answer?.Trim()!)], Closes?.ToUniversalTime(), Results);
+}
+
+/// <summary>An answer and its votes.</summary>
+/// <param name="Answer">The answer.</param>
+/// <param name="Votes">Its votes since the poll began, or was reset.</param>
+/// <param name="Today">Those of the last day (UTC) on which somebody voted.</param>
+internal sealed record AnswerVotes(string Answer, long Votes, long Today);
+
+/// <summary>A poll and its votes.</summary>
+/// <param name="Id">Names it in addresses of this API.</param>
+/// <param name="Page">The page of the site, as path and query.</param>
+/// <param name="Name">The name of the poll on that page.</param>
+/// <param name="Registered">Whether it was put here; others began with the first vote, from what their address asked.</param>
+/// <param name="Question">What is asked; null for reactions.</param>
+/// <param name="Answers">The answers and their votes. Never who chose them: that is kept nowhere.</param>
+/// <param name="Closes">From when on nobody votes any more; null for never.</param>
+/// <param name="Results">When results are shown.</param>
+/// <param name="LastDay">The last day (UTC) on which somebody voted, or on which it began.</param>
+internal sealed record PollAnswer(
+    string Id, string Page, string Name, bool Registered, string? Question, IReadOnlyList<AnswerVotes> Answers, DateTimeOffset? Closes,
+    ResultsShown Results, DateOnly LastDay)
+{
+    /// <summary>Describes a poll.</summary>
+    /// <param name="id">Its document.</param>
+    /// <param name="poll">As it is kept.</param>
+    /// <param name="votes">Its votes with those that are not kept yet.</param>
+    public static PollAnswer Of(string id, Poll poll, IReadOnlyList<long> votes) => new(
+        id[(id.LastIndexOf('/') + 1)..], poll.Page, poll.Name, poll.Registered, poll.Definition.Question,
+        [.. poll.Definition.Answers.Select((answer, i) => new AnswerVotes(answer, votes[i], poll.Today[i]))],
+        poll.Definition.Closes, poll.Definition.Results, poll.Day);
+}
+
+/// <summary>The votes of a poll by day.</summary>
+/// <param name="Answers">The answers, in the order of the votes.</param>
+/// <param name="Days">The days (UTC) on which somebody voted, oldest first; at most 401.</param>
+internal sealed record PollHistory(IReadOnlyList<string> Answers, IReadOnlyList<DayVotes> Days);

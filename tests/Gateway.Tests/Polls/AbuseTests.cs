@@ -1,0 +1,171 @@
+using System.Net;
+using Counter.Gateway.Polls.Votes;
+using Counter.Gateway.Tests.Support;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Polls;
+
+/// <summary>Who votes too often, with forged forms, or without knowing it.</summary>
+public sealed class AbuseTests() : PollTest("--Limits:ExemptPrivateAddresses=false", "--Limits:VotersPerAddress=5", "--Limits:PollsPerSite=3", "--Limits:VotesPerMinute=1000000")
+{
+    [Fact]
+    public async Task Of_ten_thousand_votes_from_one_address_a_few_count()
+    {
+        // As whoever wants to stuff the ballot would: as another browser each time, and saying to come from the site itself.
+        var answers = new Dictionary<HttpStatusCode, int>();
+        for (var i = 0; i < 10_000; i++)
+        {
+            using var answer = await PostAsync(Gateway, Row, new() { ["answer"] = "A" }, $"{i}", ("Origin", "http://example.com"));
+            answers[answer.StatusCode] = answers.GetValueOrDefault(answer.StatusCode) + 1;
+        }
+
+        Assert.Equal([(HttpStatusCode.NoContent, 5), (HttpStatusCode.TooManyRequests, 9_995)], answers.Select(one => (one.Key, one.Value)).Order());
+        Assert.Equal("5 0 0", await StillAsync(Row));
+        Gateway.Clock.Advance(TimeSpan.FromHours(12));
+        using var tomorrow = await PostAsync(Gateway, Row, new() { ["answer"] = "A" }, "late", ("Origin", "http://example.com"));
+        Assert.Equal("6 0 0", await StillAsync(Row));
+    }
+
+    [Fact]
+    public async Task An_address_that_votes_all_the_time_has_to_wait()
+    {
+        await using var gateway = await RunningGateway.StartAsync("--Limits:ExemptPrivateAddresses=false");
+        var refused = 0;
+        for (var i = 0; i < 200; i++)
+        {
+            using var answer = await PostAsync(gateway, Row, new() { ["answer"] = "A" }, "one", ("Origin", "http://example.com"));
+            refused += answer.StatusCode == HttpStatusCode.TooManyRequests ? 1 : 0;
+        }
+
+        // Thirty, and what the seconds that this takes add to it.
+        Assert.InRange(refused, 100, 170);
+    }
+
+    [Fact]
+    public async Task Forms_that_are_not_ours_or_for_another_poll_visitor_or_day_count_nothing()
+    {
+        var token = await TokenAsync(Gateway, Row);
+        foreach (var (path, given, agent) in new[]
+        {
+            (Row, "", "one"), (Row, "nonsense", "one"), (Row, token[..^1] + (token[^1] == 'A' ? 'B' : 'A'), "one"), (Row, new string('A', 32), "one"),
+            (Row, token + token, "one"), (Row, token, "another browser"),
+            (Row.Replace("/like", "/other"), token, "one"), (Row.Replace("/a", "/b"), token, "one"), (Row.Replace("A,B,C", "A,B"), token, "one"),
+            (Row.Replace("example.com", "example.org"), token, "one"), (Row + "&question=Else", token, "one"),
+        })
+        {
+            using var answer = await PostAsync(Gateway, path, new() { ["token"] = given, ["answer"] = "A" }, agent);
+            Assert.True(HttpStatusCode.Forbidden == answer.StatusCode, $"{path} {given} {agent}: {answer.StatusCode}");
+        }
+
+        Gateway.Clock.Advance(VoteToken.Lifetime + TimeSpan.FromSeconds(1));
+        using var late = await PostAsync(Gateway, Row, new() { ["token"] = token, ["answer"] = "A" });
+        Assert.Equal(HttpStatusCode.Forbidden, late.StatusCode);
+        Assert.Equal("", await VotesAsync());
+        Assert.Equal("", await VotesAsync("example.org"));
+    }
+
+    [Fact]
+    public async Task A_form_that_is_sent_again_and_again_is_one_vote_at_most()
+    {
+        var token = await TokenAsync(Gateway, Row);
+        for (var i = 0; i < 9; i++)
+        {
+            using var answer = await PostAsync(Gateway, Row, new() { ["token"] = token, ["answer"] = "A" });
+            Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+            Assert.Contains(await StillAsync(Row), new[] { "1 0 0", "0 0 0" });
+            Gateway.Clock.Advance(TimeSpan.FromSeconds(i % 3));
+        }
+    }
+
+    [Theory]
+    [InlineData("http://example.com", HttpStatusCode.NoContent)]
+    [InlineData("https://www.example.com", HttpStatusCode.NoContent)]
+    [InlineData("https://example.com:8443", HttpStatusCode.Forbidden)]
+    [InlineData("http://evil.example", HttpStatusCode.Forbidden)]
+    [InlineData("http://example.com.evil.example", HttpStatusCode.Forbidden)]
+    [InlineData("null", HttpStatusCode.Forbidden)]
+    [InlineData("", HttpStatusCode.Forbidden)]
+    public async Task A_form_without_token_counts_only_on_pages_of_the_site_itself(string origin, HttpStatusCode status)
+    {
+        using var answer = await PostAsync(Gateway, Row, new() { ["answer"] = "A" }, "one", ("Origin", origin));
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Equal(status == HttpStatusCode.NoContent ? "1 0 0" : "0 0 0", await StillAsync(Row));
+    }
+
+    [Fact]
+    public async Task Nobody_votes_by_following_links_and_nothing_begins_by_looking()
+    {
+        foreach (var agent in new[] { "Googlebot/2.1", "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)", "github-camo", "Mozilla/5.0 person" })
+        {
+            foreach (var path in new[] { Row, "/embed" + Row, Picture(Row) + "&live=0", Picture(Row, "png") + "&live=0", Row + "&answer=A&token=x", Tea })
+            {
+                foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head })
+                {
+                    using var request = new HttpRequestMessage(method, path);
+                    request.Headers.TryAddWithoutValidation("User-Agent", agent);
+                    request.Headers.TryAddWithoutValidation("Sec-Purpose", "prefetch;prerender");
+                    using var answer = await Gateway.Http.SendAsync(request, Cancelled);
+                    Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+                }
+            }
+        }
+
+        Assert.Equal("0 0 0", await StillAsync(Row));
+        Assert.Equal("", await VotesAsync());
+        foreach (var method in new[] { "PUT", "DELETE", "PATCH" })
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), Row);
+            using var answer = await Gateway.Http.SendAsync(request, Cancelled);
+            Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Strange_bodies_are_refused_and_cost_nothing()
+    {
+        var token = await TokenAsync(Gateway, Row);
+        foreach (var (content, status) in new (HttpContent, HttpStatusCode)[]
+        {
+            (new StringContent("{}", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")), HttpStatusCode.UnsupportedMediaType),
+            (new ByteArrayContent([]), HttpStatusCode.UnsupportedMediaType),
+            (new FormUrlEncodedContent(new Dictionary<string, string> { ["token"] = token }), HttpStatusCode.BadRequest),
+            (new FormUrlEncodedContent(new Dictionary<string, string> { ["token"] = token, ["answer"] = "D" }), HttpStatusCode.BadRequest),
+            (new FormUrlEncodedContent(new Dictionary<string, string> { ["token"] = token, ["answer"] = "A\0" }), HttpStatusCode.UnsupportedMediaType),
+            (new FormUrlEncodedContent(new Dictionary<string, string> { ["token"] = token, ["answer"] = new string('A', 100_000) }), HttpStatusCode.UnsupportedMediaType),
+            (new FormUrlEncodedContent(Enumerable.Range(0, 50).Select(i => KeyValuePair.Create($"f{i}", "x"))), HttpStatusCode.UnsupportedMediaType),
+            (new MultipartFormDataContent { { new StringContent(token), "token" }, { new StringContent("A"), "answer" } }, HttpStatusCode.NoContent),
+        })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, Row) { Content = content };
+            request.Headers.TryAddWithoutValidation("User-Agent", "Mozilla/5.0 one");
+            using var answer = await Gateway.Http.SendAsync(request, Cancelled);
+            Assert.True(status == answer.StatusCode, $"{content.GetType().Name}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync(Cancelled)}");
+        }
+
+        Assert.Equal("1 0 0", await StillAsync(Row));
+    }
+
+    [Fact]
+    public async Task A_site_has_no_more_polls_than_it_may()
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            using var answer = await VoteAsync($"/react/r{i}?site=example.com&page=/a", "👍", "one");
+            Assert.Equal(i < 3 ? HttpStatusCode.NoContent : HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        }
+
+        using var other = await VoteAsync("/react/r?site=example.org&page=/a", "👍", "one");
+        Assert.Equal(HttpStatusCode.NoContent, other.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_person_is_told_why_over_the_buttons()
+    {
+        using var answer = await PostAsync(Gateway, Row, new() { ["answer"] = "A" }, "one", ("Accept", "text/html"));
+        var page = await answer.Content.ReadAsStringAsync(Cancelled);
+        Assert.Equal((HttpStatusCode.Forbidden, "text/html"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Contains("Load it again", page, StringComparison.Ordinal);
+        Assert.Contains("url=/embed/vote", page, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await Gateway.Http.GetAsync("/embed/vote", Cancelled)).StatusCode);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Net;
+using System.Text;
+using Counter.Counting.Polls;
+using Counter.Gateway.Cluster;
+using Counter.Gateway.Tests.Links;
+using Counter.Gateway.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Polls;
+
+/// <summary>Several gateways: a visitor has one vote whichever of them is asked, and all show the same.</summary>
+public sealed class PollLinkTests
+{
+    private const string Row = "/react/like?site=example.com&page=/a&options=A,B,C";
+
+    [Fact]
+    public async Task A_visitor_has_one_vote_at_all_gateways_and_all_show_it()
+    {
+        await using var linked = await LinkedGateways.StartAsync(3);
+        for (var i = 0; i < 3; i++)
+        {
+            await VoteAsync(linked, i, "A", "one");
+            await VoteAsync(linked, i, "B", $"only {i}");
+        }
+
+        // The one voted at three gateways: counted, taken back, counted.
+        await ShowAsync(linked, "1 3 0");
+        await VoteAsync(linked, 1, "C", "one");
+        await ShowAsync(linked, "0 3 1");
+    }
+
+    [Fact]
+    public async Task Somebody_who_voted_at_one_gateway_sees_the_results_at_another()
+    {
+        var secret = Row + "&results=after";
+        await using var linked = await LinkedGateways.StartAsync(2);
+        using var looking = await linked.LookAsync(1, "http://example.com/a", "one", PollTest.Picture(secret));
+        await looking.ReadPreambleAsync("image/svg+xml");
+        Assert.Equal("", PollTest.Numbers(Encoding.UTF8.GetString(await looking.ReadFrameAsync("image/svg+xml"))));
+        await VoteAsync(linked, 0, "B", "one", secret);
+        var shown = "";
+        for (var frames = 0; shown != "0 1 0" && frames < 5; frames++)
+        {
+            shown = PollTest.Numbers(Encoding.UTF8.GetString(
+                await linked[1].AdvanceUntilAsync(looking.ReadFrameAsync("image/svg+xml"), "another frame")));
+        }
+
+        Assert.Equal("0 1 0", shown);
+        using var again = await linked.LookAsync(1, "http://example.com/a", "one", PollTest.Picture(secret));
+        await again.ReadPreambleAsync("image/svg+xml");
+        Assert.Equal("0 1 0", PollTest.Numbers(Encoding.UTF8.GetString(await again.ReadFrameAsync("image/svg+xml"))));
+    }
+
+    [Fact]
+    public async Task A_keeper_that_cannot_be_reached_is_stood_in_for()
+    {
+        await using var linked = await LinkedGateways.StartAsync(2);
+        var ids = Enumerable.Range(0, 2).Select(i => linked[i].App.Services.GetRequiredService<ThisGateway>().Id).ToArray();
+        var keeper = Array.IndexOf(ids, Keeper.Of(PollDefinition.Id("example.com", "/a", "like", new(null, ["A", "B", "C"])), ids));
+        await VoteAsync(linked, 1 - keeper, "A", "one");
+        await ShowAsync(linked, "1 0 0");
+
+        linked.CableTo(keeper).Cut();
+        await VoteAsync(linked, 1 - keeper, "B", "two");
+        await VoteAsync(linked, keeper, "B", "three");
+        await ShowAsync(linked, "1 2 0");
+
+        // What the keeper knows, nobody else does: the docs say so.
+        linked[0].Clock.Advance(TimeSpan.FromSeconds(2));
+        await VoteAsync(linked, 1 - keeper, "A", "one");
+        await ShowAsync(linked, "2 2 0");
+    }
+
+    [Fact]
+    public async Task Votes_are_taken_from_gateways_only()
+    {
+        await using var linked = await LinkedGateways.StartAsync(2);
+        foreach (var path in new[] { "/cluster/vote", "/cluster/voted" })
+        {
+            using var content = new StringContent("{", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
+            using var answer = await linked[0].Http.PostAsync(path, content, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        }
+    }
+
+    private static async Task VoteAsync(LinkedGateways linked, int i, string answer, string agent, string path = Row)
+    {
+        // The clock must move, or what waits for it does not end.
+        var voting = PollTest.VoteAsync(linked[i], path, answer, agent);
+        await linked.AdvanceUntilAsync(() => voting.IsCompleted, "the vote to be answered");
+        using var voted = await voting;
+        Assert.Equal(HttpStatusCode.NoContent, voted.StatusCode);
+        linked[i].Clock.Advance(TimeSpan.FromSeconds(1));
+    }
+
+    private static async Task ShowAsync(LinkedGateways linked, string numbers)
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            var shown = "";
+            await Wait.UntilAsync(
+                async () =>
+                {
+                    linked[i].Clock.Advance(TimeSpan.FromMilliseconds(100));
+                    shown = PollTest.Numbers(await linked[i].Http.GetStringAsync(PollTest.Picture(Row) + "&live=0"));
+                    return shown == numbers;
+                },
+                $"gateway {i} to show {numbers}");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Net;
+using Counter.Counting.Documents;
+using Counter.Counting.Embedded;
+using Counter.Counting.Polls;
+using Counter.Gateway.Documents;
+using Counter.Gateway.Tests.Cluster;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Polls;
+
+/// <summary>While the engine is away votes wait, are shown, and are written when it is back.</summary>
+public sealed class VoteWriterTests() : UnreliableTest(new EmbeddedOptions { Directory = "" })
+{
+    private const string Row = "/react/like?site=example.com&page=/a&options=A,B,C";
+
+    [Fact]
+    public async Task Votes_wait_for_an_engine_that_is_away()
+    {
+        await VoteAsync("A", "one");
+        Unreliable.Away = true;
+        for (var i = 0; i < 50; i++)
+        {
+            await VoteAsync("B", $"{i}");
+        }
+
+        await Gateway.AdvanceForAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal("1 50 0", PollTest.Numbers(await Gateway.Http.GetStringAsync(PollTest.Picture(Row) + "&live=0", Stop)));
+        Unreliable.Away = false;
+        await Gateway.AdvanceUntilAsync(() => Kept() is [1, 50, 0], "the votes to be written");
+    }
+
+    [Fact]
+    public async Task Many_votes_are_written_about_once_a_second()
+    {
+        await VoteAsync("A", "one");
+        await Gateway.AdvanceUntilAsync(() => Kept() is [1, 0, 0], "the first vote to be written");
+        var (before, began) = (Version(), Clock.GetUtcNow());
+        for (var i = 0; i < 100; i++)
+        {
+            await VoteAsync("B", $"{i}");
+            Clock.Advance(TimeSpan.FromMilliseconds(50));
+        }
+
+        await Gateway.AdvanceUntilAsync(() => Kept() is [1, 100, 0], "the votes to be written");
+        Assert.InRange(Version() - before, 1, (Clock.GetUtcNow() - began).TotalSeconds + 2);
+    }
+
+    private long Version() => Find()?.Version ?? 0;
+
+    private IReadOnlyList<long> Kept() => Find()?.Read<Poll>().Votes ?? [];
+
+    private Document? Find() => Engine.Documents
+        .FindAsync(DocumentKind.Poll, PollDefinition.Id("example.com", "/a", "like", new(null, ["A", "B", "C"])), Stop).AsTask().GetAwaiter().GetResult();
+
+    private async Task VoteAsync(string answer, string agent)
+    {
+        using var voted = await PollTest.VoteAsync(Gateway, Row, answer, agent);
+        Assert.Equal(HttpStatusCode.NoContent, voted.StatusCode);
+    }
+}
