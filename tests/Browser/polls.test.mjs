@@ -106,13 +106,16 @@ test('Polls as they look: light, dark, narrow', { skip: missing || chromium.skip
   const browser = await chromium.start(withoutScript);
   const query = '?site=example.com&page=/looks&theme=auto';
   const poll = `${query}&question=${encodeURIComponent('What do you drink in the morning?')}&options=Tea,Coffee,${encodeURIComponent('Water 💧')},Nothing%20at%20all`;
-  for (const [path, at, answers] of [['/react/like', query, ['👍', '👍', '👍', '🎉', '😮']], ['/poll/tea', poll, ['Coffee', 'Coffee', 'Tea', 'Water 💧']]]) {
+  const builder = `?look=bars&page=/post&theme=auto&question=Tea%3F&options=Yes,No,Later&size=99`;
+  for (const [path, at, answers] of [
+    ['/react/like', query, ['👍', '👍', '👍', '🎉', '😮']], ['/poll/tea', poll, ['Coffee', 'Coffee', 'Tea', 'Water 💧']], ['/polls', builder, []],
+  ]) {
     for (const [i, answer] of answers.entries()) assert.equal(await vote(path + at, `Mozilla/5.0 ${i}`, answer), 204);
     for (const scheme of ['light', 'dark']) {
       for (const width of [1100, 390]) {
         const page = await browser.open(plain.url + path + at);
         await page.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-        await page.page.setViewport({ width, height: 620 });
+        await page.page.setViewport({ width, height: path === '/polls' ? 1150 : 620 });
         await pause(300);
         save(`polls-page-${path.split('/')[1]}-${scheme}-${width}.png`, await page.screenshot());
         const [wide, there] = await page.evaluate('[document.documentElement.scrollWidth, innerWidth]');

@@ -1,7 +1,7 @@
 namespace Counter.Counting.Documents;
 
 /// <summary>
-/// Where the engine of a cluster keeps what people decide: settings of sites, keys, webhooks, the audit log. Few and small
+/// Where the engine of a cluster keeps what people decide: settings of sites, keys, webhooks, polls, the audit log. Few and small
 /// documents that are read often and changed rarely; the numbers of sites and pages are not among them.
 /// </summary>
 public interface IDocuments

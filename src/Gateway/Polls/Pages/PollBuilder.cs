@@ -89,5 +89,7 @@ public sealed class PollBuilder
     private string Path(string ending) =>
         VotePage.PathOf(form) + (this["name"] is { Length: > 0 } name && !errors.ContainsKey("name") ? name : IsBars ? "poll" : "like") + ending;
 
-    private string Write(string ending) => ImageAddress.Write(Path(ending), Parameters);
+    /// <summary>The picture or page; a theme that follows the reader is one of SVG only.</summary>
+    private string Write(string ending) => ImageAddress.Write(
+        Path(ending), [.. Parameters.Where(parameter => ending != ".png" || parameter is not { Name: "theme", Value: "auto" })]);
 }

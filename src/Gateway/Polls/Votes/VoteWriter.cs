@@ -50,7 +50,7 @@ internal sealed partial class VoteWriter : BackgroundService
         await base.StopAsync(cancellationToken);
         pacing.Dispose();
         reading.Dispose();
-        for (var attempt = 0; attempt < LastAttempts && !await TryWriteAsync(cancellationToken); attempt++)
+        for (var attempt = 0; attempt < LastAttempts && !await TryWriteAsync(all: true, cancellationToken); attempt++)
         {
             await Task.Delay(Pace / 10, CancellationToken.None);
         }
@@ -70,7 +70,7 @@ internal sealed partial class VoteWriter : BackgroundService
             while (true)
             {
                 await due.WaitAsync(stoppingToken);
-                while (!await TryWriteAsync(stoppingToken))
+                while (!await TryWriteAsync(all: false, stoppingToken))
                 {
                     var wait = Pace * (1 << Math.Min(failures++, 10));
                     await Task.Delay(wait < LongestWait ? wait : LongestWait, clock, stoppingToken);
@@ -85,16 +85,18 @@ internal sealed partial class VoteWriter : BackgroundService
         }
     }
 
-    /// <summary>Writes all that waits.</summary>
+    /// <summary>Writes what waits.</summary>
+    /// <param name="all">Whether what comes meanwhile is written as well; otherwise it waits for its turn.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>False when it has to be tried again.</returns>
-    private async Task<bool> TryWriteAsync(CancellationToken cancellationToken)
+    private async Task<bool> TryWriteAsync(bool all, CancellationToken cancellationToken)
     {
         try
         {
             using var patience = new CancellationTokenSource(Patience, clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-            var written = false;
-            while (box.Waiting(MostAtOnce) is { Count: > 0 } votes)
+            var (written, more) = (false, true);
+            while (more && box.Waiting(MostAtOnce) is { Count: > 0 } votes)
             {
                 await new PollStore(cluster.Documents).WriteAsync(votes, either.Token);
 
@@ -102,11 +104,13 @@ internal sealed partial class VoteWriter : BackgroundService
                 await book.RefreshAsync(either.Token);
                 box.Done(votes);
                 written = true;
+                more = all || votes.Count == MostAtOnce;
             }
 
             if (written)
             {
                 news.Tell(voted: null);
+                pacing.Trigger();
             }
 
             return true;
