@@ -15,9 +15,6 @@ internal sealed class PollScreens : IStreamSource, IDisposable
     private readonly BallotBox box;
     private readonly DocumentBook<Poll> book;
     private readonly TimeProvider clock;
-    private readonly Lock gate = new();
-
-    // Changed under `gate`; read by anybody.
     private readonly ConcurrentDictionary<string, ShownPoll> shown = new(StringComparer.Ordinal);
 
     public PollScreens(PollFrames frames, BallotBox box, DocumentBook<Poll> book, PollNews news, TimeProvider clock)
@@ -62,9 +59,9 @@ internal sealed class PollScreens : IStreamSource, IDisposable
     /// <summary>Has a viewer see a poll, until <see cref="Leave"/>.</summary>
     public void Join(PollRequest request, bool voted, PollViewer viewer)
     {
-        lock (gate)
+        while (!shown.GetOrAdd(request.Id, id => new ShownPoll((look, voted) => Draw(id, request.Poll, look, voted), clock)).TryJoin(viewer, voted))
         {
-            shown.GetOrAdd(request.Id, id => new ShownPoll((look, voted) => Draw(id, request.Poll, look, voted), clock)).Join(viewer, voted);
+            // The last one left just now; whoever saw that takes it away.
         }
 
         // Somebody may have voted while the first picture was drawn.
@@ -74,13 +71,10 @@ internal sealed class PollScreens : IStreamSource, IDisposable
     /// <summary>Takes a viewer out.</summary>
     public void Leave(PollRequest request, PollViewer viewer)
     {
-        lock (gate)
+        if (shown.TryGetValue(request.Id, out var poll) && poll.Leave(viewer))
         {
-            if (shown.TryGetValue(request.Id, out var poll) && poll.Leave(viewer))
-            {
-                shown.TryRemove(request.Id, out _);
-                poll.Dispose();
-            }
+            shown.TryRemove(KeyValuePair.Create(request.Id, poll));
+            poll.Dispose();
         }
     }
 

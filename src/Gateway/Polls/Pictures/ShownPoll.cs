@@ -18,6 +18,7 @@ internal sealed class ShownPoll : IDisposable
     private readonly Lock showing = new();
     private readonly Dictionary<(PollLook Look, bool Voted), Screen> screens = [];
     private readonly ConcurrentDictionary<PollViewer, bool> viewers = [];
+    private bool over;
 
     /// <param name="draw">Draws the poll as it is now, for those who voted or for others.</param>
     /// <param name="clock">Tells the time.</param>
@@ -31,24 +32,30 @@ internal sealed class ShownPoll : IDisposable
     public ICollection<PollViewer> Viewers => viewers.Keys;
 
     /// <summary>Adds a viewer, who sees it at once.</summary>
-    public void Join(PollViewer viewer, bool voted)
+    /// <returns>False when the last viewer has left: then it is over.</returns>
+    public bool TryJoin(PollViewer viewer, bool voted)
     {
         lock (showing)
         {
-            Watch(viewer, voted);
-            viewers[viewer] = true;
+            if (!over)
+            {
+                Watch(viewer, voted);
+                viewers[viewer] = true;
+            }
+
+            return !over;
         }
     }
 
     /// <summary>Takes a viewer out.</summary>
-    /// <returns>Whether that was the last one.</returns>
+    /// <returns>Whether that was the last one; then it is over.</returns>
     public bool Leave(PollViewer viewer)
     {
         lock (showing)
         {
             viewers.TryRemove(viewer, out _);
             LeaveScreen(viewer);
-            return viewers.IsEmpty;
+            return over = viewers.IsEmpty;
         }
     }
 

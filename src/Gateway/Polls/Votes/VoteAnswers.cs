@@ -54,7 +54,9 @@ internal sealed class VoteAnswers(
         }
 
         var voter = voters.Describe(context, poll.Page.Site);
-        if (!token.IsValid(fields["token"], poll.Id, voter) && !ComesFrom(context.Request, poll.Page.Site))
+        if (!token.IsValid(fields["token"], poll.Id, voter)
+            && !token.IsValid(fields["token"], poll.Id, voters.Describe(context, poll.Page.Site, withCookie: false))
+            && !ComesFrom(context.Request, poll.Page.Site))
         {
             await RefuseAsync(context, NotOurs);
             return;

@@ -41,10 +41,13 @@ internal sealed class Voters : IDisposable
     }
 
     /// <summary>Who asks, as a voter of a site.</summary>
-    public Voter Describe(HttpContext context, string site)
+    /// <param name="context">The request.</param>
+    /// <param name="site">The site.</param>
+    /// <param name="withCookie">False for who it was before the site's cookie was given: a page may have been opened together with the picture that gave it.</param>
+    public Voter Describe(HttpContext context, string site, bool withCookie = true)
     {
         var address = ClientAddress.Of(context);
-        var (today, yesterday) = salt.Hash(identity.CookieOf(context.Request, site) is { } cookie
+        var (today, yesterday) = salt.Hash(withCookie && identity.CookieOf(context.Request, site) is { } cookie
             ? $"{site}\nvoter\ncookie\n{cookie}"
             : $"{site}\nvoter\n{address}\n{context.Request.Headers.UserAgent}");
         return new Voter(today, yesterday, IsExempt(address) ? Ballots.AnyNetwork : salt.Hash($"{site}\nnetwork\n{address}").Today | 1);
