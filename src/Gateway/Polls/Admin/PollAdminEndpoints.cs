@@ -4,7 +4,6 @@ using Counter.Counting.Pages;
 using Counter.Counting.Polls;
 using Counter.Gateway.Admin;
 using Counter.Gateway.Admin.Keys;
-using Counter.Gateway.Polls.Votes;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Counter.Gateway.Polls.Admin;
@@ -41,20 +40,20 @@ internal static class PollAdminEndpoints
             .ProducesProblem(StatusCodes.Status412PreconditionFailed);
     }
 
-    private static async Task<IResult> ListAsync(string site, PollAdministration polls, BallotBox box, CancellationToken aborted) =>
+    private static async Task<IResult> ListAsync(string site, PollAdministration polls, CancellationToken aborted) =>
         Problems.TrySite(site, out var name, out var problem)
             ? Results.Ok(new Part<PollAnswer>(
-                [.. (await polls.ListAsync(name, aborted)).Select(one => PollAnswer.Of(one.Id, one.Poll, box.VotesOf(one.Id, one.Poll)))], Next: null))
+                [.. (await polls.ListAsync(name, aborted)).Select(one => PollAnswer.Of(one.Id, one.Poll))], Next: null))
             : problem;
 
-    private static async Task<IResult> GetAsync(string site, string poll, string? path, PollAdministration polls, BallotBox box, HttpContext context)
+    private static async Task<IResult> GetAsync(string site, string poll, string? path, PollAdministration polls, HttpContext context)
     {
         if (!TryId(site, poll, path, out var id, out var problem))
         {
             return problem;
         }
 
-        return await polls.FindAsync(id, context.RequestAborted) is { } found ? Answer(context, id, found.Value, box) : PollAdministration.NotThere;
+        return await polls.FindAsync(id, context.RequestAborted) is { } found ? Answer(context, id, found.Value) : PollAdministration.NotThere;
     }
 
     private static async Task<IResult> GetHistoryAsync(string site, string poll, string? path, PollAdministration polls, CancellationToken aborted)
@@ -75,7 +74,7 @@ internal static class PollAdminEndpoints
     }
 
     private static async Task<IResult> PutAsync(
-        string site, string poll, string? path, PollSettings settings, PollAdministration polls, BallotBox box, HttpContext context, ClaimsPrincipal user)
+        string site, string poll, string? path, PollSettings settings, PollAdministration polls, HttpContext context, ClaimsPrincipal user)
     {
         if (!Problems.TryPage(site, path, out var page, out var problem))
         {
@@ -102,14 +101,14 @@ internal static class PollAdminEndpoints
             return refusal!;
         }
 
-        var answer = Answer(context, id, changed, box);
+        var answer = Answer(context, id, changed);
         return isNew
-            ? Results.Created($"/api/v1/sites/{page.Site}/polls/{id[(page.Site.Length + 1)..]}", PollAnswer.Of(id, changed, changed.Votes))
+            ? Results.Created($"/api/v1/sites/{page.Site}/polls/{id[(page.Site.Length + 1)..]}", PollAnswer.Of(id, changed))
             : answer;
     }
 
     private static async Task<IResult> ResetAsync(
-        string site, string poll, string? path, PollAdministration polls, BallotBox box, HttpContext context, ClaimsPrincipal user)
+        string site, string poll, string? path, PollAdministration polls, HttpContext context, ClaimsPrincipal user)
     {
         if (!TryId(site, poll, path, out var id, out var problem))
         {
@@ -117,7 +116,7 @@ internal static class PollAdminEndpoints
         }
 
         var (refusal, changed) = await polls.ResetAsync(id, context.Request, KeyAuthentication.Holder(user), context.RequestAborted);
-        return changed is null ? refusal! : Answer(context, id, changed, box);
+        return changed is null ? refusal! : Answer(context, id, changed);
     }
 
     private static async Task<IResult> DeleteAsync(
@@ -126,10 +125,10 @@ internal static class PollAdminEndpoints
             ? await polls.DeleteAsync(id, context.Request, KeyAuthentication.Holder(user), context.RequestAborted) ?? Results.NoContent()
             : problem;
 
-    private static IResult Answer(HttpContext context, string id, Poll poll, BallotBox box)
+    private static IResult Answer(HttpContext context, string id, Poll poll)
     {
         Preconditions.Tag(context, poll.Edition);
-        return Results.Ok(PollAnswer.Of(id, poll, box.VotesOf(id, poll)));
+        return Results.Ok(PollAnswer.Of(id, poll));
     }
 
     private static bool TryId(string site, string poll, string? path, out string id, [NotNullWhen(false)] out IResult? problem)

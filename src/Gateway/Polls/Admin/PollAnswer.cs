@@ -21,7 +21,7 @@ internal sealed record PollSettings(
 /// <param name="Today">Those of the last day (UTC) on which somebody voted.</param>
 internal sealed record AnswerVotes(string Answer, long Votes, long Today);
 
-/// <summary>A poll and its votes.</summary>
+/// <summary>A poll and its votes, as they are kept: pictures may be about a second ahead.</summary>
 /// <param name="Id">Names it in addresses of this API.</param>
 /// <param name="Page">The page of the site, as path and query.</param>
 /// <param name="Name">The name of the poll on that page.</param>
@@ -38,10 +38,9 @@ internal sealed record PollAnswer(
     /// <summary>Describes a poll.</summary>
     /// <param name="id">Its document.</param>
     /// <param name="poll">As it is kept.</param>
-    /// <param name="votes">Its votes with those that are not kept yet.</param>
-    public static PollAnswer Of(string id, Poll poll, IReadOnlyList<long> votes) => new(
+    public static PollAnswer Of(string id, Poll poll) => new(
         id[(id.LastIndexOf('/') + 1)..], poll.Page, poll.Name, poll.Registered, poll.Definition.Question,
-        [.. poll.Definition.Answers.Select((answer, i) => new AnswerVotes(answer, votes[i], poll.Today[i]))],
+        [.. poll.Definition.Answers.Select((answer, i) => new AnswerVotes(answer, poll.Votes[i], poll.Today[i]))],
         poll.Definition.Closes, poll.Definition.Results, poll.Day);
 }
 
