@@ -1,6 +1,6 @@
+using System.Text.Json;
 using Counter.Counting.Documents;
 using Counter.Counting.Polls;
-using System.Text.Json;
 using Xunit;
 
 namespace Counter.Counting.Tests.Polls;
