@@ -9,7 +9,7 @@ namespace Counter.Gateway.Play;
 
 /// <summary>Answers requests for the picture of a table: an endless one, which also tells that whoever plays is there.</summary>
 internal sealed class TablePictures(
-    Tables tables, FarTables far, LivePictures pictures, TableFrames drawings, FrameCache frames, Admission admission, TimeProvider clock, CounterMetrics metrics)
+    Tables tables, FarTables far, LivePictures pictures, TableFrames drawings, FrameCache frames, Admission admission, CounterMetrics metrics)
 {
     /// <summary>The table as an endless picture, or as it is now where an endless answer is not wanted or not possible.</summary>
     public async Task ShowAsync(HttpContext context, string id, ImageFormat format)
@@ -48,8 +48,7 @@ internal sealed class TablePictures(
             return;
         }
 
-        ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
-        var stream = new ImageStream(context, Client.ProfileOf(context.Request), clock, metrics);
+        var stream = pictures.Open(context);
         metrics.StreamOpened();
         try
         {
@@ -79,8 +78,7 @@ internal sealed class TablePictures(
             return;
         }
 
-        ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
-        await table.RunAsync(new ImageStream(context, WireProfile.Tool, clock, metrics: null), ticket, scene => drawings.Get(scene, look));
+        await table.RunAsync(pictures.OpenForGateway(context), ticket, scene => drawings.Get(scene, look));
     }
 
     /// <summary>A still of no table.</summary>

@@ -39,8 +39,7 @@ internal sealed class LivePictures(
         try
         {
             var arrival = request.Counts ? identity.Describe(context, request.Page) : null;
-            ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
-            var stream = new ImageStream(context, Client.ProfileOf(context.Request), options.Value, clock, metrics);
+            var stream = Open(context);
             Forget(context.Request);
             return feeds.RunAsync(request.Shows, arrival, stream, draw, pace, place);
         }
@@ -87,6 +86,20 @@ internal sealed class LivePictures(
         headers.Clear();
         request.Query = QueryCollection.Empty;
         request.Path = PathString.Empty;
+    }
+
+    /// <summary>Begins the answer of somebody who was let in.</summary>
+    public ImageStream Open(HttpContext context)
+    {
+        ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
+        return new ImageStream(context, Client.ProfileOf(context.Request), options.Value, clock, metrics);
+    }
+
+    /// <summary>The same for another gateway, which passes the frames on and counts them there.</summary>
+    public ImageStream OpenForGateway(HttpContext context)
+    {
+        ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
+        return new ImageStream(context, WireProfile.Tool, options.Value, clock, metrics: null);
     }
 
     /// <summary>Sends one picture with its length; those who ask for many people's sake may keep it for a moment.</summary>

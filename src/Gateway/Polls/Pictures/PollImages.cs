@@ -14,7 +14,7 @@ namespace Counter.Gateway.Polls.Pictures;
 /// </summary>
 internal sealed class PollImages(
     PollRequests requests, PollScreens screens, Voting voting, LivePictures pictures, VisitorIdentity identity, Voters voters, Feeds feeds,
-    Admission admission, FrameCache frames, TimeProvider clock, CounterMetrics metrics)
+    Admission admission, FrameCache frames, CounterMetrics metrics)
 {
     /// <summary>A live picture, or a still one where an endless answer is not wanted or not possible.</summary>
     public async Task ServeAsync(HttpContext context, string name, PollForm form, ImageFormat format)
@@ -40,9 +40,7 @@ internal sealed class PollImages(
         }
 
         var arrival = request.Online.Counts ? identity.Describe(context, request.Page) : null;
-        ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
-        var stream = new ImageStream(context, Client.ProfileOf(context.Request), clock, metrics);
-        await RunAsync(request, voted, new PollViewer(voter, request.Look, stream), arrival);
+        await RunAsync(request, voted, new PollViewer(voter, request.Look, pictures.Open(context)), arrival);
     }
 
     private async Task RunAsync(PollRequest request, bool voted, PollViewer viewer, Arrival? arrival)
