@@ -41,7 +41,7 @@ internal sealed record Figures
 internal sealed class Trial(Contender contender, int viewers, int changesPerSecond, int seconds)
 {
     private const int Joins = 20;
-    private const int WarmUpSeconds = 20;
+    private const int WarmUpSeconds = 12;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private int published;

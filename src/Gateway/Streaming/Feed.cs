@@ -27,7 +27,8 @@ internal sealed class Feed : IDisposable
     private readonly HashSet<FeedViewer> viewers = [];
     private FeedViewer[] pushing = [];
     private long pushedToAll;
-    private bool isStorm;
+    private bool wasStorm;
+    private int newcomers;
     private long version = -1;
     private int others;
 
@@ -93,6 +94,7 @@ internal sealed class Feed : IDisposable
         lock (gate)
         {
             viewers.Add(viewer);
+            newcomers++;
         }
 
         return viewer;
@@ -179,9 +181,12 @@ internal sealed class Feed : IDisposable
     {
         var reading = new Reading(Number);
         int count;
+        bool isStorm;
         lock (gate)
         {
             count = viewers.Count;
+            isStorm = newcomers >= Math.Max(StormNewcomers, count / StormShare);
+            newcomers = 0;
             if (pushing.Length < count || pushing.Length > 4 * (count + 16))
             {
                 pushing = new FeedViewer[count + count / 2];
@@ -191,9 +196,8 @@ internal sealed class Feed : IDisposable
         }
 
         var everybody = pushing.AsSpan(0, count);
-        var (before, now) = (isStorm, IsStorm(everybody));
-        isStorm = now;
-        var toAll = !(before || now) || clock.GetElapsedTime(pushedToAll) >= StormPace;
+        var toAll = !(isStorm || wasStorm) || clock.GetElapsedTime(pushedToAll) >= StormPace;
+        wasStorm = isStorm;
         foreach (var viewer in everybody)
         {
             if (viewer.Shown is not { } shown || (toAll && shown != reading))
@@ -211,16 +215,5 @@ internal sealed class Feed : IDisposable
         {
             Changed();
         }
-    }
-
-    private static bool IsStorm(ReadOnlySpan<FeedViewer> viewers)
-    {
-        var newcomers = 0;
-        foreach (var viewer in viewers)
-        {
-            newcomers += viewer.IsNew ? 1 : 0;
-        }
-
-        return newcomers >= Math.Max(StormNewcomers, viewers.Length / StormShare);
     }
 }

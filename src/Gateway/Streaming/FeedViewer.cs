@@ -13,9 +13,6 @@ internal class FeedViewer(Feed feed, LiveStream stream, Func<Reading, Frame> dra
     /// <summary>What it was shown last; null when the next push shows the number in any case.</summary>
     public Reading? Shown { get; protected set; }
 
-    /// <summary>Whether it has not been shown any number yet.</summary>
-    public bool IsNew => last is null;
-
     /// <summary>Shows a number. Only the feed's push does, so that the newest comes last.</summary>
     public virtual void Show(Reading reading)
     {
