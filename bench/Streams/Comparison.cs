@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Counter.Streams;
 
 /// <summary>Measures all servers in turn, round after round, and prints medians with their spread.</summary>
-internal sealed class Comparison(int rounds, int viewers, int changesPerSecond, int seconds, int idle, string? only, string? json)
+internal sealed class Comparison(int rounds, int viewers, int changesPerSecond, int seconds, int idle, int pages, string? only, string? json)
 {
     private static readonly (string Title, Func<Figures, double> Value)[] Columns =
     [
@@ -25,19 +25,20 @@ internal sealed class Comparison(int rounds, int viewers, int changesPerSecond, 
         var contenders = All().Where(c => only is null || c.Name.Contains(only, StringComparison.OrdinalIgnoreCase)).ToArray();
         var figures = contenders.ToDictionary(c => c.Name, _ => new List<Figures>());
         var memory = contenders.ToDictionary(c => c.Name, _ => new List<double>());
+        var failed = 0;
         for (var round = 1; round <= rounds; round++)
         {
             foreach (var contender in contenders)
             {
                 Console.Error.WriteLine($"round {round} of {rounds}: {contender.Name}");
-                if (seconds > 0)
+                try
                 {
-                    figures[contender.Name].Add(new Trial(contender, viewers, changesPerSecond, seconds).Run());
+                    Measure(contender, figures[contender.Name], memory[contender.Name]);
                 }
-
-                if (idle > 0)
+                catch (Exception e) when (e is TimeoutException or InvalidOperationException)
                 {
-                    memory[contender.Name].Add(IdleTrial.Run(contender, idle).Kilobytes);
+                    Console.Error.WriteLine(e.Message);
+                    failed++;
                 }
             }
         }
@@ -55,7 +56,22 @@ internal sealed class Comparison(int rounds, int viewers, int changesPerSecond, 
             File.WriteAllText(json, JsonSerializer.Serialize(new { viewers, changesPerSecond, idle, figures, memory }, JsonSerializerOptions.Web));
         }
 
-        return 0;
+        return failed == 0 ? 0 : 1;
+    }
+
+    private void Measure(Contender contender, List<Figures> figures, List<double> memory)
+    {
+        contender.Pages = 1;
+        if (seconds > 0)
+        {
+            figures.Add(new Trial(contender, viewers, changesPerSecond, seconds).Run());
+        }
+
+        if (idle > 0)
+        {
+            contender.Pages = pages;
+            memory.Add(IdleTrial.Run(contender, idle));
+        }
     }
 
     private static IEnumerable<Contender> All()

@@ -19,13 +19,16 @@ internal abstract class Contender(string name)
     /// <summary>Whether it sends a frame to who joins, if nothing changes.</summary>
     public virtual bool SendsOnJoin => true;
 
+    /// <summary>Over how many pages the viewers are spread, where the server knows pages.</summary>
+    public int Pages { get; set; } = 1;
+
     /// <summary>Starts it on the first processor.</summary>
     public abstract ServerProcess Start(int port);
 
     /// <summary>The request of a stream. Each is a visitor of its own: thousands of streams of one browser are nobody's case.</summary>
     public virtual string Request(int number) => string.Create(
         CultureInfo.InvariantCulture,
-        $"GET /online.png?site=load.example&page=/ HTTP/1.1\r\nHost: load.example\r\nUser-Agent: Mozilla/5.0 load/{number}\r\nAccept: image/avif,image/webp,*/*;q=0.8\r\nAccept-Language: en\r\nReferer: http://load.example/\r\n\r\n");
+        $"GET /online.png?site=load.example&page=/{number % Pages} HTTP/1.1\r\nHost: load.example\r\nUser-Agent: Mozilla/5.0 load/{number}\r\nAccept: image/avif,image/webp,*/*;q=0.8\r\nAccept-Language: en\r\nReferer: http://load.example/\r\n\r\n");
 
     /// <summary>Pushes a frame to everybody, where the server does not count by itself.</summary>
     public virtual Task PublishAsync(Uri server, int number) => throw new NotSupportedException();
@@ -51,7 +54,7 @@ internal sealed class Gateway(string name, string program, params (string Name, 
             [],
             [
                 ("Kestrel__Endpoints__Bench__Url", $"{scheme}://127.0.0.1:{port}"), ("Data__Directory", data), ("Logging__LogLevel__Default", "Warning"),
-                ("Limits__Streams", "25000"), ("Limits__StreamsPerPage", "25000"), .. settings,
+                ("Limits__Streams", "25000"), ("Limits__PagesPerSite", "25000"), ("Limits__StreamsPerPage", "25000"), .. settings,
             ],
             leaves: data);
     }

@@ -38,6 +38,8 @@ internal static class StoreWriting
             await stored.ReadStateAsync();
             if (!stored.RecordExists || stored.State.Writer > writer)
             {
+                // What this activation is still told must not be stored on its way out either.
+                stored.State.Writer = long.MaxValue;
                 return false;
             }
 

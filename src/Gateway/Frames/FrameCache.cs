@@ -15,7 +15,9 @@ internal sealed class FrameCache(
     /// <summary>A notice is a sentence; a longer one is cut.</summary>
     private const int LongestNotice = 160;
 
+    // With the frames that they remember they may take as much again as the frames here.
     private const int MostFitting = 1000;
+    private const int LargestRemembered = 16 * 1024;
 
     private readonly FrameStore<Key> frames = new(key => renderer.Render(key.Look, key.Text, key.Muted), byteLimit, Overhead, log);
 
@@ -80,7 +82,11 @@ internal sealed class FrameCache(
             }
 
             var frame = frames.Get(look, reading);
-            last = Tuple.Create(reading, frame);
+            if (frame.Image.Length <= LargestRemembered)
+            {
+                last = Tuple.Create(reading, frame);
+            }
+
             return frame;
         }
     }

@@ -36,7 +36,8 @@ internal static class OperationsSetup
         // It reads the keys of cookies at the start; without the database, which the engine tells of, it reads them when one is needed.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement", level => started && level >= LogLevel.Warning);
 
-        // It keeps an activity and a scope for every request, as long as a stream is open, for messages that nobody is shown.
+        // It keeps an activity and a scope for every request, as long as a stream is open, for messages at levels that nobody asks for.
+        // What it says at the start is said by StartUp.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
 
         // It names clients' addresses when somebody asks for debug messages.

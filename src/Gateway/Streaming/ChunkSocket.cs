@@ -13,10 +13,11 @@ namespace Counter.Gateway.Streaming;
 internal sealed class ChunkSocket
 {
     private readonly Socket socket;
+    private readonly HttpContext context;
 
-    private ChunkSocket(Socket socket)
+    private ChunkSocket(Socket socket, HttpContext context)
     {
-        this.socket = socket;
+        (this.socket, this.context) = (socket, context);
 
         // A write that does not fit says so instead of keeping the thread, which writes to others next.
         socket.Blocking = false;
@@ -28,26 +29,43 @@ internal sealed class ChunkSocket
         && context.Response.Headers.TransferEncoding == "chunked"
         && context.Features.Get<ITlsHandshakeFeature>() is null
         && context.Features.Get<IConnectionSocketFeature>() is { Socket: { } socket }
-            ? new ChunkSocket(socket)
+            ? new ChunkSocket(socket, context)
             : null;
 
-    /// <summary>Writes a chunk.</summary>
+    /// <summary>Writes a chunk. Where only a part of it could be, the connection is cut: the server must not go on after that.</summary>
     /// <returns>False when the peer is gone.</returns>
     public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> chunk)
     {
         var sent = socket.Send(chunk.Span, SocketFlags.None, out var error);
-        return sent == chunk.Length ? new ValueTask<bool>(true)
-            : error is SocketError.Success or SocketError.WouldBlock ? SendRestAsync(chunk[sent..])
-            : new ValueTask<bool>(false);
+        if (sent == chunk.Length)
+        {
+            return new ValueTask<bool>(true);
+        }
+
+        if (error is SocketError.Success or SocketError.WouldBlock)
+        {
+            return SendRestAsync(chunk[sent..]);
+        }
+
+        context.Abort();
+        return new ValueTask<bool>(false);
     }
 
     private async ValueTask<bool> SendRestAsync(ReadOnlyMemory<byte> rest)
     {
-        while (rest.Length > 0)
+        try
         {
-            rest = rest[await socket.SendAsync(rest, SocketFlags.None)..];
-        }
+            while (rest.Length > 0)
+            {
+                rest = rest[await socket.SendAsync(rest, SocketFlags.None)..];
+            }
 
-        return true;
+            return true;
+        }
+        catch
+        {
+            context.Abort();
+            throw;
+        }
     }
 }

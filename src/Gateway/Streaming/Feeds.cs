@@ -62,17 +62,27 @@ internal sealed partial class Feeds : IStreamSource
         var (feed, viewer, opened) = Join(shows, stream, draw, pace);
         metrics.StreamOpened();
 
-        // Everybody's number changes, and the push of that is the first frame here.
-        var ticket = arrival is null ? null : Presence.Open(arrival, viewer);
-        if (viewer.Shown is null)
+        PresenceTicket? ticket = null;
+        try
         {
-            feed.Changed();
-        }
+            // Everybody's number changes, and the push of that is the first frame here.
+            ticket = arrival is null ? null : Presence.Open(arrival, viewer);
+            if (viewer.Shown is null)
+            {
+                feed.Changed();
+            }
 
-        if (opened)
+            if (opened)
+            {
+                LogOpened(shows.Site, shows.Path);
+                Opened?.Invoke(shows);
+            }
+        }
+        catch
         {
-            LogOpened(shows.Site, shows.Path);
-            Opened?.Invoke(shows);
+            stream.Close();
+            Leave(feed, viewer, ticket);
+            throw;
         }
 
         // Only what the end needs is kept as long as the stream is open.
@@ -87,11 +97,22 @@ internal sealed partial class Feeds : IStreamSource
             await viewer.Stream.Completion;
         }
 
-        Leave(feed, viewer);
+        Leave(feed, viewer, ticket);
+    }
+
+    private void Leave(Feed feed, FeedViewer viewer, PresenceTicket? ticket)
+    {
         metrics.StreamClosed();
-        if (ticket is not null)
+        try
         {
-            Presence.Close(ticket);
+            Leave(feed, viewer);
+        }
+        finally
+        {
+            if (ticket is not null)
+            {
+                Presence.Close(ticket);
+            }
         }
     }
 

@@ -84,7 +84,9 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
         }
 
         metrics?.Dropped("stuck");
-        Abort();
+
+        // Not on this thread: whoever looks after many streams keeps the others waiting meanwhile.
+        ThreadPool.UnsafeQueueUserWorkItem(static stream => stream.Abort(), this, preferLocal: false);
         return false;
     }
 

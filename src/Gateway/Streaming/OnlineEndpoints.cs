@@ -13,7 +13,7 @@ internal static class OnlineEndpoints
     /// <summary>Maps a live picture and a preview for every format.</summary>
     /// <remarks>
     /// A stream goes past all that comes after routing, and asks for no services: what waits there would wait, in memory, for as long as
-    /// the stream is open.
+    /// the stream is open. What nobody foresaw is then a bare 500, which the server logs: who asks for a picture reads nothing else.
     /// </remarks>
     public static void MapOnline(this IEndpointRouteBuilder app)
     {

@@ -22,7 +22,8 @@ internal sealed partial class SiteGrain
             return true;
         }
 
-        if (pages.Count == 0 && pages.Tally.Since is null)
+        // Of a deletion that failed half-way the record is left.
+        if (pages.Count == 0 && pages.Tally.Since is null && !stored.RecordExists)
         {
             return false;
         }

@@ -54,6 +54,7 @@ internal sealed class SitesHere
     private const int MostListed = 100_000;
 
     private readonly ConcurrentDictionary<string, byte> listed = new(StringComparer.Ordinal);
+    private readonly Lock marking = new();
     private long mark;
 
     /// <summary>All of them.</summary>
@@ -80,12 +81,21 @@ internal sealed class SitesHere
     }
 
     /// <summary>A site stands otherwise.</summary>
-    public void Set(SiteHere site, SiteStand? stand) => site.Set(stand, Interlocked.Increment(ref mark));
+    public void Set(SiteHere site, SiteStand? stand)
+    {
+        lock (marking)
+        {
+            site.Set(stand, ++mark);
+        }
+    }
 
-    /// <summary>The sites that changed since a mark; one that changes meanwhile may be among them, and is again the next time.</summary>
+    /// <summary>The sites that changed since a mark.</summary>
     public SiteNews News(long after)
     {
-        var now = Interlocked.Read(ref mark);
-        return new SiteNews(now, [.. All.Where(s => s.Mark > after).Select(s => s.Stand).OfType<SiteStand>()]);
+        // No site has a mark up to this one that it does not show yet.
+        lock (marking)
+        {
+            return new SiteNews(mark, [.. All.Where(s => s.Mark > after).Select(s => s.Stand).OfType<SiteStand>()]);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Operations;
@@ -15,6 +16,10 @@ public sealed class ChunkSocketTests : IAsyncDisposable
 {
     private const int Frames = 20;
 
+    // More than the buffers of two sockets take.
+    private static readonly byte[] Large = [.. Enumerable.Range(0, 8 * 1024 * 1024).Select(i => (byte)('a' + i % 26))];
+
+    private readonly TaskCompletionSource waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<bool> found = [];
     private WebApplication? app;
 
@@ -48,6 +53,23 @@ public sealed class ChunkSocketTests : IAsyncDisposable
         {
             Assert.Equal(Expected(round), await http.GetStringAsync($"/?n={round}", TestContext.Current.CancellationToken));
         }
+    }
+
+    [Fact]
+    public async Task Who_reads_late_gets_all_of_a_chunk_that_did_not_fit_and_what_comes_after_it()
+    {
+        await StartAsync("--urls=http://127.0.0.1:0");
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 16 * 1024 };
+        await socket.ConnectAsync(Address.Host, Address.Port, TestContext.Current.CancellationToken);
+        await using var stream = new NetworkStream(socket);
+        await stream.WriteAsync("GET /large HTTP/1.1\r\nHost: x\r\n\r\nGET /?n=7 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await waiting.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        var all = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var large = Encoding.ASCII.GetString(Multipart.Chunk(new Frame("text/plain", Large)));
+        Assert.Contains("\r\n5\r\nbegin\r\n" + large + "3\r\nend\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n", all, StringComparison.Ordinal);
+        Assert.EndsWith("3\r\nend\r\n0\r\n\r\n", all, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -89,6 +111,17 @@ public sealed class ChunkSocketTests : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
+        if (context.Request.Path == "/large")
+        {
+            await context.Response.BodyWriter.WriteAsync("begin"u8.ToArray());
+            var sending = ChunkSocket.Find(context)!.SendAsync(Multipart.Chunk(new Frame("text/plain", Large)));
+            Assert.False(sending.IsCompleted);
+            waiting.SetResult();
+            Assert.True(await sending);
+            await context.Response.WriteAsync("end");
+            return;
+        }
+
         var round = context.Request.Query["n"].ToString();
         if (context.Request.IsHttps)
         {

@@ -1,0 +1,28 @@
+using BenchmarkDotNet.Attributes;
+using Counter.Gateway.Frames;
+
+namespace Counter.Benchmarks;
+
+/// <summary>Drawing a number, and finding the picture of one that was drawn.</summary>
+public class FrameBenchmarks
+{
+    private readonly Look png = new(ImageFormat.Png);
+    private readonly Look svg = new(ImageFormat.Svg);
+    private readonly FrameRenderer renderer = new(RasterSupport.Probe());
+    private readonly FrameCache cache;
+    private readonly Rgba[] pixels = [.. Enumerable.Range(0, 120 * 20).Select(i => new Rgba(0, 0, 0, (byte)(i % 9 * 31)))];
+
+    public FrameBenchmarks() => cache = new FrameCache(renderer);
+
+    [Benchmark]
+    public int Draw_PNG() => renderer.Render(png, "users online: 1234", muted: false).Image.Length;
+
+    [Benchmark]
+    public int Draw_SVG() => renderer.Render(svg, "users online: 1234", muted: false).Image.Length;
+
+    [Benchmark]
+    public int Encode_PNG() => PngEncoder.Encode(pixels, new FrameSize(120, 20)).Length;
+
+    [Benchmark]
+    public int Find_in_cache() => cache.Get(png, new Reading(1234)).Image.Length;
+}
