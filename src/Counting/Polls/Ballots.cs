@@ -38,7 +38,10 @@ public sealed class Ballots(int most, int mostOfNetwork)
     /// <summary>The address of whoever is not limited by one.</summary>
     public const ulong AnyNetwork = 0;
 
-    /// <summary>A second click on the same answer within this time is one click: of a double click browsers send one or both, by chance.</summary>
+    /// <summary>
+    /// A second click on the same answer within this time is one click, whether the first chose it or took it back: of a double click browsers
+    /// send one or both, by chance.
+    /// </summary>
     public static readonly TimeSpan DoubleClick = TimeSpan.FromSeconds(1);
 
     private const int Nothing = -1;
@@ -67,17 +70,17 @@ public sealed class Ballots(int most, int mostOfNetwork)
         ref var known = ref CollectionsMarshal.GetValueRefOrNullRef(ballots, voter);
         if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref known))
         {
-            return First(voter, network, new Ballot(vote, answer, now));
+            return First(voter, network, new Ballot(vote, answer, answer, now));
         }
 
-        var isSame = known.Answer == answer;
-        if (known.Vote == vote || (isSame && now - known.At < DoubleClick))
+        if (known.Vote == vote || (known.Pressed == answer && now - known.At < DoubleClick))
         {
             return new VoteResult(VoteOutcome.Repeated);
         }
 
+        var isSame = known.Answer == answer;
         int? before = known.Answer == Nothing ? null : known.Answer;
-        known = new Ballot(vote, isSame ? Nothing : answer, now);
+        known = new Ballot(vote, isSame ? Nothing : answer, answer, now);
         return isSame ? new VoteResult(VoteOutcome.TakenBack, From: answer)
             : new VoteResult(before is null ? VoteOutcome.Counted : VoteOutcome.Moved, before, answer);
     }
@@ -104,5 +107,5 @@ public sealed class Ballots(int most, int mostOfNetwork)
         return new VoteResult(VoteOutcome.Counted, To: ballot.Answer);
     }
 
-    private readonly record struct Ballot(ulong Vote, int Answer, DateTimeOffset At);
+    private readonly record struct Ballot(ulong Vote, int Answer, int Pressed, DateTimeOffset At);
 }

@@ -61,7 +61,11 @@ public sealed class BallotProperties
         Assert.Equal(VoteOutcome.Repeated, ballots.Cast(1, 1, 2, 0, Start + TimeSpan.FromSeconds(0.9)).Outcome);
         Assert.Equal(VoteOutcome.Moved, ballots.Cast(1, 1, 3, 1, Start + TimeSpan.FromSeconds(0.95)).Outcome);
         Assert.Equal(VoteOutcome.TakenBack, ballots.Cast(1, 1, 4, 1, Start + TimeSpan.FromSeconds(2)).Outcome);
-        Assert.Equal(VoteOutcome.Counted, ballots.Cast(1, 1, 5, 1, Start + TimeSpan.FromSeconds(2.5)).Outcome);
+
+        // Taken back by the first half: the second does not count it again.
+        Assert.Equal(VoteOutcome.Repeated, ballots.Cast(1, 1, 5, 1, Start + TimeSpan.FromSeconds(2.5)).Outcome);
+        Assert.Null(ballots.Find(1));
+        Assert.Equal(VoteOutcome.Counted, ballots.Cast(1, 1, 6, 1, Start + TimeSpan.FromSeconds(3)).Outcome);
         Assert.Equal(1, ballots.Find(1));
     }
 
