@@ -15,6 +15,9 @@ internal static class PollQuery
     /// <summary>The reactions of a row whose address says nothing else.</summary>
     public static readonly IReadOnlyList<string> UsualReactions = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
 
+    // Forms of ISO 8601 with a whole date: what means another time every day would be another poll every day. Without an offset it is UTC.
+    private static readonly string[] Times = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+
     /// <summary>Reads a definition, and adds a sentence for each parameter that is not allowed.</summary>
     /// <returns>Null when something is wrong, or when the address of a poll has no answers.</returns>
     public static PollDefinition? Read(IQueryCollection query, PollForm form, Dictionary<string, string[]> errors)
@@ -23,7 +26,7 @@ internal static class PollQuery
         var read = new LookParameters(query);
         var closes = read.Read<DateTimeOffset?>("closes", null, PollRules.ClosesAllowed, (string text, out DateTimeOffset? time) =>
         {
-            var isTime = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var parsed);
+            var isTime = DateTimeOffset.TryParseExact(text, Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var parsed);
             time = parsed;
             return isTime;
         });

@@ -16,6 +16,8 @@ public sealed class PollRequestTests : PollTest
     [InlineData("/react/like?" + Page + "&options=%D7%A9%D7%9C%D7%95%D7%9D,%D9%85%D8%B1%D8%AD%D8%A8%D8%A7")]
     [InlineData("/react/like?" + Page + "&options=1,2,3,4,5,6,7,8")]
     [InlineData("/poll/tea?" + Page + "&question=Yes%2C%20or%20no%3F&options=Yes%2C%20please%7CNo&closes=2026-12-31&results=after&width=800")]
+    [InlineData("/react/like?" + Page + "&closes=2026-12-31T18:00Z")]
+    [InlineData("/react/like?" + Page + "&closes=2026-12-31T18:00:30.5%2B01:00")]
     [InlineData("/poll/tea?" + Page + "&options=%3Cscript%3Ealert(1)%3C/script%3E,%22%27%26%3C")]
     public async Task What_is_allowed_is_drawn(string path)
     {
@@ -51,6 +53,11 @@ public sealed class PollRequestTests : PollTest
     [InlineData("/react/like?" + Page + "&options=%EF%BF%BD", "options")]
     [InlineData("/react/like?" + Page + "&options=1234567890123456789012345678901234567890123456789012345678901", "options")]
     [InlineData("/react/like?" + Page + "&closes=soon", "closes")]
+    [InlineData("/react/like?" + Page + "&closes=18:00", "closes")]
+    [InlineData("/react/like?" + Page + "&closes=31%20Dec%202026", "closes")]
+    [InlineData("/react/like?" + Page + "&closes=12/31/2026", "closes")]
+    [InlineData("/react/like?" + Page + "&closes=12-31", "closes")]
+    [InlineData("/react/like?" + Page + "&closes=2026-13-31T18:00Z", "closes")]
     [InlineData("/react/like?" + Page + "&results=never", "results")]
     [InlineData("/react/like?" + Page + "&size=33", "size")]
     [InlineData("/react/like?" + Page + "&width=100", "width")]
