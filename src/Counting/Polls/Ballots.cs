@@ -85,6 +85,20 @@ public sealed class Ballots(int most, int mostOfNetwork)
             : new VoteResult(before is null ? VoteOutcome.Counted : VoteOutcome.Moved, before, answer);
     }
 
+    /// <summary>Goes on with other answers: whoever chose one that stays has chosen it still, and whoever chose one that is gone has chosen nothing.</summary>
+    public void Align(IReadOnlyList<string> before, IReadOnlyList<string> after)
+    {
+        var texts = after.ToList();
+        int[] places = [.. before.Select(answer => texts.IndexOf(answer) is >= 0 and var place ? place : Nothing)];
+        foreach (var voter in ballots.Keys)
+        {
+            ref var known = ref CollectionsMarshal.GetValueRefOrNullRef(ballots, voter);
+            known = known with { Answer = Place(known.Answer), Pressed = Place(known.Pressed) };
+        }
+
+        int Place(int answer) => answer == Nothing ? Nothing : places[answer];
+    }
+
     private VoteResult First(ulong voter, ulong network, Ballot ballot)
     {
         if (ballots.Count >= most)

@@ -37,6 +37,24 @@ public sealed class PendingVotes(string gateway)
         }
     }
 
+    /// <summary>The answers change, and with them the round: what waits for answers that stay is kept in the new one, unless it was taken in the old one.</summary>
+    public void Align(Poll before, Poll after)
+    {
+        IReadOnlyList<string> old = before.Definition.Answers, answers = after.Definition.Answers;
+        for (var i = 0; i < waiting.Count; i++)
+        {
+            if (waiting[i].Round == before.Round && waiting[i].Changes.Length == old.Count)
+            {
+                waiting[i] = (after.Round, waiting[i].Day, [.. Poll.Align(waiting[i].Changes, old, answers)]);
+            }
+        }
+
+        if (sent is not null && sent.Round == before.Round && sent.Changes.Count == old.Count)
+        {
+            sent = sent with { Round = after.Round, Changes = Poll.Align(sent.Changes, old, answers) };
+        }
+    }
+
     /// <summary>The batch to be kept next: the one that is on its way, else what waits longest; null when there is none.</summary>
     /// <param name="number">The number of a new batch: higher than any before it, of whatever poll.</param>
     public VoteBatch? Next(long number)

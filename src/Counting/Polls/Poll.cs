@@ -43,6 +43,9 @@ public sealed record Poll
     /// <summary>Names the time in which votes belong together: another one begins when answers change or all is reset. Empty for the first of a poll that nobody defined.</summary>
     public string Round { get; init; } = "";
 
+    /// <summary>The round in which the votes were last at 0: who voted before it has no vote any more. Empty for the first of a poll that nobody defined.</summary>
+    public string Beginning { get; init; } = "";
+
     /// <summary>The votes since the poll began, or was reset, by answer.</summary>
     public required IReadOnlyList<long> Votes { get; init; }
 
@@ -111,13 +114,13 @@ public sealed record Poll
         {
             Definition = definition,
             Round = round,
-            Taken = [],
             Votes = Align(Votes, Definition.Answers, definition.Answers),
             Today = Align(Today, Definition.Answers, definition.Answers),
         };
 
     /// <summary>The poll without votes, in a new round.</summary>
-    public Poll Reset(string round) => this with { Round = round, Taken = [], Votes = new long[Votes.Count], Today = new long[Votes.Count] };
+    public Poll Reset(string round) =>
+        this with { Round = round, Beginning = round, Taken = [], Votes = new long[Votes.Count], Today = new long[Votes.Count] };
 
     /// <summary>Numbers by answer, for other answers; those that were not there have 0.</summary>
     internal static IReadOnlyList<long> Align(IReadOnlyList<long> votes, IReadOnlyList<string> before, IReadOnlyList<string> after)

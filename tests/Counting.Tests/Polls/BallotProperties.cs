@@ -69,6 +69,20 @@ public sealed class BallotProperties
         Assert.Equal(1, ballots.Find(1));
     }
 
+    [Fact]
+    public void When_answers_change_everybody_keeps_a_vote_for_what_stays()
+    {
+        var ballots = new Ballots(most: 3, mostOfNetwork: 2);
+        ballots.Cast(1, 1, 1, 0, Start);
+        ballots.Cast(2, 1, 2, 2, Start);
+        ballots.Align(["a", "b", "c"], ["c", "d"]);
+        Assert.Equal((null, 0), (ballots.Find(1), ballots.Find(2)));
+        Assert.Equal(VoteOutcome.Repeated, ballots.Cast(2, 1, 3, 0, Start).Outcome);
+        Assert.Equal(new VoteResult(VoteOutcome.Counted, null, 0), ballots.Cast(1, 1, 4, 0, Start));
+        Assert.Equal(new VoteResult(VoteOutcome.Moved, 0, 1), ballots.Cast(2, 1, 5, 1, Start));
+        Assert.Equal(VoteOutcome.TooManyHere, ballots.Cast(3, 1, 6, 0, Start).Outcome);
+    }
+
     private static bool AgreesWithModel(IList<Click> clicks)
     {
         var ballots = new Ballots(most: Voters, mostOfNetwork: Voters);

@@ -27,13 +27,19 @@ public sealed class PollApiTests : PollTest
             HttpStatusCode.OK, "PUT", One, new { question = "Which?", answers = new[] { "Y", "Z" } }, ifMatch: before.Headers.ETag!.Tag);
         Assert.Equal("2 0", await StillAsync(Row));
 
-        // A new round: who voted before has a vote again, and takes nothing back.
-        await CountAsync(Row, "Y");
-        await WrittenAsync("like 3 0");
+        // Who voted before still has that one vote; whose answer is gone may choose anew.
+        await CountAsync(Row, "Z");
+        await WrittenAsync("like 1 1");
+        await CountAsync(Row, "Y", "two");
+        await WrittenAsync("like 0 1");
+        await CountAsync(Row, "Y", "three");
+        await WrittenAsync("like 1 1");
         var history = await ReadAsync(HttpStatusCode.OK, "GET", byId + "/history");
-        Assert.Equal("[3,0]", history.GetProperty("days")[0].GetProperty("votes").GetRawText());
+        Assert.Equal("[1,1]", history.GetProperty("days")[0].GetProperty("votes").GetRawText());
         await ReadAsync(HttpStatusCode.OK, "POST", byId + "/reset");
         await WrittenAsync("like 0 0");
+
+        // After a reset everybody has a vote again, and takes nothing back.
         Assert.Equal(0, (await ReadAsync(HttpStatusCode.OK, "GET", byId + "/history")).GetProperty("days").GetArrayLength());
         await CountAsync(Row, "Y");
         await WrittenAsync("like 1 0");

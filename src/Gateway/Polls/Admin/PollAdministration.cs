@@ -46,7 +46,7 @@ internal sealed class PollAdministration(
             {
                 return book.Entries.Keys.Count(other => other.StartsWith(id[..(id.LastIndexOf('/') + 1)], StringComparison.Ordinal)) < limits.Value.PollsPerSite
                     && book.Entries.Count < limits.Value.Polls
-                    ? (null, Poll.Begin(page, name, definition, Today) with { Registered = true, Round = NewRound() })
+                    ? (null, Poll.Begin(page, name, definition, Today).Reset(NewRound()) with { Registered = true })
                     : (Problems.Conflict("There is no room for another poll (Limits:PollsPerSite, Limits:Polls). Delete one first."), null);
             }
 
@@ -97,7 +97,7 @@ internal sealed class PollAdministration(
 
     private DateOnly Today => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
 
-    /// <summary>Nobody else has that name: ballots and votes of earlier rounds are worth nothing in it.</summary>
+    /// <summary>Nobody else has that name.</summary>
     private static string NewRound() => Guid.NewGuid().ToString("N")[..12];
 
     private static string Subject(string id, Poll poll) => $"{id[..id.LastIndexOf('/')]}{poll.Page} {poll.Name}";

@@ -10,9 +10,6 @@ namespace Counter.Gateway.Polls.Votes;
 /// <summary>Who voted what at this gateway today, and the votes that are not kept yet. What is here of visitors is in memory only and ends with the day.</summary>
 internal sealed class BallotBox
 {
-    // A poll that everybody votes in must not take all the room.
-    private const int ShareOfPoll = 10;
-
     private readonly Lock gate = new();
     private readonly DocumentBook<Poll> book;
     private readonly ThisGateway here;
@@ -20,7 +17,7 @@ internal sealed class BallotBox
     private readonly TimeProvider clock;
 
     // Guarded by `gate`, as is all that is in them.
-    private readonly Dictionary<string, Entry> entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, VotedPoll> entries = new(StringComparer.Ordinal);
     private DateOnly day;
     private int ballots;
     private long number;
@@ -30,11 +27,20 @@ internal sealed class BallotBox
         (this.book, this.here, this.limits, this.clock) = (book, here, limits.Value, clock);
         book.Changed += (before, now) =>
         {
-            var gone = before.Keys.Where(poll => !now.ContainsKey(poll)).ToList();
             lock (gate)
             {
-                // Of a poll that was deleted nothing is kept, even if it begins anew.
-                gone.ForEach(Forget);
+                foreach (var (id, entry) in entries.ToList())
+                {
+                    if (now.TryGetValue(id, out var stored))
+                    {
+                        Follow(entry, stored.Value);
+                    }
+                    else if (before.ContainsKey(id))
+                    {
+                        // Of a poll that was deleted nothing is kept, even if it begins anew.
+                        Forget(id);
+                    }
+                }
             }
         };
     }
@@ -42,14 +48,27 @@ internal sealed class BallotBox
     /// <summary>A vote was taken here: the poll of this document has other votes now.</summary>
     public event Action<string>? Changed;
 
+    /// <summary>How many visitors who voted today are known here.</summary>
+    public int Remembered
+    {
+        get
+        {
+            lock (gate)
+            {
+                return ballots;
+            }
+        }
+    }
+
     private DateOnly Today => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
 
     /// <summary>Takes a vote.</summary>
     public VoteEnd Cast(PollVote vote)
     {
-        var stored = book.Entries.GetValueOrDefault(vote.Poll)?.Value;
         lock (gate)
         {
+            // Read in here, so that no vote that waited goes back to what the poll was before.
+            var stored = book.Entries.GetValueOrDefault(vote.Poll)?.Value;
             if ((stored ?? Begun(vote.Poll) ?? vote.IfNew) is not { } poll || IndexOf(poll.Definition.Answers, vote.Answer) is not { } answer)
             {
                 return VoteEnd.Unknown;
@@ -136,8 +155,29 @@ internal sealed class BallotBox
             {
                 entries.GetValueOrDefault(id)?.Pending.Done(batch);
             }
+        }
+    }
 
-            TurnDay();
+    /// <summary>Forgets who voted when the day is over, and polls of which nothing waits to be kept. Called all the time, also while nobody votes.</summary>
+    public void TurnDay()
+    {
+        lock (gate)
+        {
+            if (Today == day)
+            {
+                return;
+            }
+
+            day = Today;
+            ballots = 0;
+            foreach (var (id, entry) in entries.ToList())
+            {
+                entry.Clear(limits);
+                if (entry.Pending.IsEmpty)
+                {
+                    entries.Remove(id);
+                }
+            }
         }
     }
 
@@ -149,7 +189,7 @@ internal sealed class BallotBox
 
     private Poll? Begun(string id) => entries.GetValueOrDefault(id)?.IfNew;
 
-    private bool TryFindOrAdd(string id, Poll poll, bool isNew, [NotNullWhen(true)] out Entry? entry)
+    private bool TryFindOrAdd(string id, Poll poll, bool isNew, [NotNullWhen(true)] out VotedPoll? entry)
     {
         if (!entries.TryGetValue(id, out entry))
         {
@@ -158,16 +198,18 @@ internal sealed class BallotBox
                 return false;
             }
 
-            entries[id] = entry = new Entry(here.Id, isNew ? poll : null);
+            entries[id] = entry = new VotedPoll(here.Id, isNew ? poll : null);
         }
 
-        if (entry.Round != poll.Round)
-        {
-            ballots -= entry.Ballots.Count;
-            entry.Begin(poll.Round, limits);
-        }
-
+        Follow(entry, poll);
         return true;
+    }
+
+    private void Follow(VotedPoll entry, Poll poll)
+    {
+        ballots -= entry.Ballots.Count;
+        entry.Follow(poll, limits);
+        ballots += entry.Ballots.Count;
     }
 
     /// <summary>Whether there is room for another poll of a site. What others begin at the same time may go a little beyond it.</summary>
@@ -181,47 +223,11 @@ internal sealed class BallotBox
         bool Is(string poll) => poll.StartsWith(site, StringComparison.Ordinal);
     }
 
-    /// <summary>Forgets who voted when the day is over, and polls of which nothing waits to be kept.</summary>
-    private void TurnDay()
-    {
-        if (Today == day)
-        {
-            return;
-        }
-
-        day = Today;
-        ballots = 0;
-        foreach (var (id, entry) in entries.ToList())
-        {
-            entry.Begin(entry.Round, limits);
-            if (entry.Pending.IsEmpty)
-            {
-                entries.Remove(id);
-            }
-        }
-    }
-
     private void Forget(string id)
     {
         if (entries.Remove(id, out var entry))
         {
             ballots -= entry.Ballots.Count;
         }
-    }
-
-    private sealed class Entry(string gateway, Poll? ifNew)
-    {
-        /// <summary>The poll that the first vote began; null for one that was there.</summary>
-        public Poll? IfNew { get; } = ifNew;
-
-        public PendingVotes Pending { get; } = new(gateway);
-
-        /// <summary>The round of the ballots: when the answers of a poll change, who voted before may vote anew. Null before the first vote.</summary>
-        public string? Round { get; private set; }
-
-        public Ballots Ballots { get; private set; } = new(0, 0);
-
-        public void Begin(string? round, LimitsOptions limits) =>
-            (Round, Ballots) = (round, new Ballots(Math.Max(1, limits.Ballots / ShareOfPoll), limits.VotersPerAddress));
     }
 }
