@@ -3,7 +3,9 @@ using Counter.Counting.Documents;
 using Counter.Counting.Embedded;
 using Counter.Counting.Polls;
 using Counter.Gateway.Documents;
+using Counter.Gateway.Polls.Votes;
 using Counter.Gateway.Tests.Cluster;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Counter.Gateway.Tests.Polls;
@@ -45,16 +47,30 @@ public sealed class VoteWriterTests() : UnreliableTest(new EmbeddedOptions { Dir
         Assert.InRange(Version() - before, 1, (Clock.GetUtcNow() - began).TotalSeconds + 2);
     }
 
+    [Fact]
+    public async Task Whoever_voted_yesterday_is_forgotten_at_midnight_even_if_nobody_votes()
+    {
+        await VoteAsync("A", "one");
+        await Gateway.AdvanceUntilAsync(() => Kept() is [1, 0, 0], "the vote to be written");
+        var box = Gateway.App.Services.GetRequiredService<BallotBox>();
+        Assert.Equal(1, box.Remembered);
+        await Gateway.AdvanceForAsync(TimeSpan.FromSeconds(5));
+        Assert.Equal(1, box.Remembered);
+        Clock.Advance(Clock.GetUtcNow().Date.AddDays(1) - Clock.GetUtcNow());
+        await Gateway.AdvanceForAsync(TimeSpan.FromSeconds(2));
+        Assert.Equal(0, box.Remembered);
+    }
+
     private long Version() => Find()?.Version ?? 0;
 
     private IReadOnlyList<long> Kept() => Find()?.Read<Poll>().Votes ?? [];
 
-    private Document? Find() => Engine.Documents
-        .FindAsync(DocumentKind.Poll, PollDefinition.Id("example.com", "/a", "like", new(null, ["A", "B", "C"])), Stop).AsTask().GetAwaiter().GetResult();
+    private Document? Find(string name = "like") => Engine.Documents
+        .FindAsync(DocumentKind.Poll, PollDefinition.Id("example.com", "/a", name, new(null, ["A", "B", "C"])), Stop).AsTask().GetAwaiter().GetResult();
 
-    private async Task VoteAsync(string answer, string agent)
+    private async Task VoteAsync(string answer, string agent, string path = Row)
     {
-        using var voted = await PollTest.VoteAsync(Gateway, Row, answer, agent);
+        using var voted = await PollTest.VoteAsync(Gateway, path, answer, agent);
         Assert.Equal(HttpStatusCode.NoContent, voted.StatusCode);
     }
 }

@@ -28,6 +28,7 @@ internal sealed partial class VoteWriter : BackgroundService
     private readonly ILogger<VoteWriter> log;
     private readonly Coalescer pacing;
     private readonly Coalescer reading;
+    private readonly ITimer midnight;
     private readonly SemaphoreSlim due = new(0, 1);
 
     public VoteWriter(BallotBox box, DocumentBook<Poll> book, PollNews news, ICluster cluster, TimeProvider clock, ILogger<VoteWriter> log)
@@ -35,6 +36,7 @@ internal sealed partial class VoteWriter : BackgroundService
         (this.box, this.book, this.news, this.cluster, this.clock, this.log) = (box, book, news, cluster, clock, log);
         pacing = new Coalescer(clock, Pace, Wake);
         reading = new Coalescer(clock, Pace / 10, () => _ = TryReadAsync());
+        midnight = clock.CreateTimer(_ => box.TurnDay(), null, Pace, Pace);
         box.Changed += _ => pacing.Trigger();
         news.Heard += voted =>
         {
@@ -58,6 +60,7 @@ internal sealed partial class VoteWriter : BackgroundService
 
     public override void Dispose()
     {
+        midnight.Dispose();
         due.Dispose();
         base.Dispose();
     }
