@@ -14,26 +14,54 @@ public sealed class PollStore(IDocuments documents)
 {
     private const int Attempts = 10;
 
-    /// <summary>Writes batches. Each is taken once, however often it is told.</summary>
-    /// <exception cref="IOException">Too many others changed the same polls; nothing or a part was kept, and telling it again is safe.</exception>
-    public async ValueTask WriteAsync(IReadOnlyList<KeptVotes> votes, CancellationToken cancellationToken)
+    /// <summary>Writes batches, of one poll one each. Each is taken once, however often it is told.</summary>
+    /// <returns>What was not kept, by document, and why: telling it again is safe. All else is kept.</returns>
+    public async ValueTask<IReadOnlyDictionary<string, string>> WriteAsync(IReadOnlyList<KeptVotes> votes, CancellationToken cancellationToken)
     {
-        if (await TryWriteAsync(votes, cancellationToken) || await TryWriteAsync(votes, cancellationToken))
+        var left = new Dictionary<string, string>(StringComparer.Ordinal);
+        try
         {
-            return;
+            if (await TryWriteAsync(votes, cancellationToken) || await TryWriteAsync(votes, cancellationToken))
+            {
+                return left;
+            }
+        }
+        catch (JsonException)
+        {
+            // One by one it turns out which of them it is.
         }
 
-        // One poll that others change all the time must not hold up the others.
+        // One poll that others change all the time, or that cannot be read, must not hold up the others.
         foreach (var one in votes)
         {
-            var attempt = 0;
-            while (!await TryWriteAsync([one], cancellationToken))
+            if (await TryWriteAsync(one, cancellationToken) is { } reason)
             {
-                if (++attempt == Attempts)
+                left[one.Id] = reason;
+            }
+        }
+
+        return left;
+    }
+
+    /// <summary>Writes one.</summary>
+    /// <returns>Why not; null when it is kept.</returns>
+    private async ValueTask<string?> TryWriteAsync(KeptVotes one, CancellationToken cancellationToken)
+    {
+        try
+        {
+            for (var attempt = 0; attempt < Attempts; attempt++)
+            {
+                if (await TryWriteAsync([one], cancellationToken))
                 {
-                    throw new IOException("Other gateways changed a poll at the same time, again and again.");
+                    return null;
                 }
             }
+
+            return "Other gateways changed it at the same time, again and again.";
+        }
+        catch (JsonException e)
+        {
+            return e.Message;
         }
     }
 

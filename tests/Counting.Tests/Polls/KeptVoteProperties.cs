@@ -28,6 +28,22 @@ public sealed class KeptVoteProperties
     public void What_is_kept_is_what_was_voted_whatever_got_lost() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(1_000), Prop.ForAll(Arb.From(Steps.ListOf()), KeepsAll));
 
+    [Fact]
+    public async Task A_poll_that_others_change_all_the_time_or_that_cannot_be_read_holds_up_no_other()
+    {
+        var documents = new LossyDocuments { Contended = "example.com/0" };
+        await documents.TryChangeAsync([new(DocumentKind.Poll, "example.com/9", "{}")], TestContext.Current.CancellationToken);
+        foreach (var ids in new string[][] { ["example.com/0", Id], ["example.com/9", Id], ["example.com/0", "example.com/9", Id] })
+        {
+            var before = documents.Poll?.Votes[1] ?? 0;
+            var left = await new PollStore(documents).WriteAsync(
+                [.. ids.Select(id => new KeptVotes(id, Poll.Begin("/", "tea", Asked, FirstDay), new("g", before + 1, "", FirstDay, [0, 1])))],
+                TestContext.Current.CancellationToken);
+            Assert.Equal(ids[..^1], left.Keys.Order());
+            Assert.Equal(before + 1, documents.Poll!.Votes[1]);
+        }
+    }
+
     private static bool KeepsAll(IList<Step> steps)
     {
         var documents = new LossyDocuments();
@@ -103,7 +119,7 @@ public sealed class KeptVoteProperties
         {
             var writing = store.WriteAsync([new KeptVotes(Id, begun, batch)], CancellationToken.None).AsTask();
             Assert.True(writing.IsCompleted);
-            writing.GetAwaiter().GetResult();
+            Assert.Empty(writing.GetAwaiter().GetResult());
             node.Pending.Done(batch);
         }
         catch (IOException)
@@ -144,6 +160,9 @@ public sealed class KeptVoteProperties
 
         public Loss Next { get; set; }
 
+        /// <summary>The document that another has always changed before.</summary>
+        public string? Contended { get; init; }
+
         public Poll? Poll => Read<Poll>(DocumentKind.Poll);
 
         public PollPast Past => Read<PollPast>(DocumentKind.PollPast) ?? PollPast.Empty;
@@ -157,6 +176,11 @@ public sealed class KeptVoteProperties
 
         public ValueTask<long?> TryChangeAsync(IReadOnlyList<DocumentChange> changes, CancellationToken cancellationToken)
         {
+            if (changes.Any(change => change.Id == Contended))
+            {
+                return new((long?)null);
+            }
+
             var loss = Next;
             Next = Loss.None;
             if (loss != Loss.Request && documents.Prepare(changes) is { } changed)

@@ -48,6 +48,23 @@ public sealed class VoteWriterTests() : UnreliableTest(new EmbeddedOptions { Dir
     }
 
     [Fact]
+    public async Task A_poll_that_cannot_be_read_holds_up_no_other()
+    {
+        var other = Row.Replace("/like", "/other", StringComparison.Ordinal);
+        await VoteAsync("A", "one", other);
+        await Gateway.AdvanceUntilAsync(() => Find("other") is not null, "the other poll to be written");
+        var good = Find("other")!;
+        await PutAsync(good, "{}");
+        await VoteAsync("B", "two", other);
+        await VoteAsync("C", "one");
+        await Gateway.AdvanceUntilAsync(() => Kept() is [0, 0, 1], "the votes of the poll that can be read");
+
+        // What waited is written as soon as that can be.
+        await PutAsync(Find("other")!, good.Json!);
+        await Gateway.AdvanceUntilAsync(() => Find("other")!.Read<Poll>().Votes is [1, 1, 0], "the votes of the other");
+    }
+
+    [Fact]
     public async Task Whoever_voted_yesterday_is_forgotten_at_midnight_even_if_nobody_votes()
     {
         await VoteAsync("A", "one");
@@ -67,6 +84,9 @@ public sealed class VoteWriterTests() : UnreliableTest(new EmbeddedOptions { Dir
 
     private Document? Find(string name = "like") => Engine.Documents
         .FindAsync(DocumentKind.Poll, PollDefinition.Id("example.com", "/a", name, new(null, ["A", "B", "C"])), Stop).AsTask().GetAwaiter().GetResult();
+
+    private async Task PutAsync(Document before, string json) =>
+        Assert.NotNull(await Engine.Documents.TryChangeAsync([new DocumentChange(before.Kind, before.Id, json, before.Version)], Stop));
 
     private async Task VoteAsync(string answer, string agent, string path = Row)
     {

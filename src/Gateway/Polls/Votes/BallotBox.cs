@@ -127,15 +127,15 @@ internal sealed class BallotBox
         }
     }
 
-    /// <summary>Votes to be kept, of so many polls at most. The same are told again until <see cref="Done"/> is.</summary>
-    public IReadOnlyList<KeptVotes> Waiting(int most)
+    /// <summary>Votes to be kept, of so many polls at most and none of some. The same are told again until <see cref="Done"/> is.</summary>
+    public IReadOnlyList<KeptVotes> Waiting(int most, IReadOnlySet<string> except)
     {
         lock (gate)
         {
             var waiting = new List<KeptVotes>();
             foreach (var (id, entry) in entries)
             {
-                if (waiting.Count < most && entry.Pending.Next(number + 1) is { } batch)
+                if (waiting.Count < most && !except.Contains(id) && entry.Pending.Next(number + 1) is { } batch)
                 {
                     number = Math.Max(number, batch.Number);
                     waiting.Add(new KeptVotes(id, entry.IfNew, batch));

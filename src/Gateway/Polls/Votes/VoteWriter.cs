@@ -31,6 +31,9 @@ internal sealed partial class VoteWriter : BackgroundService
     private readonly ITimer midnight;
     private readonly SemaphoreSlim due = new(0, 1);
 
+    // Polls that could not be written in the last round, so that each is told of once; at most those of which votes wait.
+    private HashSet<string> waiting = [];
+
     public VoteWriter(BallotBox box, DocumentBook<Poll> book, PollNews news, ICluster cluster, TimeProvider clock, ILogger<VoteWriter> log)
     {
         (this.box, this.book, this.news, this.cluster, this.clock, this.log) = (box, book, news, cluster, clock, log);
@@ -99,20 +102,31 @@ internal sealed partial class VoteWriter : BackgroundService
             using var patience = new CancellationTokenSource(Patience, clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
             var (written, more) = (false, true);
-            while (more && box.Waiting(MostAtOnce) is { Count: > 0 } votes)
+            var late = new HashSet<string>(StringComparer.Ordinal);
+            while (more && box.Waiting(MostAtOnce, late) is { Count: > 0 } votes)
             {
-                await new PollStore(cluster.Documents).WriteAsync(votes, either.Token);
+                var left = await new PollStore(cluster.Documents).WriteAsync(votes, either.Token);
 
                 // Read before they are forgotten here, so that nobody sees fewer in between.
                 await book.RefreshAsync(either.Token);
-                box.Done(votes);
-                written = true;
+                box.Done([.. votes.Where(one => !left.ContainsKey(one.Id))]);
+                foreach (var (id, reason) in left.Where(one => late.Add(one.Key) && !waiting.Contains(one.Key)))
+                {
+                    LogWaits(id, reason);
+                }
+
+                written |= left.Count < votes.Count;
                 more = all || votes.Count == MostAtOnce;
             }
 
+            waiting = late;
             if (written)
             {
                 news.Tell(voted: null);
+            }
+
+            if (written || late.Count > 0)
+            {
                 pacing.Trigger();
             }
 
@@ -153,6 +167,9 @@ internal sealed partial class VoteWriter : BackgroundService
             // It is due already, or the gateway stops.
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Votes of poll {Id} could not be written; they are shown, and tried again. {Reason}")]
+    private partial void LogWaits(string id, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Votes could not be written; they are shown, and tried again.")]
     private partial void LogFailed(Exception exception);
