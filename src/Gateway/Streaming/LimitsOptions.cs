@@ -41,6 +41,10 @@ internal sealed class LimitsOptions
     [Range(1, 10_000_000)]
     public int VotesPerMinute { get; set; } = 30;
 
+    /// <summary>Polls and rows of reactions that one address may begin an hour, by voting first.</summary>
+    [Range(1, 10_000_000)]
+    public int NewPollsPerHour { get; set; } = 20;
+
     /// <summary>Visitors with the same address whose votes in one poll count on one day.</summary>
     [Range(1, 10_000_000)]
     public int VotersPerAddress { get; set; } = 30;

@@ -159,6 +159,58 @@ public sealed class AbuseTests() : PollTest("--Limits:ExemptPrivateAddresses=fal
     }
 
     [Fact]
+    public async Task An_address_begins_only_so_many_polls_and_votes_on_in_those_there_are()
+    {
+        await using var gateway = await RunningGateway.StartAsync("--Limits:ExemptPrivateAddresses=false", "--Limits:NewPollsPerHour=3");
+        for (var i = 0; i < 5; i++)
+        {
+            // The second vote in a poll begins none, whether it has been written or not.
+            foreach (var agent in new[] { "one", "two" })
+            {
+                using var answer = await VoteAsync(gateway, $"/react/r{i}?site=example.com&page=/a", "👍", agent);
+                Assert.Equal(i < 3 ? HttpStatusCode.NoContent : HttpStatusCode.TooManyRequests, answer.StatusCode);
+                if (i >= 3)
+                {
+                    Assert.Contains("new polls", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Votes_through_a_proxy_that_is_not_named_are_refused_and_say_so()
+    {
+        await using var gateway = await RunningGateway.StartAsync();
+        await using var trusting = await RunningGateway.StartAsync("--Proxies:Trusted=127.0.0.1");
+        foreach (var header in new[] { "X-Forwarded-For", "Via", "Forwarded" })
+        {
+            using var answer = await PostAsync(gateway, Row, new() { ["answer"] = "A" }, "one", ("Origin", "http://example.com"), (header, "203.0.113.7"));
+            Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+            Assert.Contains("Proxies:Trusted", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        }
+
+        using var direct = await PostAsync(gateway, Row, new() { ["answer"] = "A" }, "one", ("Origin", "http://example.com"));
+        Assert.Equal(HttpStatusCode.NoContent, direct.StatusCode);
+        using var named = await PostAsync(
+            trusting, Row, new() { ["answer"] = "A" }, "one", ("Origin", "http://example.com"), ("X-Forwarded-For", "203.0.113.7"));
+        Assert.Equal(HttpStatusCode.NoContent, named.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_proxy_that_is_not_named_is_not_free_of_limits()
+    {
+        await using var gateway = await RunningGateway.StartAsync("--Limits:VotesPerMinute=3");
+        var answers = new List<HttpStatusCode>();
+        for (var i = 0; i < 8; i++)
+        {
+            using var answer = await PostAsync(gateway, Row, new() { ["answer"] = "A" }, $"{i}", ("Origin", "http://example.com"), ("X-Forwarded-For", $"203.0.113.{i}"));
+            answers.Add(answer.StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, answers[^1]);
+    }
+
+    [Fact]
     public async Task A_person_is_told_why_over_the_buttons()
     {
         using var answer = await PostAsync(Gateway, Row, new() { ["answer"] = "A" }, "one", ("Accept", "text/html"));

@@ -108,6 +108,15 @@ internal sealed class BallotBox
         return VoteEnd.Taken;
     }
 
+    /// <summary>Whether a poll has been voted in here, be it kept or not.</summary>
+    public bool Knows(string id)
+    {
+        lock (gate)
+        {
+            return entries.ContainsKey(id);
+        }
+    }
+
     /// <summary>Whether a visitor has voted here today.</summary>
     public bool HasVoted(VoteQuestion question)
     {

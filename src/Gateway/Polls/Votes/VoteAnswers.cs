@@ -14,7 +14,7 @@ namespace Counter.Gateway.Polls.Votes;
 
 /// <summary>Answers a vote. Nothing but a POST changes anything, so nobody votes by following a link.</summary>
 internal sealed class VoteAnswers(
-    PollRequests requests, Voting voting, Voters voters, VoteToken token, SiteBook sites, PollScreens screens, PollNews news, PageRenderer pages, FrameCache frames,
+    PollRequests requests, Voting voting, BallotBox box, Voters voters, VoteToken token, SiteBook sites, PollScreens screens, PollNews news, PageRenderer pages, FrameCache frames,
     TimeProvider clock)
 {
     private const int LongestBody = 4096;
@@ -29,12 +29,19 @@ internal sealed class VoteAnswers(
     private static readonly Refusal TooOften = Refusal.Of(
         StatusCodes.Status429TooManyRequests, "Too many votes came from your address. Wait a minute.");
 
+    private static readonly Refusal TooManyNew = Refusal.Of(
+        StatusCodes.Status429TooManyRequests, "Too many new polls were begun from your address. Wait some minutes, or vote where others have.");
+
+    private static readonly Refusal Indistinct = Refusal.Of(
+        StatusCodes.Status403Forbidden,
+        "This came through a proxy that Counter does not know, so voters cannot be told apart. Whoever runs Counter can name the proxy in Proxies:Trusted.");
+
     /// <summary>Takes a vote: <c>answer</c> in a form with a <c>token</c>, or in a form on a page of the poll's own site.</summary>
     public async Task SendAsync(HttpContext context, string name, PollForm form)
     {
         context.Response.Headers.CacheControl = "no-store";
         if (!requests.TryRead(context.Request, name, form, ImageFormat.Svg, out var poll, out var refusal)
-            || !TryEnter(context, out refusal))
+            || !TryEnter(context, poll.Page.Site, out refusal))
         {
             await RefuseAsync(context, refusal);
             return;
@@ -62,6 +69,12 @@ internal sealed class VoteAnswers(
             return;
         }
 
+        if (!poll.Exists && !box.Knows(poll.Id) && !voters.TryBegin(context))
+        {
+            await RefuseAsync(context, TooManyNew);
+            return;
+        }
+
         var vote = new PollVote(
             poll.Id, fields["answer"].ToString(), voter.Today, voter.Network, unchecked((ulong)Random.Shared.NextInt64()) | 1, poll.Exists ? null : poll.Poll);
         if (Why(await voting.CastAsync(vote, context.RequestAborted), poll.Poll) is { } why)
@@ -80,9 +93,11 @@ internal sealed class VoteAnswers(
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    private bool TryEnter(HttpContext context, [NotNullWhen(false)] out Refusal? refusal)
+    private bool TryEnter(HttpContext context, string site, [NotNullWhen(false)] out Refusal? refusal)
     {
-        refusal = !voters.TryVote(context) ? TooOften : !context.Request.HasFormContentType ? NotAForm : null;
+        refusal = !voters.TryVote(context) ? TooOften
+            : !voters.CanTellApart(context, site) ? Indistinct
+            : !context.Request.HasFormContentType ? NotAForm : null;
         return refusal is null;
     }
 

@@ -24,21 +24,19 @@ internal sealed class Voters : IDisposable
     private readonly VisitorIdentity identity;
     private readonly DailySalt salt;
     private readonly bool exempt;
-    private readonly PartitionedRateLimiter<IPAddress> pace;
+    private readonly PartitionedRateLimiter<HttpContext> votes;
+    private readonly PartitionedRateLimiter<HttpContext> polls;
 
     public Voters(VisitorIdentity identity, DailySalt salt, IOptions<LimitsOptions> limits)
     {
         (this.identity, this.salt, exempt) = (identity, salt, limits.Value.ExemptPrivateAddresses);
-        var most = limits.Value.VotesPerMinute;
-        pace = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => IsExempt(address)
-            ? RateLimitPartition.GetNoLimiter(IPAddress.None)
-            : RateLimitPartition.GetTokenBucketLimiter(address, _ => new()
-            {
-                TokenLimit = most,
-                TokensPerPeriod = most,
-                ReplenishmentPeriod = TimeSpan.FromMinutes(1),
-            }));
+        votes = Limited(limits.Value.VotesPerMinute, TimeSpan.FromMinutes(1));
+        polls = Limited(limits.Value.NewPollsPerHour, TimeSpan.FromHours(1));
     }
+
+    /// <summary>Whether voters that come like this one can be told apart: behind a proxy that nobody vouches for all have its address.</summary>
+    public bool CanTellApart(HttpContext context, string site) =>
+        !VisitorIdentity.CameThroughUnknownProxy(context.Request) || identity.CookieOf(context.Request, site) is not null;
 
     /// <summary>Who asks, as a voter of a site.</summary>
     /// <param name="context">The request.</param>
@@ -50,17 +48,34 @@ internal sealed class Voters : IDisposable
         var (today, yesterday) = salt.Hash(withCookie && identity.CookieOf(context.Request, site) is { } cookie
             ? $"{site}\nvoter\ncookie\n{cookie}"
             : $"{site}\nvoter\n{address}\n{context.Request.Headers.UserAgent}");
-        return new Voter(today, yesterday, IsExempt(address) ? Ballots.AnyNetwork : salt.Hash($"{site}\nnetwork\n{address}").Today | 1);
+        return new Voter(today, yesterday, IsExempt(context) ? Ballots.AnyNetwork : salt.Hash($"{site}\nnetwork\n{address}").Today | 1);
     }
 
     /// <summary>Whether an address may vote once more.</summary>
-    public bool TryVote(HttpContext context)
+    public bool TryVote(HttpContext context) => TryTake(votes, context);
+
+    /// <summary>Whether an address may begin one more poll.</summary>
+    public bool TryBegin(HttpContext context) => TryTake(polls, context);
+
+    public void Dispose()
     {
-        using var lease = pace.AttemptAcquire(ClientAddress.Of(context));
+        votes.Dispose();
+        polls.Dispose();
+    }
+
+    private static bool TryTake(PartitionedRateLimiter<HttpContext> limiter, HttpContext context)
+    {
+        using var lease = limiter.AttemptAcquire(context);
         return lease.IsAcquired;
     }
 
-    public void Dispose() => pace.Dispose();
+    private PartitionedRateLimiter<HttpContext> Limited(int most, TimeSpan period) => PartitionedRateLimiter.Create<HttpContext, IPAddress>(context =>
+        IsExempt(context)
+            ? RateLimitPartition.GetNoLimiter(IPAddress.None)
+            : RateLimitPartition.GetTokenBucketLimiter(
+                ClientAddress.Of(context), _ => new() { TokenLimit = most, TokensPerPeriod = most, ReplenishmentPeriod = period }));
 
-    private bool IsExempt(IPAddress address) => exempt && NetworkAddress.IsPrivate(address);
+    /// <summary>What a proxy forwards comes from anybody, whatever address the proxy has.</summary>
+    private bool IsExempt(HttpContext context) =>
+        exempt && NetworkAddress.IsPrivate(ClientAddress.Of(context)) && !VisitorIdentity.CameThroughUnknownProxy(context.Request);
 }
