@@ -9,7 +9,8 @@ namespace Counter.Gateway.Links;
 /// <remarks>
 /// What one shows is good for one path of one run of one gateway. Elsewhere, or after that gateway was restarted, it is worth nothing;
 /// but whoever overhears it can show it again there, and is answered, until then. It is no protection where the
-/// network between gateways can be listened to: who listens reads the answers anyway. There <c>Cluster:Address</c> has to be https.
+/// network between gateways can be listened to: who listens reads the answers anyway, and can vote and play in the name of others.
+/// So links belong into a private network, or <c>Cluster:Address</c> has to be https.
 /// </remarks>
 internal sealed class LinkProof(ClusterSecret secret, ThisGateway here)
 {
