@@ -30,6 +30,9 @@ internal sealed partial class FarTables(
 
     private readonly ConcurrentDictionary<FarViewer, bool> viewers = [];
 
+    // Of each table that somebody here looks at. Who joins asks for it, so nobody is counted then.
+    private readonly ConcurrentDictionary<string, int> streams = new(StringComparer.Ordinal);
+
     /// <inheritdoc/>
     public IEnumerable<IViewerStream> Viewers => viewers.Keys;
 
@@ -37,7 +40,7 @@ internal sealed partial class FarTables(
     public bool AreAt(string id) => here.HasOthers && TableName.IsValid(id) && !TableName.IsAt(id, here.Id);
 
     /// <summary>The open pictures here of a table elsewhere.</summary>
-    public int Streams(string id) => viewers.Keys.Count(viewer => viewer.Id == id);
+    public int Streams(string id) => streams.GetValueOrDefault(id);
 
     /// <summary>Passes a request on and its answer back.</summary>
     /// <param name="context">The request and its answer.</param>
@@ -104,8 +107,9 @@ internal sealed partial class FarTables(
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stream.Aborted);
         using var gone = stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), stream);
-        var viewer = new FarViewer(id, stream);
+        var viewer = new FarViewer(stream);
         viewers[viewer] = true;
+        streams.AddOrUpdate(id, 1, static (_, open) => open + 1);
         try
         {
             // Whichever ends first: the picture there, or the stream here.
@@ -117,6 +121,8 @@ internal sealed partial class FarTables(
         finally
         {
             viewers.TryRemove(viewer, out _);
+            streams.AddOrUpdate(id, 0, static (_, open) => open - 1);
+            streams.TryRemove(KeyValuePair.Create(id, 0));
         }
     }
 

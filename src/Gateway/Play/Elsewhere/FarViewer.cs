@@ -4,14 +4,10 @@ using Counter.Gateway.Streaming;
 namespace Counter.Gateway.Play.Elsewhere;
 
 /// <summary>Somebody here who looks at a table elsewhere.</summary>
-/// <param name="id">The table.</param>
 /// <param name="stream">The open picture.</param>
-internal sealed class FarViewer(string id, LiveStream stream) : IViewerStream
+internal sealed class FarViewer(LiveStream stream) : IViewerStream
 {
     private volatile Frame? last;
-
-    /// <summary>The table.</summary>
-    public string Id => id;
 
     public LiveStream Stream => stream;
 
