@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net;
-using Counter.Counting.Polls;
 using Counter.Gateway.Embedding;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Polls.Pictures;
+using Microsoft.Extensions.Primitives;
 
 namespace Counter.Gateway.Polls.Pages;
 
@@ -15,26 +15,41 @@ public sealed class PollBuilder
 
     private const string Bars = "bars";
 
+    // What makes a picture too large, the least missed first.
+    private static readonly string[] Growing = ["scale", "size", "options"];
+
     private static readonly string[] Passed = ["site", "page", .. PollQuery.Names, .. PollLook.Names];
 
     private readonly IQueryCollection query;
     private readonly string address;
     private readonly Dictionary<string, string[]> errors = [];
     private readonly PollForm form;
-    private readonly PollLook look;
-    private readonly PollDefinition asked;
 
     internal PollBuilder(HttpRequest request)
     {
         query = request.Query;
         address = BaseAddress.Of(request);
         form = this["look"] == Bars ? PollForm.Bars : PollForm.Row;
-        look = PollLook.Read(query, form, ImageFormat.Svg, site: null, errors);
-        var usual = new PollDefinition(IsBars ? "Tea or coffee?" : null, IsBars ? ["Tea", "Coffee"] : PollQuery.UsualReactions);
-        asked = PollQuery.Read(query, form, errors) ?? usual;
+        PollLook.Read(query, form, ImageFormat.Svg, site: null, errors);
+        PollQuery.Read(query, form, errors);
+        if (IsBars && this["question"].Length > 0 && this["options"].Length == 0)
+        {
+            errors["options"] = ["Say what can be answered, parted by commas: Yes,No"];
+        }
+
         if (this["name"] is { Length: > 0 } name && !PollRules.IsName(name))
         {
             errors["name"] = [PollRules.NameAllowed];
+        }
+
+        Size = Measure(out var picture);
+        foreach (var cause in Growing.Where(name => this[name].Length > 0))
+        {
+            if (!picture.Fits)
+            {
+                errors.TryAdd(cause, [$"The picture would be {picture.Width} x {picture.Height} pixels, which is too large."]);
+                Size = Measure(out picture);
+            }
         }
     }
 
@@ -62,26 +77,32 @@ public sealed class PollBuilder
     /// <summary>The frame, as the preview shows it: a poll on this page, that works.</summary>
     public string Preview => ImageAddress.Write("/embed" + Path(""), [.. Parameters.Where(p => p.Name is not ("site" or "page")), ("page", OwnPage)]);
 
-    /// <summary>The size of the preview.</summary>
-    public (int Width, int Height) Size
-    {
-        get
-        {
-            var size = PollFrames.SizeOf(new PollView(asked, new long[asked.Answers.Count], Closed: false, Shown: true), look);
-            return (size.Width, size.Height);
-        }
-    }
+    /// <summary>The size of the preview in CSS pixels.</summary>
+    internal FrameSize Size { get; }
 
     /// <summary>The value of a parameter; empty when it is not there.</summary>
     public string this[string name] => query[name].LastOrDefault() ?? "";
 
     private string Frame => ImageAddress.Write("/embed" + Path(""), Parameters);
 
-    private (string Name, string Value)[] Parameters =>
-    [
-        .. Passed.Where(name => this[name].Length > 0 && !errors.ContainsKey(name)).Select(name => (name, this[name])),
-        .. IsBars && this["options"].Length == 0 ? [("question", asked.Question!), ("options", string.Join(',', asked.Answers))] : Array.Empty<(string, string)>(),
-    ];
+    /// <summary>What was asked for as far as it can be shown, and a sample of what bars cannot be without.</summary>
+    private (string Name, string Value)[] Parameters
+    {
+        get
+        {
+            var good = Passed.Where(name => this[name].Length > 0 && !errors.ContainsKey(name)).Select(name => (name, this[name])).ToList();
+            if (IsBars && !good.Exists(parameter => parameter.name == "options"))
+            {
+                good.Add(("options", "Tea,Coffee"));
+                if (!good.Exists(parameter => parameter.name == "question"))
+                {
+                    good.Add(("question", "Tea or coffee?"));
+                }
+            }
+
+            return [.. good];
+        }
+    }
 
     /// <summary>What is wrong with a parameter; null when nothing is.</summary>
     public string? Error(string name) => errors.GetValueOrDefault(name)?[0];
@@ -92,4 +113,15 @@ public sealed class PollBuilder
     /// <summary>The picture or page; a theme that follows the reader is one of SVG only.</summary>
     private string Write(string ending) => ImageAddress.Write(
         Path(ending), [.. Parameters.Where(parameter => ending != ".png" || parameter is not { Name: "theme", Value: "auto" })]);
+
+    /// <summary>The size of what is shown, in CSS pixels.</summary>
+    private FrameSize Measure(out FrameSize picture)
+    {
+        var shown = new QueryCollection(Parameters.ToDictionary(parameter => parameter.Name, parameter => new StringValues(parameter.Value)));
+        var asked = PollQuery.Read(shown, form, [])!;
+        var look = PollLook.Read(shown, form, ImageFormat.Svg, site: null, []);
+        var size = PollFrames.SizeOf(new PollView(asked, new long[asked.Answers.Count], Closed: false, Shown: true), look);
+        picture = new FrameSize(size.Width * look.Scale, size.Height * look.Scale);
+        return size;
+    }
 }
