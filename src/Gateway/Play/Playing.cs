@@ -69,8 +69,10 @@ internal sealed class Playing(Tables tables, FarTables far, PageRenderer pages, 
         var inWords = context.Request.Query["words"] == "1";
         if (given is not null && !table.Read(t => t.MarkOf(ticket) is { } mark && t[mark].TryOpen(asker.Browser)))
         {
-            // Somebody sent the address of their own page, not the link. Whoever gets it is somebody else.
-            SendTo(context, AddressOf(id, null, inWords));
+            // Somebody sent the address of their own page, not the link, and whoever gets it is somebody else. Or the player's network
+            // changed, and the line from the old one is not known to be dead: so there is a way back.
+            var to = AddressOf(id, null, inWords);
+            SendTo(context, table.Read(t => t.MarkOf(ticket)) is null ? to : to + (inWords ? "&" : "?") + "back=" + ticket);
             return Task.CompletedTask;
         }
 
@@ -80,12 +82,14 @@ internal sealed class Playing(Tables tables, FarTables far, PageRenderer pages, 
             table.Change((t, now) => t.TryStay(ticket, now));
         }
 
+        var back = ticket is null ? TableName.TicketOf(context.Request.Query["back"].LastOrDefault()) : null;
         context.Response.Headers["X-Robots-Tag"] = "noindex";
         return pages.SendAsync<TablePage>(context, PlayPages.Policy, new Dictionary<string, object?>
         {
             [nameof(TablePage.Address)] = AddressOf(id, null, inWords: false),
             [nameof(TablePage.Link)] = asker.Base + AddressOf(id, null, inWords: false),
             [nameof(TablePage.Ticket)] = ticket,
+            [nameof(TablePage.Back)] = table.Read(t => t.MarkOf(back)) is null ? null : AddressOf(id, back, inWords),
             [nameof(TablePage.Scene)] = table.SceneFor(ticket),
             [nameof(TablePage.InWords)] = inWords,
         });

@@ -55,7 +55,7 @@ public sealed class PlayLinkTests
 
         client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", "Mozilla/5.0 bob");
         using var other = await client.GetAsync($"{path}?seat={ann}");
-        Assert.Equal((HttpStatusCode.SeeOther, path), (other.StatusCode, other.Headers.Location!.OriginalString));
+        Assert.Equal((HttpStatusCode.SeeOther, $"{path}?back={ann}"), (other.StatusCode, other.Headers.Location!.OriginalString));
     }
 
     [Fact]

@@ -121,10 +121,38 @@ public sealed partial class PlayingTests : IAsyncLifetime
 
         async Task<HttpStatusCode> AskAsync(string address, string? agent)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, address);
-            request.Headers.TryAddWithoutValidation("User-Agent", agent);
-            using var answer = await client.SendAsync(request, Cancelled);
+            using var answer = await GetAsync(client, address, agent);
             return answer.StatusCode;
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("&words=1")]
+    public async Task A_player_whose_network_changed_finds_the_way_back_to_the_seat(string words)
+    {
+        var (path, ann) = await BeginAsync(gateway);
+        var one = await LookAsync(gateway, path, ann);
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = gateway.Address };
+        using var away = await GetAsync(client, $"{path}?seat={ann}{words}", "Mozilla/5.0 elsewhere");
+        var sent = away.Headers.Location!.OriginalString;
+        Assert.DoesNotContain("seat=", sent, StringComparison.Ordinal);
+        using (var page = await GetAsync(client, sent, "Mozilla/5.0 elsewhere"))
+        {
+            Assert.Contains($"href=\"{path}?seat={ann}{words.Replace("&", "&amp;", StringComparison.Ordinal)}\"", await page.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        }
+
+        // The old line is known to be dead at last.
+        one.Dispose();
+        var back = HttpStatusCode.SeeOther;
+        await gateway.AdvanceUntilAsync(() => (back = GetAsync(client, $"{path}?seat={ann}{words}", "Mozilla/5.0 elsewhere").Result.StatusCode) == HttpStatusCode.OK, "the seat");
+
+        foreach (var nobodys in new[] { new string('a', 22), "", "%22%3E%3Cscript%3E" })
+        {
+            using var other = await GetAsync(client, $"{path}?seat={nobodys}{words}", "Mozilla/5.0 elsewhere");
+            Assert.Equal(path + words.Replace('&', '?'), other.Headers.Location!.OriginalString);
+            using var page = await GetAsync(client, $"{path}?back={nobodys}{words}", "Mozilla/5.0 elsewhere");
+            Assert.DoesNotContain("seat=", await page.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
         }
     }
 
@@ -224,4 +252,11 @@ public sealed partial class PlayingTests : IAsyncLifetime
 
     [GeneratedRegex("<style>(.*?)</style>", RegexOptions.Singleline)]
     private static partial Regex Styles();
+
+    private static async Task<HttpResponseMessage> GetAsync(HttpClient client, string address, string? agent)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.TryAddWithoutValidation("User-Agent", agent);
+        return await client.SendAsync(request, Cancelled);
+    }
 }
