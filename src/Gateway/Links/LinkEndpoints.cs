@@ -30,7 +30,7 @@ internal static class LinkEndpoints
     /// <summary>Maps what gateways ask for.</summary>
     public static void MapLinks(this IEndpointRouteBuilder app)
     {
-        var links = app.MapGroup("").ExcludeFromDescription();
+        var links = app.MapGroup("");
         links.AddEndpointFilter(async (invocation, next) => Refuse(invocation.HttpContext) ?? await next(invocation));
         links.MapGet(Presence, (HttpContext context, Telling telling) => telling.SendAsync(context));
         links.MapGet(Relay + "{channel}", (HttpContext context, string channel, Watching watching) => watching.StreamToGatewayAsync(context, channel));

@@ -27,7 +27,7 @@ internal static class PlayEndpoints
     /// <summary>Maps the game.</summary>
     public static void MapPlay(this IEndpointRouteBuilder app)
     {
-        var play = app.MapGroup("/play").ExcludeFromDescription();
+        var play = app.MapGroup("/play");
         play.MapMethods("", Methods, (HttpContext context, Playing playing) => playing.ShowLobbyAsync(context));
         play.MapPost("", (HttpContext context, Playing playing) => playing.BeginAsync(context));
         play.MapMethods("/sample.svg", Methods, (HttpContext context, TablePictures pictures) => pictures.ShowSampleAsync(context));
