@@ -9,6 +9,7 @@ using Counter.Gateway.Polls.Pages;
 using Counter.Gateway.Polls.Pictures;
 using Counter.Gateway.Polls.Votes;
 using Counter.Gateway.Streaming;
+using Counter.Gateway.Visitors;
 
 namespace Counter.Gateway.Polls;
 
@@ -46,7 +47,7 @@ internal static class PollEndpoints
             foreach (var (extension, format) in Formats)
             {
                 app.MapMethods(path + "." + extension, Methods, (HttpContext context, string name, PollImages images) =>
-                    images.ServeAsync(context, name, form, format)).ExcludeFromDescription();
+                    images.ServeAsync(context, name, form, format));
             }
 
             app.MapMethods(path, Methods, (HttpContext context, string name) => ShowAsync(context, name, form, frame: false));
@@ -69,6 +70,8 @@ internal static class PollEndpoints
             return;
         }
 
+        // The picture counts nobody and gives no cookie. The form is for the visitor without it, as browsers may refuse it.
+        services.GetRequiredService<VisitorIdentity>().GiveCookie(context, poll.Page.Site);
         var voter = services.GetRequiredService<Voters>().Describe(context, poll.Page.Site);
         var token = services.GetRequiredService<VoteToken>().Issue(poll.Id, voter);
         var page = new VotePage(context.Request, poll, token, services.GetRequiredService<TimeProvider>().GetUtcNow());

@@ -52,6 +52,15 @@ internal sealed partial class VisitorIdentity(SiteBook sites, DailySalt salt, IL
         return wantsCookie ? arrival with { Issued = ByCookie(page.Site, scope, GiveCookie(context.Response)) } : arrival;
     }
 
+    /// <summary>Gives the site's cookie to a visitor who has none, where the site wants one. Comes before the answer begins.</summary>
+    public void GiveCookie(HttpContext context, string site)
+    {
+        if (WantsCookie(context.Request, site) && CookieOf(context.Request, site) is null)
+        {
+            GiveCookie(context.Response);
+        }
+    }
+
     /// <summary>What the cookie of a visitor says; null where the site wants none, or there is none of ours.</summary>
     public string? CookieOf(HttpRequest request, string site) =>
         WantsCookie(request, site) && IsOurs(request.Cookies[Cookie], out var value) ? value : null;
