@@ -39,17 +39,10 @@ public sealed class PollLinkTests
         await looking.ReadPreambleAsync("image/svg+xml");
         Assert.Equal("", PollTest.Numbers(Encoding.UTF8.GetString(await looking.ReadFrameAsync("image/svg+xml"))));
         await VoteAsync(linked, 0, "B", "one", secret);
-        var shown = "";
-        for (var frames = 0; shown != "0 1 0" && frames < 5; frames++)
-        {
-            shown = PollTest.Numbers(Encoding.UTF8.GetString(
-                await linked[1].AdvanceUntilAsync(looking.ReadFrameAsync("image/svg+xml"), "another frame")));
-        }
-
-        Assert.Equal("0 1 0", shown);
+        Assert.Equal("0 1 0", await ReadUntilAsync(linked[1], looking, "0 1 0"));
         using var again = await linked.LookAsync(1, "http://example.com/a", "one", PollTest.Picture(secret));
         await again.ReadPreambleAsync("image/svg+xml");
-        Assert.Equal("0 1 0", PollTest.Numbers(Encoding.UTF8.GetString(await again.ReadFrameAsync("image/svg+xml"))));
+        Assert.Equal("0 1 0", await ReadUntilAsync(linked[1], again, "0 1 0"));
     }
 
     [Fact]
@@ -92,6 +85,19 @@ public sealed class PollLinkTests
         using var voted = await voting;
         Assert.Equal(HttpStatusCode.NoContent, voted.StatusCode);
         linked[i].Clock.Advance(TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>Reads some frames, until one shows what is wanted.</summary>
+    internal static async Task<string> ReadUntilAsync(RunningGateway gateway, RawClient picture, string wanted)
+    {
+        var shown = "";
+        for (var frames = 0; shown != wanted && frames < 5; frames++)
+        {
+            shown = PollTest.Numbers(Encoding.UTF8.GetString(
+                await gateway.AdvanceUntilAsync(picture.ReadFrameAsync("image/svg+xml"), "another frame")));
+        }
+
+        return shown;
     }
 
     private static async Task ShowAsync(LinkedGateways linked, string numbers)

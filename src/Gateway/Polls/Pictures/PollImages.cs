@@ -25,34 +25,55 @@ internal sealed class PollImages(
             return;
         }
 
-        // Where results are shown after voting, somebody may wait for the keeper; everywhere else nobody does.
+        // Only where results are shown after voting does it matter who looks.
         var isSecret = request.Poll.Definition.Results == ResultsShown.AfterVoting;
         var voter = isSecret ? voters.Describe(context, request.Page.Site).Today : 0;
-        var voted = isSecret && await voting.HasVotedAsync(new VoteQuestion(request.Id, voter), context.RequestAborted);
+        var isFull = false;
         using var place = await pictures.EnterAsync(
             context,
             request.Page,
-            forAMoment => LivePictures.SendStillAsync(context, screens.Draw(request.Id, request.Poll, request.Look, voted), forAMoment),
-            () => admission.TryEnter(context, request.Online, screens.Streams(request.Id)));
+            forAMoment => SendStillAsync(context, request, isFull || forAMoment ? 0 : voter, forAMoment),
+            Enter);
         if (place is null)
         {
             return;
         }
 
         var arrival = request.Online.Counts ? identity.Describe(context, request.Page) : null;
-        await RunAsync(request, voted, new PollViewer(voter, request.Look, pictures.Open(context)), arrival);
+        await RunAsync(request, new PollViewer(voter, request.Look, pictures.Open(context)), arrival);
+
+        IDisposable? Enter()
+        {
+            var entered = TryEnter(context, request);
+            isFull = entered is null;
+            return entered;
+        }
     }
 
-    private async Task RunAsync(PollRequest request, bool voted, PollViewer viewer, Arrival? arrival)
+    private IDisposable? TryEnter(HttpContext context, PollRequest request) => admission.TryEnter(context, request.Online, screens.Streams(request.Id));
+
+    /// <summary>Who waits for the keeper has a place meanwhile. Crawlers, and those for whom there is none, see the answers only.</summary>
+    private async Task SendStillAsync(HttpContext context, PollRequest request, ulong voter, bool forAMoment)
     {
+        using var place = voter != 0 && HttpMethods.IsGet(context.Request.Method) ? TryEnter(context, request) : null;
+        var voted = place is not null && await voting.HasVotedAsync(new VoteQuestion(request.Id, voter), context.RequestAborted);
+        await LivePictures.SendStillAsync(context, screens.Draw(request.Id, request.Poll, request.Look, voted), forAMoment);
+    }
+
+    private async Task RunAsync(PollRequest request, PollViewer viewer, Arrival? arrival)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(viewer.Stream.Aborted);
         using var gone = viewer.Stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), viewer.Stream);
         metrics.StreamOpened();
         PresenceTicket? ticket = null;
         try
         {
             ticket = arrival is null ? null : feeds.Presence.Open(arrival, viewer);
-            screens.Join(request, voted, viewer);
+            screens.Join(request, viewer);
+            var revealing = RevealAsync(new VoteQuestion(request.Id, viewer.Voter), over.Token);
             await viewer.Stream.Completion;
+            await over.CancelAsync();
+            await revealing;
         }
         finally
         {
@@ -62,6 +83,22 @@ internal sealed class PollImages(
             {
                 feeds.Presence.Close(ticket);
             }
+        }
+    }
+
+    /// <summary>Nobody waits for the keeper: the results come when it has answered. Asked only now, so that no vote meanwhile is missed.</summary>
+    private async Task RevealAsync(VoteQuestion who, CancellationToken over)
+    {
+        try
+        {
+            if (who.Voter != 0 && await voting.HasVotedAsync(who, over))
+            {
+                screens.Reveal(who);
+            }
+        }
+        catch (Exception) when (over.IsCancellationRequested)
+        {
+            // Nobody looks any more.
         }
     }
 }

@@ -54,12 +54,15 @@ internal sealed class PollScreens : IStreamSource, IDisposable
     }
 
     /// <summary>How many streams show a poll.</summary>
-    public int Streams(string id) => shown.TryGetValue(id, out var poll) ? poll.Viewers.Count : 0;
+    public int Streams(string id) => shown.TryGetValue(id, out var poll) ? poll.Streams : 0;
 
-    /// <summary>Has a viewer see a poll, until <see cref="Leave"/>.</summary>
-    public void Join(PollRequest request, bool voted, PollViewer viewer)
+    /// <summary>Has a viewer see a poll, until <see cref="Leave"/>: with its results when it is known here that they voted.</summary>
+    public void Join(PollRequest request, PollViewer viewer)
     {
-        while (!shown.GetOrAdd(request.Id, id => new ShownPoll((look, voted) => Draw(id, request.Poll, look, voted), clock)).TryJoin(viewer, voted))
+        // When it is deleted those who look go on seeing what was asked, but no votes.
+        var asked = Poll.Begin(request.Poll.Page, request.Poll.Name, request.Poll.Definition, request.Poll.Day);
+        var voted = viewer.Voter != 0 && box.HasVoted(new VoteQuestion(request.Id, viewer.Voter));
+        while (!shown.GetOrAdd(request.Id, id => new ShownPoll((look, voted) => Draw(id, asked, look, voted), clock)).TryJoin(viewer, voted))
         {
             // The last one left just now; whoever saw that takes it away.
         }

@@ -28,6 +28,9 @@ internal sealed class ShownPoll : IDisposable
         pacing = new Coalescer(clock, Pace, Update);
     }
 
+    /// <summary>How many look.</summary>
+    public int Streams => viewers.Count;
+
     /// <summary>Those who look.</summary>
     public ICollection<PollViewer> Viewers => viewers.Keys;
 

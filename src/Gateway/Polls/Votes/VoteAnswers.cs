@@ -14,8 +14,8 @@ namespace Counter.Gateway.Polls.Votes;
 
 /// <summary>Answers a vote. Nothing but a POST changes anything, so nobody votes by following a link.</summary>
 internal sealed class VoteAnswers(
-    PollRequests requests, Voting voting, BallotBox box, Voters voters, VoteToken token, SiteBook sites, PollScreens screens, PollNews news, PageRenderer pages, FrameCache frames,
-    TimeProvider clock)
+    PollRequests requests, Voting voting, BallotBox box, Voters voters, VoteToken token, SiteBook sites, PollScreens screens, PollNews news,
+    PageRenderer pages, FrameCache frames)
 {
     private const int LongestBody = 4096;
     private const int MostFields = 8;
@@ -24,7 +24,7 @@ internal sealed class VoteAnswers(
         StatusCodes.Status415UnsupportedMediaType, "A vote is a form: answer=… as application/x-www-form-urlencoded.");
 
     private static readonly Refusal NotOurs = Refusal.Of(
-        StatusCodes.Status403Forbidden, "This page was open for too long, or is not where this poll belongs. Load it again, and click once more.");
+        StatusCodes.Status403Forbidden, "This page was open for too long, is not where this poll belongs, or your network changed. Load it again, and click once more.");
 
     private static readonly Refusal TooOften = Refusal.Of(
         StatusCodes.Status429TooManyRequests, "Too many votes came from your address. Wait a minute.");
@@ -61,8 +61,9 @@ internal sealed class VoteAnswers(
         }
 
         var voter = voters.Describe(context, poll.Page.Site);
+        var before = voters.Describe(context, poll.Page.Site, withCookie: false);
         if (!token.IsValid(fields["token"], poll.Id, voter)
-            && !token.IsValid(fields["token"], poll.Id, voters.Describe(context, poll.Page.Site, withCookie: false))
+            && !token.IsValid(fields["token"], poll.Id, before)
             && !ComesFrom(context.Request, poll.Page.Site))
         {
             await RefuseAsync(context, NotOurs);
@@ -77,7 +78,7 @@ internal sealed class VoteAnswers(
 
         var vote = new PollVote(
             poll.Id, fields["answer"].ToString(), voter.Today, voter.Network, unchecked((ulong)Random.Shared.NextInt64()) | 1, poll.Exists ? null : poll.Poll);
-        if (Why(await voting.CastAsync(vote, context.RequestAborted), poll.Poll) is { } why)
+        if (Why(await voting.CastAsync(vote, context.RequestAborted)) is { } why)
         {
             await RefuseAsync(context, why);
             return;
@@ -85,9 +86,13 @@ internal sealed class VoteAnswers(
 
         if (poll.Poll.Definition.Results == ResultsShown.AfterVoting)
         {
-            var voted = new VoteQuestion(poll.Id, voter.Today);
-            screens.Reveal(voted);
-            news.Tell(voted);
+            // The picture may have been opened before midnight, or before the site's cookie was given.
+            foreach (var who in new[] { voter.Today, voter.Yesterday, before.Today, before.Yesterday }.Distinct())
+            {
+                var voted = new VoteQuestion(poll.Id, who);
+                screens.Reveal(voted);
+                news.Tell(voted);
+            }
         }
 
         context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -106,11 +111,10 @@ internal sealed class VoteAnswers(
         request.Headers.Origin is [{ } origin] && PageAddress.TryParseSite(origin, PageLimits.Default, out var from, out _)
         && sites.Resolve(new PageKey(from, "/")).Site == site;
 
-    private Refusal? Why(VoteEnd end, Poll poll) => end switch
+    private static Refusal? Why(VoteEnd end) => end switch
     {
         VoteEnd.Taken => null,
-        VoteEnd.Closed => Refusal.Of(StatusCodes.Status409Conflict, poll.Definition.IsClosed(clock.GetUtcNow())
-            ? "This poll is closed." : "This poll has been closed."),
+        VoteEnd.Closed => Refusal.Of(StatusCodes.Status409Conflict, "This poll is closed."),
         VoteEnd.TooManyHere => Refusal.Of(StatusCodes.Status429TooManyRequests, "As many as may have voted from your address today."),
         VoteEnd.Full => Refusal.Of(StatusCodes.Status503ServiceUnavailable, "So many voted today that no more can be told apart. Come back tomorrow."),
         VoteEnd.NoRoom => Refusal.Of(StatusCodes.Status503ServiceUnavailable, "This site has as many polls as it may; its operator can delete some."),
