@@ -23,7 +23,7 @@ public sealed partial class PollBuilderTests : PollTest
     [InlineData("options=a,b&size=99", "options=a%2Cb", "10 to 32")]
     [InlineData("options=a" + Long + ",b", "", "Each answer has at most")]
     [InlineData("options=a,b&size=32&scale=4", "options=a%2Cb&size=32&scale=4", "")]
-    [InlineData("size=32&scale=4&options=aaaaaaaaaaaaaaaaaa,b,c,d,e,f,g,h", "%2Ch&size=32&page", "which is too large")]
+    [InlineData("size=32&scale=4&options=aaaaaaaaaaaaaaaaaa,b,c,d,e,f,g,h", "%2Ch&size=32&page", "")]
     [InlineData("name=!", "", "The name of a poll")]
     public async Task What_it_shows_can_be_opened(string typed, string shown, string said)
     {
