@@ -21,6 +21,10 @@ internal static partial class Libc
     private const int NonBlocking = 0x800;
     private const int Tcp = 6;
     private const int NoDelay = 1;
+
+    // The port is chosen when the socket connects, so that several programs may use the same one towards different servers.
+    private const int IpLevel = 0;
+    private const int BindAddressNoPort = 24;
     private const int SocketLevel = 1;
     private const int Linger = 13;
     private const int NoSignal = 0x4000;
@@ -63,6 +67,7 @@ internal static partial class Libc
         var socket = Check(Libc.socket(Ipv4, Stream | NonBlocking, 0), "socket");
         var one = 1;
         Check(setsockopt(socket, Tcp, NoDelay, ref one, sizeof(int)), "setsockopt");
+        Check(setsockopt(socket, IpLevel, BindAddressNoPort, ref one, sizeof(int)), "setsockopt");
         Span<byte> address = stackalloc byte[16];
         Write(address, from, 0);
         Check(bind(socket, ref MemoryMarshal.GetReference(address), address.Length), "bind");
