@@ -46,6 +46,15 @@ public sealed partial class Audience
         }
     }
 
+    /// <summary>The same page, named by the strings that are in memory for it already: its thousands of viewers need no copies.</summary>
+    public PageKey Share(PageKey page)
+    {
+        lock (gate)
+        {
+            return pages.TryGetValue(page, out var held) ? held.Page : page;
+        }
+    }
+
     /// <summary>Viewers came and went; nobody sees the changes apart.</summary>
     /// <param name="spots">Where what counts may have changed.</param>
     /// <param name="arrived">The page where somebody is counted among those who came; null for none.</param>

@@ -136,7 +136,7 @@ public sealed class Presence(
             return new PagePresence(
                 spots.Sum(spot => spot.Views.Sum(view => view.Streams.Count)),
                 spots.Sum(spot => spot.Counting),
-                spots.Sum(spot => spot.Doubts.Count));
+                spots.Sum(spot => spot.InDoubt));
         }
     }
 

@@ -96,13 +96,13 @@ internal sealed class Rules(Visitors visitors, TimeProvider clock)
     {
         view.Spot.Remove(view);
         visitors.Remove(view, effects);
-        if (view.Spot.Doubts.Count > 0)
+        if (view.Spot.InDoubt > 0)
         {
             if (Doubts.Confirm(view.Spot, view) is var age && age > Presence.Grace && age < Presence.BrowserKeeps
                 && !view.Ended && view.Visitor.IsSeveral)
             {
                 // In a class it was somebody who was looking and is about to open the next page; the doubt was about another.
-                view.Visitor.Departures.Enqueue(clock.GetTimestamp());
+                view.Visitor.Depart(clock);
             }
 
             return;
@@ -119,7 +119,7 @@ internal sealed class Rules(Visitors visitors, TimeProvider clock)
         }
         else
         {
-            view.Visitor.Departures.Enqueue(clock.GetTimestamp());
+            view.Visitor.Depart(clock);
         }
     }
 }

@@ -12,6 +12,7 @@ namespace Counter.Counting.Presence;
 internal sealed class Spot(PageKey page)
 {
     private readonly List<View> views = new(1);
+    private List<Doubt>? doubts;
 
     /// <summary>The page.</summary>
     public PageKey Page { get; } = page;
@@ -19,11 +20,14 @@ internal sealed class Spot(PageKey page)
     /// <summary>The visitor's open views of the page, the oldest first.</summary>
     public IReadOnlyList<View> Views => views;
 
-    /// <summary>The doubts that are not settled yet, the oldest first; never more than views.</summary>
-    public List<Doubt> Doubts { get; } = [];
+    /// <summary>The doubts that are not settled yet, the oldest first; never more than views. Most spots never have one.</summary>
+    public List<Doubt> Doubts => doubts ??= new(1);
+
+    /// <summary>How many doubts there are.</summary>
+    public int InDoubt => doubts?.Count ?? 0;
 
     /// <summary>The views that count, at all gateways.</summary>
-    public int Counting => views.Count - Doubts.Count;
+    public int Counting => views.Count - InDoubt;
 
     /// <summary>The views that this gateway owns.</summary>
     public int Ours { get; set; }
@@ -40,7 +44,7 @@ internal sealed class Spot(PageKey page)
         }
 
         var count = Ours;
-        for (var i = 0; i < Doubts.Count; i++)
+        for (var i = 0; i < InDoubt; i++)
         {
             count -= views[i].IsOurs ? 1 : 0;
         }

@@ -5,6 +5,8 @@ namespace Counter.Counting.Presence;
 /// <summary>One browser on one site and what it has open there.</summary>
 internal sealed class Visitor(VisitorKey key)
 {
+    private Queue<long>? departures;
+
     /// <summary>How it is known; changes when the day's salt does.</summary>
     public VisitorKey Key { get; set; } = key;
 
@@ -17,13 +19,13 @@ internal sealed class Visitor(VisitorKey key)
     /// <summary>Whether more than one of its views counts, so that it is several tabs or people.</summary>
     public bool IsSeveral => Views.Select(view => view.Spot).Distinct().Sum(spot => spot.Counting) > 1;
 
-    /// <summary>When views closed that were probably looked at: each may have been left for one that opens next.</summary>
-    public Queue<long> Departures { get; } = [];
+    /// <summary>A view closed that was probably looked at: it may have been left for one that opens next.</summary>
+    public void Depart(TimeProvider clock) => (departures ??= new(1)).Enqueue(clock.GetTimestamp());
 
     /// <summary>Takes a departure that is recent enough for a view that opens now.</summary>
     public bool TakeDeparture(TimeProvider clock)
     {
-        while (Departures.TryDequeue(out var at))
+        while (departures?.TryDequeue(out var at) is true)
         {
             if (clock.GetElapsedTime(at) <= Presence.Grace)
             {

@@ -1,15 +1,19 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Counter.Gateway.Streaming;
 
 /// <summary>Whom the limits per address are about.</summary>
 internal static class ClientAddress
 {
+    /// <summary>The address, as it is known. <c>HttpContext.Connection</c> would make an object that stays as long as a stream is open.</summary>
+    public static IPAddress? Whole(HttpContext context) => context.Features.GetRequiredFeature<IHttpConnectionFeature>().RemoteIpAddress;
+
     /// <summary>The address, or for IPv6 its /64 network: that much is given to a single customer (RFC 6177).</summary>
     public static IPAddress Of(HttpContext context)
     {
-        var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
+        var address = Whole(context) ?? IPAddress.None;
         if (address.IsIPv4MappedToIPv6)
         {
             return address.MapToIPv4();

@@ -38,7 +38,7 @@ internal sealed class LivePictures(
         // 2. The stream is open as long as somebody looks. The feed pushes each new number into it.
         try
         {
-            var arrival = request.Counts ? identity.Describe(context, request.Page) : null;
+            var arrival = request.Counts ? identity.Describe(context, feeds.Audience.Share(request.Page)) : null;
             var stream = Open(context);
             Forget(context.Request);
             return feeds.RunAsync(request.Shows, arrival, stream, draw, pace, place);
@@ -82,7 +82,7 @@ internal sealed class LivePictures(
     {
         // Cleared as a whole, Kestrel keeps their values, to save the next request of the connection some strings.
         var headers = request.Headers;
-        headers.UserAgent = headers.Referer = headers.Accept = headers.AcceptLanguage = headers.AcceptEncoding = headers.Cookie = default;
+        headers.Host = headers.UserAgent = headers.Referer = headers.Accept = headers.AcceptLanguage = headers.AcceptEncoding = headers.Cookie = default;
         headers.Clear();
         request.Query = QueryCollection.Empty;
         request.Path = PathString.Empty;

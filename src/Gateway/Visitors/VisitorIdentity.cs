@@ -94,7 +94,7 @@ internal sealed partial class VisitorIdentity(SiteBook sites, DailySalt salt, IL
             return arrival with { Visitor = new VisitorKey(site, IdentityKind.Strong, salt.HashForRun($"{scope}\nconnection\n{context.Connection.Id}")) };
         }
 
-        var (today, yesterday) = salt.Hash($"{scope}\n{context.Connection.RemoteIpAddress}\n{request.Headers.UserAgent}");
+        var (today, yesterday) = salt.Hash($"{scope}\n{ClientAddress.Whole(context)}\n{request.Headers.UserAgent}");
         return arrival with
         {
             Visitor = new VisitorKey(site, IdentityKind.Weak, today),
