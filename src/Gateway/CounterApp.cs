@@ -31,7 +31,7 @@ internal static class CounterApp
     {
         // The settings file lies beside the program, wherever it is started from. Settings are read once, so it is not watched:
         // Linux gives a user 128 watches by default.
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
             Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
             ContentRootPath = AppContext.BaseDirectory,

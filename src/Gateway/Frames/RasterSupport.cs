@@ -44,8 +44,19 @@ internal sealed record RasterSupport(bool Png, bool Jpeg, string? Advice)
 
     private static bool IsThere(string library)
     {
-        // Never freed: what is found here is what the bindings use.
-        return NativeLibrary.TryLoad(library, out _);
+        if (!NativeLibrary.TryLoad(library, out nint found))
+        {
+            return false;
+        }
+
+        // GD brings sixty libraries with it, which only those need who ask for JPEG: the bindings load it again then.
+        // The others stay; they cannot be unloaded once they have run, and are needed at once.
+        if (library == Native.Gd)
+        {
+            NativeLibrary.Free(found);
+        }
+
+        return true;
     }
 
     private static bool HasFonts()

@@ -33,9 +33,6 @@ internal static class OperationsSetup
         // Whoever asks for readiness is answered; a line for each time somebody asks while it is degraded says nothing new.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
 
-        // It reads the keys of cookies at the start; without the database, which the engine tells of, it reads them when one is needed.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement", level => started && level >= LogLevel.Warning);
-
         // It keeps an activity and a scope for every request, as long as a stream is open, for messages at levels that nobody asks for.
         // What it says at the start is said by StartUp.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);

@@ -36,6 +36,7 @@ internal static class Server
                 sockets.MaxWriteBufferSize = TransportBufferBytes;
             }
         });
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

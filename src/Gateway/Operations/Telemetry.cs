@@ -24,16 +24,7 @@ internal sealed class Telemetry(IConfiguration configuration) : IHostedService, 
                 throw new SettingException($"{Endpoint} is '{text}'; allowed is the address of a collector, such as http://localhost:4317.");
             }
 
-            meters = Sdk.CreateMeterProviderBuilder()
-                .AddMeter(Meters.All)
-                .AddOtlpExporter(exporter =>
-                {
-                    // The path belongs to the protocol: gRPC has its own, HTTP the one of the OTLP specification.
-                    var http = configuration[Protocol] == "http/protobuf";
-                    exporter.Protocol = http ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
-                    exporter.Endpoint = http ? new Uri(collector, "v1/metrics") : collector;
-                })
-                .Build();
+            meters = Export(collector, http: configuration[Protocol] == "http/protobuf");
         }
 
         return Task.CompletedTask;
@@ -46,4 +37,15 @@ internal sealed class Telemetry(IConfiguration configuration) : IHostedService, 
     }
 
     public void Dispose() => meters?.Dispose();
+
+    // Apart, so that a gateway without a collector does not load OpenTelemetry.
+    private static MeterProvider Export(Uri collector, bool http) => Sdk.CreateMeterProviderBuilder()
+        .AddMeter(Meters.All)
+        .AddOtlpExporter(exporter =>
+        {
+            // The path belongs to the protocol: gRPC has its own, HTTP the one of the OTLP specification.
+            exporter.Protocol = http ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
+            exporter.Endpoint = http ? new Uri(collector, "v1/metrics") : collector;
+        })
+        .Build();
 }

@@ -29,10 +29,7 @@ internal sealed class OnlineImages(OnlineRequests requests, LivePictures picture
     /// <summary>Draws one frame of each format: the first takes a while, since fonts are looked for.</summary>
     public void WarmUp()
     {
-        foreach (var format in Enum.GetValues<ImageFormat>())
-        {
-            frames.Get(new Look(format), new Reading(0));
-        }
+        frames.Get(new Look(ImageFormat.Png), new Reading(0));
     }
 
     /// <summary>A still of any number: <c>?n=3</c>; <c>&amp;stale=1</c> shows the last frame of a stream.</summary>
