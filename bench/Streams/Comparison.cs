@@ -22,7 +22,8 @@ internal sealed class Comparison(int rounds, int viewers, int changesPerSecond, 
     /// <summary>Prints as it goes; the exit code is 1 when a server failed.</summary>
     public int Run()
     {
-        var contenders = All().Where(c => only is null || c.Name.Contains(only, StringComparison.OrdinalIgnoreCase)).ToArray();
+        var names = only?.Split(',', StringSplitOptions.TrimEntries);
+        var contenders = All().Where(c => names?.Contains(c.Name, StringComparer.OrdinalIgnoreCase) ?? true).ToArray();
         var figures = contenders.ToDictionary(c => c.Name, _ => new List<Figures>());
         var memory = contenders.ToDictionary(c => c.Name, _ => new List<double>());
         var failed = 0;
