@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Text.Json;
 using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
@@ -21,13 +21,13 @@ internal sealed partial class DocumentBook<T>(DocumentKind kind, ICluster cluste
 
     private readonly SemaphoreSlim refreshing = new(1);
     private long version;
-    private volatile FrozenDictionary<string, Stored<T>> entries = FrozenDictionary<string, Stored<T>>.Empty;
+    private volatile ImmutableDictionary<string, Stored<T>> entries = ImmutableDictionary.Create<string, Stored<T>>(StringComparer.Ordinal);
 
     /// <summary>The documents changed; called with those before and those now.</summary>
-    public event Action<FrozenDictionary<string, Stored<T>>, FrozenDictionary<string, Stored<T>>>? Changed;
+    public event Action<ImmutableDictionary<string, Stored<T>>, ImmutableDictionary<string, Stored<T>>>? Changed;
 
     /// <summary>What is known, by id.</summary>
-    public FrozenDictionary<string, Stored<T>> Entries => entries;
+    public ImmutableDictionary<string, Stored<T>> Entries => entries;
 
     /// <summary>Takes what has changed.</summary>
     public async ValueTask RefreshAsync(CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ internal sealed partial class DocumentBook<T>(DocumentKind kind, ICluster cluste
             }
 
             var before = entries;
-            var now = news.Complete ? [] : before.ToDictionary(StringComparer.Ordinal);
+            var now = (news.Complete ? before.Clear() : before).ToBuilder();
             foreach (var document in news.Changed)
             {
                 if (document.Json is null)
@@ -57,7 +57,7 @@ internal sealed partial class DocumentBook<T>(DocumentKind kind, ICluster cluste
             }
 
             version = news.Version;
-            entries = now.ToFrozenDictionary(StringComparer.Ordinal);
+            entries = now.ToImmutable();
             Changed?.Invoke(before, entries);
         }
         finally
