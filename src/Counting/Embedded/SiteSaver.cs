@@ -8,6 +8,7 @@ namespace Counter.Counting.Embedded;
 /// </summary>
 internal sealed class SiteSaver : IDisposable
 {
+    private const int PagesTogether = 500;
     private static readonly TimeSpan TidyInterval = TimeSpan.FromHours(1);
 
     private readonly EmbeddedStore store;
@@ -111,20 +112,40 @@ internal sealed class SiteSaver : IDisposable
 
     private void Save(SiteEntry entry, DateTimeOffset now)
     {
-        SiteState state;
-        lock (gate)
-        {
-            state = entry.Counter.Save(now);
-            entry.Changed = false;
-        }
-
-        var took = store.Save(state);
+        var took = store.Save(Take(entry, now));
         lock (gate)
         {
             entry.SavedAt = now;
             entry.Changed |= took is null;
             entry.Cost = took ?? entry.Cost;
         }
+    }
+
+    /// <summary>What to store of a site: some pages at a time, so that nobody waits for a hundred thousand of them.</summary>
+    private SiteState Take(SiteEntry entry, DateTimeOffset now)
+    {
+        TallyState total;
+        PageCounter[] pages;
+        lock (gate)
+        {
+            // What changes from here on is for the next time.
+            entry.Changed = false;
+            total = entry.Counter.Tally.Save(now);
+            pages = entry.Counter.Counters();
+        }
+
+        var states = new List<PageState>(pages.Length);
+        foreach (var some in pages.Chunk(PagesTogether))
+        {
+            lock (gate)
+            {
+                states.AddRange(some.Select(page => page.Save(now)).OfType<PageState>());
+            }
+
+            Thread.Yield();
+        }
+
+        return new SiteState(entry.Counter.Site, total, states);
     }
 
     private void Tidy(DateTimeOffset now)

@@ -76,6 +76,10 @@ public sealed class PageCounter
     /// <summary>The total as it is sent around.</summary>
     public Total Total => new(CountKey.ForPage(Page), Tally.Version, Tally.Viewers);
 
+    /// <summary>What to store; null while nobody has ever looked at it. It does not change when the page goes on.</summary>
+    /// <param name="now">The time; viewers count up to here.</param>
+    public PageState? Save(DateTimeOffset now) => Tally.Since is null ? null : new PageState(Page.Path, Tally.Save(now));
+
     /// <summary>Takes a report of one gateway; one that is not newer than the last is ignored and renews nothing.</summary>
     /// <param name="gatewayId">The gateway.</param>
     /// <param name="report">What it says about this page; negative numbers are read as 0.</param>

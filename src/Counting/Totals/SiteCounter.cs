@@ -171,7 +171,10 @@ public sealed partial class SiteCounter
     public SiteState Save(DateTimeOffset now) => new(
         Site,
         Tally.Save(now),
-        [.. pages.Values.Where(p => p.Tally.Since is not null).Select(p => new PageState(p.Page.Path, p.Tally.Save(now)))]);
+        [.. pages.Values.Select(p => p.Save(now)).OfType<PageState>()]);
+
+    /// <summary>The pages as they are now, to store them one after the other.</summary>
+    public PageCounter[] Counters() => [.. pages.Values];
 
     private bool Add(PageChange change)
     {
