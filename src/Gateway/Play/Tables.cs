@@ -42,7 +42,7 @@ internal sealed class Tables(IOptions<PlayOptions> options, IOptions<LimitsOptio
     }
 
     /// <inheritdoc/>
-    public void Tend(StreamingOptions streaming)
+    public ValueTask TendAsync(StreamingOptions streaming)
     {
         var patience = TimeSpan.FromSeconds(options.Value.QuietSeconds);
         foreach (var (id, table) in tables)
@@ -52,5 +52,7 @@ internal sealed class Tables(IOptions<PlayOptions> options, IOptions<LimitsOptio
                 table.Dispose();
             }
         }
+
+        return ValueTask.CompletedTask;
     }
 }

@@ -113,7 +113,7 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Tend(StreamingOptions streaming)
+    public ValueTask TendAsync(StreamingOptions streaming)
     {
         foreach (var channel in channels.Values)
         {
@@ -132,6 +132,8 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
                 DrawNotice(channel, settings.Notice, size, after);
             }
         }
+
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Draws one notice at a time, beside the upkeep of streams: one in the size of a large picture takes a tenth of a second.</summary>

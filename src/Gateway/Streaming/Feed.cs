@@ -47,6 +47,9 @@ internal sealed class Feed : IDisposable
     /// <summary>What is counted.</summary>
     public CountKey Key { get; }
 
+    /// <summary>When it is looked after next, as a timestamp; null when that is not known. Belongs to <see cref="Rounds"/>.</summary>
+    public long? LookAt { get; set; }
+
     /// <summary>The streams that show this number.</summary>
     public int Streams
     {
@@ -148,14 +151,17 @@ internal sealed class Feed : IDisposable
     }
 
     /// <summary>Re-sends what is due and drops what is stuck.</summary>
-    public void Tend(StreamingOptions options)
+    /// <returns>For how long there will be nothing to do for those who are here; zero or less when there may be soon.</returns>
+    public TimeSpan Tend(StreamingOptions options)
     {
         var due = false;
+        var rests = options.WriteTimeout;
         lock (gate)
         {
             foreach (var viewer in viewers)
             {
                 due |= viewer.Tend(options);
+                rests = TimeSpan.FromTicks(Math.Min(rests.Ticks, viewer.RestsFor(options).Ticks));
             }
         }
 
@@ -163,6 +169,8 @@ internal sealed class Feed : IDisposable
         {
             Changed();
         }
+
+        return rests;
     }
 
     /// <summary>The streams that show this number, as they are now.</summary>

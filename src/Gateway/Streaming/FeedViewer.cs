@@ -52,6 +52,9 @@ internal class FeedViewer(Feed feed, LiveStream stream, Func<Reading, Frame> dra
         return true;
     }
 
+    /// <summary>For how long <see cref="Tend"/> has nothing to do.</summary>
+    public virtual TimeSpan RestsFor(StreamingOptions options) => stream.RestsFor(options);
+
     /// <inheritdoc/>
     public void Nudge()
     {

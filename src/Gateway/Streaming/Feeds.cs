@@ -11,7 +11,11 @@ namespace Counter.Gateway.Streaming;
 /// <summary>The numbers that somebody here looks at, each with its feed.</summary>
 internal sealed partial class Feeds : IStreamSource
 {
+    // Feeds that are looked after before others have the thread: some milliseconds.
+    private const int Together = 64;
+
     private readonly ConcurrentDictionary<CountKey, Feed> feeds = [];
+    private readonly Rounds rounds;
     private readonly Lock gate = new();
     private readonly StreamingOptions options;
     private readonly TimeProvider clock;
@@ -22,6 +26,7 @@ internal sealed partial class Feeds : IStreamSource
     {
         this.options = options.Value;
         this.clock = clock;
+        rounds = new Rounds(clock);
         this.metrics = metrics;
         this.log = log;
         Presence = new Presence(Audience, clock, Moved, VisitorsMoved, here.Id);
@@ -126,11 +131,29 @@ internal sealed partial class Feeds : IStreamSource
     }
 
     /// <inheritdoc/>
-    public void Tend(StreamingOptions options)
+    /// <remarks>A round passes over feeds in which nothing can be due yet, and lets others have the thread between those in which something is.</remarks>
+    public async ValueTask TendAsync(StreamingOptions options)
     {
-        foreach (var feed in All)
+        var looked = 0;
+        foreach (var feed in rounds.Due())
         {
-            feed.Tend(options);
+            var rests = TimeSpan.Zero;
+            try
+            {
+                rests = feed.Tend(options);
+            }
+            finally
+            {
+                if (feed.Streams > 0)
+                {
+                    rounds.Schedule(feed, rests);
+                }
+            }
+
+            if (++looked % Together == 0)
+            {
+                await Task.Yield();
+            }
         }
     }
 
@@ -145,7 +168,9 @@ internal sealed partial class Feeds : IStreamSource
                 feeds[key] = feed = new Feed(key, () => Here(key), clock, options.Pace);
             }
 
-            return (feed, feed.Join(stream, draw, pace), opened);
+            var viewer = feed.Join(stream, draw, pace);
+            rounds.Schedule(feed, viewer.RestsFor(options));
+            return (feed, viewer, opened);
         }
     }
 

@@ -9,7 +9,7 @@ internal interface IStreamSource
     IEnumerable<IViewerStream> Viewers { get; }
 
     /// <summary>Does what is due a few times a second: re-sends what was not sent for long, drops what is stuck.</summary>
-    void Tend(StreamingOptions options);
+    ValueTask TendAsync(StreamingOptions options);
 }
 
 /// <summary>An open stream and what it shows.</summary>

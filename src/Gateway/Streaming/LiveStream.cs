@@ -86,8 +86,18 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
         metrics?.Dropped("stuck");
 
         // Not on this thread: whoever looks after many streams keeps the others waiting meanwhile.
-        ThreadPool.UnsafeQueueUserWorkItem(static stream => stream.Abort(), this, preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(static stream => stream.AbortWrite(), this, preferLocal: false);
         return false;
+    }
+
+    /// <summary>For how long there is nothing to look after, whatever is offered meanwhile; zero or less when something is due.</summary>
+    public TimeSpan RestsFor(StreamingOptions options)
+    {
+        lock (gate)
+        {
+            var due = writing ? options.WriteTimeout : Refresh(options);
+            return TimeSpan.FromTicks(Math.Min((due - clock.GetElapsedTime(touched)).Ticks, options.WriteTimeout.Ticks));
+        }
     }
 
     /// <summary>Part of a frame was written: the peer takes what it gets, however slowly.</summary>
@@ -108,6 +118,18 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
 
     /// <summary>Cuts the connection, so that a write under way returns.</summary>
     protected abstract void Abort();
+
+    private void AbortWrite()
+    {
+        lock (gate)
+        {
+            // Once the write has ended the stream may have too, and the connection may be busy with the next request.
+            if (writing)
+            {
+                Abort();
+            }
+        }
+    }
 
     private void Put(Frame frame, bool isLast)
     {

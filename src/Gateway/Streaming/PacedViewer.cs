@@ -44,4 +44,7 @@ internal sealed class PacedViewer(Feed feed, LiveStream stream, Func<Reading, Fr
 
     /// <inheritdoc/>
     public override bool Tend(StreamingOptions options) => base.Tend(options) || (waiting && Span != Volatile.Read(ref shownIn));
+
+    /// <inheritdoc/>
+    public override TimeSpan RestsFor(StreamingOptions options) => TimeSpan.Zero;
 }

@@ -19,7 +19,7 @@ internal sealed partial class Upkeep(
                 feeds.Presence.Tick();
                 foreach (var source in sources)
                 {
-                    Tend(source);
+                    await TendAsync(source);
                 }
             }
         }
@@ -29,11 +29,11 @@ internal sealed partial class Upkeep(
         }
     }
 
-    private void Tend(IStreamSource source)
+    private async ValueTask TendAsync(IStreamSource source)
     {
         try
         {
-            source.Tend(options.Value);
+            await source.TendAsync(options.Value);
         }
         catch (Exception e)
         {

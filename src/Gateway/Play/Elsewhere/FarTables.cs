@@ -127,12 +127,14 @@ internal sealed partial class FarTables(
     }
 
     /// <inheritdoc/>
-    public void Tend(StreamingOptions options)
+    public ValueTask TendAsync(StreamingOptions options)
     {
         foreach (var viewer in viewers.Keys.Where(viewer => viewer.Stream.Tend(options)))
         {
             viewer.Nudge();
         }
+
+        return ValueTask.CompletedTask;
     }
 
     private async Task ReadAsync(HttpResponseMessage source, FarViewer viewer, string contentType, CancellationToken over)

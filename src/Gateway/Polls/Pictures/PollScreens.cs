@@ -91,7 +91,7 @@ internal sealed class PollScreens : IStreamSource, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Tend(StreamingOptions options)
+    public ValueTask TendAsync(StreamingOptions options)
     {
         foreach (var poll in shown.Values)
         {
@@ -103,6 +103,8 @@ internal sealed class PollScreens : IStreamSource, IDisposable
             // It may have closed. Pictures that are as they were are found in no time, and not sent.
             poll.Change();
         }
+
+        return ValueTask.CompletedTask;
     }
 
     public void Dispose()

@@ -56,7 +56,7 @@ internal sealed partial class Fetching(
     }
 
     /// <inheritdoc/>
-    public void Tend(StreamingOptions streaming)
+    public ValueTask TendAsync(StreamingOptions streaming)
     {
         foreach (var channel in channels.All)
         {
@@ -79,6 +79,8 @@ internal sealed partial class Fetching(
                 fetches.TryRemove(KeyValuePair.Create(name, fetch));
             }
         }
+
+        return ValueTask.CompletedTask;
     }
 
     private Fetch? Begin(Channel channel)
