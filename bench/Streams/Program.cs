@@ -17,4 +17,5 @@ root.SetAction(parsed => new Comparison(
     parsed.GetValue(rounds), parsed.GetValue(viewers), parsed.GetValue(changes), parsed.GetValue(seconds), parsed.GetValue(idle), parsed.GetValue(pages),
     parsed.GetValue(only), parsed.GetValue(json)).Run());
 root.Subcommands.Add(Http2Trial.Command());
+root.Subcommands.Add(PagesTrial.Command());
 return root.Parse(args).Invoke();

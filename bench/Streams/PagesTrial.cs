@@ -1,0 +1,156 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+
+namespace Counter.Streams;
+
+/// <summary>
+/// Very many pages with one viewer each in one gateway: what they take, how fast they come, and how long the gateway ever keeps others waiting.
+/// </summary>
+/// <remarks>The viewers come over HTTP/2, since a process may have fewer connections than this has viewers.</remarks>
+internal sealed class PagesTrial(int pages, int seconds)
+{
+    private const int AtOnce = 500;
+    private const int Leaving = 100;
+
+    /// <summary><c>pages --pages 100000</c>, and <c>pages probe</c>, which it runs beside itself.</summary>
+    public static Command Command()
+    {
+        var pages = new Option<int>("--pages") { Description = "Pages, with one viewer each.", DefaultValueFactory = _ => 100_000 };
+        var seconds = new Option<int>("--seconds") { Description = "How long they are held, and how long some come and go.", DefaultValueFactory = _ => 60 };
+        var command = new Command("pages", "Measures one gateway with very many pages, over HTTP/2 and TLS.") { pages, seconds };
+        command.SetAction((parsed, cancellationToken) => new PagesTrial(parsed.GetValue(pages), parsed.GetValue(seconds)).RunAsync(cancellationToken));
+
+        var port = new Argument<int>("port");
+        var probe = new Command("probe", "Asks a gateway for a number again and again; a line from standard input prints the longest waits since the last.") { port };
+        probe.SetAction(parsed => Probe(parsed.GetValue(port)));
+        command.Subcommands.Add(probe);
+        return command;
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var most = (pages + 10_000).ToString(CultureInfo.InvariantCulture);
+
+        // The probe asks without TLS: its waits are to be the gateway's.
+        var port = ServerProcess.FreePort();
+        using var gateway = new Http2Gateway(
+            ("Limits__Streams", most), ("Limits__PagesPerSite", most), ("Kestrel__Endpoints__Probe__Url", $"http://127.0.0.1:{port}"));
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var open = new List<Task>();
+        await JoinAsync(gateway, open, AtOnce, over.Token);
+        using var probe = StartProbe(port);
+
+        var (memory, cpu) = (gateway.Server.ResidentBytes, gateway.Server.CpuSeconds);
+        var watch = Stopwatch.StartNew();
+        while (open.Count < pages)
+        {
+            await JoinAsync(gateway, open, Math.Min(AtOnce, pages - open.Count), over.Token);
+        }
+
+        var (taken, used) = (watch.Elapsed.TotalSeconds, gateway.Server.CpuSeconds - cpu);
+        Say($"{pages} pages came in {taken:0.0} s: {(pages - AtOnce) / taken:0} a second, {used / (pages - AtOnce) * 1e6:0} us of CPU each; longest waits {Waits(probe)}");
+
+        cpu = gateway.Server.CpuSeconds;
+        await Task.Delay(TimeSpan.FromSeconds(seconds), cancellationToken);
+        Say($"held for {seconds} s: {(gateway.Server.ResidentBytes - memory) / 1024.0 / (pages - AtOnce):0.0} KB each, {(gateway.Server.CpuSeconds - cpu) / seconds * 100:0} % of a core; longest waits {Waits(probe)}");
+
+        cpu = gateway.Server.CpuSeconds;
+        watch.Restart();
+        var came = 0;
+        while (watch.Elapsed.TotalSeconds < seconds)
+        {
+            using var leave = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var some = new List<Task>();
+            await JoinAsync(gateway, some, Leaving, leave.Token, first: pages);
+            await leave.CancelAsync();
+            await Task.WhenAll(some);
+            came += Leaving;
+            await Task.Delay(100, cancellationToken);
+        }
+
+        Say($"{came / watch.Elapsed.TotalSeconds:0} more come and go each second: {(gateway.Server.CpuSeconds - cpu) / seconds * 100:0} % of a core; longest waits {Waits(probe)}");
+        await over.CancelAsync();
+        await Task.WhenAll(open);
+        probe.Kill();
+        await probe.WaitForExitAsync(cancellationToken);
+    }
+
+    /// <summary>Viewers of a page each, all at once; returns when all have a frame.</summary>
+    private static async Task JoinAsync(Http2Gateway gateway, List<Task> open, int count, CancellationToken cancellationToken, int first = 0)
+    {
+        using var begun = new CountdownEvent(count);
+        for (var i = 0; i < count; i++)
+        {
+            var number = first + open.Count;
+            open.Add(gateway.WatchAsync(number, $"/{number}", () => begun.Signal(), cancellationToken));
+        }
+
+        while (!begun.IsSet)
+        {
+            await Task.Delay(1, cancellationToken);
+            open.Find(watching => watching.IsFaulted)?.GetAwaiter().GetResult();
+        }
+    }
+
+    private static Process StartProbe(int port)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["pages", "probe", port.ToString(CultureInfo.InvariantCulture)])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        var probe = Process.Start(start)!;
+        Waits(probe);
+        return probe;
+    }
+
+    private static string Waits(Process probe)
+    {
+        probe.StandardInput.WriteLine();
+        return probe.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The probe has ended.");
+    }
+
+    /// <summary>A process of its own, so that nothing waits for this one's garbage collector but this one.</summary>
+    private static void Probe(int port)
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Connect("127.0.0.1", port);
+        var buffer = new byte[4096];
+        var waits = new List<double>();
+        var gate = new Lock();
+        new Thread(() =>
+        {
+            while (true)
+            {
+                var asked = Stopwatch.GetTimestamp();
+                socket.Send("GET /online.json?site=load.example&page=/0 HTTP/1.1\r\nHost: load.example\r\n\r\n"u8);
+                if (socket.Receive(buffer) == 0)
+                {
+                    return;
+                }
+
+                lock (gate)
+                {
+                    waits.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
+                }
+
+                Thread.Sleep(5);
+            }
+        }) { IsBackground = true }.Start();
+        while (Console.ReadLine() is not null)
+        {
+            lock (gate)
+            {
+                waits.Sort();
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{string.Join(", ", waits.AsEnumerable().Reverse().Take(3).Select(wait => wait.ToString("0", CultureInfo.InvariantCulture)))} ms of {waits.Count} (median {waits.ElementAtOrDefault(waits.Count / 2):0.0})"));
+                waits.Clear();
+            }
+        }
+    }
+
+    private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+}
