@@ -1,5 +1,6 @@
 using Counter.Gateway.Streaming;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Counter.Gateway.Operations;
 
@@ -30,8 +31,14 @@ internal static class OperationsSetup
             return services.GetRequiredService<Drain>();
         });
 
+        // The slim builder has the simple formatter, whatever the settings say.
+        builder.Services.Configure<ConsoleLoggerOptions>(builder.Configuration.GetSection("Logging:Console"));
+
         // Whoever asks for readiness is answered; a line for each time somebody asks while it is degraded says nothing new.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+
+        // It reads the keys of cookies at the start; without the database, which the engine tells of, it reads them when one is needed.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement", level => started && level >= LogLevel.Warning);
 
         // It keeps an activity and a scope for every request, as long as a stream is open, for messages at levels that nobody asks for.
         // What it says at the start is said by StartUp.

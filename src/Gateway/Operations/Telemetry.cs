@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Counter.Gateway.Settings;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -39,6 +40,7 @@ internal sealed class Telemetry(IConfiguration configuration) : IHostedService, 
     public void Dispose() => meters?.Dispose();
 
     // Apart, so that a gateway without a collector does not load OpenTelemetry.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static MeterProvider Export(Uri collector, bool http) => Sdk.CreateMeterProviderBuilder()
         .AddMeter(Meters.All)
         .AddOtlpExporter(exporter =>

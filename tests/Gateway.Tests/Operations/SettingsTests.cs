@@ -1,5 +1,8 @@
 using Counter.Gateway.Settings;
 using Counter.Gateway.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
@@ -26,6 +29,15 @@ public sealed class SettingsTests
     {
         var wrong = Assert.Throws<SettingException>(() => CounterApp.Build(["--Limits:Stream=5"]));
         Assert.StartsWith("Limits:Stream is not a setting; Limits has: Streams, ", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ConsoleFormatterNames.Simple)]
+    [InlineData(ConsoleFormatterNames.Json, "--Logging:Console:FormatterName=json")]
+    public async Task The_log_is_written_as_the_settings_say(string formatter, params string[] settings)
+    {
+        await using var app = CounterApp.Build(settings);
+        Assert.Equal(formatter, app.Services.GetRequiredService<IOptions<ConsoleLoggerOptions>>().Value.FormatterName);
     }
 
     [Fact]

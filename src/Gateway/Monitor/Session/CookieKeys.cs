@@ -14,7 +14,7 @@ internal sealed class CookieKeys(ICluster cluster) : IXmlRepository
 
     public IReadOnlyCollection<XElement> GetAllElements()
     {
-        // The framework asks without waiting, when it first needs them and once a day.
+        // The framework asks without waiting, at the start and once a day.
         var documents = cluster.Documents.ListAsync(DocumentKind.CookieKey, "", null, Most, descending: false, CancellationToken.None)
             .AsTask().GetAwaiter().GetResult();
         return [.. documents.Select(d => XElement.Parse(JsonSerializer.Deserialize<string>(d.Json!)!))];

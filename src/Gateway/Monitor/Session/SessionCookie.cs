@@ -29,10 +29,6 @@ internal static class SessionCookie
     {
         services.AddSingleton<EndedSessions>();
         services.AddDataProtection().SetApplicationName("Counter");
-
-        // Keys are read when somebody signs in. At the start that would be for nobody, and fail while the database is away.
-        services.Remove(services.Single(service =>
-            service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == typeof(DataProtectionOptions).Assembly));
         services.AddOptions<KeyManagementOptions>().Configure<ICluster>((options, cluster) =>
         {
             options.XmlRepository = new CookieKeys(cluster);
