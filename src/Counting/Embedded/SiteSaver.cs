@@ -121,17 +121,17 @@ internal sealed class SiteSaver : IDisposable
         }
     }
 
-    /// <summary>What to store of a site: some pages at a time, so that nobody waits for a hundred thousand of them.</summary>
+    /// <summary>
+    /// What to store of a site: some pages at a time, so that nobody waits for a hundred thousand of them. What comes meanwhile may
+    /// be in it or not, and is saved the next time.
+    /// </summary>
     private SiteState Take(SiteEntry entry, DateTimeOffset now)
     {
-        TallyState total;
         PageCounter[] pages;
         lock (gate)
         {
-            // What changes from here on is for the next time.
             entry.Changed = false;
-            total = entry.Counter.Tally.Save(now);
-            pages = entry.Counter.Counters();
+            pages = entry.Counter.PagesNow();
         }
 
         var states = new List<PageState>(pages.Length);
@@ -145,7 +145,11 @@ internal sealed class SiteSaver : IDisposable
             Thread.Yield();
         }
 
-        return new SiteState(entry.Counter.Site, total, states);
+        // The site's own number last, so that it is never behind those of its pages.
+        lock (gate)
+        {
+            return new SiteState(entry.Counter.Site, entry.Counter.Tally.Save(now), states);
+        }
     }
 
     private void Tidy(DateTimeOffset now)

@@ -166,15 +166,8 @@ public sealed partial class SiteCounter
         return Tally.Observe(viewers, came, now);
     }
 
-    /// <summary>What to store. It does not change when the site goes on, so it can be written elsewhere meanwhile.</summary>
-    /// <param name="now">The time; viewers count up to here.</param>
-    public SiteState Save(DateTimeOffset now) => new(
-        Site,
-        Tally.Save(now),
-        [.. pages.Values.Select(p => p.Save(now)).OfType<PageState>()]);
-
-    /// <summary>The pages as they are now, to store them one after the other.</summary>
-    public PageCounter[] Counters() => [.. pages.Values];
+    /// <summary>The pages that are there now, to store them one after the other.</summary>
+    public PageCounter[] PagesNow() => [.. pages.Values];
 
     private bool Add(PageChange change)
     {

@@ -53,6 +53,21 @@ public sealed class EmbeddedSavingTests : EmbeddedTest
     }
 
     [Fact]
+    public async Task All_pages_of_a_site_are_saved_however_many_there_are()
+    {
+        PageKey[] pages = [.. Enumerable.Range(0, 1201).Select(page => Home with { Path = $"/{page}" })];
+        await ReportTo(Cluster, [.. pages.Select(page => One(page, 2))]);
+        Clock.Advance(TimeSpan.FromSeconds(10));
+        Cluster.ExpireAndSave();
+        using var killed = Data.AsIfKilled();
+        await using var reopened = Open(killed);
+        foreach (var page in pages)
+        {
+            Assert.Equal(2, (await reopened.GetAsync(CountKey.ForPage(page), Stop)).Peak);
+        }
+    }
+
+    [Fact]
     public async Task A_site_where_nothing_happens_is_not_saved_again()
     {
         await Report(Home, 0);

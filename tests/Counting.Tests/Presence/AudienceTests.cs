@@ -31,6 +31,18 @@ public sealed class AudienceTests
     }
 
     [Fact]
+    public void Viewers_of_a_page_share_its_name()
+    {
+        var presence = new Decider(audience, clock, _ => { });
+        presence.Open(Arrive(Page), new OpenResponse());
+        var again = new PageKey(new string(Page.Site), new string(Page.Path));
+        Assert.NotSame(Page.Path, again.Path);
+        Assert.Same(Page.Path, audience.Share(again).Path);
+        var other = new PageKey("example.net", "/");
+        Assert.Same(other.Path, audience.Share(other).Path);
+    }
+
+    [Fact]
     public void Who_moves_on_has_left_one_page_and_entered_another()
     {
         var presence = new Decider(audience, clock, _ => { });
