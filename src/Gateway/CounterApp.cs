@@ -55,7 +55,7 @@ internal static class CounterApp
 
         var app = builder.Build();
 
-        // What the first request needs is made now, so that wrong settings and missing libraries show at the start.
+        // What the first request needs is made now, so that wrong settings show at the start.
         app.Services.GetRequiredService<OnlineImages>().WarmUp();
         app.UseProxies();
         app.UseRouting();

@@ -47,7 +47,7 @@ internal sealed class Feed : IDisposable
     /// <summary>What is counted.</summary>
     public CountKey Key { get; }
 
-    /// <summary>When it is looked after next, as a timestamp; null when that is not known. Belongs to <see cref="Rounds"/>.</summary>
+    /// <summary>When it is looked after next, as a timestamp; null when that is not known. Guarded by the lock of <see cref="Rounds"/>.</summary>
     public long? LookAt { get; set; }
 
     /// <summary>The streams that show this number.</summary>
@@ -160,8 +160,10 @@ internal sealed class Feed : IDisposable
         {
             foreach (var viewer in viewers)
             {
+                // Asked first: afterwards the stream may be busy with being cut.
+                var rest = viewer.RestsFor(options);
+                rests = rest < rests ? rest : rests;
                 due |= viewer.Tend(options);
-                rests = TimeSpan.FromTicks(Math.Min(rests.Ticks, viewer.RestsFor(options).Ticks));
             }
         }
 

@@ -11,8 +11,8 @@ namespace Counter.Gateway.Streaming;
 /// <summary>The numbers that somebody here looks at, each with its feed.</summary>
 internal sealed partial class Feeds : IStreamSource
 {
-    // Feeds that are looked after before others have the thread: some milliseconds.
-    private const int Together = 64;
+    // So long feeds are looked after before others have the thread, which may be the only one.
+    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(5);
 
     private readonly ConcurrentDictionary<CountKey, Feed> feeds = [];
     private readonly Rounds rounds;
@@ -134,7 +134,7 @@ internal sealed partial class Feeds : IStreamSource
     /// <remarks>A round passes over feeds in which nothing can be due yet, and lets others have the thread between those in which something is.</remarks>
     public async ValueTask TendAsync(StreamingOptions options)
     {
-        var looked = 0;
+        var since = clock.GetTimestamp();
         foreach (var feed in rounds.Due())
         {
             var rests = TimeSpan.Zero;
@@ -150,9 +150,10 @@ internal sealed partial class Feeds : IStreamSource
                 }
             }
 
-            if (++looked % Together == 0)
+            if (clock.GetElapsedTime(since) >= AtOnce)
             {
                 await Task.Yield();
+                since = clock.GetTimestamp();
             }
         }
     }

@@ -83,8 +83,6 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
             pending = null;
         }
 
-        metrics?.Dropped("stuck");
-
         // Not on this thread: whoever looks after many streams keeps the others waiting meanwhile.
         ThreadPool.UnsafeQueueUserWorkItem(static stream => stream.AbortWrite(), this, preferLocal: false);
         return false;
@@ -95,8 +93,10 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
     {
         lock (gate)
         {
-            var due = writing ? options.WriteTimeout : Refresh(options);
-            return TimeSpan.FromTicks(Math.Min((due - clock.GetElapsedTime(touched)).Ticks, options.WriteTimeout.Ticks));
+            // A write under way may end the next moment, and one may begin.
+            var quiet = clock.GetElapsedTime(touched);
+            var (due, other) = writing ? (options.WriteTimeout, Refresh(options)) : (Refresh(options), options.WriteTimeout);
+            return closed || due - quiet > other ? other : due - quiet;
         }
     }
 
@@ -124,8 +124,10 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
         lock (gate)
         {
             // Once the write has ended the stream may have too, and the connection may be busy with the next request.
+            // What is told of it comes back on other threads.
             if (writing)
             {
+                metrics?.Dropped("stuck");
                 Abort();
             }
         }

@@ -26,11 +26,8 @@ internal sealed class OnlineImages(OnlineRequests requests, LivePictures picture
         return pictures.ServeAsync(context, request, frames.Drawing(look));
     }
 
-    /// <summary>Draws one frame of each format: the first takes a while, since fonts are looked for.</summary>
-    public void WarmUp()
-    {
-        frames.Get(new Look(ImageFormat.Png), new Reading(0));
-    }
+    /// <summary>Draws one frame: the first takes a while, since fonts are looked for.</summary>
+    public void WarmUp() => frames.Get(new Look(ImageFormat.Png), new Reading(0));
 
     /// <summary>A still of any number: <c>?n=3</c>; <c>&amp;stale=1</c> shows the last frame of a stream.</summary>
     public Task PreviewAsync(HttpContext context, ImageFormat format)

@@ -5,6 +5,9 @@ namespace Counter.Gateway.Streaming;
 /// <summary>Which feeds are to be looked after when, so that nobody has to look at a hundred thousand of them four times a second.</summary>
 internal sealed class Rounds(TimeProvider clock)
 {
+    // Whatever the settings are: a feed that nobody looks at any more is kept for no longer.
+    private static readonly TimeSpan Most = TimeSpan.FromSeconds(10);
+
     private readonly Lock gate = new();
     private readonly PriorityQueue<Feed, long> queue = new();
 
@@ -12,7 +15,8 @@ internal sealed class Rounds(TimeProvider clock)
     public void Schedule(Feed feed, TimeSpan after)
     {
         // Never in the round that is under way.
-        var at = clock.GetTimestamp() + Math.Max(1, (long)(after.TotalSeconds * clock.TimestampFrequency));
+        var seconds = Math.Min(after.TotalSeconds, Most.TotalSeconds);
+        var at = clock.GetTimestamp() + Math.Max(1, (long)(seconds * clock.TimestampFrequency));
         lock (gate)
         {
             if (feed.LookAt is { } sooner && sooner <= at)
