@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Counter.Streams;
 
 /// <summary>Measures all servers in turn, round after round, and prints medians with their spread.</summary>
-internal sealed class Comparison(int rounds, int viewers, int changesPerSecond, int seconds, int idle, int pages, string? only, string? json)
+internal sealed class Comparison(int rounds, int viewers, int changesPerSecond, int seconds, int idle, int pages, string[] only, string? json)
 {
     private static readonly (string Title, Func<Figures, double> Value)[] Columns =
     [
@@ -22,8 +22,13 @@ internal sealed class Comparison(int rounds, int viewers, int changesPerSecond, 
     /// <summary>Prints as it goes; the exit code is 1 when a server failed.</summary>
     public int Run()
     {
-        var names = only?.Split(',', StringSplitOptions.TrimEntries);
-        var contenders = All().Where(c => names?.Contains(c.Name, StringComparer.OrdinalIgnoreCase) ?? true).ToArray();
+        var contenders = All().Where(c => only.Length == 0 || only.Contains(c.Name)).ToArray();
+        if (contenders.Length < only.Length)
+        {
+            Console.Error.WriteLine($"--only takes {string.Join(", ", All().Select(c => $"\"{c.Name}\""))}, as they are written here.");
+            return 2;
+        }
+
         var figures = contenders.ToDictionary(c => c.Name, _ => new List<Figures>());
         var memory = contenders.ToDictionary(c => c.Name, _ => new List<double>());
         var failed = 0;

@@ -81,16 +81,23 @@ internal sealed class PagesTrial(int pages, int seconds)
     private static async Task JoinAsync(Http2Gateway gateway, List<Task> open, int count, CancellationToken cancellationToken, int first = 0)
     {
         using var begun = new CountdownEvent(count);
+        var watching = new Task[count];
         for (var i = 0; i < count; i++)
         {
             var number = first + open.Count;
-            open.Add(gateway.WatchAsync(number, $"/{number}", () => begun.Signal(), cancellationToken));
+            watching[i] = gateway.WatchAsync(number, $"/{number}", () => begun.Signal(), cancellationToken);
+            open.Add(watching[i]);
         }
 
+        var over = Task.WhenAny(watching);
         while (!begun.IsSet)
         {
             await Task.Delay(1, cancellationToken);
-            open.Find(watching => watching.IsFaulted)?.GetAwaiter().GetResult();
+            if (over.IsCompleted)
+            {
+                await await over;
+                throw new InvalidOperationException("The gateway ended a stream.");
+            }
         }
     }
 

@@ -7,7 +7,7 @@ var changes = new Option<int>("--changes") { Description = "Changes a second.", 
 var seconds = new Option<int>("--seconds") { Description = "How long CPU time is measured.", DefaultValueFactory = _ => 10 };
 var idle = new Option<int>("--idle") { Description = "Streams of one page whose memory is measured; 0 for not at all.", DefaultValueFactory = _ => 19_500 };
 var pages = new Option<int>("--pages") { Description = "Pages that the streams of --idle are spread over, where the server knows pages.", DefaultValueFactory = _ => 1 };
-var only = new Option<string?>("--only") { Description = "Only these, as they are called in the tables; with commas between them." };
+var only = new Option<string[]>("--only") { Description = "Only these, as they are called in the tables.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
 var json = new Option<string?>("--json") { Description = "A file for the figures of every round." };
 var root = new RootCommand("Measures Counter beside other servers of live pictures, each alone on the first processor.")
 {
@@ -15,7 +15,7 @@ var root = new RootCommand("Measures Counter beside other servers of live pictur
 };
 root.SetAction(parsed => new Comparison(
     parsed.GetValue(rounds), parsed.GetValue(viewers), parsed.GetValue(changes), parsed.GetValue(seconds), parsed.GetValue(idle), parsed.GetValue(pages),
-    parsed.GetValue(only), parsed.GetValue(json)).Run());
+    parsed.GetValue(only)!, parsed.GetValue(json)).Run());
 root.Subcommands.Add(Http2Trial.Command());
 root.Subcommands.Add(PagesTrial.Command());
 return root.Parse(args).Invoke();
