@@ -127,7 +127,7 @@ internal sealed class PagesTrial(int pages, int seconds)
         var buffer = new byte[4096];
         var waits = new List<double>();
         var gate = new Lock();
-        new Thread(() =>
+        var asking = new Thread(() =>
         {
             while (true)
             {
@@ -145,7 +145,11 @@ internal sealed class PagesTrial(int pages, int seconds)
 
                 Thread.Sleep(5);
             }
-        }) { IsBackground = true }.Start();
+        })
+        {
+            IsBackground = true,
+        };
+        asking.Start();
         while (Console.ReadLine() is not null)
         {
             lock (gate)
