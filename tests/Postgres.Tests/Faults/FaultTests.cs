@@ -62,7 +62,7 @@ public sealed class FaultTests(ITestOutputHelper output) : ServerTest
         Say(await trio.RightAsync("(d) the others drop the viewers of who is cut off", cut, Seconds(20), Others, Others, visitors: false));
         trio.Crowd(0).Go(ToAndFro);
 
-        // A tenth of a second, but for the moment in which queries are given up: each holds a thread for up to two seconds meanwhile.
+        // A tenth of a second or two as a rule. Once it was more than two seconds, and why is not known.
         Say(await trio.RightAsync("(d) who is cut off goes on showing", Stopwatch.StartNew(), Seconds(5), [0], All));
         await Task.Delay(Seconds(60) - cut.Elapsed, Stop);
         wire.LetGo();
