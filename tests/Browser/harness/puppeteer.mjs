@@ -1,4 +1,5 @@
 import puppeteer from 'puppeteer-core';
+import { until } from './patience.mjs';
 import { adopt, installed, temporaryFolder } from './processes.mjs';
 
 const chromium = installed('chromium', 'chromium-browser', 'google-chrome');
@@ -68,7 +69,8 @@ async function drive(name, browser) {
         click: (x, y) => page.mouse.click(x, y),
         /** Moves the mouse to a point of the page. */
         move: (x, y) => page.mouse.move(x, y),
-        screenshot: async () => Buffer.from(await page.screenshot()),
+        // Chromium refuses while a renderer takes over the page that was just opened ("Not attached to an active page").
+        screenshot: () => until(`${name} takes a screenshot`, async () => Buffer.from(await page.screenshot())),
         evaluate: (expression) => page.evaluate(expression),
         close: () => page.close(),
       };

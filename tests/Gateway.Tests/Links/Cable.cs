@@ -11,6 +11,7 @@ internal sealed class Cable : IDisposable
     private readonly ConcurrentBag<(Socket Client, Socket Server)> open = [];
     private volatile bool cut;
     private volatile bool silent;
+    private readonly SemaphoreSlim turn = new(1);
     private volatile TaskCompletionSource? held;
 
     public Cable()
@@ -50,12 +51,20 @@ internal sealed class Cable : IDisposable
 
     public void Mend() => (cut, silent) = (false, false);
 
-    /// <summary>Puts bytes into what is on its way from the gateway.</summary>
+    /// <summary>Puts bytes into what is on its way from the gateway, between two pieces of it.</summary>
     public void Insert(byte[] bytes)
     {
-        foreach (var (client, _) in open.Where(pair => pair.Client.Connected))
+        turn.Wait();
+        try
         {
-            client.Send(bytes);
+            foreach (var (client, _) in open.Where(pair => pair.Client.Connected))
+            {
+                client.Send(bytes);
+            }
+        }
+        finally
+        {
+            turn.Release();
         }
     }
 
@@ -64,6 +73,7 @@ internal sealed class Cable : IDisposable
         Release();
         Cut();
         listener.Dispose();
+        turn.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -103,7 +113,15 @@ internal sealed class Cable : IDisposable
                 await (held?.Task ?? Task.CompletedTask);
                 if (!silent)
                 {
-                    await to.SendAsync(buffer.AsMemory(0, length));
+                    await turn.WaitAsync();
+                    try
+                    {
+                        await to.SendAsync(buffer.AsMemory(0, length));
+                    }
+                    finally
+                    {
+                        turn.Release();
+                    }
                 }
             }
 

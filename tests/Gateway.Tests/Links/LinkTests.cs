@@ -141,8 +141,9 @@ public sealed class LinkTests
     {
         await using var linked = await LinkedGateways.StartAsync(2);
         var connections = linked.CableTo(1).Connections;
-        linked.CableTo(1).Insert(Encoding.UTF8.GetBytes("a000\r\n" + new string(' ', 0xa000) + "\r\n"));
+        linked.CableTo(1).Insert(Encoding.UTF8.GetBytes("48000\r\n" + new string(' ', 0x48000) + "\r\n"));
         await linked.AdvanceUntilAsync(() => linked.CableTo(1).Connections > connections, "a new link");
+        Assert.Contains(linked.Log.Lines, l => l.Text.Contains("a line without an end", StringComparison.Ordinal));
     }
 
     [Fact]
