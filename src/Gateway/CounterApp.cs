@@ -61,7 +61,7 @@ internal static class CounterApp
         app.UseRouting();
         app.UseExceptionHandler();
         app.UseStatusPages();
-        app.UseCors();
+        app.UseCrossOrigin();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
         app.UseAuthentication();
         app.UseAuthorization();

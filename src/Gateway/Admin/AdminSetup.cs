@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Text.Json.Serialization;
 using System.Threading.RateLimiting;
 using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Documents;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Polls.Admin;
 using Counter.Gateway.Relay;
@@ -35,7 +36,10 @@ internal static class AdminSetup
 
         // A body that cannot be read is told as a sentence too.
         builder.Services.ConfigureHttpJsonOptions(json =>
-            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow);
+        {
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, DocumentsJson.Default);
+        });
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.AddExceptionHandler<Failures>();
         builder.Services.AddRateLimiter(limiter =>

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
+using Counter.Gateway.Documents;
 
 namespace Counter.Gateway.Cluster;
 
@@ -68,7 +69,7 @@ internal sealed partial class ClusterSecret(ICluster cluster, TimeProvider clock
         if (await cluster.Documents.FindAsync(DocumentKind.ClusterSecret, Id, cancellationToken) is not { Json: { } json })
         {
             // Of gateways that start together one is first; the others take its secret.
-            json = JsonSerializer.Serialize(RandomNumberGenerator.GetBytes(Bytes));
+            json = JsonSerializer.Serialize(RandomNumberGenerator.GetBytes(Bytes), DocumentsJson.Default.ByteArray);
             if (await cluster.Documents.TryChangeAsync([new(DocumentKind.ClusterSecret, Id, json, Expected: 0)], cancellationToken) is null)
             {
                 json = (await cluster.Documents.FindAsync(DocumentKind.ClusterSecret, Id, cancellationToken))?.Json
@@ -76,7 +77,7 @@ internal sealed partial class ClusterSecret(ICluster cluster, TimeProvider clock
             }
         }
 
-        return JsonSerializer.Deserialize<byte[]>(json)!;
+        return JsonSerializer.Deserialize(json, DocumentsJson.Default.ByteArray)!;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The cluster's secret could not be read; until it can be, visitors who come are told apart by a secret of this gateway alone.")]

@@ -31,9 +31,9 @@ internal static class StoredDocuments
 
     /// <summary>What a document says.</summary>
     /// <exception cref="JsonException">It says something else.</exception>
-    public static T Read<T>(this Document document) => JsonSerializer.Deserialize<T>(document.Json!, JsonSerializerOptions.Web)!;
+    public static T Read<T>(this Document document) => JsonSerializer.Deserialize<T>(document.Json!, DocumentsJson.Web)!;
 
     /// <summary>The change that has a document say something.</summary>
     public static DocumentChange Put<T>(DocumentKind kind, string id, T value, long? expected = null) =>
-        new(kind, id, JsonSerializer.Serialize(value, JsonSerializerOptions.Web), expected);
+        new(kind, id, JsonSerializer.Serialize(value, DocumentsJson.Web), expected);
 }

@@ -13,16 +13,16 @@ internal sealed record ChannelSettings
     public static ChannelSettings Default { get; } = new();
 
     /// <summary>The most bytes of a picture; null, or more than <see cref="RelayOptions"/> allow: as many as they allow.</summary>
-    public int? MaxFrameBytes { get; init; }
+    public int? MaxFrameBytes { get; set; }
 
     /// <summary>The most pictures a second; null, or more than <see cref="RelayOptions"/> allow: as many as they allow.</summary>
-    public int? MaxFramesPerSecond { get; init; }
+    public int? MaxFramesPerSecond { get; set; }
 
     /// <summary>What is shown when nobody publishes any more, at most <see cref="LongestNotice"/> characters; empty: the last picture stays.</summary>
-    public string Notice { get; init; } = "";
+    public string Notice { get; set; } = "";
 
     /// <summary>Seconds from the last picture, or from the publisher's leaving, to the notice; 0 or more.</summary>
-    public int NoticeAfterSeconds { get; init; } = 10;
+    public int NoticeAfterSeconds { get; set; } = 10;
 }
 
 /// <summary>Finds what was decided for a channel; null when nothing was. Is asked for every picture, so it must be quick.</summary>

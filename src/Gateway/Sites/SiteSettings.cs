@@ -10,21 +10,21 @@ internal sealed record SiteSettings
     public static SiteSettings Default { get; } = new();
 
     /// <summary>Whether the site is counted; one that is not gets a still picture that says so.</summary>
-    public bool Counting { get; init; } = true;
+    public bool Counting { get; set; } = true;
 
     /// <summary>Other hosts that are this site, each as a site is written: <c>shop.example.com</c>, <c>example.org</c>.</summary>
-    public IReadOnlyList<string> Hosts { get; init; } = [];
+    public IReadOnlyList<string> Hosts { get; set; } = [];
 
     /// <summary>How visitors are told apart; null: as <c>Identity:CookieSites</c> says.</summary>
-    public SiteIdentity? Identity { get; init; }
+    public SiteIdentity? Identity { get; set; }
 
     /// <summary>Limits of its own.</summary>
-    public SiteLimits Limits { get; init; } = new();
+    public SiteLimits Limits { get; set; } = new();
 
     /// <summary>
     /// How its numbers look unless a picture's address says otherwise: the same parameters, as <c>"color": "#0a7a4c"</c>.
     /// </summary>
-    public IReadOnlyDictionary<string, string> Look { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Look { get; set; } = new Dictionary<string, string>();
 }
 
 /// <summary>How visitors of a site are told apart.</summary>
@@ -44,8 +44,8 @@ internal enum SiteIdentity
 internal sealed record SiteLimits
 {
     /// <summary>Pages that may ever be counted.</summary>
-    public int? Pages { get; init; }
+    public int? Pages { get; set; }
 
     /// <summary>Open streams that show one number.</summary>
-    public int? StreamsPerPage { get; init; }
+    public int? StreamsPerPage { get; set; }
 }

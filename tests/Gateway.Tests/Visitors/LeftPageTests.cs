@@ -62,7 +62,7 @@ public sealed class LeftPageTests : IAsyncLifetime
     {
         using var first = await ReadAsync(A, Ada);
         using var second = await ReadAsync(B, Ada);
-        gateway.Clock.Advance(TimeSpan.FromSeconds(64));
+        await gateway.AdvanceForAsync(TimeSpan.FromSeconds(64));
         Assert.Equal(0, await gateway.CountAsync(A));
         await gateway.AdvanceUntilCountAsync(A, 1, within: TimeSpan.FromSeconds(2));
         Assert.Equal((2, 1), await SiteAsync());

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Xml.Linq;
 using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
+using Counter.Gateway.Documents;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 
 namespace Counter.Gateway.Monitor.Session;
@@ -17,12 +18,12 @@ internal sealed class CookieKeys(ICluster cluster) : IXmlRepository
         // The framework asks without waiting, at the start and once a day.
         var documents = cluster.Documents.ListAsync(DocumentKind.CookieKey, "", null, Most, descending: false, CancellationToken.None)
             .AsTask().GetAwaiter().GetResult();
-        return [.. documents.Select(d => XElement.Parse(JsonSerializer.Deserialize<string>(d.Json!)!))];
+        return [.. documents.Select(d => XElement.Parse(JsonSerializer.Deserialize(d.Json!, DocumentsJson.Default.String)!))];
     }
 
     public void StoreElement(XElement element, string friendlyName)
     {
-        var json = JsonSerializer.Serialize(element.ToString(SaveOptions.DisableFormatting));
+        var json = JsonSerializer.Serialize(element.ToString(SaveOptions.DisableFormatting), DocumentsJson.Default.String);
         cluster.Documents.TryChangeAsync([new DocumentChange(DocumentKind.CookieKey, friendlyName, json)], CancellationToken.None)
             .AsTask().GetAwaiter().GetResult();
     }

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Counter.Gateway.Admin;
+using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Polls.Admin;
+using Counter.Gateway.Relay;
+using Counter.Gateway.Sites;
+using Counter.Gateway.Webhooks;
+
+namespace Counter.Gateway.Documents;
+
+/// <summary>
+/// How JSON becomes what every start reads, writes or maps: made when Counter is compiled, since finding it out takes a twelfth of a
+/// start (docs/performance.md). A missing type costs only that.
+/// </summary>
+/// <remarks>
+/// What a property with <c>init</c> is initialised to gets lost here when the JSON does not say it (dotnet/runtime's generator sets all
+/// of them at once); properties with usual values have <c>set</c> therefore.
+/// </remarks>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(object))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(byte[]))]
+[JsonSerializable(typeof(KeyRecord))]
+[JsonSerializable(typeof(AuditEntry))]
+[JsonSerializable(typeof(Webhook))]
+[JsonSerializable(typeof(SiteSettings))]
+[JsonSerializable(typeof(ChannelSettings))]
+[JsonSerializable(typeof(NewKey))]
+[JsonSerializable(typeof(WebhookRequest))]
+[JsonSerializable(typeof(PollSettings))]
+internal sealed partial class DocumentsJson : JsonSerializerContext
+{
+    /// <summary>For documents.</summary>
+    public static JsonSerializerOptions Web { get; } = new(JsonSerializerDefaults.Web)
+    {
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(Default, new DefaultJsonTypeInfoResolver()),
+    };
+}

@@ -1,0 +1,43 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Counter.Gateway.Documents;
+using Counter.Gateway.Relay;
+using Counter.Gateway.Sites;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Documents;
+
+/// <summary>What is made when Counter is compiled reads as what is found out when it runs.</summary>
+public sealed class DocumentsJsonTests
+{
+    public static TheoryData<Type> Types => [.. typeof(DocumentsJson).GetCustomAttributesData()
+        .Where(data => data.AttributeType == typeof(JsonSerializableAttribute))
+        .Select(data => (Type)data.ConstructorArguments[0].Value!)
+        .Where(type => type.Assembly == typeof(DocumentsJson).Assembly)];
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void What_is_not_said_has_its_usual_value(Type type)
+    {
+        var compiled = JsonSerializer.Deserialize("{}", type, DocumentsJson.Default)!;
+        var found = JsonSerializer.Deserialize("{}", type, JsonSerializerOptions.Web)!;
+        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite))
+        {
+            Assert.Equivalent(property.GetValue(found), property.GetValue(compiled), strict: true);
+        }
+    }
+
+    [Fact]
+    public void Settings_of_which_a_part_is_said_are_the_usual_ones_otherwise()
+    {
+        var site = JsonSerializer.Deserialize<SiteSettings>("""{"identity":"cookie","limits":{"pages":5}}""", DocumentsJson.Web)!;
+        Assert.True(site.Counting);
+        Assert.Equal(SiteIdentity.Cookie, site.Identity);
+        Assert.Equal(new SiteLimits { Pages = 5 }, site.Limits);
+        Assert.Empty(site.Hosts);
+        Assert.Empty(site.Look);
+        var channel = JsonSerializer.Deserialize<ChannelSettings>("""{"maxFrameBytes":7}""", DocumentsJson.Web);
+        Assert.Equal(new ChannelSettings { MaxFrameBytes = 7 }, channel);
+    }
+}
