@@ -56,6 +56,7 @@ internal sealed partial class Database : IAsyncDisposable
         };
         place = settings.Host + (settings.Host?.StartsWith('/') is true ? "" : ":" + settings.Port) + "/" + settings.Database;
         source = NpgsqlDataSource.Create(settings);
+        KeepThreads(settings.MaxPoolSize + CountingConnections);
         settings.MaxPoolSize = CountingConnections;
         settings.MinPoolSize = Math.Min(settings.MinPoolSize, CountingConnections);
         counting = NpgsqlDataSource.Create(settings);
@@ -99,6 +100,18 @@ internal sealed partial class Database : IAsyncDisposable
         await counting.DisposeAsync();
         await alone.DisposeAsync();
         preparing.Dispose();
+    }
+
+    /// <summary>Has a thread more for each connection, made when there is work for it.</summary>
+    /// <remarks>
+    /// Npgsql tells the server of each command that took too long, over a connection of its own, and waits for that on the thread that found
+    /// out (PerformPostgresCancellation). Of a database that suddenly says nothing all commands take too long at once: with as many threads
+    /// as processors nobody's stream would go on for seconds.
+    /// </remarks>
+    private static void KeepThreads(int connections)
+    {
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + connections), completions);
     }
 
     private static T? ReadValue<T>(NpgsqlDataReader row) => row.IsDBNull(0) ? default : row.GetFieldValue<T>(0);
