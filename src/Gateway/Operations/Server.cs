@@ -47,7 +47,8 @@ internal static class Server
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
 
             // Streams have a limit of their own; this one is for connections that ask for nothing.
-            kestrel.Limits.MaxConcurrentConnections = limits.Streams + SpareConnections;
+            var connections = new ConnectionLimit(limits.Streams + SpareConnections);
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(connections.Before));
             kestrel.Limits.MaxConcurrentUpgradedConnections = limits.Streams;
             kestrel.Limits.KeepAliveTimeout = IdleConnection;
 
