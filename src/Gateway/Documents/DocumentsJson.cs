@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Counter.Gateway.Admin;
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Polls.Admin;
@@ -30,11 +29,4 @@ namespace Counter.Gateway.Documents;
 [JsonSerializable(typeof(NewKey))]
 [JsonSerializable(typeof(WebhookRequest))]
 [JsonSerializable(typeof(PollSettings))]
-internal sealed partial class DocumentsJson : JsonSerializerContext
-{
-    /// <summary>For documents.</summary>
-    public static JsonSerializerOptions Web { get; } = new(JsonSerializerDefaults.Web)
-    {
-        TypeInfoResolver = JsonTypeInfoResolver.Combine(Default, new DefaultJsonTypeInfoResolver()),
-    };
-}
+internal sealed partial class DocumentsJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Counter.Counting.Documents;
 
 namespace Counter.Gateway.Documents;
@@ -11,6 +12,12 @@ internal sealed record Stored<T>(T Value, long Version);
 /// <summary>Documents as the values they say: how settings, keys, webhooks and the audit log are written, in one place.</summary>
 internal static class StoredDocuments
 {
+    /// <summary>How they are written.</summary>
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
+    {
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(DocumentsJson.Default, new DefaultJsonTypeInfoResolver()),
+    };
+
     /// <summary>Adds the documents of a kind, at hand for those who serve requests.</summary>
     public static void AddBook<T>(this IServiceCollection services, DocumentKind kind)
         where T : class
@@ -31,9 +38,9 @@ internal static class StoredDocuments
 
     /// <summary>What a document says.</summary>
     /// <exception cref="JsonException">It says something else.</exception>
-    public static T Read<T>(this Document document) => JsonSerializer.Deserialize<T>(document.Json!, DocumentsJson.Web)!;
+    public static T Read<T>(this Document document) => JsonSerializer.Deserialize<T>(document.Json!, Json)!;
 
     /// <summary>The change that has a document say something.</summary>
     public static DocumentChange Put<T>(DocumentKind kind, string id, T value, long? expected = null) =>
-        new(kind, id, JsonSerializer.Serialize(value, DocumentsJson.Web), expected);
+        new(kind, id, JsonSerializer.Serialize(value, Json), expected);
 }

@@ -19,8 +19,6 @@ internal static class Server
     // Everybody comes at once: after a restart, or when many open a page. The kernel takes less where net.core.somaxconn is less.
     private const int Backlog = 8192;
 
-    // For pages, pictures that are stills, numbers, and whoever reads them.
-    private const int SpareConnections = 2000;
     private static readonly TimeSpan IdleConnection = TimeSpan.FromSeconds(30);
 
     /// <summary>Sets up Kestrel for many long answers. Endpoints and certificates are its own configuration.</summary>
@@ -46,15 +44,14 @@ internal static class Server
             kestrel.Limits.MaxRequestLineSize = limits.UrlBytes;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
 
-            // Streams have a limit of their own; this one is for connections that ask for nothing.
-            var connections = new ConnectionLimit(limits.Streams + SpareConnections);
-            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(connections.Before));
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(endpoint.ApplicationServices.GetRequiredService<ConnectionLimit>().Before));
             kestrel.Limits.MaxConcurrentUpgradedConnections = limits.Streams;
             kestrel.Limits.KeepAliveTimeout = IdleConnection;
 
             // Streams have a deadline of their own, which progress resets (Streaming:WriteTimeoutSeconds).
             kestrel.Limits.MinResponseDataRate = null;
         });
+        builder.Services.AddSingleton<ConnectionLimit>();
         builder.AddTrustedProxies();
         builder.Services.AddCors();
     }

@@ -70,7 +70,7 @@ async function drive(name, browser) {
         /** Moves the mouse to a point of the page. */
         move: (x, y) => page.mouse.move(x, y),
         // Chromium refuses while a renderer takes over the page that was just opened ("Not attached to an active page").
-        screenshot: () => until(`${name} takes a screenshot`, async () => Buffer.from(await page.screenshot())),
+        screenshot: () => until(`${name} takes a screenshot`, async () => Buffer.from(await page.screenshot()), { deadline: 2000 }),
         evaluate: (expression) => page.evaluate(expression),
         close: () => page.close(),
       };

@@ -20,7 +20,8 @@ public sealed class DocumentsJsonTests
     [MemberData(nameof(Types))]
     public void What_is_not_said_has_its_usual_value(Type type)
     {
-        var compiled = JsonSerializer.Deserialize("{}", type, DocumentsJson.Default)!;
+        Assert.Same(DocumentsJson.Default, StoredDocuments.Json.GetTypeInfo(type).OriginatingResolver);
+        var compiled = JsonSerializer.Deserialize("{}", type, StoredDocuments.Json)!;
         var found = JsonSerializer.Deserialize("{}", type, JsonSerializerOptions.Web)!;
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite))
         {
@@ -31,13 +32,13 @@ public sealed class DocumentsJsonTests
     [Fact]
     public void Settings_of_which_a_part_is_said_are_the_usual_ones_otherwise()
     {
-        var site = JsonSerializer.Deserialize<SiteSettings>("""{"identity":"cookie","limits":{"pages":5}}""", DocumentsJson.Web)!;
+        var site = JsonSerializer.Deserialize<SiteSettings>("""{"identity":"cookie","limits":{"pages":5}}""", StoredDocuments.Json)!;
         Assert.True(site.Counting);
         Assert.Equal(SiteIdentity.Cookie, site.Identity);
         Assert.Equal(new SiteLimits { Pages = 5 }, site.Limits);
         Assert.Empty(site.Hosts);
         Assert.Empty(site.Look);
-        var channel = JsonSerializer.Deserialize<ChannelSettings>("""{"maxFrameBytes":7}""", DocumentsJson.Web);
+        var channel = JsonSerializer.Deserialize<ChannelSettings>("""{"maxFrameBytes":7}""", StoredDocuments.Json);
         Assert.Equal(new ChannelSettings { MaxFrameBytes = 7 }, channel);
     }
 }

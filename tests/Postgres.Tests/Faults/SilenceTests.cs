@@ -10,13 +10,15 @@ namespace Counter.Postgres.Tests.Faults;
 /// <summary>A database that says nothing any more, not even that it is gone.</summary>
 public sealed class SilenceTests : ServerTest
 {
-    private const int Questions = 16;
+    // More than the pool has threads at once; a server here takes a hundred connections.
+    private static readonly int Questions = Math.Min(Environment.ProcessorCount + 16, 80);
 
     [Fact]
     public async Task Questions_that_nobody_answers_keep_no_other_work_waiting()
     {
         using var wire = new Wire(new NpgsqlConnectionStringBuilder(ConnectionString).Port);
-        var options = new PostgresOptions { ConnectionString = new NpgsqlConnectionStringBuilder(ConnectionString) { Port = wire.Port }.ConnectionString };
+        var connection = new NpgsqlConnectionStringBuilder(ConnectionString) { Port = wire.Port, MaxPoolSize = Questions };
+        var options = new PostgresOptions { ConnectionString = connection.ConnectionString };
         await using var cluster = new PostgresCluster(options, TimeProvider.System, NullLogger<PostgresCluster>.Instance);
         for (var i = 0; i < 20; i++)
         {
