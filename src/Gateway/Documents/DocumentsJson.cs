@@ -10,12 +10,12 @@ using Counter.Gateway.Webhooks;
 namespace Counter.Gateway.Documents;
 
 /// <summary>
-/// How JSON becomes what every start reads, writes or maps: made when Counter is compiled, since finding it out takes a twelfth of a
-/// start (docs/performance.md). A missing type costs only that.
+/// How JSON becomes what every start reads, writes or maps: made when Counter is compiled, since finding it out takes its time at each
+/// start (docs/performance.md). A type that is missing costs only that.
 /// </summary>
 /// <remarks>
-/// What a property with <c>init</c> is initialised to gets lost here when the JSON does not say it (dotnet/runtime's generator sets all
-/// of them at once); properties with usual values have <c>set</c> therefore.
+/// A property with <c>init</c> would lose what it is initialised to when the JSON does not say it: the code that is made sets all of
+/// them. Those with usual values have <c>set</c> therefore.
 /// </remarks>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(object))]

@@ -57,7 +57,7 @@ internal static class Server
     }
 
     /// <summary>Says which sites' scripts may read an answer, as endpoints ask for.</summary>
-    /// <remarks>What the framework's <c>UseCors</c> does, but for compiling an expression, which took a twentieth of a start.</remarks>
+    /// <remarks>What the framework's <c>UseCors</c> does, but for an expression that it compiles at each start (docs/performance.md).</remarks>
     public static void UseCrossOrigin(this WebApplication app)
     {
         var policies = app.Services.GetRequiredService<ICorsPolicyProvider>();
