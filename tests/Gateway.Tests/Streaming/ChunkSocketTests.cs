@@ -6,6 +6,7 @@ using Counter.Gateway.Streaming;
 using Counter.Gateway.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
@@ -104,6 +105,8 @@ public sealed class ChunkSocketTests : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(["--Streaming:WritesPastServer=true", .. settings]);
         builder.Logging.ClearProviders();
         builder.AddServer();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<CounterMetrics>();
         app = builder.Build();
         app.Run(AnswerAsync);
         await app.StartAsync(TestContext.Current.CancellationToken);
