@@ -104,9 +104,8 @@ internal sealed partial class Database : IAsyncDisposable
 
     /// <summary>Has a thread more for each connection, made when there is work for it.</summary>
     /// <remarks>
-    /// Npgsql tells the server of each command that took too long, over a connection of its own, and waits for that on the thread that found
-    /// out (PerformPostgresCancellation). Of a database that suddenly says nothing all commands take too long at once: with as many threads
-    /// as processors nobody's stream would go on for seconds.
+    /// Npgsql tells the server of a command that took too long over another connection, and waits on the thread that found out
+    /// (PerformPostgresCancellation). Of a silent database all take too long at once: with few threads no stream would go on for seconds.
     /// </remarks>
     private static void KeepThreads(int connections)
     {

@@ -15,7 +15,7 @@ namespace Counter.Gateway.Documents;
 /// </summary>
 /// <remarks>
 /// A property with <c>init</c> would lose what it is initialised to when the JSON does not say it: the code that is made sets all of
-/// them. Those with usual values have <c>set</c> therefore.
+/// them. Settings have <c>set</c> therefore.
 /// </remarks>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(object))]
