@@ -125,6 +125,25 @@ for (const engine of [chromium, firefox]) {
   });
 }
 
+test('Chromium: a page that it keeps does not count again when it does not keep the next one', { skip: chromium.skip }, async (t) => {
+  // A page that wants to know of its end is not kept; nor, as it happens, is the first page of a tab.
+  const site = await startPages(t, (path) => picture(path) + (path === '/3' ? '<script>addEventListener("unload", () => {})</script>' : ''));
+  const tab = await (await chromium.start()).open(site.url('/1'));
+  t.after(() => tab.close());
+  await counts(site, { '/1': 1 });
+  for (const path of ['/2', '/3', '/4']) {
+    await tab.go(site.url(path));
+    await counts(site, { [path]: 1 });
+  }
+
+  // Longer than the 2 s after which a page counts again when the one that was opened instead of it is gone.
+  await pause(4_000);
+  await counts(site, { '/4': 1 });
+  // Nearly always one and none.
+  const [second, third] = await Promise.all(['/2', '/3'].map((path) => status(site, path)));
+  t.diagnostic(`Chromium keeps ${second.explain.streams} stream(s) of the second page and ${third.explain.streams} of the third`);
+});
+
 test('Two browsers on one page are two viewers', { skip: chromium.skip || firefox.skip }, async (t) => {
   const site = await startPages(t);
   for (const engine of [chromium, firefox]) {

@@ -17,7 +17,7 @@ internal sealed class Doubts(TimeProvider clock)
         effects.Nudge(spot);
         effects.Touch(spot);
         Plan(doubt, clock.GetTimestamp(), Presence.SecondNudge, settles: false);
-        Plan(doubt, doubt.RaisedAt, Presence.DoubtLasts, settles: true);
+        doubt.ForgottenAt = Plan(doubt, doubt.RaisedAt, Presence.DoubtLasts, settles: true);
     }
 
     /// <summary>
@@ -28,8 +28,7 @@ internal sealed class Doubts(TimeProvider clock)
     {
         if (by.Raised is { Settled: false } earlier)
         {
-            earlier.By = late;
-            late.Raised = earlier;
+            earlier.PassTo(late);
         }
 
         Raise(late.Spot, by, effects);
@@ -48,8 +47,7 @@ internal sealed class Doubts(TimeProvider clock)
         spot.Doubts.RemoveAt(0);
         if (closed.Raised is { Settled: false } earlier)
         {
-            earlier.By = confirmed.By;
-            earlier.By.Raised = earlier;
+            earlier.PassTo(confirmed.By);
             if (earlier.By.Streams.Count == 0)
             {
                 Reconsider(earlier);
@@ -59,11 +57,23 @@ internal sealed class Doubts(TimeProvider clock)
         return clock.GetElapsedTime(confirmed.RaisedAt);
     }
 
-    /// <summary>A view that was not in doubt closed: that was the one left for this, and not the one that this put in doubt.</summary>
-    public static void Explain(View opening, Effects effects)
+    /// <summary>
+    /// A view that was not in doubt closed: that was the one left for this, and not the one that this put in doubt. It stands for it
+    /// from now on, so what that one had raised a doubt about counts again when this one goes: the browser may have kept that and not
+    /// this. Pages that Counter made, which name their loads, close their streams when they are left: none of those is kept.
+    /// </summary>
+    /// <param name="opening">The view that opened.</param>
+    /// <param name="earlier">What the one that closed had raised.</param>
+    /// <param name="effects">Gets what that changes.</param>
+    public void Explain(View opening, Doubt? earlier, Effects effects)
     {
         opening.Explained = true;
         Withdraw(opening, effects);
+        if (earlier is { Settled: false } && earlier.Spot.Views.Any(view => view.Load == 0))
+        {
+            earlier.PassTo(opening);
+            earlier.ForgottenAt = Plan(earlier, earlier.RaisedAt, Presence.DoubtLasts, settles: true);
+        }
     }
 
     /// <summary>A view turned out to be no reason for the doubt that it raised.</summary>
@@ -76,7 +86,8 @@ internal sealed class Doubts(TimeProvider clock)
     }
 
     /// <summary>What raised the doubt is gone. Unless a view of the spot goes as well, it counts again soon.</summary>
-    public void Reconsider(Doubt doubt) => Plan(doubt, clock.GetTimestamp(), Presence.Grace, settles: true);
+    public void Reconsider(Doubt doubt) =>
+        doubt.ForgottenAt = Math.Min(doubt.ForgottenAt, Plan(doubt, clock.GetTimestamp(), Presence.Grace, settles: true));
 
     /// <summary>Does what has come due.</summary>
     public void Tick(Effects effects)
@@ -90,13 +101,13 @@ internal sealed class Doubts(TimeProvider clock)
                 continue;
             }
 
-            if (next.Settles)
-            {
-                Dismiss(next.Doubt, effects);
-            }
-            else
+            if (!next.Settles)
             {
                 effects.Nudge(next.Doubt.Spot);
+            }
+            else if (next.Doubt.ForgottenAt <= now)
+            {
+                Dismiss(next.Doubt, effects);
             }
         }
     }
@@ -109,6 +120,10 @@ internal sealed class Doubts(TimeProvider clock)
         effects.Touch(doubt.Spot);
     }
 
-    private void Plan(Doubt doubt, long from, TimeSpan after, bool settles) =>
-        due.Enqueue((doubt, settles), from + (long)(after.TotalSeconds * clock.TimestampFrequency));
+    private long Plan(Doubt doubt, long from, TimeSpan after, bool settles)
+    {
+        var at = from + (long)(after.TotalSeconds * clock.TimestampFrequency);
+        due.Enqueue((doubt, settles), at);
+        return at;
+    }
 }

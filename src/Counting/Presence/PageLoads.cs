@@ -99,8 +99,7 @@ internal sealed class PageLoads(Rules rules, Visitors visitors, Followers follow
         {
             if (into.Raised is not { Settled: false } && !into.Explained && doubt.Spot != into.Spot)
             {
-                doubt.By = into;
-                into.Raised = doubt;
+                doubt.PassTo(into);
             }
             else
             {

@@ -38,8 +38,11 @@ internal sealed class Rules(Visitors visitors, TimeProvider clock)
         }
         else if (age < Presence.DoubtLasts)
         {
-            view.Explained = age <= Presence.Grace && visitor.TakeDeparture(clock);
-            if (!view.Explained && newest is not null && view.MayReplace(newest))
+            if (age <= Presence.Grace && visitor.TakeDeparture(clock, out var earlier))
+            {
+                Doubts.Explain(view, earlier, effects);
+            }
+            else if (newest is not null && view.MayReplace(newest))
             {
                 Doubts.Raise(newest.Spot, by: view, effects);
             }
@@ -113,13 +116,13 @@ internal sealed class Rules(Visitors visitors, TimeProvider clock)
             Doubts.Reconsider(doubt);
         }
 
-        if (view.Visitor.UnexplainedOpening(clock) is { } opening)
+        if (view.Visitor.UnexplainedOpening(after: view, clock) is { } opening)
         {
-            Doubts.Explain(opening, effects);
+            Doubts.Explain(opening, view.Raised, effects);
         }
         else
         {
-            view.Visitor.Depart(clock);
+            view.Visitor.Depart(clock, view.Raised);
         }
     }
 }

@@ -122,13 +122,23 @@ internal sealed class Doubt(Spot spot, View by)
     /// <summary>When it was raised, as a timestamp.</summary>
     public long RaisedAt { get; } = by.OpenedAt;
 
+    /// <summary>When it is forgotten unless a view of the spot closes, as a timestamp.</summary>
+    public long ForgottenAt { get; set; }
+
     public Spot Spot { get; set; } = spot;
 
     /// <summary>The view that is probably looked at instead. When it goes, so does the reason for the doubt.</summary>
-    public View By { get; set; } = by;
+    public View By { get; private set; } = by;
 
     /// <summary>Settled: a view of the spot closed, or it was shown to be unfounded.</summary>
     public bool Settled { get; set; }
+
+    /// <summary>Another view is looked at instead of the one that was.</summary>
+    public void PassTo(View other)
+    {
+        By = other;
+        other.Raised = this;
+    }
 }
 
 /// <summary>One open stream, as <see cref="Presence"/> hands it out to be given back.</summary>

@@ -5,7 +5,7 @@ namespace Counter.Counting.Presence;
 /// <summary>One browser on one site and what it has open there.</summary>
 internal sealed class Visitor(VisitorKey key)
 {
-    private Queue<long>? departures;
+    private Queue<(long At, Doubt? Raised)>? departures;
 
     /// <summary>How it is known; changes when the day's salt does.</summary>
     public VisitorKey Key { get; set; } = key;
@@ -20,25 +20,29 @@ internal sealed class Visitor(VisitorKey key)
     public bool IsSeveral => Views.Select(view => view.Spot).Distinct().Sum(spot => spot.Counting) > 1;
 
     /// <summary>A view closed that was probably looked at: it may have been left for one that opens next.</summary>
-    public void Depart(TimeProvider clock) => (departures ??= new(1)).Enqueue(clock.GetTimestamp());
+    /// <param name="clock">Tells when.</param>
+    /// <param name="raised">The doubt that it had raised, which the next one takes over; null when it was about another.</param>
+    public void Depart(TimeProvider clock, Doubt? raised = null) => (departures ??= new(1)).Enqueue((clock.GetTimestamp(), raised));
 
-    /// <summary>Takes a departure that is recent enough for a view that opens now.</summary>
-    public bool TakeDeparture(TimeProvider clock)
+    /// <summary>Takes a departure that is recent enough for a view that opens now, and what that had raised.</summary>
+    public bool TakeDeparture(TimeProvider clock, out Doubt? raised)
     {
-        while (departures?.TryDequeue(out var at) is true)
+        while (departures?.TryDequeue(out var departure) is true)
         {
-            if (clock.GetElapsedTime(at) <= Presence.Grace)
+            if (clock.GetElapsedTime(departure.At) <= Presence.Grace)
             {
+                raised = departure.Raised;
                 return true;
             }
         }
 
+        raised = null;
         return false;
     }
 
-    /// <summary>A view that opened just now and of which it is not known yet which it was opened instead of.</summary>
-    public View? UnexplainedOpening(TimeProvider clock) =>
-        Views.Find(view => !view.Explained && clock.GetElapsedTime(view.OpenedAt) <= Presence.Grace);
+    /// <summary>A view that opened just now, after another that has closed, and of which it is not known yet which it was opened instead of.</summary>
+    public View? UnexplainedOpening(View after, TimeProvider clock) =>
+        Views.Find(view => !view.Explained && view.IsAfter(after) && clock.GetElapsedTime(view.OpenedAt) <= Presence.Grace);
 
     /// <summary>The newest view on a page where it counts, of those that began before another would have.</summary>
     public View? NewestCounting(long stamp, ViewName name) => Views.FindLast(view => view.Spot.Counting > 0 && !view.IsAfter(stamp, name));

@@ -1,3 +1,4 @@
+using Counter.Counting.Presence;
 using Xunit;
 
 namespace Counter.Counting.Tests.Presence;
@@ -114,6 +115,53 @@ public sealed class LeftPageTests : PresenceTest
         AssertEmpty();
     }
 
+    [Theory]
+    [InlineData(-0.2)]
+    [InlineData(0.2)]
+    public void A_page_that_the_browser_does_not_keep_does_not_let_one_that_it_keeps_count_again(double closes)
+    {
+        var kept = Open("/a", Weak);
+        var dropped = Open("/b", Weak);
+        Wait(3);
+        var current = Leave(dropped, "/c", closes);
+        Wait(1);
+        current = Leave(current, "/d", closes);
+        Wait(10);
+        Assert.Equal((0, 0, 1, 1), (Viewers("/a"), Viewers("/b"), Viewers("/d"), SiteViewers));
+
+        // The tab closes, and the first was another one after all.
+        Close(current);
+        Wait(2);
+        Assert.Equal((1, 1), (Viewers("/a"), SiteViewers));
+        Close(kept);
+        AssertEmpty();
+    }
+
+    [Fact]
+    public void What_was_put_in_doubt_by_a_page_that_closed_counts_again_when_it_names_its_load_since_no_browser_keeps_it()
+    {
+        Open(new Arrival(Page("/a"), Weak, "/online.png") { Load = "1" });
+        var newcomer = Open(new Arrival(Page("/b"), Weak, "/online.png") { Load = "2" });
+        Wait(3);
+        Leave(newcomer, "/c", closes: -0.2);
+        Wait(2);
+        Assert.Equal((1, 1, 2), (Viewers("/a"), Viewers("/c"), SiteViewers));
+    }
+
+    [Fact]
+    public void A_page_that_closes_was_not_left_for_one_that_opened_before_it()
+    {
+        Open("/a", Weak);
+        Wait(10);
+        Open("/b", Weak);
+        Wait(0.6);
+        var dropped = Open("/c", Weak);
+        Wait(0.4);
+        Leave(dropped, "/d", closes: -0.2);
+        Wait(10);
+        Assert.Equal((0, 0, 1, 1), (Viewers("/a"), Viewers("/b"), Viewers("/d"), SiteViewers));
+    }
+
     [Fact]
     public void A_page_in_doubt_is_sent_its_frame_at_once_and_after_a_second_and_nobody_else_is()
     {
@@ -184,5 +232,21 @@ public sealed class LeftPageTests : PresenceTest
         Assert.Equal(1, Viewers("/a"));
         Close(second, first, second);
         AssertEmpty();
+    }
+
+    /// <summary>Opens a page instead of another, whose stream closes some seconds after that, or before where they are less than 0.</summary>
+    private Opened Leave(Opened left, string path, double closes)
+    {
+        if (closes < 0)
+        {
+            Close(left);
+            Wait(-closes);
+            return Open(path, Weak);
+        }
+
+        var next = Open(path, Weak);
+        Wait(closes);
+        Close(left);
+        return next;
     }
 }

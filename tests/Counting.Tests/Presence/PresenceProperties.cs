@@ -46,8 +46,10 @@ public sealed class PresenceProperties
 
     [Fact]
     public void One_tab_is_one_viewer_of_its_newest_page_however_long_browsers_keep_the_others() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(
-            Arb.From(Gen.Choose(100, 90_000).Two().ListOf()),
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(1000), Prop.ForAll(
+            Arb.From((from read in Gen.Choose(100, 90_000)
+                      from kept in Gen.Frequency((3, Gen.Choose(100, 90_000)), (2, Gen.Choose(-1_500, 0)))
+                      select (read, kept)).ListOf()),
             walk => new OneTab().Walk(walk)));
 
     [Fact]
@@ -68,7 +70,7 @@ public sealed class PresenceProperties
 
     private sealed class OneTab : PresenceTest
     {
-        /// <summary>Each page is read for a time and then kept for another, 60 s at most.</summary>
+        /// <summary>Each page is read for a time and then kept for another, 60 s at most; below 0, it closes before the next opens.</summary>
         public void Walk(List<(int Read, int Kept)> walk)
         {
             var left = new List<(Opened Stream, DateTimeOffset Until)>();
@@ -83,7 +85,15 @@ public sealed class PresenceProperties
                     Assert.Equal((1, 1), (Viewers($"/{i}"), SiteViewers));
                 }
 
-                left.Add((stream, Clock.GetUtcNow().AddMilliseconds(Math.Min(walk[i].Kept, 60_000))));
+                if (walk[i].Kept > 0)
+                {
+                    left.Add((stream, Clock.GetUtcNow().AddMilliseconds(Math.Min(walk[i].Kept, 60_000))));
+                    continue;
+                }
+
+                Close(stream);
+                Wait(walk[i].Kept / -1000.0);
+                Assert.Equal(0, SiteViewers);
             }
 
             Close([.. left.Select(page => page.Stream)]);

@@ -77,13 +77,22 @@ internal sealed class CounterItself : ICounting
 
     private readonly Audience audience = new();
     private readonly Decider presence;
+    private readonly bool embed;
 
-    public CounterItself(TimeProvider clock) => presence = new Decider(audience, clock, Show);
+    public CounterItself(TimeProvider clock, bool embed = false)
+    {
+        presence = new Decider(audience, clock, Show);
+        this.embed = embed;
+    }
 
     public Numbers Shown { get; } = new();
 
     public object Open(Picture picture) => presence.Open(
-        new Arrival(Pages[picture.Page], new VisitorKey(Site, IdentityKind.Weak, picture.By.Address), "/online.png") { Scarce = true },
+        new Arrival(Pages[picture.Page], new VisitorKey(Site, IdentityKind.Weak, picture.By.Address), "/online.png")
+        {
+            Scarce = true,
+            Load = embed ? Guid.NewGuid().ToString() : null,
+        },
         picture);
 
     public void Close(object opened) => presence.Close((PresenceTicket)opened);

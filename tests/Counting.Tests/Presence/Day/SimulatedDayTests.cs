@@ -58,7 +58,7 @@ public sealed class SimulatedDayTests(ITestOutputHelper output)
         var result = new Result(
             new SimulatedDay(plan, _ => new Connections()).Run().Shown,
             picture.Shown,
-            new SimulatedDay(plan, clock => new CounterItself(clock), embed: true).Run().Shown,
+            new SimulatedDay(plan, clock => new CounterItself(clock, embed: true), embed: true).Run().Shown,
             picture.LastPages,
             new SimulatedDay(plan, _ => new PerfectIdentity()).Run().Shown);
         output.WriteLine($"""
