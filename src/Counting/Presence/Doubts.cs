@@ -11,13 +11,13 @@ internal sealed class Doubts(TimeProvider clock)
     /// <summary>A visitor has opened a view, so one of its views of a spot may have been left: it does not count any more.</summary>
     public void Raise(Spot spot, View by, Effects effects)
     {
-        var doubt = new Doubt(spot, by);
+        var doubt = new Doubt(spot, by) { LastsUntil = After(by.OpenedAt, Presence.DoubtLasts) };
+        doubt.PassTo(by);
         spot.Doubts.Add(doubt);
-        by.Raised = doubt;
         effects.Nudge(spot);
         effects.Touch(spot);
-        Plan(doubt, clock.GetTimestamp(), Presence.SecondNudge, settles: false);
-        doubt.ForgottenAt = Plan(doubt, doubt.RaisedAt, Presence.DoubtLasts, settles: true);
+        due.Enqueue((doubt, false), After(clock.GetTimestamp(), Presence.SecondNudge));
+        due.Enqueue((doubt, true), doubt.LastsUntil);
     }
 
     /// <summary>
@@ -63,16 +63,15 @@ internal sealed class Doubts(TimeProvider clock)
     /// this. Pages that Counter made, which name their loads, close their streams when they are left: none of those is kept.
     /// </summary>
     /// <param name="opening">The view that opened.</param>
-    /// <param name="earlier">What the one that closed had raised.</param>
+    /// <param name="left">The one that closed; null when it is known that what it had raised is not this one's.</param>
     /// <param name="effects">Gets what that changes.</param>
-    public void Explain(View opening, Doubt? earlier, Effects effects)
+    public static void Explain(View opening, View? left, Effects effects)
     {
         opening.Explained = true;
         Withdraw(opening, effects);
-        if (earlier is { Settled: false } && earlier.Spot.Views.Any(view => view.Load == 0))
+        if (left?.Raised is { Settled: false } earlier && earlier.Spot.Views.Any(view => view.Load == 0 && view != opening))
         {
             earlier.PassTo(opening);
-            earlier.ForgottenAt = Plan(earlier, earlier.RaisedAt, Presence.DoubtLasts, settles: true);
         }
     }
 
@@ -86,8 +85,11 @@ internal sealed class Doubts(TimeProvider clock)
     }
 
     /// <summary>What raised the doubt is gone. Unless a view of the spot goes as well, it counts again soon.</summary>
-    public void Reconsider(Doubt doubt) =>
-        doubt.ForgottenAt = Math.Min(doubt.ForgottenAt, Plan(doubt, clock.GetTimestamp(), Presence.Grace, settles: true));
+    public void Reconsider(Doubt doubt)
+    {
+        doubt.ForgottenAt = Math.Min(doubt.LastsUntil, After(clock.GetTimestamp(), Presence.Grace));
+        due.Enqueue((doubt, true), doubt.ForgottenAt);
+    }
 
     /// <summary>Does what has come due.</summary>
     public void Tick(Effects effects)
@@ -120,10 +122,5 @@ internal sealed class Doubts(TimeProvider clock)
         effects.Touch(doubt.Spot);
     }
 
-    private long Plan(Doubt doubt, long from, TimeSpan after, bool settles)
-    {
-        var at = from + (long)(after.TotalSeconds * clock.TimestampFrequency);
-        due.Enqueue((doubt, settles), at);
-        return at;
-    }
+    private long After(long timestamp, TimeSpan time) => timestamp + (long)(time.TotalSeconds * clock.TimestampFrequency);
 }

@@ -90,8 +90,8 @@ internal sealed class Elsewhere(Rules rules, Visitors visitors, Stamps stamps, P
 
         var known = visitor.Find(news.View);
         var view = known ?? rules.Place(visitor, news.Page, news.View, news.Stamp, news.Age);
-        view.Explained |= wrong.Explained;
         loads.Move(stream, view, effects);
+        stream.View.Explained |= wrong.Explained;
         stream.View.Was ??= news.Was;
         LearnIssued(stream.View, news);
         loads.Reconcile(stream, isNew: known is null, effects);

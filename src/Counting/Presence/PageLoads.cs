@@ -95,9 +95,22 @@ internal sealed class PageLoads(Rules rules, Visitors visitors, Followers follow
     /// <summary>There never was such a view: what was made of its opening is taken back, or was the other one's doing.</summary>
     private void Dissolve(View view, View into, Effects effects)
     {
+        if (!into.Explained && HasDoubtOf(into, into.Spot) && !HasDoubtOf(view, into.Spot))
+        {
+            // That was about the one that never was.
+            Doubts.Withdraw(into, effects);
+        }
+
+        if (view.Explained && !into.Explained)
+        {
+            into.Explained = true;
+            Doubts.Withdraw(into, effects);
+        }
+
         if (view.Raised is { Settled: false } doubt)
         {
-            if (into.Raised is not { Settled: false } && !into.Explained && doubt.Spot != into.Spot)
+            // What an explained view has raised came from the one that was left for it.
+            if (into.Raised is not { Settled: false } && (view.Explained || (!into.Explained && doubt.Spot != into.Spot)))
             {
                 doubt.PassTo(into);
             }
@@ -114,6 +127,8 @@ internal sealed class PageLoads(Rules rules, Visitors visitors, Followers follow
             Doubts.Dismiss(view.Spot.Doubts[^1], effects);
         }
     }
+
+    private static bool HasDoubtOf(View view, Spot spot) => view.Raised is { Settled: false } doubt && doubt.Spot == spot;
 
     private static bool IsHeldHere(View view) => view.Streams.Any(stream => stream.Response is not null);
 

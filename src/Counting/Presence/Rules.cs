@@ -30,6 +30,8 @@ internal sealed class Rules(Visitors visitors, TimeProvider clock)
     /// <param name="effects">Gets what that changes.</param>
     public View OpenView(Visitor visitor, PageKey page, ViewName name, long stamp, TimeSpan age, Effects effects)
     {
+        // What counts again by now may be what was left.
+        Doubts.Tick(effects);
         var newest = visitor.NewestCounting(stamp, name);
         var view = Place(visitor, page, name, stamp, age);
         if (visitor.OpenedInstead(view, clock) is { } later)
@@ -38,9 +40,9 @@ internal sealed class Rules(Visitors visitors, TimeProvider clock)
         }
         else if (age < Presence.DoubtLasts)
         {
-            if (age <= Presence.Grace && visitor.TakeDeparture(clock, out var earlier))
+            if (age <= Presence.Grace && visitor.TakeDeparture(clock, out var left))
             {
-                Doubts.Explain(view, earlier, effects);
+                Doubts.Explain(view, left, effects);
             }
             else if (newest is not null && view.MayReplace(newest))
             {
@@ -105,7 +107,7 @@ internal sealed class Rules(Visitors visitors, TimeProvider clock)
                 && !view.Ended && view.Visitor.IsSeveral)
             {
                 // In a class it was somebody who was looking and is about to open the next page; the doubt was about another.
-                view.Visitor.Depart(clock);
+                view.Visitor.Depart(clock, left: null);
             }
 
             return;
@@ -118,11 +120,11 @@ internal sealed class Rules(Visitors visitors, TimeProvider clock)
 
         if (view.Visitor.UnexplainedOpening(after: view, clock) is { } opening)
         {
-            Doubts.Explain(opening, view.Raised, effects);
+            Doubts.Explain(opening, view, effects);
         }
         else
         {
-            view.Visitor.Depart(clock, view.Raised);
+            view.Visitor.Depart(clock, view);
         }
     }
 }

@@ -122,6 +122,9 @@ internal sealed class Doubt(Spot spot, View by)
     /// <summary>When it was raised, as a timestamp.</summary>
     public long RaisedAt { get; } = by.OpenedAt;
 
+    /// <summary>When it is forgotten though what raised it is still there, as a timestamp.</summary>
+    public required long LastsUntil { get; init; }
+
     /// <summary>When it is forgotten unless a view of the spot closes, as a timestamp.</summary>
     public long ForgottenAt { get; set; }
 
@@ -138,6 +141,7 @@ internal sealed class Doubt(Spot spot, View by)
     {
         By = other;
         other.Raised = this;
+        ForgottenAt = LastsUntil;
     }
 }
 

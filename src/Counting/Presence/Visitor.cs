@@ -5,7 +5,7 @@ namespace Counter.Counting.Presence;
 /// <summary>One browser on one site and what it has open there.</summary>
 internal sealed class Visitor(VisitorKey key)
 {
-    private Queue<(long At, Doubt? Raised)>? departures;
+    private Queue<(long At, View? Left)>? departures;
 
     /// <summary>How it is known; changes when the day's salt does.</summary>
     public VisitorKey Key { get; set; } = key;
@@ -21,22 +21,22 @@ internal sealed class Visitor(VisitorKey key)
 
     /// <summary>A view closed that was probably looked at: it may have been left for one that opens next.</summary>
     /// <param name="clock">Tells when.</param>
-    /// <param name="raised">The doubt that it had raised, which the next one takes over; null when it was about another.</param>
-    public void Depart(TimeProvider clock, Doubt? raised = null) => (departures ??= new(1)).Enqueue((clock.GetTimestamp(), raised));
+    /// <param name="left">The view; null when somebody else's may have been meant, so that what it had raised is not the next one's.</param>
+    public void Depart(TimeProvider clock, View? left) => (departures ??= new(1)).Enqueue((clock.GetTimestamp(), left));
 
-    /// <summary>Takes a departure that is recent enough for a view that opens now, and what that had raised.</summary>
-    public bool TakeDeparture(TimeProvider clock, out Doubt? raised)
+    /// <summary>Takes a departure that is recent enough for a view that opens now.</summary>
+    public bool TakeDeparture(TimeProvider clock, out View? left)
     {
         while (departures?.TryDequeue(out var departure) is true)
         {
             if (clock.GetElapsedTime(departure.At) <= Presence.Grace)
             {
-                raised = departure.Raised;
+                left = departure.Left;
                 return true;
             }
         }
 
-        raised = null;
+        left = null;
         return false;
     }
 

@@ -137,15 +137,49 @@ public sealed class LeftPageTests : PresenceTest
         AssertEmpty();
     }
 
-    [Fact]
-    public void What_was_put_in_doubt_by_a_page_that_closed_counts_again_when_it_names_its_load_since_no_browser_keeps_it()
+    [Theory]
+    [InlineData("/c")]
+    [InlineData("/a")]
+    public void What_was_put_in_doubt_by_a_page_that_closed_counts_again_when_it_names_its_load_since_no_browser_keeps_it(string next)
     {
         Open(new Arrival(Page("/a"), Weak, "/online.png") { Load = "1" });
         var newcomer = Open(new Arrival(Page("/b"), Weak, "/online.png") { Load = "2" });
         Wait(3);
-        Leave(newcomer, "/c", closes: -0.2);
+        Close(newcomer);
+        Wait(0.2);
+        Open(new Arrival(Page(next), Weak, "/online.png") { Load = "3" });
         Wait(2);
-        Assert.Equal((1, 1, 2), (Viewers("/a"), Viewers("/c"), SiteViewers));
+        Assert.Equal((next == "/a" ? 2 : 1, 2), (Viewers("/a"), SiteViewers));
+    }
+
+    [Fact]
+    public void A_kept_page_that_closes_between_two_others_does_not_let_the_one_before_it_count_again()
+    {
+        Open("/a", Weak);
+        var kept = Open("/b", Weak);
+        Wait(10);
+        var dropped = Open("/c", Weak);
+        Wait(10);
+        Close(dropped);
+        Wait(0.3);
+        Close(kept);
+        Wait(0.3);
+        Open("/d", Weak);
+        Wait(10);
+        Assert.Equal((0, 1, 1), (Viewers("/a"), Viewers("/d"), SiteViewers));
+    }
+
+    [Fact]
+    public void A_page_that_is_slow_to_come_puts_in_doubt_what_would_have_counted_again_by_then()
+    {
+        Open("/a", Weak);
+        var dropped = Open("/b", Weak);
+        Wait(10);
+        Close(dropped);
+        Clock.Advance(TimeSpan.FromSeconds(2.1));
+        Open("/c", Weak);
+        Wait(10);
+        Assert.Equal((0, 1, 1), (Viewers("/a"), Viewers("/c"), SiteViewers));
     }
 
     [Fact]

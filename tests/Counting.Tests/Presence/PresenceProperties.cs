@@ -92,7 +92,10 @@ public sealed class PresenceProperties
                 }
 
                 Close(stream);
-                Wait(walk[i].Kept / -1000.0);
+                Wait(walk[i].Kept / -2000.0);
+                Close([.. left.Where(page => page.Until <= Clock.GetUtcNow()).Select(page => page.Stream)]);
+                left.RemoveAll(page => page.Until <= Clock.GetUtcNow());
+                Wait(walk[i].Kept / -2000.0);
                 Assert.Equal(0, SiteViewers);
             }
 

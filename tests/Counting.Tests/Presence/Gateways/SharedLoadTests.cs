@@ -103,6 +103,51 @@ public sealed class SharedLoadTests
         AssertSettles(mesh, views: 2);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_load_whose_pictures_came_to_two_gateways_counts_at_once_whichever_began_it(bool beforeIsOpen)
+    {
+        var mesh = new Mesh(2) { Prompt = false };
+        if (beforeIsOpen)
+        {
+            mesh.Look(0, "/before", Strong);
+            mesh.DeliverAll();
+            mesh.Wait(10);
+        }
+
+        mesh.Look(1, "/a", Strong, "/1");
+        mesh.Wait(0.001);
+        mesh.Look(0, "/a", Strong, "/2");
+        mesh.DeliverAll();
+        Assert.Equal((1, 0, 1), (mesh.Viewers("/a"), mesh.Viewers("/before"), mesh.SiteViewers));
+        mesh.Wait(10);
+        Assert.Equal((1, 0, 1), (mesh.Viewers("/a"), mesh.Viewers("/before"), mesh.SiteViewers));
+        AssertSettles(mesh, views: beforeIsOpen ? 2 : 1);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_load_at_two_gateways_takes_over_the_doubt_of_the_page_that_closed_for_it_wherever_that_is_heard(bool secondFirst)
+    {
+        var mesh = new Mesh(3) { Prompt = false };
+        mesh.Look(2, "/a", Weak);
+        var dropped = mesh.Look(2, "/b", Weak);
+        mesh.DeliverAll();
+        mesh.Wait(10);
+        dropped.Close();
+        mesh.DeliverAll();
+        mesh.Wait(0.2);
+        mesh.Look(1, "/c", Weak, "/1");
+        mesh.Look(0, "/c", Weak, "/2");
+        mesh.Wire(secondFirst ? 1 : 0, 2).Deliver();
+        mesh.DeliverAll();
+        mesh.Wait(10);
+        Assert.Equal((0, 1, 1), (mesh.Viewers("/a"), mesh.Viewers("/c"), mesh.SiteViewers));
+        AssertSettles(mesh, views: 2);
+    }
+
     private static Arrival Gets(VisitorKey cookie, string picture) =>
         new(new PageKey(PresenceTest.Site, "/a"), Weak, picture) { Issued = cookie };
 
