@@ -1,16 +1,18 @@
 using Counter.Gateway.Admin.Keys;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
 
 namespace Counter.Gateway.Admin;
 
-/// <summary>The description of the admin API at <c>/openapi/v1.json</c>.</summary>
+/// <summary>The description of what programs may ask, at <c>/openapi/v1.json</c>: the admin API and polls.</summary>
 internal static class OpenApi
 {
     /// <summary>Adds the description.</summary>
     public static void AddDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
-        options.ShouldInclude = description => description.RelativePath?.StartsWith("api/v1/", StringComparison.Ordinal) is true;
+        options.ShouldInclude = description =>
+            description.ActionDescriptor.EndpointMetadata.OfType<ITagsMetadata>().Any() && description.HttpMethod != HttpMethods.Head;
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo

@@ -18,7 +18,8 @@ internal static class PollEndpoints
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
-    private static readonly (string Extension, ImageFormat Format)[] Formats = [("png", ImageFormat.Png), ("svg", ImageFormat.Svg)];
+    private static readonly (string Extension, string ContentType, ImageFormat Format)[] Formats =
+        [("png", "image/png", ImageFormat.Png), ("svg", "image/svg+xml", ImageFormat.Svg)];
 
     /// <summary>Adds what polls are made of.</summary>
     public static void AddPolls(this IServiceCollection services)
@@ -44,15 +45,18 @@ internal static class PollEndpoints
         foreach (var form in Enum.GetValues<PollForm>())
         {
             var path = VotePage.PathOf(form) + "{name}";
-            foreach (var (extension, format) in Formats)
+            foreach (var (extension, contentType, format) in Formats)
             {
                 app.MapMethods(path + "." + extension, Methods, (HttpContext context, string name, PollImages images) =>
-                    images.ServeAsync(context, name, form, format));
+                    images.ServeAsync(context, name, form, format)).DescribePicture(form, contentType);
             }
 
-            app.MapMethods(path, Methods, (HttpContext context, string name) => ShowAsync(context, name, form, frame: false));
-            app.MapMethods("/embed" + path, Methods, (HttpContext context, string name) => ShowAsync(context, name, form, frame: true));
-            app.MapPost(path, (HttpContext context, string name, VoteAnswers answers) => answers.SendAsync(context, name, form));
+            app.MapMethods(path, Methods, (HttpContext context, string name) => ShowAsync(context, name, form, frame: false))
+                .DescribePage(form, frame: false);
+            app.MapMethods("/embed" + path, Methods, (HttpContext context, string name) => ShowAsync(context, name, form, frame: true))
+                .DescribePage(form, frame: true);
+            app.MapPost(path, (HttpContext context, string name, VoteAnswers answers) => answers.SendAsync(context, name, form))
+                .DescribeVote(form);
         }
 
         app.MapMethods("/polls", Methods, (HttpContext context, PageRenderer pages) =>

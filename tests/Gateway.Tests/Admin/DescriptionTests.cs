@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Counter.Gateway.Polls;
+using Counter.Gateway.Polls.Pictures;
 using Counter.Gateway.Tests.Support;
 using Xunit;
 
@@ -12,7 +15,7 @@ public sealed partial class DescriptionTests : AdminTest
     public async Task Every_call_of_the_api_is_described_and_in_the_file_of_calls()
     {
         using var description = JsonDocument.Parse(await Gateway.Http.GetStringAsync("/openapi/v1.json", Cancelled));
-        var described = description.RootElement.GetProperty("paths").EnumerateObject()
+        var described = description.RootElement.GetProperty("paths").EnumerateObject().Where(path => path.Name.StartsWith("/api/", StringComparison.Ordinal))
             .SelectMany(path => path.Value.EnumerateObject().Where(o => o.Value.ValueKind == JsonValueKind.Object && o.Value.TryGetProperty("responses", out _))
                 .Select(operation => (Call: $"{operation.Name.ToUpperInvariant()} {Place().Replace(path.Name, "*")}", Operation: operation.Value)))
             .ToList();
@@ -27,6 +30,38 @@ public sealed partial class DescriptionTests : AdminTest
             .Select(m => $"{m.Groups[1].Value} {Variable().Replace(m.Groups[2].Value, "*")}").ToHashSet();
         Assert.Empty(described.Select(d => d.Call).Except(written));
         Assert.Empty(written.Except(described.Select(d => d.Call)));
+    }
+
+    [Theory]
+    [InlineData("react")]
+    [InlineData("poll")]
+    public async Task What_there_is_of_polls_without_a_key_is_described_with_every_parameter(string form)
+    {
+        using var description = JsonDocument.Parse(await Gateway.Http.GetStringAsync("/openapi/v1.json", Cancelled));
+        var paths = description.RootElement.GetProperty("paths");
+        string[] common = ["name", "site", "page", .. PollQuery.Names, .. PollLook.Names];
+        AssertDescribed($"/{form}/{{name}}.png", "get", [.. common, "watch", "live"]);
+        AssertDescribed($"/{form}/{{name}}.svg", "get", [.. common, "watch", "live"]);
+        AssertDescribed($"/{form}/{{name}}", "get", common);
+        AssertDescribed($"/embed/{form}/{{name}}", "get", common);
+
+        var vote = AssertDescribed($"/{form}/{{name}}", "post", common);
+        var fields = vote.GetProperty("requestBody").GetProperty("content").GetProperty("application/x-www-form-urlencoded").GetProperty("schema").GetProperty("properties");
+        Assert.Equal(["answer", "token"], fields.EnumerateObject().Select(field => field.Name));
+
+        // What it says is what happens.
+        using var answer = await Gateway.Http.PostAsync($"/{form}/tea?site=example.com&page=/", new StringContent("tea"), Cancelled);
+        Assert.True(vote.GetProperty("responses").TryGetProperty(((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture), out var refusal));
+        Assert.Equal((form == "react" ? 415 : 400, true), ((int)answer.StatusCode, refusal.GetProperty("content").TryGetProperty("application/problem+json", out _)));
+
+        JsonElement AssertDescribed(string path, string method, string[] parameters)
+        {
+            var operation = paths.GetProperty(path).GetProperty(method);
+            Assert.False(string.IsNullOrEmpty(operation.GetProperty("summary").GetString()), path);
+            Assert.False(operation.TryGetProperty("security", out _), path);
+            Assert.Equal(parameters.Order(), operation.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()!).Order());
+            return operation;
+        }
     }
 
     [Theory]

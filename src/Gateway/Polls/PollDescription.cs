@@ -1,0 +1,130 @@
+using Counter.Gateway.Polls.Pictures;
+using Microsoft.OpenApi;
+
+namespace Counter.Gateway.Polls;
+
+/// <summary>What <c>/openapi/v1.json</c> says of the pictures and pages of polls and of votes, none of which needs a key.</summary>
+internal static class PollDescription
+{
+    private const string Tag = "Reactions and polls";
+
+    private static readonly Dictionary<string, string> Parameters = new()
+    {
+        ["site"] = "The site, where no Referer says it: a host name.",
+        ["page"] = "The page: a path. Without it the Referer's.",
+        ["options"] = "The answers, parted by commas, or by | where one has a comma.",
+        ["question"] = "What is asked.",
+        ["closes"] = "From when on nobody votes: 2026-12-31 or 2026-12-31T18:00Z.",
+        ["results"] = "Who sees the votes: always, or after (those who voted, and everybody once it is closed).",
+        ["theme"] = "light or dark; for SVG also auto.",
+        ["color"] = "The colour of what has votes.",
+        ["background"] = "The colour behind it.",
+        ["size"] = "The size of the text in CSS pixels, 10 to 32.",
+        ["scale"] = "Image pixels for each CSS pixel, 1 to 4.",
+        ["width"] = "The width of bars in CSS pixels, 200 to 800.",
+        ["locale"] = "The BCP 47 tag of the locale that writes the numbers.",
+    };
+
+    private static readonly Dictionary<string, string> OfPictures = new()
+    {
+        ["watch"] = "1: who looks is no viewer of the page.",
+        ["live"] = "0: one still picture.",
+    };
+
+    /// <summary>Describes a picture.</summary>
+    public static void DescribePicture(this RouteHandlerBuilder route, PollForm form, string contentType) => route.Describe(
+        $"The live picture of a {NameOf(form)}: an endless answer, with a new frame for every change.",
+        operation =>
+        {
+            Add(operation, OfPictures);
+            operation.Responses = Answers(
+                ("200", "The picture; a part for each frame where it is live.", ["multipart/x-mixed-replace", contentType]),
+                ("400", "A parameter is not allowed; said in a picture.", [contentType]),
+                ("404", "There is none on this page, and only those that were defined may be.", [contentType]));
+        });
+
+    /// <summary>Describes a page with buttons.</summary>
+    public static void DescribePage(this RouteHandlerBuilder route, PollForm form, bool frame) => route.Describe(
+        $"A page with the picture of a {NameOf(form)} and its buttons{(frame ? ", for a frame" : "")}. Looking at it changes nothing.",
+        operation => operation.Responses = Answers(
+            ("200", "The page.", ["text/html"]),
+            ("400", "A parameter is not allowed.", ["application/problem+json"]),
+            ("404", "There is none on this page, and only those that were defined may be.", ["application/problem+json"])));
+
+    /// <summary>Describes a vote.</summary>
+    public static void DescribeVote(this RouteHandlerBuilder route, PollForm form) => route.Describe(
+        $"Votes in a {NameOf(form)}: counts an answer, takes it back when it was the visitor's, or moves the visitor's vote to it.",
+        operation =>
+        {
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = new Dictionary<string, OpenApiMediaType> { ["application/x-www-form-urlencoded"] = new() { Schema = Form() } },
+            };
+            operation.Responses = Answers(
+                ("204", "The vote is taken.", []),
+                ("400", "That cannot be answered, or a parameter is not allowed.", ["application/problem+json", "text/html"]),
+                ("403", "The form is too old or from elsewhere, or visitors cannot be told apart.", ["application/problem+json", "text/html"]),
+                ("409", "The poll is closed.", ["application/problem+json", "text/html"]),
+                ("415", "That is no form.", ["application/problem+json", "text/html"]),
+                ("429", "Too many votes, voters or new polls came from this address.", ["application/problem+json", "text/html"]),
+                ("503", "There is no room for another poll on this site, or for another voter today.", ["application/problem+json", "text/html"]));
+        });
+
+    private static string NameOf(PollForm form) => form == PollForm.Row ? "row of reactions" : "poll";
+
+    private static void Describe(this RouteHandlerBuilder route, string summary, Action<OpenApiOperation> describe) => route
+        .WithTags(Tag)
+        .WithSummary(summary)
+        .AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            Add(operation, Parameters);
+            describe(operation);
+            return Task.CompletedTask;
+        });
+
+    private static void Add(OpenApiOperation operation, Dictionary<string, string> parameters)
+    {
+        operation.Parameters ??= [];
+        foreach (var (name, description) in parameters)
+        {
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = name,
+                In = ParameterLocation.Query,
+                Description = description,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            });
+        }
+    }
+
+    private static OpenApiResponses Answers(params (string Status, string Description, string[] Types)[] answers)
+    {
+        var responses = new OpenApiResponses();
+        foreach (var (status, description, types) in answers)
+        {
+            responses[status] = new OpenApiResponse
+            {
+                Description = description,
+                Content = types.ToDictionary(type => type, _ => new OpenApiMediaType()),
+            };
+        }
+
+        return responses;
+    }
+
+    private static OpenApiSchema Form() => new()
+    {
+        Type = JsonSchemaType.Object,
+        Required = new HashSet<string> { "answer" },
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["answer"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The text of the answer." },
+            ["token"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                Description = "What the page with the buttons has in its form. A form on a page of the poll's own site needs none.",
+            },
+        },
+    };
+}
