@@ -15,7 +15,7 @@ for (const engine of [chromium, firefox]) {
       const { page, shows } = await visit(t, engine, { gateway, live: [{ html, format }] });
 
       await shows('1');
-      await until('the image has fired load', () => page.evaluate('document.images[0].dataset.loaded === "yes"'));
+      await until('the image has fired load', () => page.evaluate('document.querySelector("img[onload]").dataset.loaded === "yes"'));
       await until('the page has fired load', () => page.evaluate('document.readyState === "complete"'));
     });
   }
