@@ -163,6 +163,59 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
+    public async Task What_one_that_was_cut_off_is_told_while_it_finds_out_is_not_stored_on_its_way_out()
+    {
+        await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5));
+        await SaveAsync();
+        silos.Store.Clear();
+        await ReportAsync("g", new PageReport(Home, 1, 3, 3, 6));
+        var hold = new TaskCompletionSource();
+        silos.Store.Hold = hold.Task;
+        var saves = SaveAsync();
+        await Wait.UntilAsync(() => Task.FromResult(silos.Store.Waiting >= 2), "both to be stored");
+        await ReportAsync("g", new PageReport(Home, 1, 4, 3, 7));
+        hold.SetResult();
+        silos.Store.Hold = null;
+        await saves;
+        await Wait.UntilAsync(async () => await silos.WhereAsync(Page) is null && await silos.WhereAsync(Site) is null, "both to leave");
+        Assert.Equal(0, silos.Store.CountOf("page") + silos.Store.CountOf("site"));
+    }
+
+    [Fact]
+    public async Task A_deletion_that_failed_half_way_can_be_done_again()
+    {
+        await JoinAsync("g", new PageReport(Home, 1, 2, 0, 5));
+        await SaveAsync();
+        silos.Store.Undeletable = "site";
+        var key = CountKey.ForSite(Home.Site);
+        await Assert.ThrowsAnyAsync<Exception>(async () => await Cluster.DeleteAsync(key, Stop));
+        Assert.Equal((0, 1), (silos.Store.CountOf("page"), silos.Store.CountOf("site")));
+        silos.Store.Undeletable = null;
+        Assert.True(await Cluster.DeleteAsync(key, Stop));
+        Assert.Equal(0, silos.Store.CountOf("site"));
+        Assert.False(await Cluster.DeleteAsync(key, Stop));
+    }
+
+    [Fact]
+    public async Task A_site_that_comes_while_the_list_of_sites_is_being_stored_is_in_it_the_next_time()
+    {
+        await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5));
+        var hold = new TaskCompletionSource();
+        (silos.Store.Hold, silos.Store.Held) = (hold.Task, "directory");
+        await Wait.UntilAsync(() => Task.FromResult(silos.Store.Waiting >= 1), "the list to be stored, which it is every ten seconds");
+        await ReportAsync("g", new PageReport(Foreign, 1, 2, 1, 1));
+        silos.Store.Hold = null;
+        hold.SetResult();
+
+        // Nobody remembers it but the store.
+        await silos.RestAsync(silos.Client.GetGrain<ICounterGrain>(GrainKeys.Of(Foreign)));
+        await silos.RestAsync(silos.Client.GetGrain<ISiteGrain>(Foreign.Site));
+        await silos.RestAsync(silos.Client.GetGrain<ISiteDirectoryGrain>(0));
+        var sites = await Cluster.ListSitesAsync(new CountQuery(CountOrder.Name, "", null, 10), Stop);
+        Assert.Contains(Foreign.Site, sites.Select(site => site.Count.Key.Site));
+    }
+
+    [Fact]
     public async Task A_silo_whose_clock_is_behind_is_not_taken_for_late()
     {
         var before = (await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5))).Totals;

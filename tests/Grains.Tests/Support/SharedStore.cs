@@ -23,6 +23,12 @@ internal sealed class SharedStore : IGrainStorage
     /// <summary>What a write waits for; null for nothing.</summary>
     public Task? Hold { get; set; }
 
+    /// <summary>The only name whose writes wait; null for all.</summary>
+    public string? Held { get; set; }
+
+    /// <summary>The name of what cannot be deleted.</summary>
+    public string? Undeletable { get; set; }
+
     /// <summary>How many things are stored.</summary>
     public int Count => rows.Count;
 
@@ -48,7 +54,7 @@ internal sealed class SharedStore : IGrainStorage
             throw new IOException("The store is full.");
         }
 
-        if (Hold is { } hold)
+        if (Hold is { } hold && (Held is null || Held == stateName))
         {
             Interlocked.Increment(ref Waiting);
             await hold;
@@ -63,6 +69,11 @@ internal sealed class SharedStore : IGrainStorage
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        if (stateName == Undeletable)
+        {
+            throw new IOException("The store does not answer.");
+        }
+
         Check(stateName, grainId, grainState.ETag);
         rows.TryRemove((stateName, grainId), out _);
         (grainState.RecordExists, grainState.ETag, grainState.State) = (false, null, (T)(object)new StoredBytes());
