@@ -1,6 +1,10 @@
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chromium, engines, webkit } from './harness/engines.mjs';
+import { chromium, engines, firefox, webkit } from './harness/engines.mjs';
 import { startGateway } from './harness/gateway.mjs';
+import { until } from './harness/patience.mjs';
+import { crop, same, trim } from './harness/picture.mjs';
+import { startSite } from './harness/site.mjs';
 import { view } from './harness/viewer.mjs';
 import { visit } from './harness/visit.mjs';
 
@@ -33,4 +37,54 @@ for (const engine of engines) {
       await until('the iframe shows the new gateway\'s number', ([shown]) => shown === '2', { deadline: 45_000, every: 250 });
     });
   }
+}
+
+// What a page says of its colours, and the schemes that readers' systems prefer there. Firefox has only the light one here.
+const pages = {
+  'says nothing': '',
+  'is dark by its style': '<style>:root { color-scheme: dark }</style>',
+  'is dark by a meta element': '<meta name="color-scheme" content="dark">',
+  'follows the system by its style': '<style>:root { color-scheme: light dark }</style>',
+  'follows the system by a meta element': '<meta name="color-scheme" content="light dark">',
+};
+
+for (const engine of [chromium, firefox]) {
+  test(`${engine.name} lets a page be seen through the frames that the builders give`, { skip: engine.skip }, async (t) => {
+    const gateway = await startGateway(t);
+    const site = await startSite(t);
+    const tab = await (await engine.start()).open('about:blank');
+    t.after(() => tab.close());
+    for (const theme of ['', '&theme=auto']) {
+      const frames = [
+        await snippet(`${gateway.url}/?format=svg&page=/article${theme}`),
+        await snippet(`${gateway.url}/polls?page=/article${theme}`),
+        await snippet(`${gateway.url}/polls?look=bars&page=/article${theme}`),
+      ];
+      for (const [says, head] of Object.entries(pages)) {
+        // Pictures that follow the system do not suit a page that does not.
+        if (theme && !says.startsWith('follows')) continue;
+        site.add('/article', `<!doctype html><meta charset="utf-8"><title>A page</title>${head}<body style="margin:0">
+          ${frames.map((frame, i) => `<div style="position:absolute;top:${i * 60}px;height:60px;overflow:hidden">${frame}</div>`).join('')}`);
+        for (const scheme of engine === chromium ? ['light', 'dark'] : ['light']) {
+          if (engine === chromium) await tab.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+          await tab.go(site.url('/article'));
+          await until(`a page that ${says}, in ${scheme}, is seen through its frames ${theme}`, async () => {
+            const screenshot = await tab.screenshot();
+            const [page, ...corners] = [[1000, 1], ...frames.map((_, i) => [1, i * 60 + 1])]
+              .map(([left, top]) => crop(screenshot, { left, top, width: 1, height: 1 }));
+            const drawn = frames.map((_, i) => trim(crop(screenshot, { left: 0, top: i * 60, width: 150, height: 60 })));
+            return drawn.every((picture) => picture) && corners.every((corner) => same(corner, page));
+          });
+        }
+      }
+    }
+  });
+}
+
+/** The frame that a builder gives. */
+async function snippet(address) {
+  const [, text] = /<textarea[^>]*id="snippet-iframe"[^>]*>([^<]*)</.exec(await (await fetch(address)).text());
+  const html = text.replace(/&(lt|gt|quot|amp|#x([0-9A-F]+));/g, (_, name, code) => code ? String.fromCodePoint(parseInt(code, 16)) : { lt: '<', gt: '>', quot: '"', amp: '&' }[name]);
+  assert.match(html, /^<iframe /);
+  return html;
 }

@@ -54,6 +54,9 @@ public sealed class BuilderForm
     /// <summary>Image pixels for each CSS pixel.</summary>
     public int Scale => Look?.Scale ?? 1;
 
+    /// <summary>Whether the colours are those that the reader's system prefers.</summary>
+    public bool FollowsSystem => Look?.Theme == Theme.Auto;
+
     /// <summary>
     /// The <c>srcset</c> of a picture that is sharper than the plain one, so that a browser shows it at its size in CSS pixels,
     /// and loads it where the screen is dense; null when there is none.

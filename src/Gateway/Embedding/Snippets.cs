@@ -26,13 +26,12 @@ public sealed class Snippets(string address, BuilderForm form, FrameBox box)
 
     /// <summary>The frame that heals itself.</summary>
     /// <remarks>
-    /// <c>color-scheme: normal</c> keeps the frame transparent: measured in Chromium 156 and Firefox 153, without it a page
-    /// that declares a dark scheme gets a white box, because frame and page then differ. <c>loading="lazy"</c> is left out on
+    /// <c>color-scheme</c> keeps the frame transparent (<see cref="FrameScheme"/>). <c>loading="lazy"</c> is left out on
     /// purpose: somebody who has not scrolled to the counter is on the page all the same.
     /// </remarks>
     public string Iframe => string.Create(
         CultureInfo.InvariantCulture,
-        $"<iframe src=\"{Attribute(address + form.Frame())}\" title=\"{Attribute(form.Alt)}\" width=\"{box.Width}\" height=\"{box.Height}\" style=\"border:0;color-scheme:normal\"></iframe>");
+        $"<iframe src=\"{Attribute(address + form.Frame())}\" title=\"{Attribute(form.Alt)}\" width=\"{box.Width}\" height=\"{box.Height}\" style=\"border:0;color-scheme:{FrameScheme.Of(form.FollowsSystem)}\"></iframe>");
 
     /// <summary>The picture, for forums.</summary>
     public string BbCode => $"[img]{address}{form.Picture()}[/img]";

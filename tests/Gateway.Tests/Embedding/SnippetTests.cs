@@ -25,7 +25,7 @@ public sealed class SnippetTests : IDisposable
         Assert.Equal("[img]https://counter.example.com/online.png[/img]", snippets.BbCode);
         Assert.Equal("![Users online](https://counter.example.com/online.png)", snippets.Markdown);
         Assert.Matches(
-            "^<iframe src=\"https://counter.example.com/embed\" title=\"Users online\" width=\"\\d+\" height=\"\\d+\" style=\"border:0;color-scheme:normal\"></iframe>$",
+            "^<iframe src=\"https://counter.example.com/embed\" title=\"Users online\" width=\"\\d+\" height=\"\\d+\" style=\"border:0;color-scheme:light\"></iframe>$",
             snippets.Iframe);
     }
 

@@ -42,6 +42,20 @@ public sealed class PollRequestTests : PollTest
     }
 
     [Theory]
+    [InlineData("/react/like", "", "theme=auto", "light dark")]
+    [InlineData("/react/like", "&theme=light", "theme=light", "light dark")]
+    [InlineData("/embed/react/like", "", null, "light")]
+    [InlineData("/embed/react/like", "&theme=dark", "theme=dark", "light")]
+    [InlineData("/embed/react/like", "&theme=auto", "theme=auto", "light dark")]
+    public async Task The_picture_suits_the_page_that_it_is_on(string path, string asked, string? theme, string scheme)
+    {
+        var html = await Gateway.Http.GetStringAsync($"{path}?{Page}{asked}", Cancelled);
+        var picture = WebUtility.HtmlDecode(html).Split("<img src=\"")[1].Split('"')[0];
+        Assert.Equal(theme is null ? [] : [theme], picture.Split('&', '?').Where(parameter => parameter.StartsWith("theme=", StringComparison.Ordinal)));
+        Assert.Contains($"<meta name=\"color-scheme\" content=\"{scheme}\"", html, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/react/LIKE?" + Page, "name")]
     [InlineData("/react/-?" + Page, "name")]
     [InlineData("/react/like?" + Page + "&options=1,2,3,4,5,6,7,8,9", "options")]

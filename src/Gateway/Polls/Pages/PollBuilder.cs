@@ -53,6 +53,9 @@ public sealed class PollBuilder
         }
     }
 
+    /// <summary>Whether the colours are those that the reader's system prefers.</summary>
+    public bool FollowsSystem => this["theme"] == "auto";
+
     /// <summary>Whether it has a question and bars, and is no row of reactions.</summary>
     public bool IsBars => form == PollForm.Bars;
 
@@ -64,7 +67,7 @@ public sealed class PollBuilder
             var (width, height) = Size;
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"<iframe src=\"{WebUtility.HtmlEncode(address + Frame)}\" width=\"{width}\" height=\"{height}\" style=\"border:0;max-width:100%;color-scheme:normal\" title=\"{(IsBars ? "A poll" : "Reactions")}\"></iframe>");
+                $"<iframe src=\"{WebUtility.HtmlEncode(address + Frame)}\" width=\"{width}\" height=\"{height}\" style=\"border:0;max-width:100%;color-scheme:{FrameScheme.Of(FollowsSystem)}\" title=\"{(IsBars ? "A poll" : "Reactions")}\"></iframe>");
         }
     }
 

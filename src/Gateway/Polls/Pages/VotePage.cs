@@ -1,4 +1,5 @@
 using Counter.Gateway.Embedding;
+using Counter.Gateway.Frames;
 using Counter.Gateway.Polls.Pictures;
 
 namespace Counter.Gateway.Polls.Pages;
@@ -14,12 +15,14 @@ public sealed class VotePage
     private readonly PollRequest poll;
     private readonly string path;
     private readonly (string, string)[] parameters;
+    private readonly (string, string)[] ofPicture;
 
     /// <param name="request">The request for the page.</param>
     /// <param name="poll">The poll.</param>
     /// <param name="token">What shows that the form is ours.</param>
     /// <param name="now">The time.</param>
-    internal VotePage(HttpRequest request, PollRequest poll, string token, DateTimeOffset now)
+    /// <param name="frame">Whether it is for a frame on a page of whatever colours, and no page of ours.</param>
+    internal VotePage(HttpRequest request, PollRequest poll, string token, DateTimeOffset now, bool frame)
     {
         this.poll = poll;
         Token = token;
@@ -29,6 +32,8 @@ public sealed class VotePage
             ("site", poll.Page.Site), ("page", poll.Page.Path),
             .. Passed.Where(name => !string.IsNullOrEmpty(request.Query[name].LastOrDefault())).Select(name => (name, request.Query[name][^1]!)),
         ];
+        FollowsSystem = request.Query["theme"] == "auto";
+        ofPicture = [.. parameters, .. !frame && poll.Look.Theme == Theme.None ? [("theme", "auto")] : Array.Empty<(string, string)>(), ("watch", "1")];
         IsClosed = poll.Poll.Definition.IsClosed(now);
         var view = new PollView(poll.Poll.Definition, poll.Poll.Votes, IsClosed, Shown: true);
         (Width, Height) = PollFrames.SizeOf(view, poll.Look);
@@ -38,6 +43,9 @@ public sealed class VotePage
     public bool IsRow => poll.Look.Form == PollForm.Row;
 
     public bool IsClosed { get; }
+
+    /// <summary>Whether the colours are to be those that the reader's system prefers.</summary>
+    public bool FollowsSystem { get; }
 
     public IReadOnlyList<string> Answers => poll.Poll.Definition.Answers;
 
@@ -51,8 +59,11 @@ public sealed class VotePage
     /// <summary>Where votes go.</summary>
     public string Action => ImageAddress.Write(path, parameters);
 
-    /// <summary>The live picture. It counts nobody: a browser may show a frame over a connection of its own, which would be another visitor.</summary>
-    public string Picture => ImageAddress.Write(path + ".svg", [.. parameters, ("watch", "1")]);
+    /// <summary>
+    /// The live picture, in the colours of the page where that is ours and nothing else is asked for. It counts nobody: a browser may show a
+    /// frame over a connection of its own, which would be another visitor.
+    /// </summary>
+    public string Picture => ImageAddress.Write(path + ".svg", ofPicture);
 
     public int Width { get; }
 
