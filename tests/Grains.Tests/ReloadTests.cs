@@ -188,7 +188,7 @@ public sealed class ReloadTests : ClusterContract
         await SaveAsync();
         silos.Store.Undeletable = "site";
         var key = CountKey.ForSite(Home.Site);
-        await Assert.ThrowsAnyAsync<Exception>(async () => await Cluster.DeleteAsync(key, Stop));
+        await Assert.ThrowsAsync<IOException>(async () => await Cluster.DeleteAsync(key, Stop));
         Assert.Equal((0, 1), (silos.Store.CountOf("page"), silos.Store.CountOf("site")));
         silos.Store.Undeletable = null;
         Assert.True(await Cluster.DeleteAsync(key, Stop));
@@ -201,7 +201,7 @@ public sealed class ReloadTests : ClusterContract
     {
         await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5));
         var hold = new TaskCompletionSource();
-        (silos.Store.Hold, silos.Store.Held) = (hold.Task, "directory");
+        (silos.Store.Held, silos.Store.Hold) = ("directory", hold.Task);
         await Wait.UntilAsync(() => Task.FromResult(silos.Store.Waiting >= 1), "the list to be stored, which it is every ten seconds");
         await ReportAsync("g", new PageReport(Foreign, 1, 2, 1, 1));
         silos.Store.Hold = null;

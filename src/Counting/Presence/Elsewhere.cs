@@ -91,7 +91,12 @@ internal sealed class Elsewhere(Rules rules, Visitors visitors, Stamps stamps, P
         var known = visitor.Find(news.View);
         var view = known ?? rules.Place(visitor, news.Page, news.View, news.Stamp, news.Age);
         loads.Move(stream, view, effects);
-        stream.View.Explained |= wrong.Explained;
+        if (wrong.Explained && !stream.View.Explained)
+        {
+            stream.View.Explained = true;
+            Doubts.Withdraw(stream.View, effects);
+        }
+
         stream.View.Was ??= news.Was;
         LearnIssued(stream.View, news);
         loads.Reconcile(stream, isNew: known is null, effects);

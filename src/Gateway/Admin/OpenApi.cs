@@ -19,7 +19,7 @@ internal static class OpenApi
             {
                 Title = "Counter",
                 Version = "v1",
-                Description = "See and steer a Counter installation. Errors are problem details (RFC 9457).",
+                Description = "See and steer a Counter installation, and show its polls. Errors are problem details (RFC 9457), or what a browser can show.",
             };
 
             // The address is the one this was read from.

@@ -25,6 +25,9 @@ internal static class PollDescription
         ["locale"] = "The BCP 47 tag of the locale that writes the numbers.",
     };
 
+    private static readonly string[] Problem = ["application/problem+json"];
+    private static readonly string[] ProblemOrPage = ["application/problem+json", "text/html"];
+
     private static readonly Dictionary<string, string> OfPictures = new()
     {
         ["watch"] = "1: who looks is no viewer of the page.",
@@ -39,8 +42,9 @@ internal static class PollDescription
             Add(operation, OfPictures);
             operation.Responses = Answers(
                 ("200", "The picture; a part for each frame where it is live.", ["multipart/x-mixed-replace", contentType]),
-                ("400", "A parameter is not allowed; said in a picture.", [contentType]),
-                ("404", "There is none on this page, and only those that were defined may be.", [contentType]));
+                ("400", "A parameter is not allowed. Who asks for a picture is told in one.", [.. Problem, contentType]),
+                ("403", "It is not known which page is meant, or its site is not counted.", [.. Problem, contentType]),
+                ("404", "There is none on this page, and only those that were defined may be.", [.. Problem, contentType]));
         });
 
     /// <summary>Describes a page with buttons.</summary>
@@ -48,8 +52,9 @@ internal static class PollDescription
         $"A page with the picture of a {NameOf(form)} and its buttons{(frame ? ", for a frame" : "")}. Looking at it changes nothing.",
         operation => operation.Responses = Answers(
             ("200", "The page.", ["text/html"]),
-            ("400", "A parameter is not allowed.", ["application/problem+json"]),
-            ("404", "There is none on this page, and only those that were defined may be.", ["application/problem+json"])));
+            ("400", "A parameter is not allowed.", Problem),
+            ("403", "It is not known which page is meant, or its site is not counted.", Problem),
+            ("404", "There is none on this page, and only those that were defined may be.", Problem)));
 
     /// <summary>Describes a vote.</summary>
     public static void DescribeVote(this RouteHandlerBuilder route, PollForm form) => route.Describe(
@@ -63,12 +68,13 @@ internal static class PollDescription
             };
             operation.Responses = Answers(
                 ("204", "The vote is taken.", []),
-                ("400", "That cannot be answered, or a parameter is not allowed.", ["application/problem+json", "text/html"]),
-                ("403", "The form is too old or from elsewhere, or visitors cannot be told apart.", ["application/problem+json", "text/html"]),
-                ("409", "The poll is closed.", ["application/problem+json", "text/html"]),
-                ("415", "That is no form.", ["application/problem+json", "text/html"]),
-                ("429", "Too many votes, voters or new polls came from this address.", ["application/problem+json", "text/html"]),
-                ("503", "There is no room for another poll on this site, or for another voter today.", ["application/problem+json", "text/html"]));
+                ("400", "That cannot be answered, or a parameter is not allowed.", ProblemOrPage),
+                ("403", "The form is too old or from elsewhere, visitors cannot be told apart, it is not known which page is meant, or its site is not counted.", ProblemOrPage),
+                ("404", "There is none on this page, and only those that were defined may be.", ProblemOrPage),
+                ("409", "The poll is closed.", ProblemOrPage),
+                ("415", "That is no form.", ProblemOrPage),
+                ("429", "Too many votes, voters or new polls came from this address.", ProblemOrPage),
+                ("503", "There is no room for another poll on this site, or for another voter today.", ProblemOrPage));
         });
 
     private static string NameOf(PollForm form) => form == PollForm.Row ? "row of reactions" : "poll";

@@ -40,19 +40,43 @@ public sealed partial class DescriptionTests : AdminTest
         using var description = JsonDocument.Parse(await Gateway.Http.GetStringAsync("/openapi/v1.json", Cancelled));
         var paths = description.RootElement.GetProperty("paths");
         string[] common = ["name", "site", "page", .. PollQuery.Names, .. PollLook.Names];
-        AssertDescribed($"/{form}/{{name}}.png", "get", [.. common, "watch", "live"]);
+        var picture = AssertDescribed($"/{form}/{{name}}.png", "get", [.. common, "watch", "live"]);
         AssertDescribed($"/{form}/{{name}}.svg", "get", [.. common, "watch", "live"]);
-        AssertDescribed($"/{form}/{{name}}", "get", common);
+        var page = AssertDescribed($"/{form}/{{name}}", "get", common);
         AssertDescribed($"/embed/{form}/{{name}}", "get", common);
 
         var vote = AssertDescribed($"/{form}/{{name}}", "post", common);
         var fields = vote.GetProperty("requestBody").GetProperty("content").GetProperty("application/x-www-form-urlencoded").GetProperty("schema").GetProperty("properties");
         Assert.Equal(["answer", "token"], fields.EnumerateObject().Select(field => field.Name));
 
-        // What it says is what happens.
-        using var answer = await Gateway.Http.PostAsync($"/{form}/tea?site=example.com&page=/", new StringContent("tea"), Cancelled);
-        Assert.True(vote.GetProperty("responses").TryGetProperty(((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture), out var refusal));
-        Assert.Equal((form == "react" ? 415 : 400, true), ((int)answer.StatusCode, refusal.GetProperty("content").TryGetProperty("application/problem+json", out _)));
+        // What happens is among what it says.
+        const string Of = "?site=example.com&page=/&options=Yes,No";
+        await AssertSaidAsync(picture, Gateway.Http.GetAsync($"/{form}/tea.png{Of}&live=0", Cancelled), 200);
+        await AssertSaidAsync(picture, Gateway.Http.GetAsync($"/{form}/tea.png{Of}&size=99", Cancelled), 400);
+        await AssertSaidAsync(picture, Gateway.Http.GetAsync($"/{form}/tea.png?options=Yes,No", Cancelled), 403);
+        await AssertSaidAsync(page, Gateway.Http.GetAsync($"/{form}/tea{Of}", Cancelled), 200);
+        await AssertSaidAsync(page, Gateway.Http.GetAsync($"/{form}/tea?options=Yes,No", Cancelled), 403);
+        await AssertSaidAsync(vote, Gateway.Http.PostAsync($"/{form}/tea{Of}", new StringContent("Yes"), Cancelled), 415);
+        await AssertSaidAsync(vote, VoteAsync("Maybe"), 400);
+        await AssertSaidAsync(vote, VoteAsync("Yes"), 204);
+
+        async Task<HttpResponseMessage> VoteAsync(string answer)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/{form}/tea{Of}") { Content = new FormUrlEncodedContent([new("answer", answer)]) };
+            request.Headers.Add("Origin", "http://example.com");
+            return await Gateway.Http.SendAsync(request, Cancelled);
+        }
+
+        async Task AssertSaidAsync(JsonElement operation, Task<HttpResponseMessage> asked, int status)
+        {
+            using var answer = await asked;
+            Assert.Equal(status, (int)answer.StatusCode);
+            Assert.True(operation.GetProperty("responses").TryGetProperty(status.ToString(CultureInfo.InvariantCulture), out var said));
+            if (answer.Content.Headers.ContentType?.MediaType is { } type)
+            {
+                Assert.True(said.GetProperty("content").TryGetProperty(type, out _), $"{status} {type}");
+            }
+        }
 
         JsonElement AssertDescribed(string path, string method, string[] parameters)
         {

@@ -44,7 +44,9 @@ public sealed class PollRequestTests : PollTest
     [Theory]
     [InlineData("/react/like", "", "theme=auto", "light dark")]
     [InlineData("/react/like", "&theme=light", "theme=light", "light dark")]
+    [InlineData("/react/like", "&background=fff", null, "light dark")]
     [InlineData("/embed/react/like", "", null, "light")]
+    [InlineData("/embed/react/like", "&theme=light&theme=auto", "theme=auto", "light dark")]
     [InlineData("/embed/react/like", "&theme=dark", "theme=dark", "light")]
     [InlineData("/embed/react/like", "&theme=auto", "theme=auto", "light dark")]
     public async Task The_picture_suits_the_page_that_it_is_on(string path, string asked, string? theme, string scheme)

@@ -32,8 +32,9 @@ public sealed class VotePage
             ("site", poll.Page.Site), ("page", poll.Page.Path),
             .. Passed.Where(name => !string.IsNullOrEmpty(request.Query[name].LastOrDefault())).Select(name => (name, request.Query[name][^1]!)),
         ];
-        FollowsSystem = request.Query["theme"] == "auto";
-        ofPicture = [.. parameters, .. !frame && poll.Look.Theme == Theme.None ? [("theme", "auto")] : Array.Empty<(string, string)>(), ("watch", "1")];
+        FollowsSystem = request.Query["theme"].LastOrDefault() == "auto";
+        var ofAnyPage = !frame && poll.Look is { Theme: Theme.None, Background.A: 0 };
+        ofPicture = [.. parameters, .. ofAnyPage ? [("theme", "auto")] : Array.Empty<(string, string)>(), ("watch", "1")];
         IsClosed = poll.Poll.Definition.IsClosed(now);
         var view = new PollView(poll.Poll.Definition, poll.Poll.Votes, IsClosed, Shown: true);
         (Width, Height) = PollFrames.SizeOf(view, poll.Look);

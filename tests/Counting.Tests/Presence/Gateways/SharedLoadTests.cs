@@ -148,6 +148,28 @@ public sealed class SharedLoadTests
         AssertSettles(mesh, views: 2);
     }
 
+    [Fact]
+    public void It_takes_the_doubt_over_with_several_pictures_too()
+    {
+        var mesh = new Mesh(3) { Prompt = false };
+        mesh.Look(2, "/a", Strong);
+        var dropped = mesh.Look(2, "/b", Strong);
+        mesh.DeliverAll();
+        mesh.Wait(10);
+        dropped.Close();
+        mesh.DeliverAll();
+        mesh.Wait(0.2);
+        mesh.Look(1, "/c", Strong, "/1");
+        mesh.Look(1, "/c", Strong, "/3");
+        mesh.Wait(0.001);
+        mesh.Look(0, "/c", Strong, "/2");
+        mesh.Wire(1, 2).Deliver();
+        mesh.DeliverAll();
+        mesh.Wait(10);
+        Assert.Equal((0, 1, 1), (mesh.Viewers("/a"), mesh.Viewers("/c"), mesh.SiteViewers));
+        AssertSettles(mesh, views: 2);
+    }
+
     private static Arrival Gets(VisitorKey cookie, string picture) =>
         new(new PageKey(PresenceTest.Site, "/a"), Weak, picture) { Issued = cookie };
 
