@@ -24,7 +24,10 @@ test('ffmpeg reads /online.jpg as a moving picture', { skip }, async (t) => {
   ]);
   t.after(() => ffmpeg.stop('SIGKILL'));
   const number = async () => (await (await fetch(`${gateway.url}/online.txt?site=example.com&watch=1`)).text()).trim();
-  await until('ffmpeg counts as a viewer', async () => (await number()) === '1', { seen: number });
+  // The first time, much has to be read from disk until ffmpeg runs.
+  await until('ffmpeg counts as a viewer', async () => (await number()) === '1', {
+    deadline: 30_000, seen: async () => `${await number()}, and ffmpeg wrote: ${ffmpeg.log()}`,
+  });
 
   const frame = (n) => join(folder, `${n}.png`);
   await view(t, online);
