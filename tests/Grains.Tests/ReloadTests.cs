@@ -188,7 +188,7 @@ public sealed class ReloadTests : ClusterContract
         await SaveAsync();
         silos.Store.Undeletable = "site";
         var key = CountKey.ForSite(Home.Site);
-        await Assert.ThrowsAsync<IOException>(async () => await Cluster.DeleteAsync(key, Stop));
+        await Assert.ThrowsAsync<ClusterUnavailableException>(async () => await Cluster.DeleteAsync(key, Stop));
         Assert.Equal((0, 1), (silos.Store.CountOf("page"), silos.Store.CountOf("site")));
         silos.Store.Undeletable = null;
         Assert.True(await Cluster.DeleteAsync(key, Stop));
