@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using Counter.Gateway.Polls.Pictures;
 using Microsoft.OpenApi;
 
@@ -21,12 +22,12 @@ internal static class PollDescription
         ["background"] = "The colour behind it.",
         ["size"] = "The size of the text in CSS pixels, 10 to 32.",
         ["scale"] = "Image pixels for each CSS pixel, 1 to 4.",
-        ["width"] = "The width of bars in CSS pixels, 200 to 800.",
+        ["width"] = $"The width of bars in CSS pixels, {PollLook.LeastWidth} to {PollLook.MostWidth}.",
         ["locale"] = "The BCP 47 tag of the locale that writes the numbers.",
     };
 
-    private static readonly string[] Problem = ["application/problem+json"];
-    private static readonly string[] ProblemOrPage = ["application/problem+json", "text/html"];
+    private static readonly string[] Problem = [MediaTypeNames.Application.ProblemJson];
+    private static readonly string[] ProblemOrPage = [.. Problem, MediaTypeNames.Text.Html];
 
     private static readonly Dictionary<string, string> OfPictures = new()
     {
@@ -51,7 +52,7 @@ internal static class PollDescription
     public static void DescribePage(this RouteHandlerBuilder route, PollForm form, bool frame) => route.Describe(
         $"A page with the picture of a {NameOf(form)} and its buttons{(frame ? ", for a frame" : "")}. Looking at it changes nothing.",
         operation => operation.Responses = Answers(
-            ("200", "The page.", ["text/html"]),
+            ("200", "The page.", [MediaTypeNames.Text.Html]),
             ("400", "A parameter is not allowed.", Problem),
             ("403", "It is not known which page is meant, or its site is not counted.", Problem),
             ("404", "There is none on this page, and only those that were defined may be.", Problem)));
@@ -64,7 +65,7 @@ internal static class PollDescription
             operation.RequestBody = new OpenApiRequestBody
             {
                 Required = true,
-                Content = new Dictionary<string, OpenApiMediaType> { ["application/x-www-form-urlencoded"] = new() { Schema = Form() } },
+                Content = new Dictionary<string, OpenApiMediaType> { [MediaTypeNames.Application.FormUrlEncoded] = new() { Schema = Form() } },
             };
             operation.Responses = Answers(
                 ("204", "The vote is taken.", []),

@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using Counter.Counting.Documents;
 using Counter.Counting.Polls;
 using Counter.Gateway.Documents;
@@ -19,7 +20,7 @@ internal static class PollEndpoints
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     private static readonly (string Extension, string ContentType, ImageFormat Format)[] Formats =
-        [("png", "image/png", ImageFormat.Png), ("svg", "image/svg+xml", ImageFormat.Svg)];
+        [("png", MediaTypeNames.Image.Png, ImageFormat.Png), ("svg", MediaTypeNames.Image.Svg, ImageFormat.Svg)];
 
     /// <summary>Adds what polls are made of.</summary>
     public static void AddPolls(this IServiceCollection services)

@@ -50,8 +50,8 @@ export class Sheet {
       const { left, top } = place(index);
       return `<div style="left:${left}px;top:${top}px">${content}</div>`;
     });
-    // What is live goes last: WebKitGTK opens connections to a host one by one, the next when something happens on those it has. Where
-    // the first two never end it may open no third: the stills stayed away in one load of twenty (libsoup 3.2.3, over HTTP/1.1).
+    // What is live goes last: where the first two pictures of a page never end, WebKitGTK at times asks for no other of their host. The
+    // stills stayed away in one load of twenty (2.50 with libsoup 3.2.3, over HTTP/1.1).
     slots.push(...slots.splice(0, this.#live.length));
     return `<!doctype html><meta charset="utf-8"><title>A page</title><style>
       html, body { background: #fff; margin: 0 }

@@ -80,8 +80,7 @@ public sealed class PresenceProperties
                 for (var rest = walk[i].Read; rest > 0; rest -= 500)
                 {
                     Wait(Math.Min(rest, 500) / 1000.0);
-                    Close([.. left.Where(page => page.Until <= Clock.GetUtcNow()).Select(page => page.Stream)]);
-                    left.RemoveAll(page => page.Until <= Clock.GetUtcNow());
+                    LetGo();
                     Assert.Equal((1, 1), (Viewers($"/{i}"), SiteViewers));
                 }
 
@@ -93,14 +92,19 @@ public sealed class PresenceProperties
 
                 Close(stream);
                 Wait(walk[i].Kept / -2000.0);
-                Close([.. left.Where(page => page.Until <= Clock.GetUtcNow()).Select(page => page.Stream)]);
-                left.RemoveAll(page => page.Until <= Clock.GetUtcNow());
+                LetGo();
                 Wait(walk[i].Kept / -2000.0);
                 Assert.Equal(0, SiteViewers);
             }
 
             Close([.. left.Select(page => page.Stream)]);
             AssertEmpty();
+
+            void LetGo()
+            {
+                Close([.. left.Where(page => page.Until <= Clock.GetUtcNow()).Select(page => page.Stream)]);
+                left.RemoveAll(page => page.Until <= Clock.GetUtcNow());
+            }
         }
     }
 

@@ -32,7 +32,6 @@ public sealed class VotePage
             ("site", poll.Page.Site), ("page", poll.Page.Path),
             .. Passed.Where(name => !string.IsNullOrEmpty(request.Query[name].LastOrDefault())).Select(name => (name, request.Query[name][^1]!)),
         ];
-        FollowsSystem = request.Query["theme"].LastOrDefault() == "auto";
         var ofAnyPage = !frame && poll.Look is { Theme: Theme.None, Background.A: 0 };
         ofPicture = [.. parameters, .. ofAnyPage ? [("theme", "auto")] : Array.Empty<(string, string)>(), ("watch", "1")];
         IsClosed = poll.Poll.Definition.IsClosed(now);
@@ -46,7 +45,7 @@ public sealed class VotePage
     public bool IsClosed { get; }
 
     /// <summary>Whether the colours are to be those that the reader's system prefers.</summary>
-    public bool FollowsSystem { get; }
+    public bool FollowsSystem => parameters.Contains(("theme", "auto"));
 
     public IReadOnlyList<string> Answers => poll.Poll.Definition.Answers;
 

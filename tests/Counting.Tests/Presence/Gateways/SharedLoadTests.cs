@@ -131,40 +131,43 @@ public sealed class SharedLoadTests
     [InlineData(false)]
     public void A_load_at_two_gateways_takes_over_the_doubt_of_the_page_that_closed_for_it_wherever_that_is_heard(bool secondFirst)
     {
-        var mesh = new Mesh(3) { Prompt = false };
-        mesh.Look(2, "/a", Weak);
-        var dropped = mesh.Look(2, "/b", Weak);
-        mesh.DeliverAll();
-        mesh.Wait(10);
-        dropped.Close();
-        mesh.DeliverAll();
-        mesh.Wait(0.2);
+        var mesh = AfterLeaving(Weak);
         mesh.Look(1, "/c", Weak, "/1");
         mesh.Look(0, "/c", Weak, "/2");
         mesh.Wire(secondFirst ? 1 : 0, 2).Deliver();
         mesh.DeliverAll();
-        mesh.Wait(10);
-        Assert.Equal((0, 1, 1), (mesh.Viewers("/a"), mesh.Viewers("/c"), mesh.SiteViewers));
-        AssertSettles(mesh, views: 2);
+        AssertIsOnlyOnC(mesh);
     }
 
     [Fact]
     public void It_takes_the_doubt_over_with_several_pictures_too()
     {
-        var mesh = new Mesh(3) { Prompt = false };
-        mesh.Look(2, "/a", Strong);
-        var dropped = mesh.Look(2, "/b", Strong);
-        mesh.DeliverAll();
-        mesh.Wait(10);
-        dropped.Close();
-        mesh.DeliverAll();
-        mesh.Wait(0.2);
+        var mesh = AfterLeaving(Strong);
         mesh.Look(1, "/c", Strong, "/1");
         mesh.Look(1, "/c", Strong, "/3");
         mesh.Wait(0.001);
         mesh.Look(0, "/c", Strong, "/2");
         mesh.Wire(1, 2).Deliver();
         mesh.DeliverAll();
+        AssertIsOnlyOnC(mesh);
+    }
+
+    /// <summary>A tab whose browser kept /a, which it left for /b, and has just closed /b, which it left for what comes.</summary>
+    private static Mesh AfterLeaving(VisitorKey visitor)
+    {
+        var mesh = new Mesh(3) { Prompt = false };
+        mesh.Look(2, "/a", visitor);
+        var dropped = mesh.Look(2, "/b", visitor);
+        mesh.DeliverAll();
+        mesh.Wait(10);
+        dropped.Close();
+        mesh.DeliverAll();
+        mesh.Wait(0.2);
+        return mesh;
+    }
+
+    private static void AssertIsOnlyOnC(Mesh mesh)
+    {
         mesh.Wait(10);
         Assert.Equal((0, 1, 1), (mesh.Viewers("/a"), mesh.Viewers("/c"), mesh.SiteViewers));
         AssertSettles(mesh, views: 2);
