@@ -100,7 +100,7 @@ async Task RunAsync(Presence[] presences)
 
 internal sealed class Quiet : IOpenResponse
 {
-    public void Nudge()
+    public void Probe(Action written)
     {
         // There is nobody to send a frame to.
     }

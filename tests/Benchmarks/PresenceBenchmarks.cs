@@ -31,7 +31,7 @@ public class PresenceBenchmarks
 
     private sealed class NoAnswer : IOpenResponse
     {
-        public void Nudge()
+        public void Probe(Action written)
         {
         }
 

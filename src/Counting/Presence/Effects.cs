@@ -88,7 +88,7 @@ internal sealed class Effects
             visitors?.ForEach(tellVisitors);
         }
 
-        nudged?.ForEach(stream => stream.Nudge());
+        nudged?.ForEach(static stream => stream.Probe(static () => { }));
         ended?.ForEach(stream => stream.End());
     }
 

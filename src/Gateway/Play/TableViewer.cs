@@ -42,7 +42,7 @@ internal sealed class TableViewer(LiveTable table, string? ticket, LiveStream st
     }
 
     /// <inheritdoc/>
-    public void Nudge()
+    public void Resend()
     {
         last = null;
         table.Changed();

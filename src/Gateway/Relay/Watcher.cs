@@ -28,7 +28,7 @@ internal sealed class Watcher(Screen screen, LiveStream stream) : IViewerStream
     }
 
     /// <inheritdoc/>
-    public void Nudge() => screen.ShowAgain(this);
+    public void Resend() => screen.ShowAgain(this);
 
     /// <summary>Ends the stream properly, with the picture that it shows.</summary>
     public void End() => stream.End(screen.Current);

@@ -56,7 +56,7 @@ internal class FeedViewer(Feed feed, LiveStream stream, Func<Reading, Frame> dra
     public virtual TimeSpan RestsFor(StreamingOptions options) => stream.RestsFor(options);
 
     /// <inheritdoc/>
-    public void Nudge()
+    public void Resend()
     {
         Forget();
         feed.Changed();

@@ -17,6 +17,9 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
 {
     private readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    // Called when the next frame was written; null when nobody waits for that.
+    private Action? probe;
+
     // The mailbox. Guarded by `completion`, since a lock of its own would be 40 bytes more for each stream; as is everything below.
     private Frame? pending;
     private bool writing;
@@ -34,6 +37,16 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
 
     /// <summary>Puts a frame into the mailbox, in place of one that is still waiting there.</summary>
     public void Offer(Frame frame) => Put(frame, isLast: false);
+
+    /// <summary>The next frame that is written is a probe. That takes no frame from anywhere: one has to be offered.</summary>
+    /// <param name="written">Is called when it was written; never when the stream ends before.</param>
+    public void Probe(Action written)
+    {
+        lock (completion)
+        {
+            probe = written;
+        }
+    }
 
     /// <summary>Ends the stream properly: this frame is written, then the body is closed. Later offers are ignored.</summary>
     public void End(Frame last) => Put(last, isLast: true);
@@ -166,6 +179,7 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
         do
         {
             var alive = false;
+            var written = TakeProbe();
             try
             {
                 alive = await WriteAsync(frame, last);
@@ -178,6 +192,7 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
             if (alive)
             {
                 metrics?.FrameSent(frame.Image.Length);
+                written?.Invoke();
             }
 
             if (!alive || last)
@@ -190,6 +205,16 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
             }
         }
         while (TakeNext(out frame, out last));
+    }
+
+    private Action? TakeProbe()
+    {
+        lock (completion)
+        {
+            var written = probe;
+            probe = null;
+            return written;
+        }
     }
 
     /// <summary>Takes what waits in the mailbox. False ends the pump: it is empty, or the stream is closed.</summary>

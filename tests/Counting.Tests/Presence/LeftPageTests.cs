@@ -202,15 +202,15 @@ public sealed class LeftPageTests : PresenceTest
         var left = Open("/a", Weak);
         Wait(5);
         var current = Open("/b", Weak);
-        Assert.Equal((1, 0), (left.Response.Nudges, current.Response.Nudges));
+        Assert.Equal((1, 0), (left.Response.Probes, current.Response.Probes));
         Clock.Advance(TimeSpan.FromSeconds(0.9));
         Decides.Tick();
-        Assert.Equal(1, left.Response.Nudges);
+        Assert.Equal(1, left.Response.Probes);
         Clock.Advance(TimeSpan.FromSeconds(0.1));
         Decides.Tick();
-        Assert.Equal(2, left.Response.Nudges);
+        Assert.Equal(2, left.Response.Probes);
         Wait(70);
-        Assert.Equal((2, 0), (left.Response.Nudges, current.Response.Nudges));
+        Assert.Equal((2, 0), (left.Response.Probes, current.Response.Probes));
     }
 
     [Fact]
@@ -220,7 +220,7 @@ public sealed class LeftPageTests : PresenceTest
         Open("/b", Weak);
         Close(left);
         Wait(2);
-        Assert.Equal(1, left.Response.Nudges);
+        Assert.Equal(1, left.Response.Probes);
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed class PageLoadTests : PresenceTest
         var pictures = new[] { Open("/a", Strong, "/1"), Open("/a", Strong, "/2") };
         var current = Open("/b", Strong);
         Assert.Equal((0, 1), (Viewers("/a"), SiteViewers));
-        Assert.All(pictures, picture => Assert.Equal(1, picture.Response.Nudges));
+        Assert.All(pictures, picture => Assert.Equal(1, picture.Response.Probes));
         Close(pictures[0]);
         Wait(65);
         Assert.Equal((1, 1), (Viewers("/a"), Viewers("/b")));

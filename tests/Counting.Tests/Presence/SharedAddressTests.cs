@@ -111,7 +111,7 @@ public sealed class SharedAddressTests : PresenceTest
         var first = Open("/a", Weak);
         Open("/a", Weak);
         Assert.Equal(2, Viewers("/a"));
-        Assert.Equal(0, first.Response.Nudges);
+        Assert.Equal(0, first.Response.Probes);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class SharedAddressTests : PresenceTest
         var first = Open("/a", Strong);
         Wait(5);
         var second = Open("/a", Strong);
-        Assert.Equal((1, 1, 1), (Viewers("/a"), first.Response.Nudges, Visitors));
+        Assert.Equal((1, 1, 1), (Viewers("/a"), first.Response.Probes, Visitors));
         Close(first);
         Assert.Equal(1, Viewers("/a"));
         Close(second);

@@ -87,7 +87,7 @@ public sealed class ManyPagesTests()
 
     private sealed class Silent : IOpenResponse
     {
-        public void Nudge()
+        public void Probe(Action written)
         {
         }
 

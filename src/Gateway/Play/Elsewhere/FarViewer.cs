@@ -19,7 +19,7 @@ internal sealed class FarViewer(LiveStream stream) : IViewerStream
     }
 
     /// <inheritdoc/>
-    public void Nudge()
+    public void Resend()
     {
         if (last is { } frame)
         {

@@ -38,7 +38,7 @@ internal sealed class PollViewer(ulong voter, PollLook look, LiveStream stream) 
     }
 
     /// <inheritdoc/>
-    public void Nudge() => watcher?.Nudge();
+    public void Resend() => watcher?.Resend();
 
     /// <inheritdoc/>
     public void End() => watcher?.End();

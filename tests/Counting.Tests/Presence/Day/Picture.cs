@@ -62,7 +62,7 @@ internal sealed class Picture(SimulatedDay day, Visit by, int page) : IOpenRespo
         }
     }
 
-    public void Nudge()
+    public void Probe(Action written)
     {
         if (left && by.Browser == Browser.Firefox)
         {

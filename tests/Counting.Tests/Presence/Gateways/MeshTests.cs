@@ -16,7 +16,7 @@ public sealed class MeshTests
         mesh.Wait(20);
         var current = mesh.Look(1, "/b", Weak);
         Assert.Equal((0, 1, 1), (mesh.Viewers("/a"), mesh.Viewers("/b"), mesh.SiteViewers));
-        Assert.Equal((1, 0), (left.Response.Nudges, current.Response.Nudges));
+        Assert.Equal((1, 0), (left.Response.Probes, current.Response.Probes));
         Assert.All(mesh.Nodes, node => Assert.Equal(1, node.Visitors));
         mesh.Wait(60);
         left.Close();
