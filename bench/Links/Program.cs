@@ -72,7 +72,7 @@ var name = new ViewName("0123456789abcdef0123456789abcdef", 12345);
 var opened = new StreamOpened(
     12345, name, DateTimeOffset.UtcNow.UtcTicks, TimeSpan.Zero, new PageKey("example.com", "/blog/2026/a-post"),
     new VisitorKey("example.com", IdentityKind.Weak, ulong.MaxValue), ulong.MaxValue)
-{ Before = new VisitorKey("example.com", IdentityKind.Weak, ulong.MaxValue), Scarce = true };
+{ Before = new VisitorKey("example.com", IdentityKind.Weak, ulong.MaxValue), Settles = SettledBy.Padding };
 Console.WriteLine(string.Create(
     CultureInfo.InvariantCulture, $"bytes on a link: {Bytes(opened)} for an opening, {Bytes(new StreamClosed(12345))} for a closing"));
 

@@ -18,10 +18,19 @@ public sealed record Arrival(PageKey Page, VisitorKey Visitor, string Picture)
 
     /// <summary>
     /// Names the page load that the stream belongs to, where the page was made to say so; null when it is not known. Streams of one
-    /// load are one view, whenever they open; streams of different loads never are.
+    /// load are one view.
     /// </summary>
     public string? Load { get; init; }
 
-    /// <summary>Whether the stream holds a connection of its own, of which a browser opens six to a host (HTTP/1.1).</summary>
-    public bool Scarce { get; init; }
+    /// <summary>What makes the browser close the stream once its page was left.</summary>
+    public SettledBy Settles { get; init; }
+
+    /// <summary>Whether the browser loads the page before anybody looks at it (<c>Sec-Purpose: prefetch;prerender</c>).</summary>
+    public bool Prerendered { get; init; }
+
+    /// <summary>The browser and its major version, such as <c>Chromium 156</c>: whether its probes work is noted by that. Null when not known.</summary>
+    public string? Browser { get; init; }
+
+    /// <summary>A keyed hash of the client's network, so that one client cannot decide whether a browser's probes work; null for one that need not be told apart.</summary>
+    public ulong? Network { get; init; }
 }

@@ -56,29 +56,30 @@ public sealed partial class Audience
     }
 
     /// <summary>Viewers came and went; nobody sees the changes apart.</summary>
-    /// <param name="spots">Where what counts may have changed.</param>
-    /// <param name="arrived">The page where somebody is counted among those who came; null for none.</param>
-    /// <param name="arrivals">How many; less than 0 when somebody was counted who another gateway counts.</param>
+    /// <param name="changes">What happened.</param>
+    /// <param name="pages">Gets the pages whose viewers changed, or that somebody came to.</param>
     /// <exception cref="InvalidOperationException">More left a page than were on it.</exception>
-    internal void Settle(List<Spot> spots, PageKey? arrived, int arrivals)
+    internal void Apply(PresenceChanges changes, HashSet<PageKey> pages)
     {
         lock (gate)
         {
-            foreach (var spot in spots)
+            foreach (var view in changes.Touched)
             {
-                var count = spot.CountHere();
-                if (count != spot.Counted)
+                var counts = view.IsOurs && view.Counts;
+                if (counts != view.Counted)
                 {
-                    Move(FindOrAdd(spot.Page), count - spot.Counted);
-                    spot.Counted = count;
+                    view.Counted = counts;
+                    Move(FindOrAdd(view.Page), counts ? 1 : -1);
+                    pages.Add(view.Page);
                 }
             }
 
-            if (arrived is { } came)
+            foreach (var (page, viewers) in changes.Arrivals)
             {
-                var audience = FindOrAdd(came);
-                audience.Arrivals = Math.Max(0, audience.Arrivals + arrivals);
+                var audience = FindOrAdd(page);
+                audience.Arrivals = Math.Max(0, audience.Arrivals + viewers);
                 Report(audience);
+                pages.Add(page);
             }
         }
     }

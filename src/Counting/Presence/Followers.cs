@@ -51,13 +51,14 @@ internal sealed class Followers(TimeProvider clock)
     {
         var view = stream.View;
         return new StreamOpened(
-            stream.Number, view.Name, view.Stamp, clock.GetElapsedTime(view.OpenedAt), view.Spot.Page, view.Visitor.Key, stream.Picture)
+            stream.Number, view.Name, view.Stamp, clock.GetElapsedTime(view.OpenedAt), view.Page, view.Visitor.Key, stream.Picture)
         {
             Before = view.Visitor.Before,
             Issued = view.Issued,
             Was = view.Was,
             Load = stream.Load,
-            Scarce = stream.Scarce,
+            Settles = stream.Settles,
+            Prerendered = view.Prerender is not null,
         };
     }
 

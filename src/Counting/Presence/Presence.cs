@@ -5,52 +5,70 @@ namespace Counter.Counting.Presence;
 /// <summary>Decides which streams count as viewers, because connections are not people.</summary>
 /// <remarks>
 /// <para>A browser keeps a left page's stream open for up to 60 s (back/forward cache, measured in Chromium 156). So when a visitor
-/// opens another page of the site, its newest other view is <em>in doubt</em>: it stays open and does not count. Either its stream
-/// closes: it was left. Or it is still open after 65 s: it is a second tab, or somebody else behind the same address, and counts
-/// again. Or the view that raised the doubt closes and it is still open 2 s later: it counts again at once.</para>
+/// opens another page of the site, its newest other view is <em>suspected</em>: it does not count, and a probe settles within a second
+/// whether it was left. See <see cref="Suspicions"/> for what ends a suspicion, and <see cref="SettledBy"/> for what a probe is. Views are probed
+/// periodically too, so that the last page of a visit stops counting.</para>
 /// <para>Where there are several gateways, each hears of the streams of the others and applies the same rules to all of them; the
 /// audience has only the views that are this gateway's to count. What happens here is told to those who <see cref="Follow"/>.</para>
 /// <para>Pure logic, safe for concurrent use. Who has to be told something is told after the lock is released.</para>
 /// </remarks>
-/// <param name="audience">Is kept up to date with what counts.</param>
-/// <param name="clock">Tells the time; <see cref="Tick"/> acts on it.</param>
-/// <param name="changed">Is told each page whose viewers changed, after the change can be read.</param>
-/// <param name="visitorsChanged">Is told each site whose visitors changed.</param>
-/// <param name="gateway">Names this gateway.</param>
-public sealed class Presence(
-    Audience audience, TimeProvider clock, Action<PageKey> changed, Action<string>? visitorsChanged = null, string gateway = "")
+public sealed partial class Presence
 {
-    /// <summary>A view in doubt that is still open after this time counts again. Chromium lets a left page go after 60.0 s.</summary>
-    public static readonly TimeSpan DoubtLasts = TimeSpan.FromSeconds(65);
+    /// <summary>A suspected view that is still open this long after its probe was written counts again. Twice a probe may not follow sooner either.</summary>
+    public static readonly TimeSpan Settled = TimeSpan.FromSeconds(3);
+
+    /// <summary>A suspected view counts again after this time when nobody says that its probe was written.</summary>
+    public static readonly TimeSpan Unconfirmed = TimeSpan.FromSeconds(10);
+
+    /// <summary>A suspected view that nothing settles counts again after this time. Chromium lets a left page go after 60.0 s.</summary>
+    public static readonly TimeSpan Hold = TimeSpan.FromSeconds(65);
 
     /// <summary>
-    /// A view in doubt that outlives the one that raised the doubt by this much counts again; a browser that closes closes all.
+    /// A suspected view that outlives the one that was opened instead by this much counts again; a browser that closes closes all. A view that
+    /// closes this long before or after another opens was left for that one.
     /// </summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
-    /// <summary>
-    /// A browser lets a left page go at once, on the next frame, or 60 s later. A stream in doubt that closes in between was probably looked at.
-    /// </summary>
-    public static readonly TimeSpan BrowserKeeps = TimeSpan.FromSeconds(59);
-
-    /// <summary>A stream in doubt gets its frame at once and again after this time: Firefox closes a left page's stream on it.</summary>
-    public static readonly TimeSpan SecondNudge = TimeSpan.FromSeconds(1);
-
-    /// <summary>Different pictures of one page that open within this time are one view.</summary>
+    /// <summary>Different pictures of one page that open at two gateways within this time are one view.</summary>
     public static readonly TimeSpan PageLoad = TimeSpan.FromSeconds(2);
-
-    /// <summary>Of a browser's connections to a host its streams may hold so many before a left page's is ended.</summary>
-    public const int ScarceStreams = 4;
-
-    /// <summary>The connections a browser opens to a host over HTTP/1.1; more are several browsers', and none of theirs is ended.</summary>
-    public const int BrowserConnections = 6;
 
     // How many streams of a gateway that is gone are closed before others get their turn.
     private const int AtOnce = 256;
 
     private readonly Lock gate = new();
-    private readonly Mind mind = new(clock);
+    private readonly Audience audience;
+    private readonly Action<PageKey> changed;
+    private readonly Action<string>? visitorsChanged;
+    private readonly Action<string, bool>? judged;
+    private readonly string gateway;
+    private readonly Stamps stamps;
+    private readonly Followers followers;
+    private readonly Visitors visitors;
+    private readonly PresenceRules rules;
+    private readonly OtherGateways others;
     private long opened;
+
+    /// <param name="audience">Is kept up to date with what counts.</param>
+    /// <param name="clock">Tells the time; <see cref="Tick"/> acts on it.</param>
+    /// <param name="changed">Is called for each page whose viewers changed, after the change can be read.</param>
+    /// <param name="visitorsChanged">Is called for each site whose visitors changed.</param>
+    /// <param name="gateway">Names this gateway.</param>
+    /// <param name="probes">How streams are probed.</param>
+    /// <param name="judged">Is called with a browser's version when its probes are given up (false) or work again (true).</param>
+    public Presence(
+        Audience audience, TimeProvider clock, Action<PageKey> changed, Action<string>? visitorsChanged = null, string gateway = "",
+        ProbeOptions? probes = null, Action<string, bool>? judged = null)
+    {
+        (this.audience, this.changed, this.visitorsChanged, this.gateway, this.judged) = (audience, changed, visitorsChanged, gateway, judged);
+        stamps = new Stamps(clock);
+        followers = new Followers(clock);
+        visitors = new Visitors(followers);
+        rules = new PresenceRules(visitors, followers, probes ?? ProbeOptions.Default, clock);
+        others = new OtherGateways(rules, visitors, stamps);
+    }
+
+    /// <summary>How many probes there were.</summary>
+    public ProbeCounts Probes => rules.Counts;
 
     /// <summary>Whether nothing is remembered of anybody.</summary>
     internal bool IsEmpty
@@ -59,7 +77,7 @@ public sealed class Presence(
         {
             lock (gate)
             {
-                return mind.IsEmpty;
+                return rules.IsEmpty && others.IsEmpty;
             }
         }
     }
@@ -69,7 +87,7 @@ public sealed class Presence(
     {
         lock (gate)
         {
-            return mind.Visitors.Count(site);
+            return visitors.Count(site);
         }
     }
 
@@ -80,47 +98,65 @@ public sealed class Presence(
     public PresenceTicket Open(Arrival arrival, IOpenResponse stream)
     {
         ArgumentNullException.ThrowIfNull(arrival);
-        var effects = new Effects();
-        PresenceTicket ticket;
-        lock (gate)
+        return Do(changes =>
         {
-            ticket = new PresenceTicket(
-                gateway, ++opened, TextHash.Of(arrival.Picture), arrival.Load is { } load ? TextHash.Of(load) : 0, arrival.Scarce, stream);
-            mind.Open(arrival, ticket, effects);
-            effects.Settle(audience);
-        }
-
-        effects.Run(changed, visitorsChanged);
-        return ticket;
+            var ticket = new PresenceTicket(
+                gateway, ++opened, TextHash.Of(arrival.Picture), arrival.Load is { } load ? TextHash.Of(load) : 0, arrival.Settles, stream)
+            {
+                Version = rules.Record.Find(arrival.Browser),
+                Network = arrival.Network,
+            };
+            Open(arrival, ticket, changes);
+            return ticket;
+        });
     }
 
     /// <summary>A stream has closed. Without effect the second time.</summary>
     public void Close(PresenceTicket ticket)
     {
         ArgumentNullException.ThrowIfNull(ticket);
-        var effects = new Effects();
-        lock (gate)
+        Do(changes =>
         {
-            mind.Close(ticket, effects);
-            effects.Settle(audience);
-        }
+            if (rules.Close(ticket, changes))
+            {
+                followers.Closed(ticket);
+            }
 
-        effects.Run(changed, visitorsChanged);
+            return true;
+        });
     }
 
-    /// <summary>Does what has come due. To be called about once a second.</summary>
-    public void Tick() => Do(effects =>
+    /// <summary>Probes a stream's view, because its browser has few connections left, unless it counts or was probed just now.</summary>
+    /// <returns>Whether nothing that is sent to the stream settles it, and nobody is counted by it: it can only be ended.</returns>
+    public bool ProbeUncounted(PresenceTicket ticket)
     {
-        mind.Rules.Doubts.Tick(effects);
+        ArgumentNullException.ThrowIfNull(ticket);
+        return Do(changes =>
+        {
+            var view = ticket.View;
+            if (view.Streams.Count == 0 || view.Counts)
+            {
+                return false;
+            }
+
+            rules.Probes.Ask(view, ProbeGround.Connections, changes);
+            return view.Settles == SettledBy.Nothing;
+        });
+    }
+
+    /// <summary>Does what has come due. To be called about four times a second.</summary>
+    public void Tick() => Do(changes =>
+    {
+        rules.Tick(changes);
         return true;
     });
 
     /// <summary>Ends every stream of a page that cannot be counted. Looks at everybody, so it is for rare cases.</summary>
-    public void End(PageKey page) => Do(effects =>
+    public void End(PageKey page) => Do(changes =>
     {
-        foreach (var view in mind.Visitors.All.SelectMany(visitor => visitor.Views).Where(view => view.Spot.Page == page))
+        foreach (var view in visitors.All.SelectMany(visitor => visitor.Views).Where(view => view.Page == page))
         {
-            effects.End(view);
+            changes.End(view);
         }
 
         return true;
@@ -131,91 +167,109 @@ public sealed class Presence(
     {
         lock (gate)
         {
-            var spots = mind.Visitors.All.SelectMany(visitor => visitor.Views).Select(view => view.Spot)
-                .Where(spot => spot.Page == page).Distinct().ToList();
+            var views = visitors.All.SelectMany(visitor => visitor.Views).Where(view => view.Page == page).ToList();
             return new PagePresence(
-                spots.Sum(spot => spot.Views.Sum(view => view.Streams.Count)),
-                spots.Sum(spot => spot.Counting),
-                spots.Sum(spot => spot.InDoubt));
+                views.Sum(view => view.Streams.Count),
+                views.Count(view => view.Counts),
+                views.Count(view => view.Suspicion is not null),
+                views.Count(view => view.Prerender is not null));
         }
     }
 
-    /// <summary>Another gateway wants to hear what happens here.</summary>
-    /// <param name="follower">Is told everything from now on, one after the other and under the lock: it must not block.</param>
-    /// <returns>What is open here by now.</returns>
-    public IReadOnlyList<StreamOpened> Follow(Action<StreamNews> follower)
+    /// <summary>Whether probes work, by browser version.</summary>
+    public IReadOnlyList<BrowserProbes> ExplainProbes()
     {
         lock (gate)
         {
-            mind.Followers.Add(follower);
-            return mind.Snapshot();
+            return [.. rules.Record.Versions.Select(
+                version => new BrowserProbes(version.Browser, version.WorkedOfLast, version.FailedOfLast, version.Failures, version.IsGivenUp))];
         }
     }
 
-    /// <summary>It wants to hear no more.</summary>
-    public void Unfollow(Action<StreamNews> follower)
+    private void Open(Arrival arrival, PresenceTicket ticket, PresenceChanges changes)
     {
-        lock (gate)
+        var visitor = visitors.FindOrAdd(arrival.Visitor, arrival.Before, changes);
+        var view = PresenceRules.FindView(visitor, arrival.Page, ticket.Picture, ticket.Load);
+        if (view is null)
         {
-            mind.Followers.Remove(follower);
+            var name = new ViewName(gateway, ticket.Number);
+            if (arrival.Prerendered)
+            {
+                view = rules.OpenPrerendered(visitor, arrival.Page, name, stamps.Next(), TimeSpan.Zero, changes);
+            }
+            else
+            {
+                view = rules.OpenView(visitor, arrival.Page, name, stamps.Next(), TimeSpan.Zero, changes);
+                changes.Came(arrival.Page, 1);
+            }
         }
+
+        rules.Join(view, ticket, changes);
+        if (arrival.Issued is { } key)
+        {
+            visitors.Issue(key, view);
+        }
+
+        followers.Opened(ticket);
     }
 
-    /// <summary>Something happened at another gateway. What one gateway says has to come in its order.</summary>
-    public void Hear(string from, StreamNews news) => Do(effects =>
+    private T Do<T>(Func<PresenceChanges, T> act)
     {
-        if (news is StreamOpened stream)
-        {
-            mind.Elsewhere.Hear(from, stream, effects);
-        }
-        else if (news is StreamClosed closed)
-        {
-            mind.Elsewhere.Hear(from, closed, effects);
-        }
-
-        return true;
-    });
-
-    /// <summary>Another gateway begins to tell all that it has open.</summary>
-    public void BeginSnapshot(string from)
-    {
-        lock (gate)
-        {
-            mind.Elsewhere.BeginSnapshot(from);
-        }
-    }
-
-    /// <summary>It has told all: what is known of it and was not mentioned has closed.</summary>
-    public void EndSnapshot(string from) => CloseUnmentioned(from, gone: false);
-
-    /// <summary>Another gateway is gone, with all its streams.</summary>
-    public void Forget(string from) => CloseUnmentioned(from, gone: true);
-
-    private void CloseUnmentioned(string from, bool gone)
-    {
-        while (!Do(effects => mind.Elsewhere.CloseUnmentioned(from, gone, AtOnce, effects)))
-        {
-            // Others had their turn meanwhile.
-        }
-    }
-
-    private T Do<T>(Func<Effects, T> act)
-    {
-        var effects = new Effects();
+        var changes = new PresenceChanges();
+        var pages = new HashSet<PageKey>();
         T result;
         lock (gate)
         {
-            result = act(effects);
-            effects.Settle(audience);
+            result = act(changes);
+            audience.Apply(changes, pages);
         }
 
-        effects.Run(changed, visitorsChanged);
+        foreach (var page in pages)
+        {
+            changed(page);
+        }
+
+        foreach (var site in changes.Sites)
+        {
+            visitorsChanged?.Invoke(site);
+        }
+
+        foreach (var stream in changes.Probes)
+        {
+            stream.Response?.Probe(() => Probed(stream));
+        }
+
+        foreach (var stream in changes.Ends)
+        {
+            stream.Response?.End();
+        }
+
+        foreach (var version in changes.Judged)
+        {
+            judged?.Invoke(version.Browser, !version.IsGivenUp);
+        }
+
         return result;
     }
+
+    private void Probed(PresenceTicket stream) => Do(changes =>
+    {
+        rules.Probed(stream, changes);
+        return true;
+    });
 }
 
 /// <summary>What presence knows of a page.</summary>
 /// <param name="Streams">The open streams.</param>
 /// <param name="Viewers">The views that count.</param>
-/// <param name="InDoubt">The views that may have been left.</param>
-public sealed record PagePresence(int Streams, int Viewers, int InDoubt);
+/// <param name="Suspected">The views that were probably left.</param>
+/// <param name="Prerendered">The views that nobody looks at yet.</param>
+public sealed record PagePresence(int Streams, int Viewers, int Suspected, int Prerendered = 0);
+
+/// <summary>Whether a browser closes a left page's stream when it is probed.</summary>
+/// <param name="Browser">The browser and its major version.</param>
+/// <param name="Worked">Of its last 200 suspicions those whose view closed within 3 s of the probe.</param>
+/// <param name="Failed">Of the same those whose view closed 55 to 62 s after the suspicion.</param>
+/// <param name="Failures">Those that ever failed.</param>
+/// <param name="GivenUp">Whether left pages of this version are held for 65 s, since more than a fifth failed.</param>
+public sealed record BrowserProbes(string Browser, int Worked, int Failed, long Failures, bool GivenUp);

@@ -31,8 +31,11 @@ public sealed record StreamOpened(
     /// <summary>A hash of what its page load calls itself; 0 when it does not say.</summary>
     public ulong Load { get; init; }
 
-    /// <summary>Whether it holds a connection of its own; see <see cref="Arrival.Scarce"/>.</summary>
-    public bool Scarce { get; init; }
+    /// <summary>What settles it; see <see cref="Arrival.Settles"/>.</summary>
+    public SettledBy Settles { get; init; }
+
+    /// <summary>Whether nobody looks at its page yet; see <see cref="Arrival.Prerendered"/>.</summary>
+    public bool Prerendered { get; init; }
 }
 
 /// <summary>A stream has closed.</summary>

@@ -1,16 +1,18 @@
+using Counter.Counting.Pages;
+
 namespace Counter.Counting.Presence;
 
 /// <summary>
 /// One page on one screen: the streams that one load of a page opened together. It counts as one viewer, however many different
 /// pictures the page has.
 /// </summary>
-internal sealed class View(Visitor visitor, Spot spot, ViewName name, long stamp, long openedAt)
+internal sealed class View(Visitor visitor, PageKey page, ViewName name, long stamp, long openedAt)
 {
     private readonly List<PresenceTicket> streams = new(1);
 
     public Visitor Visitor { get; set; } = visitor;
 
-    public Spot Spot { get; set; } = spot;
+    public PageKey Page { get; } = page;
 
     /// <summary>Its name, by which all gateways know it.</summary>
     public ViewName Name { get; } = name;
@@ -24,17 +26,32 @@ internal sealed class View(Visitor visitor, Spot spot, ViewName name, long stamp
     /// <summary>Its open streams; it closes with the last of them.</summary>
     public IReadOnlyList<PresenceTicket> Streams => streams;
 
-    /// <summary>What its page load calls itself; 0 when none of its streams said.</summary>
-    public ulong Load { get; private set; }
-
     /// <summary>Whether this gateway counts it: of the gateways that hold its streams the one with the smallest id does.</summary>
     public bool IsOurs { get; private set; }
 
-    /// <summary>The doubt that opening this view raised, or one before it in the same tab; settled or not.</summary>
-    public Doubt? Raised { get; set; }
+    /// <summary>Whether somebody is taken to look at it.</summary>
+    public bool Counts => Suspicion is null && Prerender is null;
 
-    /// <summary>Whether the view it was opened instead of has closed.</summary>
+    /// <summary>Whether the audience has it.</summary>
+    public bool Counted { get; set; }
+
+    /// <summary>The suspicion that it was left; null when there is none.</summary>
+    public Suspicion? Suspicion { get; set; }
+
+    /// <summary>The suspicion that its opening raised, while that lasts.</summary>
+    public Suspicion? Raised { get; set; }
+
+    /// <summary>Whether it is known which view it was opened instead of: that one has closed.</summary>
     public bool Explained { get; set; }
+
+    /// <summary>What a page that was loaded before anybody looks at it waits for; null for any other.</summary>
+    public Prerender? Prerender { get; set; }
+
+    /// <summary>The probes of its streams here; null before the first.</summary>
+    public ProbeState? Probes { get; set; }
+
+    /// <summary>What is noted of its last suspicion; null when there was none, or nothing is.</summary>
+    public ProbeOutcome? Outcome { get; set; }
 
     /// <summary>Whether it was ended for want of connections.</summary>
     public bool Ended { get; set; }
@@ -45,6 +62,25 @@ internal sealed class View(Visitor visitor, Spot spot, ViewName name, long stamp
     /// <summary>Who its visitor was taken for before; null when that never changed.</summary>
     public FormerVisitor? Was { get; set; }
 
+    /// <summary>
+    /// What makes the browser close its streams once its page was left. Padding and frames close all streams of a page; a script closes
+    /// its own only.
+    /// </summary>
+    public SettledBy Settles
+    {
+        get
+        {
+            var (settles, nothing) = (SettledBy.Nothing, false);
+            foreach (var stream in streams)
+            {
+                nothing |= stream.Settles == SettledBy.Nothing;
+                settles = stream.Settles > settles ? stream.Settles : settles;
+            }
+
+            return nothing && settles == SettledBy.Itself ? SettledBy.Nothing : settles;
+        }
+    }
+
     /// <summary>Whether it began after another.</summary>
     public bool IsAfter(View other) => IsAfter(other.Stamp, other.Name);
 
@@ -52,7 +88,7 @@ internal sealed class View(Visitor visitor, Spot spot, ViewName name, long stamp
     public bool IsAfter(long stamp, ViewName name) => Stamp > stamp || (Stamp == stamp && name.IsBefore(Name));
 
     /// <summary>Whether opening it can mean that another view of its visitor was left.</summary>
-    public bool MayReplace(View other) => other.Spot != Spot || Visitor.Key.Kind == IdentityKind.Strong;
+    public bool MayReplace(View other) => other != this && (other.Page != Page || Visitor.Key.Kind == IdentityKind.Strong);
 
     /// <summary>Whether one of its streams is of this picture.</summary>
     public bool Shows(ulong picture)
@@ -68,12 +104,37 @@ internal sealed class View(Visitor visitor, Spot spot, ViewName name, long stamp
         return false;
     }
 
+    /// <summary>Whether one of its streams is of this load.</summary>
+    public bool IsOfLoad(ulong load)
+    {
+        foreach (var stream in streams)
+        {
+            if (stream.Load == load)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The stream here that a probe goes to; null when there is none that a probe settles.</summary>
+    public PresenceTicket? FindProbed()
+    {
+        PresenceTicket? best = null;
+        foreach (var stream in streams)
+        {
+            best = stream.Response is not null && stream.Settles > (best?.Settles ?? SettledBy.Itself) ? stream : best;
+        }
+
+        return best;
+    }
+
     /// <summary>Takes a stream in.</summary>
     public void Add(PresenceTicket stream)
     {
         stream.View = this;
         streams.Add(stream);
-        Load = Load == 0 ? stream.Load : Load;
         FindOwner();
     }
 
@@ -90,18 +151,6 @@ internal sealed class View(Visitor visitor, Spot spot, ViewName name, long stamp
         return true;
     }
 
-    /// <summary>Puts it at its place in a list whose newest view is the last.</summary>
-    public void InsertInto(List<View> views)
-    {
-        var at = views.Count;
-        while (at > 0 && views[at - 1].IsAfter(this))
-        {
-            at--;
-        }
-
-        views.Insert(at, this);
-    }
-
     private void FindOwner()
     {
         PresenceTicket? first = null;
@@ -110,63 +159,6 @@ internal sealed class View(Visitor visitor, Spot spot, ViewName name, long stamp
             first = first is null || string.CompareOrdinal(stream.Gateway, first.Gateway) < 0 ? stream : first;
         }
 
-        var ours = first?.Response is not null;
-        Spot.Ours += (ours ? 1 : 0) - (IsOurs ? 1 : 0);
-        IsOurs = ours;
+        IsOurs = first?.Response is not null;
     }
-}
-
-/// <summary>The suspicion that one view of a spot was left although its stream is still open.</summary>
-internal sealed class Doubt(Spot spot, View by)
-{
-    /// <summary>When it was raised, as a timestamp.</summary>
-    public long RaisedAt { get; } = by.OpenedAt;
-
-    /// <summary>When it is forgotten though what raised it is still there, as a timestamp.</summary>
-    public required long LastsUntil { get; init; }
-
-    /// <summary>When it is forgotten unless a view of the spot closes, as a timestamp.</summary>
-    public long ForgottenAt { get; set; }
-
-    public Spot Spot { get; set; } = spot;
-
-    /// <summary>The view that is probably looked at instead. When it goes, so does the reason for the doubt.</summary>
-    public View By { get; private set; } = by;
-
-    /// <summary>Settled: a view of the spot closed, or it was shown to be unfounded.</summary>
-    public bool Settled { get; set; }
-
-    /// <summary>Another view is looked at instead of the one that was.</summary>
-    public void PassTo(View other)
-    {
-        By = other;
-        other.Raised = this;
-        ForgottenAt = LastsUntil;
-    }
-}
-
-/// <summary>One open stream, as <see cref="Presence"/> hands it out to be given back.</summary>
-public sealed class PresenceTicket
-{
-    internal PresenceTicket(string gateway, long number, ulong picture, ulong load, bool scarce, IOpenResponse? response) =>
-        (Gateway, Number, Picture, Load, Scarce, Response) = (gateway, number, picture, load, scarce, response);
-
-    internal View View { get; set; } = null!;
-
-    /// <summary>The gateway that holds it, and its number there.</summary>
-    internal string Gateway { get; }
-
-    internal long Number { get; }
-
-    internal ulong Picture { get; }
-
-    internal ulong Load { get; }
-
-    internal bool Scarce { get; }
-
-    /// <summary>Where frames go; null when another gateway holds the stream.</summary>
-    internal IOpenResponse? Response { get; }
-
-    /// <summary>The snapshot of its gateway that last had it.</summary>
-    internal int Snapshot { get; set; }
 }

@@ -20,8 +20,8 @@ internal sealed class Visitors(Followers followers)
     /// <summary>The visitor of an identity.</summary>
     /// <param name="key">The identity.</param>
     /// <param name="before">What it was before midnight, if it was there by then.</param>
-    /// <param name="effects">Gets what that changes.</param>
-    public Visitor FindOrAdd(VisitorKey key, VisitorKey? before, Effects effects)
+    /// <param name="changes">Gets what that changes.</param>
+    public Visitor FindOrAdd(VisitorKey key, VisitorKey? before, PresenceChanges changes)
     {
         // At a gateway whose clock is behind it is yesterday for a while.
         if (visitors.TryGetValue(key, out var visitor) || former.TryGetValue(key, out visitor))
@@ -41,7 +41,7 @@ internal sealed class Visitors(Followers followers)
         {
             visitor = new Visitor(key) { Before = before };
             ofSite[key.Site] = ofSite.GetValueOrDefault(key.Site) + 1;
-            effects.VisitorsChanged(key.Site);
+            changes.VisitorsChanged(key.Site);
             if (before is { } yesterdays && !followers.None)
             {
                 // Another gateway may still say so.
@@ -53,7 +53,7 @@ internal sealed class Visitors(Followers followers)
         if (issued.Remove(key, out var first))
         {
             first.Issued = null;
-            Move(first, visitor, effects);
+            Move(first, visitor, changes);
         }
 
         return visitor;
@@ -73,10 +73,10 @@ internal sealed class Visitors(Followers followers)
     }
 
     /// <summary>Takes a closed view out, and its visitor with its last one.</summary>
-    public void Remove(View view, Effects effects)
+    public void Remove(View view, PresenceChanges changes)
     {
         Withdraw(view);
-        TakeFrom(view.Visitor, view, effects);
+        TakeFrom(view.Visitor, view, changes);
     }
 
     private void Withdraw(View view)
@@ -89,28 +89,15 @@ internal sealed class Visitors(Followers followers)
     }
 
     /// <summary>The view's browser came back with the identity it was given: the view was that visitor's all along.</summary>
-    public void Move(View view, Visitor visitor, Effects effects)
+    public void Move(View view, Visitor visitor, PresenceChanges changes)
     {
-        var old = view.Spot;
-        old.Remove(view);
-        visitor.SpotOn(old.Page).Add(view);
-        if (old.Counting < 0)
-        {
-            var doubt = old.Doubts[^1];
-            old.Doubts.Remove(doubt);
-            doubt.Spot = view.Spot;
-            view.Spot.Doubts.Add(doubt);
-        }
-
-        effects.Touch(old);
-        effects.Touch(view.Spot);
-        TakeFrom(view.Visitor, view, effects);
+        TakeFrom(view.Visitor, view, changes);
         (view.Visitor, view.Was) = (visitor, new FormerVisitor(view.Visitor.Key, view.Visitor.Before));
-        view.InsertInto(visitor.Views);
+        visitor.Insert(view);
         followers.Corrected(view);
     }
 
-    private void TakeFrom(Visitor visitor, View view, Effects effects)
+    private void TakeFrom(Visitor visitor, View view, PresenceChanges changes)
     {
         visitor.Views.Remove(view);
         if (visitor.Views.Count > 0)
@@ -121,7 +108,7 @@ internal sealed class Visitors(Followers followers)
         visitors.Remove(visitor.Key);
         Forget(visitor.Before);
         var site = visitor.Key.Site;
-        effects.VisitorsChanged(site);
+        changes.VisitorsChanged(site);
         if (ofSite[site] > 1)
         {
             ofSite[site]--;

@@ -85,9 +85,13 @@ internal sealed class NewsLine
     [JsonPropertyName("l")]
     public ulong Load { get; set; }
 
-    /// <summary>Whether the browser has few connections to a host.</summary>
-    [JsonPropertyName("w")]
-    public bool Scarce { get; set; }
+    /// <summary>What makes the browser close the stream once its page was left.</summary>
+    [JsonPropertyName("e")]
+    public SettledBy Settles { get; set; }
+
+    /// <summary>Whether nobody looks at the page yet.</summary>
+    [JsonPropertyName("r")]
+    public bool Prerendered { get; set; }
 
     /// <summary>The gateway of the view; left out for the one that tells.</summary>
     [JsonPropertyName("g")]
@@ -120,7 +124,8 @@ internal sealed class NewsLine
             WasKind = stream.Was?.Key.Kind ?? default,
             Picture = stream.Picture,
             Load = stream.Load,
-            Scarce = stream.Scarce,
+            Settles = stream.Settles,
+            Prerendered = stream.Prerendered,
             ViewGateway = stream.View.Gateway == from ? null : stream.View.Gateway,
             View = stream.View.Number == stream.Number ? 0 : stream.View.Number,
             Stamp = stream.Stamp,
@@ -158,7 +163,7 @@ internal sealed class NewsLine
             return new StreamClosed(Closed);
         }
 
-        if (Open <= 0 || Site is not { Length: > 0 } || Path is null || !Enum.IsDefined(Kind) || !Enum.IsDefined(WasKind)
+        if (Open <= 0 || Site is not { Length: > 0 } || Path is null || !Enum.IsDefined(Kind) || !Enum.IsDefined(WasKind) || !Enum.IsDefined(Settles)
             || Age is not >= 0 || View < 0 || Stamp <= 0 || ViewGateway is { Length: > LongestName })
         {
             throw new JsonException("A gateway tells what cannot be.");
@@ -172,7 +177,8 @@ internal sealed class NewsLine
             Issued = Issued is { } issued ? new VisitorKey(Site, IdentityKind.Strong, issued) : null,
             Was = Was is { } was ? new FormerVisitor(new VisitorKey(Site, WasKind, was), Earlier(WasKind)) : null,
             Load = Load,
-            Scarce = Scarce,
+            Settles = Settles,
+            Prerendered = Prerendered,
         };
 
         VisitorKey? Earlier(IdentityKind kind) => Before is { } before ? new VisitorKey(Site, kind, before) : null;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Counter.Counting.History;
+using Counter.Counting.Presence;
 using Counter.Gateway.Frames;
 
 namespace Counter.Gateway.Numbers;
@@ -24,9 +25,12 @@ internal sealed record OnlineStatus(
 /// <summary>Why the number of a page is what it is, as far as this gateway sees: for the operator only.</summary>
 /// <param name="Streams">The open streams of people on the page.</param>
 /// <param name="Viewers">The views that count; a page with two pictures has two streams and is one view.</param>
-/// <param name="InDoubt">The views that may have been left: the browser keeps their streams open for up to a minute.</param>
+/// <param name="Suspected">The views that were probably left, which a probe will settle.</param>
+/// <param name="Prerendered">The views of pages that nobody looks at yet.</param>
 /// <param name="NotPeople">The requests of prefetches, image proxies, link previews and crawlers, which got a still picture.</param>
-internal sealed record Explanation(int Streams, int Viewers, int InDoubt, int NotPeople);
+/// <param name="Probes">Whether probes work, by browser version; of all pages.</param>
+internal sealed record Explanation(
+    int Streams, int Viewers, int Suspected, int Prerendered, int NotPeople, IReadOnlyList<BrowserProbes> Probes);
 
 /// <summary>One message of a number that is pushed.</summary>
 /// <param name="Viewers">The number.</param>

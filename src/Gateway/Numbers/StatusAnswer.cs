@@ -106,6 +106,7 @@ internal sealed class StatusAnswer(
     private Explanation Explain(PageKey page)
     {
         var known = feeds.Presence.Explain(page);
-        return new Explanation(known.Streams, known.Viewers, known.InDoubt, notPeople.Seen(page));
+        return new Explanation(
+            known.Streams, known.Viewers, known.Suspected, known.Prerendered, notPeople.Seen(page), feeds.Presence.ExplainProbes());
     }
 }

@@ -37,9 +37,6 @@ internal sealed partial class VisitorIdentity(SiteBook sites, DailySalt salt, IL
         var arrival = new Arrival(page, default, Picture(request))
         {
             Load = request.Query["visit"] is [{ Length: > 0 and <= LongestLoad } load, ..] ? load : null,
-
-            // Only browsers share six connections among their pages, and those behind a proxy are the proxy's.
-            Scarce = HttpProtocol.IsHttp11(request.Protocol) && Client.IsBrowser(request) && !CameThroughTrustedProxy(request),
         };
 
         var wantsCookie = WantsCookie(request, page.Site);

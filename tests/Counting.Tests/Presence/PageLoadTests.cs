@@ -6,7 +6,7 @@ namespace Counter.Counting.Tests.Presence;
 public sealed class PageLoadTests : PresenceTest
 {
     [Fact]
-    public void Two_different_pictures_of_one_page_load_are_one_view()
+    public void Different_pictures_of_one_page_are_one_view()
     {
         var page = Open("/a", Weak, "/online.png");
         var site = Open("/a", Weak, "/online.png?count=site");
@@ -15,6 +15,18 @@ public sealed class PageLoadTests : PresenceTest
         Assert.Equal(1, Viewers("/a"));
         Close(site);
         AssertEmpty();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_picture_that_comes_later_joins_the_view_that_lacks_it(bool strong)
+    {
+        var visitor = strong ? Strong : Weak;
+        Open("/a", visitor, "/online.png");
+        Wait(100);
+        Open("/a", visitor, "/online.svg");
+        Assert.Equal((1, 1), (Viewers("/a"), SiteViewers));
     }
 
     [Fact]
@@ -26,22 +38,43 @@ public sealed class PageLoadTests : PresenceTest
     }
 
     [Fact]
-    public void A_different_picture_that_comes_later_is_somebody_else()
+    public void A_later_picture_joins_the_newest_view_that_lacks_it()
     {
-        Open("/a", Weak, "/online.png");
-        Wait(3);
-        Open("/a", Weak, "/online.svg");
+        var older = Open("/a", Weak, "/1");
+        var newer = Open("/a", Weak, "/1");
+        var later = Open("/a", Weak, "/2");
+        Assert.Equal(2, Viewers("/a"));
+        Close(newer, later);
+        Assert.Equal(1, Viewers("/a"));
+        Close(older);
+        AssertEmpty();
+    }
+
+    [Fact]
+    public void Frames_of_one_page_are_one_view_though_each_names_a_load_of_its_own()
+    {
+        Open(new Arrival(Page("/a"), Weak, "/online.png") { Load = "x" });
+        Open(new Arrival(Page("/a"), Weak, "/online.svg") { Load = "y" });
+        Open("/a", Weak, "/online/chart.svg");
+        Assert.Equal((1, 1), (Viewers("/a"), SiteViewers));
+    }
+
+    [Fact]
+    public void Equal_frames_are_two_views()
+    {
+        Open(new Arrival(Page("/a"), Weak, "/online.png") { Load = "x" });
+        Open(new Arrival(Page("/a"), Weak, "/online.png") { Load = "y" });
         Assert.Equal(2, Viewers("/a"));
     }
 
     [Fact]
-    public void A_load_with_a_name_is_one_view_whenever_its_streams_open_and_nobody_elses()
+    public void A_frame_that_opens_its_stream_anew_is_the_same_view()
     {
         var first = Open(new Arrival(Page("/a"), Weak, "/online.png") { Load = "x" });
-        Open(new Arrival(Page("/a"), Weak, "/online.svg") { Load = "y" });
-        Assert.Equal(2, Viewers("/a"));
+        Open(new Arrival(Page("/a"), Weak, "/online.png") { Load = "y" });
         Wait(60);
         Open(new Arrival(Page("/a"), Weak, "/online.png") { Load = "x" });
+        Assert.Equal(2, Viewers("/a"));
         Close(first);
         Assert.Equal(2, Viewers("/a"));
     }
@@ -56,16 +89,50 @@ public sealed class PageLoadTests : PresenceTest
     }
 
     [Fact]
-    public void A_left_page_with_two_pictures_is_one_doubt_and_both_are_nudged()
+    public void A_left_page_with_two_pictures_is_suspected_once_and_one_of_them_is_probed()
     {
         var pictures = new[] { Open("/a", Strong, "/1"), Open("/a", Strong, "/2") };
+        Wait(20);
+        var before = pictures.Sum(picture => picture.Response.Probes);
         var current = Open("/b", Strong);
         Assert.Equal((0, 1), (Viewers("/a"), SiteViewers));
-        Assert.All(pictures, picture => Assert.Equal(1, picture.Response.Probes));
-        Close(pictures[0]);
-        Wait(65);
-        Assert.Equal((1, 1), (Viewers("/a"), Viewers("/b")));
-        Close(pictures[1], current);
+        Wait(0.5);
+        Assert.Equal(before + 1, pictures.Sum(picture => picture.Response.Probes));
+        Close(pictures);
+        Assert.Equal((0, 1), (Viewers("/a"), Viewers("/b")));
+        Close(current);
         AssertEmpty();
+    }
+
+    [Fact]
+    public void The_stream_that_settles_the_others_is_probed()
+    {
+        var script = Open("/a", Strong, "/1", SettledBy.Itself);
+        var picture = Open("/a", Strong, "/2", SettledBy.Padding);
+        var events = Open("/a", Strong, "/3", SettledBy.Nothing);
+        Wait(20);
+        var before = picture.Response.Probes;
+        Open("/b", Strong);
+        Wait(0.5);
+        Assert.Equal((0, before + 1, 0), (script.Response.Probes, picture.Response.Probes, events.Response.Probes));
+    }
+
+    [Fact]
+    public void People_behind_one_address_are_as_many_as_are_there_however_their_pictures_come_and_go()
+    {
+        var random = new Random(1);
+        for (var day = 0; day < 100; day++)
+        {
+            var pictures = Enumerable.Range(0, 6).SelectMany(person => Enumerable.Range(0, 3).Select(picture => (person, picture))).ToArray();
+            random.Shuffle(pictures);
+            var open = pictures.Select(load => (load.person, Stream: Open("/a", Weak, $"/{load.picture}"))).ToList();
+            for (var there = 6; there > 0; there--)
+            {
+                Assert.Equal(there, Viewers("/a"));
+                Close([.. open.Where(load => load.person == there - 1).Select(load => load.Stream)]);
+            }
+
+            AssertEmpty();
+        }
     }
 }

@@ -78,7 +78,7 @@ internal sealed class PresenceModel : PresenceTest
             : new Arrival(Page(path), Weak with { Id = id + 100 * day }, "/online.png")
             {
                 Before = day > 0 ? Weak with { Id = id } : null,
-                Scarce = visitor % 2 == 0,
+                Settles = (SettledBy)(visitor % 4),
             };
     }
 }

@@ -13,7 +13,8 @@ public abstract class PresenceTest
     internal static readonly VisitorKey Weak = new(Site, IdentityKind.Weak, 1);
     internal static readonly VisitorKey Strong = new(Site, IdentityKind.Strong, 1);
 
-    private protected PresenceTest() => Decides = new Decider(Audience, Clock, page => Told.Add(page.Path));
+    private protected PresenceTest(ProbeOptions? probes = null) => Decides = new Decider(
+        Audience, Clock, page => Told.Add(page.Path), probes: probes, judged: (browser, works) => Judged.Add((browser, works)));
 
     private protected ManualTimeProvider Clock { get; } = new();
 
@@ -23,12 +24,14 @@ public abstract class PresenceTest
 
     private protected List<string> Told { get; } = [];
 
+    private protected List<(string Browser, bool Works)> Judged { get; } = [];
+
     private protected int SiteViewers => Audience.Viewers(CountKey.ForSite(Site));
 
     private protected int Visitors => Decides.CountVisitors(Site);
 
-    private protected Opened Open(string path, VisitorKey visitor, string picture = "/online.png", bool scarce = false) =>
-        Open(new Arrival(Page(path), visitor, picture) { Scarce = scarce });
+    private protected Opened Open(string path, VisitorKey visitor, string picture = "/online.png", SettledBy settles = SettledBy.Padding) =>
+        Open(new Arrival(Page(path), visitor, picture) { Settles = settles });
 
     private protected Opened Open(Arrival arrival)
     {
@@ -46,12 +49,12 @@ public abstract class PresenceTest
 
     private protected int Viewers(string path) => Audience.Viewers(CountKey.ForPage(Page(path)));
 
-    /// <summary>Moves the clock as the gateway's upkeep does, in steps of at most a second.</summary>
+    /// <summary>Moves the clock as the gateway's upkeep does, in steps of at most a quarter of a second.</summary>
     private protected void Wait(double seconds)
     {
-        for (; seconds > 0; seconds--)
+        for (; seconds > 1e-9; seconds -= 0.25)
         {
-            Clock.Advance(TimeSpan.FromSeconds(Math.Min(seconds, 1)));
+            Clock.Advance(TimeSpan.FromSeconds(Math.Min(seconds, 0.25)));
             Decides.Tick();
         }
     }

@@ -128,13 +128,13 @@ public sealed class RunningGateway : IAsyncDisposable
         Wait.UntilAsync(async () => await CountAsync(page) == viewers, $"{viewers} viewers of {page}");
 
     /// <summary>Why the number of a page is what it is.</summary>
-    public async Task<(int Streams, int Viewers, int InDoubt, int NotPeople)> ExplainAsync(string page)
+    public async Task<(int Streams, int Viewers, int Suspected, int NotPeople)> ExplainAsync(string page)
     {
         var url = new Uri(page);
         using var json = JsonDocument.Parse(
             await Http.GetStringAsync($"/online.json?explain=1&site={url.Authority}&page={Uri.EscapeDataString(url.PathAndQuery)}"));
         var explain = json.RootElement.GetProperty("explain");
-        return (Read("streams"), Read("viewers"), Read("inDoubt"), Read("notPeople"));
+        return (Read("streams"), Read("viewers"), Read("suspected"), Read("notPeople"));
 
         int Read(string name) => explain.GetProperty(name).GetInt32();
     }

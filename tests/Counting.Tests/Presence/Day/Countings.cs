@@ -23,50 +23,6 @@ internal sealed class Connections : ICounting
     }
 }
 
-/// <summary>
-/// The best that open streams can tell: knows which streams are one person's, and shows the newest of them. It errs only where
-/// browsers tell the server nothing: after the last page of a visit, after “back”, and when another tab comes to the front.
-/// </summary>
-internal sealed class PerfectIdentity : ICounting
-{
-    private readonly Dictionary<int, List<Picture>> open = [];
-
-    public Numbers Shown { get; } = new();
-
-    public object Open(Picture picture)
-    {
-        if (!open.TryGetValue(picture.By.Person, out var pictures))
-        {
-            open[picture.By.Person] = pictures = [];
-        }
-
-        if (pictures.Count > 0)
-        {
-            Shown.Add(pictures[^1].Page, -1);
-        }
-
-        pictures.Add(picture);
-        Shown.Add(picture.Page, +1);
-        return picture;
-    }
-
-    public void Close(object opened)
-    {
-        var picture = (Picture)opened;
-        var pictures = open[picture.By.Person];
-        Shown.Add(pictures[^1].Page, -1);
-        pictures.Remove(picture);
-        if (pictures.Count > 0)
-        {
-            Shown.Add(pictures[^1].Page, +1);
-        }
-    }
-
-    public void Tick()
-    {
-    }
-}
-
 /// <summary>Counter: the real presence, told what a gateway is told, by address and agent over HTTP/1.1.</summary>
 internal sealed class CounterItself : ICounting
 {
@@ -78,26 +34,43 @@ internal sealed class CounterItself : ICounting
     private readonly Audience audience = new();
     private readonly Decider presence;
     private readonly bool embed;
+    private readonly bool suspects;
+    private ulong streams;
 
-    public CounterItself(TimeProvider clock, bool embed = false)
+    /// <param name="clock">Tells the time.</param>
+    /// <param name="embed">Whether the counter is the iframe, whose script closes the stream when its page is left.</param>
+    /// <param name="interval">The seconds between two probes of a view; 0 for none.</param>
+    /// <param name="suspects">Whether an opening means anything for the visitor's other views.</param>
+    public CounterItself(TimeProvider clock, bool embed = false, double interval = 15, bool suspects = true)
     {
-        presence = new Decider(audience, clock, Show);
+        presence = new Decider(audience, clock, Show, probes: new ProbeOptions(TimeSpan.FromSeconds(interval)));
         this.embed = embed;
+        this.suspects = suspects;
     }
 
     public Numbers Shown { get; } = new();
 
+    public long Probes => presence.Probes.Read().Sum(count => count.Sent);
+
     public object Open(Picture picture) => presence.Open(
-        new Arrival(Pages[picture.Page], new VisitorKey(Site, IdentityKind.Weak, picture.By.Address), "/online.png")
+        new Arrival(Pages[picture.Page], Visitor(picture.By), "/online.png")
         {
-            Scarce = true,
             Load = embed ? Guid.NewGuid().ToString() : null,
+            Settles = embed ? SettledBy.Itself : picture.By.Browser switch
+            {
+                Browser.Chromium => SettledBy.Padding,
+                Browser.Firefox => SettledBy.Frame,
+                _ => SettledBy.Itself,
+            },
         },
         picture);
 
     public void Close(object opened) => presence.Close((PresenceTicket)opened);
 
     public void Tick() => presence.Tick();
+
+    private VisitorKey Visitor(Visit by) =>
+        suspects ? new VisitorKey(Site, IdentityKind.Weak, by.Address) : new VisitorKey(Site, IdentityKind.None, ++streams);
 
     private void Show(PageKey page) =>
         Shown.Set(int.Parse(page.Path.AsSpan(1), CultureInfo.InvariantCulture), audience.Viewers(CountKey.ForPage(page)));

@@ -4,7 +4,8 @@ namespace Counter.Counting.Tests.Presence.Day;
 /// <param name="Back">The share of steps that go back to the page before, where there is one.</param>
 /// <param name="SecondTab">The share of steps that open a second tab, while there is one only.</param>
 /// <param name="Sharing">The share of visitors behind an address that others with the same browser share.</param>
-internal sealed record Habits(double Back, double SecondTab, double Sharing)
+/// <param name="Crowd">Whether all are behind one address with one browser, some 200 at any time, until all have been there.</param>
+internal sealed record Habits(double Back, double SecondTab, double Sharing, bool Crowd = false)
 {
     /// <summary>Everybody goes forward in one tab; one in ten is behind a shared address.</summary>
     public static Habits Plain { get; } = new(0, 0, 0.1);

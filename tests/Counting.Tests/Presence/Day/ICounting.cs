@@ -10,6 +10,6 @@ internal interface ICounting
 
     void Close(object opened);
 
-    /// <summary>A second has passed.</summary>
+    /// <summary>A quarter of a second has passed.</summary>
     void Tick();
 }

@@ -11,6 +11,20 @@ internal sealed class Numbers
 
     public void Add(int page, int by) => Set(page, pages[page] + by);
 
+    /// <summary>Somebody goes from one page to another; -1 is none.</summary>
+    public void Change(int from, int to)
+    {
+        if (from >= 0)
+        {
+            Add(from, -1);
+        }
+
+        if (to >= 0)
+        {
+            Add(to, +1);
+        }
+    }
+
     public void Set(int page, int viewers)
     {
         Site += viewers - pages[page];

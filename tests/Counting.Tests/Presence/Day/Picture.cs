@@ -7,7 +7,6 @@ internal sealed class Picture(SimulatedDay day, Visit by, int page) : IOpenRespo
 {
     private object? opened;
     private bool left;
-    private bool last;
     private int planned;
 
     public Visit By => by;
@@ -22,6 +21,11 @@ internal sealed class Picture(SimulatedDay day, Visit by, int page) : IOpenRespo
     public void Leave()
     {
         left = true;
+        if (!IsOpen)
+        {
+            return;
+        }
+
         CloseAfter((day.Embed, by.Browser) switch
         {
             (true, _) => 50,
@@ -29,17 +33,6 @@ internal sealed class Picture(SimulatedDay day, Visit by, int page) : IOpenRespo
             (_, Browser.Firefox) => 1_000,
             _ => 200,
         });
-    }
-
-    /// <summary>Its page is left for another site: nobody looks at it, and nothing tells the server.</summary>
-    public void LeaveSite()
-    {
-        Leave();
-        if (IsOpen && !last)
-        {
-            last = true;
-            day.Kept.Add(page, +1);
-        }
     }
 
     /// <summary>Its page is in front again.</summary>
@@ -55,20 +48,18 @@ internal sealed class Picture(SimulatedDay day, Visit by, int page) : IOpenRespo
         {
             day.Counting.Close(opened);
             opened = null;
-            if (last)
-            {
-                day.Kept.Add(page, -1);
-            }
         }
     }
 
-    public void Probe(Action written)
+    /// <summary>The probe is written a moment later, and settles a page that is left by then.</summary>
+    public void Probe(Action written) => day.After(5, () =>
     {
-        if (left && by.Browser == Browser.Firefox)
+        written();
+        if (left && by.Browser != Browser.WebKit)
         {
-            CloseAfter(20);
+            CloseAfter(by.Browser == Browser.Firefox ? 20 : day.Random.Next(42, 304));
         }
-    }
+    });
 
     public void End() => CloseAfter(20);
 

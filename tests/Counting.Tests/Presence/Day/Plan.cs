@@ -11,6 +11,9 @@ internal sealed class Plan
     public const int Visitors = 10_000;
     public const int Seconds = 24 * 60 * 60;
 
+    // A visit has four pages of 58 s on average, so this gives 200 at once.
+    private const int CrowdLasts = Visitors / 200 * 4 * 58 * 1000;
+
     private readonly Random random;
     private readonly double[] popularity = new double[Pages];
     private readonly List<Visit> visits = [];
@@ -24,6 +27,11 @@ internal sealed class Plan
         for (var page = 0; page < Pages; page++)
         {
             popularity[page] = sum += 1 / (page + 2.0);
+        }
+
+        while (habits.Crowd && visits.Count < Visitors)
+        {
+            Add(0, Browser.Chromium, random.Next(CrowdLasts));
         }
 
         while (visits.Count < Visitors * habits.Sharing)

@@ -44,22 +44,15 @@ internal sealed class Screen(SimulatedDay day, Visit visit)
 
     private void LookAt(int next)
     {
-        if (page >= 0)
-        {
-            day.Truth.Add(page, -1);
-        }
-
+        day.Truth.Change(page, next);
         page = next;
-        if (page >= 0)
-        {
-            day.Truth.Add(page, +1);
-        }
     }
 
     private sealed class Tab(SimulatedDay day, Visit visit)
     {
         private readonly Stack<Entry> history = [];
         private readonly List<Picture> pictures = [];
+        private int page = -1;
 
         public void Follow(Step step)
         {
@@ -69,6 +62,7 @@ internal sealed class Screen(SimulatedDay day, Visit visit)
             }
 
             history.Push(new Entry());
+            Show(step.Page);
             Load(history.Peek(), step);
         }
 
@@ -76,6 +70,7 @@ internal sealed class Screen(SimulatedDay day, Visit visit)
         {
             history.Pop().Leave();
             var entry = history.Peek();
+            Show(step.Page);
             if (entry.Picture is { IsOpen: true } picture && !day.Embed && visit.Browser == Browser.Chromium)
             {
                 picture.Resume();
@@ -87,7 +82,11 @@ internal sealed class Screen(SimulatedDay day, Visit visit)
             }
         }
 
-        public void LeaveSite() => history.Peek().LeaveSite();
+        public void LeaveSite()
+        {
+            Show(-1);
+            history.Peek().Leave();
+        }
 
         /// <summary>A tab that closes closes all its streams, those of left pages too.</summary>
         public void Close()
@@ -99,6 +98,13 @@ internal sealed class Screen(SimulatedDay day, Visit visit)
 
             pictures.ForEach(picture => picture.CloseAfter(10));
             history.Clear();
+            Show(-1);
+        }
+
+        private void Show(int next)
+        {
+            day.OpenPages.Change(page, next);
+            page = next;
         }
 
         private void Load(Entry entry, Step step)
@@ -126,12 +132,6 @@ internal sealed class Screen(SimulatedDay day, Visit visit)
             {
                 Left = true;
                 Picture?.Leave();
-            }
-
-            public void LeaveSite()
-            {
-                Left = true;
-                Picture?.LeaveSite();
             }
         }
     }

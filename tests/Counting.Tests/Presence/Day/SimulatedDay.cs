@@ -33,32 +33,33 @@ internal sealed class SimulatedDay
 
     public bool Embed { get; }
 
+    /// <summary>For what browsers do a little sooner or later.</summary>
+    public Random Random { get; } = new(1);
+
     /// <summary>Who has which page on the screen.</summary>
     public Numbers Truth { get; } = new();
 
-    /// <summary>The last pages of visits that browsers keep open although their visitors are on another site.</summary>
-    public Numbers Kept { get; } = new();
+    /// <summary>Who has which page open in a tab, in front or not.</summary>
+    public Numbers OpenPages { get; } = new();
 
-    /// <summary>How far what was shown was from the truth.</summary>
-    public Deviation Shown { get; } = new();
+    /// <summary>How far what was shown was from who has the page on the screen.</summary>
+    public Deviation FromTruth { get; } = new();
 
-    /// <summary>How far it would have been, had only the last pages been wrong.</summary>
-    public Deviation LastPages { get; } = new();
+    /// <summary>How far it was from who has the page open in a tab.</summary>
+    public Deviation FromOpenPages { get; } = new();
 
     public SimulatedDay Run()
     {
-        var kept = new Numbers();
         for (var second = 1; second <= Plan.Seconds; second++)
         {
-            RunUntil(second * 1_000L);
-            Counting.Tick();
-            Shown.Add(Counting.Shown, Truth);
-            for (var page = 0; page < Plan.Pages; page++)
+            for (var quarter = 3; quarter >= 0; quarter--)
             {
-                kept.Set(page, Truth[page] + Kept[page]);
+                RunUntil(second * 1_000L - 250 * quarter);
+                Counting.Tick();
             }
 
-            LastPages.Add(kept, Truth);
+            FromTruth.Add(Counting.Shown, Truth);
+            FromOpenPages.Add(Counting.Shown, OpenPages);
         }
 
         return this;

@@ -40,8 +40,8 @@ internal sealed class Mesh
 
     public int SiteViewers => Nodes.Sum(node => node.Audience.All);
 
-    public OpenStream Look(int at, string path, VisitorKey visitor, string picture = "/online.png", bool scarce = false) =>
-        Look(at, new Arrival(new PageKey(PresenceTest.Site, path), visitor, picture) { Scarce = scarce });
+    public OpenStream Look(int at, string path, VisitorKey visitor, string picture = "/online.png", SettledBy settles = SettledBy.Nothing) =>
+        Look(at, new Arrival(new PageKey(PresenceTest.Site, path), visitor, picture) { Settles = settles });
 
     public OpenStream Look(int at, Arrival arrival)
     {

@@ -23,19 +23,6 @@ public sealed class SharedLoadTests
     }
 
     [Fact]
-    public void Two_loads_that_were_known_apart_stay_so_when_the_picture_that_both_had_closes()
-    {
-        var mesh = new Mesh(2);
-        var first = mesh.Look(1, "/a", Weak, "/1");
-        mesh.Look(1, "/a", Weak, "/2");
-        mesh.Look(1, "/a", Weak, "/1");
-        first.Close();
-        mesh.Look(0, "/a", Weak, "/3");
-        Assert.Equal(2, mesh.Viewers("/a"));
-        AssertSettles(mesh, views: 2);
-    }
-
-    [Fact]
     public void Two_loads_with_the_same_picture_stay_two_when_a_cookie_makes_them_one_visitors()
     {
         var mesh = new Mesh(2) { Prompt = false };
@@ -124,53 +111,6 @@ public sealed class SharedLoadTests
         mesh.Wait(10);
         Assert.Equal((1, 0, 1), (mesh.Viewers("/a"), mesh.Viewers("/before"), mesh.SiteViewers));
         AssertSettles(mesh, views: beforeIsOpen ? 2 : 1);
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_load_at_two_gateways_takes_over_the_doubt_of_the_page_that_closed_for_it_wherever_that_is_heard(bool secondFirst)
-    {
-        var mesh = AfterLeaving(Weak);
-        mesh.Look(1, "/c", Weak, "/1");
-        mesh.Look(0, "/c", Weak, "/2");
-        mesh.Wire(secondFirst ? 1 : 0, 2).Deliver();
-        mesh.DeliverAll();
-        AssertIsOnlyOnC(mesh);
-    }
-
-    [Fact]
-    public void It_takes_the_doubt_over_with_several_pictures_too()
-    {
-        var mesh = AfterLeaving(Strong);
-        mesh.Look(1, "/c", Strong, "/1");
-        mesh.Look(1, "/c", Strong, "/3");
-        mesh.Wait(0.001);
-        mesh.Look(0, "/c", Strong, "/2");
-        mesh.Wire(1, 2).Deliver();
-        mesh.DeliverAll();
-        AssertIsOnlyOnC(mesh);
-    }
-
-    /// <summary>A tab whose browser kept /a, which it left for /b, and has just closed /b, which it left for what comes.</summary>
-    private static Mesh AfterLeaving(VisitorKey visitor)
-    {
-        var mesh = new Mesh(3) { Prompt = false };
-        mesh.Look(2, "/a", visitor);
-        var dropped = mesh.Look(2, "/b", visitor);
-        mesh.DeliverAll();
-        mesh.Wait(10);
-        dropped.Close();
-        mesh.DeliverAll();
-        mesh.Wait(0.2);
-        return mesh;
-    }
-
-    private static void AssertIsOnlyOnC(Mesh mesh)
-    {
-        mesh.Wait(10);
-        Assert.Equal((0, 1, 1), (mesh.Viewers("/a"), mesh.Viewers("/c"), mesh.SiteViewers));
-        AssertSettles(mesh, views: 2);
     }
 
     private static Arrival Gets(VisitorKey cookie, string picture) =>

@@ -4,7 +4,7 @@ namespace Counter.Counting.Presence;
 /// The streams of the other gateways, as those say. Each gateway has the last word about its own streams; what it says of one
 /// replaces what was thought of it. Not safe for concurrent use: <see cref="Presence"/> holds its lock.
 /// </summary>
-internal sealed class Elsewhere(Rules rules, Visitors visitors, Stamps stamps, PageLoads loads)
+internal sealed class OtherGateways(PresenceRules rules, Visitors visitors, Stamps stamps)
 {
     private readonly Dictionary<string, Gateway> gateways = [];
 
@@ -12,40 +12,36 @@ internal sealed class Elsewhere(Rules rules, Visitors visitors, Stamps stamps, P
     public bool IsEmpty => gateways.Count == 0;
 
     /// <summary>A gateway says that a stream is open.</summary>
-    public void Hear(string from, StreamOpened news, Effects effects)
+    public void Hear(string from, StreamOpened news, PresenceChanges changes)
     {
         stamps.Hear(news.Stamp);
         var gateway = FindOrAdd(from);
         if (gateway.Streams.TryGetValue(news.Number, out var stream))
         {
             stream.Snapshot = gateway.Snapshot;
-            Correct(stream, news, effects);
+            Correct(stream, news, changes);
             return;
         }
 
-        var visitor = VisitorOf(news, effects);
-        if (news.Scarce)
-        {
-            Rules.FreeConnection(visitor, effects);
-        }
-
-        stream = new PresenceTicket(from, news.Number, news.Picture, news.Load, news.Scarce, response: null) { Snapshot = gateway.Snapshot };
+        var visitor = VisitorOf(news, changes);
+        stream = new PresenceTicket(from, news.Number, news.Picture, news.Load, news.Settles, response: null) { Snapshot = gateway.Snapshot };
         gateway.Streams.Add(news.Number, stream);
         var known = visitor.Find(news.View);
-        var view = known ?? rules.OpenView(visitor, news.Page, news.View, news.Stamp, news.Age, effects);
-        view.Add(stream);
-        effects.Touch(view.Spot);
+        var view = known ?? (news.Prerendered
+            ? rules.OpenPrerendered(visitor, news.Page, news.View, news.Stamp, news.Age, changes)
+            : rules.OpenView(visitor, news.Page, news.View, news.Stamp, news.Age, changes));
+        rules.Join(view, stream, changes);
         view.Was ??= news.Was;
         LearnIssued(view, news);
-        loads.Reconcile(stream, isNew: known is null, effects);
+        rules.Loads.Reconcile(stream, isNew: known is null, changes);
     }
 
     /// <summary>A gateway says that a stream has closed.</summary>
-    public void Hear(string from, StreamClosed news, Effects effects)
+    public void Hear(string from, StreamClosed news, PresenceChanges changes)
     {
         if (gateways.TryGetValue(from, out var gateway) && gateway.Streams.Remove(news.Number, out var stream))
         {
-            rules.Close(stream, effects);
+            rules.Close(stream, changes);
             Tidy(from, gateway);
         }
     }
@@ -57,9 +53,9 @@ internal sealed class Elsewhere(Rules rules, Visitors visitors, Stamps stamps, P
     /// <param name="from">The gateway.</param>
     /// <param name="gone">Whether it is.</param>
     /// <param name="most">How many to close at most.</param>
-    /// <param name="effects">Gets what that changes.</param>
+    /// <param name="changes">Gets what that changes.</param>
     /// <returns>Whether that was all.</returns>
-    public bool CloseUnmentioned(string from, bool gone, int most, Effects effects)
+    public bool CloseUnmentioned(string from, bool gone, int most, PresenceChanges changes)
     {
         if (!gateways.TryGetValue(from, out var gateway))
         {
@@ -70,7 +66,7 @@ internal sealed class Elsewhere(Rules rules, Visitors visitors, Stamps stamps, P
         foreach (var stream in closed)
         {
             gateway.Streams.Remove(stream.Number);
-            rules.Close(stream, effects);
+            rules.Close(stream, changes);
         }
 
         Tidy(from, gateway);
@@ -78,9 +74,9 @@ internal sealed class Elsewhere(Rules rules, Visitors visitors, Stamps stamps, P
     }
 
     /// <summary>Its gateway has said something else of the stream than is thought here: whose it is, or which view it is of.</summary>
-    private void Correct(PresenceTicket stream, StreamOpened news, Effects effects)
+    private void Correct(PresenceTicket stream, StreamOpened news, PresenceChanges changes)
     {
-        var visitor = VisitorOf(news, effects);
+        var visitor = VisitorOf(news, changes);
         var wrong = stream.View;
         if (wrong.Name == news.View && wrong.Visitor == visitor)
         {
@@ -90,43 +86,42 @@ internal sealed class Elsewhere(Rules rules, Visitors visitors, Stamps stamps, P
 
         var known = visitor.Find(news.View);
         var view = known ?? rules.Place(visitor, news.Page, news.View, news.Stamp, news.Age);
-        loads.Move(stream, view, effects);
+        rules.Loads.Move(stream, view, changes);
         if (wrong.Explained && !stream.View.Explained)
         {
-            stream.View.Explained = true;
-            Doubts.Withdraw(stream.View, effects);
+            Suspicions.Explain(stream.View, changes);
         }
 
         stream.View.Was ??= news.Was;
         LearnIssued(stream.View, news);
-        loads.Reconcile(stream, isNew: known is null, effects);
+        rules.Loads.Reconcile(stream, isNew: known is null, changes);
     }
 
     /// <summary>Whose a stream is. What is known of its view comes along where that was thought to be somebody else's.</summary>
-    private Visitor VisitorOf(StreamOpened news, Effects effects)
+    private Visitor VisitorOf(StreamOpened news, PresenceChanges changes)
     {
         if (news.Was is { } was)
         {
-            var now = visitors.FindOrAdd(news.Visitor, news.Before, effects);
-            Bring(news.View, visitors.Find(was.Key, was.Before), now, effects);
+            var now = visitors.FindOrAdd(news.Visitor, news.Before, changes);
+            Bring(news.View, visitors.Find(was.Key, was.Before), now, changes);
             return now;
         }
 
         if (news.Issued is { } key && visitors.Find(key, before: null) is { } visitor)
         {
             // Its browser has come back with that at yet another gateway, of which was heard first.
-            Bring(news.View, visitors.Find(news.Visitor, news.Before), visitor, effects);
+            Bring(news.View, visitors.Find(news.Visitor, news.Before), visitor, changes);
             return visitor;
         }
 
-        return visitors.FindOrAdd(news.Visitor, news.Before, effects);
+        return visitors.FindOrAdd(news.Visitor, news.Before, changes);
     }
 
-    private void Bring(ViewName name, Visitor? from, Visitor to, Effects effects)
+    private void Bring(ViewName name, Visitor? from, Visitor to, PresenceChanges changes)
     {
         if (from is not null && from != to && from.Find(name) is { } view)
         {
-            loads.Move(view, to, effects);
+            rules.Loads.Move(view, to, changes);
         }
     }
 

@@ -1,0 +1,253 @@
+using Counter.Counting.Pages;
+
+namespace Counter.Counting.Presence;
+
+/// <summary>
+/// What is made of a stream that opens or closes, here or at another gateway. Every gateway applies the same rules to the same
+/// streams, so that all come to the same views. Not safe for concurrent use: <see cref="Presence"/> holds its lock.
+/// </summary>
+internal sealed class PresenceRules
+{
+    // How many of a visitor's views are looked at: one address can have thousands, and no browser has.
+    private const int MostSearched = 256;
+
+    // How many of a visitor's views an opening probes.
+    private const int MostProbed = 8;
+
+    private readonly TimeProvider clock;
+    private readonly Visitors visitors;
+
+    public PresenceRules(Visitors visitors, Followers followers, ProbeOptions options, TimeProvider clock)
+    {
+        (this.visitors, this.clock) = (visitors, clock);
+        Record = new ProbeRecord(clock);
+        Probes = new Probes(options, Counts, clock);
+        Suspicions = new Suspicions(Record, clock);
+        Prerenders = new Prerenders(Probes, clock);
+        Loads = new PageLoads(this, visitors, followers, clock);
+    }
+
+    /// <summary>How many probes there were.</summary>
+    public ProbeCounts Counts { get; } = new();
+
+    /// <summary>Whether probes work, by browser version.</summary>
+    public ProbeRecord Record { get; }
+
+    /// <summary>When which view is probed.</summary>
+    public Probes Probes { get; }
+
+    /// <summary>The suspicions that last.</summary>
+    public Suspicions Suspicions { get; }
+
+    /// <summary>The prerendered pages that are not shown yet.</summary>
+    public Prerenders Prerenders { get; }
+
+    /// <summary>Which pictures are of one page load.</summary>
+    public PageLoads Loads { get; }
+
+    /// <summary>Whether nothing is remembered of anybody.</summary>
+    public bool IsEmpty => visitors.IsEmpty && Suspicions.IsEmpty && Probes.IsEmpty && Prerenders.IsEmpty;
+
+    /// <summary>
+    /// The view that a stream which opens now belongs to; null when it begins one. A picture that a view of the page lacks joins the newest
+    /// such view, whenever it opens; the same picture again is another view, unless the page load says that it is its own.
+    /// </summary>
+    public static View? FindView(Visitor visitor, PageKey page, ulong picture, ulong load)
+    {
+        View? lacks = null;
+        for (var (i, searched) = (visitor.Views.Count - 1, 0); i >= 0 && searched < MostSearched; i--, searched++)
+        {
+            var view = visitor.Views[i];
+            if (view.Page != page)
+            {
+                continue;
+            }
+
+            if (load != 0 && view.IsOfLoad(load))
+            {
+                return view;
+            }
+
+            if (lacks is null && !view.Shows(picture))
+            {
+                lacks = view;
+                if (load == 0)
+                {
+                    break;
+                }
+            }
+        }
+
+        return lacks;
+    }
+
+    /// <summary>A visitor opens a view of a page.</summary>
+    /// <param name="visitor">Whose it is.</param>
+    /// <param name="page">The page.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="stamp">When it began, for the order.</param>
+    /// <param name="age">How long ago that was.</param>
+    /// <param name="changes">Gets what that changes.</param>
+    public View OpenView(Visitor visitor, PageKey page, ViewName name, long stamp, TimeSpan age, PresenceChanges changes)
+    {
+        // What counts again by now may be what was left.
+        Suspicions.Tick(changes);
+        var view = Place(visitor, page, name, stamp, age);
+        changes.Touch(view);
+        if (visitor.OpenedInstead(view, clock) is { } later)
+        {
+            // It is heard of late: it was left by now.
+            Suspicions.Raise(view, later, changes);
+        }
+        else if (age < Presence.Hold)
+        {
+            Suspect(view, age, changes);
+        }
+
+        return view;
+    }
+
+    /// <summary>A visitor's browser loads a page before anybody looks at it.</summary>
+    public View OpenPrerendered(Visitor visitor, PageKey page, ViewName name, long stamp, TimeSpan age, PresenceChanges changes)
+    {
+        var view = Place(visitor, page, name, stamp, age);
+        var before = visitor.FindNewest(view, MostSearched, static (_, other) => other.Counts);
+        Prerenders.Opened(view, before);
+        if (before is not null)
+        {
+            Probes.Ask(before, ProbeGround.Prerender, changes);
+        }
+
+        return view;
+    }
+
+    /// <summary>A view is there of which nothing follows: it was known by another name.</summary>
+    public View Place(Visitor visitor, PageKey page, ViewName name, long stamp, TimeSpan age)
+    {
+        var view = new View(visitor, page, name, stamp, clock.After(clock.GetTimestamp(), -age));
+        visitor.Insert(view);
+        return view;
+    }
+
+    /// <summary>A stream joins a view.</summary>
+    public void Join(View view, PresenceTicket stream, PresenceChanges changes)
+    {
+        view.Add(stream);
+        changes.Touch(view);
+        Probes.Opened(view);
+    }
+
+    /// <summary>A stream has closed.</summary>
+    /// <returns>False when it had before.</returns>
+    public bool Close(PresenceTicket stream, PresenceChanges changes)
+    {
+        var view = stream.View;
+        if (!view.Remove(stream))
+        {
+            return false;
+        }
+
+        changes.Touch(view);
+        Probes.Closed(view, stream);
+        if (view.Streams.Count == 0)
+        {
+            Record.Closed(view, stream.Version, changes);
+            CloseView(view, changes);
+        }
+        else
+        {
+            Loads.Rejoin(view, changes);
+        }
+
+        return true;
+    }
+
+    /// <summary>A probe was written.</summary>
+    public void Probed(PresenceTicket stream, PresenceChanges changes)
+    {
+        if (Probes.Written(stream) is { } view)
+        {
+            Suspicions.Probed(view);
+        }
+        else if (stream.View.Suspicion is not null)
+        {
+            // It was under way when the page was left, so it settles nothing.
+            Probes.Ask(stream.View, ProbeGround.Opening, changes);
+        }
+    }
+
+    /// <summary>Does what has come due.</summary>
+    public void Tick(PresenceChanges changes)
+    {
+        Suspicions.Tick(changes);
+        Prerenders.Tick(changes);
+        Probes.Tick(changes);
+    }
+
+    /// <summary>
+    /// One of the visitor's other views was probably left for this one: the newest is suspected, and all that might be it are probed. Where there
+    /// are more than can be, they are several people's, and which of them moved cannot be told: those that were not probed for longest are.
+    /// </summary>
+    private void Suspect(View view, TimeSpan age, PresenceChanges changes)
+    {
+        view.Explained = age <= Presence.Grace && view.Visitor.TakeDeparture(clock);
+        View? newest = null;
+        var (others, probed) = (0, new List<View>());
+        for (var (i, searched) = (view.Visitor.Views.Count - 1, 0); i >= 0 && searched < MostSearched; i--, searched++)
+        {
+            var other = view.Visitor.Views[i];
+            if (!view.MayReplace(other) || other.IsAfter(view) || other.Prerender is not null)
+            {
+                continue;
+            }
+
+            others++;
+            newest ??= other.Counts ? other : null;
+            var at = probed.Count;
+            while (at > 0 && LastProbed(probed[at - 1]) > LastProbed(other))
+            {
+                at--;
+            }
+
+            if (at < MostProbed)
+            {
+                probed.Insert(at, other);
+                probed.RemoveRange(Math.Min(probed.Count, MostProbed), Math.Max(0, probed.Count - MostProbed));
+            }
+        }
+
+        if (newest is not null && !view.Explained && others <= MostProbed)
+        {
+            Suspicions.Raise(newest, view, changes);
+        }
+
+        foreach (var other in probed)
+        {
+            Probes.AskOpening(other, changes);
+        }
+
+        static long LastProbed(View view) => view.Probes?.LastAt ?? long.MinValue;
+    }
+
+    private void CloseView(View view, PresenceChanges changes)
+    {
+        var visitor = view.Visitor;
+        visitors.Remove(view, changes);
+        var leftFor = view.Suspicion?.By;
+        if (!Suspicions.Closed(view, changes) && view.Counts)
+        {
+            // Nobody had suspected it, so it explains an opening: one of just now, or else the next.
+            leftFor = visitor.FindUnexplained(view, clock);
+            if (leftFor is null)
+            {
+                visitor.Depart(clock);
+            }
+            else
+            {
+                Suspicions.Explain(leftFor, changes);
+            }
+        }
+
+        Prerenders.Closed(view, leftFor, changes);
+    }
+}

@@ -1,0 +1,29 @@
+namespace Counter.Counting.Presence;
+
+/// <summary>The probes of one view's streams here.</summary>
+internal sealed class ProbeState
+{
+    /// <summary>The stream whose probe was not confirmed yet; null when none is under way.</summary>
+    public PresenceTicket? UnderWay { get; set; }
+
+    /// <summary>When the last one was asked for, as a timestamp.</summary>
+    public long AskedAt { get; set; } = long.MinValue;
+
+    /// <summary>When the last one was written, as a timestamp.</summary>
+    public long WrittenAt { get; set; } = long.MinValue;
+
+    /// <summary>Why the last one was asked for.</summary>
+    public ProbeGround Ground { get; set; }
+
+    /// <summary>When the next is due, as a timestamp; <see cref="long.MaxValue"/> for never.</summary>
+    public long DueAt { get; set; } = long.MaxValue;
+
+    /// <summary>Why the next is due.</summary>
+    public ProbeGround DueFor { get; set; } = ProbeGround.Periodic;
+
+    /// <summary>When the last was asked for, or will be for an opening; as a timestamp.</summary>
+    public long LastAt => DueFor == ProbeGround.Opening && DueAt != long.MaxValue ? DueAt : AskedAt;
+
+    /// <summary>Whether the view is probed periodically.</summary>
+    public bool IsPeriodic { get; set; }
+}

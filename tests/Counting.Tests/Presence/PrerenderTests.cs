@@ -1,0 +1,97 @@
+using Counter.Counting.Presence;
+using Xunit;
+
+namespace Counter.Counting.Tests.Presence;
+
+public sealed class PrerenderTests : PresenceTest
+{
+    [Fact]
+    public void A_prerendered_page_does_not_count_beside_the_page_that_is_looked_at_and_suspects_nobody()
+    {
+        Open("/a", Weak);
+        Wait(20);
+        var ahead = Prerender("/b");
+        Wait(200);
+        Assert.Equal((1, 0), (Viewers("/a"), Viewers("/b")));
+        Assert.Equal(new PagePresence(1, 0, 0, 1), Decides.Explain(Page("/b")));
+        Close(ahead);
+        Wait(10);
+        Assert.Equal(1, SiteViewers);
+    }
+
+    [Fact]
+    public void It_counts_when_the_page_before_it_is_gone_which_is_probed_every_3_seconds()
+    {
+        var before = Open("/a", Weak);
+        Wait(20);
+        Prerender("/b");
+        Wait(10);
+
+        // It is shown: the page before it is left, and closes when it is probed.
+        before.Response.Probed = () => Close(before);
+        Wait(3.1);
+        Assert.Equal((0, 1), (Viewers("/a"), Viewers("/b")));
+        Assert.Equal(1, Audience.TakeChanges().Single(report => report.Page.Path == "/b").Arrivals);
+    }
+
+    [Fact]
+    public void It_is_waited_for_every_3_seconds_for_a_minute_at_most()
+    {
+        var before = Open("/a", Weak);
+        Wait(20);
+        var probes = before.Response.Probes;
+        Prerender("/b");
+        Wait(59);
+        Assert.InRange(before.Response.Probes - probes, 19, 21);
+        Wait(3.2);
+        probes = before.Response.Probes;
+        Wait(30);
+        Assert.Equal(2, before.Response.Probes - probes);
+    }
+
+    [Fact]
+    public void Where_there_was_no_page_before_it_counts_after_10_seconds()
+    {
+        Prerender("/b");
+        Wait(9.9);
+        Assert.Equal(0, SiteViewers);
+        Wait(0.2);
+        Assert.Equal(1, SiteViewers);
+    }
+
+    [Fact]
+    public void One_that_is_not_shown_does_not_count_when_the_page_before_it_is_left_for_another()
+    {
+        var before = Open("/a", Weak);
+        Wait(20);
+        var ahead = Prerender("/b");
+        Wait(5);
+        Open("/c", Weak);
+        Close(before);
+        Assert.Equal((0, 1, 1), (Viewers("/b"), Viewers("/c"), SiteViewers));
+        Close(ahead);
+        Wait(5);
+        Assert.Equal(1, SiteViewers);
+    }
+
+    [Fact]
+    public void Its_pictures_are_one_view()
+    {
+        Open("/a", Weak);
+        Wait(20);
+        Prerender("/b", "/1");
+        Prerender("/b", "/2");
+        Assert.Equal(new PagePresence(2, 0, 0, 1), Decides.Explain(Page("/b")));
+    }
+
+    [Fact]
+    public void Nothing_of_it_is_remembered()
+    {
+        var streams = new[] { Open("/a", Weak), Prerender("/b"), Prerender("/c", "/2") };
+        Close(streams);
+        AssertEmpty();
+    }
+
+    private Opened Prerender(string path, string picture = "/online.png") =>
+        Open(new Arrival(Page(path), Weak, picture) { Settles = SettledBy.Padding, Prerendered = true });
+}

@@ -1,0 +1,136 @@
+using Counter.Counting.Presence;
+using Xunit;
+
+namespace Counter.Counting.Tests.Presence;
+
+public sealed class ProbeRecordTests() : PresenceTest(new ProbeOptions(TimeSpan.Zero))
+{
+    private const string Browser = "Chromium 156";
+    private ulong visitor;
+
+    [Fact]
+    public void A_version_of_which_more_than_a_fifth_fails_is_given_up_and_its_left_pages_are_held()
+    {
+        Fail(40);
+        Assert.False(Row.GivenUp);
+        Assert.Empty(Judged);
+        Fail(1);
+        Assert.True(Row.GivenUp);
+        Assert.Equal([(Browser, false)], Judged);
+
+        var (left, _) = Suspect();
+        Wait(64);
+        Assert.True(left.Response.Probes > 0);
+        Assert.Equal(0, Viewers($"/left-{visitor}"));
+        Wait(1);
+        Assert.Equal(1, Viewers($"/left-{visitor}"));
+    }
+
+    [Fact]
+    public void Those_that_work_keep_the_ones_that_fail_under_a_fifth()
+    {
+        Work(160);
+        Fail(40);
+        Work(160);
+        Fail(40);
+        Assert.Equal(new BrowserProbes(Browser, 160, 40, 80, false), Row);
+    }
+
+    [Fact]
+    public void A_version_that_was_given_up_works_again_after_100_in_a_row()
+    {
+        Fail(41);
+        Work(99);
+        Fail(1);
+        Work(99);
+        Assert.True(Row.GivenUp);
+        Work(1);
+        Assert.False(Row.GivenUp);
+        Assert.Equal([(Browser, false), (Browser, true)], Judged);
+        var (left, _) = Suspect();
+        Wait(3.6);
+        Assert.Equal(1, Viewers($"/left-{visitor}"));
+        Close(left);
+    }
+
+    [Fact]
+    public void Second_tabs_that_stay_open_or_close_at_another_time_are_no_failures()
+    {
+        for (var i = 0; i < 300; i++)
+        {
+            var (left, current) = Suspect();
+            Wait(i % 50);
+            Close(left, current);
+        }
+
+        Assert.Equal((0, false), (Row.Failed, Row.GivenUp));
+    }
+
+    [Fact]
+    public void One_network_does_not_decide_for_everybody()
+    {
+        Fail(100, network: 7);
+        Assert.Equal((20, false), (Row.Failed, Row.GivenUp));
+        Fail(20, network: 8);
+        Assert.False(Row.GivenUp);
+        Fail(1, network: 9);
+        Assert.True(Row.GivenUp);
+    }
+
+    [Fact]
+    public void Other_versions_are_not_held()
+    {
+        Fail(41);
+        var (left, _) = Suspect(browser: "Chromium 157");
+        Wait(3.6);
+        Assert.Equal(1, Viewers($"/left-{visitor}"));
+        Close(left);
+    }
+
+    [Fact]
+    public void There_are_only_so_many_versions()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            Close(Suspect(browser: $"Chromium {i}").Left);
+        }
+
+        Assert.Equal(100, Decides.ExplainProbes().Count);
+    }
+
+    private BrowserProbes Row => Decides.ExplainProbes().Single(row => row.Browser == Browser);
+
+    private (Opened Left, Opened Current) Suspect(ulong? network = null, string browser = Browser)
+    {
+        visitor++;
+        Opened Look(string path) => Open(new Arrival(Page(path), Weak with { Id = visitor }, "/online.png")
+        {
+            Settles = SettledBy.Padding,
+            Browser = browser,
+            Network = network,
+        });
+        var left = Look($"/left-{visitor}");
+        Wait(4);
+        return (left, Look($"/current-{visitor}"));
+    }
+
+    private void Fail(int times, ulong? network = null)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            var (left, current) = Suspect(network);
+            Wait(60);
+            Close(left, current);
+        }
+    }
+
+    private void Work(int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            var (left, current) = Suspect();
+            Wait(0.6);
+            Close(left, current);
+        }
+    }
+}

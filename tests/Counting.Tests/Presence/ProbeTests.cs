@@ -1,0 +1,148 @@
+using Counter.Counting.Presence;
+using Xunit;
+
+namespace Counter.Counting.Tests.Presence;
+
+public sealed class ProbeTests : PresenceTest
+{
+    [Fact]
+    public void One_stream_of_each_view_is_probed_once_in_an_interval()
+    {
+        var streams = Enumerable.Range(0, 100).Select(i => Open($"/{i}", Weak with { Id = (ulong)i }, "/1")).ToArray();
+        var seconds = Enumerable.Range(0, 100).Select(i => Open($"/{i}", Weak with { Id = (ulong)i }, "/2")).ToArray();
+        Wait(15);
+        Assert.Equal(100, Probed(streams) + Probed(seconds));
+        Wait(150);
+        Assert.Equal(1100, Probed(streams) + Probed(seconds));
+    }
+
+    [Fact]
+    public void Probes_are_spread_over_the_interval()
+    {
+        var streams = Enumerable.Range(0, 1500).Select(i => Open("/", Weak with { Id = (ulong)i })).ToArray();
+        for (var second = 0; second < 30; second++)
+        {
+            var before = Probed(streams);
+            Wait(1);
+            Assert.InRange(Probed(streams) - before, 80, 120);
+        }
+    }
+
+    [Fact]
+    public void The_last_page_of_a_visit_stops_counting_within_an_interval()
+    {
+        var left = Open("/a", Weak);
+        Wait(40);
+        left.Response.Probed = () => Close(left);
+        Wait(15);
+        Assert.Equal(0, SiteViewers);
+        AssertEmpty();
+    }
+
+    [Theory]
+    [InlineData(SettledBy.Frame)]
+    [InlineData(SettledBy.Itself)]
+    [InlineData(SettledBy.Nothing)]
+    public void What_padding_does_not_settle_is_not_probed_periodically(SettledBy settles)
+    {
+        var stream = Open("/a", Weak, settles: settles);
+        Wait(100);
+        Assert.Equal(0, stream.Response.Probes);
+    }
+
+    [Fact]
+    public void A_view_is_probed_at_most_once_in_3_seconds_and_what_had_to_wait_goes_then()
+    {
+        var first = Open("/a", Weak);
+        Wait(20);
+        var before = first.Response.Probes;
+        Open("/b", Weak);
+        Wait(0.25);
+        Assert.Equal(before, first.Response.Probes);
+        Wait(0.25);
+        Assert.Equal(before + 1, first.Response.Probes);
+        Wait(0.5);
+        Open("/c", Weak);
+        Wait(2.25);
+        Assert.Equal(before + 1, first.Response.Probes);
+        Wait(0.5);
+        Assert.Equal(before + 2, first.Response.Probes);
+    }
+
+    [Fact]
+    public void A_view_is_not_probed_while_a_probe_of_it_is_under_way_and_one_that_began_before_the_suspicion_settles_nothing()
+    {
+        var stream = Open("/a", Weak);
+        stream.Response.Writes = false;
+        Wait(15);
+        Assert.Equal(1, stream.Response.Probes);
+        Wait(30);
+        Assert.Equal(1, stream.Response.Probes);
+        Open("/b", Weak);
+        Wait(0.5);
+        stream.Response.Write();
+        Wait(0.3);
+        Assert.Equal((2, 0), (stream.Response.Probes, Viewers("/a")));
+        stream.Response.Write();
+        Wait(3.2);
+        Assert.Equal(1, Viewers("/a"));
+    }
+
+    [Fact]
+    public void Openings_take_from_a_budget_and_what_is_over_waits_for_its_periodic_probe()
+    {
+        var others = Enumerable.Range(0, 8).Select(i => Open($"/{i}", Weak)).ToArray();
+        Wait(20);
+        for (var i = 0; i < 10; i++)
+        {
+            // Another visitor's openings use the budget up.
+            for (var page = 0; page < 9; page++)
+            {
+                Open($"/{i}-{page}", Weak with { Id = (ulong)i + 10 });
+            }
+        }
+
+        var before = Probed(others);
+        Open("/new", Weak);
+        Wait(0.5);
+        Assert.Equal(before, Probed(others));
+        Assert.True(Decides.Probes.Read().Sum(count => count.Postponed) > 0);
+        Wait(15.1);
+        Assert.All(others, other => Assert.True(other.Response.Probes > 0));
+        Assert.InRange(Probed(others) - before, 8, 16);
+    }
+
+    [Fact]
+    public void Without_an_interval_only_suspicions_are_probed()
+    {
+        var quiet = new PresenceWithout();
+        quiet.Check();
+    }
+
+    [Fact]
+    public void Probes_and_those_that_worked_are_counted()
+    {
+        var left = Open("/a", Weak);
+        Wait(20);
+        left.Response.Probed = () => Close(left);
+        Open("/b", Weak);
+        Wait(0.5);
+        var counts = Decides.Probes.Read().Single(count => (count.Ground, count.Settles) == (ProbeGround.Opening, SettledBy.Padding));
+        Assert.Equal((1, 1, 0), (counts.Sent, counts.Closed, counts.Postponed));
+    }
+
+    private static int Probed(IEnumerable<Opened> streams) => streams.Sum(stream => stream.Response.Probes);
+
+    private sealed class PresenceWithout() : PresenceTest(new ProbeOptions(TimeSpan.Zero))
+    {
+        public void Check()
+        {
+            var first = Open("/a", Weak);
+            Wait(100);
+            Assert.Equal(0, first.Response.Probes);
+            Open("/b", Weak);
+            Wait(0.5);
+            Assert.Equal(1, first.Response.Probes);
+        }
+    }
+}
