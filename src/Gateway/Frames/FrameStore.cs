@@ -19,6 +19,7 @@ internal sealed partial class FrameStore<TKey>(Func<TKey, Frame> draw, int byteL
     private Dictionary<TKey, Lazy<Frame>> young = [];
     private Dictionary<TKey, Lazy<Frame>> old = [];
     private int youngBytes;
+    private Action<int>? grown;
 
     /// <summary>The frame of a key. Throws what drawing throws.</summary>
     public Frame Get(TKey key)
@@ -63,7 +64,7 @@ internal sealed partial class FrameStore<TKey>(Func<TKey, Frame> draw, int byteL
             young.Add(key, entry);
             if (entry.IsValueCreated)
             {
-                Charge(entry.Value);
+                Charge(overhead + entry.Value.KeptBytes);
             }
 
             return entry;
@@ -77,16 +78,26 @@ internal sealed partial class FrameStore<TKey>(Func<TKey, Frame> draw, int byteL
         RenderTime.Record(Stopwatch.GetElapsedTime(start), frame);
         lock (gate)
         {
-            Charge(frame);
+            Charge(overhead + frame.KeptBytes);
         }
 
+        frame.Grown = grown ??= Grow;
         return frame;
     }
 
-    /// <summary>The caller holds the lock. A frame that is sent is there twice: as a file, and as it goes on the wire.</summary>
-    private void Charge(Frame frame)
+    /// <summary>A frame that is sent is there more than once: as a file, and in each form in which it goes on the wire.</summary>
+    private void Grow(int bytes)
     {
-        youngBytes += 2 * frame.Image.Length + overhead;
+        lock (gate)
+        {
+            Charge(bytes);
+        }
+    }
+
+    /// <summary>The caller holds the lock.</summary>
+    private void Charge(int bytes)
+    {
+        youngBytes += bytes;
         if (youngBytes > byteLimit / 2)
         {
             (old, young, youngBytes) = (young, [], 0);

@@ -9,7 +9,8 @@ namespace Counter.Gateway.Play;
 
 /// <summary>Answers requests for the picture of a table: an endless one, which also tells that whoever plays is there.</summary>
 internal sealed class TablePictures(
-    Tables tables, FarTables far, LivePictures pictures, TableFrames drawings, FrameCache frames, Admission admission, CounterMetrics metrics)
+    Tables tables, FarTables far, LivePictures pictures, ClientKinds clients, TableFrames drawings, FrameCache frames, Admission admission,
+    CounterMetrics metrics)
 {
     /// <summary>The table as an endless picture, or as it is now where an endless answer is not wanted or not possible.</summary>
     public async Task ShowAsync(HttpContext context, string id, ImageFormat format)
@@ -48,7 +49,7 @@ internal sealed class TablePictures(
             return;
         }
 
-        var stream = pictures.Open(context);
+        var stream = pictures.Open(context, clients.Of(context.Request));
         metrics.StreamOpened();
         try
         {

@@ -10,8 +10,8 @@ namespace Counter.Gateway.Relay;
 
 /// <summary>Answers those who watch a channel. They are viewers of the page that the channel is.</summary>
 internal sealed class Watching(
-    RelayChannels channels, Fetching fetching, Sources sources, LivePictures pictures, VisitorIdentity identity, Feeds feeds, Admission admission,
-    FrameCache frames, IOptions<StreamingOptions> options, TimeProvider clock, CounterMetrics metrics)
+    RelayChannels channels, Fetching fetching, Sources sources, LivePictures pictures, VisitorIdentity identity, ClientKinds clients,
+    Feeds feeds, Admission admission, FrameCache frames, IOptions<StreamingOptions> options, TimeProvider clock, CounterMetrics metrics)
 {
     /// <summary>The channel as an endless picture, or its last one where an endless answer is not wanted or not possible.</summary>
     public async Task StreamAsync(HttpContext context, string name)
@@ -32,9 +32,10 @@ internal sealed class Watching(
         }
 
         // A wall of cameras is one page: watching one channel does not mean that another was left.
-        var arrival = context.Request.Query["watch"] == "1" ? null : identity.Describe(context, page, apart: true);
-        ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
-        await RunAsync(channel, new WatchStream(context, Client.ProfileOf(context.Request), options.Value, clock, metrics), arrival);
+        var client = clients.Of(context.Request);
+        var arrival = context.Request.Query["watch"] == "1" ? null : identity.Describe(context, page, client, apart: true);
+        ResponseHeaders.ForStream(context.Response, Multipart.ContentType, client);
+        await RunAsync(channel, new WatchStream(context, client, options.Value, clock, metrics), arrival);
     }
 
     /// <summary>The last picture, as what it is, whatever the address ends with.</summary>
@@ -59,8 +60,8 @@ internal sealed class Watching(
             return;
         }
 
-        ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
-        await RunAsync(channel, new WatchStream(context, WireProfile.Tool, options.Value, clock, metrics), arrival: null);
+        ResponseHeaders.ForStream(context.Response, Multipart.ContentType, ClientKind.Tool);
+        await RunAsync(channel, new WatchStream(context, ClientKind.Tool, options.Value, clock, metrics), arrival: null);
     }
 
     private static Task SendStillAsync(HttpContext context, Channel channel, bool forAMoment = false)

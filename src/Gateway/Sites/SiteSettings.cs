@@ -18,6 +18,9 @@ internal sealed record SiteSettings
     /// <summary>How visitors are told apart; null: as <c>Identity:CookieSites</c> says.</summary>
     public SiteIdentity? Identity { get; set; }
 
+    /// <summary>Whether its pictures are probed; null: as <c>Streaming:Probes</c> says, and where that is off, nothing is.</summary>
+    public bool? Probes { get; set; }
+
     /// <summary>Limits of its own.</summary>
     public SiteLimits Limits { get; set; } = new();
 

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
 namespace Counter.Gateway.Streaming;
 
 /// <summary>What a request tells about the program that sent it.</summary>
@@ -5,6 +8,11 @@ internal static class Client
 {
     /// <summary>The parameter that makes an address a browser's own. It means nothing.</summary>
     public const string OwnAddress = "own";
+
+    private const string Chrome = "Chrome/";
+
+    // One string for all streams of a version.
+    private static readonly ConcurrentDictionary<int, string> ChromiumVersions = [];
 
     /// <summary>Whether a browser asks: it says where the answer goes, or calls itself Mozilla as they all do.</summary>
     public static bool IsBrowser(HttpRequest request) =>
@@ -18,7 +26,7 @@ internal static class Client
 
     /// <summary>Whether it is Chromium or another browser with its engine.</summary>
     public static bool IsChromium(HttpRequest request) =>
-        request.Headers.UserAgent.ToString().Contains("Chrome/", StringComparison.Ordinal);
+        request.Headers.UserAgent.ToString().Contains(Chrome, StringComparison.Ordinal);
 
     /// <summary>
     /// Sends Firefox to an address that nobody else has, unless it is there: at one that another of its tabs may be showing, Firefox 153
@@ -51,7 +59,43 @@ internal static class Client
     /// <summary>Whether a picture should go on: an endless answer can work, and none was asked for that ends (<c>live=0</c>).</summary>
     public static bool WantsStream(HttpRequest request) => CanStream(request) && request.Query["live"] != "0";
 
-    /// <summary>How a stream's parts are written for the program that asked. <c>length=1</c> asks for what tools need.</summary>
-    public static WireProfile ProfileOf(HttpRequest request) =>
-        IsBrowser(request) && request.Query["length"] != "1" ? WireProfile.Browser : WireProfile.Tool;
+    /// <summary>Whether a browser's own EventSource asks, not a script that reads the answer itself.</summary>
+    public static bool IsEventSource(HttpRequest request) =>
+        request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether gzip may be sent (RFC 9110, 12.5.3), and is not less welcome than no coding.</summary>
+    public static bool AcceptsGzip(HttpRequest request)
+    {
+        double? gzip = null, any = null, identity = null;
+        foreach (var coding in request.GetTypedHeaders().AcceptEncoding)
+        {
+            var quality = coding.Quality ?? 1;
+            switch (coding.Value.Value?.ToLowerInvariant())
+            {
+                case "gzip" or "x-gzip":
+                    gzip = quality;
+                    break;
+                case "identity":
+                    identity = quality;
+                    break;
+                case "*":
+                    any = quality;
+                    break;
+            }
+        }
+
+        return (gzip ?? any ?? 0) is > 0 and var accepted && accepted >= (identity ?? 0);
+    }
+
+    /// <summary>Chromium's major version, such as <c>Chromium 156</c>; null when there is none of at most four digits.</summary>
+    public static string? ChromiumVersion(HttpRequest request)
+    {
+        var agent = request.Headers.UserAgent.ToString();
+        var at = agent.IndexOf(Chrome, StringComparison.Ordinal);
+        var version = at < 0 ? "" : agent.AsSpan(at + Chrome.Length);
+        var digits = version.IndexOfAnyExceptInRange('0', '9') is >= 0 and var end ? end : version.Length;
+        return digits is > 0 and <= 4
+            ? ChromiumVersions.GetOrAdd(int.Parse(version[..digits], CultureInfo.InvariantCulture), static major => $"Chromium {major}")
+            : null;
+    }
 }

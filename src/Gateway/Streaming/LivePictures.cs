@@ -9,7 +9,7 @@ namespace Counter.Gateway.Streaming;
 
 /// <summary>Serves pictures that go on: those of numbers, whatever they look like, and the beginning of any other.</summary>
 internal sealed class LivePictures(
-    CurrentNumber current, NotPeople notPeople, VisitorIdentity identity, Feeds feeds, Admission admission,
+    CurrentNumber current, NotPeople notPeople, VisitorIdentity identity, ClientKinds clients, Feeds feeds, Admission admission,
     IOptions<StreamingOptions> options, TimeProvider clock, CounterMetrics metrics)
 {
     /// <summary>A live picture of a number, or a still one where an endless answer is not wanted or not possible.</summary>
@@ -38,8 +38,9 @@ internal sealed class LivePictures(
         // 2. The stream is open as long as somebody looks. The feed pushes each new number into it.
         try
         {
-            var arrival = request.Counts ? identity.Describe(context, feeds.Audience.Share(request.Page)) : null;
-            var stream = Open(context);
+            var client = clients.Of(context.Request, request.Site);
+            var arrival = request.Counts ? identity.Describe(context, feeds.Audience.Share(request.Page), client) : null;
+            var stream = Open(context, client);
             Forget(context.Request);
             return feeds.RunAsync(request.Shows, arrival, stream, draw, pace, place);
         }
@@ -89,17 +90,17 @@ internal sealed class LivePictures(
     }
 
     /// <summary>Begins the answer of somebody who was let in.</summary>
-    public ImageStream Open(HttpContext context)
+    public ImageStream Open(HttpContext context, ClientKind client)
     {
-        ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
-        return new ImageStream(context, Client.ProfileOf(context.Request), options.Value, clock, metrics);
+        ResponseHeaders.ForStream(context.Response, Multipart.ContentType, client);
+        return new ImageStream(context, client, options.Value, clock, metrics);
     }
 
     /// <summary>The same for another gateway, which passes the frames on and counts them there.</summary>
     public ImageStream OpenForGateway(HttpContext context)
     {
-        ResponseHeaders.ForStream(context.Response, Multipart.ContentType);
-        return new ImageStream(context, WireProfile.Tool, options.Value, clock, metrics: null);
+        ResponseHeaders.ForStream(context.Response, Multipart.ContentType, ClientKind.Tool);
+        return new ImageStream(context, ClientKind.Tool, options.Value, clock, metrics: null);
     }
 
     /// <summary>Sends one picture with its length; those who ask for many people's sake may keep it for a moment.</summary>

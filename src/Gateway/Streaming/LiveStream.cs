@@ -17,11 +17,11 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
 {
     private readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // Called when the next frame was written; null when nobody waits for that.
-    private Action? probe;
-
     // The mailbox. Guarded by `completion`, since a lock of its own would be 40 bytes more for each stream; as is everything below.
     private Frame? pending;
+
+    // Called when the next frame was written as a probe; null when it is none.
+    private Action? probe;
     private bool writing;
     private bool ending;
     private bool closed;
@@ -38,13 +38,18 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
     /// <summary>Puts a frame into the mailbox, in place of one that is still waiting there.</summary>
     public void Offer(Frame frame) => Put(frame, isLast: false);
 
-    /// <summary>The next frame that is written is a probe. That takes no frame from anywhere: one has to be offered.</summary>
-    /// <param name="written">Is called when it was written; never when the stream ends before.</param>
+    /// <summary>
+    /// The next frame whose write begins is a probe, unless it is the last. That takes no frame from anywhere: one has to be offered.
+    /// </summary>
+    /// <param name="written">Is called once when it was written; never when the stream ends before.</param>
     public void Probe(Action written)
     {
         lock (completion)
         {
-            probe = written;
+            if (!closed && !ending)
+            {
+                probe += written;
+            }
         }
     }
 
@@ -58,6 +63,7 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
         {
             closed = true;
             pending = null;
+            probe = null;
             if (writing)
             {
                 return;
@@ -128,6 +134,10 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
     /// <returns>False when the peer is gone.</returns>
     protected abstract ValueTask<bool> WriteAsync(Frame frame, bool last);
 
+    /// <summary>Writes one frame, not the last, so that a browser closes the stream if its page was left.</summary>
+    /// <returns>False when the peer is gone.</returns>
+    protected virtual ValueTask<bool> WriteProbeAsync(Frame frame) => WriteAsync(frame, last: false);
+
     /// <summary>Cuts the connection, so that a write under way returns.</summary>
     protected abstract void Abort();
 
@@ -147,6 +157,7 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
 
     private void Put(Frame frame, bool isLast)
     {
+        Action? written;
         lock (completion)
         {
             if (closed || ending)
@@ -168,21 +179,21 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
 
             writing = true;
             touched = clock.GetTimestamp();
+            written = TakeProbe(isLast);
         }
 
         // Owned by `completion`: the pump catches all that a write can throw and whoever serves the request awaits Completion.
-        _ = PumpAsync(frame, isLast);
+        _ = PumpAsync(frame, isLast, written);
     }
 
-    private async Task PumpAsync(Frame frame, bool last)
+    private async Task PumpAsync(Frame frame, bool last, Action? written)
     {
         do
         {
             var alive = false;
-            var written = TakeProbe();
             try
             {
-                alive = await WriteAsync(frame, last);
+                alive = await (written is null ? WriteAsync(frame, last) : WriteProbeAsync(frame));
             }
             catch (Exception)
             {
@@ -197,28 +208,22 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
 
             if (!alive || last)
             {
-                lock (completion)
-                {
-                    closed = true;
-                    pending = null;
-                }
+                Close();
             }
         }
-        while (TakeNext(out frame, out last));
+        while (TakeNext(out frame, out last, out written));
     }
 
-    private Action? TakeProbe()
+    /// <summary>The caller holds the lock. What was to be probed ends: nobody is told of a last frame.</summary>
+    private Action? TakeProbe(bool isLast)
     {
-        lock (completion)
-        {
-            var written = probe;
-            probe = null;
-            return written;
-        }
+        var written = isLast ? null : probe;
+        probe = null;
+        return written;
     }
 
     /// <summary>Takes what waits in the mailbox. False ends the pump: it is empty, or the stream is closed.</summary>
-    private bool TakeNext(out Frame frame, out bool last)
+    private bool TakeNext(out Frame frame, out bool last, out Action? written)
     {
         lock (completion)
         {
@@ -226,8 +231,10 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
             last = ending;
             frame = pending!;
             pending = null;
+            written = null;
             if (!closed && frame is not null)
             {
+                written = TakeProbe(last);
                 return true;
             }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
 
 namespace Counter.Gateway.Streaming;
 
@@ -6,9 +7,16 @@ namespace Counter.Gateway.Streaming;
 internal static class ResponseHeaders
 {
     /// <summary>For an endless answer.</summary>
-    public static void ForStream(HttpResponse response, string contentType)
+    /// <param name="response">The answer.</param>
+    /// <param name="contentType">Its media type.</param>
+    /// <param name="client">Who asked, where that decides how it is coded.</param>
+    public static void ForStream(HttpResponse response, string contentType, ClientKind client = default)
     {
         ForStill(response, contentType);
+        if (client.Profile == WireProfile.Gzip)
+        {
+            response.Headers.ContentEncoding = "gzip";
+        }
 
         // nginx holds answers back unless told not to; a proxy that compresses would hold them back as well.
         response.Headers["X-Accel-Buffering"] = "no";
@@ -20,6 +28,9 @@ internal static class ResponseHeaders
     {
         response.ContentType = contentType;
         response.Headers.CacheControl = "no-store, no-transform";
+
+        // What goes on is compressed for whoever gains by it.
+        response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
 
         // Pages that isolate themselves (COEP) show only pictures that say they may be shown anywhere.
         response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";

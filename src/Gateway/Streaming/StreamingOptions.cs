@@ -5,6 +5,12 @@ namespace Counter.Gateway.Streaming;
 /// <summary>The section <c>Streaming</c>: how frames flow.</summary>
 internal sealed class StreamingOptions
 {
+    /// <summary>There are probes, where a browser takes them.</summary>
+    public const string On = "on";
+
+    /// <summary>There are none.</summary>
+    public const string Off = "off";
+
     /// <summary>The most frames a second that one number sends to a stream.</summary>
     [Range(1, 60)]
     public int FramesPerSecond { get; set; } = 10;
@@ -23,6 +29,24 @@ internal sealed class StreamingOptions
     [Range(1, 3600)]
     public int FirefoxRefreshSeconds { get; set; } = 1;
 
+    /// <summary>
+    /// Whether Chromium is sent probes: frames with so much padding that a page in its back/forward cache may not keep the stream. They
+    /// are compressed, so streams to Chromium are.
+    /// </summary>
+    [AllowedValues(On, Off)]
+    public string Probes { get; set; } = On;
+
+    /// <summary>
+    /// Bytes of padding in a probe, before compression; 0 for none. Chromium 156 keeps up to 1,024,000 bytes of what was not looked at
+    /// (measured; other versions may keep more).
+    /// </summary>
+    [Range(0, 16_000_000)]
+    public int ProbeBytes { get; set; } = 1_040_000;
+
+    /// <summary>Seconds in which one stream of each page that is looked at is probed; 0: only when something suggests that it was left.</summary>
+    [Range(0, 3600)]
+    public int ProbeSeconds { get; set; } = 15;
+
     /// <summary>Seconds after which a write that makes no progress ends the stream.</summary>
     [Range(1, 3600)]
     public int WriteTimeoutSeconds { get; set; } = 10;
@@ -36,6 +60,9 @@ internal sealed class StreamingOptions
     /// <summary>Seconds over which the streams are ended when the gateway stops.</summary>
     [Range(0, 3600)]
     public int DrainSeconds { get; set; } = 5;
+
+    /// <summary>Whether probes have padding.</summary>
+    public bool Pads => Probes == On && ProbeBytes > 0;
 
     /// <summary>The least time between two frames of one number.</summary>
     public TimeSpan Pace => TimeSpan.FromSeconds(1.0 / FramesPerSecond);

@@ -26,11 +26,12 @@ internal sealed partial class VisitorIdentity(SiteBook sites, DailySalt salt, IL
     /// <summary>Describes who opens a stream. May set the cookie, so it comes before the answer begins.</summary>
     /// <param name="context">The request.</param>
     /// <param name="page">The page.</param>
+    /// <param name="client">What the browser makes of the stream.</param>
     /// <param name="apart">
     /// Whether a browser is another visitor on each page of the site: where pages are looked at side by side, opening one says
     /// nothing about the others.
     /// </param>
-    public Arrival Describe(HttpContext context, PageKey page, bool apart = false)
+    public Arrival Describe(HttpContext context, PageKey page, ClientKind client, bool apart = false)
     {
         var scope = apart ? page.ToString() : page.Site;
         var request = context.Request;
@@ -108,6 +109,10 @@ internal sealed partial class VisitorIdentity(SiteBook sites, DailySalt salt, IL
         !CameThroughTrustedProxy(request)
         && (ForwardingHeaders.Any(request.Headers.ContainsKey)
             || (Client.IsBrowser(request) && request.Headers.Connection.ToString().Contains("close", StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>Whether a proxy names itself that nobody we trust vouches for.</summary>
+    public static bool CameThroughUnknownVia(HttpRequest request) =>
+        request.Headers.ContainsKey("Via") && !CameThroughTrustedProxy(request);
 
     /// <summary>Whether the framework has read a trusted proxy's headers; nobody else's <c>X-Original-For</c> gets this far.</summary>
     private static bool CameThroughTrustedProxy(HttpRequest request) =>

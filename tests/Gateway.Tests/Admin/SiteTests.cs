@@ -17,13 +17,14 @@ public sealed class SiteTests : AdminTest
             counting = true,
             hosts = new[] { "Shop.Example.com", "http://example.org/x" },
             identity = "cookie",
+            probes = false,
             limits = new { pages = 5 },
             look = new { color = "red", label = "Here: {n}" },
         });
         var read = await ReadAsync(HttpStatusCode.OK, "GET", Site);
         Assert.True(read.GetProperty("registered").GetBoolean());
         Assert.Equal(
-            """{"counting":true,"hosts":["shop.example.com","example.org"],"identity":"cookie","limits":{"pages":5,"streamsPerPage":null},"look":{"color":"red","label":"Here: {n}"}}""",
+            """{"counting":true,"hosts":["shop.example.com","example.org"],"identity":"cookie","probes":false,"limits":{"pages":5,"streamsPerPage":null},"look":{"color":"red","label":"Here: {n}"}}""",
             read.GetProperty("settings").GetRawText());
         Assert.Equal(["example.com"], Names(await ReadAsync(HttpStatusCode.OK, "GET", "/sites"), "site"));
         var audit = await ReadAsync(HttpStatusCode.OK, "GET", "/audit");

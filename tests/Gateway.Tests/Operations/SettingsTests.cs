@@ -15,6 +15,8 @@ public sealed class SettingsTests
     [InlineData("--Limits:Streams=many", "Limits:Streams is 'many'; allowed is a whole number from 1 to 10000000.")]
     [InlineData("--Limits:Streams=99999999999", "Limits:Streams is '99999999999'; allowed is a whole number from 1 to 10000000.")]
     [InlineData("--Limits:ExemptPrivateAddresses=maybe", "Limits:ExemptPrivateAddresses is 'maybe'; allowed is true or false.")]
+    [InlineData("--Streaming:Probes=sometimes", "Streaming:Probes is 'sometimes'; allowed is on or off.")]
+    [InlineData("--Streaming:ProbeBytes=16000001", "Streaming:ProbeBytes is '16000001'; allowed is a whole number from 0 to 16000000.")]
     [InlineData("--Cluster:Engine=Redis", "Cluster:Engine is 'Redis'; allowed is Embedded or Postgres or Orleans.")]
     [InlineData("--Cluster:Address=10.0.0.5:9192", "Cluster:Address is '10.0.0.5:9192'; allowed is where the other gateways reach this one, such as http://10.0.0.5:9192.")]
     [InlineData("--Cluster:Address=ftp://x", "Cluster:Address is 'ftp://x'; allowed is where the other gateways reach this one, such as http://10.0.0.5:9192.")]

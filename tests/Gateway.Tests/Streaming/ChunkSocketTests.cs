@@ -68,7 +68,7 @@ public sealed class ChunkSocketTests : IAsyncDisposable
 
         using var reader = new StreamReader(stream, Encoding.ASCII);
         var all = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var large = Encoding.ASCII.GetString(Multipart.Chunk(new Frame("text/plain", Large)));
+        var large = Encoding.ASCII.GetString(Chunk(Large).Span);
         Assert.Contains("\r\n5\r\nbegin\r\n" + large + "3\r\nend\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n", all, StringComparison.Ordinal);
         Assert.EndsWith("3\r\nend\r\n0\r\n\r\n", all, StringComparison.Ordinal);
     }
@@ -98,6 +98,8 @@ public sealed class ChunkSocketTests : IAsyncDisposable
     private static string Expected(int round) =>
         new string('h', 3000) + string.Concat(Enumerable.Range(0, Frames).Select(i => Part(round, i))) + "end";
 
+    private static ReadOnlyMemory<byte> Chunk(byte[] image) => Multipart.PartOf(new Frame("text/plain", image), WireProfile.Browser).Chunk;
+
     private static string Part(int round, int i) => $"{round}-{i}\r\n--counter-frame\r\nContent-Type: text/plain\r\n\r\n";
 
     private async Task StartAsync(params string[] settings)
@@ -117,7 +119,7 @@ public sealed class ChunkSocketTests : IAsyncDisposable
         if (context.Request.Path == "/large")
         {
             await context.Response.BodyWriter.WriteAsync("begin"u8.ToArray());
-            var sending = ChunkSocket.Find(context)!.SendAsync(Multipart.Chunk(new Frame("text/plain", Large)));
+            var sending = ChunkSocket.Find(context)!.SendAsync(Chunk(Large));
             Assert.False(sending.IsCompleted);
             waiting.SetResult();
             Assert.True(await sending);
@@ -138,7 +140,7 @@ public sealed class ChunkSocketTests : IAsyncDisposable
         found.Add(socket is not null);
         for (var i = 0; i < Frames && socket is not null; i++)
         {
-            Assert.True(await socket.SendAsync(Multipart.Chunk(new Frame("text/plain", Encoding.ASCII.GetBytes($"{round}-{i}")))));
+            Assert.True(await socket.SendAsync(Chunk(Encoding.ASCII.GetBytes($"{round}-{i}"))));
         }
 
         await context.Response.WriteAsync("end");

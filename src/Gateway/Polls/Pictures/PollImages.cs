@@ -13,8 +13,8 @@ namespace Counter.Gateway.Polls.Pictures;
 /// all its other pictures.
 /// </summary>
 internal sealed class PollImages(
-    PollRequests requests, PollScreens screens, Voting voting, LivePictures pictures, VisitorIdentity identity, Voters voters, Feeds feeds,
-    Admission admission, FrameCache frames, CounterMetrics metrics)
+    PollRequests requests, PollScreens screens, Voting voting, LivePictures pictures, VisitorIdentity identity, ClientKinds clients,
+    Voters voters, Feeds feeds, Admission admission, FrameCache frames, CounterMetrics metrics)
 {
     /// <summary>A live picture, or a still one where an endless answer is not wanted or not possible.</summary>
     public async Task ServeAsync(HttpContext context, string name, PollForm form, ImageFormat format)
@@ -39,8 +39,9 @@ internal sealed class PollImages(
             return;
         }
 
-        var arrival = request.Online.Counts ? identity.Describe(context, request.Page) : null;
-        await RunAsync(request, new PollViewer(voter, request.Look, pictures.Open(context)), arrival);
+        var client = clients.Of(context.Request, request.Online.Site);
+        var arrival = request.Online.Counts ? identity.Describe(context, request.Page, client) : null;
+        await RunAsync(request, new PollViewer(voter, request.Look, pictures.Open(context, client)), arrival);
 
         IDisposable? Enter()
         {

@@ -1,0 +1,69 @@
+using System.IO.Hashing;
+
+namespace Counter.Gateway.Frames.Parts;
+
+/// <summary>What gzip wants to know of some bytes: their CRC-32 and their length, so that those of more bytes follow from those of their parts.</summary>
+/// <remarks>
+/// A CRC-32 is the remainder of a polynomial over GF(2); putting bytes behind multiplies what was before by x to the power of their bits.
+/// That power is kept with each part, so adding a part is one multiplication, whatever its length (the same as zlib's <c>crc32_combine</c>).
+/// </remarks>
+/// <param name="Crc">The CRC-32.</param>
+/// <param name="Length">The number of bytes, modulo 2^32.</param>
+/// <param name="Shift">x^(8 Length) modulo the polynomial, lowest power in the highest bit.</param>
+internal readonly record struct Checksum(uint Crc, uint Length, uint Shift)
+{
+    private const uint Polynomial = 0xEDB88320;
+    private const uint One = 1u << 31;
+
+    // x^(2^n), from n = 0.
+    private static readonly uint[] Powers = MakePowers();
+
+    /// <summary>That of no bytes.</summary>
+    public static Checksum Empty { get; } = new(0, 0, One);
+
+    /// <summary>That of some bytes.</summary>
+    public static Checksum Of(ReadOnlySpan<byte> bytes) => new(Crc32.HashToUInt32(bytes), (uint)bytes.Length, ShiftBy((uint)bytes.Length));
+
+    /// <summary>That of these bytes and others behind them.</summary>
+    public Checksum Then(Checksum next) => new(Multiply(next.Shift, Crc) ^ next.Crc, unchecked(Length + next.Length), Multiply(next.Shift, Shift));
+
+    /// <summary>Multiplies two polynomials. Without branches: what they would depend on looks random.</summary>
+    internal static uint Multiply(uint a, uint b)
+    {
+        uint product = 0;
+        for (var bit = 31; bit >= 0; bit--)
+        {
+            product ^= b & (uint)-(int)(a >> bit & 1);
+            b = b >> 1 ^ Polynomial & (uint)-(int)(b & 1);
+        }
+
+        return product;
+    }
+
+    private static uint ShiftBy(uint bytes)
+    {
+        var shift = One;
+        for (var power = 3; bytes != 0; bytes >>= 1, power++)
+        {
+            if ((bytes & 1) != 0)
+            {
+                // The order of x divides 2^32 - 1, so the powers begin anew.
+                shift = Multiply(Powers[power & 31], shift);
+            }
+        }
+
+        return shift;
+    }
+
+    private static uint[] MakePowers()
+    {
+        var powers = new uint[32];
+        powers[0] = One >> 1;
+        for (var n = 1; n < powers.Length; n++)
+        {
+            powers[n] = Multiply(powers[n - 1], powers[n - 1]);
+        }
+
+        return powers;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Buffers;
+using Counter.Gateway.Frames;
+using Counter.Gateway.Frames.Parts;
+using Counter.Gateway.Operations;
+
+namespace Counter.Gateway.Streaming;
+
+/// <summary>Numbers as server-sent events. A probe is an event and a comment of padding.</summary>
+internal sealed class EventStream(HttpContext context, ClientKind client, TimeProvider clock, CounterMetrics metrics)
+    : ResponseStream(context, clock, metrics)
+{
+    private readonly Padding? padding = client.Padding;
+    private GzipMember member;
+
+    protected override ValueTask<bool> WriteAsync(Frame frame, bool last)
+    {
+        WriteEvent(frame, last);
+        return FlushAsync();
+    }
+
+    protected override ValueTask<bool> WriteProbeAsync(Frame frame)
+    {
+        WriteEvent(frame, last: false);
+        if (padding is not null)
+        {
+            Write(":"u8);
+            Write(padding.Spaces);
+            Write("\n\n"u8);
+        }
+
+        return FlushAsync();
+    }
+
+    private void WriteEvent(Frame frame, bool last)
+    {
+        if (!Begun)
+        {
+            Begun = true;
+            Context.Response.BodyWriter.Write(padding is null ? [] : GzipMember.Header);
+            Write("retry: 3000\n\n"u8);
+        }
+
+        Write([.. "data: "u8, .. frame.Image.Span, .. "\n\n"u8], last);
+        if (last && padding is not null)
+        {
+            member.End(Context.Response.BodyWriter);
+        }
+    }
+
+    private void Write(ReadOnlySpan<byte> text, bool last = false)
+    {
+        if (padding is null)
+        {
+            Context.Response.BodyWriter.Write(text);
+            return;
+        }
+
+        Write(Coded.Stored(text, last));
+    }
+
+    private void Write(Coded text)
+    {
+        Context.Response.BodyWriter.Write(text.Bytes.Span);
+        member.Add(text.Sum);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Buffers;
+using Counter.Gateway.Frames;
+using Counter.Gateway.Frames.Parts;
+using Counter.Gateway.Operations;
+
+namespace Counter.Gateway.Streaming;
+
+/// <summary>An endless picture.</summary>
+/// <param name="context">The request and its answer.</param>
+/// <param name="client">Who asked for it.</param>
+/// <param name="options">How frames flow.</param>
+/// <param name="clock">Tells the time.</param>
+/// <param name="metrics">Counts frames; null for streams that are not the visitors'.</param>
+internal class ImageStream(
+    HttpContext context, ClientKind client, StreamingOptions options, TimeProvider clock, CounterMetrics? metrics)
+    : ResponseStream(context, clock, metrics)
+{
+    /// <summary>What is given to the server at once; more would be kept in memory for each slow viewer.</summary>
+    private const int SliceBytes = 64 * 1024;
+
+    private readonly WireProfile profile = client.Profile;
+    private readonly Padding? padding = client.Padding;
+    private readonly bool firefox = Client.IsFirefox(context.Request);
+    private bool mayWritePast = options.WritesPastServer && client.Profile != WireProfile.Tool;
+    private ChunkSocket? socket;
+    private GzipMember member;
+
+    protected override TimeSpan Refresh(StreamingOptions options) => firefox ? options.FirefoxRefresh : options.Refresh;
+
+    protected override ValueTask<bool> WriteAsync(Frame frame, bool last) => WriteAsync(frame, last, tail: null);
+
+    protected override ValueTask<bool> WriteProbeAsync(Frame frame) => WriteAsync(frame, last: false, padding?.TailFor(frame));
+
+    private ValueTask<bool> WriteAsync(Frame frame, bool last, Coded? tail)
+    {
+        var part = Multipart.PartOf(frame, profile);
+
+        // What comes first and last, and what is large, is the server's to write; for all between there may be a shorter way.
+        if (!Begun || last || part.Body.Length > SliceBytes)
+        {
+            return WriteThroughServerAsync(frame, part, last ? Multipart.End(profile) : tail, last);
+        }
+
+        if (mayWritePast)
+        {
+            mayWritePast = false;
+            socket = ChunkSocket.Find(Context);
+        }
+
+        if (socket is null)
+        {
+            return WriteThroughServerAsync(frame, part, tail, last);
+        }
+
+        Add(part, tail);
+        return socket.SendAsync(tail is null ? part.Chunk : part.ChunkWith(tail));
+    }
+
+    private async ValueTask<bool> WriteThroughServerAsync(Frame frame, EncodedPart part, Coded? tail, bool last)
+    {
+        var body = Context.Response.BodyWriter;
+        if (!Begun)
+        {
+            Begun = true;
+            var beginning = Multipart.Begin(profile, frame);
+            member.Add(beginning.Sum);
+            body.Write(beginning.Bytes.Span);
+        }
+
+        Add(part, tail);
+        var rest = tail is null ? part.Body : part.Lead;
+        for (; rest.Length > SliceBytes; rest = rest[SliceBytes..])
+        {
+            body.Write(rest.Span[..SliceBytes]);
+            if (!await FlushAsync())
+            {
+                return false;
+            }
+
+            Progress();
+        }
+
+        body.Write(rest.Span);
+        if (tail is not null)
+        {
+            body.Write(tail.Bytes.Span);
+        }
+
+        if (last && profile == WireProfile.Gzip)
+        {
+            member.End(body);
+        }
+
+        return await FlushAsync();
+    }
+
+    private void Add(EncodedPart part, Coded? tail)
+    {
+        if (profile == WireProfile.Gzip)
+        {
+            member.Add(tail is null ? part.Sum : part.LeadSum.Then(tail.Sum));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.IO.Hashing;
+using Counter.Gateway.Frames.Parts;
+using FsCheck;
+using FsCheck.Fluent;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Frames.Parts;
+
+/// <summary>A checksum that is made of those of parts.</summary>
+public class ChecksumTests
+{
+    [Fact]
+    public void Those_of_parts_give_that_of_the_whole_wherever_it_is_cut() => Check.QuickThrowOnFailure(Prop.ForAll(
+        ArbMap.Default.ArbFor<byte[]>(), ArbMap.Default.ArbFor<byte[]>(), ArbMap.Default.ArbFor<byte[]>(), (a, b, c) =>
+        {
+            var whole = Checksum.Of([.. a, .. b, .. c]);
+            Assert.Equal(whole, Checksum.Of(a).Then(Checksum.Of(b)).Then(Checksum.Of(c)));
+            Assert.Equal(whole, Checksum.Of(a).Then(Checksum.Of(b).Then(Checksum.Of(c))));
+            Assert.Equal(whole, Checksum.Empty.Then(whole).Then(Checksum.Empty));
+        }));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(65_535)]
+    [InlineData(1_040_000)]
+    [InlineData(16_000_000)]
+    public void That_of_much_is_that_of_its_halves(int length)
+    {
+        var bytes = new byte[length];
+        new Random(length).NextBytes(bytes);
+        var sum = Checksum.Of(bytes.AsSpan(0, length / 2)).Then(Checksum.Of(bytes.AsSpan(length / 2)));
+        Assert.Equal(Crc32.HashToUInt32(bytes), sum.Crc);
+        Assert.Equal((uint)length, sum.Length);
+    }
+
+    [Fact]
+    public void A_length_of_more_than_32_bits_is_counted_from_zero_again()
+    {
+        var half = new Checksum(0, 0x80000000, Checksum.Empty.Shift);
+        Assert.Equal(1u, half.Then(half).Then(Checksum.Of([7])).Length);
+    }
+}
