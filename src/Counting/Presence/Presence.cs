@@ -126,21 +126,30 @@ public sealed partial class Presence
         });
     }
 
-    /// <summary>Probes a stream's view, because its browser has few connections left, unless it counts or was probed just now.</summary>
-    /// <returns>Whether nothing that is sent to the stream settles it, and nobody is counted by it: it can only be ended.</returns>
-    public bool ProbeUncounted(PresenceTicket ticket)
+    /// <summary>A stream's browser has few connections left: unless its view counts, it is probed, or ended where nothing settles it.</summary>
+    /// <param name="ticket">The stream.</param>
+    /// <param name="mayEnd">Whether it may be ended.</param>
+    public void Release(PresenceTicket ticket, bool mayEnd)
     {
         ArgumentNullException.ThrowIfNull(ticket);
-        return Do(changes =>
+        Do(changes =>
         {
             var view = ticket.View;
             if (view.Streams.Count == 0 || view.Counts)
             {
-                return false;
+                return true;
             }
 
-            rules.Probes.Ask(view, ProbeGround.Connections, changes);
-            return view.Settles == SettledBy.Nothing;
+            if (view.Settles != SettledBy.Nothing)
+            {
+                rules.Probes.AskSoon(view, ProbeGround.Connections, changes);
+            }
+            else if (mayEnd && !view.Ended)
+            {
+                changes.End(view);
+            }
+
+            return true;
         });
     }
 

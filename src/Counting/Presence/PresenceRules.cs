@@ -223,7 +223,7 @@ internal sealed class PresenceRules
 
         foreach (var other in probed)
         {
-            Probes.AskOpening(other, changes);
+            Probes.AskSoon(other, ProbeGround.Opening, changes);
         }
 
         static long LastProbed(View view) => view.Probes?.LastAt ?? long.MinValue;

@@ -21,8 +21,8 @@ internal sealed class ProbeState
     /// <summary>Why the next is due.</summary>
     public ProbeGround DueFor { get; set; } = ProbeGround.Periodic;
 
-    /// <summary>When the last was asked for, or will be for an opening; as a timestamp.</summary>
-    public long LastAt => DueFor == ProbeGround.Opening && DueAt != long.MaxValue ? DueAt : AskedAt;
+    /// <summary>When the last was asked for, or will be soon; as a timestamp.</summary>
+    public long LastAt => DueFor != ProbeGround.Periodic && DueAt != long.MaxValue ? DueAt : AskedAt;
 
     /// <summary>Whether the view is probed periodically.</summary>
     public bool IsPeriodic { get; set; }

@@ -10,7 +10,7 @@ internal sealed class Probes(ProbeOptions options, ProbeCounts counts, TimeProvi
     // Openings of a few people behind one address must not use up a small gateway's budget.
     private const int LeastPerSecond = 40;
 
-    private static readonly TimeSpan UntilLeft = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan UntilLeft = TimeSpan.FromMilliseconds(250);
 
     // For the budget where none is probed periodically.
     private static readonly TimeSpan UsualInterval = ProbeOptions.Default.Interval;
@@ -67,22 +67,21 @@ internal sealed class Probes(ProbeOptions options, ProbeCounts counts, TimeProvi
     }
 
     /// <summary>
-    /// Another view was opened: probes a view that may have been left for it. Chromium's old page is live for a moment after the new one has asked for
-    /// its picture, and a padded frame that comes then is lost on it (7 of 130 at once, 0 of 120 after 300 to 600 ms); Firefox closes on a frame at once.
+    /// Another page was opened: probes a view that may have been left for it. Chromium's old page is live for a moment after the new one has asked for
+    /// its picture, and a padded frame that comes then is lost on it (7 of 130 at once, none of 120 after 300 to 600 ms); Firefox closes on a frame at once.
     /// </summary>
-    public void AskOpening(View view, PresenceChanges changes)
+    public void AskSoon(View view, ProbeGround ground, PresenceChanges changes)
     {
-        if (view.FindProbed() is { Settles: SettledBy.Padding })
+        if (view.FindProbed() is not { Settles: SettledBy.Padding })
         {
-            var at = clock.FromNow(UntilLeft);
-            if (view.Probes is not { DueFor: ProbeGround.Opening } state || state.DueAt > at)
-            {
-                Plan(view, at, ProbeGround.Opening);
-            }
+            Ask(view, ground, changes);
+            return;
         }
-        else
+
+        var at = clock.FromNow(UntilLeft);
+        if (view.Probes is not { } state || state.DueFor == ProbeGround.Periodic || state.DueAt > at)
         {
-            Ask(view, ProbeGround.Opening, changes);
+            Plan(view, at, ground);
         }
     }
 

@@ -54,9 +54,20 @@ internal sealed class CounterMetrics
     /// <summary>The streams the gateway ever cut.</summary>
     public long StreamsDropped => Interlocked.Read(ref streamsDropped);
 
-    /// <summary>Has the viewers and pages of this gateway read whenever somebody collects.</summary>
-    public void Observe(Audience audience, Func<int> numbers)
+    /// <summary>Has the viewers, pages and probes of this gateway read whenever somebody collects.</summary>
+    public void Observe(Audience audience, Presence presence, Func<int> numbers)
     {
+        Meter.CreateObservableCounter(
+            "counter.probes.sent", () => Probes(presence, count => count.Sent), "{probe}", "Probes, by why they were sent and by what settles the stream.");
+        Meter.CreateObservableCounter(
+            "counter.probes.closed", () => Probes(presence, count => count.Closed), "{probe}", "Probes whose page had been left: it closed within 3 s.");
+        Meter.CreateObservableCounter(
+            "counter.probes.postponed", () => Probes(presence, count => count.Postponed), "{probe}", "Probes that waited for the periodic one, for want of budget.");
+        Meter.CreateObservableCounter(
+            "counter.probes.failed",
+            () => presence.ExplainProbes().Sum(browser => browser.Failures),
+            "{probe}",
+            "Probes that did not close a page that had been left.");
         Meter.CreateObservableUpDownCounter("counter.viewers.active", () => audience.All, "{viewer}", "Streams that count.");
         Meter.CreateObservableCounter("counter.joins", () => audience.Entered, "{viewer}", "Viewers that came to a page.");
         Meter.CreateObservableCounter("counter.leaves", () => audience.Left, "{viewer}", "Viewers that left a page.");
@@ -97,6 +108,12 @@ internal sealed class CounterMetrics
         StatusCodes.Status503ServiceUnavailable => "channels",
         _ => "broken",
     }));
+
+    private static IEnumerable<Measurement<long>> Probes(Presence presence, Func<ProbeCount, long> read) =>
+        presence.Probes.Read().Select(count => new Measurement<long>(
+            read(count),
+            new KeyValuePair<string, object?>("ground", count.Ground.ToString().ToLowerInvariant()),
+            new KeyValuePair<string, object?>("settled_by", count.Settles.ToString().ToLowerInvariant())));
 
     public void Reported(TimeSpan took) => reports.Record(took.TotalSeconds);
 }

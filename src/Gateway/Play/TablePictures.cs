@@ -9,7 +9,7 @@ namespace Counter.Gateway.Play;
 
 /// <summary>Answers requests for the picture of a table: an endless one, which also tells that whoever plays is there.</summary>
 internal sealed class TablePictures(
-    Tables tables, FarTables far, LivePictures pictures, ClientKinds clients, TableFrames drawings, FrameCache frames, Admission admission,
+    Tables tables, FarTables far, LivePictures pictures, ClientKinds clients, TableFrames drawings, FrameCache frames, Feeds feeds, Admission admission,
     CounterMetrics metrics)
 {
     /// <summary>The table as an endless picture, or as it is now where an endless answer is not wanted or not possible.</summary>
@@ -50,6 +50,7 @@ internal sealed class TablePictures(
         }
 
         var stream = pictures.Open(context, clients.Of(context.Request));
+        feeds.MakeRoom(stream);
         metrics.StreamOpened();
         try
         {

@@ -42,13 +42,6 @@ internal sealed class TableViewer(LiveTable table, string? ticket, LiveStream st
     }
 
     /// <inheritdoc/>
-    public void Resend()
-    {
-        last = null;
-        table.Changed();
-    }
-
-    /// <inheritdoc/>
     public void End()
     {
         if (TryDraw(table.SceneFor(ticket).Ended()) is { } frame)

@@ -121,7 +121,7 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
             {
                 if (watcher.Stream.Tend(streaming))
                 {
-                    channel.Screen.ShowAgain(watcher);
+                    watcher.Stream.Resend();
                 }
             }
 

@@ -48,12 +48,15 @@ internal sealed class Screen(Frame empty)
     /// <summary>Adds a watcher, who gets what is shown at once.</summary>
     public void Join(Watcher watcher)
     {
+        Frame frame;
+        long at;
         lock (gate)
         {
             watchers.Add(watcher);
+            (frame, at) = (current, number);
         }
 
-        ShowAgain(watcher);
+        watcher.Show(frame, at);
     }
 
     /// <summary>Takes a watcher out.</summary>
@@ -63,19 +66,6 @@ internal sealed class Screen(Frame empty)
         {
             watchers.Remove(watcher);
         }
-    }
-
-    /// <summary>Shows a watcher what is shown now, once more if it has seen it.</summary>
-    public void ShowAgain(Watcher watcher)
-    {
-        Frame frame;
-        long at;
-        lock (gate)
-        {
-            (frame, at) = (current, number);
-        }
-
-        watcher.Show(frame, at, again: true);
     }
 
     /// <summary>Changes what is shown. Everybody is told by the result, which need not be under the caller's lock.</summary>

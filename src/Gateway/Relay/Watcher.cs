@@ -14,21 +14,17 @@ internal sealed class Watcher(Screen screen, LiveStream stream) : IViewerStream
     /// <summary>Shows a picture, unless a later one was shown already: whoever publishes and whoever joins do not wait for each other.</summary>
     /// <param name="frame">The picture.</param>
     /// <param name="number">Its number on the screen, from 1.</param>
-    /// <param name="again">Whether to show the one it has once more.</param>
-    public void Show(Frame frame, long number, bool again = false)
+    public void Show(Frame frame, long number)
     {
         lock (gate)
         {
-            if (number > shown || again && number == shown)
+            if (number > shown)
             {
                 shown = number;
                 stream.Offer(frame);
             }
         }
     }
-
-    /// <inheritdoc/>
-    public void Resend() => screen.ShowAgain(this);
 
     /// <summary>Ends the stream properly, with the picture that it shows.</summary>
     public void End() => stream.End(screen.Current);

@@ -84,11 +84,7 @@ internal sealed class Watching(
         try
         {
             // Who sees the picture is counted already.
-            if (arrival is not null)
-            {
-                ticket = feeds.Presence.Open(arrival, watcher);
-            }
-
+            ticket = feeds.Enter(arrival, watcher);
             channel.Screen.Join(watcher);
             await stream.Completion;
         }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Counter.Gateway.Streaming;
 
 /// <summary>Says of each request for a stream how it is written and what settles it.</summary>
-internal sealed partial class ClientKinds(IOptions<StreamingOptions> options, ILogger<ClientKinds> log)
+internal sealed partial class ClientKinds(IOptions<StreamingOptions> options, BrowserConnections connections, ILogger<ClientKinds> log)
 {
     private readonly Padding? padding = options.Value.Pads ? new Padding(options.Value.ProbeBytes) : null;
 
@@ -16,7 +16,10 @@ internal sealed partial class ClientKinds(IOptions<StreamingOptions> options, IL
     /// <param name="request">The request.</param>
     /// <param name="site">The settings of the site; null where it is about none.</param>
     public ClientKind Of(HttpRequest request, SiteSettings? site = null) =>
-        !Client.IsBrowser(request) || request.Query["length"] == "1" ? ClientKind.Tool
+        Client.IsBrowser(request) ? WithConnection(request, OfBrowser(request, site)) : ClientKind.Tool;
+
+    private ClientKind OfBrowser(HttpRequest request, SiteSettings? site) =>
+        request.Query["length"] == "1" ? ClientKind.Tool
         : Client.IsFirefox(request) ? new ClientKind(WireProfile.Browser, SettledBy.Frame)
         : Client.IsChromium(request) ? OfChromium(request, site)
         : new ClientKind(WireProfile.Browser, SettledBy.Itself);
@@ -28,8 +31,7 @@ internal sealed partial class ClientKinds(IOptions<StreamingOptions> options, IL
     /// </remarks>
     public ClientKind OfEvents(HttpRequest request, SiteSettings site) =>
         !Client.IsBrowser(request) || !Client.IsChromium(request) ? ClientKind.Tool
-        : Client.IsEventSource(request) ? OfChromium(request, site)
-        : Unsettled(request);
+        : WithConnection(request, Client.IsEventSource(request) ? OfChromium(request, site) : Unsettled(request));
 
     /// <summary>Who opens a WebSocket. Chromium keeps that of a left page open and answers for the page, whatever is sent (measured).</summary>
     public static ClientKind OfMessages(HttpRequest request) =>
@@ -57,6 +59,9 @@ internal sealed partial class ClientKinds(IOptions<StreamingOptions> options, IL
             ? Unsettled(request)
             : new ClientKind(WireProfile.Gzip, SettledBy.Padding, padding, Client.ChromiumVersion(request));
     }
+
+    private ClientKind WithConnection(HttpRequest request, ClientKind client) =>
+        client with { Connection = connections.Describe(request, client.Settles) };
 
     private static ClientKind Unsettled(HttpRequest request) =>
         new(WireProfile.Browser, SettledBy.Nothing, Browser: Client.ChromiumVersion(request));

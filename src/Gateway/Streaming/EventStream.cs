@@ -7,7 +7,7 @@ namespace Counter.Gateway.Streaming;
 
 /// <summary>Numbers as server-sent events. A probe is an event and a comment of padding.</summary>
 internal sealed class EventStream(HttpContext context, ClientKind client, TimeProvider clock, CounterMetrics metrics)
-    : ResponseStream(context, clock, metrics)
+    : ResponseStream(context, client, clock, metrics)
 {
     private readonly Padding? padding = client.Padding;
     private GzipMember member;

@@ -55,13 +55,6 @@ internal class FeedViewer(Feed feed, LiveStream stream, Func<Reading, Frame> dra
     /// <summary>For how long <see cref="Tend"/> has nothing to do.</summary>
     public virtual TimeSpan RestsFor(StreamingOptions options) => stream.RestsFor(options);
 
-    /// <inheritdoc/>
-    public void Resend()
-    {
-        Forget();
-        feed.Changed();
-    }
-
     /// <summary>Ends the stream properly, with its number marked as no longer live.</summary>
     public void End()
     {

@@ -15,6 +15,7 @@ internal sealed partial class Feeds : IStreamSource
     private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(5);
 
     private readonly ConcurrentDictionary<CountKey, Feed> feeds = [];
+    private readonly BrowserConnections connections;
     private readonly Rounds rounds;
     private readonly Lock gate = new();
     private readonly StreamingOptions options;
@@ -22,15 +23,18 @@ internal sealed partial class Feeds : IStreamSource
     private readonly CounterMetrics metrics;
     private readonly ILogger<Feeds> log;
 
-    public Feeds(IOptions<StreamingOptions> options, TimeProvider clock, ThisGateway here, CounterMetrics metrics, ILogger<Feeds> log)
+    public Feeds(
+        IOptions<StreamingOptions> options, BrowserConnections connections, TimeProvider clock, ThisGateway here, CounterMetrics metrics,
+        ILogger<Feeds> log)
     {
+        this.connections = connections;
         this.options = options.Value;
         this.clock = clock;
         rounds = new Rounds(clock);
         this.metrics = metrics;
         this.log = log;
-        Presence = new Presence(Audience, clock, Moved, VisitorsMoved, here.Id);
-        metrics.Observe(Audience, () => feeds.Count);
+        Presence = new Presence(Audience, clock, Moved, VisitorsMoved, here.Id, new ProbeOptions(this.options.ProbeInterval, this.options.ProbesPerSecond), Judged);
+        metrics.Observe(Audience, Presence, () => feeds.Count);
     }
 
     /// <summary>There is something to report to the cluster.</summary>
@@ -71,7 +75,7 @@ internal sealed partial class Feeds : IStreamSource
         try
         {
             // Everybody's number changes, and the push of that is the first frame here.
-            ticket = arrival is null ? null : Presence.Open(arrival, viewer);
+            ticket = Enter(arrival, viewer);
             if (viewer.Shown is null)
             {
                 feed.Changed();
@@ -92,6 +96,27 @@ internal sealed partial class Feeds : IStreamSource
 
         // Only what the end needs is kept as long as the stream is open.
         return UntilOverAsync(feed, viewer, ticket, place);
+    }
+
+    /// <summary>A stream is open: whoever looks is counted, and streams that count nobody give up the connections that its browser needs.</summary>
+    /// <param name="arrival">Who looks at which page; null for who only watches.</param>
+    /// <param name="viewer">The stream.</param>
+    /// <returns>What to give to <see cref="Presence"/> when the stream has ended; null for who only watches.</returns>
+    public PresenceTicket? Enter(Arrival? arrival, IViewerStream viewer)
+    {
+        var ticket = arrival is null ? null : Presence.Open(arrival, viewer);
+        MakeRoom(viewer.Stream, ticket);
+        return ticket;
+    }
+
+    /// <summary>A stream is open that is not looked after here: others that count nobody give up the connections that its browser needs.</summary>
+    public void MakeRoom(LiveStream stream, PresenceTicket? ticket = null)
+    {
+        if (stream.Connection is { } connection)
+        {
+            connection.Ticket = ticket;
+            connections.MakeRoom(connection, Presence);
+        }
     }
 
     private async Task UntilOverAsync(Feed feed, FeedViewer viewer, PresenceTicket? ticket, IDisposable? place)
@@ -203,6 +228,25 @@ internal sealed partial class Feeds : IStreamSource
     }
 
     private void VisitorsMoved(string site) => Find(CountKey.ForVisitors(site))?.Changed();
+
+    private void Judged(string browser, bool works)
+    {
+        if (works)
+        {
+            LogWorks(browser);
+        }
+        else
+        {
+            LogGivenUp(browser);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Probes of {Browser} do not work: more than a fifth of the pages that were probably left stayed open "
+        + "until the browser's cache ended. They count as left for 65 s until probes work again. Does a proxy change the bodies? Else try a larger Streaming:ProbeBytes.")]
+    private partial void LogGivenUp(string browser);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Probes of {Browser} work again.")]
+    private partial void LogWorks(string browser);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Page opened: {Site}{Path}")]
     private partial void LogOpened(string site, string path);

@@ -18,13 +18,6 @@ internal interface IViewerStream : IOpenResponse
     /// <summary>The stream.</summary>
     LiveStream Stream { get; }
 
-    /// <summary>Sends the current frame again, soon.</summary>
-    void Resend();
-
     /// <inheritdoc/>
-    void IOpenResponse.Probe(Action written)
-    {
-        Stream.Probe(written);
-        Resend();
-    }
+    void IOpenResponse.Probe(Action written) => Stream.Probe(written);
 }

@@ -13,7 +13,7 @@ namespace Counter.Gateway.Streaming;
 /// <param name="metrics">Counts frames; null for streams that are not the visitors'.</param>
 internal class ImageStream(
     HttpContext context, ClientKind client, StreamingOptions options, TimeProvider clock, CounterMetrics? metrics)
-    : ResponseStream(context, clock, metrics)
+    : ResponseStream(context, client, clock, metrics)
 {
     /// <summary>What is given to the server at once; more would be kept in memory for each slow viewer.</summary>
     private const int SliceBytes = 64 * 1024;

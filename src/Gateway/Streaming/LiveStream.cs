@@ -17,8 +17,10 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
 {
     private readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // The mailbox. Guarded by `completion`, since a lock of its own would be 40 bytes more for each stream; as is everything below.
-    private Frame? pending;
+    // The mailbox: the newest frame, and whether its write has yet to begin. Guarded by `completion`, since a lock of its own would be 40 bytes
+    // more for each stream; as is everything below.
+    private Frame? newest;
+    private bool waits;
 
     // Called when the next frame was written as a probe; null when it is none.
     private Action? probe;
@@ -35,26 +37,67 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
     /// <summary>Is cancelled when the peer is gone.</summary>
     public abstract CancellationToken Aborted { get; }
 
+    /// <summary>The connection of a browser's few that it holds; null where it takes none.</summary>
+    public virtual HeldConnection? Connection => null;
+
     /// <summary>Puts a frame into the mailbox, in place of one that is still waiting there.</summary>
     public void Offer(Frame frame) => Put(frame, isLast: false);
 
     /// <summary>
-    /// The next frame whose write begins is a probe, unless it is the last. That takes no frame from anywhere: one has to be offered.
+    /// Sends the newest frame again, as a probe: one that waits, or that is offered before the write begins, goes in its place. Where there is none yet, the
+    /// first one is the probe. A last frame is none.
     /// </summary>
     /// <param name="written">Is called once when it was written; never when the stream ends before.</param>
     public void Probe(Action written)
     {
         lock (completion)
         {
-            if (!closed && !ending)
+            if (closed || ending)
             {
-                probe += written;
+                return;
+            }
+
+            probe += written;
+        }
+
+        Resend();
+    }
+
+    /// <summary>Sends the newest frame again, if there is one.</summary>
+    public void Resend()
+    {
+        lock (completion)
+        {
+            if (newest is null)
+            {
+                return;
             }
         }
+
+        Put(frame: null, isLast: false);
     }
 
     /// <summary>Ends the stream properly: this frame is written, then the body is closed. Later offers are ignored.</summary>
     public void End(Frame last) => Put(last, isLast: true);
+
+    /// <summary>Ends the stream properly with the newest frame, as it is; cuts it where there is none.</summary>
+    public void EndNow()
+    {
+        Frame? last;
+        lock (completion)
+        {
+            last = newest;
+        }
+
+        if (last is null)
+        {
+            Close();
+        }
+        else
+        {
+            End(last);
+        }
+    }
 
     /// <summary>The peer is gone or takes nothing: whatever waits is forgotten and a write under way is the last.</summary>
     public void Close()
@@ -62,7 +105,7 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
         lock (completion)
         {
             closed = true;
-            pending = null;
+            waits = false;
             probe = null;
             if (writing)
             {
@@ -70,7 +113,7 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
             }
         }
 
-        completion.TrySetResult();
+        Complete();
     }
 
     /// <summary>
@@ -98,7 +141,7 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
             }
 
             closed = true;
-            pending = null;
+            waits = false;
         }
 
         // Not on this thread: whoever looks after many streams keeps the others waiting meanwhile.
@@ -138,8 +181,21 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
     /// <returns>False when the peer is gone.</returns>
     protected virtual ValueTask<bool> WriteProbeAsync(Frame frame) => WriteAsync(frame, last: false);
 
+    /// <summary>The stream has ended.</summary>
+    protected virtual void OnEnded()
+    {
+    }
+
     /// <summary>Cuts the connection, so that a write under way returns.</summary>
     protected abstract void Abort();
+
+    private void Complete()
+    {
+        if (completion.TrySetResult())
+        {
+            OnEnded();
+        }
+    }
 
     private void AbortWrite()
     {
@@ -155,7 +211,9 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
         }
     }
 
-    private void Put(Frame frame, bool isLast)
+    /// <param name="frame">The frame; null for the newest, again.</param>
+    /// <param name="isLast">Whether it ends the stream.</param>
+    private void Put(Frame? frame, bool isLast)
     {
         Action? written;
         lock (completion)
@@ -165,15 +223,16 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
                 return;
             }
 
-            if (pending is not null)
+            if (waits && frame is not null)
             {
                 metrics?.FrameSkipped();
             }
 
             ending = isLast;
+            newest = frame ??= newest!;
             if (writing)
             {
-                pending = frame;
+                waits = true;
                 return;
             }
 
@@ -229,11 +288,11 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
         {
             touched = clock.GetTimestamp();
             last = ending;
-            frame = pending!;
-            pending = null;
+            frame = newest!;
             written = null;
-            if (!closed && frame is not null)
+            if (!closed && waits)
             {
+                waits = false;
                 written = TakeProbe(last);
                 return true;
             }
@@ -245,7 +304,7 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
             }
         }
 
-        completion.TrySetResult();
+        Complete();
         return false;
     }
 }

@@ -47,6 +47,10 @@ internal sealed class StreamingOptions
     [Range(0, 3600)]
     public int ProbeSeconds { get; set; } = 15;
 
+    /// <summary>The most probes a second of this process; 0 for twice what <see cref="ProbeSeconds"/> needs. What is over waits for its turn.</summary>
+    [Range(0, 1_000_000)]
+    public int ProbesPerSecond { get; set; }
+
     /// <summary>Seconds after which a write that makes no progress ends the stream.</summary>
     [Range(1, 3600)]
     public int WriteTimeoutSeconds { get; set; } = 10;
@@ -72,6 +76,9 @@ internal sealed class StreamingOptions
 
     /// <summary><see cref="FirefoxRefreshSeconds"/> as a span.</summary>
     public TimeSpan FirefoxRefresh => TimeSpan.FromSeconds(FirefoxRefreshSeconds);
+
+    /// <summary><see cref="ProbeSeconds"/> as a span.</summary>
+    public TimeSpan ProbeInterval => TimeSpan.FromSeconds(ProbeSeconds);
 
     /// <summary><see cref="WriteTimeoutSeconds"/> as a span.</summary>
     public TimeSpan WriteTimeout => TimeSpan.FromSeconds(WriteTimeoutSeconds);

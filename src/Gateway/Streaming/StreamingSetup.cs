@@ -15,6 +15,7 @@ internal static class StreamingSetup
         builder.Services.AddSingleton<VisitorIdentity>();
         builder.Services.AddSingleton<NotPeople>();
         builder.Services.AddSingleton<ClientKinds>();
+        builder.Services.AddSingleton<BrowserConnections>();
         builder.Services.AddSingleton<Feeds>();
         builder.Services.AddSingleton<IStreamSource>(services => services.GetRequiredService<Feeds>());
         builder.Services.AddSingleton<Admission>();

@@ -4,10 +4,11 @@ namespace Counter.Gateway.Streaming;
 
 /// <summary>Looks after all streams a few times a second: one timer for everybody instead of one a stream.</summary>
 internal sealed partial class Upkeep(
-    Feeds feeds, IEnumerable<IStreamSource> sources, IOptions<StreamingOptions> options, TimeProvider clock, ILogger<Upkeep> log)
+    Feeds feeds, BrowserConnections connections, IEnumerable<IStreamSource> sources, IOptions<StreamingOptions> options, TimeProvider clock, ILogger<Upkeep> log)
     : BackgroundService
 {
-    private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(250);
+    // A probe that settles a left page waits for this, and somebody for that page's connection.
+    private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(100);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -17,6 +18,7 @@ internal sealed partial class Upkeep(
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 feeds.Presence.Tick();
+                connections.Tick();
                 foreach (var source in sources)
                 {
                     await TendAsync(source);

@@ -35,13 +35,19 @@ internal sealed partial class NotPeople
     public int Seen(PageKey page) => seen.GetValueOrDefault(page);
 
     /// <summary>
-    /// Whether a browser asks in case somebody looks later; then it must ask again. <c>Sec-Purpose</c> contains <c>prefetch</c>, also for prerendering (<c>prefetch;prerender</c>); older browsers say
+    /// Whether a browser asks in case somebody looks later; then it must ask again. <c>Sec-Purpose</c> contains <c>prefetch</c>; older browsers say
     /// <c>Purpose</c> or <c>X-Moz</c>.
     /// </summary>
     public static bool IsPrefetch(HttpRequest request) =>
-        Contains(request.Headers["Sec-Purpose"], "prefetch")
+        (Contains(request.Headers["Sec-Purpose"], "prefetch") && !IsPrerender(request))
         || Contains(request.Headers["Purpose"], "prefetch")
         || Contains(request.Headers["X-Moz"], "prefetch");
+
+    /// <summary>
+    /// Whether a browser loads a whole page before anybody looks at it (<c>prefetch;prerender</c>): what it gets now is what is shown then, and nobody is
+    /// asked again.
+    /// </summary>
+    public static bool IsPrerender(HttpRequest request) => Contains(request.Headers["Sec-Purpose"], "prerender");
 
     /// <summary>Whoever is not a browser that prefetches says what it is in its <c>User-Agent</c>.</summary>
     private static bool IsNobody(HttpRequest request) =>

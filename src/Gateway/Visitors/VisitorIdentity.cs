@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Counter.Counting.Pages;
 using Counter.Counting.Presence;
+using Counter.Gateway.Network;
 using Counter.Gateway.Sites;
 using Counter.Gateway.Streaming;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -38,6 +39,10 @@ internal sealed partial class VisitorIdentity(SiteBook sites, DailySalt salt, IL
         var arrival = new Arrival(page, default, Picture(request))
         {
             Load = request.Query["visit"] is [{ Length: > 0 and <= LongestLoad } load, ..] ? load : null,
+            Settles = client.Settles,
+            Browser = client.Settles == SettledBy.Padding ? client.Browser : null,
+            Network = client.Settles == SettledBy.Padding ? NetworkOf(context) : null,
+            Prerendered = NotPeople.IsPrerender(request),
         };
 
         var wantsCookie = WantsCookie(request, page.Site);
@@ -71,6 +76,10 @@ internal sealed partial class VisitorIdentity(SiteBook sites, DailySalt salt, IL
         request.Path + string.Concat(request.Query
             .Where(parameter => parameter.Key is not ("visit" or "again" or Client.OwnAddress))
             .Select(parameter => $"&{parameter.Key}={parameter.Value}"));
+
+    /// <summary>Private networks are a proxy's or an intranet's, and many are behind one address there.</summary>
+    private ulong? NetworkOf(HttpContext context) =>
+        ClientAddress.Of(context) is var network && !NetworkAddress.IsPrivate(network) ? salt.HashForRun($"network\n{network}") : null;
 
     private Arrival WithoutCookie(HttpContext context, Arrival arrival, string scope)
     {

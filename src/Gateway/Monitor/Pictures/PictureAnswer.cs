@@ -8,7 +8,7 @@ namespace Counter.Gateway.Monitor.Pictures;
 
 /// <summary>Answers <c>/monitor/chart/…</c>: a live picture for those who have signed in. Nobody is counted by it.</summary>
 internal sealed class PictureAnswer(
-    PictureFeeds feeds, Watchers watchers, KeyRing keys, FrameCache frames, ClientKinds clients, IOptions<StreamingOptions> options,
+    PictureFeeds feeds, Feeds counters, Watchers watchers, KeyRing keys, FrameCache frames, ClientKinds clients, IOptions<StreamingOptions> options,
     IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     private static readonly Refusal Full = Refusal.Of(
@@ -51,6 +51,7 @@ internal sealed class PictureAnswer(
         var client = clients.Of(context.Request);
         ResponseHeaders.ForStream(context.Response, Multipart.ContentType, client);
         var stream = new ImageStream(context, client, options.Value, clock, metrics: null);
+        counters.MakeRoom(stream);
         await feeds.RunAsync(key, stream, visit.Over);
     }
 }

@@ -131,7 +131,7 @@ internal sealed partial class FarTables(
     {
         foreach (var viewer in viewers.Keys.Where(viewer => viewer.Stream.Tend(options)))
         {
-            viewer.Resend();
+            viewer.Stream.Resend();
         }
 
         return ValueTask.CompletedTask;

@@ -19,15 +19,6 @@ internal sealed class FarViewer(LiveStream stream) : IViewerStream
     }
 
     /// <inheritdoc/>
-    public void Resend()
-    {
-        if (last is { } frame)
-        {
-            stream.Offer(frame);
-        }
-    }
-
-    /// <inheritdoc/>
     public void End()
     {
         if (last is { } frame)

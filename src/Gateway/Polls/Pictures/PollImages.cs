@@ -69,7 +69,7 @@ internal sealed class PollImages(
         PresenceTicket? ticket = null;
         try
         {
-            ticket = arrival is null ? null : feeds.Presence.Open(arrival, viewer);
+            ticket = feeds.Enter(arrival, viewer);
             screens.Join(request, viewer);
             var revealing = RevealAsync(new VoteQuestion(request.Id, viewer.Voter), over.Token);
             await viewer.Stream.Completion;

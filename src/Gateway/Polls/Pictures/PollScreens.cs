@@ -97,7 +97,7 @@ internal sealed class PollScreens : IStreamSource, IDisposable
         {
             foreach (var viewer in poll.Viewers.Where(viewer => viewer.Stream.Tend(options)))
             {
-                viewer.Resend();
+                viewer.Stream.Resend();
             }
 
             // It may have closed. Pictures that are as they were are found in no time, and not sent.

@@ -38,8 +38,5 @@ internal sealed class PollViewer(ulong voter, PollLook look, LiveStream stream) 
     }
 
     /// <inheritdoc/>
-    public void Resend() => watcher?.Resend();
-
-    /// <inheritdoc/>
     public void End() => watcher?.End();
 }

@@ -1,0 +1,151 @@
+using Counter.Counting.Presence;
+using Counter.Gateway.Visitors;
+
+namespace Counter.Gateway.Streaming;
+
+/// <summary>
+/// Keeps connections free for a browser's next page. Over HTTP/1.1 it opens six to a host, and the streams of pages that it keeps in its
+/// back/forward cache hold some of them; a seventh request waits until one closes, for up to 60 s.
+/// </summary>
+/// <remarks>
+/// All streams of one address and agent are counted together, whatever site they are of, those that count nobody too. When there are more than
+/// four, those that count nobody are probed, or ended where nothing settles them. One that somebody is counted by is left alone.
+/// </remarks>
+internal sealed class BrowserConnections(DailySalt salt, TimeProvider clock)
+{
+    /// <summary>The most streams that leave a browser's next page the connections that it needs.</summary>
+    private const int Enough = 4;
+
+    /// <summary>The connections a browser opens to a host; more are several browsers', and none of theirs is ended.</summary>
+    private const int OfBrowser = 6;
+
+    // Where many share an address there is no telling whose connections are few.
+    private const int MostLookedAt = 16;
+
+    // The old page is still there when the new one asks for its picture (see Probes).
+    private static readonly TimeSpan UntilLeft = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan BetweenProbes = TimeSpan.FromSeconds(3);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<ulong, LinkedList<HeldConnection>> browsers = [];
+    private readonly Queue<(long At, HeldConnection Connection)> due = [];
+
+    /// <summary>The connection that a stream will hold; null where it takes none of few.</summary>
+    public HeldConnection? Describe(HttpRequest request, SettledBy settles) =>
+        HttpProtocol.IsHttp11(request.Protocol) && !VisitorIdentity.CameThroughUnknownProxy(request)
+            ? new HeldConnection(this, salt.HashForRun($"connections\n{ClientAddress.Whole(request.HttpContext)}\n{request.Headers.UserAgent}"))
+            {
+                Settles = settles,
+            }
+            : null;
+
+    /// <summary>A stream is open.</summary>
+    public void Add(HeldConnection connection)
+    {
+        lock (gate)
+        {
+            if (!browsers.TryGetValue(connection.Browser, out var held))
+            {
+                browsers[connection.Browser] = held = [];
+            }
+
+            held.AddLast(connection);
+        }
+    }
+
+    /// <summary>A stream has ended.</summary>
+    public void Remove(HeldConnection connection)
+    {
+        lock (gate)
+        {
+            if (browsers.TryGetValue(connection.Browser, out var held) && held.Remove(connection) && held.Count == 0)
+            {
+                browsers.Remove(connection.Browser);
+            }
+        }
+    }
+
+    /// <summary>Has streams that count nobody give their connections up, where a browser has few left.</summary>
+    /// <param name="connection">The stream that has just opened.</param>
+    /// <param name="presence">Says which count.</param>
+    public void MakeRoom(HeldConnection connection, Presence presence)
+    {
+        List<HeldConnection> ended = [];
+        List<PresenceTicket> uncounted = [];
+        lock (gate)
+        {
+            if (!browsers.TryGetValue(connection.Browser, out var held) || held.Count <= Enough)
+            {
+                return;
+            }
+
+            foreach (var other in held.Take(MostLookedAt).Where(other => other != connection))
+            {
+                if (other.Ticket is { } ticket)
+                {
+                    uncounted.Add(ticket);
+                }
+                else if (other.Settles != SettledBy.Nothing)
+                {
+                    Plan(other);
+                }
+                else if (held.Count - ended.Count is > Enough and <= OfBrowser)
+                {
+                    ended.Add(other);
+                }
+            }
+        }
+
+        ended.ForEach(static other => other.Stream?.EndNow());
+        foreach (var ticket in uncounted)
+        {
+            presence.Release(ticket, mayEnd: Count(connection.Browser) is > Enough and <= OfBrowser);
+        }
+    }
+
+    /// <summary>Probes what is due.</summary>
+    public void Tick()
+    {
+        while (TryTakeDue(out var connection))
+        {
+            connection.Stream?.Probe(static () => { });
+        }
+    }
+
+    private int Count(ulong browser)
+    {
+        lock (gate)
+        {
+            return browsers.GetValueOrDefault(browser)?.Count ?? 0;
+        }
+    }
+
+    /// <summary>The caller holds the lock.</summary>
+    private void Plan(HeldConnection connection)
+    {
+        var now = clock.GetTimestamp();
+        if (connection.ProbedAt is { } last && clock.GetElapsedTime(last, now) < BetweenProbes)
+        {
+            return;
+        }
+
+        connection.ProbedAt = now;
+        due.Enqueue((now, connection));
+    }
+
+    private bool TryTakeDue(out HeldConnection connection)
+    {
+        lock (gate)
+        {
+            if (due.TryPeek(out var next) && clock.GetElapsedTime(next.At) >= UntilLeft)
+            {
+                due.Dequeue();
+                connection = next.Connection;
+                return true;
+            }
+
+            connection = null!;
+            return false;
+        }
+    }
+}
