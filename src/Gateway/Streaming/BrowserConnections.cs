@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using Counter.Counting.Presence;
 using Counter.Gateway.Visitors;
 
@@ -11,7 +13,7 @@ namespace Counter.Gateway.Streaming;
 /// All streams of one address and agent are counted together, whatever site they are of, those that count nobody too. When there are more than
 /// four, those that count nobody are probed, or ended where nothing settles them. One that somebody is counted by is left alone.
 /// </remarks>
-internal sealed class BrowserConnections(DailySalt salt, TimeProvider clock)
+internal sealed class BrowserConnections(TimeProvider clock)
 {
     /// <summary>The most streams that leave a browser's next page the connections that it needs.</summary>
     private const int Enough = 4;
@@ -26,6 +28,7 @@ internal sealed class BrowserConnections(DailySalt salt, TimeProvider clock)
     private static readonly TimeSpan UntilLeft = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan BetweenProbes = TimeSpan.FromSeconds(3);
 
+    private readonly long seed = Random.Shared.NextInt64();
     private readonly Lock gate = new();
     private readonly Dictionary<ulong, LinkedList<HeldConnection>> browsers = [];
     private readonly Queue<(long At, HeldConnection Connection)> due = [];
@@ -33,7 +36,7 @@ internal sealed class BrowserConnections(DailySalt salt, TimeProvider clock)
     /// <summary>The connection that a stream will hold; null where it takes none of few.</summary>
     public HeldConnection? Describe(HttpRequest request, SettledBy settles) =>
         HttpProtocol.IsHttp11(request.Protocol) && !VisitorIdentity.CameThroughUnknownProxy(request)
-            ? new HeldConnection(this, salt.HashForRun($"connections\n{ClientAddress.Whole(request.HttpContext)}\n{request.Headers.UserAgent}"))
+            ? new HeldConnection(this, Hash($"{ClientAddress.Whole(request.HttpContext)}\n{request.Headers.UserAgent}"))
             {
                 Settles = settles,
             }
@@ -111,6 +114,8 @@ internal sealed class BrowserConnections(DailySalt salt, TimeProvider clock)
             connection.Stream?.Probe(static () => { });
         }
     }
+
+    private ulong Hash(string text) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(text.AsSpan()), seed);
 
     private int Count(ulong browser)
     {

@@ -52,7 +52,7 @@ public sealed class LeftPageTests : PresenceTest
         var other = Open("/b", Weak, settles: settles);
 
         // A padded frame waits for the old page to be left.
-        Wait(settles == SettledBy.Padding ? 3.4 : 2.9);
+        Wait(settles == SettledBy.Padding ? 3.2 : 2.9);
         Assert.Equal(0, Viewers("/a"));
         Told.Clear();
         Wait(0.2);

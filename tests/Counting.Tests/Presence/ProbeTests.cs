@@ -57,9 +57,9 @@ public sealed class ProbeTests : PresenceTest
         Wait(20);
         var before = first.Response.Probes;
         Open("/b", Weak);
-        Wait(0.25);
+        Wait(0.2);
         Assert.Equal(before, first.Response.Probes);
-        Wait(0.25);
+        Wait(0.3);
         Assert.Equal(before + 1, first.Response.Probes);
         Wait(0.5);
         Open("/c", Weak);

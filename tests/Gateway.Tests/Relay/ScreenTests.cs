@@ -23,7 +23,7 @@ public sealed class ScreenTests : RelayTest
         var later = screen.Put(Frames[2]);
         later.Tell();
         earlier.Tell();
-        screen.ShowAgain(watcher);
+        stream.Resend();
         Assert.Equal([Frames[0], Frames[2], Frames[2]], stream.Written);
     }
 

@@ -107,7 +107,7 @@ public sealed class ClientKindTests : IDisposable
     [InlineData(StreamingOptions.On, 1_040_000, false)]
     public void Without_probes_there_is_nothing_to_compress_for(string probes, int bytes, bool? site)
     {
-        var kind = new ClientKinds(Options.Create(new StreamingOptions { Probes = probes, ProbeBytes = bytes }), logging.CreateLogger<ClientKinds>())
+        var kind = new ClientKinds(Options.Create(new StreamingOptions { Probes = probes, ProbeBytes = bytes }), Connections(), logging.CreateLogger<ClientKinds>())
             .Of(Request(Chromium, "gzip"), new SiteSettings { Probes = site });
         Assert.Equal(new ClientKind(WireProfile.Browser, SettledBy.Nothing, null, "Chromium 156"), kind);
         Assert.DoesNotContain(log.Lines, line => line.Level == LogLevel.Warning);
@@ -148,7 +148,9 @@ public sealed class ClientKindTests : IDisposable
         Assert.Contains("proxy_set_header Accept-Encoding", line.Text, StringComparison.Ordinal);
     }
 
-    private ClientKinds Kinds() => new(Options.Create(new StreamingOptions()), logging.CreateLogger<ClientKinds>());
+    private ClientKinds Kinds() => new(Options.Create(new StreamingOptions()), Connections(), logging.CreateLogger<ClientKinds>());
+
+    private static BrowserConnections Connections() => new(TimeProvider.System);
 
     private static HttpRequest Request(string agent, string accepted, string query = "")
     {

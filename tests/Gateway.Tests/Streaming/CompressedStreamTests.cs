@@ -169,7 +169,7 @@ public sealed class CompressedStreamTests : IDisposable
     {
         var metrics = gateway.App.Services.GetRequiredService<CounterMetrics>();
         var sent = metrics.FramesSent;
-        viewer.Resend();
+        viewer.Stream.Resend();
         await gateway.AdvanceUntilAsync(() => metrics.FramesSent > sent, "the frame to be sent again");
     }
 
