@@ -1,5 +1,6 @@
 using System.Text;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Streaming;
 using Xunit;
 
 namespace Counter.Gateway.Tests.Frames;
@@ -46,6 +47,35 @@ public class FrameCacheTests
         int drawn = renderer.Drawn;
         cache.Get(Look, new Reading(0));
         Assert.Equal(drawn + 1, renderer.Drawn);
+    }
+
+    [Theory]
+    [InlineData(false, 10)]
+    [InlineData(true, 11)]
+    public void What_is_kept_of_a_frame_for_the_wire_counts_too(bool sent, int drawings)
+    {
+        var drawn = 0;
+        var frames = new FrameStore<int>(
+            n =>
+            {
+                drawn++;
+                return new Frame("image/png", new byte[1000]);
+            },
+            byteLimit: 20_000,
+            overhead: 0,
+            log: null);
+        for (var n = 0; n < 10; n++)
+        {
+            var frame = frames.Get(n);
+            if (sent)
+            {
+                Multipart.PartOf(frame, WireProfile.Browser);
+                Multipart.PartOf(frame, WireProfile.Gzip);
+            }
+        }
+
+        frames.Get(0);
+        Assert.Equal(drawings, drawn);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using Counter.Gateway.Monitor.Pictures;
 using Counter.Gateway.Monitor.Sampling;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Streaming;
+using Counter.Gateway.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -24,8 +25,8 @@ public sealed class PictureTests : MonitorTest
         var html = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
         Assert.Single(Regex.Matches(html, "<img "));
-        using var picture = await Gateway.OpenAsync("/monitor/chart/sheet.svg", "Cookie: " + Person.Cookie, "User-Agent: Mozilla/5.0 Chrome/156");
-        await picture.ReadPreambleAsync("image/svg+xml");
+        using var picture = await ChromiumViewer.OpenAsync(Gateway, "/monitor/chart/sheet.svg", headers: ("Cookie", Person.Cookie!));
+        await picture.ReadFrameAsync("image/svg+xml");
         await picture.ReadFrameAsync("image/svg+xml");
         Gateway.Clock.Advance(TimeSpan.FromSeconds(2));
         Assert.NotEmpty(await picture.ReadFrameAsync("image/svg+xml"));

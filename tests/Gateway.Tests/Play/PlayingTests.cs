@@ -24,6 +24,15 @@ public sealed partial class PlayingTests : IAsyncLifetime
     public ValueTask DisposeAsync() => gateway.DisposeAsync();
 
     [Fact]
+    public async Task Chromium_is_sent_the_board_compressed()
+    {
+        var (path, _) = await BeginAsync(gateway);
+        using var chromium = await ChromiumViewer.OpenAsync(gateway, path + "/board.svg");
+        await chromium.ReadFrameAsync("image/svg+xml");
+        Assert.Contains("Play O", Encoding.UTF8.GetString(await chromium.ReadFrameAsync("image/svg+xml")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_whole_game_is_seen_by_both_and_by_who_watches()
     {
         var (path, ann) = await BeginAsync(gateway);

@@ -36,6 +36,16 @@ public sealed class VoteTests : PollTest
             .Select(day => $"{day.GetProperty("day").GetString()} {string.Join(' ', day.GetProperty("votes").EnumerateArray())}"));
     }
 
+    [Fact]
+    public async Task Chromium_is_sent_the_picture_compressed()
+    {
+        using var chromium = await ChromiumViewer.OpenAsync(Gateway, Picture(Row));
+        await chromium.ReadFrameAsync("image/svg+xml");
+        Assert.Equal("0 0 0", Numbers(Encoding.UTF8.GetString(await chromium.ReadFrameAsync("image/svg+xml"))));
+        await CountAsync(Row, "B");
+        Assert.Equal("0 1 0", Numbers(Encoding.UTF8.GetString(await chromium.ReadFrameAsync("image/svg+xml"))));
+    }
+
     [Theory]
     [InlineData("png")]
     [InlineData("svg")]

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
+using Counter.Gateway.Frames;
 using Counter.Gateway.Tests.Support;
 using Xunit;
 
@@ -34,6 +36,38 @@ public sealed class WatchTests() : RelayTest("--Limits:StreamsPerPage=3")
             var body = await player.ReadBodyUntilAsync(Encoding.Latin1.GetString(picture) + "\r\n");
             Assert.Equal(picture.Length + 2, body.Length);
         }
+    }
+
+    [Fact]
+    public async Task Chromium_gets_a_large_picture_whole_and_compressed_also_as_a_probe()
+    {
+        var picture = await LargePictureAsync();
+        await ShowAsync(picture);
+        using var chromium = await ChromiumViewer.OpenAsync(Gateway, "/relay/cam.mjpeg?watch=1");
+        await chromium.ReadFrameAsync("image/png");
+        Assert.Equal(picture, await chromium.ReadFrameAsync("image/png"));
+        Assert.True(Channels.TryFind("cam", out var channel));
+        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var watcher = Assert.Single(channel.Screen.All());
+        watcher.Stream.Probe(written.SetResult);
+        watcher.Resend();
+        Assert.Equal(picture, await chromium.ReadUntilAsync("\r\n--counter-frame"));
+        Assert.Equal(1_040_000, (await chromium.ReadUntilAsync("\r\nContent-Type: image/png\r\n\r\n")).Length);
+        await written.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await ShowAsync(await PictureAsync(1, "png"));
+        Assert.Equal(await PictureAsync(1, "png"), await chromium.ReadFrameAsync("image/png"));
+    }
+
+    /// <summary>A sound picture of 200 kB that no compressor makes smaller.</summary>
+    private async Task<byte[]> LargePictureAsync()
+    {
+        var small = await PictureAsync(3, "png");
+        using var picture = new MemoryStream();
+        var end = small.Length - 12;
+        picture.Write(small.AsSpan(0, end));
+        PngChunk.Write(picture, "prVt"u8, RandomNumberGenerator.GetBytes(200_000));
+        picture.Write(small.AsSpan(end));
+        return picture.ToArray();
     }
 
     [Fact]

@@ -12,7 +12,6 @@ namespace Counter.Gateway.Tests.Streaming;
 public sealed class CompressedStreamTests : IDisposable
 {
     private const int ProbeBytes = 1_040_000;
-    private const string Agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
 
     private readonly Certificate certificate = new();
 
@@ -43,38 +42,29 @@ public sealed class CompressedStreamTests : IDisposable
     public async Task Each_frame_arrives_at_once_a_probe_with_its_padding_and_the_end_with_the_right_checksum(string path, string type, string way)
     {
         await using var gateway = await StartAsync(way);
-        using var http = Connect(gateway, way, DecompressionMethods.GZip);
-        using var answer = await OpenAsync(gateway, http, path + "?site=example.com&page=/a&watch=1&theme=light");
-        Assert.Equal("Accept-Encoding", Assert.Single(answer.Headers.Vary));
-        Assert.True(answer.Headers.CacheControl!.NoTransform);
-        var next = $"\r\nContent-Type: {type}\r\n\r\n";
-        await using var body = await answer.Content.ReadAsStreamAsync(Cancelled);
-        Assert.Equal(1024, (await ReadAsync(body, "\r\n--counter-frame" + next)).Length);
-        Assert.NotEmpty(await ReadAsync(body, "\r\n--counter-frame" + next));
+        using var chromium = await ChromiumViewer.OpenAsync(
+            gateway, path + "?site=example.com&page=/a&watch=1&theme=light", way == "HTTP/2" ? HttpVersion.Version20 : null);
+        Assert.Equal("Accept-Encoding", Assert.Single(chromium.Answer.Headers.Vary));
+        Assert.True(chromium.Answer.Headers.CacheControl!.NoTransform);
+        Assert.Equal(1024, (await chromium.ReadFrameAsync(type)).Length);
+        Assert.NotEmpty(await chromium.ReadFrameAsync(type));
 
-        // Written twice, so that what goes past the server does.
+        // Twice, since only the first frame is always the server's to write.
         var viewer = Viewer(gateway);
         for (var i = 0; i < 2; i++)
         {
             await ResendAsync(gateway, viewer);
-            var frame = await ReadAsync(body, "\r\n--counter-frame");
-            Assert.Equal(next, Encoding.ASCII.GetString(await ReadAsync(body, next)) + next);
+            var frame = await chromium.ReadFrameAsync(type);
             Assert.NotEmpty(frame);
-
-            var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            viewer.Probe(written.SetResult);
-            await gateway.AdvanceUntilAsync(() => written.Task.IsCompleted, "the probe to be written");
-            await written.Task;
-            Assert.Equal(frame.Length, (await ReadAsync(body, "\r\n--counter-frame")).Length);
-            var padding = await ReadAsync(body, next);
+            await ProbeAsync(gateway, viewer);
+            Assert.Equal(frame.Length, (await chromium.ReadUntilAsync("\r\n--counter-frame")).Length);
+            var padding = await chromium.ReadUntilAsync($"\r\nContent-Type: {type}\r\n\r\n");
             Assert.Equal(ProbeBytes, padding.Length);
             Assert.Equal(-1, padding.AsSpan().IndexOfAnyExcept((byte)' '));
         }
 
         await gateway.StopAsync();
-        using var rest = new MemoryStream();
-        await body.CopyToAsync(rest, Cancelled);
-        Assert.EndsWith("\r\n--counter-frame--\r\n", Encoding.Latin1.GetString(rest.ToArray()), StringComparison.Ordinal);
+        Assert.EndsWith("\r\n--counter-frame--\r\n", Encoding.Latin1.GetString(await chromium.ReadToEndAsync()), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -83,14 +73,11 @@ public sealed class CompressedStreamTests : IDisposable
     public async Task A_probe_is_a_kilobyte_on_the_wire(string way)
     {
         await using var gateway = await StartAsync(way);
-        using var http = Connect(gateway, way, DecompressionMethods.None);
-        using var answer = await OpenAsync(gateway, http, "/online.png?site=example.com&page=/a&watch=1", "gzip, deflate, br");
+        using var answer = await OpenAsync(gateway, "/online.png?site=example.com&page=/a&watch=1", "gzip, deflate, br");
         Assert.Equal(["gzip"], answer.Content.Headers.ContentEncoding);
         var metrics = gateway.App.Services.GetRequiredService<CounterMetrics>();
         var (frames, bytes) = (metrics.FramesSent, metrics.BytesSent);
-        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Viewer(gateway).Probe(written.SetResult);
-        await gateway.AdvanceUntilAsync(() => written.Task.IsCompleted, "the probe to be written");
+        await ProbeAsync(gateway, Viewer(gateway));
         await gateway.StopAsync();
 
         // The last frame's number is marked as not live any more, so it is another picture; what is counted are the pictures.
@@ -101,21 +88,18 @@ public sealed class CompressedStreamTests : IDisposable
     }
 
     [Theory]
-    [InlineData("/online.png?site=example.com&watch=1", Agent, "identity")]
-    [InlineData("/online.png?site=example.com&watch=1", Agent, "gzip;q=0")]
-    [InlineData("/online.png?site=example.com&watch=1&length=1", Agent, "gzip")]
+    [InlineData("/online.png?site=example.com&watch=1", ChromiumViewer.Agent, "identity")]
+    [InlineData("/online.png?site=example.com&watch=1", ChromiumViewer.Agent, "gzip;q=0")]
+    [InlineData("/online.png?site=example.com&watch=1&length=1", ChromiumViewer.Agent, "gzip")]
     [InlineData("/online.png?site=example.com&watch=1", "Lavf/59.27.100", "gzip")]
     [InlineData("/online.png?site=example.com&watch=1", "Mozilla/5.0 AppleWebKit/605.1.15 Version/26.0 Safari/605.1.15", "gzip")]
     public async Task Others_are_sent_the_frame_as_it_is_and_a_probe_is_one_frame_more(string path, string agent, string accepted)
     {
         await using var gateway = await StartAsync("past the server");
-        using var http = Connect(gateway, "past the server", DecompressionMethods.None);
-        using var answer = await OpenAsync(gateway, http, path, accepted, agent);
+        using var answer = await OpenAsync(gateway, path, accepted, agent);
         Assert.Empty(answer.Content.Headers.ContentEncoding);
         Assert.Equal("Accept-Encoding", Assert.Single(answer.Headers.Vary));
-        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Viewer(gateway).Probe(written.SetResult);
-        await gateway.AdvanceUntilAsync(() => written.Task.IsCompleted, "the probe to be written");
+        await ProbeAsync(gateway, Viewer(gateway));
         var shown = await gateway.PreviewAsync("n=0");
         await gateway.StopAsync();
         var body = await answer.Content.ReadAsByteArrayAsync(Cancelled);
@@ -127,13 +111,12 @@ public sealed class CompressedStreamTests : IDisposable
     public async Task A_site_can_do_without()
     {
         await using var gateway = await StartAsync("past the server");
-        using var http = Connect(gateway, "past the server", DecompressionMethods.None);
         using var put = new HttpRequestMessage(HttpMethod.Put, "/api/v1/sites/example.com") { Content = new StringContent("""{"probes":false}""", Encoding.UTF8, "application/json") };
         put.Headers.Authorization = new("Bearer", RunningGateway.OperatorKey);
-        using var made = await http.SendAsync(put, Cancelled);
+        using var made = await gateway.Http.SendAsync(put, Cancelled);
         Assert.Equal(HttpStatusCode.Created, made.StatusCode);
-        using var without = await OpenAsync(gateway, http, "/online.png?site=example.com&watch=1", "gzip");
-        using var with = await OpenAsync(gateway, http, "/online.png?site=example.org&watch=1", "gzip");
+        using var without = await OpenAsync(gateway, "/online.png?site=example.com&watch=1", "gzip");
+        using var with = await OpenAsync(gateway, "/online.png?site=example.org&watch=1", "gzip");
         Assert.Empty(without.Content.Headers.ContentEncoding);
         Assert.Equal(["gzip"], with.Content.Headers.ContentEncoding);
     }
@@ -142,28 +125,30 @@ public sealed class CompressedStreamTests : IDisposable
     public async Task A_probe_of_events_is_an_event_and_a_comment()
     {
         await using var gateway = await StartAsync("HTTP/2");
-        using var http = Connect(gateway, "HTTP/2", DecompressionMethods.GZip);
-        http.DefaultRequestHeaders.Add("Accept", "text/event-stream");
-        using var answer = await OpenAsync(gateway, http, "/online/events?site=example.com&watch=1");
-        await using var body = await answer.Content.ReadAsStreamAsync(Cancelled);
-        Assert.Equal("retry: 3000", Encoding.ASCII.GetString(await ReadAsync(body, "\n\n")));
-        var first = await ReadAsync(body, "\n\n");
+        using var chromium = await ChromiumViewer.OpenAsync(
+            gateway, "/online/events?site=example.com&watch=1", HttpVersion.Version20, ("Accept", "text/event-stream"));
+        Assert.Equal("retry: 3000", Encoding.ASCII.GetString(await chromium.ReadUntilAsync("\n\n")));
+        var first = await chromium.ReadUntilAsync("\n\n");
         Assert.StartsWith("data: {", Encoding.ASCII.GetString(first), StringComparison.Ordinal);
-        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Viewer(gateway).Probe(written.SetResult);
-        await gateway.AdvanceUntilAsync(() => written.Task.IsCompleted, "the probe to be written");
-        Assert.Equal(first, await ReadAsync(body, "\n\n"));
-        var comment = await ReadAsync(body, "\n\n");
+        await ProbeAsync(gateway, Viewer(gateway));
+        Assert.Equal(first, await chromium.ReadUntilAsync("\n\n"));
+        var comment = await chromium.ReadUntilAsync("\n\n");
         Assert.Equal(1 + ProbeBytes, comment.Length);
         Assert.Equal(":", Encoding.ASCII.GetString(comment).TrimEnd());
         await gateway.StopAsync();
-        using var rest = new MemoryStream();
-        await body.CopyToAsync(rest, Cancelled);
-        Assert.StartsWith("data: {", Encoding.ASCII.GetString(rest.ToArray()), StringComparison.Ordinal);
+        Assert.StartsWith("data: {", Encoding.ASCII.GetString(await chromium.ReadToEndAsync()), StringComparison.Ordinal);
     }
 
     private static IViewerStream Viewer(RunningGateway gateway) =>
         Assert.Single(gateway.App.Services.GetRequiredService<Feeds>().Viewers);
+
+    private static async Task ProbeAsync(RunningGateway gateway, IViewerStream viewer)
+    {
+        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        viewer.Probe(written.SetResult);
+        await gateway.AdvanceUntilAsync(() => written.Task.IsCompleted, "the probe to be written");
+        await written.Task;
+    }
 
     private static async Task ResendAsync(RunningGateway gateway, IViewerStream viewer)
     {
@@ -180,47 +165,13 @@ public sealed class CompressedStreamTests : IDisposable
         .. way is "TLS" or "HTTP/2" ? certificate.Settings : [],
     ]);
 
-    private static HttpClient Connect(RunningGateway gateway, string way, DecompressionMethods inflates) => new(new SocketsHttpHandler
+    private static async Task<HttpResponseMessage> OpenAsync(RunningGateway gateway, string path, string accepted, string agent = ChromiumViewer.Agent)
     {
-        AutomaticDecompression = inflates,
-        SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.Subject == "CN=localhost" },
-    })
-    {
-        BaseAddress = gateway.Address,
-        DefaultRequestVersion = way == "HTTP/2" ? HttpVersion.Version20 : HttpVersion.Version11,
-        DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        Timeout = TimeSpan.FromSeconds(60),
-    };
-
-    private static async Task<HttpResponseMessage> OpenAsync(
-        RunningGateway gateway, HttpClient http, string path, string? accepted = null, string agent = Agent)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Version = http.DefaultRequestVersion, VersionPolicy = http.DefaultVersionPolicy };
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.TryAddWithoutValidation("User-Agent", agent);
-        if (accepted is not null)
-        {
-            request.Headers.TryAddWithoutValidation("Accept-Encoding", accepted);
-        }
-
-        var opening = http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancelled);
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", accepted);
+        var opening = gateway.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancelled);
         await gateway.AdvanceUntilAsync(() => opening.IsCompleted, "the stream to begin");
         return await opening;
-    }
-
-    /// <summary>Reads up to some bytes, and no further.</summary>
-    private static async Task<byte[]> ReadAsync(Stream body, string end)
-    {
-        var wanted = Encoding.ASCII.GetBytes(end);
-        var read = new List<byte>();
-        var one = new byte[1];
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
-        while (read.Count < wanted.Length || !System.Runtime.InteropServices.CollectionsMarshal.AsSpan(read).EndsWith(wanted))
-        {
-            await body.ReadExactlyAsync(one, patience.Token);
-            read.Add(one[0]);
-        }
-
-        return [.. read.Take(read.Count - wanted.Length)];
     }
 }

@@ -33,12 +33,15 @@ internal readonly record struct Checksum(uint Crc, uint Length, uint Shift)
         uint product = 0;
         for (var bit = 31; bit >= 0; bit--)
         {
-            product ^= b & (uint)-(int)(a >> bit & 1);
-            b = b >> 1 ^ Polynomial & (uint)-(int)(b & 1);
+            product ^= b & MaskOf(a >> bit);
+            b = b >> 1 ^ Polynomial & MaskOf(b);
         }
 
         return product;
     }
+
+    /// <summary>All bits where the lowest is set, else none.</summary>
+    private static uint MaskOf(uint value) => unchecked(0 - (value & 1));
 
     private static uint ShiftBy(uint bytes)
     {

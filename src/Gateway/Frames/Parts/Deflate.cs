@@ -18,7 +18,7 @@ internal static class Deflate
             var header = output.GetSpan(5);
             header[0] = (byte)(final && length == bytes.Length ? 1 : 0);
             BinaryPrimitives.WriteUInt16LittleEndian(header[1..], (ushort)length);
-            BinaryPrimitives.WriteUInt16LittleEndian(header[3..], (ushort)~(ushort)length);
+            BinaryPrimitives.WriteUInt16LittleEndian(header[3..], (ushort)(length ^ LongestStored));
             output.Advance(5);
             output.Write(bytes[..length]);
             bytes = bytes[length..];
