@@ -50,7 +50,7 @@ public sealed class WatchTests() : RelayTest("--Limits:StreamsPerPage=3")
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var watcher = Assert.Single(channel.Screen.All());
         watcher.Stream.Probe(written.SetResult);
-        watcher.Resend();
+        watcher.Stream.Resend();
         Assert.Equal(picture, await chromium.ReadUntilAsync("\r\n--counter-frame"));
         Assert.Equal(1_040_000, (await chromium.ReadUntilAsync("\r\nContent-Type: image/png\r\n\r\n")).Length);
         await written.Task.WaitAsync(TestContext.Current.CancellationToken);
