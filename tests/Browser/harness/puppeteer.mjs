@@ -2,8 +2,9 @@ import puppeteer from 'puppeteer-core';
 import { until } from './patience.mjs';
 import { adopt, installed, temporaryFolder } from './processes.mjs';
 
-const chromium = installed('chromium', 'chromium-browser', 'google-chrome');
-const firefox = installed('firefox-esr', 'firefox');
+// The environment can name others than the installed ones.
+const chromium = process.env.CHROMIUM || installed('chromium', 'chromium-browser', 'google-chrome');
+const firefox = process.env.FIREFOX || installed('firefox-esr', 'firefox');
 
 export const chromiumMissing = () => (chromium ? undefined : 'chromium not installed');
 export const firefoxMissing = () => (firefox ? undefined : 'firefox-esr not installed');

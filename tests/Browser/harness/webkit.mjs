@@ -88,11 +88,12 @@ async function command(url, method, body) {
   return value;
 }
 
-/** Debian keeps the browser out of the PATH, in a folder named after the machine's architecture. */
+/** Debian keeps the browser out of the PATH, in a folder named after the machine's architecture. The environment can name another. */
 function miniBrowser() {
+  if (process.env.MINIBROWSER) return process.env.MINIBROWSER;
   for (const folder of readdirSync('/usr/lib')) {
-    for (const version of ['4.1', '4.0', '6.0']) {
-      const program = `/usr/lib/${folder}/webkit2gtk-${version}/MiniBrowser`;
+    for (const version of ['webkit2gtk-4.1', 'webkit2gtk-4.0', 'webkitgtk-6.0']) {
+      const program = `/usr/lib/${folder}/${version}/MiniBrowser`;
       if (existsSync(program)) return program;
     }
   }

@@ -21,7 +21,7 @@ public sealed class AbuseTests() : PollTest("--Limits:ExemptPrivateAddresses=fal
 
         Assert.Equal([(HttpStatusCode.NoContent, 5), (HttpStatusCode.TooManyRequests, 9_995)], answers.Select(one => (one.Key, one.Value)).Order());
         Assert.Equal("5 0 0", await StillAsync(Row));
-        Gateway.Clock.Advance(TimeSpan.FromHours(12));
+        Gateway.Clock.Jump(TimeSpan.FromHours(12));
         using var tomorrow = await PostAsync(Gateway, Row, new() { ["answer"] = "A" }, "late", ("Origin", "http://example.com"));
         Assert.Equal("6 0 0", await StillAsync(Row));
     }
@@ -57,7 +57,7 @@ public sealed class AbuseTests() : PollTest("--Limits:ExemptPrivateAddresses=fal
             Assert.True(HttpStatusCode.Forbidden == answer.StatusCode, $"{path} {given} {agent}: {answer.StatusCode}");
         }
 
-        Gateway.Clock.Advance(VoteToken.Lifetime + TimeSpan.FromSeconds(1));
+        Gateway.Clock.Jump(VoteToken.Lifetime + TimeSpan.FromSeconds(1));
         using var late = await PostAsync(Gateway, Row, new() { ["token"] = token, ["answer"] = "A" });
         Assert.Equal(HttpStatusCode.Forbidden, late.StatusCode);
         Assert.Equal("", await VotesAsync());

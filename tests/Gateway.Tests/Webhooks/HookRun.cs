@@ -100,6 +100,13 @@ internal sealed class HookRun : IAsyncDisposable
         await SettleAsync();
     }
 
+    /// <summary>Sends what is due after a time in which nothing of interest happens: no timer fires on the way.</summary>
+    public async Task JumpAsync(TimeSpan time)
+    {
+        Gateway.Clock.Jump(time);
+        await PassAsync(TimeSpan.Zero);
+    }
+
     /// <summary>Another gateway says how many viewers there are.</summary>
     public async Task ReportAsync(int viewers, string page, string site = "example.com")
     {
