@@ -57,7 +57,8 @@ internal sealed record CertificateFiles(string Path, string? KeyPath, string? Pa
         var text = Encoding.UTF8.GetString(certificate);
         var chain = new X509Certificate2Collection();
         chain.ImportFromPem(text);
-        if (chain.Count < text.Split(Begin).Length - 1)
+        var lastLine = text[(text.LastIndexOf('\n') + 1)..].TrimEnd();
+        if (chain.Count < text.Split(Begin).Length - 1 || (lastLine.Length > 0 && Begin.StartsWith(lastLine, StringComparison.Ordinal)))
         {
             throw new CryptographicException("The last certificate of the file is cut off.");
         }
