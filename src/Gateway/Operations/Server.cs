@@ -1,4 +1,5 @@
 using System.Net;
+using Counter.Gateway.Operations.Certificates;
 using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
 using Microsoft.AspNetCore.Cors.Infrastructure;
@@ -36,8 +37,10 @@ internal static class Server
             }
         });
         builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.Services.AddHosted<CertificateRenewal>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            kestrel.ApplicationServices.GetRequiredService<CertificateRenewal>().Configure(kestrel);
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxResponseBufferSize = ResponseBufferBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = limits.HeaderBytes;

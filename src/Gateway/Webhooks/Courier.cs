@@ -33,6 +33,9 @@ internal sealed class Courier : IDisposable
                 MaxResponseHeadersLength = MostHeaderKilobytes,
                 ResponseDrainTimeout = TimeSpan.Zero,
 
+                // Whoever waits for the connection gives up no later.
+                ConnectTimeout = Patience,
+
                 // Messages are rare, and every connection is to an address that was looked at for this message.
                 PooledConnectionLifetime = TimeSpan.Zero,
             })
@@ -52,7 +55,10 @@ internal sealed class Courier : IDisposable
         {
             using var request = Request(site, hook, delivery);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return Judge((int)response.StatusCode);
+            return Judge((int)response.StatusCode) with
+            {
+                RetryAfter = response.Headers.RetryAfter is { } asked ? asked.Delta ?? asked.Date - clock.GetUtcNow() : null,
+            };
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {

@@ -3,10 +3,12 @@ using Counter.Gateway.Documents;
 namespace Counter.Gateway.Webhooks;
 
 /// <summary>
-/// Sends messages, a few at once and fewer of one site, so that one slow receiver does not hold up all others. The outboxes are
-/// the queue: what finds no room here stays there.
+/// Sends messages, at most two at once of a webhook, so that no receiver holds up another. The outboxes are the queue: what finds
+/// no room here stays there.
 /// </summary>
 /// <remarks>
+/// A receiver that hangs keeps a place for as long as the courier is patient. However many do, the last places are left for those that
+/// answered the last time, and some for those that were never called: who hangs once finds only the first ones from then on.
 /// At shutdown: nothing more is begun, tries that are under way are broken off, and their messages are given back, so that the
 /// next gateway or the next run sends them. A gateway that is killed gives nothing back; what it had is sent when its claim ends.
 /// So a message may come twice, with the same id.
@@ -15,51 +17,34 @@ internal sealed partial class Deliveries(
     DocumentBook<Outbox> book, Outboxes outboxes, WebhookSettings settings, Courier courier, TimeProvider clock, ILogger<Deliveries> log)
     : IDisposable
 {
-    private const int MostAtOnce = 8;
-    private const int MostOfSite = 2;
+    private const int MostOfWebhook = 2;
+    private const int Places = 256;
+    private const int PlacesForNew = 192;
+    private const int PlacesForSilent = 64;
 
     private readonly Lock gate = new();
-    private readonly Dictionary<string, (string Site, Task Task)> underWay = [];
+    private readonly Dictionary<string, (WebhookId Id, Task Task)> underWay = [];
     private readonly CancellationTokenSource stop = new();
     private bool isWaiting;
 
-    /// <summary>Begins with what is due, the longest due first.</summary>
+    /// <summary>Begins with what is due: first what goes to receivers that answer, and of that the longest due.</summary>
     public void SendDue()
     {
         var now = clock.GetUtcNow();
         var due = book.Entries
-            .SelectMany(entry => entry.Value.Value.Deliveries.Where(d => d.IsDue(now)).Select(d => (Id: WebhookId.Of(entry.Key), Delivery: d)))
-            .OrderBy(message => message.Delivery.NextAt);
-        foreach (var (id, delivery) in due)
+            .Select(entry => (Id: WebhookId.Of(entry.Key), Outbox: entry.Value.Value))
+            .SelectMany(w => w.Outbox.Deliveries.Where(d => d.IsDue(now)).Select(d => (w.Id, Delivery: d, Room: RoomFor(w.Outbox))))
+            .OrderByDescending(message => message.Room).ThenBy(message => message.Delivery.NextAt);
+        foreach (var (id, delivery, room) in due)
         {
-            Send(id, delivery.Id);
+            Send(id, delivery.Id, room);
         }
     }
 
     /// <summary>Sends a message if there is room for it now.</summary>
     /// <returns>Ends when it was tried; null when there is no room, and it is sent later.</returns>
-    public Task? Send(WebhookId id, string delivery)
-    {
-        lock (gate)
-        {
-            if (underWay.TryGetValue(delivery, out var already))
-            {
-                // It may be due again before this try is quite over.
-                isWaiting = true;
-                return already.Task;
-            }
-
-            if (stop.IsCancellationRequested || underWay.Count >= MostAtOnce || underWay.Values.Count(u => u.Site == id.Site) >= MostOfSite)
-            {
-                isWaiting = true;
-                return null;
-            }
-
-            var task = Task.Run(() => SendAsync(id, delivery));
-            underWay.Add(delivery, (id.Site, task));
-            return task;
-        }
-    }
+    public Task? Send(WebhookId id, string delivery) =>
+        Send(id, delivery, RoomFor(book.Entries.TryGetValue(id.ToString(), out var stored) ? stored.Value : null));
 
     /// <summary>Breaks off what is under way, and waits until it has been given back.</summary>
     public async Task StopAsync()
@@ -76,6 +61,31 @@ internal sealed partial class Deliveries(
     }
 
     public void Dispose() => stop.Dispose();
+
+    private static int RoomFor(Outbox? outbox) => outbox?.Answers switch { true => Places, false => PlacesForSilent, null => PlacesForNew };
+
+    private Task? Send(WebhookId id, string delivery, int room)
+    {
+        lock (gate)
+        {
+            if (underWay.TryGetValue(delivery, out var already))
+            {
+                // It may be due again before this try is quite over.
+                isWaiting = true;
+                return already.Task;
+            }
+
+            if (stop.IsCancellationRequested || underWay.Count >= room || underWay.Values.Count(u => u.Id == id) >= MostOfWebhook)
+            {
+                isWaiting = true;
+                return null;
+            }
+
+            var task = Task.Run(() => SendAsync(id, delivery));
+            underWay.Add(delivery, (id, task));
+            return task;
+        }
+    }
 
     private async Task SendAsync(WebhookId id, string delivery)
     {
@@ -123,7 +133,7 @@ internal sealed partial class Deliveries(
             return;
         }
 
-        await outboxes.ChangeAsync(id, o => o.Replace(delivery, d => d.End(outcome, clock.GetUtcNow())), CancellationToken.None);
+        await outboxes.ChangeAsync(id, o => o.End(delivery, outcome, clock.GetUtcNow()), CancellationToken.None);
         if (outcome.IsFinal)
         {
             await settings.SwitchOffAsync(id, hook.Url, CancellationToken.None);

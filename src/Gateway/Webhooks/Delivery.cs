@@ -91,6 +91,10 @@ internal sealed record Delivery(string Id, string Type, string? Page, int Viewer
             : ended with { NextAt = now + Waits[Tries - 1] };
     }
 
+    /// <summary>The receiver wants nothing before a time. A test is sent now or not at all.</summary>
+    public Delivery Hold(DateTimeOffset? until) =>
+        State == DeliveryState.Pending && Type != Test && NextAt < until ? this with { NextAt = until } : this;
+
     /// <summary>It is not wanted any more.</summary>
     public Delivery GiveUp(string why) => this with { State = DeliveryState.GivenUp, ClaimedUntil = null, NextAt = null, Error = why };
 
@@ -103,6 +107,9 @@ internal sealed record Delivery(string Id, string Type, string? Page, int Viewer
 /// <param name="Error">What was wrong, in words for people; null when the receiver took the message.</param>
 internal sealed record Outcome(int? Status, string? Error)
 {
+    /// <summary>How long the receiver wants nothing more, as its header <c>Retry-After</c> says; null when it does not.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Whether the receiver wants nothing more, ever.</summary>
     public bool IsFinal => Status == StatusCodes.Status410Gone;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Counter.Counting.Documents;
 
 namespace Counter.Gateway.Webhooks;
@@ -11,6 +12,9 @@ internal sealed record Outbox
 {
     /// <summary>The least time between two messages.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    /// <summary>The longest that a receiver may have messages wait for it (<c>Retry-After</c>).</summary>
+    public static readonly TimeSpan LongestHold = TimeSpan.FromHours(1);
 
     private const int MostDeliveries = 50;
 
@@ -25,8 +29,18 @@ internal sealed record Outbox
     /// <summary>When the last message that was not a test was written.</summary>
     public DateTimeOffset? ToldAt { get; init; }
 
+    /// <summary>Until when the receiver wants nothing; null when it never said so.</summary>
+    public DateTimeOffset? HeldUntil { get; init; }
+
     /// <summary>The newest messages, oldest first.</summary>
     public IReadOnlyList<Delivery> Deliveries { get; init; } = [];
+
+    /// <summary>Whether the receiver answered when it was last called; null when it never was.</summary>
+    [JsonIgnore]
+    public bool? Answers =>
+        Deliveries.Where(d => (d.Status is not null || d.Error is not null) && d.TriedAt is not null).MaxBy(d => d.TriedAt) is { } last
+            ? last.Status is not null
+            : null;
 
     /// <summary>Reads it.</summary>
     public static Outbox Read(string json) => JsonSerializer.Deserialize<Outbox>(json, JsonSerializerOptions.Web)!;
@@ -42,7 +56,7 @@ internal sealed record Outbox
         var isOver = wasOver ? viewers > hook.Under || viewers >= hook.Over : viewers >= hook.Over;
         return isOver == wasOver || !MayTell(now)
             ? null
-            : Add(Delivery.New(isOver ? Delivery.Rose : Delivery.Fell, hook, viewers, now)) with
+            : Add(Delivery.New(isOver ? Delivery.Rose : Delivery.Fell, hook, viewers, now).Hold(HeldUntil)) with
             {
                 IsOver = isOver,
                 Page = hook.Page,
@@ -60,6 +74,19 @@ internal sealed record Outbox
     /// <summary>Takes a message to send it; null when it is not due, or another gateway has it.</summary>
     public Outbox? Begin(string delivery, DateTimeOffset now) =>
         Find(delivery)?.IsDue(now) == true ? Replace(delivery, d => d.Begin(now)) : null;
+
+    /// <summary>A try is over. A receiver that asks for a pause gets it for all its messages; null when the message is no longer here.</summary>
+    public Outbox? End(string delivery, Outcome outcome, DateTimeOffset now)
+    {
+        var ended = Replace(delivery, d => d.End(outcome, now));
+        if (ended is null || outcome.Error is null || outcome.RetryAfter is not { } asked)
+        {
+            return ended;
+        }
+
+        var until = now + (asked < LongestHold ? asked : LongestHold);
+        return ended with { HeldUntil = until, Deliveries = [.. ended.Deliveries.Select(d => d.Hold(until))] };
+    }
 
     /// <summary>Changes one message; null when it is no longer here.</summary>
     public Outbox? Replace(string delivery, Func<Delivery, Delivery> change) => Find(delivery) is null

@@ -93,6 +93,6 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         _ = process.StandardOutput.ReadToEndAsync();
     }
 
-    [GeneratedRegex("Open (http://[^ ]+) ")]
+    [GeneratedRegex("Open (https?://[^ ]+) ")]
     private static partial Regex Announcement();
 }

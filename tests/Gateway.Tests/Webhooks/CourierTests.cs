@@ -118,6 +118,25 @@ public sealed class CourierTests : IDisposable
         Assert.Single(receiver.Messages);
     }
 
+    [Theory]
+    [InlineData("120", 120)]
+    [InlineData("0", 0)]
+    [InlineData("Sun, 01 Mar 2026 12:01:30 GMT", 90)]
+    [InlineData("-5", null)]
+    [InlineData("99999999999999", null)]
+    [InlineData("soon", null)]
+    public async Task A_pause_that_the_receiver_asks_for_is_told_however_it_is_written(string asked, int? seconds)
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = context =>
+        {
+            context.Response.Headers.RetryAfter = asked;
+            return Receiver.Status(context, 503);
+        };
+        var outcome = await SendAsync(Courier(allowPrivate: true), receiver.Url);
+        Assert.Equal((503, seconds), (outcome.Status, (int?)outcome.RetryAfter?.TotalSeconds));
+    }
+
     [Fact]
     public async Task A_receiver_that_does_not_answer_gets_ten_seconds()
     {
@@ -193,7 +212,7 @@ public sealed class CourierTests : IDisposable
     private Courier Courier(bool allowPrivate, AddressLookup? lookup = null)
     {
         var options = Options.Create(new WebhooksOptions { AllowPrivateAddresses = allowPrivate });
-        var courier = new Courier(new Connections(lookup ?? Connections.LookUpAsync, options), clock);
+        var courier = new Courier(new Connections(lookup ?? Connections.LookUpAsync, options, clock), clock);
         couriers.Add(courier);
         return courier;
     }

@@ -111,6 +111,55 @@ public sealed class OutboxTests
         Assert.False(delivery.IsDue(now.AddYears(1)));
     }
 
+    [Theory]
+    [InlineData(1, 5)]
+    [InlineData(-60, 5)]
+    [InlineData(600, 600)]
+    [InlineData(3600, 3600)]
+    [InlineData(1_000_000, 3600)]
+    public void A_receiver_that_asks_for_a_pause_gets_up_to_an_hour(int asked, int waits)
+    {
+        var outbox = new Outbox().Judge(Hook, 100, Start)!;
+        var id = outbox.Deliveries[0].Id;
+        outbox = outbox.Begin(id, Start)!.End(id, new Outcome(503, "no") { RetryAfter = TimeSpan.FromSeconds(asked) }, Start)!;
+        Assert.Equal(Start.AddSeconds(waits), outbox.Find(id)!.NextAt);
+    }
+
+    [Fact]
+    public void A_pause_is_for_all_messages_of_the_receiver_but_tests()
+    {
+        var risen = new Outbox().Judge(Hook, 100, Start)!;
+        var waiting = risen.Judge(Hook, 0, Start.AddMinutes(1))!.Test(Delivery.New(Delivery.Test, Hook, 0, Start.AddMinutes(1)))!;
+        var (first, now) = (waiting.Deliveries[0].Id, Start.AddMinutes(1));
+        var held = waiting.Begin(first, now)!.End(first, new Outcome(429, "no") { RetryAfter = TimeSpan.FromMinutes(10) }, now)!;
+        held = Outbox.Read(held.Write()).Judge(Hook, 100, now.AddMinutes(1))!;
+        Assert.Equal(
+            [("viewers.rose", now.AddMinutes(10)), ("viewers.fell", now.AddMinutes(10)), ("viewers.test", now), ("viewers.rose", now.AddMinutes(10))],
+            held.Deliveries.Select(d => (d.Type, d.NextAt!.Value)));
+
+        // What is written after it is sent at once again.
+        Assert.Equal(now.AddMinutes(10), held.Judge(Hook, 0, now.AddMinutes(10))!.Deliveries[^1].NextAt);
+    }
+
+    [Fact]
+    public void Whether_a_receiver_answers_is_what_its_last_try_says()
+    {
+        var outbox = new Outbox();
+        Assert.Null(outbox.Answers);
+        var tries = new (Outcome Outcome, bool Answers)[]
+        {
+            (new Outcome(null, "silent"), false), (new Outcome(500, "no"), true), (new Outcome(null, "silent"), false), (new Outcome(204, null), true),
+        };
+        for (var i = 0; i < tries.Length; i++)
+        {
+            var now = Start.AddMinutes(i);
+            outbox = outbox.Judge(Hook, i % 2 == 0 ? 100 : 0, now)!;
+            var id = outbox.Deliveries[^1].Id;
+            outbox = outbox.Begin(id, now)!.End(id, tries[i].Outcome, now)!;
+            Assert.Equal((i, tries[i].Answers), (i, outbox.Answers));
+        }
+    }
+
     [Fact]
     public void A_message_is_one_gateways_until_its_claim_ends()
     {

@@ -134,7 +134,7 @@ public sealed class SharedOutboxTests : IAsyncLifetime
         {
             hooks = new(DocumentKind.Webhook, cluster, clock, NullLogger<DocumentBook<Webhook>>.Instance);
             book = new(DocumentKind.Delivery, cluster, clock, NullLogger<DocumentBook<Outbox>>.Instance);
-            courier = new(new Connections(Connections.LookUpAsync, Options.Create(new WebhooksOptions { AllowPrivateAddresses = true })), clock);
+            courier = new(new Connections(Connections.LookUpAsync, Options.Create(new WebhooksOptions { AllowPrivateAddresses = true }), clock), clock);
             var outboxes = new Outboxes(cluster);
             Settings = new(cluster, new AuditLog(cluster, clock));
             Deliveries = new(book, outboxes, Settings, courier, clock, NullLogger<Deliveries>.Instance);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Counter.Gateway.Tests.Support;
+using Counter.Gateway.Webhooks;
 using Xunit;
 
 namespace Counter.Gateway.Tests.Webhooks;
@@ -121,29 +122,71 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task A_slow_receiver_holds_up_no_other_site()
+    public async Task Receivers_that_hang_hold_up_no_other_however_many_they_are()
     {
+        const int Hanging = 70;
+        const int PlacesForSilent = 64;
         await using var slow = await Receiver.StartAsync();
         await using var quick = await Receiver.StartAsync();
         slow.Answer = context => Wait.ForeverAsync(context.RequestAborted);
         await using var run = await HookRun.StartAsync();
-        for (var i = 0; i < 10; i++)
+        var sites = Enumerable.Range(0, Hanging / Webhook.MostOfSite).Select(i => $"slow-{i}.example").ToArray();
+        foreach (var site in sites)
         {
-            await run.MakeAsync(slow.Url, over: 1, name: $"slow-{i}");
+            for (var i = 0; i < Webhook.MostOfSite; i++)
+            {
+                await MakeAsync(site, $"slow-{i}", slow.Url);
+            }
         }
 
-        using var made = await run.SendAsync(HttpMethod.Put, "/api/v1/sites/other.example/webhooks/quick", new { url = quick.Url, over = 1 });
-        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
-        await run.ReportAsync(1, "/");
-        await run.LookAsync();
-        await Wait.UntilAsync(() => Task.FromResult(slow.Messages.Count >= 2), "the slow receiver to be called");
-        await run.ReportAsync(1, "/", "other.example");
-        await run.LookAsync();
-        await Wait.UntilAsync(() => Task.FromResult(quick.Messages.Count == 1), "the quick receiver to be called");
-        Assert.Equal(2, slow.Messages.Count);
+        // At first nobody knows that they hang: all of them are called at once, and the new one too.
+        await MakeAsync("new.example", "quick", quick.Url);
+        await RiseAsync(sites);
+        await Wait.UntilAsync(() => slow.Messages.Count == Hanging, "all that hang to be called");
+        await RiseAsync("new.example");
+        await Wait.UntilAsync(() => quick.Messages.Count == 1, "the quick receiver to be called");
 
-        // Each time one gives up, the next of the site is sent.
-        await run.Gateway.AdvanceUntilAsync(() => slow.Messages.Select(m => m.Id).Distinct().Count() == 10, "all of them to be tried");
+        // From then on they have some of the places, and when one gives up the next of them is called.
+        await run.Gateway.AdvanceUntilAsync(() => slow.Messages.Count >= Hanging + PlacesForSilent, "those that hang to be called again");
+        await MakeAsync("newer.example", "quick", quick.Url);
+        await RiseAsync("newer.example");
+        await Wait.UntilAsync(() => quick.Messages.Count == 2, "the newer receiver to be called");
+        Assert.Equal(Hanging + PlacesForSilent, slow.Messages.Count);
+        await run.Gateway.AdvanceUntilAsync(() => slow.Messages.CountBy(m => m.Id).All(m => m.Value >= 2), "all of them to be tried again");
+
+        async Task MakeAsync(string site, string name, string url)
+        {
+            using var made = await run.SendAsync(HttpMethod.Put, $"/api/v1/sites/{site}/webhooks/{name}", new { url, over = 1 });
+            Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        }
+
+        async Task RiseAsync(params string[] risen)
+        {
+            foreach (var site in risen)
+            {
+                await run.ReportAsync(1, "/", site);
+            }
+
+            await run.LookAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_receiver_that_asks_for_a_pause_gets_it()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = context =>
+        {
+            context.Response.Headers.RetryAfter = "600";
+            return Receiver.Status(context, receiver.Messages.Count < 2 ? 503 : 204);
+        };
+        await using var run = await HookRun.StartAsync();
+        await run.MakeAsync(receiver.Url, over: 1);
+        await run.ViewersAsync(1);
+        await run.PassAsync(TimeSpan.FromSeconds(599));
+        Assert.Single(receiver.Messages, m => m.Type == "viewers.rose");
+        await run.PassAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal(2, receiver.Messages.Count(m => m.Type == "viewers.rose"));
     }
 
     [Fact]
