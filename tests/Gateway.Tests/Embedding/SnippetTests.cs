@@ -86,12 +86,12 @@ public sealed class SnippetTests : IDisposable
     [Fact]
     public void A_frame_is_wide_enough_for_many_viewers()
     {
-        var small = FrameBox.For(Form(), renderer);
-        var large = FrameBox.For(Form(("size", "32"), ("padding", "10")), renderer);
+        var small = FrameBox.For(Form(), frames);
+        var large = FrameBox.For(Form(("size", "32"), ("padding", "10")), frames);
         Assert.InRange(small.Width, 150, 250);
         Assert.InRange(small.Height, 18, 30);
         Assert.True(large.Width > small.Width * 2 && large.Height > small.Height + 20);
-        Assert.Equal(large, FrameBox.For(Form(("size", "32"), ("padding", "10"), ("scale", "2")), renderer));
+        Assert.Equal(large, FrameBox.For(Form(("size", "32"), ("padding", "10"), ("scale", "2")), frames));
     }
 
     [Theory]
