@@ -40,7 +40,7 @@ internal sealed class ChartImages(
             var first = pictures.Expect(context, request);
             if ((Find(first) ?? await drawings.DrawAsync(context, () => Draw(first))) is not null)
             {
-                await pictures.ServeAsync(context, request, Draw, Find, Pace);
+                await pictures.ServeAsync(context, request, new NumberPicture(Draw, Find, IsLarge: format != ImageFormat.Svg), Pace);
             }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

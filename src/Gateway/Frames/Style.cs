@@ -6,6 +6,9 @@ internal sealed class Style
     // With the frames that they remember styles may take as much again as the cache.
     private const int LargestRemembered = 16 * 1024;
 
+    /// <summary>So many take a millisecond or two to draw, and a usual counter on a dense screen has a sixth of them.</summary>
+    private const int ManyPixels = 64 * 1024;
+
     private readonly FrameCache frames;
     private readonly Look look;
     private readonly FrameSize largest;
@@ -14,8 +17,7 @@ internal sealed class Style
     public Style(FrameCache frames, Look look, FrameSize largest, FrameSize usual)
     {
         (this.frames, this.look, this.largest, Usual) = (frames, look, largest, usual);
-        Draw = Get;
-        Find = FindFrame;
+        Picture = new NumberPicture(Get, Find, IsLarge: look.Format != ImageFormat.Svg && (long)largest.Width * largest.Height > ManyPixels);
     }
 
     /// <summary>Room for up to some ten thousand viewers, and a last frame's mark.</summary>
@@ -27,16 +29,13 @@ internal sealed class Style
         : $"The picture could become {largest.Width} x {largest.Height} pixels; at most {FrameSize.LongestSide} on a "
             + $"side and {FrameSize.MostPixels} in all are allowed. Choose a smaller size or scale, or a shorter label.";
 
-    /// <summary>The frame that shows a number. Cannot fail where there is no <see cref="Problem"/>.</summary>
-    public Func<Reading, Frame> Draw { get; }
-
-    /// <summary>The frame that shows a number, unless it has to be drawn.</summary>
-    public Func<Reading, Frame?> Find { get; }
+    /// <summary>What draws it. Cannot fail where there is no <see cref="Problem"/>.</summary>
+    public NumberPicture Picture { get; }
 
     private Frame Get(Reading reading) => FindLast(reading) ?? Remember(reading, frames.Get(look, reading));
 
     // SVG is written and not drawn, which takes less than waiting.
-    private Frame? FindFrame(Reading reading) =>
+    private Frame? Find(Reading reading) =>
         FindLast(reading) ?? (look.Format == ImageFormat.Svg ? Get(reading) : frames.Find(look, reading));
 
     private Frame? FindLast(Reading reading) => last is { } known && known.Item1 == reading ? known.Item2 : null;

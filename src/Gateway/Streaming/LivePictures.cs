@@ -15,11 +15,9 @@ internal sealed class LivePictures(
     /// <summary>A live picture of a number, or a still one where an endless answer is not wanted or not possible.</summary>
     /// <param name="context">The request and its answer.</param>
     /// <param name="request">The page and the number.</param>
-    /// <param name="draw">Makes the frame that shows a number. Runs while others wait for theirs, so it must not wait for anybody.</param>
-    /// <param name="find">Finds the same frame, unless it has to be drawn. Of a look that is new, the first frame was drawn already.</param>
+    /// <param name="picture">What it looks like. Of a look that is new, the first frame was drawn already.</param>
     /// <param name="pace">The least time between two frames of different numbers; by default that of every number.</param>
-    public Task ServeAsync(
-        HttpContext context, OnlineRequest request, Func<Reading, Frame> draw, Func<Reading, Frame?> find, TimeSpan pace = default)
+    public Task ServeAsync(HttpContext context, OnlineRequest request, NumberPicture picture, TimeSpan pace = default)
     {
         // 1. One picture, or an endless one? Only a picture that is being sent is waited for.
         var entering = EnterAsync(
@@ -28,7 +26,7 @@ internal sealed class LivePictures(
             async forAMoment =>
             {
                 var reading = await current.GetKnownAsync(request.Shows, context.RequestAborted);
-                if ((find(reading) ?? await drawings.DrawAsync(context, () => draw(reading))) is { } frame)
+                if ((picture.Find(reading) ?? await drawings.DrawAsync(context, () => picture.Draw(reading))) is { } frame)
                 {
                     await SendStillAsync(context, frame, forAMoment);
                 }
@@ -50,7 +48,7 @@ internal sealed class LivePictures(
             var arrival = request.Counts ? identity.Describe(context, feeds.Audience.Share(request.Page)) : null;
             var stream = Open(context);
             Forget(context.Request);
-            return feeds.RunAsync(request.Shows, arrival, stream, draw, pace, place);
+            return feeds.RunAsync(request.Shows, arrival, stream, picture.Draw, pace, place, picture.IsLarge ? picture.Find : null);
         }
         catch
         {

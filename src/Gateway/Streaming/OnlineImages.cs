@@ -27,7 +27,7 @@ internal sealed class OnlineImages(OnlineRequests requests, LivePictures picture
     }
 
     /// <summary>Draws one frame: the first takes a while, since fonts are looked for.</summary>
-    public void WarmUp() => frames.Measure(new Look(ImageFormat.Png)).Draw(new Reading(0));
+    public void WarmUp() => frames.Measure(new Look(ImageFormat.Png)).Picture.Draw(new Reading(0));
 
     /// <summary>A still of any number: <c>?n=3</c>; <c>&amp;stale=1</c> shows the last frame of a stream.</summary>
     public async Task PreviewAsync(HttpContext context, ImageFormat format)
@@ -52,7 +52,7 @@ internal sealed class OnlineImages(OnlineRequests requests, LivePictures picture
         {
             await Refusal.BadParameter("size", problem).SendAsync(context, frames, format);
         }
-        else if (style is not null && (style.Find(reading) ?? await drawings.DrawAsync(context, () => style.Draw(reading))) is { } frame)
+        else if (style is not null && (style.Picture.Find(reading) ?? await drawings.DrawAsync(context, () => style.Picture.Draw(reading))) is { } frame)
         {
             await LivePictures.SendStillAsync(context, frame);
         }
@@ -72,7 +72,7 @@ internal sealed class OnlineImages(OnlineRequests requests, LivePictures picture
         var style = measured ?? frames.Measure(look);
         return style.Problem is { } problem
             ? Refusal.BadParameter("size", problem).SendAsync(context, frames, look.Format)
-            : pictures.ServeAsync(context, request, style.Draw, style.Find);
+            : pictures.ServeAsync(context, request, style.Picture);
     }
 
     private Task<Style?> DrawNewAsync(HttpContext context, Look look, Reading first) => drawings.DrawAsync(context, () =>
@@ -80,7 +80,7 @@ internal sealed class OnlineImages(OnlineRequests requests, LivePictures picture
         var style = frames.Measure(look);
         if (style.Problem is null)
         {
-            style.Draw(first);
+            style.Picture.Draw(first);
         }
 
         return style;

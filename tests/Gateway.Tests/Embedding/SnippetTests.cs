@@ -14,6 +14,9 @@ public sealed class SnippetTests : IDisposable
     private const string Hostile = "\"'><script>alert(1)</script>&amp;[/img][url=//evil]](//evil)![x`\\\u202e é 中";
 
     private readonly FrameRenderer renderer = new(new RasterSupport(Png: false, Jpeg: false, Advice: null));
+    private readonly FrameCache frames;
+
+    public SnippetTests() => frames = new FrameCache(renderer);
 
     public void Dispose() => renderer.Dispose();
 
@@ -104,9 +107,9 @@ public sealed class SnippetTests : IDisposable
     private Snippets Snippets(params (string Name, string Value)[] fields)
     {
         var form = Form(fields);
-        return new Snippets(Host, form, FrameBox.For(form, renderer));
+        return new Snippets(Host, form, FrameBox.For(form, frames));
     }
 
     private BuilderForm Form(params (string Name, string Value)[] fields) => BuilderForm.Read(
-        new QueryCollection(fields.ToDictionary(f => f.Name, f => new StringValues(f.Value))), new FrameCache(renderer));
+        new QueryCollection(fields.ToDictionary(f => f.Name, f => new StringValues(f.Value))), frames);
 }
