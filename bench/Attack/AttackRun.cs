@@ -18,7 +18,7 @@ internal static class AttackRun
     /// <summary>The command of one attack.</summary>
     public static Command Command(string name, string description, AttackingClient client)
     {
-        var gateway = new Option<Uri>("--gateway") { DefaultValueFactory = _ => new Uri("http://127.0.0.1:8080"), Description = "Where the gateway listens." };
+        var gateway = new Option<Uri>("--gateway") { CustomParser = result => new Uri(result.Tokens[0].Value), DefaultValueFactory = _ => new Uri("http://127.0.0.1:8080"), Description = "Where the gateway listens." };
         var clients = new Option<int>("--clients") { DefaultValueFactory = _ => 64, Description = "Attackers at a time." };
         var seconds = new Option<int>("--seconds") { DefaultValueFactory = _ => 15, Description = "How long they attack." };
         var pid = new Option<int?>("--pid") { Description = "The gateway's process, to read its memory." };

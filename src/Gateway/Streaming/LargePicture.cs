@@ -2,7 +2,7 @@ using Counter.Gateway.Frames;
 
 namespace Counter.Gateway.Streaming;
 
-/// <summary>The large picture of one stream: drawn aside, the newest number first; numbers in between are left out.</summary>
+/// <summary>The large picture of one stream: drawn aside, and always the newest number; those in between are left out.</summary>
 /// <param name="find">Finds a frame that need not be drawn.</param>
 /// <param name="drawings">Where the others are drawn.</param>
 internal sealed class LargePicture(Func<Reading, Frame?> find, LargeDrawings drawings)
@@ -31,7 +31,7 @@ internal sealed class LargePicture(Func<Reading, Frame?> find, LargeDrawings dra
             }
         }
 
-        drawings.Add(() => Draw(viewer));
+        drawings.Add(viewer.Stream, () => Draw(viewer));
     }
 
     private void Draw(FeedViewer viewer)
@@ -58,6 +58,6 @@ internal sealed class LargePicture(Func<Reading, Frame?> find, LargeDrawings dra
         }
 
         // The others first.
-        drawings.Add(() => Draw(viewer));
+        drawings.Add(viewer.Stream, () => Draw(viewer));
     }
 }

@@ -4,11 +4,14 @@ using Counter.Gateway.Frames;
 
 namespace Counter.Gateway.Tests.Streaming;
 
-/// <summary>Draws nothing but text, and holds up whatever has "slow" in it until it may go on.</summary>
+/// <summary>Draws nothing but text, and holds up some of it until it may go on.</summary>
 internal sealed class SlowRenderer : IFrameRenderer, IDisposable
 {
     private readonly ManualResetEventSlim mayGoOn = new();
     private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What has this in it is held up.</summary>
+    public string Slow { get; init; } = "slow";
 
     /// <summary>Ends when something slow is being drawn.</summary>
     public Task Begun => begun.Task;
@@ -16,11 +19,11 @@ internal sealed class SlowRenderer : IFrameRenderer, IDisposable
     /// <summary>What was drawn.</summary>
     public ConcurrentQueue<string> Drawn { get; } = [];
 
-    public FrameSize Measure(Look look, string text) => new(10, 10);
+    public FrameSize Measure(Look look, string text) => text.Contains("large", StringComparison.Ordinal) ? new(1000, 1000) : new(10, 10);
 
     public Frame Render(Look look, string text, bool muted)
     {
-        if (text.Contains("slow", StringComparison.Ordinal))
+        if (text.Contains(Slow, StringComparison.Ordinal))
         {
             begun.TrySetResult();
             mayGoOn.Wait();
