@@ -16,5 +16,9 @@ internal sealed class ChartFrames(ChartRenderer renderer, ILogger<ChartFrames> l
     /// <summary>The frame that shows a past and the number now. Cannot fail for a look that fits.</summary>
     public Frame Get(PastViewers past, Reading now, ChartLook look, ImageFormat format) => frames.Get(new Key(past, now, look, format));
 
+    /// <summary>The same frame, unless it has to be drawn. SVG is written and not drawn, which takes less than waiting.</summary>
+    public Frame? Find(PastViewers past, Reading now, ChartLook look, ImageFormat format) =>
+        format == ImageFormat.Svg ? Get(past, now, look, format) : frames.Find(new Key(past, now, look, format));
+
     private readonly record struct Key(PastViewers Past, Reading Now, ChartLook Look, ImageFormat Format);
 }

@@ -5,7 +5,8 @@ using Counter.Gateway.Streaming;
 namespace Counter.Gateway.Charts;
 
 /// <summary>Answers a request for a chart of viewers: a live picture like a counter, with the past around the number.</summary>
-internal sealed class ChartImages(OnlineRequests requests, LivePictures pictures, ViewersPasts pasts, ChartFrames charts, FrameCache frames)
+internal sealed class ChartImages(
+    OnlineRequests requests, LivePictures pictures, ViewersPasts pasts, ChartFrames charts, FrameCache frames, DrawingQueue drawings)
 {
     /// <summary>A chart is some kilobytes large, so it does not follow every change of a number that changes often.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
@@ -36,7 +37,11 @@ internal sealed class ChartImages(OnlineRequests requests, LivePictures pictures
         {
             // Here somebody may wait for the cluster; once the stream is open nobody does.
             await past.Refresh().WaitAsync(context.RequestAborted);
-            await pictures.ServeAsync(context, request, Draw, Pace);
+            var first = pictures.Expect(context, request);
+            if ((Find(first) ?? await drawings.DrawAsync(context, () => Draw(first))) is not null)
+            {
+                await pictures.ServeAsync(context, request, new NumberPicture(Draw, Find, IsLarge: format != ImageFormat.Svg), Pace);
+            }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -52,5 +57,7 @@ internal sealed class ChartImages(OnlineRequests requests, LivePictures pictures
             _ = past.Refresh();
             return charts.Get(past.Now, now, look, format);
         }
+
+        Frame? Find(Reading now) => charts.Find(past.Now, now, look, format);
     }
 }

@@ -131,6 +131,10 @@ public sealed class BuilderForm
         return new BuilderForm(changed, Look, errors);
     }
 
+    /// <summary>Whether <see cref="Read"/> answers at once, and need not measure a look first.</summary>
+    internal static bool IsMeasured(IQueryCollection query, FrameCache frames) =>
+        LookQuery.TryParse(query, FormatOf(query), out var look, out _) && frames.IsMeasured(look);
+
     /// <summary>Reads the fields. Of a repeated one the last counts, as in the picture's URL.</summary>
     internal static BuilderForm Read(IQueryCollection query, FrameCache frames)
     {
@@ -143,13 +147,7 @@ public sealed class BuilderForm
             }
         }
 
-        var format = values.GetValueOrDefault(FormatName) switch
-        {
-            "svg" => ImageFormat.Svg,
-            "jpg" => ImageFormat.Jpeg,
-            _ => ImageFormat.Png,
-        };
-        if (LookQuery.TryParse(query, format, out var look, out var errors) && frames.Problem(look) is { } problem)
+        if (LookQuery.TryParse(query, FormatOf(query), out var look, out var errors) && frames.Measure(look).Problem is { } problem)
         {
             errors["size"] = [problem];
             look = null;
@@ -171,6 +169,13 @@ public sealed class BuilderForm
     /// <summary>The form as if the wrong fields were empty, so that what is right can be shown.</summary>
     internal BuilderForm WithoutErrors(IQueryCollection query, FrameCache frames) =>
         IsValid ? this : Read(new QueryCollection(query.Where(p => !errors.ContainsKey(p.Key)).ToDictionary()), frames);
+
+    private static ImageFormat FormatOf(IQueryCollection query) => query[FormatName].LastOrDefault() switch
+    {
+        "svg" => ImageFormat.Svg,
+        "jpg" => ImageFormat.Jpeg,
+        _ => ImageFormat.Png,
+    };
 
     private static string Number(int n) => n.ToString(CultureInfo.InvariantCulture);
 

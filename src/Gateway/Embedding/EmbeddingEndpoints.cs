@@ -44,12 +44,15 @@ internal static class EmbeddingEndpoints
 
     }
 
-    private static Task ShowHomeAsync(HttpContext context, PageRenderer pages, FrameCache frames, IFrameRenderer renderer)
+    private static async Task ShowHomeAsync(HttpContext context, PageRenderer pages, FrameCache frames, DrawingQueue drawings)
     {
-        var form = BuilderForm.Read(context.Request.Query, frames);
-        var shown = form.WithoutErrors(context.Request.Query, frames);
-        var snippets = new Snippets(BaseAddress.Of(context.Request), shown, FrameBox.For(shown, renderer));
-        return pages.SendAsync<Home>(
+        if (await ReadFormAsync(context, frames, drawings) is not ({ } form, { } shown))
+        {
+            return;
+        }
+
+        var snippets = new Snippets(BaseAddress.Of(context.Request), shown, FrameBox.For(shown, frames));
+        await pages.SendAsync<Home>(
             context,
             EmbeddingPages.Home,
             new Dictionary<string, object?>
@@ -60,10 +63,14 @@ internal static class EmbeddingEndpoints
             });
     }
 
-    private static Task ShowEmbedAsync(HttpContext context, PageRenderer pages, FrameCache frames, IOptions<LimitsOptions> options)
+    private static async Task ShowEmbedAsync(
+        HttpContext context, PageRenderer pages, FrameCache frames, DrawingQueue drawings, IOptions<LimitsOptions> options)
     {
         var request = context.Request;
-        var form = BuilderForm.Read(request.Query, frames);
+        if (await ReadFormAsync(context, frames, drawings) is not ({ } form, _))
+        {
+            return;
+        }
 
         // The picture's own Referer would be this page, so it is told which page it stands on. Where nobody knows that, it
         // is told nothing, and shows the sentence that says how to embed.
@@ -76,12 +83,27 @@ internal static class EmbeddingEndpoints
         // A browser sends no more than the origin across sites, so what it sends decides what this answer
         // says; and engines differ in what heals.
         context.Response.Headers.Vary = "Referer, User-Agent";
-        return pages.SendAsync<Embed>(context, EmbeddingPages.Embed, new Dictionary<string, object?>
+        await pages.SendAsync<Embed>(context, EmbeddingPages.Embed, new Dictionary<string, object?>
         {
             [nameof(Embed.Form)] = form,
             [nameof(Embed.Refresh)] = RefreshOf(request),
             [nameof(Embed.HasClock)] = Client.IsChromium(request),
         });
+    }
+
+    /// <summary>The fields, and the same without what is wrong in them. A look that nobody asked for lately is measured when its turn has come.</summary>
+    /// <returns>Null when the answer was sent.</returns>
+    private static async ValueTask<Tuple<BuilderForm, BuilderForm>?> ReadFormAsync(HttpContext context, FrameCache frames, DrawingQueue drawings)
+    {
+        var query = context.Request.Query;
+        return BuilderForm.IsMeasured(query, frames) ? Read() : await drawings.DrawAsync(context, Read);
+
+        Tuple<BuilderForm, BuilderForm> Read()
+        {
+            var form = BuilderForm.Read(query, frames);
+            var shown = form.WithoutErrors(query, frames);
+            return Tuple.Create(form, shown);
+        }
     }
 
     /// <summary>How often the frame opens its stream anew where there is no script, in seconds; what is not allowed is brought into range.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Counter.Gateway.Frames;
 
 /// <summary>The frames of a process that show a number or a sentence.</summary>
@@ -15,81 +13,54 @@ internal sealed class FrameCache(
     /// <summary>A notice is a sentence; a longer one is cut.</summary>
     private const int LongestNotice = 160;
 
-    // With the frames that they remember they may take as much again as the frames here.
-    private const int MostFitting = 1000;
-    private const int LargestRemembered = 16 * 1024;
+    /// <summary>Styles in each of two generations.</summary>
+    private const int MostStyles = 1000;
 
     private readonly FrameStore<Key> frames = new(key => renderer.Render(key.Look, key.Text, key.Muted), byteLimit, Overhead, log);
 
-    // Looks that were found to fit, and how each is drawn: most requests ask for one of a few. Emptied when it has grown too large.
-    private readonly ConcurrentDictionary<Look, Func<Reading, Frame>> fitting = [];
+    // Most requests ask for one of a few.
+    private readonly Styles styles = new(MostStyles);
 
-    /// <summary>The frame that shows a number. Cannot fail for a look that <see cref="Problem"/> has nothing against.</summary>
-    public Frame Get(Look look, Reading reading) => frames.Get(new Key(look, look.TextFor(reading), !reading.Live));
+    /// <summary>The frame that shows a number. Cannot fail for a look whose style has no problem.</summary>
+    public Frame Get(Look look, Reading reading) => frames.Get(KeyOf(look, reading));
 
-    /// <summary>What draws a look, the same for all who ask for it: of many who are shown the same number only the first looks for the frame.</summary>
-    public Func<Reading, Frame> Drawing(Look look) =>
-        fitting.TryGetValue(look, out var drawing) ? drawing : new LastFrame(this, look).Get;
+    /// <summary>The same frame, unless it has to be drawn.</summary>
+    public Frame? Find(Look look, Reading reading) => frames.Find(KeyOf(look, reading));
 
     /// <summary>A sentence as a small picture, for those who would see only a broken image otherwise.</summary>
-    public Frame Notice(ImageFormat format, string sentence)
-    {
-        string text = sentence.Length <= LongestNotice ? sentence : string.Concat(sentence.AsSpan(0, LongestNotice - 1), "…");
-        return frames.Get(new Key(new Look(format) { Size = 13, Padding = 4 }, text, Muted: false));
-    }
+    public Frame Notice(ImageFormat format, string sentence) => frames.Get(KeyOf(format, sentence));
+
+    /// <summary>The same picture, unless it has to be drawn.</summary>
+    public Frame? FindNotice(ImageFormat format, string sentence) =>
+        format == ImageFormat.Svg ? Notice(format, sentence) : frames.Find(KeyOf(format, sentence));
+
+    /// <summary>Whether <see cref="Measure"/> answers at once: otherwise it takes as long as drawing, and waits for others who draw.</summary>
+    public bool IsMeasured(Look look) => look.Format == ImageFormat.Svg || styles.Find(look) is not null;
 
     /// <summary>
-    /// Says why a look cannot be used, or null: whatever its number becomes, the picture must fit. Asked before a stream
-    /// starts, since afterwards there is nobody to tell.
+    /// The style of a look. It says why the look cannot be used, which is asked before a stream starts, since afterwards there is
+    /// nobody to tell.
     /// </summary>
-    public string? Problem(Look look)
+    public Style Measure(Look look)
     {
-        if (fitting.ContainsKey(look))
+        if (styles.Find(look) is { } known)
         {
-            return null;
+            return known;
         }
 
-        // The longest number in full, the longest in short (~88.8M), and the text for one.
-        foreach (int viewers in new[] { int.MaxValue, 88_800_000, 1 })
-        {
-            var size = renderer.Measure(look, look.TextFor(new Reading(viewers, Live: false)));
-            if (!size.Fits)
-            {
-                return $"The picture could become {size.Width} x {size.Height} pixels; at most {FrameSize.LongestSide} on a "
-                    + $"side and {FrameSize.MostPixels} in all are allowed. Choose a smaller size or scale, or a shorter label.";
-            }
-        }
-
-        if (fitting.Count >= MostFitting)
-        {
-            fitting.Clear();
-        }
-
-        fitting[look] = new LastFrame(this, look).Get;
-        return null;
+        // The longest number in full, the longest in short (~88.8M), the text for one, and more than most pages will ever see at once.
+        var sizes = Array.ConvertAll(
+            [int.MaxValue, 88_800_000, 1, 88_888], viewers => renderer.Measure(look, look.TextFor(new Reading(viewers, Live: false))));
+        var style = new Style(this, look, FrameSize.Around(sizes), FrameSize.Around(sizes.AsSpan(2)));
+        return style.Problem is null ? styles.Add(look, style) : style;
     }
 
-    /// <summary>Remembers the last frame of a look.</summary>
-    private sealed class LastFrame(FrameCache frames, Look look)
-    {
-        private Tuple<Reading, Frame>? last;
+    private static Key KeyOf(Look look, Reading reading) => new(look, look.TextFor(reading), !reading.Live);
 
-        public Frame Get(Reading reading)
-        {
-            if (last is { } known && known.Item1 == reading)
-            {
-                return known.Item2;
-            }
-
-            var frame = frames.Get(look, reading);
-            if (frame.Image.Length <= LargestRemembered)
-            {
-                last = Tuple.Create(reading, frame);
-            }
-
-            return frame;
-        }
-    }
+    private static Key KeyOf(ImageFormat format, string sentence) => new(
+        new Look(format) { Size = 13, Padding = 4 },
+        sentence.Length <= LongestNotice ? sentence : string.Concat(sentence.AsSpan(0, LongestNotice - 1), "…"),
+        Muted: false);
 
     private readonly record struct Key(Look Look, string Text, bool Muted);
 }

@@ -12,5 +12,17 @@ internal readonly record struct FrameSize(int Width, int Height)
     /// <summary>The longest side: a cairo surface has at most 32,767, and no page is that wide.</summary>
     public const int LongestSide = 8192;
 
+    /// <summary>Room for each of these.</summary>
+    public static FrameSize Around(ReadOnlySpan<FrameSize> sizes)
+    {
+        var room = default(FrameSize);
+        foreach (var size in sizes)
+        {
+            room = new FrameSize(Math.Max(room.Width, size.Width), Math.Max(room.Height, size.Height));
+        }
+
+        return room;
+    }
+
     public bool Fits => Width <= LongestSide && Height <= LongestSide && (long)Width * Height <= MostPixels;
 }

@@ -24,7 +24,7 @@ internal sealed partial class FrameStore<TKey>(Func<TKey, Frame> draw, int byteL
     /// <summary>The frame of a key. Throws what drawing throws.</summary>
     public Frame Get(TKey key)
     {
-        var entry = Find(key);
+        var entry = EntryOf(key);
         try
         {
             return entry.Value;
@@ -47,7 +47,18 @@ internal sealed partial class FrameStore<TKey>(Func<TKey, Frame> draw, int byteL
         }
     }
 
-    private Lazy<Frame> Find(TKey key)
+    /// <summary>The frame of a key; null when it was not drawn yet, or is being drawn.</summary>
+    public Frame? Find(TKey key)
+    {
+        lock (gate)
+        {
+            return (young.TryGetValue(key, out var entry) || old.TryGetValue(key, out entry)) && entry.IsValueCreated
+                ? EntryOf(key).Value
+                : null;
+        }
+    }
+
+    private Lazy<Frame> EntryOf(TKey key)
     {
         lock (gate)
         {

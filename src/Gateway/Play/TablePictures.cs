@@ -9,8 +9,8 @@ namespace Counter.Gateway.Play;
 
 /// <summary>Answers requests for the picture of a table: an endless one, which also tells that whoever plays is there.</summary>
 internal sealed class TablePictures(
-    Tables tables, FarTables far, LivePictures pictures, ClientKinds clients, TableFrames drawings, FrameCache frames, Feeds feeds, Admission admission,
-    CounterMetrics metrics)
+    Tables tables, FarTables far, LivePictures pictures, ClientKinds clients, TableFrames tableFrames, FrameCache frames, DrawingQueue drawings,
+    Feeds feeds, Admission admission, CounterMetrics metrics)
 {
     /// <summary>The table as an endless picture, or as it is now where an endless answer is not wanted or not possible.</summary>
     public async Task ShowAsync(HttpContext context, string id, ImageFormat format)
@@ -34,7 +34,7 @@ internal sealed class TablePictures(
             context,
             new PageKey("play", "/" + id),
             forAMoment => picture is null
-                ? LivePictures.SendStillAsync(context, drawings.Get(table!.SceneFor(ticket), look), forAMoment)
+                ? SendStillAsync(context, table!.SceneFor(ticket), look, forAMoment)
                 : SendFarStillAsync(context, id, picture, format),
             () => admission.TryEnter(context, table?.Streams ?? far.Streams(id)));
         if (place is null)
@@ -55,8 +55,8 @@ internal sealed class TablePictures(
         try
         {
             await (source is null
-                ? table!.RunAsync(stream, ticket, scene => drawings.Get(scene, look))
-                : far.RunAsync(source, id, stream, drawings.ContentType(look)));
+                ? table!.RunAsync(stream, ticket, scene => tableFrames.Get(scene, look))
+                : far.RunAsync(source, id, stream, tableFrames.ContentType(look)));
         }
         finally
         {
@@ -76,16 +76,16 @@ internal sealed class TablePictures(
         var ticket = TicketOf(context);
         if (context.Request.Query["live"].LastOrDefault() == "0")
         {
-            await LivePictures.SendStillAsync(context, drawings.Get(table.SceneFor(ticket), look));
+            await SendStillAsync(context, table.SceneFor(ticket), look);
             return;
         }
 
-        await table.RunAsync(pictures.OpenForGateway(context), ticket, scene => drawings.Get(scene, look));
+        await table.RunAsync(pictures.OpenForGateway(context), ticket, scene => tableFrames.Get(scene, look));
     }
 
     /// <summary>A still of no table.</summary>
     public Task ShowSampleAsync(HttpContext context) =>
-        LivePictures.SendStillAsync(context, drawings.Get(TableFrames.Sample, new TableLook(ImageFormat.Svg, Theme.Auto, 1)));
+        LivePictures.SendStillAsync(context, tableFrames.Get(TableFrames.Sample, new TableLook(ImageFormat.Svg, Theme.Auto, 1)));
 
     private static string? TicketOf(HttpContext context) => TableName.TicketOf(context.Request.Query["seat"].LastOrDefault());
 
@@ -94,6 +94,14 @@ internal sealed class TablePictures(
 
     private Task SayNotReachedAsync(HttpContext context, ImageFormat format) =>
         Refusal.Of(StatusCodes.Status503ServiceUnavailable, Playing.NotReached).SendAsync(context, frames, format);
+
+    private async Task SendStillAsync(HttpContext context, Scene scene, TableLook look, bool forAMoment = false)
+    {
+        if ((tableFrames.Find(scene, look) ?? await drawings.DrawAsync(context, () => tableFrames.Get(scene, look))) is { } frame)
+        {
+            await LivePictures.SendStillAsync(context, frame, forAMoment);
+        }
+    }
 
     private async Task SendFarStillAsync(HttpContext context, string id, string picture, ImageFormat format)
     {

@@ -77,7 +77,7 @@ internal sealed class SiteRules(SiteBook book, FrameCache frames, IOptions<Limit
                 errors["look." + name] = allowed;
             }
         }
-        else if (frames.Problem(look) is { } problem)
+        else if (frames.Measure(look).Problem is { } problem)
         {
             errors["look"] = [problem];
         }

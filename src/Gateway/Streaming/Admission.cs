@@ -88,7 +88,8 @@ internal sealed class Admission : IDisposable
         newPages.Dispose();
     }
 
-    private static PartitionedRateLimiter<IPAddress> Partitioned(
+    /// <summary>A limit for each address, as far as addresses have limits.</summary>
+    public static PartitionedRateLimiter<IPAddress> Partitioned(
         LimitsOptions limits, Func<IPAddress, RateLimitPartition<IPAddress>> limited) =>
         PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
             limits.ExemptPrivateAddresses && NetworkAddress.IsPrivate(address)

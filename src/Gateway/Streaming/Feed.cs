@@ -91,9 +91,12 @@ internal sealed class Feed : IDisposable
     /// <param name="stream">The stream.</param>
     /// <param name="draw">Makes the frame that shows a number on this stream.</param>
     /// <param name="pace">The least time between two frames of different numbers; zero for the feed's own.</param>
-    public FeedViewer Join(LiveStream stream, Func<Reading, Frame> draw, TimeSpan pace)
+    /// <param name="large">Has it made aside, where that takes long.</param>
+    public FeedViewer Join(LiveStream stream, Func<Reading, Frame> draw, TimeSpan pace, LargePicture? large = null)
     {
-        var viewer = pace > TimeSpan.Zero ? new PacedViewer(this, stream, draw, pace, clock) : new FeedViewer(this, stream, draw);
+        var viewer = pace > TimeSpan.Zero
+            ? new PacedViewer(this, stream, draw, pace, clock, large)
+            : new FeedViewer(this, stream, draw, large);
         lock (gate)
         {
             viewers.Add(viewer);

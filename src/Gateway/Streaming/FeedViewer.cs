@@ -3,9 +3,14 @@ using Counter.Gateway.Frames;
 namespace Counter.Gateway.Streaming;
 
 /// <summary>A stream in a feed, and which number it was last shown.</summary>
-internal class FeedViewer(Feed feed, LiveStream stream, Func<Reading, Frame> draw) : IViewerStream
+/// <param name="feed">The feed.</param>
+/// <param name="stream">The stream.</param>
+/// <param name="draw">Makes the frame that shows a number.</param>
+/// <param name="large">Has it made aside, where that takes long.</param>
+internal class FeedViewer(Feed feed, LiveStream stream, Func<Reading, Frame> draw, LargePicture? large = null) : IViewerStream
 {
     private Frame? last;
+    private volatile bool isDue;
 
     /// <summary>The stream.</summary>
     public LiveStream Stream => stream;
@@ -16,16 +21,25 @@ internal class FeedViewer(Feed feed, LiveStream stream, Func<Reading, Frame> dra
     /// <summary>Shows a number. Only the feed's push does, so that the newest comes last.</summary>
     public virtual void Show(Reading reading)
     {
-        var isDue = Shown is null;
+        isDue |= Shown is null;
         Shown = reading;
-        if (TryDraw(reading) is not { } frame)
+        if (large is not null)
         {
-            return;
+            large.Show(this, reading);
         }
+        else if (TryDraw(reading) is { } frame)
+        {
+            Offer(frame);
+        }
+    }
 
+    /// <summary>Offers a frame to the stream. Of one viewer never two at once.</summary>
+    public void Offer(Frame frame)
+    {
         // Different numbers can look the same (1.2k), and the cache has one frame for them.
         if (isDue || !ReferenceEquals(frame, last))
         {
+            isDue = false;
             last = frame;
             stream.Offer(frame);
         }
@@ -64,7 +78,8 @@ internal class FeedViewer(Feed feed, LiveStream stream, Func<Reading, Frame> dra
         }
     }
 
-    private Frame? TryDraw(Reading reading)
+    /// <summary>Makes a frame; null when that failed, which ends the stream.</summary>
+    public Frame? TryDraw(Reading reading)
     {
         try
         {

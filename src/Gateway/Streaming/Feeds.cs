@@ -16,6 +16,7 @@ internal sealed partial class Feeds : IStreamSource
 
     private readonly ConcurrentDictionary<CountKey, Feed> feeds = [];
     private readonly BrowserConnections connections;
+    private readonly LargeDrawings largeDrawings = new();
     private readonly Rounds rounds;
     private readonly Lock gate = new();
     private readonly StreamingOptions options;
@@ -65,10 +66,12 @@ internal sealed partial class Feeds : IStreamSource
     /// <param name="draw">Makes the frame that shows a number on this stream.</param>
     /// <param name="pace">The least time between two frames of different numbers; by default the feed's own.</param>
     /// <param name="place">Given back when the stream has ended.</param>
+    /// <param name="findLarge">Where drawing takes long: finds a frame that need not be drawn. The others are then drawn aside.</param>
     public Task RunAsync(
-        CountKey shows, Arrival? arrival, LiveStream stream, Func<Reading, Frame> draw, TimeSpan pace = default, IDisposable? place = null)
+        CountKey shows, Arrival? arrival, LiveStream stream, Func<Reading, Frame> draw, TimeSpan pace = default, IDisposable? place = null,
+        Func<Reading, Frame?>? findLarge = null)
     {
-        var (feed, viewer, opened) = Join(shows, stream, draw, pace);
+        var (feed, viewer, opened) = Join(shows, stream, draw, pace, findLarge is null ? null : new LargePicture(findLarge, largeDrawings));
         metrics.StreamOpened();
 
         PresenceTicket? ticket = null;
@@ -184,7 +187,7 @@ internal sealed partial class Feeds : IStreamSource
     }
 
     private (Feed Feed, FeedViewer Viewer, bool Opened) Join(
-        CountKey key, LiveStream stream, Func<Reading, Frame> draw, TimeSpan pace)
+        CountKey key, LiveStream stream, Func<Reading, Frame> draw, TimeSpan pace, LargePicture? large)
     {
         lock (gate)
         {
@@ -194,7 +197,7 @@ internal sealed partial class Feeds : IStreamSource
                 feeds[key] = feed = new Feed(key, () => Here(key), clock, options.Pace);
             }
 
-            var viewer = feed.Join(stream, draw, pace);
+            var viewer = feed.Join(stream, draw, pace, large);
             rounds.Schedule(feed, viewer.RestsFor(options));
             return (feed, viewer, opened);
         }

@@ -21,6 +21,14 @@ internal sealed class LimitsOptions
     [Range(1, 10_000_000)]
     public int NewPagesPerMinute { get; set; } = 120;
 
+    /// <summary>Pictures that nobody asked for lately which one address may have drawn a minute.</summary>
+    [Range(1, 10_000_000)]
+    public int NewPicturesPerMinute { get; set; } = 240;
+
+    /// <summary>Requests that may wait for such a picture; one is drawn at a time.</summary>
+    [Range(1, 10_000)]
+    public int WaitingPictures { get; set; } = 64;
+
     /// <summary>Pages that one site may ever have.</summary>
     [Range(1, 10_000_000)]
     public int PagesPerSite { get; set; } = 10_000;

@@ -10,20 +10,28 @@ namespace Counter.Gateway.Streaming;
 /// <summary>Serves pictures that go on: those of numbers, whatever they look like, and the beginning of any other.</summary>
 internal sealed class LivePictures(
     CurrentNumber current, NotPeople notPeople, VisitorIdentity identity, ClientKinds clients, Feeds feeds, Admission admission,
+    DrawingQueue drawings,
     IOptions<StreamingOptions> options, TimeProvider clock, CounterMetrics metrics)
 {
     /// <summary>A live picture of a number, or a still one where an endless answer is not wanted or not possible.</summary>
     /// <param name="context">The request and its answer.</param>
     /// <param name="request">The page and the number.</param>
-    /// <param name="draw">Makes the frame that shows a number. Runs while others wait for theirs, so it must not wait for anybody.</param>
+    /// <param name="picture">What it looks like. Of a look that is new, the first frame was drawn already.</param>
     /// <param name="pace">The least time between two frames of different numbers; by default that of every number.</param>
-    public Task ServeAsync(HttpContext context, OnlineRequest request, Func<Reading, Frame> draw, TimeSpan pace = default)
+    public Task ServeAsync(HttpContext context, OnlineRequest request, NumberPicture picture, TimeSpan pace = default)
     {
         // 1. One picture, or an endless one? Only a picture that is being sent is waited for.
         var entering = EnterAsync(
             context,
             request.Page,
-            async forAMoment => await SendStillAsync(context, draw(await current.GetKnownAsync(request.Shows, context.RequestAborted)), forAMoment),
+            async forAMoment =>
+            {
+                var reading = await current.GetKnownAsync(request.Shows, context.RequestAborted);
+                if ((picture.Find(reading) ?? await drawings.DrawAsync(context, () => picture.Draw(reading))) is { } frame)
+                {
+                    await SendStillAsync(context, frame, forAMoment);
+                }
+            },
             () => admission.TryEnter(context, request));
         if (!entering.IsCompletedSuccessfully)
         {
@@ -42,7 +50,7 @@ internal sealed class LivePictures(
             var arrival = request.Counts ? identity.Describe(context, feeds.Audience.Share(request.Page), client) : null;
             var stream = Open(context, client);
             Forget(context.Request);
-            return feeds.RunAsync(request.Shows, arrival, stream, draw, pace, place);
+            return feeds.RunAsync(request.Shows, arrival, stream, picture.Draw, pace, place, picture.IsLarge ? picture.Find : null);
         }
         catch
         {
@@ -50,6 +58,10 @@ internal sealed class LivePictures(
             throw;
         }
     }
+
+    /// <summary>The number that is probably shown to a request first.</summary>
+    public Reading Expect(HttpContext context, OnlineRequest request) =>
+        new((feeds.Find(request.Shows)?.Number ?? 0) + (request.Counts && Client.WantsStream(context.Request) ? 1 : 0));
 
     /// <summary>Lets a request become an endless picture; whoever cannot have one, or need not, is answered here.</summary>
     /// <param name="context">The request and its answer.</param>

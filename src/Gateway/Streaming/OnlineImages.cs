@@ -5,7 +5,7 @@ using Counter.Gateway.Frames;
 namespace Counter.Gateway.Streaming;
 
 /// <summary>Answers a request for a picture. This is where the way of one change begins.</summary>
-internal sealed class OnlineImages(OnlineRequests requests, LivePictures pictures, FrameCache frames)
+internal sealed class OnlineImages(OnlineRequests requests, LivePictures pictures, FrameCache frames, DrawingQueue drawings)
 {
     /// <summary>A live picture, or a still one where an endless answer is not wanted or not possible.</summary>
     public Task ServeAsync(HttpContext context, ImageFormat format)
@@ -16,48 +16,81 @@ internal sealed class OnlineImages(OnlineRequests requests, LivePictures picture
             return refusal.SendAsync(context, frames, format);
         }
 
-        // 2. How does it look? The first frame is drawn before anything is sent, so a look that cannot be drawn is a plain 400.
+        // 2. How does it look? That the picture fits is known before anything is sent, so a look that cannot be drawn is a plain 400.
         if (!TryLook(context.Request, format, request.Site.Look, out var look, out refusal))
         {
             return refusal.SendAsync(context, frames, format);
         }
 
         // 3. The rest is the same for whatever shows a number.
-        return pictures.ServeAsync(context, request, frames.Drawing(look));
+        return frames.IsMeasured(look) ? ServeAsync(context, request, look) : ServeNewAsync(context, request, look);
     }
 
     /// <summary>Draws one frame: the first takes a while, since fonts are looked for.</summary>
-    public void WarmUp() => frames.Get(new Look(ImageFormat.Png), new Reading(0));
+    public void WarmUp() => frames.Measure(new Look(ImageFormat.Png)).Picture.Draw(new Reading(0));
 
     /// <summary>A still of any number: <c>?n=3</c>; <c>&amp;stale=1</c> shows the last frame of a stream.</summary>
-    public Task PreviewAsync(HttpContext context, ImageFormat format)
+    public async Task PreviewAsync(HttpContext context, ImageFormat format)
     {
         var n = context.Request.Query["n"];
         var number = 0;
         if (n.Count > 0 && !int.TryParse(n[0], NumberStyles.None, CultureInfo.InvariantCulture, out number))
         {
-            return Refusal.BadParameter("n", "A whole number from 0 to 2147483647.").SendAsync(context, frames, format);
+            await Refusal.BadParameter("n", "A whole number from 0 to 2147483647.").SendAsync(context, frames, format);
+            return;
         }
 
-        return TryLook(context.Request, format, null, out var look, out var refusal)
-            ? LivePictures.SendStillAsync(context, frames.Get(look, new Reading(number, Live: context.Request.Query["stale"] != "1")))
-            : refusal.SendAsync(context, frames, format);
+        if (!TryLook(context.Request, format, null, out var look, out var refusal))
+        {
+            await refusal.SendAsync(context, frames, format);
+            return;
+        }
+
+        var reading = new Reading(number, Live: context.Request.Query["stale"] != "1");
+        var style = frames.IsMeasured(look) ? frames.Measure(look) : await DrawNewAsync(context, look, reading);
+        if (style?.Problem is { } problem)
+        {
+            await Refusal.BadParameter("size", problem).SendAsync(context, frames, format);
+        }
+        else if (style is not null && (style.Picture.Find(reading) ?? await drawings.DrawAsync(context, () => style.Picture.Draw(reading))) is { } frame)
+        {
+            await LivePictures.SendStillAsync(context, frame);
+        }
     }
 
-    private bool TryLook(
+    /// <summary>Serves a look that nobody asked for lately. Afterwards it is one like any other.</summary>
+    private async Task ServeNewAsync(HttpContext context, OnlineRequest request, Look look)
+    {
+        if (await DrawNewAsync(context, look, pictures.Expect(context, request)) is { } style)
+        {
+            await ServeAsync(context, request, look, style);
+        }
+    }
+
+    private Task ServeAsync(HttpContext context, OnlineRequest request, Look look, Style? measured = null)
+    {
+        var style = measured ?? frames.Measure(look);
+        return style.Problem is { } problem
+            ? Refusal.BadParameter("size", problem).SendAsync(context, frames, look.Format)
+            : pictures.ServeAsync(context, request, style.Picture);
+    }
+
+    private Task<Style?> DrawNewAsync(HttpContext context, Look look, Reading first) => drawings.DrawAsync(context, () =>
+    {
+        var style = frames.Measure(look);
+        if (style.Problem is null)
+        {
+            style.Picture.Draw(first);
+        }
+
+        return style;
+    });
+
+    private static bool TryLook(
         HttpRequest request, ImageFormat format, IReadOnlyDictionary<string, string>? usual,
         [NotNullWhen(true)] out Look? look, [NotNullWhen(false)] out Refusal? refusal)
     {
-        refusal = null;
-        if (!LookQuery.TryParse(request.Query, format, out look, out var errors, usual))
-        {
-            refusal = Refusal.BadParameters(errors);
-        }
-        else if (frames.Problem(look) is { } problem)
-        {
-            refusal = Refusal.BadParameter("size", problem);
-        }
-
-        return refusal is null;
+        refusal = LookQuery.TryParse(request.Query, format, out look, out var errors, usual) ? null : Refusal.BadParameters(errors);
+        return look is not null;
     }
 }

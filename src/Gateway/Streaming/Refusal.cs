@@ -19,6 +19,10 @@ internal sealed record Refusal(int Status, string Sentence, IDictionary<string, 
     public static Refusal Full { get; } = Of(
         StatusCodes.Status503ServiceUnavailable, "There is no room for another stream from here. Close one, or read /online.json instead.");
 
+    /// <summary>The picture was not asked for lately, and others wait to have theirs drawn.</summary>
+    public static Refusal Busy { get; } = Of(
+        StatusCodes.Status503ServiceUnavailable, "Counter: too many new pictures are asked for at present. Try again in a moment.");
+
     /// <summary>The address is for WebSockets only.</summary>
     public static Refusal NotASocket { get; } = Of(
         StatusCodes.Status426UpgradeRequired, "This address speaks WebSocket. For server-sent events use /online/events, for the number now /online.json.");
@@ -50,14 +54,28 @@ internal sealed record Refusal(int Status, string Sentence, IDictionary<string, 
     }
 
     /// <summary>Answers with the sentence: as a picture where one is expected, else as problem details (RFC 9457).</summary>
-    public Task SendAsync(HttpContext context, FrameCache frames, ImageFormat? format)
+    public async Task SendAsync(HttpContext context, FrameCache frames, ImageFormat? format)
     {
-        context.Response.StatusCode = Status;
-        if (format is { } image && Client.WantsImage(context.Request))
+        if (format is not { } image || !Client.WantsImage(context.Request))
         {
-            return LivePictures.SendStillAsync(context, frames.Notice(image, Sentence));
+            await SendProblemAsync(context);
+            return;
         }
 
+        // Some sentences have words of whoever asked, so there are as many as they like.
+        var notice = frames.FindNotice(image, Sentence)
+            ?? await context.RequestServices.GetRequiredService<DrawingQueue>().DrawAsync(context, () => frames.Notice(image, Sentence));
+        if (notice is not null)
+        {
+            context.Response.StatusCode = Status;
+            await LivePictures.SendStillAsync(context, notice);
+        }
+    }
+
+    /// <summary>Answers with the sentence as problem details.</summary>
+    public Task SendProblemAsync(HttpContext context)
+    {
+        context.Response.StatusCode = Status;
         context.Response.Headers.CacheControl = "no-store";
         return Errors.Count > 0
             ? Results.ValidationProblem(Errors, detail: Sentence, statusCode: Status).ExecuteAsync(context)

@@ -19,6 +19,7 @@ internal static class StreamingSetup
         builder.Services.AddSingleton<Feeds>();
         builder.Services.AddSingleton<IStreamSource>(services => services.GetRequiredService<Feeds>());
         builder.Services.AddSingleton<Admission>();
+        builder.Services.AddSingleton<DrawingQueue>();
         builder.Services.AddSingleton<Drain>();
         builder.Services.AddHostedService<Upkeep>();
         builder.Services.AddSingleton<OnlineRequests>();

@@ -14,6 +14,9 @@ public sealed class SnippetTests : IDisposable
     private const string Hostile = "\"'><script>alert(1)</script>&amp;[/img][url=//evil]](//evil)![x`\\\u202e é 中";
 
     private readonly FrameRenderer renderer = new(new RasterSupport(Png: false, Jpeg: false, Advice: null));
+    private readonly FrameCache frames;
+
+    public SnippetTests() => frames = new FrameCache(renderer);
 
     public void Dispose() => renderer.Dispose();
 
@@ -86,12 +89,12 @@ public sealed class SnippetTests : IDisposable
     [Fact]
     public void A_frame_is_wide_enough_for_many_viewers()
     {
-        var small = FrameBox.For(Form(), renderer);
-        var large = FrameBox.For(Form(("size", "32"), ("padding", "10")), renderer);
+        var small = FrameBox.For(Form(), frames);
+        var large = FrameBox.For(Form(("size", "32"), ("padding", "10")), frames);
         Assert.InRange(small.Width, 150, 250);
         Assert.InRange(small.Height, 18, 30);
         Assert.True(large.Width > small.Width * 2 && large.Height > small.Height + 20);
-        Assert.Equal(large, FrameBox.For(Form(("size", "32"), ("padding", "10"), ("scale", "2")), renderer));
+        Assert.Equal(large, FrameBox.For(Form(("size", "32"), ("padding", "10"), ("scale", "2")), frames));
     }
 
     [Theory]
@@ -104,9 +107,9 @@ public sealed class SnippetTests : IDisposable
     private Snippets Snippets(params (string Name, string Value)[] fields)
     {
         var form = Form(fields);
-        return new Snippets(Host, form, FrameBox.For(form, renderer));
+        return new Snippets(Host, form, FrameBox.For(form, frames));
     }
 
     private BuilderForm Form(params (string Name, string Value)[] fields) => BuilderForm.Read(
-        new QueryCollection(fields.ToDictionary(f => f.Name, f => new StringValues(f.Value))), new FrameCache(renderer));
+        new QueryCollection(fields.ToDictionary(f => f.Name, f => new StringValues(f.Value))), frames);
 }

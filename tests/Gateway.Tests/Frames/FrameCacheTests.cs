@@ -100,10 +100,37 @@ public class FrameCacheTests
     public void A_look_that_may_become_too_large_is_told_before_it_is_used()
     {
         var cache = new FrameCache(new SvgRenderer());
-        Assert.Null(cache.Problem(Look with { Size = 64, Scale = 4 }));
-        Assert.Null(cache.Problem(Look with { Label = new string('W', 100) }));
-        string? problem = cache.Problem(Look with { Size = 64, Scale = 4, Label = new string('W', 100) });
+        Assert.Null(cache.Measure(Look with { Size = 64, Scale = 4 }).Problem);
+        Assert.Null(cache.Measure(Look with { Label = new string('W', 100) }).Problem);
+        string? problem = cache.Measure(Look with { Size = 64, Scale = 4, Label = new string('W', 100) }).Problem;
         Assert.Contains("Choose a smaller size", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_look_in_use_stays_known_however_many_others_are_made_up()
+    {
+        var cache = new FrameCache(renderer);
+        var look = Look with { Format = ImageFormat.Png };
+        Assert.False(cache.IsMeasured(look));
+        var kept = cache.Measure(look);
+        for (int i = 0; i < 5000; i++)
+        {
+            cache.Measure(look with { Label = "Strange " + i });
+            Assert.Same(kept, cache.Measure(look));
+        }
+
+        Assert.False(cache.IsMeasured(look with { Label = "Strange 0" }));
+    }
+
+    [Fact]
+    public void What_is_not_drawn_yet_is_not_found()
+    {
+        var cache = new FrameCache(renderer);
+        var style = cache.Measure(Look with { Format = ImageFormat.Png });
+        Assert.Null(style.Picture.Find(new Reading(3)));
+        Assert.Null(cache.FindNotice(ImageFormat.Png, "Add a site."));
+        var drawn = (style.Picture.Draw(new Reading(3)), cache.Notice(ImageFormat.Png, "Add a site."));
+        Assert.Equal(drawn, (style.Picture.Find(new Reading(3)), cache.FindNotice(ImageFormat.Png, "Add a site.")));
     }
 
     private static string Text(Frame frame) => Encoding.UTF8.GetString(frame.Image.Span);

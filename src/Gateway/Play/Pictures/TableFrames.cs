@@ -24,6 +24,9 @@ internal sealed class TableFrames(ChartRenderer renderer, ILogger<TableFrames> l
     /// <summary>The frame that shows a scene.</summary>
     public Frame Get(Scene scene, TableLook look) => frames.Get((scene, look));
 
+    /// <summary>The same frame, unless it has to be drawn.</summary>
+    public Frame? Find(Scene scene, TableLook look) => look.Format == ImageFormat.Svg ? Get(scene, look) : frames.Find((scene, look));
+
     /// <summary>What the frames of a look are.</summary>
     public string ContentType(TableLook look) => Get(Sample, look).ContentType;
 }

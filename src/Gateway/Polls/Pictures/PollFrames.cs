@@ -20,6 +20,9 @@ internal sealed class PollFrames(FrameRenderer renderer, ILogger<PollFrames> log
     /// <summary>The picture.</summary>
     public Frame Get(PollView view, PollLook look) => frames.Get(new Key(view, look));
 
+    /// <summary>The same picture, unless it has to be drawn. SVG is written and not drawn, which takes less than waiting.</summary>
+    public Frame? Find(PollView view, PollLook look) => look.Format == ImageFormat.Svg ? Get(view, look) : frames.Find(new Key(view, look));
+
     private static Frame Draw(Key key, TextPainter? painter)
     {
         var (view, look) = key;

@@ -14,7 +14,7 @@ namespace Counter.Gateway.Polls.Pictures;
 /// </summary>
 internal sealed class PollImages(
     PollRequests requests, PollScreens screens, Voting voting, LivePictures pictures, VisitorIdentity identity, ClientKinds clients,
-    Voters voters, Feeds feeds, Admission admission, FrameCache frames, CounterMetrics metrics)
+    Voters voters, Feeds feeds, Admission admission, DrawingQueue drawings, FrameCache frames, CounterMetrics metrics)
 {
     /// <summary>A live picture, or a still one where an endless answer is not wanted or not possible.</summary>
     public async Task ServeAsync(HttpContext context, string name, PollForm form, ImageFormat format)
@@ -28,6 +28,11 @@ internal sealed class PollImages(
         // Only where results are shown after voting does it matter who looks.
         var isSecret = request.Poll.Definition.Results == ResultsShown.AfterVoting;
         var voter = isSecret ? voters.Describe(context, request.Page.Site).Today : 0;
+        if (await DrawAsync(context, request, screens.HasVoted(request, voter)) is null)
+        {
+            return;
+        }
+
         var isFull = false;
         using var place = await pictures.EnterAsync(
             context,
@@ -58,8 +63,16 @@ internal sealed class PollImages(
     {
         using var place = voter != 0 && HttpMethods.IsGet(context.Request.Method) ? TryEnter(context, request) : null;
         var voted = place is not null && await voting.HasVotedAsync(new VoteQuestion(request.Id, voter), context.RequestAborted);
-        await LivePictures.SendStillAsync(context, screens.Draw(request.Id, request.Poll, request.Look, voted), forAMoment);
+        if (await DrawAsync(context, request, voted) is { } frame)
+        {
+            await LivePictures.SendStillAsync(context, frame, forAMoment);
+        }
     }
+
+    /// <summary>The picture; null when the answer was sent.</summary>
+    private async ValueTask<Frame?> DrawAsync(HttpContext context, PollRequest request, bool voted) =>
+        screens.Find(request, voted)
+        ?? await drawings.DrawAsync(context, () => screens.Draw(request.Id, request.Poll, request.Look, voted));
 
     private async Task RunAsync(PollRequest request, PollViewer viewer, Arrival? arrival)
     {

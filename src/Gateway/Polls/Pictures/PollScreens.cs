@@ -45,13 +45,13 @@ internal sealed class PollScreens : IStreamSource, IDisposable
     /// <param name="begun">The poll when it is not there.</param>
     /// <param name="look">How it looks.</param>
     /// <param name="voted">Whether whoever looks has voted.</param>
-    public Frame Draw(string id, Poll begun, PollLook look, bool voted)
-    {
-        var poll = book.Entries.GetValueOrDefault(id)?.Value ?? begun;
-        var closed = poll.Definition.IsClosed(clock.GetUtcNow());
-        var isShown = voted || closed || poll.Definition.Results == ResultsShown.Always;
-        return frames.Get(new PollView(poll.Definition, box.VotesOf(id, poll), closed, isShown), look);
-    }
+    public Frame Draw(string id, Poll begun, PollLook look, bool voted) => frames.Get(ViewOf(id, begun, voted), look);
+
+    /// <summary>The picture of a poll now, unless it has to be drawn.</summary>
+    public Frame? Find(PollRequest request, bool voted) => frames.Find(ViewOf(request.Id, request.Poll, voted), request.Look);
+
+    /// <summary>Whether it is known here that a visitor voted.</summary>
+    public bool HasVoted(PollRequest request, ulong voter) => voter != 0 && box.HasVoted(new VoteQuestion(request.Id, voter));
 
     /// <summary>How many streams show a poll.</summary>
     public int Streams(string id) => shown.TryGetValue(id, out var poll) ? poll.Streams : 0;
@@ -61,7 +61,7 @@ internal sealed class PollScreens : IStreamSource, IDisposable
     {
         // When it is deleted those who look go on seeing what was asked, but no votes.
         var asked = Poll.Begin(request.Poll.Page, request.Poll.Name, request.Poll.Definition, request.Poll.Day);
-        var voted = viewer.Voter != 0 && box.HasVoted(new VoteQuestion(request.Id, viewer.Voter));
+        var voted = HasVoted(request, viewer.Voter);
         while (!shown.GetOrAdd(request.Id, id => new ShownPoll((look, voted) => Draw(id, asked, look, voted), clock)).TryJoin(viewer, voted))
         {
             // The last one left just now; whoever saw that takes it away.
@@ -113,6 +113,13 @@ internal sealed class PollScreens : IStreamSource, IDisposable
         {
             poll.Dispose();
         }
+    }
+
+    private PollView ViewOf(string id, Poll begun, bool voted)
+    {
+        var poll = book.Entries.GetValueOrDefault(id)?.Value ?? begun;
+        var closed = poll.Definition.IsClosed(clock.GetUtcNow());
+        return new PollView(poll.Definition, box.VotesOf(id, poll), closed, voted || closed || poll.Definition.Results == ResultsShown.Always);
     }
 
     private void Change(string id)

@@ -109,7 +109,8 @@ internal sealed class ShownPoll : IDisposable
     {
         lock (showing)
         {
-            foreach (var ((look, voted), screen) in screens)
+            // What most look at comes first: anybody can make up a look.
+            foreach (var ((look, voted), screen) in screens.OrderByDescending(screen => screen.Value.Streams))
             {
                 try
                 {

@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace Counter.Attack;
+
+/// <summary>Asks for large pictures that nobody asked for before, the next one as soon as the last has come.</summary>
+internal static class NewPictures
+{
+    private static int asked;
+
+    public static async Task AskAsync(Uri gateway, int number, Answers answers, CancellationToken over)
+    {
+        using var http = new HttpClient { BaseAddress = gateway };
+        while (true)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, Address(number, Interlocked.Increment(ref asked)));
+            request.Headers.Accept.ParseAdd("image/png");
+
+            // A stream is left as soon as it begins.
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, over);
+            if (answer.Content.Headers.ContentType?.MediaType?.StartsWith("multipart", StringComparison.Ordinal) != true)
+            {
+                await answer.Content.LoadIntoBufferAsync(over);
+            }
+
+            answers.Count(((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    private static string Address(int client, int picture) => FormattableString.Invariant((client % 4) switch
+    {
+        0 => (FormattableString)$"/preview.png?n={picture}&size=64&scale=4&label=Never {picture} seen",
+        1 => $"/online.png?site=attack.example&page=/{client}&live=0&size=64&scale=4&label=Never {picture} seen",
+        2 => $"/online.png?site=attack.example&page=/{client}&size=64&scale=4&label=Never {picture} seen",
+        _ => $"/online/chart.png?site=attack.example&page=/{client}&live=0&width=800&height=300&scale=2&label=Never {picture} seen",
+    });
+}

@@ -1,0 +1,46 @@
+using System.Text;
+using Counter.Gateway.Frames;
+using Counter.Gateway.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Streaming;
+
+/// <summary>Anybody can look at a page with a picture that takes long to draw. Nobody else's number waits for it.</summary>
+public sealed class LargePictureTests
+{
+    private const string Page = "http://example.com/a";
+
+    [Fact]
+    public async Task A_push_does_not_wait_for_a_large_picture_which_then_shows_the_newest_number()
+    {
+        using var renderer = new SlowRenderer { Slow = "large 3" };
+        await using var gateway = await RunningGateway.StartAsync(log: null, services => services.AddSingleton<IFrameRenderer>(renderer));
+        using var large = await gateway.LookAsync(Page, "/online.png?label=large");
+        await large.ReadPreambleAsync();
+        using var usual = await gateway.LookAsync(Page);
+        await usual.ReadPreambleAsync();
+        using var third = await gateway.LookAsync(Page);
+        await ReadUntilAsync(usual, "Users online: 3");
+        await renderer.Begun.WaitAsync(TimeSpan.FromSeconds(20));
+        using var fourth = await gateway.LookAsync(Page);
+        await ReadUntilAsync(usual, "Users online: 4");
+
+        Assert.DoesNotContain("large 3", renderer.Drawn);
+        renderer.GoOn();
+        await ReadUntilAsync(large, "large 4");
+
+        async Task ReadUntilAsync(RawClient client, string wanted)
+        {
+            while (true)
+            {
+                var frame = client.ReadFrameAsync();
+                await gateway.AdvanceUntilAsync(() => frame.IsCompleted, wanted);
+                if (Encoding.UTF8.GetString(await frame) == wanted)
+                {
+                    return;
+                }
+            }
+        }
+    }
+}
