@@ -137,6 +137,12 @@ internal sealed class Publishing(
             metrics.Unpublished(e.Status);
             await RefuseAsync(context, e.Status, e.Message);
         }
+        catch (BadHttpRequestException e)
+        {
+            // The body is not what HTTP says it has to be; or it ended too early, and then nobody is there to be told.
+            metrics.Unpublished(e.StatusCode);
+            await RefuseAsync(context, e.StatusCode, e.Message);
+        }
         catch (OperationCanceledException) when (body.Reason is var reason and not PublishEnd.None)
         {
             await RefuseAsync(context, reason);
