@@ -58,7 +58,7 @@ internal static class LinkEndpoints
             return await context.Request.ReadFromJsonAsync<T>(context.RequestAborted)
                 ?? throw new BadHttpRequestException("A gateway says nothing.");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or IOException and not BadHttpRequestException)
         {
             throw new BadHttpRequestException("A gateway says what this one does not understand.", e);
         }

@@ -52,10 +52,12 @@ public sealed class EmbeddedStoreTests : IDisposable
         File.SetUnixFileMode(directory.Root, (UnixFileMode)0b111_101_101);
         File.SetUnixFileMode(directory.Sites, (UnixFileMode)0b111_101_101);
         Save(State(1), State(2));
-        Assert.All([directory.Root, directory.Sites], path => Assert.Equal((UnixFileMode)0b111_000_000, File.GetUnixFileMode(path)));
-        Assert.All(
-            [journal, old, file.Current, file.Previous, Path.Combine(directory.Root, "in-use")],
-            path => Assert.Equal((UnixFileMode)0b110_000_000, File.GetUnixFileMode(path)));
+        Assert.Equal((UnixFileMode)0b111_000_000, File.GetUnixFileMode(directory.Root));
+        Assert.Equal((UnixFileMode)0b111_000_000, File.GetUnixFileMode(directory.Sites));
+        foreach (var path in new[] { journal, old, file.Current, file.Previous, Path.Combine(directory.Root, "in-use") })
+        {
+            Assert.Equal((UnixFileMode)0b110_000_000, File.GetUnixFileMode(path));
+        }
     }
 
     [Fact]

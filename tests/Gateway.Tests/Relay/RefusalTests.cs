@@ -32,6 +32,8 @@ public sealed class RefusalTests() : RelayTest("--Relay:MaxFrameBytes=65536", "-
     [Theory]
     [InlineData("PUT", "zz\r\nhello\r\n0\r\n\r\n")]
     [InlineData("PUT", "5\r\nhelloworld\r\n0\r\n\r\n")]
+    [InlineData("PUT", "FFFFFFFFFFFFFFFFF\r\n")]
+    [InlineData("POST", "FFFFFFFFFFFFFFFFF\r\n")]
     [InlineData("POST", "zz\r\nhello\r\n0\r\n\r\n")]
     [InlineData("POST", "a\r\n--ffmpeg\r\n\r\nzz\r\n")]
     public async Task A_body_whose_chunks_are_broken_is_refused_and_shows_nothing(string method, string body)
