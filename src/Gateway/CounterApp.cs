@@ -57,10 +57,12 @@ internal static class CounterApp
 
         // What the first request needs is made now, so that wrong settings show at the start.
         app.Services.GetRequiredService<OnlineImages>().WarmUp();
+        app.UseNoSniff();
         app.UseProxies();
         app.UseRouting();
         app.UseExceptionHandler();
         app.UseStatusPages();
+        app.UseReadableText();
         app.UseCrossOrigin();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
         app.UseAuthentication();

@@ -7,7 +7,8 @@ import { until } from './harness/patience.mjs';
 import { startSite } from './harness/site.mjs';
 import { image } from './harness/visit.mjs';
 
-const gateway = await startGateway({ after });
+const key = 'the-operators-key-of-the-presence-tests';
+const gateway = await startGateway({ after }, { settings: { 'Admin:Key': key } });
 const picture = (path) => image(`${gateway.url}/online.png?page=${path}`);
 const paths = ['/1', '/2', '/3', '/4', '/5', '/6'];
 
@@ -21,7 +22,7 @@ async function startPages(t, body = picture) {
 }
 
 async function status(site, path) {
-  const answer = await fetch(`${gateway.url}/online.json?site=127.0.0.1:${site.port}&page=${path}&explain=1`);
+  const answer = await fetch(`${gateway.url}/online.json?site=127.0.0.1:${site.port}&page=${path}&explain=1`, { headers: { Authorization: `Bearer ${key}` } });
   return answer.json();
 }
 

@@ -24,6 +24,9 @@ internal sealed partial class JournalJson : JsonSerializerContext;
 /// </summary>
 internal sealed class DocumentJournal : IDisposable
 {
+    /// <summary>The file's name.</summary>
+    public const string Name = "settings.jsonl";
+
     private const int LeastBytes = 1024 * 1024;
 
     private readonly string path;
@@ -34,7 +37,7 @@ internal sealed class DocumentJournal : IDisposable
     /// <param name="directory">The data directory, which this process has for itself.</param>
     /// <param name="logger">Told about damage.</param>
     public DocumentJournal(string directory, ILogger logger) =>
-        (path, this.logger) = (Path.Combine(directory, "settings.jsonl"), logger);
+        (path, this.logger) = (Path.Combine(directory, Name), logger);
 
     /// <summary>Reads every line. The last one may be cut short: its change was never answered.</summary>
     /// <exception cref="DataDirectoryException">A line in the middle is damaged: settings must not be lost in silence.</exception>
@@ -162,14 +165,6 @@ internal sealed class DocumentJournal : IDisposable
     private static byte[] Line(JournalEntry entry) =>
         Encoding.UTF8.GetBytes(JsonSerializer.Serialize(entry, JournalJson.Default.JournalEntry) + "\n");
 
-    private static FileStream Create(string path)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.Read | FileShare.Delete, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return new FileStream(path, options);
-    }
+    private static FileStream Create(string path) => OwnerOnly.Open(
+        path, new() { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.Read | FileShare.Delete, BufferSize = 0 });
 }

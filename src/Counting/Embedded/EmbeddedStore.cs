@@ -25,7 +25,7 @@ internal sealed class EmbeddedStore : IDisposable
         sites = Path.Combine(this.directory, "sites");
         try
         {
-            Directory.CreateDirectory(sites);
+            OwnerOnly.CreateDirectory(sites);
             var probe = Path.Combine(sites, "writable");
             File.WriteAllBytes(probe, []);
             File.Delete(probe);
@@ -39,13 +39,19 @@ internal sealed class EmbeddedStore : IDisposable
         try
         {
             // The operating system gives the lock back however the process ends; the empty file stays.
-            inUse = new FileStream(Path.Combine(this.directory, "in-use"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            inUse = OwnerOnly.Open(
+                Path.Combine(this.directory, "in-use"), new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DataDirectoryException(
                 $"The data directory {this.directory} is in use by another process: stop that one, or set Data:Directory to another directory. ({e.Message})", e);
         }
+
+        // They may be from a version that left this to the umask.
+        OwnerOnly.Restrict(
+            [this.directory, sites, inUse.Name, .. Directory.EnumerateFiles(this.directory, DocumentJournal.Name + "*"), .. Directory.EnumerateFiles(sites)],
+            logger);
     }
 
     /// <summary>Reads every site. What is damaged is set aside, and the generation before it read instead.</summary>

@@ -74,7 +74,7 @@ internal sealed class SiteFile(string directory, string name)
     {
         var started = clock.GetTimestamp();
         TimeSpan took;
-        using (var file = new FileStream(Next, FileMode.Create, FileAccess.Write, FileShare.None))
+        using (var file = OwnerOnly.Open(Next, new() { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None }))
         {
             using (var gzip = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true))
             {

@@ -8,6 +8,9 @@ internal static partial class StoreLog
     [LoggerMessage(LogLevel.Information, "Loaded {Pages} pages of {Sites} sites from {Directory}.")]
     public static partial void Loaded(this ILogger logger, int pages, int sites, string directory);
 
+    [LoggerMessage(LogLevel.Warning, "Other users of this machine may read {Path}, whose mode could not be changed: {Reason}")]
+    public static partial void OthersMayRead(this ILogger logger, string path, string reason);
+
     [LoggerMessage(LogLevel.Warning, "{File} could not be read and was set aside as {Aside}: {Reason}")]
     public static partial void SetAside(this ILogger logger, string file, string aside, string reason);
 

@@ -8,6 +8,7 @@ using Counter.Gateway.Operations;
 using Counter.Gateway.Polls.Admin;
 using Counter.Gateway.Relay;
 using Counter.Gateway.Settings;
+using Counter.Gateway.Streaming;
 using Counter.Gateway.Webhooks;
 
 namespace Counter.Gateway.Admin;
@@ -23,6 +24,7 @@ internal static class AdminSetup
     // Each change is kept in the audit log for two years.
     private const int ChangesAtOnce = 60;
 
+    // Who needs no key is known by address.
     private const string PerKey = "per key";
 
     /// <summary>Adds keys, the audit log and what looks after them.</summary>
@@ -49,7 +51,7 @@ internal static class AdminSetup
                 var share = context.User.IsInRole(nameof(KeyRole.Operator)) ? OperatorShare : 1;
                 var isChange = share == 1 && !HttpMethods.IsGet(context.Request.Method);
                 return RateLimitPartition.GetTokenBucketLimiter(
-                    (Key: context.User.FindFirstValue(ClaimTypes.NameIdentifier) ?? "", isChange),
+                    (Key: context.User.FindFirstValue(ClaimTypes.NameIdentifier) ?? ClientAddress.Of(context).ToString(), isChange),
                     _ => new()
                     {
                         TokenLimit = isChange ? ChangesAtOnce : RequestsAtOnce * share,
@@ -61,7 +63,7 @@ internal static class AdminSetup
             {
                 context.HttpContext.Response.Headers.RetryAfter = "1";
                 await Results.Problem(
-                    string.Create(CultureInfo.InvariantCulture, $"Too many requests came with this key; a site's key may ask {RequestsPerSecond} times a second and change something once. Wait a second."),
+                    string.Create(CultureInfo.InvariantCulture, $"Too many requests came with this key, or from this address without one; a site's key may ask {RequestsPerSecond} times a second and change something once. Wait a second."),
                     statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(context.HttpContext);
             };
         });

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Counter.Counting.Cluster;
+using Counter.Gateway.Operations;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Counter.Gateway.Admin;
@@ -27,6 +28,8 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
             LogFailed(exception);
         }
 
+        // The headers of the answer that failed are gone.
+        Server.NoSniff(context.Response);
         await answer.ExecuteAsync(context);
         return true;
     }

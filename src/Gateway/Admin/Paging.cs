@@ -121,7 +121,7 @@ internal sealed class ListParameters
             }
 
             place = new CountPlace(value, text[(space + 1)..]);
-            return true;
+            return !place.Value.Name.Any(char.IsControl);
         }
         catch (FormatException)
         {

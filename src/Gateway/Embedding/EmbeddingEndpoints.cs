@@ -38,7 +38,6 @@ internal static class EmbeddingEndpoints
         app.MapMethods("/icon.svg", Methods, (HttpContext context) =>
         {
             context.Response.Headers.CacheControl = "max-age=86400";
-            context.Response.Headers.XContentTypeOptions = "nosniff";
             return Results.Text(Asset.Icon, "image/svg+xml");
         });
 

@@ -14,6 +14,12 @@ internal static class CleanText
     public static bool Is(string text) =>
         text.EnumerateRunes().All(rune => IsClean(rune) && rune != Rune.ReplacementChar);
 
+    /// <summary>Whether it is an embedding, override or isolate: they change the order of text beyond the one that they are in.</summary>
+    public static bool IsDirection(Rune rune) => rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
+
+    /// <summary>Whether it is a mark that changes the order of what is beside it, and is not seen. Texts in Arabic or Hebrew may need them.</summary>
+    public static bool IsDirectionMark(Rune rune) => rune.Value is 0x061C or 0x200E or 0x200F;
+
     /// <summary>The text with a space for each control character and U+FFFD for what is not a character at all.</summary>
     public static string Of(string text)
     {

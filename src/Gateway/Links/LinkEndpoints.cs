@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Play;
@@ -47,8 +48,20 @@ internal static class LinkEndpoints
     private static async ValueTask<T> ReadAsync<T>(HttpContext context)
     {
         context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = LongestBody;
-        return await context.Request.ReadFromJsonAsync<T>(context.RequestAborted)
-            ?? throw new BadHttpRequestException("A gateway says nothing.");
+        if (!context.Request.HasJsonContentType())
+        {
+            throw new BadHttpRequestException("Gateways speak JSON.", StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        try
+        {
+            return await context.Request.ReadFromJsonAsync<T>(context.RequestAborted)
+                ?? throw new BadHttpRequestException("A gateway says nothing.");
+        }
+        catch (Exception e) when (e is JsonException or IOException and not BadHttpRequestException)
+        {
+            throw new BadHttpRequestException("A gateway says what this one does not understand.", e);
+        }
     }
 
     /// <summary>What to answer whoever is no gateway of this cluster; null lets it in and shows it that this is one.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net;
 using Counter.Counting.Cluster;
 using Counter.Counting.History;
 using Counter.Counting.Pages;
@@ -28,9 +27,8 @@ internal sealed class StatusAnswer(
         }
 
         var explains = context.Request.Query["explain"] == "1";
-        if (explains && !await IsOperatorAsync(context))
+        if (explains && !await TryAuthorizeAsync(context, request.Page.Site))
         {
-            await Refusal.OperatorOnly.SendAsync(context, frames, format: null);
             return;
         }
 
@@ -95,13 +93,26 @@ internal sealed class StatusAnswer(
         return step is not null;
     }
 
-    /// <summary>Who has the operator's key, or is on this machine.</summary>
-    private static async ValueTask<bool> IsOperatorAsync(HttpContext context) =>
-        (context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
-            && !VisitorIdentity.CameThroughUnknownProxy(context.Request))
-        || (context.Request.Headers.Authorization.Count > 0
-            && (await context.AuthenticateAsync(KeyAuthentication.SchemeName)).Principal is { } user
-            && KeyAuthentication.Holder(user).Role == KeyRole.Operator);
+    /// <summary>
+    /// Lets in who has a key that may read the site, and answers everybody else. Where a request comes from proves nothing: behind a proxy
+    /// on this machine everybody comes from it.
+    /// </summary>
+    private static async ValueTask<bool> TryAuthorizeAsync(HttpContext context, string site)
+    {
+        if ((await context.AuthenticateAsync(KeyAuthentication.SchemeName)).Principal is not { } user)
+        {
+            await context.ChallengeAsync(KeyAuthentication.SchemeName);
+            return false;
+        }
+
+        if (!KeyAuthentication.Holder(user).MayRead(site))
+        {
+            await context.ForbidAsync(KeyAuthentication.SchemeName);
+            return false;
+        }
+
+        return true;
+    }
 
     private Explanation Explain(PageKey page)
     {

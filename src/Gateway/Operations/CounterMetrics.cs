@@ -12,6 +12,7 @@ internal sealed class CounterMetrics
 
     private readonly Counter<long> dropped;
     private readonly Counter<long> refused;
+    private readonly Counter<long> broken;
     private readonly Counter<long> published;
     private readonly Counter<long> unpublished;
     private readonly Histogram<double> reports;
@@ -31,6 +32,7 @@ internal sealed class CounterMetrics
             "counter.frames.skipped", () => FramesSkipped, "{frame}", "Frames replaced by newer ones before a slow viewer took them.");
         dropped = Meter.CreateCounter<long>("counter.streams.dropped", "{stream}", "Streams the gateway cut, by reason.");
         refused = Meter.CreateCounter<long>("counter.streams.refused", "{request}", "Requests that got a still picture because of a limit, by limit.");
+        broken = Meter.CreateCounter<long>("counter.requests.broken", "{request}", "Requests that are no proper HTTP.");
         published = Meter.CreateCounter<long>("counter.relay.frames.published", "{frame}", "Pictures taken from the relay's publishers.");
         unpublished = Meter.CreateCounter<long>("counter.relay.frames.refused", "{frame}", "Pictures the relay refused, by reason.");
         reports = Meter.CreateHistogram<double>("counter.report.duration", "s", "From a report to the cluster's reply.");
@@ -94,6 +96,8 @@ internal sealed class CounterMetrics
     }
 
     public void Refused(string limit) => refused.Add(1, new KeyValuePair<string, object?>("limit", limit));
+
+    public void RequestBroken() => broken.Add(1);
 
     public void Published() => published.Add(1);
 

@@ -1,3 +1,4 @@
+using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Streaming;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Console;
@@ -19,6 +20,7 @@ internal static class OperationsSetup
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<CounterMetrics>();
         builder.Services.AddHostedService<Telemetry>();
+        builder.Services.AddHostedService<BrokenRequests>();
         builder.Services.AddHealthChecks().AddCheck<Readiness>(Ready, tags: [Ready]);
         builder.Services.AddProblemDetails();
         builder.Services.AddOptions<HostOptions>().Configure<Microsoft.Extensions.Options.IOptions<StreamingOptions>>((host, streaming) =>
@@ -43,6 +45,10 @@ internal static class OperationsSetup
         // It keeps an activity and a scope for every request, as long as a stream is open, for messages at levels that nobody asks for.
         // What it says at the start is said by StartUp.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+
+        // Strangers must not be able to fill the log. Broken requests are counted instead; who has no key is told so.
+        builder.Logging.AddFilter(BrokenRequests.ServersCategory, LogLevel.None);
+        builder.Logging.AddFilter(typeof(KeyAuthentication).FullName, LogLevel.Warning);
 
         // It names clients' addresses when somebody asks for debug messages.
         builder.Logging.AddFilter("Microsoft.AspNetCore.HttpOverrides", LogLevel.None);

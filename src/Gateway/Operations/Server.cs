@@ -71,7 +71,17 @@ internal static class Server
         });
     }
 
-    /// <summary>Believes <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> when a trusted proxy sends them.</summary>
+    /// <summary>Has browsers take every answer for what its <c>Content-Type</c> says, whoever made what is in it.</summary>
+    public static void UseNoSniff(this WebApplication app) => app.Use(next => context =>
+    {
+        NoSniff(context.Response);
+        return next(context);
+    });
+
+    /// <summary>The same for an answer whose headers were cleared.</summary>
+    public static void NoSniff(HttpResponse response) => response.Headers.XContentTypeOptions = "nosniff";
+
+    /// <summary>Believes <c>X-Forwarded-For</c> and <c>-Proto</c> when a trusted proxy sends them, and <c>-Host</c> when it is said to.</summary>
     public static void UseProxies(this WebApplication app)
     {
         // The framework notes here that it has read a trusted proxy's headers, so nobody else may say so.
@@ -92,15 +102,16 @@ internal static class Server
 
     private static void AddTrustedProxies(this WebApplicationBuilder builder)
     {
-        var trusted = builder.Services.AddSettings<ProxiesOptions>(builder.Configuration, "Proxies").Trusted;
-        var networks = trusted.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        var proxies = builder.Services.AddSettings<ProxiesOptions>(builder.Configuration, "Proxies");
+        var networks = proxies.Trusted.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(text => TryNetwork(text, out var network)
                 ? network
                 : throw new SettingException($"Proxies:Trusted has '{text}'; allowed are addresses or networks such as 10.0.0.0/8, separated by commas."))
             .ToArray();
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
         {
-            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto
+                | (proxies.ForwardedHost ? ForwardedHeaders.XForwardedHost : ForwardedHeaders.None);
             forwarded.ForwardLimit = null;
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();

@@ -34,6 +34,7 @@ internal static class StartUp
                 return Fail(e);
             }
 
+            CommandLineSecrets.Warn((IConfigurationRoot)app.Configuration, app.Logger);
             Announce(app);
             await app.WaitForShutdownAsync();
         }

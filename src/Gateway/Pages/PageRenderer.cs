@@ -24,7 +24,6 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
         response.ContentLength = body.Length;
         response.Headers.ContentSecurityPolicy = policy.Content;
         response.Headers["Referrer-Policy"] = policy.Referrer;
-        response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.CacheControl = policy.Caching;
         if (!HttpMethods.IsHead(context.Request.Method))
         {

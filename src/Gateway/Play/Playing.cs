@@ -98,7 +98,7 @@ internal sealed class Playing(Tables tables, FarTables far, PageRenderer pages, 
     private async Task ClickAsync(HttpContext context, string id, Asker asker)
     {
         context.Response.Headers.CacheControl = "no-store";
-        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
+        var form = await Form.ReadAsync(context);
         if (!Click.TryRead(form["do"].LastOrDefault(), out var click))
         {
             await Results.ValidationProblem(new Dictionary<string, string[]> { ["do"] = [Click.Allowed] }).ExecuteAsync(context);

@@ -73,7 +73,8 @@ internal static class PollDescription
                 ("403", "The form is too old or from elsewhere, visitors cannot be told apart, it is not known which page is meant, or its site is not counted.", ProblemOrPage),
                 ("404", "There is none on this page, and only those that were defined may be.", ProblemOrPage),
                 ("409", "The poll is closed.", ProblemOrPage),
-                ("415", "That is no form.", ProblemOrPage),
+                ("413", "The form is larger than a vote can be.", ProblemOrPage),
+                ("415", "That is no form, or not in UTF-8.", ProblemOrPage),
                 ("429", "Too many votes, voters or new polls came from this address.", ProblemOrPage),
                 ("503", "There is no room for another poll on this site, or for another voter today.", ProblemOrPage));
         });

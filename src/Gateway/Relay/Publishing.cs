@@ -3,6 +3,7 @@ using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Relay.Elsewhere;
 using Counter.Gateway.Relay.Pictures;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
@@ -137,11 +138,18 @@ internal sealed class Publishing(
             metrics.Unpublished(e.Status);
             await RefuseAsync(context, e.Status, e.Message);
         }
+        catch (IOException e) when (e is not ConnectionResetException)
+        {
+            // The body is not what HTTP says it has to be; or it ended too early, and then nobody is there to be told.
+            var status = (e as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest;
+            metrics.Unpublished(status);
+            await RefuseAsync(context, status, "The body cannot be read: " + e.Message);
+        }
         catch (OperationCanceledException) when (body.Reason is var reason and not PublishEnd.None)
         {
             await RefuseAsync(context, reason);
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
+        catch (Exception e) when (e is OperationCanceledException or ConnectionResetException)
         {
             // The publisher left without ending its body, as a camera does that is switched off. Nobody is there to be told.
         }

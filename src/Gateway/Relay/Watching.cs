@@ -64,12 +64,8 @@ internal sealed class Watching(
         await RunAsync(channel, new WatchStream(context, ClientKind.Tool, options.Value, clock, metrics), arrival: null);
     }
 
-    private static Task SendStillAsync(HttpContext context, Channel channel, bool forAMoment = false)
-    {
-        // Somebody else made the picture: a browser must not take it for anything else.
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        return LivePictures.SendStillAsync(context, channel.Screen.Current, forAMoment);
-    }
+    private static Task SendStillAsync(HttpContext context, Channel channel, bool forAMoment = false) =>
+        LivePictures.SendStillAsync(context, channel.Screen.Current, forAMoment);
 
     private Task SayUnknownAsync(HttpContext context, string name) => Refusal.NotHere(ChannelName.IsValid(name)
         ? "There is no such channel. It begins with the first picture that is published to it."

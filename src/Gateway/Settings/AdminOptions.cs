@@ -3,9 +3,42 @@ namespace Counter.Gateway.Settings;
 /// <summary>The section <c>Admin</c>: who may see and steer.</summary>
 internal sealed class AdminOptions
 {
-    /// <summary>Characters that the operator's key has at least: one that people can guess protects nothing.</summary>
-    public const int LeastKeyLength = 32;
+    // One that people can guess protects nothing.
+    private const int LeastKeyLength = 32;
 
-    /// <summary>The operator's key; empty: one is made at the first start and printed once.</summary>
+    /// <summary>The operator's key, at least 32 characters; empty: one is made at the first start and printed once.</summary>
     public string Key { get; set; } = "";
+
+    /// <summary>A file whose first line is the operator's key: the command line is seen by everybody on the machine. Instead of <see cref="Key"/>.</summary>
+    public string KeyFile { get; set; } = "";
+
+    /// <summary>The key of either; empty when neither is set.</summary>
+    /// <exception cref="SettingException">There is none in the file, or it is too short.</exception>
+    public string ReadKey()
+    {
+        if (KeyFile.Length == 0)
+        {
+            return Key.Length is 0 or >= LeastKeyLength ? Key : throw TooShort("Admin:Key", Key);
+        }
+
+        if (Key.Length > 0)
+        {
+            throw new SettingException("Admin:Key and Admin:KeyFile are both set; leave one of them out.");
+        }
+
+        string key;
+        try
+        {
+            key = File.ReadLines(KeyFile).FirstOrDefault("").Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new SettingException($"Admin:KeyFile cannot be read: {e.Message}");
+        }
+
+        return key.Length >= LeastKeyLength ? key : throw TooShort($"The first line of Admin:KeyFile ({KeyFile})", key);
+    }
+
+    private static SettingException TooShort(string what, string key) => new(
+        $"{what} has {key.Length} characters; it needs at least {LeastKeyLength}, such as those of: openssl rand -hex 32");
 }

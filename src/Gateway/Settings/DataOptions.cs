@@ -45,4 +45,10 @@ internal sealed class ProxiesOptions
 {
     /// <summary>Addresses or networks (<c>10.0.0.0/8</c>), separated by commas; empty: nobody's.</summary>
     public string Trusted { get; set; } = "";
+
+    /// <summary>
+    /// Whether <c>X-Forwarded-Host</c> is believed too. Many proxies pass on what a client wrote there, and pass <c>Host</c> on as well,
+    /// so it is not.
+    /// </summary>
+    public bool ForwardedHost { get; set; }
 }

@@ -27,10 +27,6 @@ internal sealed record Refusal(int Status, string Sentence, IDictionary<string, 
     public static Refusal NotASocket { get; } = Of(
         StatusCodes.Status426UpgradeRequired, "This address speaks WebSocket. For server-sent events use /online/events, for the number now /online.json.");
 
-    /// <summary>Only the operator may know.</summary>
-    public static Refusal OperatorOnly { get; } = Of(
-        StatusCodes.Status403Forbidden, "explain=1 is for the operator: send the key (Authorization: Bearer …), or ask from the machine that Counter runs on.");
-
     /// <summary>Only sites with settings are counted, and this is none.</summary>
     public static Refusal NotRegistered(string site) => Of(
         StatusCodes.Status403Forbidden, $"Counter: {site} is not registered here. Its operator can add it.");

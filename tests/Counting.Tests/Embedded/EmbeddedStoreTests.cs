@@ -33,6 +33,52 @@ public sealed class EmbeddedStoreTests : IDisposable
         Assert.Empty(log.At(LogLevel.Warning));
     }
 
+    [Fact]
+    public void Only_its_owner_may_read_what_is_written_and_what_was_there_before()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no such modes.");
+            return;
+        }
+
+        var (journal, old) = (Path.Combine(directory.Root, "settings.jsonl"), Path.Combine(directory.Sites, "old.example.json.gz.previous"));
+        foreach (var path in new[] { journal, old })
+        {
+            File.WriteAllText(path, "");
+            File.SetUnixFileMode(path, (UnixFileMode)0b110_100_100);
+        }
+
+        File.SetUnixFileMode(directory.Root, (UnixFileMode)0b111_101_101);
+        File.SetUnixFileMode(directory.Sites, (UnixFileMode)0b111_101_101);
+        Save(State(1), State(2));
+        Assert.Equal((UnixFileMode)0b111_000_000, File.GetUnixFileMode(directory.Root));
+        Assert.Equal((UnixFileMode)0b111_000_000, File.GetUnixFileMode(directory.Sites));
+        foreach (var path in new[] { journal, old, file.Current, file.Previous, Path.Combine(directory.Root, "in-use") })
+        {
+            Assert.Equal((UnixFileMode)0b110_000_000, File.GetUnixFileMode(path));
+        }
+    }
+
+    [Fact]
+    public void A_directory_that_is_made_is_for_its_owner_and_one_that_many_share_stays_so()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no such modes.");
+            return;
+        }
+
+        const UnixFileMode Shared = UnixFileMode.StickyBit | (UnixFileMode)0b111_111_111;
+        File.SetUnixFileMode(directory.Root, Shared);
+        var made = Path.Combine(directory.Root, "made");
+        new EmbeddedStore(made, clock, log).Dispose();
+        new EmbeddedStore(directory.Root, clock, log).Dispose();
+        Assert.Equal((UnixFileMode)0b111_000_000, File.GetUnixFileMode(made));
+        Assert.Equal((UnixFileMode)0b111_000_000, File.GetUnixFileMode(directory.Sites));
+        Assert.Equal(Shared, File.GetUnixFileMode(directory.Root));
+    }
+
     [Theory]
     [InlineData("[2001:db8::1]:8080")]
     [InlineData("xn--bcher-kva.example")]

@@ -125,6 +125,26 @@ public sealed class AccessTests : AdminTest
         Assert.Equal(200, elsewhere.Status);
     }
 
+    [Fact]
+    public async Task Who_reads_the_description_too_often_keeps_nobody_else_from_it()
+    {
+        var statuses = new HashSet<int>();
+        for (var round = 0; round < 50 && !statuses.Contains(429); round++)
+        {
+            statuses.UnionWith(await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => ReadDescriptionAsync("127.0.0.9"))));
+        }
+
+        Assert.Equal([404, 429], statuses.Order());
+        Assert.Equal(404, await ReadDescriptionAsync("127.0.0.10"));
+    }
+
+    private async Task<int> ReadDescriptionAsync(string from)
+    {
+        // One that is not there takes the same way, and need not be written.
+        using var answer = await RawClient.OpenAsync(Gateway.Address, IPAddress.Parse(from), "/openapi/v0.json");
+        return answer.Status;
+    }
+
     /// <summary>Every endpoint there is, with something in its places.</summary>
     private List<(string Method, string Path)> Doors() =>
     [

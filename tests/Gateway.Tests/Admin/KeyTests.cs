@@ -44,6 +44,11 @@ public sealed class KeyTests : AdminTest
 
     [Theory]
     [InlineData("""{"role":"read","site":"example.com"}""", "name")]
+    [InlineData("""{"name":"a\u0000b","role":"operator"}""", "name")]
+    [InlineData("""{"name":"a\u202Eb","role":"operator"}""", "name")]
+    [InlineData("""{"name":"a\u2066b","role":"operator"}""", "name")]
+    [InlineData("""{"name":"a\u200Fb","role":"operator"}""", "name")]
+    [InlineData("""{"name":"a\u061Cb","role":"operator"}""", "name")]
     [InlineData("""{"name":"x"}""", "role")]
     [InlineData("""{"name":"x","role":"king"}""", "role")]
     [InlineData("""{"name":"x","role":"read"}""", "site")]
@@ -95,6 +100,26 @@ public sealed class KeyTests : AdminTest
         finally
         {
             data.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task The_key_may_be_the_first_line_of_a_file()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            const string Key = "a-key-that-nobody-can-guess-in-a-file";
+            await File.WriteAllTextAsync(file, Key + " \r\nand what it is for\n", Cancelled);
+            await using var gateway = await RunningGateway.StartAsync("--Admin:Key=", "--Admin:KeyFile=" + file);
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/totals") { Headers = { Authorization = new("Bearer", Key) } };
+            using var answer = await gateway.Http.SendAsync(request, Cancelled);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Null(gateway.App.Services.GetRequiredService<Housekeeping>().FirstKey);
+        }
+        finally
+        {
+            File.Delete(file);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using Counter.Gateway.Links;
 using Counter.Gateway.Play;
@@ -39,6 +40,12 @@ public sealed class PlayLinkTests
         Assert.Contains("O’s seat is free", await linked[1].Http.GetStringAsync(path + "/board.svg?live=0"), StringComparison.Ordinal);
         using var wrong = await PostAsync(linked[1], path, ("do", "9"));
         Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+
+        // What is wrong with a form is no fault of the other gateway.
+        using var malformed = new StringContent("--x\r\nbroken");
+        malformed.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
+        using var unread = await linked[1].Http.PostAsync(path, malformed);
+        Assert.Equal(HttpStatusCode.BadRequest, unread.StatusCode);
     }
 
     [Fact]

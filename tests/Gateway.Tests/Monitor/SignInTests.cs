@@ -81,7 +81,7 @@ public sealed class SignInTests : IAsyncLifetime
     [Fact]
     public async Task A_wrong_key_gets_the_form_again_with_a_sentence()
     {
-        foreach (var key in new[] { "", "wrong", "counter_0123456789ab_" + new string('x', 43), new string('y', 60_000), "\0\"><script>" })
+        foreach (var key in new[] { "", "wrong", "counter_0123456789ab_" + new string('x', 43), new string('y', 3_000), "\"><script>" })
         {
             using var answer = await person.TryAsync(key);
             var html = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);

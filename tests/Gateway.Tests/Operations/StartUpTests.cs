@@ -1,7 +1,11 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Counter.Gateway.Operations;
 using Counter.Gateway.Tests.Support;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
@@ -45,6 +49,68 @@ public sealed class StartUpTests : IDisposable
         taken.Start();
         Assert.Contains(
             "address already in use", await FailAsync($"--urls=http://{taken.LocalEndpoint}", "--Data:Directory=" + directory.FullName), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "counter: Admin:KeyFile cannot be read: Could not find file '{0}'.")]
+    [InlineData("", "counter: The first line of Admin:KeyFile ({0}) has 0 characters; it needs at least 32, such as those of: openssl rand -hex 32")]
+    [InlineData("\nthe-second-line-has-enough-characters", "counter: The first line of Admin:KeyFile ({0}) has 0 characters; it needs at least 32, such as those of: openssl rand -hex 32")]
+    [InlineData("swordfish\n", "counter: The first line of Admin:KeyFile ({0}) has 9 characters; it needs at least 32, such as those of: openssl rand -hex 32")]
+    public async Task A_file_without_the_operators_key(string? text, string sentence)
+    {
+        var file = Path.Combine(directory.FullName, "key");
+        if (text is not null)
+        {
+            await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(
+            string.Format(CultureInfo.InvariantCulture, sentence, file), await FailAsync($"--Admin:KeyFile={file}", $"--Data:Directory={directory.FullName}/data"));
+    }
+
+    [Fact]
+    public async Task Two_places_for_one_key() => Assert.Equal(
+        "counter: Admin:Key and Admin:KeyFile are both set; leave one of them out.",
+        await FailAsync("--Admin:KeyFile=key", "--Admin:Key=" + RunningGateway.OperatorKey, $"--Data:Directory={directory.FullName}/data"));
+
+    [Theory]
+    [InlineData("Admin:Key", "Admin__Key", ", or name a file that has it in Admin:KeyFile.")]
+    [InlineData("Identity:Secret", "Identity__Secret", " instead.")]
+    public void A_secret_on_the_command_line_is_a_warning(string setting, string variable, string end)
+    {
+        using var log = new LogRecorder();
+        using var logs = LoggerFactory.Create(builder => builder.AddProvider(log));
+        var configuration = new ConfigurationManager();
+        configuration.AddCommandLine([$"--{setting}=hidden-{variable}"]);
+        CommandLineSecrets.Warn(configuration, logs.CreateLogger("start"));
+        var (level, text) = Assert.Single(log.Lines);
+        Assert.Equal(LogLevel.Warning, level);
+        Assert.StartsWith($"start: {setting} is on the command line, ", text, StringComparison.Ordinal);
+        Assert.Contains($"the environment variable {variable} instead", text, StringComparison.Ordinal);
+        Assert.Contains(end, text, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_secret_from_elsewhere_is_none()
+    {
+        using var log = new LogRecorder();
+        using var logs = LoggerFactory.Create(builder => builder.AddProvider(log));
+        var configuration = new ConfigurationManager();
+        configuration.AddInMemoryCollection([new("Admin:Key", RunningGateway.OperatorKey)]);
+        configuration.AddCommandLine(["--Admin:KeyFile=/run/secrets/key", "--Limits:Streams=5"]);
+        CommandLineSecrets.Warn(configuration, logs.CreateLogger("start"));
+        Assert.Empty(log.Lines);
+    }
+
+    [Fact]
+    public async Task A_key_on_the_command_line_is_seen_by_the_gateway_that_starts()
+    {
+        await using var app = CounterApp.Build(["--Admin:Key=" + RunningGateway.OperatorKey, "--urls=http://127.0.0.1:0", "--Data:Directory=" + directory.FullName]);
+        using var log = new LogRecorder();
+        using var logs = LoggerFactory.Create(builder => builder.AddProvider(log));
+        CommandLineSecrets.Warn((IConfigurationRoot)app.Configuration, logs.CreateLogger("start"));
+        Assert.Single(log.Lines);
     }
 
     /// <summary>Starts a gateway that cannot start, and returns what it says: one line.</summary>

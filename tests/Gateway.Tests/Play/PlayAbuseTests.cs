@@ -34,7 +34,7 @@ public sealed class PlayAbuseTests
         var (path, ann) = await BeginAsync(gateway);
         var bob = await SitAsync(gateway, path);
         var (_, other) = await BeginAsync(gateway);
-        string?[] wrong = [bob, other, null, "", ann.ToUpperInvariant(), ann[..^1], ann + "A", new string('A', 22), new string('a', 30_000), "\"><script>"];
+        string?[] wrong = [bob, other, null, "", ann.ToUpperInvariant(), ann[..^1], ann + "A", new string('A', 22), new string('a', 3_000), "\"><script>"];
         foreach (var ticket in wrong.Where(ticket => ticket != ann))
         {
             foreach (var what in new[] { "0", "again" })

@@ -130,9 +130,9 @@ public sealed class AbuseTests() : PollTest("--Limits:ExemptPrivateAddresses=fal
             (new ByteArrayContent([]), HttpStatusCode.UnsupportedMediaType),
             (new FormUrlEncodedContent(new Dictionary<string, string> { ["token"] = token }), HttpStatusCode.BadRequest),
             (new FormUrlEncodedContent(new Dictionary<string, string> { ["token"] = token, ["answer"] = "D" }), HttpStatusCode.BadRequest),
-            (new FormUrlEncodedContent(new Dictionary<string, string> { ["token"] = token, ["answer"] = "A\0" }), HttpStatusCode.UnsupportedMediaType),
-            (new FormUrlEncodedContent(new Dictionary<string, string> { ["token"] = token, ["answer"] = new string('A', 100_000) }), HttpStatusCode.UnsupportedMediaType),
-            (new FormUrlEncodedContent(Enumerable.Range(0, 50).Select(i => KeyValuePair.Create($"f{i}", "x"))), HttpStatusCode.UnsupportedMediaType),
+            (new FormUrlEncodedContent(new Dictionary<string, string> { ["token"] = token, ["answer"] = "A\0" }), HttpStatusCode.BadRequest),
+            (new FormUrlEncodedContent(new Dictionary<string, string> { ["token"] = token, ["answer"] = new string('A', 100_000) }), HttpStatusCode.RequestEntityTooLarge),
+            (new FormUrlEncodedContent(Enumerable.Range(0, 50).Select(i => KeyValuePair.Create($"f{i}", "x"))), HttpStatusCode.BadRequest),
             (new MultipartFormDataContent { { new StringContent(token), "token" }, { new StringContent("A"), "answer" } }, HttpStatusCode.NoContent),
         })
         {

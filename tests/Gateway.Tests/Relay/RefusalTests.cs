@@ -29,6 +29,23 @@ public sealed class RefusalTests() : RelayTest("--Relay:MaxFrameBytes=65536", "-
         Assert.Empty(Channels.All);
     }
 
+    [Theory]
+    [InlineData("PUT", "zz\r\nhello\r\n0\r\n\r\n")]
+    [InlineData("PUT", "5\r\nhelloworld\r\n0\r\n\r\n")]
+    [InlineData("PUT", "FFFFFFFFFFFFFFFFF\r\n")]
+    [InlineData("POST", "FFFFFFFFFFFFFFFFF\r\n")]
+    [InlineData("POST", "zz\r\nhello\r\n0\r\n\r\n")]
+    [InlineData("POST", "a\r\n--ffmpeg\r\n\r\nzz\r\n")]
+    public async Task A_body_whose_chunks_are_broken_is_refused_and_shows_nothing(string method, string body)
+    {
+        using var client = await RawClient.SendAsync(
+            Gateway.Address,
+            $"{method} /relay/cam HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {RunningGateway.OperatorKey}\r\nTransfer-Encoding: chunked\r\n\r\n{body}");
+        Assert.Equal(400, client.Status);
+        Assert.Contains("application/problem+json", client.Head, StringComparison.Ordinal);
+        Assert.True(Channels.Status("cam") is null or { Frames: 0, Publishing: false });
+    }
+
     [Fact]
     public async Task The_metric_names_the_reason()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Counter.Gateway.Operations;
 using Counter.Tests.Support;
@@ -132,11 +133,20 @@ public sealed class RunningGateway : IAsyncDisposable
     {
         var url = new Uri(page);
         using var json = JsonDocument.Parse(
-            await Http.GetStringAsync($"/online.json?explain=1&site={url.Authority}&page={Uri.EscapeDataString(url.PathAndQuery)}"));
+            await GetWithKeyAsync($"/online.json?explain=1&site={url.Authority}&page={Uri.EscapeDataString(url.PathAndQuery)}"));
         var explain = json.RootElement.GetProperty("explain");
         return (Read("streams"), Read("viewers"), Read("suspected"), Read("notPeople"));
 
         int Read(string name) => explain.GetProperty(name).GetInt32();
+    }
+
+    /// <summary>What the operator is told.</summary>
+    public async Task<string> GetWithKeyAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", OperatorKey);
+        using var answer = await Http.SendAsync(request);
+        return await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
     }
 
     /// <summary>The frame that shows a number.</summary>

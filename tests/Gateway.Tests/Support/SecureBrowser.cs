@@ -33,8 +33,14 @@ public sealed class SecureBrowser : IDisposable
         return await answer;
     }
 
-    /// <summary>What a site's script would read, with all its numbers.</summary>
-    public Task<string> AskAsync(string pathAndQuery) => client.GetStringAsync(pathAndQuery);
+    /// <summary>What a site's script would read, with all its numbers; or, with a key, its operator.</summary>
+    public async Task<string> AskAsync(string pathAndQuery, string? key = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, pathAndQuery);
+        request.Headers.Authorization = key is null ? null : new("Bearer", key);
+        using var answer = await client.SendAsync(request);
+        return await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
+    }
 
     /// <summary>The number of a page, or of its site.</summary>
     public async Task<int> CountAsync(string page, string parameters = "")

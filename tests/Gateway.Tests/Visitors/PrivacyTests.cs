@@ -37,7 +37,7 @@ public sealed class PrivacyTests
         using var unknown = await RawClient.OpenAsync(gateway.Address, IPAddress.Parse(Peer), "/online.png", [.. browser, "X-Forwarded-For: " + Forwarded]);
         using var trusted = await gateway.OpenAsync("/online.png", [.. browser, "X-Forwarded-For: " + Forwarded]);
         await gateway.WaitForCountAsync("http://example.com/a", 3);
-        var json = await gateway.Http.GetStringAsync("/online.json" + Query);
+        var json = await gateway.GetWithKeyAsync("/online.json" + Query);
         direct.Dispose();
         await gateway.WaitForCountAsync("http://example.com/a", 2);
 
@@ -57,7 +57,7 @@ public sealed class PrivacyTests
         using var first = await browser.LookAsync("https://example.com/a");
         var cookie = first.Headers.GetValues("Set-Cookie").Single().Split(';')[0]["counter=".Length..];
         using var second = await browser.LookAsync("https://example.com/b", cookie);
-        var json = await browser.AskAsync("/online.json" + Query);
+        var json = await browser.AskAsync("/online.json" + Query, RunningGateway.OperatorKey);
 
         var salt = gateway.App.Services.GetRequiredService<DailySalt>();
         string[] secrets = [cookie, "xyzzy94", .. Spellings(salt.HashForGood($"example.com\ncookie\n{cookie}"))];

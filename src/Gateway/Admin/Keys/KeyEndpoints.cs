@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Counter.Counting.Documents;
 using Counter.Counting.Pages;
+using Counter.Gateway.Frames;
 using Counter.Gateway.Relay;
 
 namespace Counter.Gateway.Admin.Keys;
@@ -104,9 +105,11 @@ internal static class KeyEndpoints
     {
         errors = [];
         scope = "";
-        if (asked.Name?.Trim() is not { Length: > 0 and <= LongestName } name || name.Any(char.IsControl))
+        // The audit log names keys, so a name must not change how what is beside it reads.
+        if (asked.Name?.Trim() is not { Length: > 0 and <= LongestName } name || !CleanText.Is(name)
+            || name.EnumerateRunes().Any(rune => CleanText.IsDirection(rune) || CleanText.IsDirectionMark(rune)))
         {
-            errors["name"] = [$"1 to {LongestName} characters that say what the key is for."];
+            errors["name"] = [$"1 to {LongestName} characters that say what the key is for, without control characters and direction marks."];
         }
 
         switch (asked.Role)

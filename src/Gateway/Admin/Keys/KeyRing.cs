@@ -19,14 +19,11 @@ internal sealed class KeyRing
     // Another key is another id, so that whoever signed in with the key before is no longer an operator. No made key has it.
     private readonly string configuredId;
 
-    /// <exception cref="SettingException">The configured key is too short.</exception>
+    /// <exception cref="SettingException">The configured key is too short, or its file cannot be read.</exception>
     public KeyRing(ICluster cluster, IOptions<AdminOptions> options, TimeProvider clock)
     {
         (this.cluster, this.clock) = (cluster, clock);
-        var key = options.Value.Key;
-        configured = key.Length == 0 ? null
-            : key.Length >= AdminOptions.LeastKeyLength ? ApiKey.Hash(key)
-            : throw new SettingException($"Admin:Key has {key.Length} characters; it needs at least {AdminOptions.LeastKeyLength}, such as those of: openssl rand -hex 32");
+        configured = options.Value.ReadKey() is { Length: > 0 } key ? ApiKey.Hash(key) : null;
         configuredId = "configuration-" + configured?[..8];
     }
 

@@ -46,4 +46,7 @@ internal sealed record KeyHolder(string Id, string Name, KeyRole Role, string Sc
 {
     /// <summary>How the audit log names the holder.</summary>
     public string Signature => $"{Name} ({Id})";
+
+    /// <summary>Whether the holder may see what is not for everybody of a site.</summary>
+    public bool MayRead(string site) => Role == KeyRole.Operator || (Role is KeyRole.Read or KeyRole.Manage && Scope == site);
 }

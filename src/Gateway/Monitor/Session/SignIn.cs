@@ -24,7 +24,7 @@ internal static class SignIn
     /// <summary>Takes the form.</summary>
     public static async Task TakeAsync(HttpContext context, PageRenderer pages, KeyRing keys, WrongKeys wrong)
     {
-        var form = await ReadAsync(context);
+        var form = await Form.ReadAsync(context);
         var noScript = form[NoScript] == "1";
         if (wrong.IsLockedOut(context))
         {
@@ -56,19 +56,6 @@ internal static class SignIn
         await context.SignInAsync(SessionCookie.SchemeName, SessionCookie.Begin(holder));
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.Response.Headers.Location = noScript ? "/monitor?noscript=1" : "/monitor";
-    }
-
-    private static async Task<IFormCollection> ReadAsync(HttpContext context)
-    {
-        try
-        {
-            return context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
-        }
-        catch (InvalidDataException)
-        {
-            // No form of ours, so there is no key in it.
-            return FormCollection.Empty;
-        }
     }
 
     /// <summary>Ends the session, in all windows of the browser.</summary>

@@ -4,6 +4,7 @@ using Counter.Counting.Cluster;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Links;
+using Counter.Gateway.Pages;
 using Counter.Gateway.Relay;
 using Counter.Gateway.Streaming;
 using Counter.Gateway.Visitors;
@@ -25,7 +26,7 @@ internal sealed partial class FarTables(
 
     private static readonly string[] Headers =
     [
-        "Cache-Control", "Content-Security-Policy", "Cross-Origin-Resource-Policy", "Location", "Referrer-Policy", "Retry-After", "X-Content-Type-Options", "X-Robots-Tag",
+        "Cache-Control", "Content-Security-Policy", "Cross-Origin-Resource-Policy", "Location", "Referrer-Policy", "Retry-After", "X-Robots-Tag",
     ];
 
     private readonly ConcurrentDictionary<FarViewer, bool> viewers = [];
@@ -78,7 +79,7 @@ internal sealed partial class FarTables(
 
             return true;
         }
-        catch (Exception e) when (e is LinkException or HttpRequestException or IOException or OperationCanceledException && !context.Response.HasStarted)
+        catch (Exception e) when (e is LinkException or HttpRequestException or (IOException and not BadHttpRequestException) or OperationCanceledException && !context.Response.HasStarted)
         {
             LogFailed(e.Message);
             return false;
@@ -179,7 +180,7 @@ internal sealed partial class FarTables(
         Asker.Of(context, salt).Write(request);
         if (from.HasFormContentType)
         {
-            var form = await from.ReadFormAsync(context.RequestAborted);
+            var form = await Form.ReadAsync(context);
             request.Content = new FormUrlEncodedContent(form.Select(field => KeyValuePair.Create(field.Key, field.Value.LastOrDefault() ?? "")));
         }
 

@@ -21,7 +21,7 @@ internal static class PollText
 
     /// <summary>Whether this can be a question or an answer: something to see, on one line, that changes the direction of nothing around it.</summary>
     public static bool Is(string text, int most) =>
-        text.Length <= most * CharactersOfLetter && CleanText.Is(text) && !text.EnumerateRunes().Any(IsDirection)
+        text.Length <= most * CharactersOfLetter && CleanText.Is(text) && !text.EnumerateRunes().Any(CleanText.IsDirection)
         && text.EnumerateRunes().Any(rune => !Rune.IsWhiteSpace(rune) && Rune.GetUnicodeCategory(rune) != UnicodeCategory.Format)
         && Emoji.Letters(text).Count() is var letters && letters <= most && text.Length <= letters * CharactersOfLetter;
 
@@ -82,7 +82,4 @@ internal static class PollText
         lines.Add(Fit(line, size, room));
         return lines;
     }
-
-    /// <summary>Embeddings, overrides and isolates: they reach beyond the text that they are in.</summary>
-    private static bool IsDirection(Rune rune) => rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
 }

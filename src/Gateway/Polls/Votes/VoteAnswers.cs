@@ -8,7 +8,6 @@ using Counter.Gateway.Polls.Pages;
 using Counter.Gateway.Polls.Pictures;
 using Counter.Gateway.Sites;
 using Counter.Gateway.Streaming;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Counter.Gateway.Polls.Votes;
 
@@ -17,9 +16,6 @@ internal sealed class VoteAnswers(
     PollRequests requests, Voting voting, BallotBox box, Voters voters, VoteToken token, SiteBook sites, PollScreens screens, PollNews news,
     PageRenderer pages, FrameCache frames)
 {
-    private const int LongestBody = 4096;
-    private const int MostFields = 8;
-
     private static readonly Refusal NotAForm = Refusal.Of(
         StatusCodes.Status415UnsupportedMediaType, "A vote is a form: answer=… as application/x-www-form-urlencoded.");
 
@@ -50,13 +46,11 @@ internal sealed class VoteAnswers(
         IFormCollection fields;
         try
         {
-            context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = LongestBody;
-            fields = await context.Request.ReadFormAsync(
-                new FormOptions { ValueCountLimit = MostFields, KeyLengthLimit = LongestBody, ValueLengthLimit = LongestBody, MultipartBodyLengthLimit = LongestBody }, context.RequestAborted);
+            fields = await Form.ReadAsync(context);
         }
-        catch (Exception e) when (e is InvalidDataException or BadHttpRequestException or IOException && !context.RequestAborted.IsCancellationRequested)
+        catch (BadHttpRequestException e)
         {
-            await RefuseAsync(context, NotAForm);
+            await RefuseAsync(context, Refusal.Of(e.StatusCode, e.Message));
             return;
         }
 

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+
+namespace Counter.Gateway.Operations;
+
+/// <summary>Counts what strangers send that is no HTTP. The log has one line a minute of it, however much it is.</summary>
+/// <remarks>The server tells of each (<c>IBadHttpRequestFeature</c>); its own messages have a stack trace each, and are left out.</remarks>
+internal sealed partial class BrokenRequests(DiagnosticListener server, CounterMetrics metrics, TimeProvider clock, ILogger<BrokenRequests> log)
+    : IHostedService, IObserver<KeyValuePair<string, object?>>, IDisposable
+{
+    /// <summary>The category of the server's own messages.</summary>
+    public const string ServersCategory = "Microsoft.AspNetCore.Server.Kestrel.BadRequests";
+
+    private const string Event = "Microsoft.AspNetCore.Server.Kestrel.BadRequest";
+
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromMinutes(1);
+
+    private IDisposable? subscription;
+    private long unlogged;
+    private long quietUntil = long.MinValue;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Only this event: others would cost an activity for each request.
+        subscription = server.Subscribe(this, static name => name == Event);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void OnNext(KeyValuePair<string, object?> value)
+    {
+        metrics.RequestBroken();
+        Interlocked.Increment(ref unlogged);
+        var (now, quiet) = (clock.GetTimestamp(), Volatile.Read(ref quietUntil));
+        if (now >= quiet && Interlocked.CompareExchange(ref quietUntil, now + (long)(BetweenLines.TotalSeconds * clock.TimestampFrequency), quiet) == quiet)
+        {
+            var count = Interlocked.Exchange(ref unlogged, 0);
+            LogBroken(count);
+        }
+    }
+
+    public void OnCompleted()
+    {
+        // The server has stopped.
+    }
+
+    public void OnError(Exception error)
+    {
+        // The server tells of none.
+    }
+
+    public void Dispose() => subscription?.Dispose();
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Requests that are no proper HTTP: {Count} since the last such line, if any (counter.requests.broken). They were refused.")]
+    private partial void LogBroken(long count);
+}
