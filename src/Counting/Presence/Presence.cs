@@ -129,15 +129,16 @@ public sealed partial class Presence
     /// <summary>A stream's browser has few connections left: unless its view counts, it is probed, or ended where nothing settles it.</summary>
     /// <param name="ticket">The stream.</param>
     /// <param name="mayEnd">Whether it may be ended.</param>
-    public void Release(PresenceTicket ticket, bool mayEnd)
+    /// <returns>Whether it is ended.</returns>
+    public bool Release(PresenceTicket ticket, bool mayEnd)
     {
         ArgumentNullException.ThrowIfNull(ticket);
-        Do(changes =>
+        return Do(changes =>
         {
             var view = ticket.View;
             if (view.Streams.Count == 0 || view.Counts)
             {
-                return true;
+                return false;
             }
 
             if (view.Settles != SettledBy.Nothing)
@@ -147,9 +148,10 @@ public sealed partial class Presence
             else if (mayEnd && !view.Ended)
             {
                 changes.End(view);
+                return true;
             }
 
-            return true;
+            return false;
         });
     }
 
