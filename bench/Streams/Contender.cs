@@ -19,6 +19,9 @@ internal abstract class Contender(string name)
     /// <summary>Whether it sends a frame to who joins, if nothing changes.</summary>
     public virtual bool SendsOnJoin => true;
 
+    /// <summary>Whether frames come though nothing changes, so that those of a change cannot be told from others: only idle streams are measured.</summary>
+    public bool IsNeverQuiet { get; init; }
+
     /// <summary>Over how many pages the viewers are spread, where the server knows pages.</summary>
     public int Pages { get; set; } = 1;
 
