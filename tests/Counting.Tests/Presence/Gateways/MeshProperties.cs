@@ -190,7 +190,7 @@ public sealed class MeshProperties
                 : new Arrival(page, PresenceTest.Weak with { Id = id + 100 * day }, picture)
                 {
                     Before = day > 0 ? PresenceTest.Weak with { Id = id } : null,
-                    
+
                     // What is probed is known where the stream is, and elsewhere only roughly.
                     Settles = happening.Which % 2 == 0 ? SettledBy.Nothing : SettledBy.Itself,
                     Issued = happening.Which == 3 && happening.Picture == 2 ? TakeCookie() : null,
