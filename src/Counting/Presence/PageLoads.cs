@@ -68,7 +68,8 @@ internal sealed class PageLoads(PresenceRules rules, Visitors visitors, Follower
     {
         var views = new List<View>();
         var shown = new Dictionary<ulong, int>();
-        for (var i = view.Visitor.Views.Count - 1; i >= 0 && views.Count < MostSearched; i--)
+        var searched = 0;
+        for (var i = view.Visitor.Views.Count - 1; i >= 0 && views.Count < MostSearched && searched < PresenceRules.MostSearched; i--, searched++)
         {
             if (view.Visitor.Views[i] is { Prerender: null } other && other.Page == view.Page)
             {
@@ -122,6 +123,7 @@ internal sealed class PageLoads(PresenceRules rules, Visitors visitors, Follower
     {
         var from = stream.View;
         from.Remove(stream);
+        rules.Probes.Left(from, stream);
         to.Add(stream);
         changes.Touch(from);
         changes.Touch(to);
@@ -164,6 +166,7 @@ internal sealed class PageLoads(PresenceRules rules, Visitors visitors, Follower
             Suspicions.Explain(suspicion.By, changes);
         }
 
+        Prerenders.Replaced(view, into);
         visitors.Remove(view, changes);
     }
 

@@ -22,9 +22,23 @@ internal sealed class Prerenders(Probes probes, TimeProvider clock)
         due.Enqueue(view.Prerender, clock.FromNow(after is null ? Alone : Presence.Settled));
     }
 
-    /// <summary>A view closed. What waits for it is shown now, unless it was left for another view: then it waits for that.</summary>
-    public static void Closed(View closed, View? leftFor, PresenceChanges changes)
+    /// <summary>A view never was one of its own: what waits for it waits for another.</summary>
+    public static void Replaced(View view, View by)
     {
+        foreach (var prerender in view.Visitor.Views.Select(other => other.Prerender).Where(prerender => prerender?.After == view))
+        {
+            prerender!.After = by;
+        }
+    }
+
+    /// <summary>A view closed. What waits for it is shown now, unless it was left for another view: then it waits for that.</summary>
+    public void Closed(View closed, View? leftFor, PresenceChanges changes)
+    {
+        if (IsEmpty)
+        {
+            return;
+        }
+
         foreach (var view in closed.Visitor.Views)
         {
             if (view.Prerender is not { } prerender || prerender.After != closed)
@@ -59,9 +73,13 @@ internal sealed class Prerenders(Probes probes, TimeProvider clock)
             {
                 Show(prerender, changes);
             }
-            else if (clock.GetElapsedTime(prerender.OpenedAt) <= Probed)
+            else
             {
-                probes.Ask(after, ProbeGround.Prerender, changes);
+                if (clock.GetElapsedTime(prerender.OpenedAt) <= Probed)
+                {
+                    probes.Ask(after, ProbeGround.Prerender, changes);
+                }
+
                 due.Enqueue(prerender, clock.FromNow(Presence.Settled));
             }
         }

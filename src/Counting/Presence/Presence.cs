@@ -103,7 +103,7 @@ public sealed partial class Presence
             var ticket = new PresenceTicket(
                 gateway, ++opened, TextHash.Of(arrival.Picture), arrival.Load is { } load ? TextHash.Of(load) : 0, arrival.Settles, stream)
             {
-                Version = rules.Record.Find(arrival.Browser),
+                Browser = arrival.Browser,
                 Network = arrival.Network,
             };
             Open(arrival, ticket, changes);

@@ -108,7 +108,7 @@ internal sealed class PresenceRules
     public View OpenPrerendered(Visitor visitor, PageKey page, ViewName name, long stamp, TimeSpan age, PresenceChanges changes)
     {
         var view = Place(visitor, page, name, stamp, age);
-        var before = visitor.FindNewest(view, MostSearched, static (_, other) => other.Counts);
+        var before = visitor.FindNewest(view, MostSearched, static other => other.Counts);
         Prerenders.Opened(view, before);
         if (before is not null)
         {
@@ -148,7 +148,7 @@ internal sealed class PresenceRules
         Probes.Closed(view, stream);
         if (view.Streams.Count == 0)
         {
-            Record.Closed(view, stream.Version, changes);
+            Record.Closed(view, changes);
             CloseView(view, changes);
         }
         else

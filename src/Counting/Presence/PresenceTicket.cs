@@ -21,8 +21,8 @@ public sealed class PresenceTicket
 
     internal SettledBy Settles { get; }
 
-    /// <summary>The browser's version, where its probes are noted.</summary>
-    internal ProbedVersion? Version { get; init; }
+    /// <summary>The browser and its version, where its probes are noted.</summary>
+    internal string? Browser { get; init; }
 
     /// <summary>The client's network, as a hash; null where it need not be told apart.</summary>
     internal ulong? Network { get; init; }

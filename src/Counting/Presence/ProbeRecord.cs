@@ -18,70 +18,65 @@ internal sealed class ProbeRecord(TimeProvider clock)
     /// <summary>What is noted of each version.</summary>
     public IEnumerable<ProbedVersion> Versions => versions.Values;
 
-    /// <summary>The version of a name; null when there are too many to note anything of another.</summary>
-    public ProbedVersion? Find(string? browser)
-    {
-        if (browser is null || versions.TryGetValue(browser, out var version))
-        {
-            return browser is null ? null : versions[browser];
-        }
-
-        if (versions.Count >= MostVersions)
-        {
-            return null;
-        }
-
-        return versions[browser] = new ProbedVersion(browser);
-    }
-
     /// <summary>Whether a view's browser does not do any more what its probes are for.</summary>
-    public static bool HasFailed(View view) => VersionOf(view) is { IsGivenUp: true };
+    public bool HasFailed(View view) => BrowserOf(view) is { } browser && versions.GetValueOrDefault(browser) is { IsGivenUp: true };
 
     /// <summary>A view is suspected that is settled by padding.</summary>
     public void Suspected(View view)
     {
-        if (view.FindProbed() is { Version: { } version } stream)
+        if (view.FindProbed() is { Browser: { } browser } stream)
         {
-            view.Outcome = version.Add(stream.Network, clock.GetTimestamp());
+            var version = FindOrAdd(browser);
+            version.LastAt = clock.GetTimestamp();
+            view.Outcome = new ProbeOutcome(version, stream.Network, version.LastAt);
         }
     }
 
     /// <summary>A view closed that may have been suspected before.</summary>
     /// <param name="view">The view.</param>
-    /// <param name="version">The version of its browser.</param>
     /// <param name="changes">Gets the version when it is given up now, or works again.</param>
-    public void Closed(View view, ProbedVersion? version, PresenceChanges changes)
+    public void Closed(View view, PresenceChanges changes)
     {
-        if (view.Outcome is not { } outcome || version is null || view.Ended)
+        if (view.Outcome is not { } outcome || view.Ended)
         {
             return;
         }
 
-        var before = version.IsGivenUp;
+        var before = outcome.Version.IsGivenUp;
         var since = clock.GetElapsedTime(outcome.SuspectedAt);
-        if (since <= Presence.Unconfirmed && view.Probes is { WrittenAt: var written } && written >= outcome.SuspectedAt
-            && clock.GetElapsedTime(written) <= Presence.Settled)
+        var hasWorked = since <= Presence.Unconfirmed && view.Probes is { WrittenAt: var written } && written >= outcome.SuspectedAt
+            && clock.GetElapsedTime(written) <= Presence.Settled;
+        outcome.Version.Add(
+            hasWorked ? ProbeResult.Worked : since >= KeptAtLeast && since <= KeptAtMost ? ProbeResult.Failed : ProbeResult.Other, outcome.Network);
+        if (outcome.Version.IsGivenUp != before)
         {
-            version.Worked(outcome);
-        }
-        else if (since >= KeptAtLeast && since <= KeptAtMost)
-        {
-            version.Failed(outcome);
-        }
-
-        if (version.IsGivenUp != before)
-        {
-            changes.Judge(version);
+            changes.Judge(outcome.Version);
         }
     }
 
-    private static ProbedVersion? VersionOf(View view)
+    /// <summary>Where there are too many, the one that nothing was noted of for longest is forgotten.</summary>
+    private ProbedVersion FindOrAdd(string browser)
+    {
+        if (!versions.TryGetValue(browser, out var version))
+        {
+            if (versions.Count >= MostVersions)
+            {
+                versions.Remove(versions.Values.MinBy(static known => known.LastAt)!.Browser);
+            }
+
+            versions[browser] = version = new ProbedVersion(browser);
+        }
+
+        return version;
+    }
+
+    private static string? BrowserOf(View view)
     {
         foreach (var stream in view.Streams)
         {
-            if (stream.Version is { } version)
+            if (stream.Browser is { } browser)
             {
-                return version;
+                return browser;
             }
         }
 

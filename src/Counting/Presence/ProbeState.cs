@@ -1,8 +1,11 @@
 namespace Counter.Counting.Presence;
 
 /// <summary>The probes of one view's streams here.</summary>
-internal sealed class ProbeState
+internal sealed class ProbeState(View view)
 {
+    /// <summary>The view; null once it has closed, so that a probe that is planned keeps nothing.</summary>
+    public View? View { get; set; } = view;
+
     /// <summary>The stream whose probe was not confirmed yet; null when none is under way.</summary>
     public PresenceTicket? UnderWay { get; set; }
 

@@ -1,6 +1,6 @@
 namespace Counter.Counting.Presence;
 
-/// <summary>What became of the last suspicions of one browser version.</summary>
+/// <summary>What became of the last suspicions of one browser version, in the order in which that was known.</summary>
 internal sealed class ProbedVersion(string browser)
 {
     private const int Last = 200;
@@ -10,16 +10,20 @@ internal sealed class ProbedVersion(string browser)
     // One client must not decide for everybody.
     private const int MostOfNetwork = 20;
 
-    private readonly Queue<ProbeOutcome> outcomes = new();
+    private readonly Queue<(ProbeResult Result, ulong? Network)> results = new();
+    private int inARow;
 
     /// <summary>The browser and its major version.</summary>
     public string Browser => browser;
 
-    /// <summary>Whether its left pages are held as those that nothing settles: more than a fifth of its last 200 suspicions have failed, and since then no 100 in a row have worked.</summary>
+    /// <summary>
+    /// Whether its left pages are held as those that nothing settles: more than a fifth of its last 200 suspicions have failed, and since then no 100 in a
+    /// row have worked.
+    /// </summary>
     public bool IsGivenUp { get; private set; }
 
     /// <summary>Of the last suspicions those whose view closed within 3 s of its probe.</summary>
-    public int WorkedOfLast => outcomes.Count(outcome => outcome.Result == ProbeResult.Worked);
+    public int WorkedOfLast => results.Count(last => last.Result == ProbeResult.Worked);
 
     /// <summary>Of the last suspicions those whose view closed when the browser's cache ends.</summary>
     public int FailedOfLast { get; private set; }
@@ -27,65 +31,49 @@ internal sealed class ProbedVersion(string browser)
     /// <summary>Those that ever failed.</summary>
     public long Failures { get; private set; }
 
-    private int InARow { get; set; }
+    /// <summary>When something was last suspected, as a timestamp.</summary>
+    public long LastAt { get; set; }
 
-    /// <summary>Another suspicion; null when its network has a large part of the last ones already.</summary>
-    public ProbeOutcome? Add(ulong? network, long now)
+    /// <summary>It is known what became of a suspicion. Not noted where its network has a large part of the last ones already.</summary>
+    public void Add(ProbeResult result, ulong? network)
     {
-        if (network is not null && outcomes.Count(outcome => outcome.Network == network) >= MostOfNetwork)
+        Failures += result == ProbeResult.Failed ? 1 : 0;
+        if (network is not null && results.Count(last => last.Network == network) >= MostOfNetwork)
         {
-            return null;
+            return;
         }
 
-        if (outcomes.Count == Last && outcomes.Dequeue() is { Result: ProbeResult.Failed })
+        if (results.Count == Last && results.Dequeue() is { Result: ProbeResult.Failed })
         {
             FailedOfLast--;
         }
 
-        var added = new ProbeOutcome(network, now);
-        outcomes.Enqueue(added);
-        return added;
-    }
-
-    /// <summary>The view closed soon after its probe.</summary>
-    public void Worked(ProbeOutcome outcome)
-    {
-        outcome.Result = ProbeResult.Worked;
-        if (IsGivenUp && ++InARow >= WorkInARow)
+        results.Enqueue((result, network));
+        if (result == ProbeResult.Failed)
+        {
+            inARow = 0;
+            FailedOfLast++;
+            IsGivenUp |= FailedOfLast > MostFailed;
+        }
+        else if (result == ProbeResult.Worked && IsGivenUp && ++inARow >= WorkInARow)
         {
             (IsGivenUp, FailedOfLast) = (false, 0);
-            outcomes.Clear();
-        }
-    }
-
-    /// <summary>The view closed when the browser's cache ends, whatever was sent.</summary>
-    public void Failed(ProbeOutcome outcome)
-    {
-        outcome.Result = ProbeResult.Failed;
-        Failures++;
-        InARow = 0;
-        if (outcomes.Contains(outcome) && ++FailedOfLast > MostFailed)
-        {
-            IsGivenUp = true;
+            results.Clear();
         }
     }
 }
 
-/// <summary>What became of one suspicion.</summary>
-internal sealed class ProbeOutcome(ulong? network, long suspectedAt)
-{
-    public ulong? Network => network;
-
-    public long SuspectedAt => suspectedAt;
-
-    public ProbeResult Result { get; set; }
-}
+/// <summary>A suspicion that is noted when its view closes.</summary>
+/// <param name="Version">The browser's version.</param>
+/// <param name="Network">The client's network, as a hash; null where it need not be told apart.</param>
+/// <param name="SuspectedAt">When it was raised, as a timestamp.</param>
+internal sealed record ProbeOutcome(ProbedVersion Version, ulong? Network, long SuspectedAt);
 
 /// <summary>What a suspicion's view did.</summary>
 internal enum ProbeResult
 {
-    /// <summary>It is open, or closed at another time: a second tab, or somebody else.</summary>
-    Open,
+    /// <summary>It closed at another time: a second tab, or somebody else.</summary>
+    Other,
 
     /// <summary>It closed within 3 s of its probe.</summary>
     Worked,

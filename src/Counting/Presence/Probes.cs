@@ -18,7 +18,7 @@ internal sealed class Probes(ProbeOptions options, ProbeCounts counts, TimeProvi
     // Successive multiples are spread evenly over the interval, however many there are (Weyl, 1916).
     private const double GoldenRatio = 0.6180339887498949;
 
-    private readonly PriorityQueue<View, long> due = new();
+    private readonly PriorityQueue<ProbeState, long> due = new();
     private int periodic;
     private double phase;
     private double tokens = double.MaxValue;
@@ -39,18 +39,24 @@ internal sealed class Probes(ProbeOptions options, ProbeCounts counts, TimeProvi
         }
     }
 
-    /// <summary>A stream here has left a view.</summary>
+    /// <summary>A stream here has closed.</summary>
     public void Closed(View view, PresenceTicket stream)
+    {
+        if (view.Probes is { } state && view.Streams.Count == 0 && state.WrittenAt != long.MinValue && !view.Ended
+            && clock.GetElapsedTime(state.WrittenAt) <= Presence.Settled)
+        {
+            counts.Closed(state.Ground, stream.Settles);
+        }
+
+        Left(view, stream);
+    }
+
+    /// <summary>A stream here has left a view.</summary>
+    public void Left(View view, PresenceTicket stream)
     {
         if (view.Probes is not { } state)
         {
             return;
-        }
-
-        if (view.Streams.Count == 0 && state.WrittenAt != long.MinValue && !view.Ended
-            && clock.GetElapsedTime(state.WrittenAt) <= Presence.Settled)
-        {
-            counts.Closed(state.Ground, stream.Settles);
         }
 
         if (state.UnderWay == stream)
@@ -63,6 +69,11 @@ internal sealed class Probes(ProbeOptions options, ProbeCounts counts, TimeProvi
             state.IsPeriodic = false;
             state.DueAt = long.MaxValue;
             periodic--;
+        }
+
+        if (view.Streams.Count == 0)
+        {
+            state.View = null;
         }
     }
 
@@ -99,7 +110,7 @@ internal sealed class Probes(ProbeOptions options, ProbeCounts counts, TimeProvi
         {
             Plan(view, Math.Max(at, clock.GetTimestamp() + 1), ground);
         }
-        else if (!TryTakeToken(ground == ProbeGround.Periodic))
+        else if (!TryTakeToken(ground, view.Suspicion is not null))
         {
             counts.Postponed(ground, stream.Settles);
         }
@@ -131,10 +142,10 @@ internal sealed class Probes(ProbeOptions options, ProbeCounts counts, TimeProvi
     public void Tick(PresenceChanges changes)
     {
         var now = clock.GetTimestamp();
-        while (due.TryPeek(out var view, out var at) && at <= now)
+        while (due.TryPeek(out var state, out var at) && at <= now)
         {
             due.Dequeue();
-            if (view.Probes is not { } state || state.DueAt != at || view.Streams.Count == 0)
+            if (state.View is not { } view || state.DueAt != at)
             {
                 continue;
             }
@@ -156,7 +167,7 @@ internal sealed class Probes(ProbeOptions options, ProbeCounts counts, TimeProvi
         }
     }
 
-    private static ProbeState StateOf(View view) => view.Probes ??= new ProbeState();
+    private static ProbeState StateOf(View view) => view.Probes ??= new ProbeState(view);
 
     private void PlanPeriodic(View view, ProbeState state)
     {
@@ -171,18 +182,20 @@ internal sealed class Probes(ProbeOptions options, ProbeCounts counts, TimeProvi
     {
         var state = StateOf(view);
         (state.DueAt, state.DueFor) = (at, ground);
-        due.Enqueue(view, at);
+        due.Enqueue(state, at);
     }
 
-    /// <summary>Periodic probes need half of the budget, and always go.</summary>
-    private bool TryTakeToken(bool always)
+    /// <summary>
+    /// Periodic probes need half of the budget, and always go. Of what is left, half is for views that are suspected: they do not count until they are probed.
+    /// </summary>
+    private bool TryTakeToken(ProbeGround ground, bool isSuspected)
     {
         var perSecond = options.PerSecond > 0
             ? options.PerSecond
             : Math.Max(LeastPerSecond, 2 * periodic / (options.Interval > TimeSpan.Zero ? options.Interval : UsualInterval).TotalSeconds);
         tokens = Math.Min(perSecond, tokens + clock.GetElapsedTime(refilledAt).TotalSeconds * perSecond);
         refilledAt = clock.GetTimestamp();
-        if (tokens < 1 && !always)
+        if (ground != ProbeGround.Periodic && tokens < (isSuspected ? 1 : 1 + perSecond / 2))
         {
             return false;
         }

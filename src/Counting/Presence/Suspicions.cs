@@ -37,6 +37,11 @@ internal sealed class Suspicions(Probes probes, ProbeRecord record, TimeProvider
 
             others++;
             newest ??= other.Counts ? other : null;
+            if (other.FindProbed() is null)
+            {
+                continue;
+            }
+
             var at = probed.Count;
             while (at > 0 && LastProbed(probed[at - 1]) > LastProbed(other))
             {
@@ -160,9 +165,9 @@ internal sealed class Suspicions(Probes probes, ProbeRecord record, TimeProvider
         due.Enqueue(suspicion, at);
     }
 
-    private static bool Settles(View view) => view.Settles != SettledBy.Nothing && !ProbeRecord.HasFailed(view);
+    private bool Settles(View view) => view.Settles != SettledBy.Nothing && !record.HasFailed(view);
 
     /// <summary>How long a view is suspected whose probe nobody confirms. Another gateway's probe is not confirmed here.</summary>
-    private static TimeSpan HoldOf(View view) =>
+    private TimeSpan HoldOf(View view) =>
         !Settles(view) ? Presence.Hold : view.FindProbed() is null ? Presence.Settled : Presence.Unconfirmed;
 }

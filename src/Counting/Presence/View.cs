@@ -53,7 +53,7 @@ internal sealed class View(Visitor visitor, PageKey page, ViewName name, long st
     /// <summary>What is noted of its last suspicion; null when there was none, or nothing is.</summary>
     public ProbeOutcome? Outcome { get; set; }
 
-    /// <summary>Whether it was ended for want of connections.</summary>
+    /// <summary>Whether it was ended here, and not by its browser.</summary>
     public bool Ended { get; set; }
 
     /// <summary>The identity its browser was given and may come back with.</summary>

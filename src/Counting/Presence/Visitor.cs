@@ -47,7 +47,7 @@ internal sealed class Visitor(VisitorKey key)
     public View? FindUnexplained(View closed, TimeProvider clock)
     {
         View? oldest = null;
-        for (var i = Views.Count - 1; i >= 0 && Views[i].IsAfter(closed); i--)
+        for (var (i, searched) = (Views.Count - 1, 0); i >= 0 && searched < PresenceRules.MostSearched && Views[i].IsAfter(closed); i--, searched++)
         {
             var view = Views[i];
             var isOpen = view.Raised is not null || clock.GetElapsedTime(view.OpenedAt) <= Presence.Grace;
@@ -58,11 +58,11 @@ internal sealed class Visitor(VisitorKey key)
     }
 
     /// <summary>The newest of its views but one that fits, among the newest ones.</summary>
-    public View? FindNewest(View but, int most, Func<View, View, bool> fits)
+    public View? FindNewest(View but, int most, Predicate<View> fits)
     {
         for (var (i, searched) = (Views.Count - 1, 0); i >= 0 && searched < most; i--, searched++)
         {
-            if (Views[i] != but && fits(but, Views[i]))
+            if (Views[i] != but && fits(Views[i]))
             {
                 return Views[i];
             }
@@ -78,7 +78,7 @@ internal sealed class Visitor(VisitorKey key)
         for (var i = Views.Count - 1; i >= 0 && Views[i].IsAfter(of); i--)
         {
             var view = Views[i];
-            first = !view.Explained && view.MayReplace(of) && clock.GetElapsedTime(view.OpenedAt) < Presence.Hold ? view : first;
+            first = !view.Explained && view.Prerender is null && view.MayReplace(of) && clock.GetElapsedTime(view.OpenedAt) < Presence.Hold ? view : first;
         }
 
         return first;

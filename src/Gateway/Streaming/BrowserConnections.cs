@@ -39,6 +39,7 @@ internal sealed class BrowserConnections(TimeProvider clock)
             ? new HeldConnection(this, Hash($"{ClientAddress.Whole(request.HttpContext)}\n{request.Headers.UserAgent}"))
             {
                 Settles = settles,
+                IsDirect = !VisitorIdentity.CameThroughTrustedProxy(request),
             }
             : null;
 
@@ -52,7 +53,7 @@ internal sealed class BrowserConnections(TimeProvider clock)
                 browsers[connection.Browser] = held = [];
             }
 
-            held.AddLast(connection);
+            connection.Node = held.AddLast(connection);
         }
     }
 
@@ -61,9 +62,14 @@ internal sealed class BrowserConnections(TimeProvider clock)
     {
         lock (gate)
         {
-            if (browsers.TryGetValue(connection.Browser, out var held) && held.Remove(connection) && held.Count == 0)
+            if (connection.Node is { List: { } held } node)
             {
-                browsers.Remove(connection.Browser);
+                held.Remove(node);
+                connection.Node = null;
+                if (held.Count == 0)
+                {
+                    browsers.Remove(connection.Browser);
+                }
             }
         }
     }
@@ -82,8 +88,8 @@ internal sealed class BrowserConnections(TimeProvider clock)
                 return;
             }
 
-            others = [.. held.Take(MostLookedAt).Where(other => other != connection)];
-            tooMany = held.Count <= OfBrowser ? held.Count - Enough : 0;
+            others = [.. held.Take(MostLookedAt).Where(other => other != connection && other.IsEntered)];
+            tooMany = connection.IsDirect && held.Count <= OfBrowser ? held.Count - Enough : 0;
         }
 
         foreach (var other in others)

@@ -31,17 +31,17 @@ internal sealed partial class ClientKinds(IOptions<StreamingOptions> options, Br
     /// </remarks>
     public ClientKind OfEvents(HttpRequest request, SiteSettings site) =>
         !Client.IsBrowser(request) || !Client.IsChromium(request) ? ClientKind.Tool
-        : WithConnection(request, Client.IsEventSource(request) ? OfChromium(request, site) : Unsettled(request));
+        : WithConnection(request, Client.IsEventSource(request) ? OfChromium(request, site) : Unsettled);
 
     /// <summary>Who opens a WebSocket. Chromium keeps that of a left page open and answers for the page, whatever is sent (measured).</summary>
     public static ClientKind OfMessages(HttpRequest request) =>
-        Client.IsBrowser(request) && Client.IsChromium(request) ? Unsettled(request) : ClientKind.Tool;
+        Client.IsBrowser(request) && Client.IsChromium(request) ? Unsettled : ClientKind.Tool;
 
     private ClientKind OfChromium(HttpRequest request, SiteSettings? site)
     {
         if (padding is null || site?.Probes == false)
         {
-            return Unsettled(request);
+            return Unsettled;
         }
 
         if (!Client.AcceptsGzip(request))
@@ -51,20 +51,19 @@ internal sealed partial class ClientKinds(IOptions<StreamingOptions> options, Br
                 LogNoGzip();
             }
 
-            return Unsettled(request);
+            return Unsettled;
         }
 
         // What an unknown proxy makes of a compressed body, nobody knows.
         return VisitorIdentity.CameThroughUnknownVia(request)
-            ? Unsettled(request)
+            ? Unsettled
             : new ClientKind(WireProfile.Gzip, SettledBy.Padding, padding, Client.ChromiumVersion(request));
     }
 
     private ClientKind WithConnection(HttpRequest request, ClientKind client) =>
         client with { Connection = connections.Describe(request, client.Settles) };
 
-    private static ClientKind Unsettled(HttpRequest request) =>
-        new(WireProfile.Browser, SettledBy.Nothing, Browser: Client.ChromiumVersion(request));
+    private static ClientKind Unsettled { get; } = new(WireProfile.Browser, SettledBy.Nothing);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A Chromium browser's request for a live picture says that it takes no gzip. If all do, a proxy "
         + "in front takes Accept-Encoding away (nginx: proxy_set_header Accept-Encoding \"\"): have it passed on. Without gzip there are no probes, and "

@@ -118,6 +118,7 @@ internal sealed partial class Feeds : IStreamSource
         if (stream.Connection is { } connection)
         {
             connection.Ticket = ticket;
+            connection.IsEntered = true;
             connections.MakeRoom(connection, Presence);
         }
     }

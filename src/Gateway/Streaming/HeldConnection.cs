@@ -19,6 +19,15 @@ internal sealed class HeldConnection(BrowserConnections connections, ulong brows
     /// <summary>What settles the stream.</summary>
     public SettledBy Settles { get; init; }
 
+    /// <summary>Whether it is known who is counted by it. Before that it is nobody's to end.</summary>
+    public bool IsEntered { get; set; }
+
+    /// <summary>Whether the browser itself is at the other end: of what is behind a proxy, HTTP/1.1 here says nothing, so nothing is ended.</summary>
+    public bool IsDirect { get; init; }
+
+    /// <summary>Its place among those of its browser; null when it has none. Guarded by the lock of <see cref="BrowserConnections"/>.</summary>
+    public LinkedListNode<HeldConnection>? Node { get; set; }
+
     /// <summary>When it was last probed because of the connection, as a timestamp. Guarded by the lock of <see cref="BrowserConnections"/>.</summary>
     public long? ProbedAt { get; set; }
 

@@ -64,40 +64,13 @@ internal abstract partial class LiveStream(TimeProvider clock, CounterMetrics? m
     }
 
     /// <summary>Sends the newest frame again, if there is one.</summary>
-    public void Resend()
-    {
-        lock (completion)
-        {
-            if (newest is null)
-            {
-                return;
-            }
-        }
-
-        Put(frame: null, isLast: false);
-    }
+    public void Resend() => PutNewest(isLast: false);
 
     /// <summary>Ends the stream properly: this frame is written, then the body is closed. Later offers are ignored.</summary>
     public void End(Frame last) => Put(last, isLast: true);
 
     /// <summary>Ends the stream properly with the newest frame, as it is; cuts it where there is none.</summary>
-    public void EndNow()
-    {
-        Frame? last;
-        lock (completion)
-        {
-            last = newest;
-        }
-
-        if (last is null)
-        {
-            Close();
-        }
-        else
-        {
-            End(last);
-        }
-    }
+    public void EndNow() => PutNewest(isLast: true);
 
     /// <summary>The peer is gone or takes nothing: whatever waits is forgotten and a write under way is the last.</summary>
     public void Close()
@@ -137,6 +110,24 @@ internal abstract partial class LiveStream(TimeProvider clock, CounterMetrics? m
         if (completion.TrySetResult())
         {
             OnEnded();
+        }
+    }
+
+    private void PutNewest(bool isLast)
+    {
+        bool isNone;
+        lock (completion)
+        {
+            isNone = newest is null;
+        }
+
+        if (!isNone)
+        {
+            Put(frame: null, isLast);
+        }
+        else if (isLast)
+        {
+            Close();
         }
     }
 
@@ -182,16 +173,15 @@ internal abstract partial class LiveStream(TimeProvider clock, CounterMetrics? m
             try
             {
                 alive = await (written is null ? WriteAsync(frame, last) : WriteProbeAsync(frame));
+                if (alive)
+                {
+                    metrics?.FrameSent(frame.Image.Length);
+                    written?.Invoke();
+                }
             }
             catch (Exception)
             {
                 // Whatever it was, nothing more can be written: most often the peer went away. The stream ends below.
-            }
-
-            if (alive)
-            {
-                metrics?.FrameSent(frame.Image.Length);
-                written?.Invoke();
             }
 
             if (!alive || last)

@@ -39,9 +39,10 @@ internal sealed partial class NotPeople
     /// <c>Purpose</c> or <c>X-Moz</c>.
     /// </summary>
     public static bool IsPrefetch(HttpRequest request) =>
-        (Contains(request.Headers["Sec-Purpose"], "prefetch") && !IsPrerender(request))
-        || Contains(request.Headers["Purpose"], "prefetch")
-        || Contains(request.Headers["X-Moz"], "prefetch");
+        !IsPrerender(request)
+        && (Contains(request.Headers["Sec-Purpose"], "prefetch")
+            || Contains(request.Headers["Purpose"], "prefetch")
+            || Contains(request.Headers["X-Moz"], "prefetch"));
 
     /// <summary>
     /// Whether a browser loads a whole page before anybody looks at it (<c>prefetch;prerender</c>): what it gets now is what is shown then, and nobody is

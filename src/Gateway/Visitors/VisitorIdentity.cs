@@ -40,7 +40,7 @@ internal sealed partial class VisitorIdentity(SiteBook sites, DailySalt salt, IL
         {
             Load = request.Query["visit"] is [{ Length: > 0 and <= LongestLoad } load, ..] ? load : null,
             Settles = client.Settles,
-            Browser = client.Settles == SettledBy.Padding ? client.Browser : null,
+            Browser = client.Browser,
             Network = client.Settles == SettledBy.Padding ? NetworkOf(context) : null,
             Prerendered = NotPeople.IsPrerender(request),
         };
@@ -78,8 +78,18 @@ internal sealed partial class VisitorIdentity(SiteBook sites, DailySalt salt, IL
             .Select(parameter => $"&{parameter.Key}={parameter.Value}"));
 
     /// <summary>Private networks are a proxy's or an intranet's, and many are behind one address there.</summary>
-    private ulong? NetworkOf(HttpContext context) =>
-        ClientAddress.Of(context) is var network && !NetworkAddress.IsPrivate(network) ? salt.HashForRun($"network\n{network}") : null;
+    private ulong? NetworkOf(HttpContext context)
+    {
+        var address = ClientAddress.Of(context);
+        if (NetworkAddress.IsPrivate(address))
+        {
+            return null;
+        }
+
+        // A customer can have a /48 of IPv6 (RFC 6177).
+        var bytes = address.GetAddressBytes();
+        return salt.HashForRun("network\n" + Convert.ToHexString(bytes, 0, Math.Min(bytes.Length, 6)));
+    }
 
     private Arrival WithoutCookie(HttpContext context, Arrival arrival, string scope)
     {
@@ -124,7 +134,7 @@ internal sealed partial class VisitorIdentity(SiteBook sites, DailySalt salt, IL
         request.Headers.ContainsKey("Via") && !CameThroughTrustedProxy(request);
 
     /// <summary>Whether the framework has read a trusted proxy's headers; nobody else's <c>X-Original-For</c> gets this far.</summary>
-    private static bool CameThroughTrustedProxy(HttpRequest request) =>
+    public static bool CameThroughTrustedProxy(HttpRequest request) =>
         request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName);
 
     private static bool IsOurs(string? cookie, out string value)

@@ -94,4 +94,25 @@ public sealed class PrerenderTests : PresenceTest
 
     private Opened Prerender(string path, string picture = "/online.png") =>
         Open(new Arrival(Page(path), Weak, picture) { Settles = SettledBy.Padding, Prerendered = true });
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void It_counts_when_the_page_before_it_was_two_peoples(bool secondPerson)
+    {
+        // The page before has two pictures; the second person's has loaded one of them so far.
+        var a1 = Open("/a", Weak, "/1.png");
+        var b1 = Open("/a", Weak, "/2.png");
+        var a2 = secondPerson ? Open("/a", Weak, "/1.png") : null;
+        Open(new Arrival(Page("/b"), Weak, "/online.png") { Settles = SettledBy.Padding, Prerendered = true });
+        Close(a1);
+        Close(b1);
+        if (a2 is not null)
+        {
+            Close(a2);
+        }
+
+        Wait(120);
+        Assert.Equal(1, Viewers("/b"));
+    }
 }

@@ -133,4 +133,68 @@ public sealed class ProbeRecordTests() : PresenceTest(new ProbeOptions(TimeSpan.
             Close(left, current);
         }
     }
+
+    [Theory]
+    [InlineData(1, 2)] // 2 a second
+    [InlineData(1, 1)] // 4 a second
+    [InlineData(2, 1)] // 8 a second
+    public void A_busy_gateway_gives_up_a_version_that_never_works(int at, int every)
+    {
+        // Openings in steps of a quarter of a second; each left page closes 58 s later, so no probe ever works.
+        var open = new Queue<(double At, Opened Left, Opened Current)>();
+                for (var step = 0; step < 960; step++)
+        {
+            var now = step * 0.25;
+            for (var i = 0; step % every == 0 && i < at; i++)
+            {
+                visitor++;
+                open.Enqueue((now, Look(visitor, "/a"), Look(visitor, "/b")));
+            }
+
+            Wait(0.25);
+            while (open.TryPeek(out var first) && first.At <= now - 58)
+            {
+                open.Dequeue();
+                Close(first.Left, first.Current);
+            }
+        }
+
+        var row = Decides.ExplainProbes().Single();
+        Assert.True(row.GivenUp, $"{row}");
+    }
+
+    [Fact]
+    public void Made_up_versions_do_not_keep_a_real_one_from_being_noted()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            Close(Look(1, "/x", $"Chromium {i}"));
+        }
+
+        Look(2, "/a");
+        Look(2, "/b");
+        Assert.Contains(Decides.ExplainProbes(), row => row.Browser == "Chromium 156");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_closes_last_need_not_be_what_was_probed(bool withScript)
+    {
+        var left = Look(1, "/a");
+        var script = withScript ? Open(new Arrival(Page("/a"), Weak, "/online/ws") { Settles = SettledBy.Itself }) : null;
+        Wait(4);
+        Look(1, "/b");
+        Wait(0.5);
+        Close(left);
+        if (script is not null)
+        {
+            Close(script);
+        }
+
+        Assert.Equal(1, Decides.ExplainProbes().Single().Worked);
+    }
+
+    private Opened Look(ulong visitor, string path, string browser = Browser) =>
+        Open(new Arrival(Page(path), Weak with { Id = visitor }, "/online.png") { Settles = SettledBy.Padding, Browser = browser });
 }

@@ -145,4 +145,54 @@ public sealed class ProbeTests : PresenceTest
             Assert.Equal(1, first.Response.Probes);
         }
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5000)]
+    public void The_budget_does_not_grow_with_views_that_were_joined(int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            var a1 = Open("/a", Weak, "/1.png");
+            var b1 = Open("/a", Weak, "/2.png");
+            var a2 = Open("/a", Weak, "/1.png");
+            Close(a1);
+            Close(b1);
+            Close(a2);
+        }
+
+        Wait(20);
+        var before = Sent();
+        for (ulong i = 10; i < 210; i++)
+        {
+            Open("/x", Weak with { Id = i });
+            Open("/y", Weak with { Id = i });
+        }
+
+        Wait(0.5);
+        Assert.True(Sent() - before < 120, $"{Sent() - before} of 200 were sent");
+    }
+
+    [Theory]
+    [InlineData(7)]
+    [InlineData(8)]
+    public void Views_that_nothing_settles_do_not_take_the_places_of_those_that_a_probe_does(int scripts)
+    {
+        for (var i = 0; i < scripts; i++)
+        {
+            Open($"/script-{i}", Weak, "/online/ws", SettledBy.Itself);
+        }
+
+        var left = Open("/a", Weak);
+        Wait(20);
+        var probes = left.Response.Probes;
+        Assert.True(probes > 0);
+        Wait(3);
+        probes = left.Response.Probes;
+        Open("/b", Weak);
+        Wait(0.5);
+        Assert.Equal(probes + 1, left.Response.Probes);
+    }
+
+    private long Sent() => Decides.Probes.Read().Where(count => count.Ground == ProbeGround.Opening).Sum(count => count.Sent);
 }

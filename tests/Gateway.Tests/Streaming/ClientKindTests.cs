@@ -109,7 +109,7 @@ public sealed class ClientKindTests : IDisposable
     {
         var kind = new ClientKinds(Options.Create(new StreamingOptions { Probes = probes, ProbeBytes = bytes }), Connections(), logging.CreateLogger<ClientKinds>())
             .Of(Request(Chromium, "gzip"), new SiteSettings { Probes = site });
-        Assert.Equal(new ClientKind(WireProfile.Browser, SettledBy.Nothing, null, "Chromium 156"), kind);
+        Assert.Equal(new ClientKind(WireProfile.Browser, SettledBy.Nothing), kind);
         Assert.DoesNotContain(log.Lines, line => line.Level == LogLevel.Warning);
     }
 

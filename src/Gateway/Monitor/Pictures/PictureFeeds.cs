@@ -33,6 +33,7 @@ internal sealed partial class PictureFeeds(
         }
         finally
         {
+            stream.Close();
             streams.TryRemove(stream, out _);
         }
     }

@@ -91,6 +91,7 @@ internal sealed class PollImages(
         }
         finally
         {
+            viewer.Stream.Close();
             screens.Leave(request, viewer);
             metrics.StreamClosed();
             if (ticket is not null)
