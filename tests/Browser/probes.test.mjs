@@ -1,7 +1,14 @@
+import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
+import { PNG } from 'pngjs';
 import { chromium } from './harness/engines.mjs';
 import { entrancesMissing, startEntrances, transports } from './harness/entrances.mjs';
+import { until } from './harness/patience.mjs';
+import { crop, same, trim } from './harness/picture.mjs';
 import { launchChromium } from './harness/puppeteer.mjs';
+import { Sheet } from './harness/sheet.mjs';
+import { view } from './harness/viewer.mjs';
+import { image } from './harness/visit.mjs';
 import { formats, hosts, makeWalk, table, takeSteps } from './harness/walk.mjs';
 
 const skip = chromium.skip || entrancesMissing;
@@ -17,6 +24,23 @@ async function launch(t, options) {
 
 // Most of the time is waiting, so some run at once.
 describe('Chromium, an <img> alone, no script', { skip, concurrency: 4 }, () => {
+  test('where padding closes nothing, a left page counts as before there were probes, and it is noted', async (t) => {
+    // The limit on what a page in the back/forward cache may load, which probes exceed.
+    const args = ['--enable-features=LoadingTasksUnfreezable:max_buffered_bytes_per_process/2147483647'];
+    const browser = await launch(t, { script: false, args, major: 9999 });
+    const walk = makeWalk(entrances);
+    const noted = async () => (await walk.status('/1')).explain.probes.find(({ browser }) => browser === 'Chromium 9999');
+    const { page } = await browser.open(walk.url('/1'));
+    await walk.counts({ '/1': 1 });
+    const clicked = await walk.click(page, '/2');
+    await walk.counts({ '/2': 1 });
+    t.diagnostic(`the left page counts again after ${await walk.counts({ '/1': 1, '/2': 1 }, clicked)} ms`);
+    assert.equal((await noted()).failures, 0);
+    t.diagnostic(`and not any more after ${await walk.counts({ '/2': 1 }, clicked, 75_000)} ms`);
+    const { failed, failures, worked } = await noted();
+    assert.deepEqual({ failed, failures, worked }, { failed: 1, failures: 1, worked: 0 });
+  });
+
   after(() => console.log(`Until the numbers are right, milliseconds (median, most), probes every 2 s:\n${table(rows)}`));
 
   // All pairs of a transport, a format and who serves the page.
@@ -28,4 +52,102 @@ describe('Chromium, an <img> alone, no script', { skip, concurrency: 4 }, () => 
       t.diagnostic(JSON.stringify(times));
     });
   }));
+
+  test('where a proxy takes the coding away, a left page is held for as long as Chromium may keep it', async (t) => {
+    const bare = await startEntrances(t, { location: 'proxy_set_header Accept-Encoding "";' });
+    const browser = await launch(t, { script: false });
+    for (const transport of ['nginx to HTTP/1.1', 'nginx to HTTP/2']) {
+      const walk = makeWalk(bare, { transport });
+      const { page } = await browser.open(walk.url('/1'));
+      await walk.counts({ '/1': 1 });
+      await walk.click(page, '/2');
+      await walk.counts({ '/2': 1 });
+      // Where a probe settles it a page that is still open counts again after 3 s.
+      await walk.stays({ '/2': 1 }, 5_000);
+      assert.equal((await walk.status('/1')).explain.streams, 1, 'the left page is still open');
+    }
+    assert.equal(bare.gateway.log().split('takes no gzip').length - 1, 1, bare.gateway.log());
+  });
+
+  test('nothing flickers', async (t) => {
+    // A site for each, so that each is a view of its own and is probed.
+    const walks = Object.keys(formats).map((format) => makeWalk(entrances, { format }));
+    const pictures = Object.keys(formats).map((format, i) => image(`${entrances.gateway.url}${formats[format]}site=${walks[i].name}&page=/1`));
+    const walk = makeWalk(entrances, { body: () => pictures.map((html, i) =>
+      `<div style="position:absolute;left:0;top:${tops[i]}px;width:500px;height:${heights[i]}px;overflow:hidden">${html}</div>`).join('') });
+    const tab = await (await launch(t, { script: false })).open('about:blank');
+    const received = await countBytes(tab.page);
+    await tab.go(walk.url('/1'));
+    const look = async () => {
+      const screenshot = PNG.sync.read(await tab.screenshot());
+      return pictures.map((_, i) => crop(screenshot, { left: 0, top: tops[i], width: 500, height: heights[i] }));
+    };
+    await until('every picture is shown', async () => (await look()).every(trim));
+    const first = await look();
+
+    // A plain frame has some kilobytes.
+    const probes = () => [...received.values()].map((bytes) => Math.floor(bytes / 1_000_000));
+    let screenshots = 0;
+    await until('every picture was probed three times', async () => {
+      const now = await look();
+      screenshots++;
+      now.forEach((picture, i) => assert.ok(same(picture, first[i]), `${Object.keys(formats)[i]} is not what it was, in screenshot ${screenshots}`));
+      return probes().length === pictures.length && probes().every((n) => n >= 3);
+    }, { deadline: 40_000, every: 0, seen: probes });
+    t.diagnostic(`${screenshots} screenshots around ${probes()} probes are equal`);
+  });
+
+  test('a background tab that was frozen while it was probed shows the number and counts once', async (t) => {
+    const walk = makeWalk(entrances, { body: undefined });
+    const browser = await launch(t, { script: false });
+    const sheet = new Sheet(entrances.gateway, [{ html: image(`${entrances.gateway.url}/online.png?site=${walk.name}&page=/1`) }]);
+    entrances.site.add('/frozen', sheet.html);
+    const tab = await browser.open(entrances.site.url('/frozen'));
+    await sheet.shows(tab, '1');
+    await browser.open('about:blank');
+    const session = await tab.page.createCDPSession();
+    await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+    // A view is probed every 3 s at most.
+    await walk.stays({ '/1': 1 }, 16_000);
+    await view(t, `${entrances.gateway.url}/online.png?site=${walk.name}&page=/1`);
+    await walk.counts({ '/1': 2 });
+    await session.send('Page.setWebLifecycleState', { state: 'active' });
+    await tab.page.bringToFront();
+    await sheet.shows(tab, '2');
+    await walk.stays({ '/1': 2 }, 4_000);
+  });
+
+  for (const host of hosts) {
+    test(`a prerendered page counts when it is shown, ${host}`, async (t) => {
+      const rules = (to) => `<script type="speculationrules">{"prerender":[{"urls":["${to}"],"eagerness":"immediate"}]}</script>`;
+      const walk = makeWalk(entrances, { host, body: (path, url) => image(url('png', path)) + (path === '/1' ? rules('2') : '') });
+      // Speculation rules are script to Chromium.
+      const { page } = await (await launch(t)).open(walk.url('/1'));
+      await walk.counts({ '/1': 1 });
+      const explain = async (path) => (await walk.status(path)).explain;
+      await until('the second page is prerendered', async () => (await explain('/2')).prerendered === 1);
+      await walk.stays({ '/1': 1 }, 4_000);
+      assert.deepEqual(await explain('/2').then(({ streams, viewers, prerendered }) => ({ streams, viewers, prerendered })), { streams: 1, viewers: 0, prerendered: 1 });
+
+      const clicked = await walk.click(page, '/2');
+      t.diagnostic(`counted ${await walk.counts({ '/2': 1 }, clicked)} ms after it is shown`);
+      await walk.closes('/1');
+      await walk.stays({ '/2': 1 }, 4_000);
+      assert.deepEqual(await explain('/2').then(({ streams, viewers, prerendered }) => ({ streams, viewers, prerendered })), { streams: 1, viewers: 1, prerendered: 0 });
+    });
+  }
 });
+
+// Where the pictures of all formats are on one page: the chart is the largest.
+const heights = [40, 40, 40, 170, 170];
+const tops = heights.map((_, i) => heights.slice(0, i).reduce((a, b) => a + b, 0));
+
+/** Counts what a page's pictures have brought, uncompressed. */
+async function countBytes(page) {
+  const session = await page.createCDPSession();
+  const received = new Map();
+  session.on('Network.responseReceived', ({ requestId, type }) => type === 'Image' && received.set(requestId, 0));
+  session.on('Network.dataReceived', ({ requestId, dataLength }) => received.has(requestId) && received.set(requestId, received.get(requestId) + dataLength));
+  await session.send('Network.enable');
+  return received;
+}
