@@ -45,6 +45,14 @@ export function makeWalk(entrances, { transport = 'HTTP/1.1', host = 'two hosts'
     url: (path) => origin + address(path),
     elsewhere: entrances.site.url('/elsewhere', host === 'two hosts' ? '127.0.0.1' : 'localhost'),
 
+    /** Comes to the first page in a new tab of a browser, from the last one: Chromium seldom keeps the first page of a tab. */
+    async begin(browser) {
+      const { page } = await browser.open(walk.url(paths.at(-1)));
+      await walk.click(page, paths[0]);
+      await walk.counts({ [paths[0]]: 1 });
+      return page;
+    },
+
     /** Clicks the link to a page, until the browser goes there: what is not painted yet takes no clicks. Returns when. */
     async click(page, path) {
       for (;;) {
@@ -84,11 +92,14 @@ export function makeWalk(entrances, { transport = 'HTTP/1.1', host = 'two hosts'
   return walk;
 }
 
-/** What a reader does, one step after another, in a browser of its own. Returns how many milliseconds each took to be counted right. */
+/**
+ * What a reader does, one step after another, in a browser of its own. Returns how many milliseconds each took to be counted right, and why
+ * Chromium did not keep the pages that it went back to.
+ */
 export async function takeSteps(browser, walk) {
   const times = {};
+  const reasons = new Set();
   const now = () => performance.now();
-  const open = async (path) => (await browser.open(walk.url(path))).page;
   const travel = async (page, way, expected) => {
     const began = now();
     // It does not resolve where the page comes out of the cache.
@@ -96,8 +107,14 @@ export async function takeSteps(browser, walk) {
     return walk.counts(expected, began);
   };
 
-  const tab = await open('/1');
-  await walk.counts({ '/1': 1 });
+  const tab = await walk.begin(browser);
+  await walk.closes('/3');
+  if (browser.name === 'Chromium') {
+    const session = await tab.createCDPSession();
+    session.on('Page.backForwardCacheNotUsed', ({ notRestoredExplanations }) => notRestoredExplanations.forEach(({ reason }) => reasons.add(reason)));
+    await session.send('Page.enable');
+  }
+
   const clicked = await walk.click(tab, '/2');
   times.next = await walk.counts({ '/2': 1 }, clicked);
   times.closed = await walk.closes('/1', clicked);
@@ -107,7 +124,7 @@ export async function takeSteps(browser, walk) {
   await walk.closes('/1');
 
   let began = now();
-  const second = await open('/3');
+  const second = (await browser.open(walk.url('/3'))).page;
   times['second tab'] = await walk.counts({ '/2': 1, '/3': 1 }, began);
   began = now();
   await second.close();
@@ -121,12 +138,12 @@ export async function takeSteps(browser, walk) {
   await tab.close();
   times['tab closed'] = await walk.counts({}, began);
 
-  await open('/1');
+  await browser.open(walk.url('/1'));
   await walk.counts({ '/1': 1 });
   began = now();
   process.kill(-browser.browser.process().pid, 'SIGKILL');
   times.killed = await walk.counts({}, began);
-  return times;
+  return { times, reasons: [...reasons] };
 }
 
 /** A table of what `takeSteps` returned: the median and the most of each step, in milliseconds. */
