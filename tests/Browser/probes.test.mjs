@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { PNG } from 'pngjs';
 import { chromium } from './harness/engines.mjs';
 import { entrancesMissing, startEntrances, transports } from './harness/entrances.mjs';
@@ -30,19 +31,12 @@ describe('Chromium, an <img> alone, no script', { skip, concurrency: 4 }, () => 
     const browser = await launch(t, { script: false, args, major: 9999 });
     const walk = makeWalk(entrances);
     const noted = async () => (await walk.status('/1')).explain.probes.find(({ browser }) => browser === 'Chromium 9999');
-    const page = await walk.begin(browser);
-    const clicked = await walk.click(page, '/2');
-    await walk.counts({ '/2': 1 });
-    // The one before may have been kept as well.
-    const kept = [];
-    for (const path of ['/1', '/3']) if ((await walk.status(path)).explain.streams > 0) kept.push(path);
-    assert.ok(kept.includes('/1'));
-    const all = Object.fromEntries(walk.paths.filter((path) => path === '/2' || kept.includes(path)).map((path) => [path, 1]));
-    t.diagnostic(`${kept} count again after ${await walk.counts(all, clicked)} ms`);
+    const { kept, shown, clicked } = await leave(browser, walk);
+    t.diagnostic(`the left page counts again after ${await walk.counts({ [kept]: 1, [shown]: 1 }, clicked)} ms`);
     assert.equal((await noted()).failures, 0);
-    t.diagnostic(`and not any more after ${await walk.counts({ '/2': 1 }, clicked, 75_000)} ms`);
+    t.diagnostic(`and not any more after ${await walk.counts({ [shown]: 1 }, clicked, 75_000)} ms`);
     const { failed, failures, worked } = await noted();
-    assert.deepEqual({ failed, failures, worked }, { failed: kept.length, failures: kept.length, worked: 0 });
+    assert.deepEqual({ failed, failures, worked }, { failed: 1, failures: 1, worked: 0 });
   });
 
   // All pairs of a transport, a format and who serves the page.
@@ -62,12 +56,10 @@ describe('Chromium, an <img> alone, no script', { skip, concurrency: 4 }, () => 
     const browser = await launch(t, { script: false });
     for (const transport of ['nginx to HTTP/1.1', 'nginx to HTTP/2']) {
       const walk = makeWalk(bare, { transport });
-      const page = await walk.begin(browser);
-      await walk.click(page, '/2');
-      await walk.counts({ '/2': 1 });
+      const { kept, shown } = await leave(browser, walk);
       // Where a probe settles it a page that is still open counts again after 3 s.
-      await walk.stays({ '/2': 1 }, 5_000);
-      assert.equal((await walk.status('/1')).explain.streams, 1, 'the left page is still open');
+      await walk.stays({ [shown]: 1 }, 5_000);
+      assert.equal((await walk.status(kept)).explain.streams, 1, 'the left page is still open');
     }
     assert.equal(bare.gateway.log().split('takes no gzip').length - 1, 1, bare.gateway.log());
   });
@@ -143,6 +135,21 @@ describe('Chromium, an <img> alone, no script', { skip, concurrency: 4 }, () => 
 // Where the pictures of all formats are on one page: the chart is the largest.
 const heights = [40, 40, 40, 170, 170];
 const tops = heights.map((_, i) => heights.slice(0, i).reduce((a, b) => a + b, 0));
+
+/** Walks on in a new tab until Chromium has kept the page that was left, as it does not do with each. */
+async function leave(browser, walk) {
+  const { page } = await browser.open(walk.url('/1'));
+  await walk.counts({ '/1': 1 });
+  for (let i = 0; i < 10; i++) {
+    const [from, to] = [walk.paths[i % 3], walk.paths[(i + 1) % 3]];
+    const clicked = await walk.click(page, to);
+    await walk.counts({ [to]: 1 });
+    // What is not kept is gone by then.
+    await pause(1_000);
+    if ((await walk.status(from)).explain.streams > 0) return { kept: from, shown: to, clicked };
+  }
+  throw new Error('Chromium keeps no page.');
+}
 
 /** Counts what a page's pictures have brought, uncompressed. */
 async function countBytes(page) {

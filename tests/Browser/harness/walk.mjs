@@ -48,6 +48,7 @@ export function makeWalk(entrances, { transport = 'HTTP/1.1', host = 'two hosts'
     /** Comes to the first page in a new tab of a browser, from the last one: Chromium seldom keeps the first page of a tab. */
     async begin(browser) {
       const { page } = await browser.open(walk.url(paths.at(-1)));
+      await walk.counts({ [paths.at(-1)]: 1 });
       await walk.click(page, paths[0]);
       await walk.counts({ [paths[0]]: 1 });
       return page;
