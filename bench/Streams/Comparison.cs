@@ -68,7 +68,7 @@ internal sealed class Comparison(int rounds, int viewers, int changesPerSecond, 
     private void Measure(Contender contender, List<Figures> figures, List<double> memory)
     {
         contender.Pages = 1;
-        if (seconds > 0)
+        if (seconds > 0 && !contender.IsNeverQuiet)
         {
             figures.Add(new Trial(contender, viewers, changesPerSecond, seconds).Run());
         }
@@ -83,6 +83,8 @@ internal sealed class Comparison(int rounds, int viewers, int changesPerSecond, 
     private static IEnumerable<Contender> All()
     {
         yield return new Gateway("Counter", Gateway.Program);
+        yield return new Gateway("Counter, to Chromium", Gateway.Program, ("Streaming__ProbeSeconds", "0")) { IsSeenByChromium = true };
+        yield return new Gateway("Counter, to Chromium, probed", Gateway.Program) { IsSeenByChromium = true, IsNeverQuiet = true };
         yield return new Gateway("Counter, through the server", Gateway.Program, ("Streaming__WritesPastServer", "false"));
         yield return new Nchan();
         yield return new EpollLoop("artifacts/bench/epoll");

@@ -19,6 +19,9 @@ internal abstract class Contender(string name)
     /// <summary>Whether it sends a frame to who joins, if nothing changes.</summary>
     public virtual bool SendsOnJoin => true;
 
+    /// <summary>Whether frames come though nothing changes, so that those of a change cannot be told from others: only idle streams are measured.</summary>
+    public bool IsNeverQuiet { get; init; }
+
     /// <summary>Over how many pages the viewers are spread, where the server knows pages.</summary>
     public int Pages { get; set; } = 1;
 
@@ -26,9 +29,12 @@ internal abstract class Contender(string name)
     public abstract ServerProcess Start(int port);
 
     /// <summary>The request of a stream. Each is a visitor of its own: thousands of streams of one browser are nobody's case.</summary>
-    public virtual string Request(int number) => string.Create(
+    public string Request(int number) => string.Create(
         CultureInfo.InvariantCulture,
-        $"GET /online.png?site=load.example&page=/{number % Pages} HTTP/1.1\r\nHost: load.example\r\nUser-Agent: Mozilla/5.0 load/{number}\r\nAccept: image/avif,image/webp,*/*;q=0.8\r\nAccept-Language: en\r\nReferer: http://load.example/\r\n\r\n");
+        $"GET /online.png?site=load.example&page=/{number % Pages} HTTP/1.1\r\nHost: load.example\r\nUser-Agent: Mozilla/5.0 load/{number}{Browser}\r\nAccept: image/avif,image/webp,*/*;q=0.8\r\nAccept-Encoding: gzip, deflate\r\nAccept-Language: en\r\nReferer: http://load.example/\r\n\r\n");
+
+    /// <summary>What the viewers call themselves besides.</summary>
+    protected virtual string Browser => "";
 
     /// <summary>Pushes a frame to everybody, where the server does not count by itself.</summary>
     public virtual Task PublishAsync(Uri server, int number) => throw new NotSupportedException();
@@ -44,6 +50,11 @@ internal sealed class Gateway(string name, string program, params (string Name, 
 
     /// <summary>Where <c>bench/run</c> publishes it.</summary>
     public static string Program => Path.GetFullPath("artifacts/bench/gateway/Counter.Gateway");
+
+    /// <summary>Whether the viewers are Chromium, whose streams are compressed and probed.</summary>
+    public bool IsSeenByChromium { get; init; }
+
+    protected override string Browser => IsSeenByChromium ? " Chrome/156.0" : "";
 
     public override ServerProcess Start(int port)
     {

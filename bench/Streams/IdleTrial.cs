@@ -1,9 +1,12 @@
+using System.Globalization;
+
 namespace Counter.Streams;
 
 /// <summary>Fills one page with as many viewers as there may be and lets them be.</summary>
 internal static class IdleTrial
 {
     private const int AtOnce = 500;
+    private static readonly TimeSpan Held = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>What a stream takes of the server's resident memory, in KB. Memory that earlier streams left with the server is not counted: 500 of all.</summary>
@@ -25,6 +28,13 @@ internal static class IdleTrial
 
         // Twice what an idle stream is sent again after, so that everything that comes with time has come.
         crowd.During(TimeSpan.FromSeconds(30));
+
+        // They are refreshed and probed meanwhile.
+        var (cpu, bytes) = (server.CpuSeconds, crowd.Bytes);
+        crowd.During(Held);
+        Console.Error.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{contender.Name}, {viewers} held: {(server.CpuSeconds - cpu) / Held.TotalSeconds:P1} of a core, {(crowd.Bytes - bytes) / Held.TotalSeconds / 1000:0} kB/s"));
         if (crowd.Lost > 0)
         {
             throw new TimeoutException($"{contender.Name} ended {crowd.Lost} streams.");

@@ -129,15 +129,16 @@ public sealed partial class Presence
     /// <summary>A stream's browser has few connections left: unless its view counts, it is probed, or ended where nothing settles it.</summary>
     /// <param name="ticket">The stream.</param>
     /// <param name="mayEnd">Whether it may be ended.</param>
-    public void Release(PresenceTicket ticket, bool mayEnd)
+    /// <returns>Whether it is ended.</returns>
+    public bool Release(PresenceTicket ticket, bool mayEnd)
     {
         ArgumentNullException.ThrowIfNull(ticket);
-        Do(changes =>
+        return Do(changes =>
         {
             var view = ticket.View;
             if (view.Streams.Count == 0 || view.Counts)
             {
-                return true;
+                return false;
             }
 
             if (view.Settles != SettledBy.Nothing)
@@ -147,9 +148,10 @@ public sealed partial class Presence
             else if (mayEnd && !view.Ended)
             {
                 changes.End(view);
+                return true;
             }
 
-            return true;
+            return false;
         });
     }
 
@@ -170,30 +172,6 @@ public sealed partial class Presence
 
         return true;
     });
-
-    /// <summary>What is known of a page. Looks at everybody, so it is for operators and not for every request.</summary>
-    public PagePresence Explain(PageKey page)
-    {
-        lock (gate)
-        {
-            var views = visitors.All.SelectMany(visitor => visitor.Views).Where(view => view.Page == page).ToList();
-            return new PagePresence(
-                views.Sum(view => view.Streams.Count),
-                views.Count(view => view.Counts),
-                views.Count(view => view.Suspicion is not null),
-                views.Count(view => view.Prerender is not null));
-        }
-    }
-
-    /// <summary>Whether probes work, by browser version.</summary>
-    public IReadOnlyList<BrowserProbes> ExplainProbes()
-    {
-        lock (gate)
-        {
-            return [.. rules.Record.Versions.Select(
-                version => new BrowserProbes(version.Browser, version.WorkedOfLast, version.FailedOfLast, version.Failures, version.IsGivenUp))];
-        }
-    }
 
     private void Open(Arrival arrival, PresenceTicket ticket, PresenceChanges changes)
     {
@@ -267,18 +245,3 @@ public sealed partial class Presence
         return true;
     });
 }
-
-/// <summary>What presence knows of a page.</summary>
-/// <param name="Streams">The open streams.</param>
-/// <param name="Viewers">The views that count.</param>
-/// <param name="Suspected">The views that were probably left.</param>
-/// <param name="Prerendered">The views that nobody looks at yet.</param>
-public sealed record PagePresence(int Streams, int Viewers, int Suspected, int Prerendered = 0);
-
-/// <summary>Whether a browser closes a left page's stream when it is probed.</summary>
-/// <param name="Browser">The browser and its major version.</param>
-/// <param name="Worked">Of its last 200 suspicions those whose view closed within 3 s of the probe.</param>
-/// <param name="Failed">Of the same those whose view closed 55 to 62 s after the suspicion.</param>
-/// <param name="Failures">Those that ever failed.</param>
-/// <param name="GivenUp">Whether left pages of this version are held for 65 s, since more than a fifth failed.</param>
-public sealed record BrowserProbes(string Browser, int Worked, int Failed, long Failures, bool GivenUp);

@@ -8,11 +8,8 @@ namespace Counter.Counting.Presence;
 /// </summary>
 internal sealed class PresenceRules
 {
-    // How many of a visitor's views are looked at: one address can have thousands, and no browser has.
-    private const int MostSearched = 256;
-
-    // How many of a visitor's views an opening probes.
-    private const int MostProbed = 8;
+    /// <summary>How many of a visitor's views are looked at: one address can have thousands, and no browser has.</summary>
+    public const int MostSearched = 256;
 
     private readonly TimeProvider clock;
     private readonly Visitors visitors;
@@ -22,7 +19,7 @@ internal sealed class PresenceRules
         (this.visitors, this.clock) = (visitors, clock);
         Record = new ProbeRecord(clock);
         Probes = new Probes(options, Counts, clock);
-        Suspicions = new Suspicions(Record, clock);
+        Suspicions = new Suspicions(Probes, Record, clock);
         Prerenders = new Prerenders(Probes, clock);
         Loads = new PageLoads(this, visitors, followers, clock);
     }
@@ -101,7 +98,7 @@ internal sealed class PresenceRules
         }
         else if (age < Presence.Hold)
         {
-            Suspect(view, age, changes);
+            Suspicions.Opened(view, age, changes);
         }
 
         return view;
@@ -182,51 +179,6 @@ internal sealed class PresenceRules
         Suspicions.Tick(changes);
         Prerenders.Tick(changes);
         Probes.Tick(changes);
-    }
-
-    /// <summary>
-    /// One of the visitor's other views was probably left for this one: the newest is suspected, and all that might be it are probed. Where there
-    /// are more than can be, they are several people's, and which of them moved cannot be told: those that were not probed for longest are.
-    /// </summary>
-    private void Suspect(View view, TimeSpan age, PresenceChanges changes)
-    {
-        view.Explained = age <= Presence.Grace && view.Visitor.TakeDeparture(clock);
-        View? newest = null;
-        var (others, probed) = (0, new List<View>());
-        for (var (i, searched) = (view.Visitor.Views.Count - 1, 0); i >= 0 && searched < MostSearched; i--, searched++)
-        {
-            var other = view.Visitor.Views[i];
-            if (!view.MayReplace(other) || other.IsAfter(view) || other.Prerender is not null)
-            {
-                continue;
-            }
-
-            others++;
-            newest ??= other.Counts ? other : null;
-            var at = probed.Count;
-            while (at > 0 && LastProbed(probed[at - 1]) > LastProbed(other))
-            {
-                at--;
-            }
-
-            if (at < MostProbed)
-            {
-                probed.Insert(at, other);
-                probed.RemoveRange(Math.Min(probed.Count, MostProbed), Math.Max(0, probed.Count - MostProbed));
-            }
-        }
-
-        if (newest is not null && !view.Explained && others <= MostProbed)
-        {
-            Suspicions.Raise(newest, view, changes);
-        }
-
-        foreach (var other in probed)
-        {
-            Probes.AskSoon(other, ProbeGround.Opening, changes);
-        }
-
-        static long LastProbed(View view) => view.Probes?.LastAt ?? long.MinValue;
     }
 
     private void CloseView(View view, PresenceChanges changes)

@@ -5,8 +5,11 @@ namespace Counter.Counting.Presence;
 /// A view that is suspected counts again when another view of its visitor closes, since that was the one that was left; 3 s after it was
 /// probed and is still open; or 2 s after the view that was opened instead has closed. Where nothing settles it, that takes 65 s.
 /// </remarks>
-internal sealed class Suspicions(ProbeRecord record, TimeProvider clock)
+internal sealed class Suspicions(Probes probes, ProbeRecord record, TimeProvider clock)
 {
+    // How many of a visitor's views an opening probes.
+    private const int MostProbed = 8;
+
     private static readonly TimeSpan AtLeast = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(5);
 
@@ -14,6 +17,51 @@ internal sealed class Suspicions(ProbeRecord record, TimeProvider clock)
 
     /// <summary>Whether none lasts.</summary>
     public bool IsEmpty => due.Count == 0;
+
+    /// <summary>
+    /// One of the visitor's other views was probably left for this one: the newest is suspected, and all that might be it are probed. Where there
+    /// are more than can be, they are several people's, and which of them moved cannot be told: those that were not probed for longest are.
+    /// </summary>
+    public void Opened(View view, TimeSpan age, PresenceChanges changes)
+    {
+        view.Explained = age <= Presence.Grace && view.Visitor.TakeDeparture(clock);
+        View? newest = null;
+        var (others, probed) = (0, new List<View>());
+        for (var (i, searched) = (view.Visitor.Views.Count - 1, 0); i >= 0 && searched < PresenceRules.MostSearched; i--, searched++)
+        {
+            var other = view.Visitor.Views[i];
+            if (!view.MayReplace(other) || other.IsAfter(view) || other.Prerender is not null)
+            {
+                continue;
+            }
+
+            others++;
+            newest ??= other.Counts ? other : null;
+            var at = probed.Count;
+            while (at > 0 && LastProbed(probed[at - 1]) > LastProbed(other))
+            {
+                at--;
+            }
+
+            if (at < MostProbed)
+            {
+                probed.Insert(at, other);
+                probed.RemoveRange(Math.Min(probed.Count, MostProbed), Math.Max(0, probed.Count - MostProbed));
+            }
+        }
+
+        if (newest is not null && !view.Explained && others <= MostProbed)
+        {
+            Raise(newest, view, changes);
+        }
+
+        foreach (var other in probed)
+        {
+            probes.AskSoon(other, ProbeGround.Opening, changes);
+        }
+
+        static long LastProbed(View view) => view.Probes?.LastAt ?? long.MinValue;
+    }
 
     /// <summary>A view was opened, and this one was probably left for it.</summary>
     public void Raise(View view, View by, PresenceChanges changes)

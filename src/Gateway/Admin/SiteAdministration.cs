@@ -92,7 +92,7 @@ internal sealed class SiteAdministration(
         return null;
     }
 
-    /// <summary>Who manages a site chooses its look and identity. What concerns other sites or the machine is the operator's.</summary>
+    /// <summary>Who manages a site chooses its look, identity and probes. What concerns other sites or the machine is the operator's.</summary>
     private static string? OperatorsField(SiteSettings before, SiteSettings after) =>
         before.Counting != after.Counting ? "counting"
         : !before.Hosts.SequenceEqual(after.Hosts) ? "hosts"

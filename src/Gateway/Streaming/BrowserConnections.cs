@@ -73,8 +73,8 @@ internal sealed class BrowserConnections(TimeProvider clock)
     /// <param name="presence">Says which count.</param>
     public void MakeRoom(HeldConnection connection, Presence presence)
     {
-        List<HeldConnection> ended = [];
-        List<PresenceTicket> uncounted = [];
+        HeldConnection[] others;
+        int tooMany;
         lock (gate)
         {
             if (!browsers.TryGetValue(connection.Browser, out var held) || held.Count <= Enough)
@@ -82,27 +82,25 @@ internal sealed class BrowserConnections(TimeProvider clock)
                 return;
             }
 
-            foreach (var other in held.Take(MostLookedAt).Where(other => other != connection))
-            {
-                if (other.Ticket is { } ticket)
-                {
-                    uncounted.Add(ticket);
-                }
-                else if (other.Settles != SettledBy.Nothing)
-                {
-                    Plan(other);
-                }
-                else if (held.Count - ended.Count is > Enough and <= OfBrowser)
-                {
-                    ended.Add(other);
-                }
-            }
+            others = [.. held.Take(MostLookedAt).Where(other => other != connection)];
+            tooMany = held.Count <= OfBrowser ? held.Count - Enough : 0;
         }
 
-        ended.ForEach(static other => other.Stream?.EndNow());
-        foreach (var ticket in uncounted)
+        foreach (var other in others)
         {
-            presence.Release(ticket, mayEnd: Count(connection.Browser) is > Enough and <= OfBrowser);
+            if (other.Ticket is { } ticket)
+            {
+                tooMany -= presence.Release(ticket, mayEnd: tooMany > 0) ? 1 : 0;
+            }
+            else if (other.Settles != SettledBy.Nothing)
+            {
+                Plan(other);
+            }
+            else if (tooMany > 0)
+            {
+                tooMany--;
+                other.Stream?.EndNow();
+            }
         }
     }
 
@@ -117,25 +115,17 @@ internal sealed class BrowserConnections(TimeProvider clock)
 
     private ulong Hash(string text) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(text.AsSpan()), seed);
 
-    private int Count(ulong browser)
-    {
-        lock (gate)
-        {
-            return browsers.GetValueOrDefault(browser)?.Count ?? 0;
-        }
-    }
-
-    /// <summary>The caller holds the lock.</summary>
     private void Plan(HeldConnection connection)
     {
         var now = clock.GetTimestamp();
-        if (connection.ProbedAt is { } last && clock.GetElapsedTime(last, now) < BetweenProbes)
+        lock (gate)
         {
-            return;
+            if (connection.ProbedAt is not { } last || clock.GetElapsedTime(last, now) >= BetweenProbes)
+            {
+                connection.ProbedAt = now;
+                due.Enqueue((now, connection));
+            }
         }
-
-        connection.ProbedAt = now;
-        due.Enqueue((now, connection));
     }
 
     private bool TryTakeDue(out HeldConnection connection)

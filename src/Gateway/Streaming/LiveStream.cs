@@ -13,7 +13,7 @@ namespace Counter.Gateway.Streaming;
 /// Streams that are not the visitors', such as the monitor's own, have no metrics.
 /// What is true at the end: once <see cref="Completion"/> has ended, nothing is being written and nothing will be.
 /// </remarks>
-internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
+internal abstract partial class LiveStream(TimeProvider clock, CounterMetrics? metrics)
 {
     private readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -116,63 +116,6 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
         Complete();
     }
 
-    /// <summary>
-    /// Looks after a stream that nothing happened to for a while: one whose write makes no progress is dropped.
-    /// </summary>
-    /// <returns>True when the current frame is due to be written again.</returns>
-    public bool Tend(StreamingOptions options)
-    {
-        lock (completion)
-        {
-            var quiet = clock.GetElapsedTime(touched);
-            if (closed || ending && !writing)
-            {
-                return false;
-            }
-
-            if (!writing)
-            {
-                return quiet >= Refresh(options);
-            }
-
-            if (quiet < options.WriteTimeout)
-            {
-                return false;
-            }
-
-            closed = true;
-            waits = false;
-        }
-
-        // Not on this thread: whoever looks after many streams keeps the others waiting meanwhile.
-        ThreadPool.UnsafeQueueUserWorkItem(static stream => stream.AbortWrite(), this, preferLocal: false);
-        return false;
-    }
-
-    /// <summary>For how long there is nothing to look after, whatever is offered meanwhile; zero or less when something is due.</summary>
-    public TimeSpan RestsFor(StreamingOptions options)
-    {
-        lock (completion)
-        {
-            // A write under way may end the next moment, and one may begin.
-            var quiet = clock.GetElapsedTime(touched);
-            var (due, other) = writing ? (options.WriteTimeout, Refresh(options)) : (Refresh(options), options.WriteTimeout);
-            return closed || due - quiet > other ? other : due - quiet;
-        }
-    }
-
-    /// <summary>Part of a frame was written: the peer takes what it gets, however slowly.</summary>
-    protected void Progress()
-    {
-        lock (completion)
-        {
-            touched = clock.GetTimestamp();
-        }
-    }
-
-    /// <summary>After which time an unchanged number is sent again.</summary>
-    protected virtual TimeSpan Refresh(StreamingOptions options) => options.Refresh;
-
     /// <summary>Writes one frame and flushes it.</summary>
     /// <returns>False when the peer is gone.</returns>
     protected abstract ValueTask<bool> WriteAsync(Frame frame, bool last);
@@ -194,20 +137,6 @@ internal abstract class LiveStream(TimeProvider clock, CounterMetrics? metrics)
         if (completion.TrySetResult())
         {
             OnEnded();
-        }
-    }
-
-    private void AbortWrite()
-    {
-        lock (completion)
-        {
-            // Once the write has ended the stream may have too, and the connection may be busy with the next request.
-            // What is told of it comes back on other threads.
-            if (writing)
-            {
-                metrics?.Dropped("stuck");
-                Abort();
-            }
         }
     }
 

@@ -50,9 +50,9 @@ public sealed class WatchTests() : RelayTest("--Limits:StreamsPerPage=3")
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var watcher = Assert.Single(channel.Screen.All());
         watcher.Stream.Probe(written.SetResult);
-        watcher.Stream.Resend();
-        Assert.Equal(picture, await chromium.ReadUntilAsync("\r\n--counter-frame"));
-        Assert.Equal(1_040_000, (await chromium.ReadUntilAsync("\r\nContent-Type: image/png\r\n\r\n")).Length);
+        var probe = await chromium.ReadFrameAsync("image/png");
+        Assert.Equal(picture, probe[..picture.Length]);
+        Assert.Equal(picture.Length + 1_040_000, probe.Length);
         await written.Task.WaitAsync(TestContext.Current.CancellationToken);
         await ShowAsync(await PictureAsync(1, "png"));
         Assert.Equal(await PictureAsync(1, "png"), await chromium.ReadFrameAsync("image/png"));

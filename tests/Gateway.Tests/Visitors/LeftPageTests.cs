@@ -11,7 +11,6 @@ public sealed class LeftPageTests : IAsyncLifetime
     private const string A = "http://example.com/a";
     private const string B = "http://example.com/b";
     private const string Ada = "Chrome/156.0 Ada";
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
     private RunningGateway gateway = null!;
 
@@ -92,31 +91,40 @@ public sealed class LeftPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_left_page_is_sent_its_frame_at_once_and_after_a_second_and_then_is_left_alone()
+    public async Task A_left_page_in_Chromium_is_probed_soon_and_counts_again_when_it_stays_open()
     {
-        // The site's number does not change when one of its readers goes to another page, so all frames here are nudges.
-        const string Site = "/online.png?count=site";
-        var one = await gateway.PreviewAsync("n=1");
-        var last = await gateway.PreviewAsync("n=1&stale=1");
-        using var left = await gateway.LookAsync(A, Site, Ada);
-        await left.ReadPreambleAsync();
-        Assert.Equal(one, await left.ReadFrameAsync());
-        using var current = await gateway.LookAsync(B, Site, Ada);
-        await current.ReadPreambleAsync();
+        using var left = await ChromiumViewer.OpenAsync(gateway, "/online.png?site=example.com&page=/a&count=site");
+        Assert.Equal(1024, (await left.ReadFrameAsync("image/png")).Length);
+        var one = await left.ReadFrameAsync("image/png");
+        using var current = await ChromiumViewer.OpenAsync(gateway, "/online.png?site=example.com&page=/b&count=site");
+        Assert.Equal((0, 1), (await gateway.CountAsync(A), await gateway.CountAsync(B)));
+        Assert.Equal((1, 0, 1, 0), await gateway.ExplainAsync(A));
 
-        // Which of the two is pushed first, and which waits for the pace, is not said.
-        var first = Task.WhenAll(current.ReadFrameAsync(), left.ReadFrameAsync());
-        await gateway.AdvanceUntilAsync(() => first.IsCompleted, "both frames");
-        Assert.All(await first, frame => Assert.Equal(one, frame));
-        await gateway.AdvanceForAsync(TimeSpan.FromSeconds(1.5));
-        Assert.Equal(one, await left.ReadFrameAsync());
-        await gateway.AdvanceForAsync(TimeSpan.FromSeconds(5));
+        // The site's number does not change when one of its readers goes to another page, so this is the probe.
+        var probe = left.ReadFrameAsync("image/png");
+        await gateway.AdvanceUntilAsync(() => probe.IsCompleted, "the probe");
+        Assert.Equal(one, (await probe)[..one.Length]);
+        Assert.Equal(one.Length + 1_040_000, (await probe).Length);
+        await gateway.AdvanceUntilCountAsync(A, 1, within: TimeSpan.FromSeconds(4));
+        Assert.Equal((2, 1), await SiteAsync());
+    }
 
-        var stopping = gateway.StopAsync();
-        byte[] end = [.. last, .. "\r\n--counter-frame--\r\n"u8];
-        Assert.Equal(end, await left.ReadToEndAsync());
-        Assert.Equal(end, await current.ReadToEndAsync());
-        await stopping;
+    [Fact]
+    public async Task A_prerendered_page_gets_a_live_picture_and_counts_when_the_page_before_it_is_gone()
+    {
+        using (await ChromiumViewer.OpenAsync(gateway, "/online.png?site=example.com&page=/a"))
+        {
+            using var ahead = await ChromiumViewer.OpenAsync(
+                gateway, "/online.png?site=example.com&page=/b", null, ("Sec-Purpose", "prefetch;prerender"));
+            Assert.Equal((1, 0), (await gateway.CountAsync(A), await gateway.CountAsync(B)));
+            await gateway.AdvanceForAsync(TimeSpan.FromSeconds(20));
+            Assert.Equal((1, 0), (await gateway.CountAsync(A), await gateway.CountAsync(B)));
+        }
+
+        using var shown = await ChromiumViewer.OpenAsync(
+            gateway, "/online.png?site=example.com&page=/b", null, ("Sec-Purpose", "prefetch;prerender"));
+        await gateway.WaitForCountAsync(A, 0);
+        await gateway.AdvanceUntilCountAsync(B, 1, within: TimeSpan.FromSeconds(11));
     }
 
     [Fact]

@@ -21,7 +21,6 @@ public sealed class NotPeopleTests : IAsyncLifetime
 
     [Theory]
     [InlineData("Sec-Purpose: prefetch")]
-    [InlineData("Sec-Purpose: prefetch;prerender")]
     [InlineData("Sec-Purpose: prefetch;anonymous-client-ip")]
     [InlineData("Purpose: prefetch")]
     [InlineData("X-Moz: prefetch")]

@@ -45,6 +45,11 @@ internal sealed class EncodedPart
     {
         var size = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{lead.Length + tail.Length:x}\r\n"));
         start = size.Length;
-        return [.. size, .. lead, .. tail, .. "\r\n"u8];
+        var chunk = new byte[start + lead.Length + tail.Length + 2];
+        size.CopyTo(chunk, 0);
+        lead.CopyTo(chunk.AsSpan(start));
+        tail.CopyTo(chunk.AsSpan(start + lead.Length));
+        "\r\n"u8.CopyTo(chunk.AsSpan(^2..));
+        return chunk;
     }
 }
