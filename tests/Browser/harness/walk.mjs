@@ -76,9 +76,10 @@ export function makeWalk(entrances, { transport = 'HTTP/1.1', host = 'two hosts'
 
     /** Waits until a page has no stream any more. */
     async closes(path, began = performance.now()) {
-      let streams;
-      const none = async () => (streams = (await status(path)).explain.streams) === 0;
-      await until(`no stream of ${path} is open`, none, { every: 20, deadline, seen: () => `${streams} streams` });
+      let explain;
+      await until(`no stream of ${path} is open`, async () => ({ explain } = await status(path)).explain.streams === 0, {
+        every: 20, deadline, seen: () => JSON.stringify(explain),
+      });
       return Math.round(performance.now() - began);
     },
 
