@@ -14,14 +14,14 @@ public sealed class BuilderForm
     [
         ("site", ""), ("page", ""), ("count", "page"), ("label", Frames.Look.DefaultLabel), ("one", ""), ("color", ""),
         ("background", ""), ("font", ""), ("size", Number(Frames.Look.DefaultSize)), ("padding", "0"), ("scale", "1"),
-        ("short", "0"), ("theme", ""), ("minwidth", "0"), ("locale", "en"),
+        ("short", "0"), ("theme", ""), ("minwidth", "0"), ("locale", "en"), ("watch", "0"), ("live", "1"),
     ];
 
     /// <summary>For screens that are not dense.</summary>
     public static readonly (string Name, string Value) NotDense = ("scale", "1");
 
-    /// <summary>What says which number is shown. The previews show this page's.</summary>
-    private static readonly string[] Targets = ["site", "page", "count"];
+    /// <summary>What says which number is shown, and to whom. The previews show this page's.</summary>
+    private static readonly string[] Targets = ["site", "page", "count", "watch", "live"];
 
     /// <summary>What means the same for a chart.</summary>
     private static readonly string[] InCharts = [.. Targets, "color", "background", "theme"];

@@ -71,9 +71,12 @@ internal sealed partial class VisitorIdentity(SiteBook sites, DailySalt salt, IL
     /// <summary>Cross-site cookies have to be Secure, so over plain HTTP there are none.</summary>
     private bool WantsCookie(HttpRequest request, string site) => request.IsHttps && sites.WantsCookie(site);
 
-    /// <summary>What is asked for, without what only makes the address a new one for the browser.</summary>
+    /// <summary>
+    /// What is asked for, without what only makes the address a new one for the browser. A picture in a page of ours, which names its load, is
+    /// another than the same one beside it on the page: a page may have both.
+    /// </summary>
     private static string Picture(HttpRequest request) =>
-        request.Path + string.Concat(request.Query
+        request.Path + (request.Query.ContainsKey("visit") ? "&visit" : "") + string.Concat(request.Query
             .Where(parameter => parameter.Key is not ("visit" or "again" or Client.OwnAddress))
             .Select(parameter => $"&{parameter.Key}={parameter.Value}"));
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import puppeteer from 'puppeteer-core';
 import { until } from './patience.mjs';
 import { adopt, installed, temporaryFolder } from './processes.mjs';
@@ -9,8 +10,12 @@ const firefox = process.env.FIREFOX || installed('firefox-esr', 'firefox');
 export const chromiumMissing = () => (chromium ? undefined : 'chromium not installed');
 export const firefoxMissing = () => (firefox ? undefined : 'firefox-esr not installed');
 
-/** Chromium over its DevTools protocol. */
-export async function launchChromium({ script = true } = {}) {
+/**
+ * Chromium over its DevTools protocol.
+ * @param {{script?: boolean, args?: string[], agent?: string, major?: number}} [options] `agent` is added to the User-Agent, so that the gateway takes the
+ *   browser for another one at the same address; `major` is put in the place of its version there.
+ */
+export async function launchChromium({ script = true, args = [], agent, major } = {}) {
   const browser = await puppeteer.launch({
     browser: 'chrome',
     executablePath: chromium,
@@ -24,10 +29,14 @@ export async function launchChromium({ script = true } = {}) {
       // A machine without a way out answers each of the browser's own look-ups with a refusal, at every start.
       '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync',
+      ...(agent ? [`--user-agent=Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${major ?? majorVersion()}.0.0.0 Safari/537.36 ${agent}`] : []),
+      ...args,
     ],
   });
   return drive('Chromium', browser);
 }
+
+const majorVersion = () => /(\d+)\./.exec(execFileSync(chromium, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))[1];
 
 /**
  * Firefox over WebDriver BiDi. It goes on reading the stream of a closed tab until the next frame or two (measured:

@@ -118,6 +118,15 @@ public sealed partial class PageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_embed_passes_on_that_its_reader_only_watches_and_wants_a_still()
+    {
+        var frame = await EmbedAsync("?watch=1&live=0", "https://example.com/a");
+        Assert.Contains("data-picture=\"/online.png?site=example.com&amp;page=/a&amp;watch=1&amp;live=0&amp;visit=", frame, StringComparison.Ordinal);
+        Assert.Contains("url=/embed?site=example.com&amp;page=/a&amp;watch=1&amp;live=0&amp;refresh=", frame, StringComparison.Ordinal);
+        Assert.DoesNotContain("watch", await EmbedAsync("?watch=0&live=1", "https://example.com/a"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_embed_reconnects_without_script()
     {
         // Firefox stops the clock of an SVG where scripts are off, so its frame reloads itself, and says which page it is on.

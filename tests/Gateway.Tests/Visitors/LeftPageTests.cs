@@ -49,6 +49,16 @@ public sealed class LeftPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_picture_of_a_frame_and_the_same_one_beside_it_are_one_viewer()
+    {
+        using var beside = await gateway.LookAsync(A, "/online.png", Ada);
+        using var framed = await gateway.OpenAsync("/online.png?site=example.com&page=/a&visit=1", "User-Agent: Mozilla/5.0 " + Ada, "Sec-Fetch-Dest: image");
+        await beside.ReadPreambleAsync();
+        await framed.ReadPreambleAsync();
+        Assert.Equal((2, 1, 0, 0), await gateway.ExplainAsync(A));
+    }
+
+    [Fact]
     public async Task A_page_of_another_site_leaves_nothing()
     {
         using var here = await ReadAsync(A, Ada);
