@@ -142,7 +142,7 @@ public sealed class ProbeRecordTests() : PresenceTest(new ProbeOptions(TimeSpan.
     {
         // Openings in steps of a quarter of a second; each left page closes 58 s later, so no probe ever works.
         var open = new Queue<(double At, Opened Left, Opened Current)>();
-                for (var step = 0; step < 960; step++)
+        for (var step = 0; step < 960; step++)
         {
             var now = step * 0.25;
             for (var i = 0; step % every == 0 && i < at; i++)
