@@ -34,7 +34,8 @@ internal sealed partial class Feeds : IStreamSource
         rounds = new Rounds(clock);
         this.metrics = metrics;
         this.log = log;
-        Presence = new Presence(Audience, clock, Moved, VisitorsMoved, here.Id, new ProbeOptions(this.options.ProbeInterval, this.options.ProbesPerSecond), Judged);
+        Presence = new Presence(
+            Audience, clock, Moved, VisitorsMoved, here.Id, new ProbeOptions(this.options.ProbeInterval, this.options.ProbesPerSecond), new ProbeWarnings(log).Judge);
         metrics.Observe(Audience, Presence, () => feeds.Count);
     }
 
@@ -232,25 +233,6 @@ internal sealed partial class Feeds : IStreamSource
     }
 
     private void VisitorsMoved(string site) => Find(CountKey.ForVisitors(site))?.Changed();
-
-    private void Judged(string browser, bool works)
-    {
-        if (works)
-        {
-            LogWorks(browser);
-        }
-        else
-        {
-            LogGivenUp(browser);
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Probes of {Browser} do not work: more than a fifth of the pages that were probably left stayed open "
-        + "until the browser's cache ended. They count as left for 65 s until probes work again. Does a proxy change the bodies? Else try a larger Streaming:ProbeBytes.")]
-    private partial void LogGivenUp(string browser);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Probes of {Browser} work again.")]
-    private partial void LogWorks(string browser);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Page opened: {Site}{Path}")]
     private partial void LogOpened(string site, string path);
