@@ -152,9 +152,15 @@ internal sealed class Suspicions(Probes probes, ProbeRecord record, TimeProvider
         while (due.TryPeek(out var suspicion, out var at) && at <= now)
         {
             due.Dequeue();
-            if (suspicion.EndsAt <= now)
+            if (suspicion.EndsAt <= now && !suspicion.IsOver)
             {
+                // Who went back to it has left the view that was opened instead, and nobody was asked for anything.
+                var by = suspicion.By;
                 End(suspicion, changes);
+                if (by is not null)
+                {
+                    probes.Ask(by, ProbeGround.Opening, changes);
+                }
             }
         }
     }

@@ -113,6 +113,17 @@ public sealed class ProbeTests : PresenceTest
     }
 
     [Fact]
+    public void When_a_suspected_view_stays_open_the_one_that_was_opened_instead_is_probed_for_somebody_may_have_gone_back()
+    {
+        Open("/a", Weak);
+        Wait(20);
+        var left = Open("/b", Weak);
+        left.Response.Probed = () => Close(left);
+        Wait(4);
+        Assert.Equal((1, 0, 1), (Viewers("/a"), Viewers("/b"), SiteViewers));
+    }
+
+    [Fact]
     public void Without_an_interval_only_suspicions_are_probed()
     {
         var quiet = new PresenceWithout();
