@@ -14,7 +14,8 @@ internal static class Server
     // A slow viewer skips to the newest frame only if old ones do not pile up in front of the socket.
     private const int ResponseBufferBytes = 4096;
 
-    // A flush ends when the kernel has all of it: what is written past the server (ChunkSocket) then comes after it.
+    // A flush ends when the kernel has all of it: what is written past the server (ChunkSocket) then comes after it, and what is said of a broken
+    // request is on its way before its connection is cut.
     private const int TransportBufferBytes = 1;
 
     // Everybody comes at once: after a restart, or when many open a page. The kernel takes less where net.core.somaxconn is less.
@@ -26,15 +27,12 @@ internal static class Server
     public static void AddServer(this WebApplicationBuilder builder)
     {
         var limits = builder.Services.AddSettings<LimitsOptions>(builder.Configuration, "Limits");
-        var streaming = builder.Services.AddSettings<StreamingOptions>(builder.Configuration, "Streaming");
+        builder.Services.AddSettings<StreamingOptions>(builder.Configuration, "Streaming");
         builder.WebHost.UseSockets(sockets =>
         {
             sockets.CreateBoundListenSocket = ListenSocket.Bind;
             sockets.Backlog = Backlog;
-            if (streaming.WritesPastServer)
-            {
-                sockets.MaxWriteBufferSize = TransportBufferBytes;
-            }
+            sockets.MaxWriteBufferSize = TransportBufferBytes;
         });
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddHosted<CertificateRenewal>();
