@@ -3,6 +3,7 @@ using Counter.Gateway.Operations.Certificates;
 using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using IPNetwork = System.Net.IPNetwork;
 
@@ -78,6 +79,31 @@ internal static class Server
 
     /// <summary>The same for an answer whose headers were cleared.</summary>
     public static void NoSniff(HttpResponse response) => response.Headers.XContentTypeOptions = "nosniff";
+
+    /// <summary>
+    /// Says with an answer that its connection ends, where a longer body comes than is taken and nothing has read it: the server cuts the
+    /// connection when it meets the rest, and the client would ask the next thing of it.
+    /// </summary>
+    public static void UseCloseOfLongBodies(this WebApplication app) => app.Use((context, next) =>
+    {
+        if (context.Request.ContentLength > Limit(context))
+        {
+            context.Response.OnStarting(static state =>
+            {
+                var context = (HttpContext)state;
+                if (HttpProtocol.IsHttp11(context.Request.Protocol) && context.Request.ContentLength > Limit(context))
+                {
+                    context.Response.Headers.Connection = "close";
+                }
+
+                return Task.CompletedTask;
+            }, context);
+        }
+
+        return next(context);
+
+        static long? Limit(HttpContext context) => context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
+    });
 
     /// <summary>Believes <c>X-Forwarded-For</c> and <c>-Proto</c> when a trusted proxy sends them, and <c>-Host</c> when it is said to.</summary>
     public static void UseProxies(this WebApplication app)

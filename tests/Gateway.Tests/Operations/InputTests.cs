@@ -91,7 +91,7 @@ public sealed class InputTests : IAsyncLifetime
             await gateway.AdvanceUntilAsync(() => asking.TrueForAll(task => task.IsCompleted), $"the answers of {method} {path}");
             foreach (var (request, task) in requests.Zip(asking))
             {
-                using var answer = await task;
+                using var answer = await AnswerAsync(request, task);
                 answers[answer.StatusCode] = answers.GetValueOrDefault(answer.StatusCode) + 1;
                 var text = answer.StatusCode >= HttpStatusCode.InternalServerError ? await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken) : "";
                 Assert.True(answer.StatusCode < HttpStatusCode.InternalServerError, $"{request.Method} {request.RequestUri} {request.Content?.Headers.ContentType}: {(int)answer.StatusCode} {text}");
@@ -151,6 +151,26 @@ public sealed class InputTests : IAsyncLifetime
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         Assert.Contains("\"detail\":", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_cut_because_of_a_long_body_that_nobody_read_is_said_to_end()
+    {
+        using var request = Make("POST", "/monitor/sign-out", "", ("image/jpeg", new string('a', 70_000)));
+        using var answer = await person.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.True(answer.Headers.ConnectionClose);
+    }
+
+    private static async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, Task<HttpResponseMessage> answer)
+    {
+        try
+        {
+            return await answer;
+        }
+        catch (HttpRequestException e)
+        {
+            throw new InvalidOperationException($"{request.Method} {request.RequestUri} {request.Content?.Headers.ContentType} was not answered.", e);
+        }
     }
 
     private HttpRequestMessage Make(string method, string path, string query, (string Type, string Body)? body)
