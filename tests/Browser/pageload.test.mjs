@@ -45,8 +45,8 @@ function testPageLoads(engine) {
     const walk = makeWalk(entrances);
     const of = (more) => image(`${entrances.gateway.url}/online.png?site=${walk.name}&page=/1${more}`);
     const sheet = new Sheet(entrances.gateway, [{ html: of('') }, { html: of('&count=site') }]);
-    entrances.site.add('/both', sheet.html);
-    const tab = await (await engine.start({ script: false })).open(entrances.site.url('/both'));
+    entrances.site.add(`/both/${walk.name}`, sheet.html);
+    const tab = await (await engine.start({ script: false })).open(entrances.site.url(`/both/${walk.name}`));
     t.after(() => tab.close());
     await sheet.shows(tab, '1', '1');
     await walk.counts({ '/1': 1 });
@@ -55,9 +55,9 @@ function testPageLoads(engine) {
   test(`${engine.name}: a frame that only watches counts nobody`, async (t) => {
     const walk = makeWalk(entrances);
     const sheet = new Sheet(entrances.gateway, [{ html: frame(`${entrances.gateway.url}/online.png?site=${walk.name}&page=/1`, '&watch=1') }]);
-    entrances.site.add('/watching', sheet.html);
+    entrances.site.add(`/watching/${walk.name}`, sheet.html);
     for (const script of [true, false]) {
-      const tab = await (await engine.start({ script })).open(entrances.site.url('/watching'));
+      const tab = await (await engine.start({ script })).open(entrances.site.url(`/watching/${walk.name}`));
       t.after(() => tab.close());
       await sheet.shows(tab, '0');
       await walk.counts({});
