@@ -5,13 +5,11 @@ WORKDIR /source
 COPY .editorconfig Directory.Build.props Directory.Packages.props ./
 COPY src ./src
 
-# Orleans is left out of a gateway unless it is asked for; a silo is nothing without it.
 FROM source AS gateway-build
-ARG ORLEANS=false
-RUN dotnet publish src/Gateway --configuration Release --use-current-runtime --self-contained false --output /app -p:Orleans=$ORLEANS
+RUN dotnet publish src/Gateway --configuration Release --use-current-runtime --self-contained false --output /app
 
 FROM source AS silo-build
-RUN dotnet publish src/Silo --configuration Release --output /app -p:Orleans=true
+RUN dotnet publish src/Silo --configuration Release --output /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS silo
 COPY --from=silo-build /app /app

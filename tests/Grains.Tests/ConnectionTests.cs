@@ -60,17 +60,13 @@ public sealed class ConnectionTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
     }
 
-    [Fact]
-    public void A_store_that_this_build_does_not_have_is_refused_before_anything_starts()
-    {
-        var settings = new OrleansSettings
-        {
-            Store = OrleansSettings.AzureStorage,
-            TableEndpoint = "https://a.table.core.windows.net",
-            BlobEndpoint = "https://a.blob.core.windows.net",
-        };
-        Assert.Equal(AzureStore.Missing, settings.Problem());
-    }
+    [Theory]
+    [InlineData("", "Orleans:TableEndpoint is ''; allowed is the address of an account's tables, such as https://account.table.core.windows.net.")]
+    [InlineData("nonsense", "Orleans:ConnectionString cannot be understood; it is like DefaultEndpointsProtocol=https;AccountName=counter;AccountKey=….")]
+    [InlineData("AccountName=counter", "Orleans:ConnectionString cannot be understood; it is like DefaultEndpointsProtocol=https;AccountName=counter;AccountKey=….")]
+    [InlineData("DefaultEndpointsProtocol=https;AccountName=counter;AccountKey=AAAA", null)]
+    public void An_account_that_cannot_be_reached_with_the_settings_is_refused_before_anything_starts(string connectionString, string? problem) =>
+        Assert.Equal(problem, new OrleansSettings { Store = OrleansSettings.AzureStorage, ConnectionString = connectionString }.Problem());
 
     private int Says(string what) => log.Lines.Count(line => line.Level == LogLevel.Warning && line.Text.Contains(what, StringComparison.Ordinal));
 }

@@ -23,7 +23,7 @@ internal sealed class ClusterOptions
     /// <summary>The engine of several gateways that share a PostgreSQL database.</summary>
     public const string Postgres = "Postgres";
 
-    /// <summary>The engine of many gateways: grains in silos. Only in builds with <c>-p:Orleans=true</c>.</summary>
+    /// <summary>The engine of many gateways: grains in silos.</summary>
     public const string Orleans = "Orleans";
 
     /// <summary>Where totals are made.</summary>

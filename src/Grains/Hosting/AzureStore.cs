@@ -1,46 +1,46 @@
-#if ORLEANS_AZURE
 using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Storage.Blobs;
-using Orleans.Configuration;
-#endif
 
 namespace Counter.Grains.Hosting;
 
-/// <summary>
-/// An Azure storage account: tables say which silos there are, blobs have what grains keep. There is no
-/// key: the identity of the process must be allowed to read and write both.
-/// </summary>
+/// <summary>An Azure storage account: tables say which silos there are, blobs have what grains keep.</summary>
+/// <remarks>With endpoints there is no key: the identity of the process must be allowed to read and write both.</remarks>
 internal static class AzureStore
 {
-#if ORLEANS_AZURE
-    /// <summary>Why it cannot be used; null when it can.</summary>
-    public static string? Missing => null;
-
     /// <summary>Lets a silo use it.</summary>
     public static void Use(ISiloBuilder silo, OrleansSettings settings)
     {
-        var credential = new DefaultAzureCredential();
-        silo.UseAzureStorageClustering(tables => tables.TableServiceClient = new TableServiceClient(new Uri(settings.TableEndpoint), credential));
+        silo.UseAzureStorageClustering(tables => tables.TableServiceClient = Tables(settings));
         silo.AddAzureBlobGrainStorage(CountingOptions.Storage, blobs =>
         {
-            blobs.BlobServiceClient = new BlobServiceClient(new Uri(settings.BlobEndpoint), credential);
+            blobs.BlobServiceClient = settings.ConnectionString.Length > 0
+                ? new BlobServiceClient(settings.ConnectionString)
+                : new BlobServiceClient(new Uri(settings.BlobEndpoint), new DefaultAzureCredential());
             blobs.ContainerName = "counter";
             blobs.DeleteStateOnClear = true;
         });
     }
 
     /// <summary>Lets a client find silos with it.</summary>
-    public static void Use(IClientBuilder client, OrleansSettings settings) => client.UseAzureStorageClustering(
-        tables => tables.TableServiceClient = new TableServiceClient(new Uri(settings.TableEndpoint), new DefaultAzureCredential()));
-#else
-    /// <summary>Why it cannot be used; null when it can.</summary>
-    public static string? Missing => "Orleans:Store is AzureStorage, but this build was made with -p:OrleansAzure=false; build it without that.";
+    public static void Use(IClientBuilder client, OrleansSettings settings) =>
+        client.UseAzureStorageClustering(tables => tables.TableServiceClient = Tables(settings));
 
-    /// <summary>Says that it is not there.</summary>
-    public static void Use(ISiloBuilder silo, OrleansSettings settings) => throw new InvalidOperationException(Missing);
+    /// <summary>Whether a text is a connection string of an account.</summary>
+    public static bool Understands(string connectionString)
+    {
+        try
+        {
+            return new TableServiceClient(connectionString).Uri is not null && new BlobServiceClient(connectionString).Uri is not null;
+        }
+        catch (Exception)
+        {
+            // Each of these is thrown for another fault of it.
+            return false;
+        }
+    }
 
-    /// <summary>Says that it is not there.</summary>
-    public static void Use(IClientBuilder client, OrleansSettings settings) => throw new InvalidOperationException(Missing);
-#endif
+    private static TableServiceClient Tables(OrleansSettings settings) => settings.ConnectionString.Length > 0
+        ? new TableServiceClient(settings.ConnectionString)
+        : new TableServiceClient(new Uri(settings.TableEndpoint), new DefaultAzureCredential());
 }

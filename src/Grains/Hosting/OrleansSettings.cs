@@ -19,7 +19,7 @@ internal sealed class OrleansSettings
     [AllowedValues(Development, AzureStorage, Postgres)]
     public string Store { get; set; } = Development;
 
-    /// <summary>With <see cref="Postgres"/>: the database.</summary>
+    /// <summary>With <see cref="Postgres"/>: the database. With <see cref="AzureStorage"/>: the account and its key, instead of the endpoints.</summary>
     public string ConnectionString { get; set; } = "";
 
     /// <summary>With <see cref="AzureStorage"/>: the tables, such as <c>https://account.table.core.windows.net</c>.</summary>
@@ -64,11 +64,12 @@ internal sealed class OrleansSettings
             "Orleans:Store is Postgres, but Orleans:ConnectionString is empty; it is like Host=db;Database=counter;Username=counter;Password=….",
         Postgres when !PostgresStore.Understands(ConnectionString) =>
             "Orleans:ConnectionString cannot be understood; it is like Host=db;Database=counter;Username=counter;Password=….",
-        AzureStorage when !IsEndpoint(TableEndpoint) =>
+        AzureStorage when ConnectionString.Length > 0 && !AzureStore.Understands(ConnectionString) =>
+            "Orleans:ConnectionString cannot be understood; it is like DefaultEndpointsProtocol=https;AccountName=counter;AccountKey=….",
+        AzureStorage when ConnectionString.Length == 0 && !IsEndpoint(TableEndpoint) =>
             $"Orleans:TableEndpoint is '{TableEndpoint}'; allowed is the address of an account's tables, such as https://account.table.core.windows.net.",
-        AzureStorage when !IsEndpoint(BlobEndpoint) =>
+        AzureStorage when ConnectionString.Length == 0 && !IsEndpoint(BlobEndpoint) =>
             $"Orleans:BlobEndpoint is '{BlobEndpoint}'; allowed is the address of an account's blobs, such as https://account.blob.core.windows.net.",
-        AzureStorage when AzureStore.Missing is { } missing => missing,
         _ when SiloPort == GatewayPort => $"Orleans:SiloPort and Orleans:GatewayPort are both {SiloPort}; they must differ.",
         _ when Address.Length > 0 && Uri.CheckHostName(Address) == UriHostNameType.Unknown =>
             $"Orleans:Address is '{Address}'; allowed is an address or a name of this machine that the other silos and the gateways reach, without a port.",

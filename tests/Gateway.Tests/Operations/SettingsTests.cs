@@ -43,16 +43,6 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public void A_build_without_Orleans_says_how_to_make_one_that_has_it()
-    {
-        Assert.SkipWhen(typeof(CounterApp).Assembly.GetReferencedAssemblies().Any(a => a.Name == "Counter.Grains"), "This build has it.");
-        var missing = Assert.Throws<SettingException>(() => CounterApp.Build(["--Cluster:Engine=Orleans"]));
-        Assert.Equal(
-            "Cluster:Engine is Orleans, which this build does not have; one that has it is made with: dotnet publish src/Gateway -p:Orleans=true.",
-            missing.Message);
-    }
-
-    [Fact]
     public async Task Forwarded_addresses_are_believed_only_from_configured_proxies()
     {
         const string Page = "http://example.com/a";

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Cluster;
 
-/// <summary>The Orleans engine: the gateway is a client of silos, or runs one itself. Compiled with <c>-p:Orleans=true</c> only.</summary>
+/// <summary>The Orleans engine: the gateway is a client of silos, or runs one itself.</summary>
 internal static class OrleansSetup
 {
     /// <summary>Adds the engine.</summary>

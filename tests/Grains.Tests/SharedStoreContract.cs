@@ -1,0 +1,70 @@
+using Counter.Counting.Cluster;
+using Counter.Counting.Documents;
+using Counter.Counting.Pages;
+using Counter.Gateway.Tests.Support;
+using Counter.Grains.Engine;
+using Counter.Grains.Hosting;
+using Counter.Grains.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace Counter.Grains.Tests;
+
+/// <summary>What a store that silos find each other and keep things in has to do, as a gateway sees it.</summary>
+public abstract class SharedStoreContract
+{
+    private protected static readonly PageKey Page = new("example.com", "/a?b=ä");
+
+    private protected static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    /// <summary>Settings of another silo on the store.</summary>
+    private protected abstract OrleansSettings NewSilo();
+
+    [Fact]
+    public async Task Two_silos_count_as_one_and_what_they_stored_is_there_after_both_were_stopped()
+    {
+        OrleansSettings[] settings = [NewSilo(), NewSilo()];
+        await using var first = new RunningSilo(settings[0]);
+        await using var second = new RunningSilo(settings[1]);
+        await Task.WhenAll(first.StartAsync(), second.StartAsync());
+        await CheckSilosAsync(2);
+        await WithClusterAsync(settings[0], async cluster =>
+        {
+            await cluster.RenewAsync(new GatewayState("g", "machine", "1", DateTimeOffset.UtcNow, 1, 1), Stop);
+            var pages = Enumerable.Range(0, 20).Select(i => new PageReport(new PageKey($"site{i}.example", "/"), 1, 2, i, i)).Append(new PageReport(Page, 1, 2, 3, 5));
+            Assert.Equal(42, (await cluster.ReportAsync(new Report("g", [.. pages]), Stop)).Totals.Count);
+            Assert.Equal(1, await cluster.Documents.TryChangeAsync([new(DocumentKind.Site, "example.com", "{}")], Stop));
+            await cluster.LeaveAsync("g", Stop);
+        });
+        await first.StopAsync();
+        await second.StopAsync();
+        await CheckSilosAsync(0);
+
+        await first.StartAsync();
+        await WithClusterAsync(settings[0], async cluster =>
+        {
+            var status = await cluster.GetAsync(CountKey.ForPage(Page), Stop);
+            Assert.Equal((0, 3, 5L), (status.Viewers, status.Peak, status.Arrivals));
+            Assert.Equal("{}", (await cluster.Documents.FindAsync(DocumentKind.Site, "example.com", Stop))!.Json);
+            Assert.Equal(21, (await cluster.GetTotalsAsync(Stop)).Sites);
+            Assert.True(await cluster.DeleteAsync(CountKey.ForSite("example.com"), Stop));
+            Assert.Equal(0, (await cluster.GetAsync(CountKey.ForPage(Page), Stop)).Arrivals);
+        });
+        await CheckForgottenAsync("example.com");
+    }
+
+    /// <summary>Looks into the store for how many silos take part.</summary>
+    private protected abstract Task CheckSilosAsync(int active);
+
+    /// <summary>Looks into the store: nothing of a site is there.</summary>
+    private protected abstract Task CheckForgottenAsync(string site);
+
+    private static async Task WithClusterAsync(OrleansSettings settings, Func<OrleansCluster, Task> act)
+    {
+        using var connection = new OrleansConnection(settings, NullLoggerFactory.Instance);
+        await connection.StartAsync(Stop);
+        await Wait.UntilAsync(() => connection.Client is not null, "the client");
+        await act(new OrleansCluster(() => connection.Client, new OrleansOptions(), TimeProvider.System, NullLogger<OrleansCluster>.Instance));
+        await connection.StopAsync(Stop);
+    }
+}
