@@ -6,6 +6,7 @@ using Counter.Grains.Messages;
 using Counter.Grains.Tests.Support;
 using Counter.Tests.Contract;
 using Counter.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -31,8 +32,7 @@ public sealed class InboxTests : ClusterContract
         clock.Advance(TimeSpan.FromSeconds(4));
         await inbox.KeepAsync(silos.Client);
         var first = inbox.Name;
-        var stream = silos.Client.GetStreamProvider(CountingOptions.Inboxes).GetStream<InboxBatch>(Inbox.Stream(first));
-        foreach (var subscription in await stream.GetAllSubscriptionHandles())
+        foreach (var subscription in await InboxStreams.Stream(silos.Client.ServiceProvider, first).GetAllSubscriptionHandles())
         {
             await subscription.UnsubscribeAsync();
         }
@@ -59,11 +59,11 @@ public sealed class InboxTests : ClusterContract
         await inbox.KeepAsync(silos.Client);
         await HearAsync(1);
         await MendAsync(inbox);
-        var stream = silos.Client.GetStreamProvider(CountingOptions.Inboxes).GetStream<InboxBatch>(Inbox.Stream(inbox.Name));
-        await stream.OnNextAsync(new InboxBatch("another silo", 1, []));
+        var transport = silos.Client.ServiceProvider.GetRequiredService<IInboxTransport>();
+        await transport.SendAsync(inbox.Name, new InboxBatch("another silo", 1, []));
         await HearAsync(2);
         Assert.True(inbox.IsWhole);
-        await stream.OnNextAsync(new InboxBatch("another silo", 3, []));
+        await transport.SendAsync(inbox.Name, new InboxBatch("another silo", 3, []));
         await HearAsync(3);
         Assert.False(inbox.IsWhole);
         await inbox.CloseAsync(silos.Client);
@@ -75,8 +75,8 @@ public sealed class InboxTests : ClusterContract
         var inbox = new Inbox(Guid.NewGuid(), all: true, feed, clock, NullLogger.Instance);
         await inbox.KeepAsync(silos.Client);
         await HearAsync(1);
-        var stream = silos.Client.GetStreamProvider(CountingOptions.Inboxes).GetStream<InboxBatch>(Inbox.Stream(inbox.Name));
-        await stream.OnNextAsync(new InboxBatch("another silo", 1, []));
+        var transport = silos.Client.ServiceProvider.GetRequiredService<IInboxTransport>();
+        await transport.SendAsync(inbox.Name, new InboxBatch("another silo", 1, []));
         await HearAsync(2);
         await MendAsync(inbox);
         clock.Advance(TimeSpan.FromSeconds(2));

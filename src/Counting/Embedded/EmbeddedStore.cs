@@ -10,48 +10,22 @@ namespace Counter.Counting.Embedded;
 /// </summary>
 internal sealed class EmbeddedStore : IDisposable
 {
-    private readonly string directory;
+    private readonly DataDirectory opened;
     private readonly string sites;
     private readonly TimeProvider clock;
     private readonly ILogger logger;
-    private readonly FileStream inUse;
     private readonly HashSet<string> failing = [];
 
     /// <summary>Opens the directory, making it when it is not there.</summary>
     /// <exception cref="DataDirectoryException">It cannot be written, or another process uses it.</exception>
     public EmbeddedStore(string directory, TimeProvider clock, ILogger logger)
     {
-        (this.directory, this.clock, this.logger) = (Path.GetFullPath(directory), clock, logger);
-        sites = Path.Combine(this.directory, "sites");
-        try
-        {
-            OwnerOnly.CreateDirectory(sites);
-            var probe = Path.Combine(sites, "writable");
-            File.WriteAllBytes(probe, []);
-            File.Delete(probe);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DataDirectoryException(
-                $"The data directory {this.directory} cannot be written: let this process write it, or set Data:Directory to one that it may. ({e.Message})", e);
-        }
-
-        try
-        {
-            // The operating system gives the lock back however the process ends; the empty file stays.
-            inUse = OwnerOnly.Open(
-                Path.Combine(this.directory, "in-use"), new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None });
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DataDirectoryException(
-                $"The data directory {this.directory} is in use by another process: stop that one, or set Data:Directory to another directory. ({e.Message})", e);
-        }
+        (this.clock, this.logger) = (clock, logger);
+        opened = new DataDirectory(directory, "sites");
+        sites = Path.Combine(opened.Path, "sites");
 
         // They may be from a version that left this to the umask.
-        OwnerOnly.Restrict(
-            [this.directory, sites, inUse.Name, .. Directory.EnumerateFiles(this.directory, DocumentJournal.Name + "*"), .. Directory.EnumerateFiles(sites)],
-            logger);
+        opened.Restrict([sites, .. Directory.EnumerateFiles(opened.Path, DocumentJournal.Name + "*"), .. Directory.EnumerateFiles(sites)], logger);
     }
 
     /// <summary>Reads every site. What is damaged is set aside, and the generation before it read instead.</summary>
@@ -59,7 +33,7 @@ internal sealed class EmbeddedStore : IDisposable
     public IReadOnlyList<SiteCounter> Load(Func<SiteState, SiteCounter> restore)
     {
         var loaded = SiteFile.All(sites).ToList().Select(file => Load(file, restore)).OfType<SiteCounter>().ToList();
-        logger.Loaded(loaded.Sum(s => s.PageCount), loaded.Count, directory);
+        logger.Loaded(loaded.Sum(s => s.PageCount), loaded.Count, opened.Path);
         return loaded;
     }
 
@@ -82,7 +56,7 @@ internal sealed class EmbeddedStore : IDisposable
         {
             if (failing.Count == 0)
             {
-                logger.CannotSave(state.Site, directory, e.Message);
+                logger.CannotSave(state.Site, opened.Path, e.Message);
             }
             else
             {
@@ -112,10 +86,10 @@ internal sealed class EmbeddedStore : IDisposable
     {
         if (failing.Count > 0)
         {
-            logger.Unsaved(failing.Count, directory);
+            logger.Unsaved(failing.Count, opened.Path);
         }
 
-        inUse.Dispose();
+        opened.Dispose();
     }
 
     private SiteCounter? Load(SiteFile file, Func<SiteState, SiteCounter> restore)

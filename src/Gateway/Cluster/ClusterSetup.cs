@@ -30,7 +30,7 @@ internal static class ClusterSetup
         }
         else if (cluster.Engine == ClusterOptions.Orleans)
         {
-            builder.AddOrleans();
+            builder.AddOrleans(data);
         }
         else
         {

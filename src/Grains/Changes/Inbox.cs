@@ -1,13 +1,13 @@
 using Counter.Counting.Cluster;
 using Counter.Grains.Gateways;
 using Counter.Grains.Messages;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Orleans.Streams;
 
 namespace Counter.Grains.Changes;
 
 /// <summary>
-/// The inbox of this process: a stream that every silo sends its batches to, subscribed once. Which silo and which number a batch
+/// The inbox of this process, which every silo sends its batches to, subscribed once. Which silo and which number a batch
 /// has tells whether one was lost.
 /// </summary>
 /// <remarks>
@@ -25,7 +25,7 @@ internal sealed partial class Inbox(Guid client, bool all, ChangeFeed feed, Time
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, (long Number, long HeardAt)> silos = [];
-    private StreamSubscriptionHandle<InboxBatch>? subscription;
+    private IAsyncDisposable? subscription;
     private Guid name;
     private long heardAt;
     private volatile bool isWhole;
@@ -35,9 +35,6 @@ internal sealed partial class Inbox(Guid client, bool all, ChangeFeed feed, Time
 
     /// <summary>Whether nothing was lost since <see cref="MendAsync"/>.</summary>
     public bool IsWhole => isWhole;
-
-    /// <summary>The stream of an inbox.</summary>
-    public static StreamId Stream(Guid name) => StreamId.Create("inbox", name);
 
     /// <summary>Has what is shown asked for; when that fails, what was lost is still to be asked for.</summary>
     /// <param name="ask">Asks, for everything if it is told so.</param>
@@ -99,8 +96,7 @@ internal sealed partial class Inbox(Guid client, bool all, ChangeFeed feed, Time
 
         var mine = name;
         isWhole = false;
-        subscription = await cluster.GetStreamProvider(CountingOptions.Inboxes).GetStream<InboxBatch>(Stream(mine))
-            .SubscribeAsync((batch, _) => Take(mine, batch));
+        subscription = await cluster.ServiceProvider.GetRequiredService<IInboxTransport>().SubscribeAsync(mine, batch => Take(mine, batch));
         heardAt = clock.GetTimestamp();
     }
 
@@ -114,7 +110,7 @@ internal sealed partial class Inbox(Guid client, bool all, ChangeFeed feed, Time
         subscription = null;
         try
         {
-            await old.UnsubscribeAsync();
+            await old.DisposeAsync();
         }
         catch (Exception e)
         {
@@ -135,13 +131,13 @@ internal sealed partial class Inbox(Guid client, bool all, ChangeFeed feed, Time
         }
     }
 
-    private Task Take(Guid stream, InboxBatch batch)
+    private void Take(Guid stream, InboxBatch batch)
     {
         lock (gate)
         {
             if (stream != name)
             {
-                return Task.CompletedTask;
+                return;
             }
 
             heardAt = clock.GetTimestamp();
@@ -157,8 +153,6 @@ internal sealed partial class Inbox(Guid client, bool all, ChangeFeed feed, Time
         {
             feed.Publish(total);
         }
-
-        return Task.CompletedTask;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Nothing came through the inbox for a while; opening another one.")]

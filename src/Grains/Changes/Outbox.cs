@@ -4,9 +4,7 @@ using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Grains.Gateways;
 using Counter.Grains.Messages;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Orleans.Streams;
 
 namespace Counter.Grains.Changes;
 
@@ -24,16 +22,16 @@ internal sealed partial class Outbox : IDisposable
 
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
 
-    private readonly IServiceProvider services;
+    private readonly IInboxTransport transport;
     private readonly LiveGateways live;
     private readonly ILogger<Outbox> log;
     private readonly string silo = Guid.NewGuid().ToString("N");
     private readonly ConcurrentDictionary<Guid, Letters> clients = [];
     private readonly Coalescer pacing;
 
-    public Outbox(IServiceProvider services, LiveGateways live, ILogger<Outbox> log)
+    public Outbox(IInboxTransport transport, LiveGateways live, ILogger<Outbox> log)
     {
-        (this.services, this.live, this.log) = (services, live, log);
+        (this.transport, this.live, this.log) = (transport, live, log);
 
         // Not on the thread of the grain that published: the batches are to be sent outside of its turn.
         pacing = new Coalescer(TimeProvider.System, Pace, () => Task.Run(() => Flush(beat: false)));
@@ -87,12 +85,11 @@ internal sealed partial class Outbox : IDisposable
 
         try
         {
-            var stream = services.GetRequiredKeyedService<IStreamProvider>(CountingOptions.Inboxes).GetStream<InboxBatch>(Inbox.Stream(inbox));
             var totals = letters.Take(TotalsAtOnce);
             while (totals.Length > 0 || beat)
             {
                 beat = false;
-                await stream.OnNextAsync(new InboxBatch(silo, letters.Next(inbox), totals));
+                await transport.SendAsync(inbox, new InboxBatch(silo, letters.Next(inbox), totals));
                 totals = letters.Take(TotalsAtOnce);
             }
         }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Storage;
 
 namespace Counter.Grains.Hosting;
 
@@ -9,7 +10,7 @@ namespace Counter.Grains.Hosting;
 /// whether or not there are silos.
 /// </summary>
 /// <remarks>The loop ends when the client is connected or the gateway stops; from then on Orleans connects again by itself.</remarks>
-internal sealed partial class OrleansConnection(OrleansSettings settings, ILoggerFactory logs) : BackgroundService
+internal sealed partial class OrleansConnection(OrleansSettings settings, ILoggerFactory logs, IGrainStorage? local = null) : BackgroundService
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
 
@@ -64,9 +65,9 @@ internal sealed partial class OrleansConnection(OrleansSettings settings, ILogge
         // Only what the settings say: not the gateway's files, environment and command line, which speak of the gateway.
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton(logs);
-        if (settings.InProcess)
+        if (settings.HasSilo)
         {
-            builder.UseOrleans(silo => silo.AddCounter(settings));
+            builder.UseOrleans(silo => silo.AddCounter(settings, local));
         }
         else
         {

@@ -9,6 +9,9 @@ internal sealed class OrleansSettings
     /// <summary>One silo on this machine, and everything in memory.</summary>
     public const string Development = "Development";
 
+    /// <summary>One silo in the process of the only gateway, and everything in one file.</summary>
+    public const string Local = "Local";
+
     /// <summary>Tables and blobs of an Azure storage account.</summary>
     public const string AzureStorage = "AzureStorage";
 
@@ -16,7 +19,7 @@ internal sealed class OrleansSettings
     public const string Postgres = "Postgres";
 
     /// <summary>Where silos find each other and keep things.</summary>
-    [AllowedValues(Development, AzureStorage, Postgres)]
+    [AllowedValues(Development, Local, AzureStorage, Postgres)]
     public string Store { get; set; } = Development;
 
     /// <summary>With <see cref="Postgres"/>: the database. With <see cref="AzureStorage"/>: the account and its key, instead of the endpoints.</summary>
@@ -53,6 +56,9 @@ internal sealed class OrleansSettings
 
     /// <summary>Only for a gateway: it runs a silo in its own process.</summary>
     public bool InProcess { get; set; }
+
+    /// <summary>Whether a gateway runs a silo itself.</summary>
+    public bool HasSilo => InProcess || Store == Local;
 
     /// <summary>How this silo counts.</summary>
     public CountingOptions Counting => new() { SaveInterval = TimeSpan.FromSeconds(SaveSeconds) };

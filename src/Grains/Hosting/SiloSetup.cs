@@ -41,6 +41,15 @@ internal static class SiloSetup
         silo.Services.AddSingleton<Outbox>();
         silo.Services.AddSingleton<ISilos, Silos>();
         silo.AddGrainService<SiloService>();
+        silo.Configure<SiloMessagingOptions>(o => o.ClientDropTimeout = DeadClient);
+        silo.Configure<ClusterMembershipOptions>(o => o.ProbeTimeout = Probe);
+        return silo;
+    }
+
+    /// <summary>Has a silo reach gateways in other processes.</summary>
+    public static ISiloBuilder AddInboxStreams(this ISiloBuilder silo)
+    {
+        silo.Services.AddSingleton<IInboxTransport, InboxStreams>();
         silo.AddMemoryStreams(CountingOptions.Inboxes, streams =>
         {
             streams.ConfigurePartitioning(Queues);
@@ -55,14 +64,13 @@ internal static class SiloSetup
         // Who listens to which inbox is not worth a row: when it is lost, another inbox is opened, and rows of inboxes whose silo was killed
         // would stay for ever.
         silo.AddMemoryGrainStorage("PubSubStore");
-        silo.Configure<SiloMessagingOptions>(o => o.ClientDropTimeout = DeadClient);
-        silo.Configure<ClusterMembershipOptions>(o => o.ProbeTimeout = Probe);
         return silo;
     }
 
-    /// <summary>Adds what a client needs to hear silos.</summary>
-    public static IClientBuilder AddCounting(this IClientBuilder client)
+    /// <summary>Has a client hear silos in other processes.</summary>
+    public static IClientBuilder AddInboxStreams(this IClientBuilder client)
     {
+        client.Services.AddSingleton<IInboxTransport, InboxStreams>();
         client.AddMemoryStreams(CountingOptions.Inboxes, streams => streams.ConfigurePartitioning(Queues));
         return client;
     }

@@ -1,5 +1,7 @@
+using Counter.Grains.Local;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
+using Orleans.Storage;
 
 namespace Counter.Grains.Hosting;
 
@@ -14,9 +16,17 @@ internal static class Stores
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(10);
 
     /// <summary>Makes a silo of these settings.</summary>
-    public static void AddCounter(this ISiloBuilder silo, OrleansSettings settings)
+    /// <param name="silo">The silo.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="local">What grains keep things in with <see cref="OrleansSettings.Local"/>.</param>
+    public static void AddCounter(this ISiloBuilder silo, OrleansSettings settings, IGrainStorage? local = null)
     {
         silo.AddCounting(settings.Counting);
+        if (settings.Store != OrleansSettings.Local)
+        {
+            silo.AddInboxStreams();
+        }
+
         switch (settings.Store)
         {
             case OrleansSettings.Postgres:
@@ -25,13 +35,16 @@ internal static class Stores
             case OrleansSettings.AzureStorage:
                 AzureStore.Use(silo, settings);
                 break;
+            case OrleansSettings.Local:
+                LocalStore.Use(silo, local!);
+                break;
             default:
                 silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, serviceId: settings.ServiceId, clusterId: settings.ClusterId);
                 silo.AddMemoryGrainStorage(CountingOptions.Storage);
                 break;
         }
 
-        if (settings.Store != OrleansSettings.Development)
+        if (settings.Store is OrleansSettings.Postgres or OrleansSettings.AzureStorage)
         {
             silo.ConfigureEndpoints(settings.Advertised(), settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: true);
         }
@@ -42,7 +55,7 @@ internal static class Stores
     /// <summary>Makes a client of these settings.</summary>
     public static void AddCounter(this IClientBuilder client, OrleansSettings settings)
     {
-        client.AddCounting();
+        client.AddInboxStreams();
         switch (settings.Store)
         {
             case OrleansSettings.Postgres:

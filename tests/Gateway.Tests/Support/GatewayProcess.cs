@@ -37,6 +37,9 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Which process it is.</summary>
+    public int Id => process!.Id;
+
     /// <summary>Kills it, as when its machine dies.</summary>
     public void Kill() => process!.Kill();
 

@@ -1,5 +1,6 @@
 using Counter.Counting.Cluster;
 using Counter.Gateway.Tests.Support;
+using Counter.Grains.Changes;
 using Counter.Grains.Engine;
 using Counter.Grains.Gateways;
 using Counter.Grains.Hosting;
@@ -23,18 +24,38 @@ internal sealed class OrleansEngine : IEngine
 
     private readonly ManualTimeProvider clock = new();
     private readonly TimeSpan lease;
+    private readonly LocalFile? file;
 
-    private OrleansEngine(EngineSetup setup, int silos)
+    private OrleansEngine(EngineSetup setup, int silos, LocalFile? file)
     {
-        lease = setup.Lease;
+        (lease, this.file) = (setup.Lease, file);
         var options = new CountingOptions { LeaseDuration = setup.Lease, Clock = clock };
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddCounting(options);
-            silo.Services.AddKeyedSingleton<IGrainStorage>(CountingOptions.Storage, Store);
+            if (file is null)
+            {
+                silo.AddInboxStreams();
+                silo.Services.AddKeyedSingleton<IGrainStorage>(CountingOptions.Storage, Store);
+            }
+            else
+            {
+                silo.Services.AddSingleton<IInboxTransport>(file.Inboxes);
+                silo.Services.AddKeyedSingleton<IGrainStorage>(CountingOptions.Storage, file.Storage);
+            }
         });
-        builder.ConfigureClient(client => client.AddCounting());
+        builder.ConfigureClient(client =>
+        {
+            if (file is null)
+            {
+                client.AddInboxStreams();
+            }
+            else
+            {
+                client.Services.AddSingleton<IInboxTransport>(file.Inboxes);
+            }
+        });
         builder.ConfigureSiloHost((_, host) => host.Logging.SetMinimumLevel(LogLevel.None));
         Silos = builder.Build();
         var limits = new OrleansOptions { MaxPagesPerSite = setup.PagesPerSite, MaxSites = setup.Sites };
@@ -57,9 +78,12 @@ internal sealed class OrleansEngine : IEngine
     /// <summary>A client of the silos.</summary>
     public IClusterClient Client => Silos.Client;
 
-    public static async ValueTask<OrleansEngine> StartAsync(EngineSetup setup, int silos = 3)
+    /// <summary>One silo with the gateway in its process, that keeps things in a file.</summary>
+    public static ValueTask<OrleansEngine> StartLocalAsync(EngineSetup setup) => StartAsync(setup, silos: 1, new LocalFile());
+
+    public static async ValueTask<OrleansEngine> StartAsync(EngineSetup setup, int silos = 3, LocalFile? file = null)
     {
-        var engine = new OrleansEngine(setup, silos);
+        var engine = new OrleansEngine(setup, silos, file);
         await engine.Silos.DeployAsync();
         return engine;
     }
@@ -100,5 +124,12 @@ internal sealed class OrleansEngine : IEngine
     /// <summary>From now on the clocks of silos are behind.</summary>
     public void TurnBack(TimeSpan by) => clock.Jump(-by);
 
-    public ValueTask DisposeAsync() => Silos.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Silos.DisposeAsync();
+        if (file is not null)
+        {
+            await file.DisposeAsync();
+        }
+    }
 }

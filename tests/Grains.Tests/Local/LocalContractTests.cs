@@ -1,0 +1,44 @@
+using Counter.Grains.Tests.Support;
+using Counter.Tests.Contract;
+
+namespace Counter.Grains.Tests.Local;
+
+public sealed class LocalReportTests : ReportContract
+{
+    protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartLocalAsync(setup);
+}
+
+public sealed class LocalLeaseTests : LeaseContract
+{
+    protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartLocalAsync(setup);
+}
+
+public sealed class LocalFeedTests : FeedContract
+{
+    protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartLocalAsync(setup);
+}
+
+public sealed class LocalPastTests : PastContract
+{
+    protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartLocalAsync(setup);
+}
+
+public sealed class LocalLimitTests : LimitContract
+{
+    protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartLocalAsync(setup);
+}
+
+public sealed class LocalListTests : ListContract
+{
+    protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartLocalAsync(setup);
+}
+
+public sealed class LocalDocumentTests : DocumentContract
+{
+    protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartLocalAsync(setup);
+}
+
+public sealed class LocalPollTests : PollContract
+{
+    protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartLocalAsync(setup);
+}

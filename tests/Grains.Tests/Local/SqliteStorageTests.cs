@@ -1,0 +1,151 @@
+using Counter.Counting.Embedded;
+using Counter.Grains.Tests.Support;
+using Microsoft.Data.Sqlite;
+using Orleans.Storage;
+using Xunit;
+
+namespace Counter.Grains.Tests.Local;
+
+/// <summary>The file that a gateway with a silo in its process keeps things in.</summary>
+public sealed class SqliteStorageTests : IAsyncDisposable
+{
+    private static readonly GrainId Grain = GrainId.Create("counter", "example.com/ä");
+
+    private readonly LocalFile file = new();
+
+    public ValueTask DisposeAsync() => file.DisposeAsync();
+
+    [Fact]
+    public async Task What_was_written_is_read_also_after_the_file_was_opened_again()
+    {
+        var state = await ReadAsync();
+        Assert.False(state.RecordExists);
+        state.State = new StoredBytes { Format = 1, Bytes = [1, 2, 3], Writer = 7 };
+        await file.Storage.WriteStateAsync("page", Grain, state);
+        await file.ReopenAsync();
+
+        var read = await ReadAsync();
+        Assert.True(read.RecordExists);
+        Assert.Equal(state.ETag, read.ETag);
+        Assert.Equal((1, 7L), (read.State!.Format, read.State.Writer));
+        Assert.Equal([1, 2, 3], read.State.Bytes!);
+        Assert.False((await ReadAsync("another")).RecordExists);
+
+        await file.Storage.ClearStateAsync("page", Grain, read);
+        Assert.False(read.RecordExists);
+        Assert.Null(read.ETag);
+        Assert.False((await ReadAsync()).RecordExists);
+        await file.Storage.ClearStateAsync("page", Grain, read);
+    }
+
+    [Fact]
+    public async Task Whoever_does_not_know_what_is_stored_changes_nothing()
+    {
+        var (first, second) = (await ReadAsync(), await ReadAsync());
+        first.State = new StoredBytes { Format = 1, Bytes = [1] };
+        await file.Storage.WriteStateAsync("page", Grain, first);
+        await ConflictsAsync(second);
+
+        second = await ReadAsync();
+        first.State!.Bytes = [2];
+        await file.Storage.WriteStateAsync("page", Grain, first);
+        await ConflictsAsync(second);
+
+        // Deleted and written anew, it is another one.
+        await file.Storage.ClearStateAsync("page", Grain, first);
+        await ConflictsAsync(second);
+        first.State = new StoredBytes { Format = 1, Bytes = [3] };
+        await file.Storage.WriteStateAsync("page", Grain, first);
+        await ConflictsAsync(second);
+        Assert.Equal([3], (await ReadAsync()).State!.Bytes!);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_written_takes_nothing_else_with_it()
+    {
+        var all = Enumerable.Range(0, 1000).Select(i => (Name: i % 100 == 50 ? null! : $"state-{i}", State: new GrainState<StoredBytes>(new StoredBytes { Format = 1 }))).ToList();
+        var writes = all.Select(one => file.Storage.WriteStateAsync(one.Name, Grain, one.State)).ToList();
+        foreach (var (one, write) in all.Zip(writes))
+        {
+            if (one.Name is null)
+            {
+                await Assert.ThrowsAsync<IOException>(() => write);
+            }
+            else
+            {
+                await write;
+                Assert.Equal(one.State.ETag, (await ReadAsync(one.Name)).ETag);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Its_files_are_their_owners_only_also_when_they_were_not()
+    {
+        await file.ReopenAsync(() =>
+        {
+            File.SetUnixFileMode(file.Path, (UnixFileMode)0b110_110_110);
+            File.SetUnixFileMode(file.Directory, (UnixFileMode)0b111_101_101);
+        });
+        await file.Storage.WriteStateAsync("page", Grain, new GrainState<StoredBytes>(new StoredBytes()));
+        Assert.Equal((UnixFileMode)0b111_000_000, File.GetUnixFileMode(file.Directory));
+        var files = Directory.GetFiles(file.Directory);
+        Assert.Contains(file.Path + "-wal", files);
+        Assert.All(files, path => Assert.Equal((UnixFileMode)0b110_000_000, File.GetUnixFileMode(path)));
+    }
+
+    [Fact]
+    public void A_directory_that_another_process_uses_is_one_clear_line() =>
+        Assert.Contains("is in use by another process: stop that one, or set Data:Directory", Assert.Throws<DataDirectoryException>(file.Open).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("damaged: put a copy of it in its place, or move it away to begin anew.")]
+    [InlineData("made by a later version of Counter (2; this one knows 1): run that one.")]
+    [InlineData("cannot be used: see that this process may write it.")]
+    public async Task A_file_that_cannot_be_used_is_one_clear_line_and_left_as_it_is(string problem)
+    {
+        await file.Storage.DisposeAsync();
+        switch (problem[..4])
+        {
+            case "dama":
+                await File.WriteAllBytesAsync(file.Path, [.. Enumerable.Range(0, 5000).Select(i => (byte)(i % 251))], TestContext.Current.CancellationToken);
+                break;
+            case "made":
+                Do("PRAGMA user_version = 2");
+                break;
+            default:
+                File.Delete(file.Path);
+                Directory.CreateDirectory(file.Path);
+                break;
+        }
+
+        var before = File.Exists(file.Path) ? await File.ReadAllBytesAsync(file.Path, TestContext.Current.CancellationToken) : [];
+        Assert.Contains(problem, Assert.Throws<DataDirectoryException>(file.Open).Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.Exists(file.Path) ? await File.ReadAllBytesAsync(file.Path, TestContext.Current.CancellationToken) : []);
+    }
+
+    private void Do(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={file.Path};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private async Task ConflictsAsync(GrainState<StoredBytes> state)
+    {
+        await Assert.ThrowsAsync<InconsistentStateException>(() => file.Storage.WriteStateAsync("page", Grain, state));
+        if (state.ETag is not null)
+        {
+            await Assert.ThrowsAsync<InconsistentStateException>(() => file.Storage.ClearStateAsync("page", Grain, state));
+        }
+    }
+
+    private async Task<GrainState<StoredBytes>> ReadAsync(string name = "page")
+    {
+        var state = new GrainState<StoredBytes>(new StoredBytes());
+        await file.Storage.ReadStateAsync(name, Grain, state);
+        return state;
+    }
+}
