@@ -4,6 +4,7 @@ using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -24,9 +25,8 @@ internal static class Server
     // Everybody comes at once: after a restart, or when many open a page. The kernel takes less where net.core.somaxconn is less.
     private const int Backlog = 8192;
 
-    // Of an answer that is not taken: Kestrel's default, and how much longer than a stream it has.
+    // Kestrel's default, for an answer that is taken slowly.
     private const double BytesPerSecond = 240;
-    private static readonly TimeSpan AfterStreams = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan IdleConnection = TimeSpan.FromSeconds(30);
 
@@ -44,6 +44,7 @@ internal static class Server
         builder.Services.AddSingleton(Descriptors.OfThisProcess());
         builder.Services.AddSingleton<AddressConnections>();
         builder.Services.AddSingleton<ConnectionLimit>();
+        builder.Services.AddSingleton<UnreadAnswers>();
 
         // The last that is added is the one the server takes.
         builder.Services.AddSingleton<IConnectionListenerFactory>(services => new LimitedListeners(
@@ -63,7 +64,7 @@ internal static class Server
             kestrel.Limits.KeepAliveTimeout = IdleConnection;
 
             // For what is no stream. Streams end sooner and alone (Streaming:WriteTimeoutSeconds), and of HTTP/2 this ends the whole connection.
-            kestrel.Limits.MinResponseDataRate = new MinDataRate(BytesPerSecond, streaming.WriteTimeout + AfterStreams);
+            kestrel.Limits.MinResponseDataRate = new MinDataRate(BytesPerSecond, streaming.WriteTimeout + UnreadAnswers.AfterStreams);
         });
         builder.AddTrustedProxies();
         builder.Services.AddCors();
@@ -78,6 +79,17 @@ internal static class Server
         {
             var cors = new CorsMiddleware(next, app.Services.GetRequiredService<ICorsService>(), app.Services.GetRequiredService<ILoggerFactory>());
             return context => cors.Invoke(context, policies);
+        });
+    }
+
+    /// <summary>Ends answers that clients do not take.</summary>
+    public static void UseUnreadAnswers(this WebApplication app)
+    {
+        var unread = app.Services.GetRequiredService<UnreadAnswers>();
+        app.Use(next => context =>
+        {
+            context.Features.Set<IHttpResponseBodyFeature>(new AnswerBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), context, unread));
+            return next(context);
         });
     }
 
