@@ -18,11 +18,13 @@ internal sealed class UnreadAnswers(IOptions<StreamingOptions> streaming, IOptio
     public static readonly TimeSpan AfterStreams = TimeSpan.FromSeconds(2);
 
     private const long MostBytes = 64 * 1024 * 1024;
+    private const int PartOfMemory = 16;
     private const long MostBytesOfAddress = 4 * 1024 * 1024;
 
     private readonly TimeSpan patience = streaming.Value.WriteTimeout + AfterStreams;
     private readonly bool exemptsPrivate = limits.Value.ExemptPrivateAddresses;
     private readonly Dictionary<IPAddress, long> waiting = [];
+    private readonly long mostBytes = Math.Min(MostBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / PartOfMemory);
     private long all;
 
     /// <summary>Waits until a part of an answer was taken. Ends the answer where that takes too long, or too much waits already.</summary>
@@ -56,7 +58,7 @@ internal sealed class UnreadAnswers(IOptions<StreamingOptions> streaming, IOptio
         lock (waiting)
         {
             ref var mine = ref CollectionsMarshal.GetValueRefOrAddDefault(waiting, address, out _);
-            if (all + bytes > MostBytes || mine + bytes > MostBytesOfAddress && !(exemptsPrivate && NetworkAddress.IsPrivate(address)))
+            if (all + bytes > mostBytes || mine + bytes > MostBytesOfAddress && !(exemptsPrivate && NetworkAddress.IsPrivate(address)))
             {
                 if (mine == 0)
                 {

@@ -1,4 +1,5 @@
 using Counter.Gateway.Tests.Support;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
@@ -11,15 +12,17 @@ public sealed class UnreadAnswerTests : IAsyncLifetime
 
 
     private readonly Certificate certificate = new();
+    private readonly LogRecorder log = new();
     private RunningGateway gateway = null!;
 
     public async ValueTask InitializeAsync() =>
-        gateway = await RunningGateway.StartAsync(["--Streaming:WriteTimeoutSeconds=1", .. certificate.Settings]);
+        gateway = await RunningGateway.StartAsync(log, ["--Streaming:WriteTimeoutSeconds=1", .. certificate.Settings]);
 
     public async ValueTask DisposeAsync()
     {
         await gateway.DisposeAsync();
         certificate.Dispose();
+        log.Dispose();
     }
 
     [Fact]
@@ -58,5 +61,6 @@ public sealed class UnreadAnswerTests : IAsyncLifetime
         }
 
         await client.WaitUntilClosedAsync();
+        Assert.DoesNotContain(log.Lines, line => line.Level >= LogLevel.Error);
     }
 }
