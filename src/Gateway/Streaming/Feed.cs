@@ -31,6 +31,7 @@ internal sealed class Feed : IDisposable
     private int newcomers;
     private long version = -1;
     private int others;
+    private int? frozen;
 
     /// <param name="key">What is counted.</param>
     /// <param name="here">Tells the part of the number that is here.</param>
@@ -74,7 +75,7 @@ internal sealed class Feed : IDisposable
         }
     }
 
-    /// <summary>The number now.</summary>
+    /// <summary>The number now; once it is frozen, what it was then.</summary>
     public int Number
     {
         get
@@ -82,8 +83,28 @@ internal sealed class Feed : IDisposable
             var viewers = here();
             lock (gate)
             {
-                return Math.Max(0, others) + viewers;
+                return frozen ?? (Math.Max(0, others) + viewers);
             }
+        }
+    }
+
+    /// <summary>The number stays what it is, whatever happens. Only those who were shown none yet are shown it.</summary>
+    public void Freeze()
+    {
+        var number = Number;
+        lock (gate)
+        {
+            frozen ??= number;
+        }
+    }
+
+    /// <summary>Ends all streams properly, with one number: those that end first do not change it for the others.</summary>
+    public void End()
+    {
+        var last = new Reading(Number, Live: false);
+        foreach (var viewer in All())
+        {
+            viewer.End(last);
         }
     }
 
@@ -194,9 +215,10 @@ internal sealed class Feed : IDisposable
     {
         var reading = new Reading(Number);
         int count;
-        bool isStorm;
+        bool isStorm, isFrozen;
         lock (gate)
         {
+            isFrozen = frozen is not null;
             count = viewers.Count;
             isStorm = newcomers >= Math.Max(StormNewcomers, count / StormShare);
             newcomers = 0;
@@ -213,7 +235,7 @@ internal sealed class Feed : IDisposable
         wasStorm = isStorm;
         foreach (var viewer in everybody)
         {
-            if (viewer.Shown is not { } shown || (toAll && shown != reading))
+            if (viewer.Shown is not { } shown || (toAll && !isFrozen && shown != reading))
             {
                 viewer.Show(reading);
             }

@@ -23,6 +23,7 @@ internal sealed partial class Feeds : IStreamSource
     private readonly TimeProvider clock;
     private readonly CounterMetrics metrics;
     private readonly ILogger<Feeds> log;
+    private volatile Dictionary<CountKey, int>? frozen;
 
     public Feeds(
         IOptions<StreamingOptions> options, BrowserConnections connections, TimeProvider clock, ThisGateway here, CounterMetrics metrics,
@@ -50,6 +51,9 @@ internal sealed partial class Feeds : IStreamSource
 
     /// <summary>Which streams count. Its changes reach the feeds first, then the cluster.</summary>
     public Presence Presence { get; }
+
+    /// <summary>Whether numbers stay what they are, because the gateway stops.</summary>
+    public bool IsFrozen => frozen is not null;
 
     /// <summary>All feeds, as they are now.</summary>
     public ICollection<Feed> All => feeds.Values;
@@ -80,6 +84,11 @@ internal sealed partial class Feeds : IStreamSource
         {
             // Everybody's number changes, and the push of that is the first frame here.
             ticket = Enter(arrival, viewer);
+            if (IsFrozen)
+            {
+                feed.Freeze();
+            }
+
             if (viewer.Shown is null)
             {
                 feed.Changed();
@@ -154,9 +163,31 @@ internal sealed partial class Feeds : IStreamSource
     /// <summary>Ends the streams of sites properly.</summary>
     public void EndSites(Predicate<string> which)
     {
-        foreach (var viewer in All.Where(feed => which(feed.Key.Site)).SelectMany(feed => feed.All()))
+        foreach (var feed in All.Where(feed => which(feed.Key.Site)))
         {
-            viewer.End();
+            feed.End();
+        }
+    }
+
+    /// <summary>
+    /// From now on every number that is shown here stays what it is: streams that end because the gateway stops are no readers who left. What
+    /// the cluster and other gateways are told goes on, since readers come back to them.
+    /// </summary>
+    public void Freeze()
+    {
+        lock (gate)
+        {
+            var numbers = Audience.Snapshot();
+            foreach (var site in numbers.Keys.Select(key => key.Site).Distinct().ToList())
+            {
+                numbers[CountKey.ForVisitors(site)] = Presence.CountVisitors(site);
+            }
+
+            frozen = numbers;
+            foreach (var feed in All)
+            {
+                feed.Freeze();
+            }
         }
     }
 
@@ -210,7 +241,7 @@ internal sealed partial class Feeds : IStreamSource
         lock (gate)
         {
             feed.Leave(viewer);
-            if (feed.Streams > 0)
+            if (feed.Streams > 0 || IsFrozen)
             {
                 return;
             }
@@ -222,8 +253,9 @@ internal sealed partial class Feeds : IStreamSource
         LogClosed(feed.Key.Site, feed.Key.Path);
     }
 
-    /// <summary>The part of a number that is here.</summary>
-    public int Here(CountKey key) => key.Of == CountOf.Visitors ? Presence.CountVisitors(key.Site) : Audience.Viewers(key);
+    /// <summary>The part of a number that is here; once numbers are frozen no less than it was then.</summary>
+    public int Here(CountKey key) => Math.Max(
+        frozen?.GetValueOrDefault(key) ?? 0, key.Of == CountOf.Visitors ? Presence.CountVisitors(key.Site) : Audience.Viewers(key));
 
     private void Moved(PageKey page)
     {
