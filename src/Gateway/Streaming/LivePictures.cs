@@ -110,7 +110,7 @@ internal sealed class LivePictures(
     /// <summary>Begins the answer of somebody who was let in.</summary>
     public ImageStream Open(HttpContext context, ClientKind client)
     {
-        ResponseHeaders.ForStream(context.Response, Multipart.ContentType, client);
+        ResponseHeaders.ForStream(context.Response, Client.TakesBytes(context.Request) ? Multipart.Bytes : Multipart.ContentType, client);
         return new ImageStream(context, client, options.Value, clock, metrics);
     }
 
