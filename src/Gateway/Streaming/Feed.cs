@@ -13,7 +13,7 @@ namespace Counter.Gateway.Streaming;
 /// frame with the next push, which is at once unless one has just been. A join storm of N viewers thus costs O(N) frames; while
 /// it lasts nobody could read the number anyway, and who has one gets the next less often.
 /// </remarks>
-internal sealed class Feed : IDisposable
+internal sealed partial class Feed : IDisposable
 {
     // So many newcomers between two pushes, and such a part of all, are a storm.
     private const int StormNewcomers = 100;
@@ -31,7 +31,6 @@ internal sealed class Feed : IDisposable
     private int newcomers;
     private long version = -1;
     private int others;
-    private int? frozen;
 
     /// <param name="key">What is counted.</param>
     /// <param name="here">Tells the part of the number that is here.</param>
@@ -85,26 +84,6 @@ internal sealed class Feed : IDisposable
             {
                 return frozen ?? (Math.Max(0, others) + viewers);
             }
-        }
-    }
-
-    /// <summary>The number stays what it is, whatever happens. Only those who were shown none yet are shown it.</summary>
-    public void Freeze()
-    {
-        var number = Number;
-        lock (gate)
-        {
-            frozen ??= number;
-        }
-    }
-
-    /// <summary>Ends all streams properly, with one number: those that end first do not change it for the others.</summary>
-    public void End()
-    {
-        var last = new Reading(Number, Live: false);
-        foreach (var viewer in All())
-        {
-            viewer.End(last);
         }
     }
 

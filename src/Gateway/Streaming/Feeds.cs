@@ -23,7 +23,6 @@ internal sealed partial class Feeds : IStreamSource
     private readonly TimeProvider clock;
     private readonly CounterMetrics metrics;
     private readonly ILogger<Feeds> log;
-    private volatile Dictionary<CountKey, int>? frozen;
 
     public Feeds(
         IOptions<StreamingOptions> options, BrowserConnections connections, TimeProvider clock, ThisGateway here, CounterMetrics metrics,
@@ -51,9 +50,6 @@ internal sealed partial class Feeds : IStreamSource
 
     /// <summary>Which streams count. Its changes reach the feeds first, then the cluster.</summary>
     public Presence Presence { get; }
-
-    /// <summary>Whether numbers stay what they are, because the gateway stops.</summary>
-    public bool IsFrozen => frozen is not null;
 
     /// <summary>All feeds, as they are now.</summary>
     public ICollection<Feed> All => feeds.Values;
@@ -156,37 +152,6 @@ internal sealed partial class Feeds : IStreamSource
             if (ticket is not null)
             {
                 Presence.Close(ticket);
-            }
-        }
-    }
-
-    /// <summary>Ends the streams of sites properly.</summary>
-    public void EndSites(Predicate<string> which)
-    {
-        foreach (var feed in All.Where(feed => which(feed.Key.Site)))
-        {
-            feed.End();
-        }
-    }
-
-    /// <summary>
-    /// From now on every number that is shown here stays what it is: streams that end because the gateway stops are no readers who left. What
-    /// the cluster and other gateways are told goes on, since readers come back to them.
-    /// </summary>
-    public void Freeze()
-    {
-        lock (gate)
-        {
-            var numbers = Audience.Snapshot();
-            foreach (var site in numbers.Keys.Select(key => key.Site).Distinct().ToList())
-            {
-                numbers[CountKey.ForVisitors(site)] = Presence.CountVisitors(site);
-            }
-
-            frozen = numbers;
-            foreach (var feed in All)
-            {
-                feed.Freeze();
             }
         }
     }

@@ -85,7 +85,7 @@ async function read(mine) {
     if (type.startsWith("image/") && (answer.ok || answer.status < 500 || !image.srcset)) {
       show(await answer.blob());
       isMuted = true;
-      return asked ?? later;
+      return asked ?? 2 * later;
     }
     await answer.body?.cancel();
     mute();
