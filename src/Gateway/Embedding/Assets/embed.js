@@ -37,7 +37,7 @@ function retry(least = 0) {
   const isSoon = isSeen() && performance.now() - lost < soonFor;
   const wait = Math.max((isSoon ? soon : later) * (2 + 2 * Math.random()) / 3, Math.min(least, longest) * (1 + Math.random() / 4));
   due = performance.now() + Math.max(least, soon * 2 / 3);
-  timer = setTimeout(open, wait);
+  timer = setTimeout(() => isSoon && !isSeen() ? retry() : open(), wait);
 }
 
 /** Somebody may see it now, and does not wait. */
