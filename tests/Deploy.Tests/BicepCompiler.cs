@@ -24,7 +24,8 @@ internal static class BicepCompiler
         var start = new ProcessStartInfo(Program!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
 
         // Only modules of a registry would be fetched, and there are none. What asks nevertheless asks a proxy that does not exist.
-        start.Environment["HTTPS_PROXY"] = start.Environment["HTTP_PROXY"] = "http://127.0.0.1:9";
+        start.Environment["https_proxy"] = start.Environment["http_proxy"] = "http://127.0.0.1:9";
+        start.Environment.Remove("no_proxy");
         start.Environment.Remove("NO_PROXY");
         foreach (var (name, value) in environment)
         {

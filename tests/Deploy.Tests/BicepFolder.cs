@@ -27,15 +27,16 @@ internal sealed class BicepFolder : IDisposable
 
     public string Root => root.FullName;
 
-    /// <summary>Makes a copy, in which another text may stand in the place of one.</summary>
+    /// <summary>Makes a copy, in which other texts may stand in the place of some.</summary>
     /// <returns>Where its parameter file is.</returns>
-    public string Copy(string name, string file = "main.bicepparam", string what = "", string with = "")
+    public string Copy(string name, params IEnumerable<(string File, string What, string With)> broken)
     {
         var folder = root.CreateSubdirectory(name).FullName;
         foreach (var source in Directory.EnumerateFiles(Path.Combine(Deployment.Repository, "deploy/bicep")))
         {
+            var file = Path.GetFileName(source);
             var text = File.ReadAllText(source).ReplaceLineEndings("\n");
-            File.WriteAllText(Path.Combine(folder, Path.GetFileName(source)), Path.GetFileName(source) == file ? Deployment.Replace(file, text, what, with) : text);
+            File.WriteAllText(Path.Combine(folder, file), broken.Where(b => b.File == file).Aggregate(text, (t, b) => Deployment.Replace(file, t, b.What, b.With)));
         }
 
         return Path.Combine(folder, "main.bicepparam");

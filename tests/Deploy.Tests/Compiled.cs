@@ -23,7 +23,7 @@ internal sealed record Compiled(string Template, string Resources, string Compla
     {
         using var folder = new BicepFolder();
         var file = folder.Copy("it");
-        var (built, complaints, _) = await BicepCompiler.RunAsync(BicepFolder.Environment, "build-params", file, "--stdout", "--no-restore");
+        var (built, complaints, _) = await BuildAsync(file);
 
         // No environment variable gives the prefix. Now there is the longest.
         await File.AppendAllTextAsync(file, "\nparam prefix = 'longprefix'\n");
@@ -33,6 +33,10 @@ internal sealed record Compiled(string Template, string Resources, string Compla
             ? new(Compact(JsonNode.Parse(built)!["templateJson"].Text()!), Compact(await File.ReadAllTextAsync(snapshot), "predictedResources"), complaints + more)
             : new("{}", "[]", $"It does not compile. {complaints}{more}");
     }
+
+    /// <summary>Compiles a parameter file, its template and the modules of that.</summary>
+    public static Task<(string Output, string Complaints, bool Refused)> BuildAsync(string file) =>
+        BicepCompiler.RunAsync(BicepFolder.Environment, "build-params", file, "--stdout", "--no-restore");
 
     /// <summary>Works out what a deployment makes, beside the parameter file.</summary>
     public static Task<(string Output, string Complaints, bool Refused)> SnapshotAsync(string file, IReadOnlyDictionary<string, string> environment) =>
