@@ -16,10 +16,10 @@ param internal bool
 param zoneRedundant bool
 
 @description('Which machines it has.')
-param workloadProfiles array
+param workloadProfiles resourceInput<'Microsoft.App/managedEnvironments@2026-01-01'>.properties.workloadProfiles
 
 @description('The premium ingress; null: the ordinary one, which ends what is idle for 240 s.')
-param ingressConfiguration object?
+param ingressConfiguration resourceInput<'Microsoft.App/managedEnvironments@2026-01-01'>.properties.ingressConfiguration?
 
 @description('Where its logs go.')
 param workspaceId string
@@ -42,7 +42,7 @@ resource environment 'Microsoft.App/managedEnvironments@2026-01-01' = {
   }
 }
 
-// This type has no version that is not a preview. What the ingress logs about requests is left out: it has addresses of visitors.
+// Every version of this type since 2016 is a preview. What the ingress logs about requests is left out: it has addresses of visitors.
 resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'logs'
   scope: environment

@@ -9,7 +9,7 @@ param location string = resourceGroup().location
 param name string
 
 @description('Principals that may pull images, and nothing else.')
-param pullers array = []
+param pullers string[] = []
 
 @description('Whether role assignments are made here.')
 param assignRoles bool = true

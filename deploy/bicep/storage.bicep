@@ -15,7 +15,7 @@ param sku string
 param defaultAction string
 
 @description('The subnets that may reach it.')
-param subnetIds array
+param subnetIds string[]
 
 @description('Whether role assignments are made here.')
 param assignRoles bool

@@ -57,6 +57,7 @@ internal static class CounterApp
 
         // What the first request needs is made now, so that wrong settings show at the start.
         app.Services.GetRequiredService<OnlineImages>().WarmUp();
+        app.UseUnreadAnswers();
         app.UseNoSniff();
         app.UseCloseOfLongBodies();
         app.UseProxies();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { chromium, engines, firefox, webkit } from './harness/engines.mjs';
 import { startGateway } from './harness/gateway.mjs';
@@ -38,6 +39,44 @@ for (const engine of engines) {
     });
   }
 }
+
+test('Frames ask again when they are told to, and those that nobody sees when somebody does', async (t) => {
+  const gateway = await startGateway(t);
+  await Promise.all(engines.filter(({ skip }) => !skip).map(async (engine) => {
+    // In front of the gateway, but what frames read fails.
+    const asked = { soon: [], seconds: [], date: [], below: [] };
+    const later = { seconds: () => '6', date: () => new Date(Date.now() + 6_000).toUTCString() };
+    const front = createServer(async ({ url, headers }, response) => {
+      const page = new URL(url, gateway.url).searchParams.get('page')?.slice(1);
+      if (url.startsWith('/online.png')) {
+        asked[page].push(performance.now());
+        response.writeHead(502, { 'Content-Type': 'text/html', ...(later[page] && { 'Retry-After': later[page]() }) }).end('<h1>Bad gateway</h1>');
+      } else if (url.startsWith('/embed')) {
+        const frame = await fetch(gateway.url + url, { headers: { 'User-Agent': headers['user-agent'] } });
+        response.writeHead(200, { 'Content-Type': 'text/html', 'Content-Security-Policy': frame.headers.get('Content-Security-Policy') }).end(await frame.text());
+      } else {
+        response.writeHead(200, { 'Content-Type': 'text/html' }).end(`<!doctype html><title>A page</title>${Object.keys(asked).map((name) => `
+          <div style="height:${name === 'below' ? 5000 : 0}px"></div>
+          <iframe src="/embed?site=a.example&page=/${name}" width="300" height="50"></iframe>`).join('')}`);
+      }
+    });
+    await new Promise((resolve) => front.listen(0, '127.0.0.1', resolve));
+    t.after(() => front.close() && front.closeAllConnections());
+    const page = await (await engine.start()).open(`http://127.0.0.1:${front.address().port}/`);
+    t.after(() => page.close());
+
+    const patience = { deadline: 30_000, seen: () => JSON.stringify(asked) };
+    const gap = ([first, second]) => second - first;
+    await until(`${engine.name} has asked soon`, () => asked.soon.length >= 3, patience);
+    assert.equal(asked.below.length, 1, `nobody sees the frame in ${engine.name}`);
+    await page.evaluate('scrollTo(0, 9999), 1');
+    await until(`${engine.name} asks for the frame that is seen now`, () => asked.below.length > 1, { ...patience, deadline: 10_000 });
+    await page.evaluate('scrollTo(0, 0), 1');
+    await until(`${engine.name} has asked later`, () => asked.seconds.length > 1 && asked.date.length > 1, patience);
+    assert.ok(gap(asked.seconds) > 5_900, `${engine.name} waits for some seconds: ${asked.seconds}`);
+    assert.ok(gap(asked.date) > 4_900, `${engine.name} waits for a date: ${asked.date}`);
+  }));
+});
 
 // What a page says of its colours, and the schemes that readers' systems prefer there. Firefox has only the light one here.
 const pages = {

@@ -1,14 +1,25 @@
-using Counter.Deploy.Tests.Bicep;
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using Counter.Deploy.Tests.Checks;
 using Xunit;
 
 namespace Counter.Deploy.Tests;
 
-/// <summary>The files of the deployment as texts, so that a test can break one of them and see what is said.</summary>
+/// <summary>The files of the deployment and what they are compiled to, as texts, so that a test can break one of them and see what is said.</summary>
 internal sealed class Deployment
 {
     public const string Workflow = ".github/workflows/azure.yml";
     public const string Guide = "docs/azure.md";
+    public const string Parameters = "deploy/bicep/main.bicepparam";
+
+    /// <summary>What the template is called among the texts.</summary>
+    public const string Template = "template";
+
+    /// <summary>What the resources are called among the texts.</summary>
+    public const string Resources = "resources";
+
+    /// <summary>The root of the repository.</summary>
+    public static readonly string Repository = Path.GetFullPath("../..", Here());
 
     private static readonly string Source = string.Join('\n', Directory.EnumerateFiles(Full("src"), "*.cs", SearchOption.AllDirectories)
         .Where(path => !path.Contains("/obj/", StringComparison.Ordinal)).Select(File.ReadAllText).Select(text => text.ReplaceLineEndings("\n")));
@@ -16,32 +27,36 @@ internal sealed class Deployment
     // A new line as a text in a test's data has it, whatever the file has.
     private readonly Dictionary<string, string> texts = Paths().ToDictionary(path => path, path => File.ReadAllText(Full(path)).ReplaceLineEndings("\n"));
 
-    /// <summary>What all checks say.</summary>
-    public IReadOnlyList<string> Problems()
-    {
-        BicepFolder folder;
-        try
-        {
-            folder = BicepFolder.Of(texts.Where(t => t.Key.StartsWith("deploy/", StringComparison.Ordinal)).Select(t => (Path.GetFileName(t.Key), t.Value)));
-        }
-        catch (InvalidOperationException e)
-        {
-            return [e.Message];
-        }
+    /// <summary>What is wrong with the files as they are written.</summary>
+    public IEnumerable<string> ProblemsOfTexts() =>
+    [
+        .. texts.SelectMany(text => PortCheck.Check(text.Key, text.Value)),
+        .. WorkflowCheck.Check(Workflow, texts[Workflow], texts[Guide], path => Path.Exists(Full(path))),
+        .. SettingCheck.CheckVariables(Parameters, texts[Parameters], texts[Guide]),
+        .. ModuleCheck.CheckFiles(texts.Where(text => text.Key.StartsWith("deploy/bicep/", StringComparison.Ordinal)).ToDictionary()),
+    ];
 
+    /// <summary>What is wrong with what they are compiled to.</summary>
+    /// <param name="compiled">What they are compiled to.</param>
+    public IEnumerable<string> Problems(Compiled compiled)
+    {
+        var template = JsonNode.Parse(texts.GetValueOrDefault(Template, compiled.Template))!;
+        var resources = JsonNode.Parse(texts.GetValueOrDefault(Resources, compiled.Resources)).Items().ToList();
+        var apps = resources.Where(resource => resource["type"].Text() == "Microsoft.App/containerApps").ToList();
         return
         [
-            .. NameCheck.Check(folder),
-            .. ModuleCheck.Check(folder),
-            .. VersionCheck.Check(folder),
-            .. SecretCheck.Check(folder),
-            .. RoleCheck.Check(folder),
-            .. AppCheck.Check(folder),
-            .. ImageCheck.Check(folder),
-            .. DescriptionCheck.Check(folder),
-            .. SettingCheck.Check(folder, texts[Guide] + texts["README.md"], Source),
-            .. texts.SelectMany(t => PortCheck.Check(t.Key, t.Value)),
-            .. WorkflowCheck.Check(Workflow, texts[Workflow], texts[Guide], path => Path.Exists(Full(path))),
+            .. ModuleCheck.Check(template),
+            .. DescriptionCheck.Check(template),
+            .. VersionCheck.Check(resources),
+            .. NameCheck.Check(resources),
+            .. SecretCheck.Check(template, resources),
+            .. RoleCheck.Check(resources),
+            .. IdentityCheck.Check(apps),
+            .. ImageCheck.Check(template, apps),
+            .. AppCheck.Check(apps),
+            .. IngressCheck.Check(apps, resources),
+            .. ProbeCheck.Check(apps, File.ReadAllText(Full("Dockerfile")).ReplaceLineEndings("\n"), Source),
+            .. SettingCheck.Check(apps, texts[Guide] + texts["README.md"], Source),
         ];
     }
 
@@ -50,14 +65,29 @@ internal sealed class Deployment
     /// <summary>Puts something else in the place of a text that must be there.</summary>
     public Deployment Break(string path, string what, string with)
     {
-        Assert.True(texts[path].Contains(what, StringComparison.Ordinal), $"{path} has no '{what}' any more: this test breaks nothing.");
-        texts[path] = texts[path].Replace(what, with, StringComparison.Ordinal);
+        texts[path] = Replace(path, texts[path], what, with);
         return this;
+    }
+
+    /// <summary>The same for what is compiled.</summary>
+    public Deployment Break(Compiled compiled, string part, string what, string with)
+    {
+        texts[part] = Replace(part, part == Template ? compiled.Template : compiled.Resources, what, with);
+        return this;
+    }
+
+    /// <summary>Puts something else in the place of a text that must be there.</summary>
+    public static string Replace(string name, string text, string what, string with)
+    {
+        Assert.True(text.Contains(what, StringComparison.Ordinal), $"{name} has no '{what}' any more: this test breaks nothing.");
+        return text.Replace(what, with, StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Paths() =>
         Directory.EnumerateFiles(Full("deploy/bicep")).Where(path => Path.GetExtension(path) is ".bicep" or ".bicepparam")
             .Select(path => $"deploy/bicep/{Path.GetFileName(path)}").Order(StringComparer.Ordinal).Concat([Workflow, Guide, "README.md"]);
 
-    private static string Full(string path) => Path.Combine(BicepFolder.Repository, path);
+    private static string Full(string path) => Path.Combine(Repository, path);
+
+    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

@@ -95,6 +95,18 @@ public sealed partial class Audience
         }
     }
 
+    /// <summary>The viewers here of all pages and sites that have some, now.</summary>
+    public Dictionary<CountKey, int> Snapshot()
+    {
+        lock (gate)
+        {
+            return pages.Values.Select(page => KeyValuePair.Create(CountKey.ForPage(page.Page), page.Viewers))
+                .Concat(sites.Select(site => KeyValuePair.Create(CountKey.ForSite(site.Key), site.Value.Viewers)))
+                .Where(number => number.Value > 0)
+                .ToDictionary();
+        }
+    }
+
     private void Move(PageAudience audience, int by)
     {
         if (audience.Viewers + by < 0)

@@ -29,13 +29,16 @@ internal sealed partial class ViewersPast(
     /// <summary>How many use it; guarded by whoever shares it out.</summary>
     public int Users { get; set; }
 
-    /// <summary>Asks the cluster, unless that is under way or what is here is fresh. Does not wait for anybody.</summary>
+    /// <summary>
+    /// Asks the cluster, unless that is under way or what is here is fresh. While the gateway stops it would tell how viewers seem to leave.
+    /// Does not wait for anybody.
+    /// </summary>
     /// <returns>Ends, and never fails, when it is as fresh as can be.</returns>
     public Task Refresh()
     {
         lock (gate)
         {
-            if (asking.IsCompleted && (asked is not { } last || clock.GetElapsedTime(last) >= Fresh))
+            if (asking.IsCompleted && (asked is not { } last || (clock.GetElapsedTime(last) >= Fresh && !feeds.IsFrozen)))
             {
                 asked = clock.GetTimestamp();
                 asking = Task.Run(AskAsync);

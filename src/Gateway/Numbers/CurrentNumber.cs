@@ -9,7 +9,9 @@ namespace Counter.Gateway.Numbers;
 /// <summary>The number now, for whoever does not wait for the next one.</summary>
 internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, Reporter reporter)
 {
-    /// <summary>As the streams here show it; when nobody here looks, what the cluster has and what it was not told yet.</summary>
+    /// <summary>
+    /// As the streams here show it; when nobody here looks, what the cluster has and what it was not told yet. Not live while the gateway stops.
+    /// </summary>
     /// <param name="key">The number.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <param name="status">What the cluster has just said of it, so that it need not be asked again; null when it was not asked.</param>
@@ -18,16 +20,22 @@ internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, Reporter repo
     {
         if (feeds.Find(key) is { } feed)
         {
-            return new Reading(feed.Number);
+            return new Reading(feed.Number, !feeds.IsFrozen);
         }
 
         if (key.Of == CountOf.Visitors)
         {
-            return new Reading(feeds.Here(key));
+            return new Reading(feeds.Here(key), !feeds.IsFrozen);
         }
 
         status ??= await cluster.GetAsync(key, cancellationToken);
         var here = feeds.Here(key);
+        if (feeds.IsFrozen)
+        {
+            // Who left here may be among the others by now.
+            return new Reading(Math.Max(status.Viewers, here), Live: false);
+        }
+
         return new Reading(feeds.Audience.Included(key) is { } included
             ? Math.Max(0, status.Viewers - included) + here
             : Math.Max(status.Viewers, here));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.WebSockets;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Frames;
@@ -5,26 +6,27 @@ using Counter.Gateway.Operations;
 using Counter.Gateway.Sites;
 using Counter.Gateway.Streaming;
 using Counter.Gateway.Visitors;
+using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Numbers;
 
 /// <summary>Numbers that are pushed: as server-sent events and as messages of a WebSocket.</summary>
 internal sealed class NumberStreams(
     OnlineRequests requests, Admission admission, NotPeople notPeople, VisitorIdentity identity, ClientKinds clients, Feeds feeds,
-    FrameCache frames, Reporter reporter, TimeProvider clock, CounterMetrics metrics)
+    CurrentNumber current, FrameCache frames, Reporter reporter, IOptions<StreamingOptions> options, TimeProvider clock, CounterMetrics metrics)
 {
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(2);
 
     /// <summary>Answers <c>/online/events</c>.</summary>
-    public Task SendEventsAsync(HttpContext context) => SendAsync(context, clients.OfEvents, (client, run) =>
+    public Task SendEventsAsync(HttpContext context) => SendAsync(context, clients.OfEvents, (client, again, run) =>
     {
         ResponseHeaders.ForStream(context.Response, "text/event-stream", client);
-        return run(new EventStream(context, client, clock, metrics));
+        return run(new EventStream(context, client, clock, metrics, again));
     });
 
     /// <summary>Answers <c>/online/ws</c>.</summary>
     public Task SendMessagesAsync(HttpContext context) => context.WebSockets.IsWebSocketRequest
-        ? SendAsync(context, static (request, _) => ClientKinds.OfMessages(request), async (_, run) =>
+        ? SendAsync(context, static (request, _) => ClientKinds.OfMessages(request), async (_, _, run) =>
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
             var stream = new SocketStream(socket, context, clock, metrics);
@@ -42,7 +44,7 @@ internal sealed class NumberStreams(
         : Task.CompletedTask;
 
     private async Task SendAsync(
-        HttpContext context, Func<HttpRequest, SiteSettings, ClientKind> recognise, Func<ClientKind, Func<LiveStream, Task>, Task> open)
+        HttpContext context, Func<HttpRequest, SiteSettings, ClientKind> recognise, Func<ClientKind, TimeSpan, Func<LiveStream, Task>, Task> open)
     {
         if (!requests.TryRead(context.Request, out var request, out var refusal))
         {
@@ -53,7 +55,7 @@ internal sealed class NumberStreams(
         using var place = admission.TryEnter(context, request);
         if (place is null)
         {
-            await Refusal.Full.SendAsync(context, frames, format: null);
+            await RefuseAsync(context, request, open);
             return;
         }
 
@@ -61,6 +63,33 @@ internal sealed class NumberStreams(
         var counts = !notPeople.Recognise(context.Request, request.Page) && request.Counts;
         var client = recognise(context.Request, request.Site);
         var arrival = counts ? identity.Describe(context, request.Page, client) : null;
-        await open(client, stream => feeds.RunAsync(request.Shows, arrival, stream, reading => NumbersJson.Frame(reading, stale: !reporter.Connected)));
+        await open(client, EventStream.Soon, stream => feeds.RunAsync(request.Shows, arrival, stream, Draw));
     }
+
+    /// <summary>
+    /// Answers somebody who was not let in. An EventSource that gets anything but 200 never asks again (HTML, 9.2.3), and so it gets a stream
+    /// that ends with the number; as does everybody while the gateway stops, when such a stream would end anyway.
+    /// </summary>
+    private async Task RefuseAsync(HttpContext context, OnlineRequest request, Func<ClientKind, TimeSpan, Func<LiveStream, Task>, Task> open)
+    {
+        if (!admission.IsClosed && !Client.IsEventSource(context.Request))
+        {
+            context.Response.Headers.RetryAfter = admission.RetryAfter.ToString(CultureInfo.InvariantCulture);
+            await Refusal.Full.SendAsync(context, frames, format: null);
+            return;
+        }
+
+        var last = await current.GetKnownAsync(request.Shows, context.RequestAborted) with { Live = false };
+        await open(ClientKind.Tool, admission.IsClosed ? EventStream.Soon : TimeSpan.FromSeconds(admission.RetryAfter), async stream =>
+        {
+            stream.End(Draw(last));
+            if (await Task.WhenAny(stream.Completion, Task.Delay(options.Value.WriteTimeout, clock, stream.Aborted)) != stream.Completion)
+            {
+                context.Abort();
+                await stream.Completion;
+            }
+        });
+    }
+
+    private Frame Draw(Reading reading) => NumbersJson.Frame(reading, stale: !reporter.Connected);
 }

@@ -11,7 +11,10 @@ namespace Counter.Gateway.Numbers;
 /// <param name="Viewers">The viewers of the page now.</param>
 /// <param name="SiteViewers">The viewers of all pages of the site now.</param>
 /// <param name="SiteVisitors">The distinct visitors of the site now: each browser once.</param>
-/// <param name="Stale">True while the cluster does not answer: the numbers are what is known here, and what only the cluster knows is left out.</param>
+/// <param name="Stale">
+/// True while the cluster does not answer: the numbers are what is known here, and what only the cluster knows is left out. True as well while
+/// the gateway stops: the numbers are what they were when that began.
+/// </param>
 /// <param name="Peak">The most viewers the page ever had at once.</param>
 /// <param name="PeakAt">When that was.</param>
 /// <param name="Arrivals">The viewers that ever came to the page.</param>
@@ -34,7 +37,7 @@ internal sealed record Explanation(
 
 /// <summary>One message of a number that is pushed.</summary>
 /// <param name="Viewers">The number.</param>
-/// <param name="Live">False in the last message before the gateway stops.</param>
+/// <param name="Live">False in the last message of a stream, when the gateway stops, and where there is no room for one that goes on.</param>
 /// <param name="Stale">True while the cluster does not answer: what others have is as it last said.</param>
 internal sealed record OnlineMessage(int Viewers, bool Live, bool? Stale);
 

@@ -36,7 +36,7 @@ internal sealed class StatusAnswer(
         var page = CountKey.ForPage(request.Page);
         var site = CountKey.ForSite(request.Page.Site);
         var (status, history) = await AskAsync(page, request.Shows.Of == CountOf.Page ? page : site, step, aborted);
-        var viewers = (await current.GetKnownAsync(page, aborted, status)).Viewers;
+        var (viewers, live) = await current.GetKnownAsync(page, aborted, status);
         ResponseHeaders.ForStill(context.Response, "application/json; charset=utf-8");
         await context.Response.WriteAsJsonAsync(
             new OnlineStatus(
@@ -45,7 +45,7 @@ internal sealed class StatusAnswer(
                 viewers,
                 (await current.GetKnownAsync(site, aborted)).Viewers,
                 (await current.GetKnownAsync(CountKey.ForVisitors(site.Site), aborted)).Viewers,
-                status is null ? true : null,
+                status is null || !live ? true : null,
                 status is null ? null : Math.Max(status.Peak, viewers),
                 status?.PeakAt,
                 status?.Arrivals,

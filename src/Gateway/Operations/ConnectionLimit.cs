@@ -1,15 +1,18 @@
+using System.Globalization;
 using Counter.Gateway.Streaming;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>How many connections there may be at once; one more is cut before anything is read from it.</summary>
+/// <summary>How many connections there may be at once: in all, from one address, and as many as the system has descriptors for.</summary>
 /// <remarks>
-/// Streams have a limit of their own; this one is for connections that ask for nothing. Kestrel's (<c>MaxConcurrentConnections</c>) keeps
-/// a task and two objects for each connection that is open, this one a place in a list (docs/performance.md).
+/// Streams have limits of their own; these are for connections that ask for nothing, or are not to be served. Kestrel's (<c>MaxConcurrentConnections</c>)
+/// keeps a task and two objects for each connection that is open, this one a place in a list (docs/performance.md), and an object where addresses are limited.
 /// </remarks>
-internal sealed partial class ConnectionLimit(IOptions<LimitsOptions> limits, CounterMetrics metrics, TimeProvider clock, ILogger<ConnectionLimit> log)
+internal sealed partial class ConnectionLimit(
+    IOptions<LimitsOptions> limits, AddressConnections addresses, Descriptors descriptors, CounterMetrics metrics, TimeProvider clock, ILogger<ConnectionLimit> log)
 {
     /// <summary>For pages, pictures that are stills, numbers, and whoever reads them.</summary>
     private const int Spare = 2000;
@@ -20,31 +23,59 @@ internal sealed partial class ConnectionLimit(IOptions<LimitsOptions> limits, Co
     private int open;
     private long quietUntil = long.MinValue;
 
-    /// <summary>Lets connections through to what serves them.</summary>
-    public ConnectionDelegate Before(ConnectionDelegate next) => connection =>
+    /// <summary>Says so where the system allows fewer than the settings do.</summary>
+    public void WarnOfSystem()
     {
-        if (Interlocked.Increment(ref open) > most)
+        if (descriptors.Room() is { } room && room < most)
         {
-            Interlocked.Decrement(ref open);
-            connection.Abort();
-            Warn();
-            return Task.CompletedTask;
-        }
-
-        connection.ConnectionClosed.UnsafeRegister(static limit => Interlocked.Decrement(ref ((ConnectionLimit)limit!).open), this);
-        return next(connection);
-    };
-
-    private void Warn()
-    {
-        metrics.Refused("connections");
-        var (now, quiet) = (clock.GetTimestamp(), Volatile.Read(ref quietUntil));
-        if (now >= quiet && Interlocked.CompareExchange(ref quietUntil, now + (long)(BetweenWarnings.TotalSeconds * clock.TimestampFrequency), quiet) == quiet)
-        {
-            LogFull(most);
+            LogSystem(descriptors.Limit!.Value, room, most, Descriptors.Remedy);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "There are {Most} connections, as many as may be (Limits:Streams and some); others are cut.")]
-    private partial void LogFull(int most);
+    /// <summary>Counts a connection until it closes; false when it is one too many.</summary>
+    public bool TryEnter(ConnectionContext connection)
+    {
+        if (connection.Features.Get<IConnectionSocketFeature>() is { } feature && descriptors.IsSpare(feature.Socket.SafeHandle.DangerousGetHandle()))
+        {
+            return Refuse("descriptors", $"{open} connections, as many as the system has room for (ulimit -n)");
+        }
+
+        if (Interlocked.Increment(ref open) > most)
+        {
+            Interlocked.Decrement(ref open);
+            return Refuse("connections", $"{most} connections, as many as may be (Limits:Streams and some)");
+        }
+
+        if (!addresses.TryEnter(connection.RemoteEndPoint, out var place))
+        {
+            Interlocked.Decrement(ref open);
+            return Refuse("address_connections", $"as many connections from one address as may be (Limits:ConnectionsPerAddress)");
+        }
+
+        connection.ConnectionClosed.UnsafeRegister(static limit => Interlocked.Decrement(ref ((ConnectionLimit)limit!).open), this);
+        if (place is not null)
+        {
+            connection.ConnectionClosed.UnsafeRegister(static place => ((IDisposable)place!).Dispose(), place);
+        }
+
+        return true;
+    }
+
+    private bool Refuse(string limit, FormattableString what)
+    {
+        metrics.Refused(limit);
+        var (now, quiet) = (clock.GetTimestamp(), Volatile.Read(ref quietUntil));
+        if (now >= quiet && Interlocked.CompareExchange(ref quietUntil, now + (long)(BetweenWarnings.TotalSeconds * clock.TimestampFrequency), quiet) == quiet)
+        {
+            LogFull(what.ToString(CultureInfo.InvariantCulture));
+        }
+
+        return false;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "There are {What}; others are cut.")]
+    private partial void LogFull(string what);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The system lets this process have {Limit} files and sockets open: room for {Room} connections, where the settings allow {Most}. {Remedy}")]
+    private partial void LogSystem(int limit, int room, int most, string remedy);
 }

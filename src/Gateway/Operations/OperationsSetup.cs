@@ -50,6 +50,11 @@ internal static class OperationsSetup
         builder.Logging.AddFilter(BrokenRequests.ServersCategory, LogLevel.None);
         builder.Logging.AddFilter(typeof(KeyAuthentication).FullName, LogLevel.Warning);
 
+        // To the server it is an error, with a stack trace, when a connection is cut while something is written to it over TLS, or when its client breaks the
+        // rules of HTTP/2. What fails in the gateway itself is logged where it is handled (UseExceptionHandler).
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level >= LogLevel.Warning && level is not LogLevel.Error);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Http2", LogLevel.None);
+
         // It names clients' addresses when somebody asks for debug messages.
         builder.Logging.AddFilter("Microsoft.AspNetCore.HttpOverrides", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Warning);

@@ -2,9 +2,12 @@ using System.Net;
 using Counter.Gateway.Operations.Certificates;
 using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using IPNetwork = System.Net.IPNetwork;
 
 namespace Counter.Gateway.Operations;
@@ -22,19 +25,30 @@ internal static class Server
     // Everybody comes at once: after a restart, or when many open a page. The kernel takes less where net.core.somaxconn is less.
     private const int Backlog = 8192;
 
+    // Kestrel's default, for an answer that is taken slowly.
+    private const double BytesPerSecond = 240;
+
     private static readonly TimeSpan IdleConnection = TimeSpan.FromSeconds(30);
 
     /// <summary>Sets up Kestrel for many long answers. Endpoints and certificates are its own configuration.</summary>
     public static void AddServer(this WebApplicationBuilder builder)
     {
         var limits = builder.Services.AddSettings<LimitsOptions>(builder.Configuration, "Limits");
-        builder.Services.AddSettings<StreamingOptions>(builder.Configuration, "Streaming");
+        var streaming = builder.Services.AddSettings<StreamingOptions>(builder.Configuration, "Streaming");
         builder.WebHost.UseSockets(sockets =>
         {
             sockets.CreateBoundListenSocket = ListenSocket.Bind;
             sockets.Backlog = Backlog;
             sockets.MaxWriteBufferSize = TransportBufferBytes;
         });
+        builder.Services.AddSingleton(Descriptors.OfThisProcess());
+        builder.Services.AddSingleton<AddressConnections>();
+        builder.Services.AddSingleton<ConnectionLimit>();
+        builder.Services.AddSingleton<UnreadAnswers>();
+
+        // The last that is added is the one the server takes.
+        builder.Services.AddSingleton<IConnectionListenerFactory>(services => new LimitedListeners(
+            ActivatorUtilities.CreateInstance<SocketTransportFactory>(services), services.GetRequiredService<ConnectionLimit>()));
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddHosted<CertificateRenewal>();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -46,14 +60,12 @@ internal static class Server
             kestrel.Limits.MaxRequestLineSize = limits.UrlBytes;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
 
-            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(endpoint.ApplicationServices.GetRequiredService<ConnectionLimit>().Before));
             kestrel.Limits.MaxConcurrentUpgradedConnections = limits.Streams;
             kestrel.Limits.KeepAliveTimeout = IdleConnection;
 
-            // Streams have a deadline of their own, which progress resets (Streaming:WriteTimeoutSeconds).
-            kestrel.Limits.MinResponseDataRate = null;
+            // For what is no stream. Streams end sooner and alone (Streaming:WriteTimeoutSeconds), and of HTTP/2 this ends the whole connection.
+            kestrel.Limits.MinResponseDataRate = new MinDataRate(BytesPerSecond, streaming.WriteTimeout + UnreadAnswers.AfterStreams);
         });
-        builder.Services.AddSingleton<ConnectionLimit>();
         builder.AddTrustedProxies();
         builder.Services.AddCors();
     }
@@ -67,6 +79,17 @@ internal static class Server
         {
             var cors = new CorsMiddleware(next, app.Services.GetRequiredService<ICorsService>(), app.Services.GetRequiredService<ILoggerFactory>());
             return context => cors.Invoke(context, policies);
+        });
+    }
+
+    /// <summary>Ends answers that clients do not take.</summary>
+    public static void UseUnreadAnswers(this WebApplication app)
+    {
+        var unread = app.Services.GetRequiredService<UnreadAnswers>();
+        app.Use(next => context =>
+        {
+            context.Features.Set<IHttpResponseBodyFeature>(new AnswerBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), context, unread));
+            return next(context);
         });
     }
 

@@ -35,6 +35,7 @@ internal static class StartUp
             }
 
             CommandLineSecrets.Warn((IConfigurationRoot)app.Configuration, app.Logger);
+            app.Services.GetRequiredService<ConnectionLimit>().WarnOfSystem();
             Announce(app);
             await app.WaitForShutdownAsync();
         }

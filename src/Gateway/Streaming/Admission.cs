@@ -38,6 +38,12 @@ internal sealed class Admission : IDisposable
     /// <summary>Whether there is room for another stream at all.</summary>
     public bool HasRoom => !closed && all.GetStatistics()!.CurrentAvailablePermits > 0;
 
+    /// <summary>After how many seconds whoever was not let in may ask again: soon where the gateway stops, since another takes its place.</summary>
+    public int RetryAfter => closed ? 2 : 60;
+
+    /// <summary>Whether the gateway is stopping.</summary>
+    public bool IsClosed => closed;
+
     /// <summary>No request becomes a stream any more: the gateway is stopping.</summary>
     public void Close() => closed = true;
 

@@ -52,6 +52,10 @@ internal static class Client
         request.Headers["Sec-Fetch-Dest"] == "image"
         || request.Headers.Accept.ToString().StartsWith("image/", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether a script reads the bytes of a live picture itself.</summary>
+    public static bool TakesBytes(HttpRequest request) =>
+        request.Headers.Accept.ToString().Contains(Multipart.Bytes, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether an endless answer can work: not for HEAD, and HTTP/1.0 knows no chunks.</summary>
     public static bool CanStream(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) && !HttpProtocol.IsHttp10(request.Protocol) && !HttpProtocol.IsHttp09(request.Protocol);

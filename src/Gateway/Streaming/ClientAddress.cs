@@ -11,9 +11,11 @@ internal static class ClientAddress
     public static IPAddress? Whole(HttpContext context) => context.Features.GetRequiredFeature<IHttpConnectionFeature>().RemoteIpAddress;
 
     /// <summary>The address, or for IPv6 its /64 network: that much is given to a single customer (RFC 6177).</summary>
-    public static IPAddress Of(HttpContext context)
+    public static IPAddress Of(HttpContext context) => Of(Whole(context) ?? IPAddress.None);
+
+    /// <summary>The same of the address that something came from.</summary>
+    public static IPAddress Of(IPAddress address)
     {
-        var address = Whole(context) ?? IPAddress.None;
         if (address.IsIPv4MappedToIPv6)
         {
             return address.MapToIPv4();

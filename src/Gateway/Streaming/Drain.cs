@@ -6,7 +6,7 @@ namespace Counter.Gateway.Streaming;
 /// <summary>
 /// Ends every stream properly before the server stops: nobody is let in any more, then each stream gets one honest last frame
 /// (muted, with <c>~</c>: it is no longer live) and its body is closed, spread over the drain time so that the clients that
-/// reconnect do not come back all at once.
+/// reconnect do not come back all at once. Meanwhile numbers stand still, so all streams of a number end with the same one.
 /// </summary>
 /// <remarks>
 /// What is true at shutdown: the host calls this before it stops any service, so streams end while the server still writes;
@@ -14,7 +14,7 @@ namespace Counter.Gateway.Streaming;
 /// is dropped after the write time-out, so this ends at the latest one write time-out after the drain.
 /// </remarks>
 internal sealed partial class Drain(
-    IEnumerable<IStreamSource> sources, Admission admission, Telling telling, IOptions<StreamingOptions> options, TimeProvider clock,
+    IEnumerable<IStreamSource> sources, Feeds feeds, Admission admission, Telling telling, IOptions<StreamingOptions> options, TimeProvider clock,
     ILogger<Drain> log)
     : IHostedLifecycleService
 {
@@ -23,6 +23,7 @@ internal sealed partial class Drain(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         admission.Close();
+        feeds.Freeze();
         await EndStreamsAsync(cancellationToken);
 
         // The server waits for every answer to end, and this is one.

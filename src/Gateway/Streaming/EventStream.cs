@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Frames.Parts;
 using Counter.Gateway.Operations;
@@ -6,9 +8,17 @@ using Counter.Gateway.Operations;
 namespace Counter.Gateway.Streaming;
 
 /// <summary>Numbers as server-sent events. A probe is an event and a comment of padding.</summary>
-internal sealed class EventStream(HttpContext context, ClientKind client, TimeProvider clock, CounterMetrics metrics)
+/// <param name="context">The request and its answer.</param>
+/// <param name="client">Who asked for it.</param>
+/// <param name="clock">Tells the time.</param>
+/// <param name="metrics">Counts frames.</param>
+/// <param name="again">How long an EventSource waits, about, until it asks again when this has ended.</param>
+internal sealed class EventStream(HttpContext context, ClientKind client, TimeProvider clock, CounterMetrics metrics, TimeSpan again)
     : ResponseStream(context, client, clock, metrics)
 {
+    /// <summary>How long an EventSource usually waits, about.</summary>
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(3);
+
     private readonly Padding? padding = client.Padding;
     private GzipMember member;
 
@@ -37,7 +47,10 @@ internal sealed class EventStream(HttpContext context, ClientKind client, TimePr
         {
             Begun = true;
             Context.Response.BodyWriter.Write(padding is null ? [] : GzipMember.Header);
-            Write("retry: 3000\n\n"u8);
+
+            // Not all at once after a restart.
+            var wait = (int)(again.TotalMilliseconds * (2 + 2 * Random.Shared.NextDouble()) / 3);
+            Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"retry: {wait}\n\n")));
         }
 
         Write([.. "data: "u8, .. frame.Image.Span, .. "\n\n"u8], last);

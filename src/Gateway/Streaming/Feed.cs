@@ -13,7 +13,7 @@ namespace Counter.Gateway.Streaming;
 /// frame with the next push, which is at once unless one has just been. A join storm of N viewers thus costs O(N) frames; while
 /// it lasts nobody could read the number anyway, and who has one gets the next less often.
 /// </remarks>
-internal sealed class Feed : IDisposable
+internal sealed partial class Feed : IDisposable
 {
     // So many newcomers between two pushes, and such a part of all, are a storm.
     private const int StormNewcomers = 100;
@@ -74,7 +74,7 @@ internal sealed class Feed : IDisposable
         }
     }
 
-    /// <summary>The number now.</summary>
+    /// <summary>The number now; once it is frozen, what it was then.</summary>
     public int Number
     {
         get
@@ -82,7 +82,7 @@ internal sealed class Feed : IDisposable
             var viewers = here();
             lock (gate)
             {
-                return Math.Max(0, others) + viewers;
+                return frozen ?? (Math.Max(0, others) + viewers);
             }
         }
     }
@@ -194,9 +194,10 @@ internal sealed class Feed : IDisposable
     {
         var reading = new Reading(Number);
         int count;
-        bool isStorm;
+        bool isStorm, isFrozen;
         lock (gate)
         {
+            isFrozen = frozen is not null;
             count = viewers.Count;
             isStorm = newcomers >= Math.Max(StormNewcomers, count / StormShare);
             newcomers = 0;
@@ -213,7 +214,7 @@ internal sealed class Feed : IDisposable
         wasStorm = isStorm;
         foreach (var viewer in everybody)
         {
-            if (viewer.Shown is not { } shown || (toAll && shown != reading))
+            if (viewer.Shown is not { } shown || (toAll && !isFrozen && shown != reading))
             {
                 viewer.Show(reading);
             }

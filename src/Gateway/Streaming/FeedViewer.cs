@@ -70,11 +70,14 @@ internal class FeedViewer(Feed feed, LiveStream stream, Func<Reading, Frame> dra
     public virtual TimeSpan RestsFor(StreamingOptions options) => stream.RestsFor(options);
 
     /// <summary>Ends the stream properly, with its number marked as no longer live.</summary>
-    public void End()
+    public void End() => End(new Reading(feed.Number, Live: false));
+
+    /// <summary>Ends the stream properly with a number.</summary>
+    public void End(Reading last)
     {
-        if (TryDraw(new Reading(feed.Number, Live: false)) is { } last)
+        if (TryDraw(last) is { } frame)
         {
-            stream.End(last);
+            stream.End(frame);
         }
     }
 

@@ -80,6 +80,11 @@ internal sealed partial class Feeds : IStreamSource
         {
             // Everybody's number changes, and the push of that is the first frame here.
             ticket = Enter(arrival, viewer);
+            if (IsFrozen)
+            {
+                feed.Freeze();
+            }
+
             if (viewer.Shown is null)
             {
                 feed.Changed();
@@ -151,15 +156,6 @@ internal sealed partial class Feeds : IStreamSource
         }
     }
 
-    /// <summary>Ends the streams of sites properly.</summary>
-    public void EndSites(Predicate<string> which)
-    {
-        foreach (var viewer in All.Where(feed => which(feed.Key.Site)).SelectMany(feed => feed.All()))
-        {
-            viewer.End();
-        }
-    }
-
     /// <inheritdoc/>
     /// <remarks>A round passes over feeds in which nothing can be due yet, and lets others have the thread between those in which something is.</remarks>
     public async ValueTask TendAsync(StreamingOptions options)
@@ -210,7 +206,7 @@ internal sealed partial class Feeds : IStreamSource
         lock (gate)
         {
             feed.Leave(viewer);
-            if (feed.Streams > 0)
+            if (feed.Streams > 0 || IsFrozen)
             {
                 return;
             }
@@ -222,8 +218,9 @@ internal sealed partial class Feeds : IStreamSource
         LogClosed(feed.Key.Site, feed.Key.Path);
     }
 
-    /// <summary>The part of a number that is here.</summary>
-    public int Here(CountKey key) => key.Of == CountOf.Visitors ? Presence.CountVisitors(key.Site) : Audience.Viewers(key);
+    /// <summary>The part of a number that is here; once numbers are frozen no less than it was then.</summary>
+    public int Here(CountKey key) => Math.Max(
+        frozen?.GetValueOrDefault(key) ?? 0, key.Of == CountOf.Visitors ? Presence.CountVisitors(key.Site) : Audience.Viewers(key));
 
     private void Moved(PageKey page)
     {

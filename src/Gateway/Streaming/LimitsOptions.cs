@@ -13,6 +13,10 @@ internal sealed class LimitsOptions
     [Range(1, 10_000_000)]
     public int StreamsPerAddress { get; set; } = 200;
 
+    /// <summary>Open connections from one address; for IPv6, from one /64 network. Trusted proxies (<c>Proxies:Trusted</c>) have no limit.</summary>
+    [Range(1, 10_000_000)]
+    public int ConnectionsPerAddress { get; set; } = 2000;
+
     /// <summary>Open streams that show one number.</summary>
     [Range(1, 10_000_000)]
     public int StreamsPerPage { get; set; } = 20_000;

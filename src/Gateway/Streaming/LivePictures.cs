@@ -1,3 +1,4 @@
+using System.Globalization;
 using Counter.Counting.Pages;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Numbers;
@@ -61,7 +62,9 @@ internal sealed class LivePictures(
 
     /// <summary>The number that is probably shown to a request first.</summary>
     public Reading Expect(HttpContext context, OnlineRequest request) =>
-        new((feeds.Find(request.Shows)?.Number ?? 0) + (request.Counts && Client.WantsStream(context.Request) ? 1 : 0));
+        feeds.IsFrozen
+            ? new(feeds.Find(request.Shows)?.Number ?? feeds.Here(request.Shows), Live: false)
+            : new((feeds.Find(request.Shows)?.Number ?? 0) + (request.Counts && Client.WantsStream(context.Request) ? 1 : 0));
 
     /// <summary>Lets a request become an endless picture; whoever cannot have one, or need not, is answered here.</summary>
     /// <param name="context">The request and its answer.</param>
@@ -84,6 +87,9 @@ internal sealed class LivePictures(
             {
                 return place;
             }
+
+            // Who reads the answer, such as the script of /embed, takes this for a picture that is to go on, and not for one that ends.
+            context.Response.Headers.RetryAfter = admission.RetryAfter.ToString(CultureInfo.InvariantCulture);
         }
 
         await still(isNobody && !NotPeople.IsPrefetch(context.Request));
@@ -104,7 +110,7 @@ internal sealed class LivePictures(
     /// <summary>Begins the answer of somebody who was let in.</summary>
     public ImageStream Open(HttpContext context, ClientKind client)
     {
-        ResponseHeaders.ForStream(context.Response, Multipart.ContentType, client);
+        ResponseHeaders.ForStream(context.Response, Client.TakesBytes(context.Request) ? Multipart.Bytes : Multipart.ContentType, client);
         return new ImageStream(context, client, options.Value, clock, metrics);
     }
 

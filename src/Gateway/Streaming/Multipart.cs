@@ -38,6 +38,9 @@ internal static class Multipart
     /// <summary>The response's <c>Content-Type</c>.</summary>
     public const string ContentType = "multipart/x-mixed-replace; boundary=" + Boundary;
 
+    /// <summary>The same for scripts: WebKitGTK 2.50 gives them no body that calls itself multipart (measured).</summary>
+    public const string Bytes = "application/octet-stream";
+
     private const int ChromiumLooksAt = 1024;
     private const int WebKitLooksAt = 512;
 

@@ -1,4 +1,5 @@
 using Counter.Gateway.Documents;
+using Counter.Gateway.Operations;
 
 namespace Counter.Gateway.Webhooks;
 
@@ -14,14 +15,17 @@ namespace Counter.Gateway.Webhooks;
 /// So a message may come twice, with the same id.
 /// </remarks>
 internal sealed partial class Deliveries(
-    DocumentBook<Outbox> book, Outboxes outboxes, WebhookSettings settings, Courier courier, TimeProvider clock, ILogger<Deliveries> log)
+    DocumentBook<Outbox> book, Outboxes outboxes, WebhookSettings settings, Courier courier, Descriptors descriptors, TimeProvider clock,
+    ILogger<Deliveries> log)
     : IDisposable
 {
     private const int MostOfWebhook = 2;
-    private const int Places = 256;
-    private const int PlacesForNew = 192;
-    private const int PlacesForSilent = 64;
+    private const int MostPlaces = 256;
 
+    // Each may try several addresses of its receiver at once, and others need descriptors too.
+    private const int DescriptorsEach = 8;
+
+    private readonly int places = Math.Min(MostPlaces, descriptors.Spare / DescriptorsEach);
     private readonly Lock gate = new();
     private readonly Dictionary<string, (WebhookId Id, Task Task)> underWay = [];
     private readonly CancellationTokenSource stop = new();
@@ -62,7 +66,7 @@ internal sealed partial class Deliveries(
 
     public void Dispose() => stop.Dispose();
 
-    private static int RoomFor(Outbox? outbox) => outbox?.Answers switch { true => Places, false => PlacesForSilent, null => PlacesForNew };
+    private int RoomFor(Outbox? outbox) => outbox?.Answers switch { true => places, false => places / 4, null => places * 3 / 4 };
 
     private Task? Send(WebhookId id, string delivery, int room)
     {

@@ -54,7 +54,7 @@ export async function startEntrances(scope, { settings = {}, location = '' } = {
 }
 
 /** nginx with what the README says that it needs. */
-async function startNginx(scope, { gateway, site, pem, location }) {
+export async function startNginx(scope, { gateway, site, pem, location = '' }) {
   const [, snippet] = /```nginx\n([\s\S]*?)```/.exec(readFileSync(readme, 'utf8'));
   const [inside, outside] = snippet.split('# outside of server { }');
   if (!inside.includes('proxy_pass http://127.0.0.1:9192;') || !outside) throw new Error('The README has another configuration of nginx.');
@@ -78,7 +78,7 @@ async function startNginx(scope, { gateway, site, pem, location }) {
         ssl_certificate ${pem.certificate};
         ssl_certificate_key ${pem.key};
         location /pages/ { proxy_pass http://127.0.0.1:${site.port}; }
-        ${inside.replace('proxy_pass http://127.0.0.1:9192;', `proxy_pass ${gateway.url};${location}`)}
+        ${inside.replace('proxy_pass http://127.0.0.1:9192;', (pass) => pass + location).replaceAll('http://127.0.0.1:9192', gateway.url)}
       }
     }`);
   const nginx = start(installed('nginx'), ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr']);

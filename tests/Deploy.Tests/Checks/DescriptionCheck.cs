@@ -1,15 +1,13 @@
-using Counter.Deploy.Tests.Bicep;
+using System.Text.Json.Nodes;
 
 namespace Counter.Deploy.Tests.Checks;
 
-/// <summary>Whatever somebody gives to a file or gets from it is described in a sentence.</summary>
+/// <summary>Whatever somebody gives to a file or gets from it is described in a sentence. The linter sees to it that it is described.</summary>
 internal static class DescriptionCheck
 {
-    public static IEnumerable<string> Check(BicepFolder folder) =>
-        from file in folder.Templates
-        from declaration in file.Declarations.SelectMany(d => d.Type.Properties.Prepend(d))
-        where declaration.Kind is DeclarationKind.Parameter or DeclarationKind.Output or DeclarationKind.Type
-        let description = declaration.Decorators.FirstOrDefault(d => d.Function == "description")?.Arguments is [TextExpression text] ? text : null
-        where description is null || !description.Text.EndsWith('.')
-        select $"{file.Path}:{declaration.Line}: '{declaration.Name}' is not described in a sentence.";
+    public static IEnumerable<string> Check(JsonNode template) =>
+        from metadata in template.All().OfType<JsonObject>()
+        let description = metadata["metadata"]?["description"].Text()
+        where description?.EndsWith('.') == false
+        select $"{metadata.GetPath()}: '{description}' is no sentence.";
 }

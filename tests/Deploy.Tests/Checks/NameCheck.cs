@@ -1,63 +1,43 @@
-using Counter.Deploy.Tests.Bicep;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Counter.Deploy.Tests.Checks;
 
-/// <summary>Names mean something, mean one thing, and are used.</summary>
+/// <summary>Azure takes the names, the longest too.</summary>
 internal static class NameCheck
 {
-    // What these files call. Look a function or decorator up in Bicep's reference before you add it.
-    private static readonly HashSet<string> Functions =
-    [
-        "bool", "cidrSubnet", "concat", "contains", "empty", "fail", "flatten", "guid", "json", "length", "map", "readEnvironmentVariable",
-        "resourceGroup", "string", "subscriptionResourceId", "take", "union", "uniqueString",
-    ];
-
-    private static readonly HashSet<string> Decorators = ["allowed", "description", "maxLength", "maxValue", "minLength", "minValue", "secure"];
-    private static readonly HashSet<string> Types = ["array", "bool", "int", "object", "string"];
-
-    public static IEnumerable<string> Check(BicepFolder folder) => folder.Files.Values.SelectMany(Check);
-
-    private static IEnumerable<string> Check(BicepFile file)
+    // Azure's own rules, by type.
+    private static readonly Dictionary<string, string> Forms = new()
     {
-        var outputs = file.Of(DeclarationKind.Output).ToList();
-        var symbols = file.Declarations.Except(outputs).Where(d => d.Name.Length > 0).ToList();
-        foreach (var twice in symbols.GroupBy(d => d.Name).Concat(outputs.GroupBy(d => d.Name)).Where(g => g.Count() > 1))
+        ["Microsoft.App/containerApps"] = "[a-z][a-z0-9-]{0,30}[a-z0-9]",
+        ["Microsoft.App/managedEnvironments"] = "[a-zA-Z][a-zA-Z0-9-]{0,58}[a-zA-Z0-9]",
+        ["Microsoft.ContainerRegistry/registries"] = "[a-zA-Z0-9]{5,50}",
+        ["Microsoft.ManagedIdentity/userAssignedIdentities"] = "[a-zA-Z0-9][a-zA-Z0-9_-]{2,127}",
+        ["Microsoft.Network/networkSecurityGroups"] = @"[a-zA-Z0-9][\w.-]{0,78}\w",
+        ["Microsoft.Network/virtualNetworks"] = @"[a-zA-Z0-9][\w.-]{0,62}\w",
+        ["Microsoft.OperationalInsights/workspaces"] = "[a-zA-Z0-9][a-zA-Z0-9-]{2,61}[a-zA-Z0-9]",
+        ["Microsoft.Storage/storageAccounts"] = "[a-z0-9]{3,24}",
+    };
+
+    public static IEnumerable<string> Check(IReadOnlyList<JsonNode> resources)
+    {
+        foreach (var resource in resources)
         {
-            yield return $"{file.Path}:{twice.Last().Line}: '{twice.Key}' is declared twice.";
+            var (type, name) = (resource["type"].Text()!, resource["name"].Text()!);
+            if (Forms.TryGetValue(type, out var form) && !Regex.IsMatch(name, $@"^{form}\z"))
+            {
+                yield return $"{type} cannot be called '{name}'.";
+            }
         }
 
-        var names = file.Declarations.SelectMany(d => d.Value?.FreeNames() ?? []).ToList();
-        foreach (var name in names.Where(name => symbols.All(d => d.Name != name.Name || d.Kind == DeclarationKind.Type)))
+        foreach (var twice in resources.GroupBy(resource => resource["id"].Text()).Where(group => group.Count() > 1))
         {
-            yield return $"{file.Path}:{name.Line}: '{name.Name}' is not declared.";
+            yield return $"{twice.Key} is made twice.";
         }
 
-        foreach (var call in file.Values.OfType<CallExpression>().Where(call => call.Of is null && !Functions.Contains(call.Function)))
+        foreach (var type in Forms.Keys.Except(resources.Select(resource => resource["type"].Text()!)))
         {
-            yield return $"{file.Path}:{call.Line}: '{call.Function}' is no function that is known here.";
-        }
-
-        var members = file.Declarations.SelectMany(d => d.Type.Properties.Prepend(d)).ToList();
-        foreach (var decorator in members.SelectMany(d => d.Decorators).Where(d => !Decorators.Contains(d.Function)))
-        {
-            yield return $"{file.Path}:{decorator.Line}: '@{decorator.Function}' is no decorator that is known here.";
-        }
-
-        var declaredTypes = file.Of(DeclarationKind.Type).Select(d => d.Name).ToHashSet();
-        foreach (var member in members.Where(d => d.Type.Names.Any(name => !Types.Contains(name) && !declaredTypes.Contains(name))))
-        {
-            yield return $"{file.Path}:{member.Line}: the type of '{member.Name}' is not declared.";
-        }
-
-        var used = names.Select(name => name.Name).Concat(members.SelectMany(d => d.Type.Names)).ToHashSet();
-        var isTemplate = file.Path.EndsWith(".bicep", StringComparison.Ordinal);
-        foreach (var idle in symbols.Where(d => !used.Contains(d.Name) && MustBeUsed(d, isTemplate)))
-        {
-            yield return $"{file.Path}:{idle.Line}: '{idle.Name}' is never used.";
+            yield return $"There is no {type} any more: leave its names out here, or find out why.";
         }
     }
-
-    // Resources and modules do something by being there, and so do the parameters of a parameter file.
-    private static bool MustBeUsed(Declaration declaration, bool isTemplate) =>
-        declaration.Kind is DeclarationKind.Variable or DeclarationKind.Type || (declaration.Kind == DeclarationKind.Parameter && isTemplate);
 }

@@ -6,8 +6,8 @@ namespace Counter.Deploy.Tests.Checks;
 /// <summary>Lists of silos that people copy have a name and two ports for each silo that no other has.</summary>
 internal static partial class PortCheck
 {
-    // The platform keeps it for itself.
-    private const int Reserved = 36985;
+    /// <summary>The platform keeps it for itself.</summary>
+    public const int Reserved = 36985;
 
     /// <param name="name">What the document is called.</param>
     /// <param name="text">The document.</param>

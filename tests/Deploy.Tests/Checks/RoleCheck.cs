@@ -1,51 +1,65 @@
-using Counter.Deploy.Tests.Bicep;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Counter.Deploy.Tests.Checks;
 
 /// <summary>Roles are the least that will do, on one resource, under a name that is the same each time.</summary>
-internal static class RoleCheck
+internal static partial class RoleCheck
 {
     // Azure's own roles.
-    private static readonly Dictionary<string, string> Allowed = new()
+    private static readonly Dictionary<string, string> Names = new()
     {
         ["7f951dda-4ed3-4680-a7ca-43fe172d538d"] = "AcrPull",
         ["0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3"] = "Storage Table Data Contributor",
         ["ba92f5b4-2d11-453d-a403-e96b0029c9fe"] = "Storage Blob Data Contributor",
     };
 
-    public static IEnumerable<string> Check(BicepFolder folder) =>
-        folder.Resources("Microsoft.Authorization/roleAssignments@").SelectMany(r => Check(r.File, r.Resource));
+    // Who may do what, where.
+    private static readonly string[] Needed =
+    [
+        "gateway: AcrPull on registries",
+        "silo: AcrPull on registries",
+        "gateway: Storage Table Data Contributor on tables",
+        "silo: Storage Table Data Contributor on storageAccounts",
+        "silo: Storage Blob Data Contributor on storageAccounts",
+    ];
 
-    private static IEnumerable<string> Check(BicepFile file, Declaration assignment)
+    public static IEnumerable<string> Check(IReadOnlyList<JsonNode> resources)
     {
-        var place = $"{file.Path}:{assignment.Line}: '{assignment.Name}'";
-        var properties = assignment.Body?["properties"] as ObjectExpression;
-        var role = properties?["roleDefinitionId"] as NameExpression;
-        var principal = properties?["principalId"] as NameExpression;
-        var scope = assignment.Body?["scope"] as NameExpression;
-        if (scope is null)
+        var assignments = resources.Where(resource => resource["type"].Text() == "Microsoft.Authorization/roleAssignments").ToList();
+        var granted = assignments.ConvertAll(Granted);
+        return assignments.SelectMany(Check)
+            .Concat(granted.Except(Needed).Select(grant => $"{grant} is more than is needed."))
+            .Concat(Needed.Except(granted).Select(grant => $"{grant} is missing."));
+    }
+
+    private static IEnumerable<string> Check(JsonNode assignment)
+    {
+        var scope = Scope(assignment);
+        if (scope.Length == 0)
         {
-            yield return $"{place} is not for one resource.";
+            yield return $"{assignment["id"]} is not for one resource.";
         }
 
-        if (assignment.Body?["name"] is not CallExpression { Function: "guid" } guid
-            || !guid.Arguments.Select(Written).SequenceEqual([$"{scope?.Name}.id", principal?.Name ?? "", role?.Name ?? ""]))
+        var principal = assignment["properties"]!["principalId"].Text()!.Trim('[', ']');
+        if (assignment["name"].Text() != $"[guid('{scope}', {principal}, '{assignment["properties"]!["roleDefinitionId"]}')]")
         {
-            yield return $"{place} must be called guid(<scope>.id, <principal>, <role>).";
-        }
-
-        var definition = file.Of(DeclarationKind.Variable).FirstOrDefault(v => v.Name == role?.Name)?.Value as CallExpression;
-        if (definition is not { Function: "subscriptionResourceId", Arguments: [TextExpression { Text: "Microsoft.Authorization/roleDefinitions" }, TextExpression id] }
-            || !Allowed.ContainsKey(id.Text))
-        {
-            yield return $"{place} gives none of: {string.Join(", ", Allowed.Values)}.";
+            yield return $"{assignment["name"]} must be called guid(<scope>.id, <principal>, <role>).";
         }
     }
 
-    private static string Written(Expression expression) => expression switch
+    private static string Granted(JsonNode assignment)
     {
-        NameExpression name => name.Name,
-        MemberExpression { Of: NameExpression of } member => $"{of.Name}.{member.Name}",
-        _ => "",
-    };
+        var role = assignment["properties"]!["roleDefinitionId"].Text()!.Split('/')[^1];
+        var identity = Identity().Match(assignment["properties"]!["principalId"].Text()!).Groups["name"].Value;
+        return $"{identity}: {Names.GetValueOrDefault(role, role)} on {Scope(assignment).Split('/') switch { [.., var type, _] => type, _ => "everything" }}";
+    }
+
+    private static string Scope(JsonNode assignment) => Extended().Match(assignment["id"].Text()!).Groups["scope"].Value;
+
+    [GeneratedRegex(@"^\[extensionResourceId\('(?<scope>[^']+/providers/[^']+)', ")]
+    private static partial Regex Extended();
+
+    [GeneratedRegex("/userAssignedIdentities/[a-z]+-(?<name>[a-z]+)'")]
+    private static partial Regex Identity();
 }

@@ -1,77 +1,86 @@
-using Counter.Deploy.Tests.Bicep;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Counter.Deploy.Tests.Checks;
 
 /// <summary>Nothing has a password that could do without, and the one secret goes nowhere but to the app.</summary>
-internal static class SecretCheck
+internal static partial class SecretCheck
 {
-    private static readonly string[] Suspicious = ["key", "secret", "password", "connectionString", "token", "credential"];
-
-    // Properties that must say no, by the beginning of a resource's type.
+    // Properties that must say no, by type.
     private static readonly (string Type, string Property)[] Forbidden =
     [
-        ("Microsoft.Storage/storageAccounts@", "allowSharedKeyAccess"),
-        ("Microsoft.Storage/storageAccounts@", "allowBlobPublicAccess"),
-        ("Microsoft.ContainerRegistry/registries@", "adminUserEnabled"),
-        ("Microsoft.ContainerRegistry/registries@", "anonymousPullEnabled"),
+        ("Microsoft.Storage/storageAccounts", "allowSharedKeyAccess"),
+        ("Microsoft.Storage/storageAccounts", "allowBlobPublicAccess"),
+        ("Microsoft.ContainerRegistry/registries", "adminUserEnabled"),
+        ("Microsoft.ContainerRegistry/registries", "anonymousPullEnabled"),
     ];
 
-    public static IEnumerable<string> Check(BicepFolder folder) =>
-        folder.Templates.SelectMany(file => CheckFile(folder, file)).Concat(
-            from rule in Forbidden
-            from found in folder.Resources(rule.Type)
-            let properties = found.Resource.Body?["properties"] as ObjectExpression
-            where properties?[rule.Property] is not PlainExpression { Text: "false" }
-            select $"{found.File.Path}:{found.Resource.Line}: {rule.Property} is not false.");
+    public static IEnumerable<string> Check(JsonNode template, IReadOnlyList<JsonNode> resources) =>
+        template.All().Where(IsTemplate).SelectMany(CheckTemplate)
+            .Concat(template.All().Where(node => Keys().IsMatch(node.Text() ?? "")).Select(node => $"{node.GetPath()}: '{node.Text()}' hands out keys."))
+            .Concat(
+                from rule in Forbidden
+                from resource in resources
+                where resource["type"].Text() == rule.Type && resource["properties"]?[rule.Property]?.ToJsonString() != "false"
+                select $"{resource["name"]}: {rule.Property} is not false.");
 
-    private static IEnumerable<string> CheckFile(BicepFolder folder, BicepFile file)
+    private static IEnumerable<string> CheckTemplate(JsonNode template)
     {
-        foreach (var call in file.Values.OfType<CallExpression>().Where(call => call.Function.StartsWith("list", StringComparison.Ordinal)))
+        var place = template.GetPath();
+        var secure = Secure(template);
+        var parameters = (template["parameters"] as JsonObject ?? []).ToList();
+        foreach (var (name, _) in parameters.Where(parameter => Suspicious().IsMatch(parameter.Key) && !secure.Contains(parameter.Key)))
         {
-            yield return $"{file.Path}:{call.Line}: {call.Function} hands out keys.";
+            yield return $"{place}: '{name}' sounds secret and is not @secure().";
         }
 
-        foreach (var text in file.Values.OfType<TextExpression>().Where(text => text.Text.Contains("accountKey", StringComparison.OrdinalIgnoreCase)))
+        foreach (var (name, _) in parameters.Where(parameter => secure.Contains(parameter.Key) && parameter.Value!["defaultValue"] is not null))
         {
-            yield return $"{file.Path}:{text.Line}: an account's key.";
+            yield return $"{place}: '{name}' is secure and has a default.";
         }
 
-        var secure = file.Of(DeclarationKind.Parameter).Where(p => p.Has("secure")).Select(p => p.Name).ToHashSet();
-        foreach (var parameter in file.Of(DeclarationKind.Parameter).Where(p => Suspects(p.Name) && !p.Has("secure")))
+        foreach (var (name, _) in (template["outputs"] as JsonObject ?? []).Where(output => Suspicious().IsMatch(output.Key) || Member().IsMatch(output.Value!["value"].Text() ?? "")))
         {
-            yield return $"{file.Path}:{parameter.Line}: '{parameter.Name}' sounds secret and is not @secure().";
+            yield return $"{place}: output '{name}' sounds secret; everybody who sees the deployment sees it.";
         }
 
-        foreach (var parameter in file.Of(DeclarationKind.Parameter).Where(p => p.Has("secure") && p.Value is not null))
+        // What is in a module speaks of the module's own parameters.
+        var inner = template.All().Where(node => node != template && IsTemplate(node)).Select(node => node.GetPath()).ToList();
+        foreach (var use in template.All().Where(node => secure.Any(name => node.Text()?.Contains($"parameters('{name}')", StringComparison.Ordinal) == true)))
         {
-            yield return $"{file.Path}:{parameter.Line}: '{parameter.Name}' is secret and has a default.";
-        }
-
-        foreach (var output in file.Of(DeclarationKind.Output).Where(o => Suspects(o.Name) || o.Value!.All().Any(value => value is MemberExpression member && Suspects(member.Name))))
-        {
-            yield return $"{file.Path}:{output.Line}: output '{output.Name}' sounds secret; everybody who sees the deployment sees it.";
-        }
-
-        var safe = SafePlaces(folder, file).ToHashSet(ReferenceEqualityComparer.Instance);
-        foreach (var name in file.Values.OfType<NameExpression>().Where(name => secure.Contains(name.Name) && !safe.Contains(name)))
-        {
-            yield return $"{file.Path}:{name.Line}: '{name.Name}' is secret; only the secrets of an app and secure parameters may have it.";
+            if (!inner.Exists(use.GetPath().StartsWith) && !IsSafe(use))
+            {
+                yield return $"{use.GetPath()}: a secret is here; only the secrets of an app and secure parameters may have it.";
+            }
         }
     }
 
-    /// <summary>Names as they stand among an app's secrets, or as a secure parameter of a module.</summary>
-    private static IEnumerable<NameExpression> SafePlaces(BicepFolder folder, BicepFile file)
+    /// <summary>Whether this is the value of one of an app's secrets, or of a secure parameter of a module.</summary>
+    private static bool IsSafe(JsonNode use)
     {
-        var secrets = file.Values.OfType<ObjectExpression>().SelectMany(o => o.Properties).Where(p => p.Name == "secrets").SelectMany(p => p.Value.All());
-        var passed =
-            from module in file.Of(DeclarationKind.Module)
-            where folder.Files.ContainsKey(module.Type.Text)
-            let secure = folder.Files[module.Type.Text].Of(DeclarationKind.Parameter).Where(p => p.Has("secure")).Select(p => p.Name).ToHashSet()
-            from property in (module.Body?["params"] as ObjectExpression)?.Properties ?? []
-            where secure.Contains(property.Name)
-            select property.Value;
-        return secrets.Concat(passed).OfType<NameExpression>();
+        var (holder, list) = (use.Parent, use.Parent?.Parent);
+        return Name(use) == "value" && Name(list) switch
+        {
+            "secrets" => true,
+            "parameters" => Secure(list!.Parent!["template"]).Contains(Name(holder)),
+            _ => false,
+        };
     }
 
-    private static bool Suspects(string name) => Suspicious.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
+    private static string Name(JsonNode? node) => node?.Parent is JsonObject ? node.GetPropertyName() : "";
+
+    private static bool IsTemplate(JsonNode node) => node is JsonObject template && template.ContainsKey("$schema");
+
+    private static HashSet<string> Secure(JsonNode? template) =>
+        (template?["parameters"] as JsonObject ?? []).Where(parameter => parameter.Value!["type"].Text()?.StartsWith("secure", StringComparison.Ordinal) == true)
+            .Select(parameter => parameter.Key).ToHashSet();
+
+    [GeneratedRegex("key|secret|password|connectionString|token|credential", RegexOptions.IgnoreCase)]
+    private static partial Regex Suspicious();
+
+    [GeneratedRegex(@"\.\w*(key|secret|password|connectionString|token|credential)", RegexOptions.IgnoreCase)]
+    private static partial Regex Member();
+
+    [GeneratedRegex(@"\blist\w*\(|accountKey", RegexOptions.IgnoreCase)]
+    private static partial Regex Keys();
 }

@@ -1,34 +1,28 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Counter.Deploy.Tests.Bicep;
 
 namespace Counter.Deploy.Tests.Checks;
 
 /// <summary>The settings that apps get are settings, and they and what parameter files read from the environment are documented.</summary>
 internal static partial class SettingCheck
 {
-    /// <param name="folder">What is checked.</param>
+    /// <param name="apps">The apps.</param>
     /// <param name="documents">All that is written for people who run Counter.</param>
     /// <param name="source">The source code of the programs.</param>
-    public static IEnumerable<string> Check(BicepFolder folder, string documents, string source)
+    public static IEnumerable<string> Check(IReadOnlyList<JsonNode> apps, string documents, string source)
     {
-        var settings = Settings(folder).ToList();
-        var variables =
-            from file in folder.ParameterFiles
-            from call in file.Values.OfType<CallExpression>()
-            where call is { Function: "readEnvironmentVariable", Arguments: [TextExpression, ..] }
-            select (file.Path, call.Line, Name: ((TextExpression)call.Arguments[0]).Text);
-        return settings.Concat(variables).Where(s => !documents.Contains($"`{s.Name}`", StringComparison.Ordinal))
-            .Select(s => $"{s.Path}:{s.Line}: `{s.Name}` is documented nowhere.")
-            .Concat(settings.Where(s => !IsRead(s.Name, source)).Select(s => $"{s.Path}:{s.Line}: no program has a setting {s.Name}."));
+        var settings = apps.SelectMany(app => app["properties"]!["template"]!["containers"].Items()).SelectMany(container => container["env"].Items())
+            .Select(setting => setting["name"].Text()!.Replace("__", ":", StringComparison.Ordinal)).Distinct().ToList();
+        return settings.Where(name => !documents.Contains($"`{name}`", StringComparison.Ordinal)).Select(name => $"`{name}` is documented nowhere.")
+            .Concat(settings.Where(name => !IsRead(name, source)).Select(name => $"no program has a setting {name}."));
     }
 
-    private static IEnumerable<(string Path, int Line, string Name)> Settings(BicepFolder folder) =>
-        from file in folder.Templates
-        from list in file.Of(DeclarationKind.Variable).Where(v => v.Value!.All().OfType<ObjectExpression>().Any())
-        from entry in list.Value!.All().OfType<ObjectExpression>()
-        where entry["name"] is TextExpression && (entry["value"] ?? entry["secretRef"]) is not null
-        let name = ((TextExpression)entry["name"]!).Text
-        select (file.Path, entry.Line, Name: name.Replace("__", ":", StringComparison.Ordinal));
+    /// <param name="name">What the parameter file is called.</param>
+    /// <param name="text">The parameter file.</param>
+    /// <param name="documents">All that is written for people who deploy Counter.</param>
+    public static IEnumerable<string> CheckVariables(string name, string text, string documents) =>
+        Variable().Matches(text).Select(match => match.Groups["name"].Value).Where(variable => !documents.Contains($"`{variable}`", StringComparison.Ordinal))
+            .Select(variable => $"{name}: `{variable}` is documented nowhere.");
 
     /// <summary>Whether a class that is read from this section has this property. A section that no class is read from is not ours.</summary>
     private static bool IsRead(string name, string source)
@@ -40,4 +34,7 @@ internal static partial class SettingCheck
 
     [GeneratedRegex(@"AddSettings<(?<type>\w+)>\([^;]*?""(?<section>\w+)""\)")]
     private static partial Regex Section();
+
+    [GeneratedRegex(@"readEnvironmentVariable\('(?<name>\w+)'")]
+    private static partial Regex Variable();
 }

@@ -1,37 +1,20 @@
-using System.Text.RegularExpressions;
-using Counter.Deploy.Tests.Bicep;
+using System.Text.Json.Nodes;
 
 namespace Counter.Deploy.Tests.Checks;
 
-/// <summary>One version of the API for each kind of resource and what belongs to it, and no preview without need.</summary>
-internal static partial class VersionCheck
+/// <summary>One version of the API for each kind of resource and what belongs to it, and no preview without need. The compiler knows which there are.</summary>
+internal static class VersionCheck
 {
-    // There is no other version of this one.
-    private static readonly string[] Previews = ["Microsoft.Insights/diagnosticSettings"];
+    // Every version of this one since 2016 is a preview.
+    private const string OnlyPreviews = "Microsoft.Insights/diagnosticSettings";
 
-    public static IEnumerable<string> Check(BicepFolder folder)
+    public static IEnumerable<string> Check(IReadOnlyList<JsonNode> resources)
     {
-        foreach (var (file, resource) in folder.Resources())
-        {
-            var match = Form().Match(resource.Type.Text);
-            if (!match.Success)
-            {
-                yield return $"{file.Path}:{resource.Line}: '{resource.Type.Text}' is no type with a version, such as Microsoft.App/containerApps@2026-01-01.";
-            }
-            else if (match.Groups["preview"].Success && !Previews.Contains(match.Groups["type"].Value))
-            {
-                yield return $"{file.Path}:{resource.Line}: {resource.Type.Text} is a preview.";
-            }
-        }
-
-        var families = folder.Resources().Select(r => Form().Match(r.Resource.Type.Text)).Where(match => match.Success)
-            .GroupBy(match => match.Groups["family"].Value, match => match.Groups["version"].Value, StringComparer.OrdinalIgnoreCase);
-        foreach (var family in families.Where(versions => versions.Distinct().Count() > 1))
-        {
-            yield return $"{family.Key} has several versions: {string.Join(", ", family.Distinct())}.";
-        }
+        var types = resources.Select(resource => (Type: resource["type"].Text()!, Version: resource["apiVersion"].Text()!)).Distinct().ToList();
+        var previews = types.Where(type => type.Type != OnlyPreviews && type.Version.Contains("preview", StringComparison.Ordinal))
+            .Select(type => $"{type.Type}@{type.Version} is a preview.");
+        return types.GroupBy(type => string.Join('/', type.Type.Split('/')[..2]), type => type.Version).Where(family => family.Distinct().Count() > 1)
+            .Select(family => $"{family.Key} has several versions: {string.Join(", ", family.Distinct())}.")
+            .Concat(previews);
     }
-
-    [GeneratedRegex(@"^(?<type>(?<family>Microsoft\.[A-Za-z]+/[A-Za-z]+)(/[A-Za-z]+)*)@(?<version>20\d\d-\d\d-\d\d(?<preview>-preview)?)$")]
-    private static partial Regex Form();
 }

@@ -22,6 +22,12 @@ public sealed class StartUpTests : IDisposable
         Assert.Equal("counter: Limits:Streams is '0'; allowed is a whole number from 1 to 10000000.", await FailAsync("--Limits:Streams=0"));
 
     [Fact]
+    public async Task A_system_that_allows_too_few_descriptors() => Assert.Equal(
+        "counter: The system lets this process have 300 files and sockets open; it needs at least 512. "
+        + "Raise it with ulimit -n, LimitNOFILE= of a systemd unit, or ulimits of a container.",
+        await FailAsync(300, "--Data:Directory=" + directory.FullName));
+
+    [Fact]
     public async Task A_data_directory_that_cannot_be_written()
     {
         var file = Path.Combine(directory.FullName, "file");
@@ -114,9 +120,12 @@ public sealed class StartUpTests : IDisposable
     }
 
     /// <summary>Starts a gateway that cannot start, and returns what it says: one line.</summary>
-    private static async Task<string> FailAsync(params string[] settings)
+    private static Task<string> FailAsync(params string[] settings) => FailAsync(descriptors: null, settings);
+
+    private static async Task<string> FailAsync(int? descriptors, params string[] settings)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = GatewayProcess.Runtime(descriptors);
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "Counter.Gateway.dll"), "--urls=http://127.0.0.1:0", .. settings])
         {
             start.ArgumentList.Add(argument);

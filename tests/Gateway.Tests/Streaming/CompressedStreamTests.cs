@@ -126,7 +126,7 @@ public sealed class CompressedStreamTests : IDisposable
         await using var gateway = await StartAsync("HTTP/2");
         using var chromium = await ChromiumViewer.OpenAsync(
             gateway, "/online/events?site=example.com&watch=1", HttpVersion.Version20, ("Accept", "text/event-stream"));
-        Assert.Equal("retry: 3000", Encoding.ASCII.GetString(await chromium.ReadUntilAsync("\n\n")));
+        Assert.Matches("^retry: [23][0-9]{3}$", Encoding.ASCII.GetString(await chromium.ReadUntilAsync("\n\n")));
         var first = await chromium.ReadUntilAsync("\n\n");
         Assert.StartsWith("data: {", Encoding.ASCII.GetString(first), StringComparison.Ordinal);
         await ProbeAsync(gateway, Viewer(gateway));

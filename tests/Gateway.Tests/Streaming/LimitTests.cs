@@ -20,6 +20,26 @@ public sealed class LimitTests
         Assert.Equal(200, second.Status);
         Assert.Contains("Content-Type: image/png\r\n", second.Head, StringComparison.Ordinal);
         Assert.Contains("Content-Length: ", second.Head, StringComparison.Ordinal);
+        Assert.Contains("\r\nRetry-After: 60\r\n", second.Head, StringComparison.Ordinal);
+        Assert.Equal(1, await gateway.CountAsync(Page));
+    }
+
+    [Fact]
+    public async Task An_event_source_over_the_limit_gets_the_number_and_comes_back_later()
+    {
+        await using var gateway = await RunningGateway.StartAsync("--Limits:StreamsPerPage=1");
+        using var first = await gateway.LookAsync(Page);
+        await first.ReadPreambleAsync();
+
+        // An EventSource never asks again after an error.
+        using var source = await gateway.OpenAsync("/online/events?site=example.com&page=/a", "Accept: text/event-stream");
+        Assert.Equal(200, source.Status);
+        Assert.Matches("^retry: [4-7][0-9]{4}\n\ndata: {\"viewers\":1,\"live\":false}\n\n$", System.Text.Encoding.UTF8.GetString(await source.ReadToEndAsync()));
+
+        // A program that reads it is told why, and when to come back.
+        using var program = await gateway.OpenAsync("/online/events?site=example.com&page=/a");
+        Assert.Equal(503, program.Status);
+        Assert.Contains("\r\nRetry-After: 60\r\n", program.Head, StringComparison.Ordinal);
         Assert.Equal(1, await gateway.CountAsync(Page));
     }
 

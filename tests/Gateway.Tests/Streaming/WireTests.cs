@@ -62,6 +62,15 @@ public sealed class WireTests : IAsyncLifetime
         Assert.Equal([0xff, 0xd9], picture[(length - 2)..length]);
     }
 
+    [Fact]
+    public async Task Scripts_get_the_same_as_mere_bytes()
+    {
+        using var script = await gateway.OpenAsync(
+            "/online.png?site=example.com&length=1", "User-Agent: Mozilla/5.0", "Accept: image/*, application/octet-stream");
+        Assert.Contains("Content-Type: application/octet-stream\r\n", script.Head, StringComparison.Ordinal);
+        Assert.StartsWith("--counter-frame\r\nContent-Type: image/png\r\nContent-Length: ", Encoding.ASCII.GetString(await script.ReadBodyUntilAsync("\r\n\r\n")), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("GET /online.png?site=example.com&live=0 HTTP/1.1")]
     [InlineData("GET /online.png?site=example.com HTTP/1.0")]

@@ -20,14 +20,14 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     /// <summary>Starts it on a free port of each address and waits until it listens.</summary>
     public static Task<GatewayProcess> StartAsync(params IPAddress[] listen) => StartAsync(listen, [], new Dictionary<string, string>());
 
-    /// <summary>Starts it with settings of the command line, and with variables of the environment.</summary>
+    /// <summary>Starts it with settings of the command line, with variables of the environment, and with fewer descriptors than this process has.</summary>
     public static async Task<GatewayProcess> StartAsync(
-        IReadOnlyList<IPAddress> listen, IEnumerable<string> settings, IReadOnlyDictionary<string, string> environment)
+        IReadOnlyList<IPAddress> listen, IEnumerable<string> settings, IReadOnlyDictionary<string, string> environment, int? descriptors = null)
     {
         var gateway = new GatewayProcess();
         try
         {
-            await gateway.LaunchAsync(listen, settings, environment).WaitAsync(Patience);
+            await gateway.LaunchAsync(listen, settings, environment, descriptors).WaitAsync(Patience);
             return gateway;
         }
         catch
@@ -66,9 +66,21 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         data.Delete(recursive: true);
     }
 
-    private async Task LaunchAsync(IReadOnlyList<IPAddress> listen, IEnumerable<string> settings, IReadOnlyDictionary<string, string> environment)
+    /// <summary>What starts the runtime.</summary>
+    /// <param name="descriptors">The files and sockets it may have open; null: as many as this process.</param>
+    public static ProcessStartInfo Runtime(int? descriptors = null)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { RedirectStandardOutput = true };
+        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        return descriptors is null
+            ? new ProcessStartInfo(dotnet)
+            : new ProcessStartInfo("sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"ulimit -n {descriptors}; exec \"$0\" \"$@\""), dotnet]);
+    }
+
+    private async Task LaunchAsync(
+        IReadOnlyList<IPAddress> listen, IEnumerable<string> settings, IReadOnlyDictionary<string, string> environment, int? descriptors)
+    {
+        var start = Runtime(descriptors);
+        start.RedirectStandardOutput = true;
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Counter.Gateway.dll"));
         start.ArgumentList.Add("--urls=" + string.Join(';', listen.Select(address => $"http://{address}:0")));
         start.ArgumentList.Add("--Data:Directory=" + data.FullName);

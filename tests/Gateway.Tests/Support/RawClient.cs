@@ -104,6 +104,18 @@ public sealed class RawClient : IDisposable
         return body;
     }
 
+    /// <summary>Reads a body of which the head says how long it is.</summary>
+    public async Task<byte[]> ReadBodyAsync()
+    {
+        var length = int.Parse(Head.Split("\r\nContent-Length: ")[1].Split('\r')[0], CultureInfo.InvariantCulture);
+        while (body.Length < length)
+        {
+            body = [.. body, .. await NextBodyAsync()];
+        }
+
+        return body;
+    }
+
     /// <summary>Waits until the server closes the connection, properly or not.</summary>
     public async Task WaitUntilClosedAsync()
     {

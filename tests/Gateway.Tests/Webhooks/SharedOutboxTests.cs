@@ -137,7 +137,7 @@ public sealed class SharedOutboxTests : IAsyncLifetime
             courier = new(new Connections(Connections.LookUpAsync, Options.Create(new WebhooksOptions { AllowPrivateAddresses = true }), clock), clock);
             var outboxes = new Outboxes(cluster);
             Settings = new(cluster, new AuditLog(cluster, clock));
-            Deliveries = new(book, outboxes, Settings, courier, clock, NullLogger<Deliveries>.Instance);
+            Deliveries = new(book, outboxes, Settings, courier, new Gateway.Operations.Descriptors(null), clock, NullLogger<Deliveries>.Instance);
             Watch = new(cluster, hooks, book, outboxes, Deliveries, clock, NullLogger<WebhookWatch>.Instance);
         }
 

@@ -2,13 +2,22 @@
 // entry in its performance timeline, Chromium nothing. A stream that ends, breaks or falls silent is opened again.
 const image = document.getElementById("counter");
 const { picture, stream, density } = image.dataset;
-const shortest = 1000;
-const longest = 60000;
+const soon = 3000;
+const later = 30000;
+const soonFor = 300000;
+const longest = 300000; // Whatever an answer asks for.
+const patience = 15000; // Until an answer begins.
+const bytes = "application/octet-stream"; // WebKitGTK 2.50 gives scripts no multipart body (measured).
 const silence = 40000; // The server says something every 15 s.
+// In a sandbox scripts may not read an answer, but the plain picture is live.
+const reads = self.origin !== "null";
 let current;
 let timer;
-let wait = shortest;
+let lost;
+let due = 0; // Not before, whoever looks.
 let again = 0;
+let isMuted = false; // The server has said itself that the number is the last.
+let inView = true;
 
 function close() {
   clearTimeout(timer);
@@ -16,73 +25,135 @@ function close() {
   current = undefined;
 }
 
+function isSeen() {
+  return document.visibilityState === "visible" && inView;
+}
+
+/** Opens the stream again after a while: soon where somebody sees it and it was lost not long ago, and never all at once. */
+function retry(least = 0) {
+  clearTimeout(timer);
+  current = undefined;
+  lost ??= performance.now();
+  const isSoon = isSeen() && performance.now() - lost < soonFor;
+  const wait = Math.max((isSoon ? soon : later) * (2 + 2 * Math.random()) / 3, Math.min(least, longest) * (1 + Math.random() / 4));
+  due = performance.now() + Math.max(least, soon * 2 / 3);
+  timer = setTimeout(() => isSoon && !isSeen() ? retry() : open(), wait);
+}
+
+/** Somebody may see it now, and does not wait. */
+function look() {
+  if (lost !== undefined && current === undefined && isSeen()) {
+    clearTimeout(timer);
+    timer = setTimeout(open, Math.max(0, Math.min(due - performance.now(), longest)));
+  }
+}
+
 async function open() {
   close();
+  if (!reads) {
+    openPicture();
+    return;
+  }
   const mine = current = new AbortController();
+  let least = 0;
   try {
-    await read(mine);
+    least = await read(mine);
   } catch {
-    // Down, cut or silent. Where scripts may not read at all, in a sandbox, the plain picture is still live.
-    if (current === mine && !image.srcset.startsWith("blob:")) {
-      image.srcset = `${picture}&again=${++again} ${density}x`;
+    // Down, cut or silent: the last number stays, but it is not live.
+    if (current === mine) {
+      mute();
     }
   }
   if (current === mine) {
-    // Not all at once after a restart.
-    clearTimeout(timer);
-    timer = setTimeout(open, wait * (0.5 + Math.random()));
-    wait = Math.min(wait * 2, longest);
+    retry(least);
   }
 }
 
+/** Reads a stream to its end. Returns how long to wait at least, in milliseconds; throws where there was no number at the end. */
 async function read(mine) {
-  const listen = () => {
+  const listen = longest => {
     clearTimeout(timer);
-    timer = setTimeout(() => mine.abort(), silence);
+    timer = setTimeout(() => mine.abort(), longest);
   };
-  listen();
-  const answer = await fetch(stream, { signal: mine.signal, cache: "no-store", headers: { Accept: "image/*" } });
-  if (!answer.headers.get("Content-Type").startsWith("multipart/")) {
-    // A still picture: over a limit, or a sentence that says what is wrong.
-    show(await answer.blob());
-    wait = longest;
-    return;
+  listen(patience);
+  const answer = await fetch(stream, { signal: mine.signal, cache: "no-store", headers: { Accept: `image/*, ${bytes}` } });
+  listen(silence);
+  const type = answer.headers.get("Content-Type") ?? "";
+  const asked = retryAfter(answer.headers.get("Retry-After"));
+  if (type !== bytes) {
+    // A still picture: over a limit, from a gateway that stops, or a sentence that says what is wrong. What a proxy says is none.
+    if (type.startsWith("image/") && (answer.ok || answer.status < 500 || !image.srcset)) {
+      show(await answer.blob());
+      isMuted = true;
+      return asked ?? 2 * later;
+    }
+    await answer.body?.cancel();
+    mute();
+    return asked ?? 0;
   }
   const reader = answer.body.getReader();
-  let bytes = new Uint8Array();
+  let rest = new Uint8Array();
   for (;;) {
     const { done, value } = await reader.read();
     if (done) {
-      return;
+      // WebKitGTK calls a stream that was cut complete as well.
+      isMuted = /--\S+--\r\n$/.test(latin1(rest));
+      mute();
+      return 0;
     }
-    listen();
-    const grown = new Uint8Array(bytes.length + value.length);
-    grown.set(bytes);
-    grown.set(value, bytes.length);
-    bytes = grown;
-    for (let part; (part = /Content-Type: (\S+)\r\nContent-Length: (\d+)\r\n\r\n/.exec(latin1(bytes)));) {
+    listen(silence);
+    const grown = new Uint8Array(rest.length + value.length);
+    grown.set(rest);
+    grown.set(value, rest.length);
+    rest = grown;
+    for (let part; (part = /Content-Type: (\S+)\r\nContent-Length: (\d+)\r\n\r\n/.exec(latin1(rest)));) {
       const start = part.index + part[0].length;
       const end = start + Number(part[2]);
-      if (bytes.length < end) {
+      if (rest.length < end) {
         break;
       }
-      show(new Blob([bytes.slice(start, end)], { type: part[1] }));
-      bytes = bytes.slice(end);
-      wait = shortest;
+      show(new Blob([rest.slice(start, end)], { type: part[1] }));
+      rest = rest.slice(end);
+      lost = undefined;
     }
   }
 }
 
-function latin1(bytes) {
-  return new TextDecoder("latin1").decode(bytes);
+/** Seconds or a date, in milliseconds from now; undefined where it says neither. */
+function retryAfter(text) {
+  const wait = /^\d+$/.test(text ?? "") ? Number(text) * 1000 : Date.parse(text ?? "") - Date.now();
+  return wait >= 0 ? wait : undefined;
+}
+
+function latin1(part) {
+  return new TextDecoder("latin1").decode(part);
+}
+
+function mute() {
+  image.classList.toggle("away", !isMuted);
 }
 
 function show(blob) {
   const before = image.srcset.split(" ")[0];
+  isMuted = false;
+  image.classList.remove("away");
   image.srcset = `${URL.createObjectURL(blob)} ${density}x`;
   URL.revokeObjectURL(before);
 }
 
+/** Shows the picture's own stream, whose end nobody sees, so it is opened again now and then. */
+function openPicture() {
+  image.onload = () => lost = undefined;
+  image.onerror = () => retry();
+  image.srcset = `${picture}&again=${++again} ${density}x`;
+  timer = setTimeout(open, 2 * later * (0.5 + Math.random()));
+}
+
+new IntersectionObserver(entries => {
+  inView = entries.at(-1).isIntersecting;
+  look();
+}).observe(document.documentElement);
+document.addEventListener("visibilitychange", look);
 // A page in the back/forward cache is a page that nobody looks at.
 addEventListener("pagehide", close);
 addEventListener("pageshow", event => {

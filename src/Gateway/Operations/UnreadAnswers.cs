@@ -1,0 +1,88 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Runtime.InteropServices;
+using Counter.Gateway.Network;
+using Counter.Gateway.Streaming;
+using Microsoft.Extensions.Options;
+
+namespace Counter.Gateway.Operations;
+
+/// <summary>What waits in memory for clients to take it: for how long, and how much in all and of one address.</summary>
+/// <remarks>
+/// The server has a rule too (<c>MinResponseDataRate</c>), but over HTTP/2 that is about the connection as a whole: a client that takes no answer and
+/// sends a ping a second keeps all of them. Streams have a deadline and a bound of their own.
+/// </remarks>
+internal sealed class UnreadAnswers(IOptions<StreamingOptions> streaming, IOptions<LimitsOptions> limits, CounterMetrics metrics, TimeProvider clock)
+{
+    /// <summary>How much longer than a stream an answer may wait without progress.</summary>
+    public static readonly TimeSpan AfterStreams = TimeSpan.FromSeconds(2);
+
+    private const long MostBytes = 64 * 1024 * 1024;
+    private const int PartOfMemory = 16;
+    private const long MostBytesOfAddress = 4 * 1024 * 1024;
+
+    private readonly TimeSpan patience = streaming.Value.WriteTimeout + AfterStreams;
+    private readonly bool exemptsPrivate = limits.Value.ExemptPrivateAddresses;
+    private readonly Dictionary<IPAddress, long> waiting = [];
+    private readonly long mostBytes = Math.Min(MostBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / PartOfMemory);
+    private long all;
+
+    /// <summary>Waits until a part of an answer was taken. Ends the answer where that takes too long, or too much waits already.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="writing">The part.</param>
+    /// <param name="bytes">What is kept until all of the answer is taken.</param>
+    public async ValueTask<FlushResult> WaitAsync(HttpContext context, ValueTask<FlushResult> writing, int bytes)
+    {
+        var address = ClientAddress.Of(context);
+        if (!TryEnter(address, bytes))
+        {
+            metrics.Refused("unread");
+            context.Abort();
+            return await writing;
+        }
+
+        try
+        {
+            // Whoever disposes waits for a call that has begun: it must not end the next request of the connection.
+            await using var deadline = clock.CreateTimer(static late => ((HttpContext)late!).Abort(), context, patience, Timeout.InfiniteTimeSpan);
+            return await writing;
+        }
+        finally
+        {
+            Leave(address, bytes);
+        }
+    }
+
+    private bool TryEnter(IPAddress address, int bytes)
+    {
+        lock (waiting)
+        {
+            ref var mine = ref CollectionsMarshal.GetValueRefOrAddDefault(waiting, address, out _);
+            if (all + bytes > mostBytes || mine + bytes > MostBytesOfAddress && !(exemptsPrivate && NetworkAddress.IsPrivate(address)))
+            {
+                if (mine == 0)
+                {
+                    waiting.Remove(address);
+                }
+
+                return false;
+            }
+
+            all += bytes;
+            mine += bytes;
+            return true;
+        }
+    }
+
+    private void Leave(IPAddress address, int bytes)
+    {
+        lock (waiting)
+        {
+            all -= bytes;
+            if ((CollectionsMarshal.GetValueRefOrNullRef(waiting, address) -= bytes) == 0)
+            {
+                waiting.Remove(address);
+            }
+        }
+    }
+}

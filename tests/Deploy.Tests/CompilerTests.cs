@@ -1,0 +1,73 @@
+using Xunit;
+
+namespace Counter.Deploy.Tests;
+
+/// <summary>The compiler and its linter have nothing to say about the files, and it is heard when they have.</summary>
+public sealed class CompilerTests
+{
+    // All are compiled at once: none hides another.
+    private static readonly (string File, string What, string With, string Said)[] Broken =
+    [
+        ("main.bicep", "param logDays int = 30", "param logDays int = 30 40", "Error BCP019"),
+        ("main.bicep", "prefix: prefix\n    addressPrefix", "prefix: prefx\n    addressPrefix", "Error BCP057"),
+        ("main.bicep", "'silo.bicep'", "'silos.bicep'", "Error BCP091"),
+        ("main.bicep", "    name: '${prefix}-public'\n", "", "Error BCP035"),
+        ("main.bicep", "network.outputs.siloSubnetId", "network.outputs.silosSubnetId", "Error BCP083"),
+        ("main.bicep", "minimumCount: 2", "minimumCuont: 2", "Warning BCP089"),
+        ("main.bicep", "  @description('Where silos reach it. 36985 belongs to the platform.')\n", "", "Error use-description-type-properties"),
+        ("main.bicepparam", "param registryName ", "param registry ", "Error BCP258"),
+        ("registry.bicep", "adminUserEnabled", "adminUsersEnabled", "Warning BCP089"),
+        ("gateway.bicep", "containerApps@2026-01-01", "containerApps@2026-01-02", "Warning BCP081"),
+        ("storage.bicep", "storage.properties.primaryEndpoints.blob", "storage.listKeys().keys[0].value", "Error outputs-should-not-contain-secrets"),
+        ("gateway.bicep", "param adminKey string", "param adminKey string = 'x'", "Error secure-parameter-default"),
+        ("gateway.bicep", "var port = 9192", "var port = 9192\nvar spare = 1", "Warning no-unused-vars"),
+    ];
+
+    private static readonly Lazy<Task<string[]>> Said = new(CompileBrokenAsync);
+
+    public static TheoryData<string, string> Complaints => [.. Broken.Select(broken => (broken.File, broken.Said))];
+
+    [Fact]
+    public async Task NothingIsWrongWithIt() => Assert.Equal("", (await Compiled.GetAsync()).Complaints);
+
+    [Theory]
+    [MemberData(nameof(Complaints))]
+    public async Task WhatIsWrongIsFound(string file, string said)
+    {
+        BicepCompiler.SkipWithout();
+        Assert.Contains(await Said.Value, line => line.Contains($"/{file}(", StringComparison.Ordinal) && line.Contains($" : {said}: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task AWarningIsAComplaint()
+    {
+        BicepCompiler.SkipWithout();
+        using var folder = new BicepFolder();
+        var (_, complaints, refused) = await Compiled.BuildAsync(folder.Copy("it", ("silo.bicep", "var healthPort", "var spare = 1\nvar healthPort")));
+
+        Assert.False(refused);
+        Assert.Contains("Warning no-unused-vars", complaints, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("11112", "11111")]
+    [InlineData("30001", "36985")]
+    public async Task APortThatASiloCannotHaveIsRefused(string what, string with)
+    {
+        BicepCompiler.SkipWithout();
+        using var folder = new BicepFolder();
+        var silos = Deployment.Replace("COUNTER_SILOS", BicepFolder.Environment["COUNTER_SILOS"], what, with);
+        var (_, complaints, refused) = await Compiled.SnapshotAsync(folder.Copy("it"), BicepFolder.Environment.SetItem("COUNTER_SILOS", silos));
+
+        Assert.True(refused);
+        Assert.Contains("every port may be used once", complaints, StringComparison.Ordinal);
+    }
+
+    private static async Task<string[]> CompileBrokenAsync()
+    {
+        using var folder = new BicepFolder();
+        var (_, complaints, refused) = await Compiled.BuildAsync(folder.Copy("it", Broken.Select(broken => (broken.File, broken.What, broken.With))));
+        Assert.True(refused);
+        return complaints.Split('\n');
+    }
+}

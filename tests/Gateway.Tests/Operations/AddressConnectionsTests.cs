@@ -1,0 +1,44 @@
+using System.Net;
+using Counter.Gateway.Operations;
+using Counter.Gateway.Streaming;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Operations;
+
+/// <summary>What counts as one address.</summary>
+public sealed class AddressConnectionsTests
+{
+    private readonly AddressConnections connections = new(
+        Options.Create(new LimitsOptions { ConnectionsPerAddress = 1 }), Options.Create(new ForwardedHeadersOptions()));
+
+    [Theory]
+    [InlineData("8.8.8.8", "8.8.8.8")]
+    [InlineData("8.8.8.8", "::ffff:8.8.8.8")]
+    [InlineData("2a00::1:2:3:4", "2a00::9:9:9:9")]
+    public void The_same(string first, string second)
+    {
+        Assert.True(TryEnter(first, out var place));
+        Assert.False(TryEnter(second, out _));
+        place!.Dispose();
+        Assert.True(TryEnter(second, out _));
+    }
+
+    [Theory]
+    [InlineData("8.8.8.8", "8.8.8.9")]
+    [InlineData("2a00::1:2:3:4", "2a00:0:0:1:1:2:3:4")]
+    [InlineData("127.0.0.1", "::1")]
+    [InlineData("::1", "::1")]
+    [InlineData("10.0.0.1", "::ffff:10.0.0.1")]
+    public void Another_or_one_without_a_limit(string first, string second)
+    {
+        Assert.True(TryEnter(first, out _));
+        Assert.True(TryEnter(second, out _));
+    }
+
+    [Fact]
+    public void Whoever_comes_by_no_address() => Assert.True(connections.TryEnter(from: null, out _));
+
+    private bool TryEnter(string address, out IDisposable? place) => connections.TryEnter(new IPEndPoint(IPAddress.Parse(address), 1), out place);
+}

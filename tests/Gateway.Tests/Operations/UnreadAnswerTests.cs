@@ -1,0 +1,66 @@
+using Counter.Gateway.Tests.Support;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Operations;
+
+/// <summary>Clients that ask and take nothing: what waits for them is forgotten, and streams of others go on.</summary>
+public sealed class UnreadAnswerTests : IAsyncLifetime
+{
+    private const string LargePage = "/";
+    private const string SmallPicture = "/preview.png?n=1";
+
+
+    private readonly Certificate certificate = new();
+    private readonly LogRecorder log = new();
+    private RunningGateway gateway = null!;
+
+    public async ValueTask InitializeAsync() =>
+        gateway = await RunningGateway.StartAsync(log, ["--Streaming:WriteTimeoutSeconds=1", .. certificate.Settings]);
+
+    public async ValueTask DisposeAsync()
+    {
+        await gateway.DisposeAsync();
+        certificate.Dispose();
+        log.Dispose();
+    }
+
+    [Fact]
+    public async Task A_large_answer_over_http2_is_ended_though_pings_keep_the_connection()
+    {
+        using var client = await Http2Client.ConnectAsync(gateway.Address, window: 0);
+        using var viewer = await Http2Client.ConnectAsync(gateway.Address, window: 1 << 20);
+        var stream = await viewer.AskAsync("/online/events?site=example.com&page=/a");
+        await viewer.ReadUntilAsync(type: 1, stream);
+        var page = await client.AskAsync(LargePage);
+        var ended = client.ReadUntilAsync(Http2Client.ResetStream, page);
+        await Wait.UntilAsync(
+            async () =>
+            {
+                await client.PingAsync();
+                gateway.Clock.Advance(TimeSpan.FromMilliseconds(100));
+                return ended.IsCompleted;
+            },
+            "the answer to be ended");
+        await ended;
+
+        // The other connection's stream has its refresh, and its client takes it.
+        var frame = viewer.ReadUntilAsync(type: 0, stream);
+        await gateway.AdvanceUntilAsync(() => frame.IsCompleted, "a frame for who takes them");
+        await frame;
+    }
+
+    [Fact]
+    public async Task A_connection_that_takes_no_small_answer_is_closed()
+    {
+        // This is the server's own rule, which has its own clock.
+        using var client = await Http2Client.ConnectAsync(gateway.Address, window: 0);
+        for (var i = 0; i < 20; i++)
+        {
+            await client.AskAsync(SmallPicture);
+        }
+
+        await client.WaitUntilClosedAsync();
+        Assert.DoesNotContain(log.Lines, line => line.Level >= LogLevel.Error);
+    }
+}
