@@ -34,6 +34,9 @@ internal sealed partial class Reporter(
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
+    // A silo in this process takes a second or two to start.
+    private static readonly TimeSpan LongestFirstWait = TimeSpan.FromSeconds(0.4);
+
     private readonly Membership membership = new(cluster, here, feeds, clock, metrics);
 
     // One slot: a report that is due already says everything.
@@ -59,6 +62,7 @@ internal sealed partial class Reporter(
         var hints = new Hints(cluster, feeds, membership, clock, log);
         var listening = hints.ListenAsync(stoppingToken);
         var failures = 0;
+        var wasConnected = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -70,7 +74,7 @@ internal sealed partial class Reporter(
                     Wake();
                 }
 
-                failures = 0;
+                (failures, wasConnected) = (0, true);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -82,7 +86,8 @@ internal sealed partial class Reporter(
                 Tell(e);
                 Connected = false;
                 renewalDue = true;
-                var wait = TimeSpan.FromMilliseconds(Math.Min(100 << Math.Min(failures++, 10), LongestWait.TotalMilliseconds));
+                var longest = wasConnected ? LongestWait : LongestFirstWait;
+                var wait = TimeSpan.FromMilliseconds(Math.Min(100 << Math.Min(failures++, 10), longest.TotalMilliseconds));
                 await Task.Delay(wait, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 Wake();
             }
