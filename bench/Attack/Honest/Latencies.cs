@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Counter.Attack;
+namespace Counter.Attack.Honest;
 
 /// <summary>How long things took.</summary>
 internal sealed class Latencies
@@ -19,7 +19,7 @@ internal sealed class Latencies
 
     public void Fail() => Interlocked.Increment(ref failed);
 
-    /// <summary>Says what there was since it was asked last.</summary>
+    /// <summary>The median, the 99th of a hundred and the longest since it was asked last.</summary>
     public string Take()
     {
         List<double> taken;
@@ -32,7 +32,7 @@ internal sealed class Latencies
         var failures = Interlocked.Exchange(ref failed, 0);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{taken.Count}: p50 {At(0.5):0.0} p99 {At(0.99):0.0} longest {At(1):0.0} ms{(failures > 0 ? $", {failures} FAILED" : "")}");
+            $"{At(0.5):0.0} {At(0.99):0.0} {At(1):0.0} ms of {taken.Count}{(failures > 0 ? $", {failures} FAILED" : "")}");
 
         double At(double part) => taken.Count == 0 ? double.NaN : taken[Math.Min(taken.Count - 1, (int)(taken.Count * part))];
     }
