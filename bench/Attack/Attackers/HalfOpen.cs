@@ -39,6 +39,13 @@ internal static class HalfOpen
     public static async Task ContinueHeadersAsync(Target target, int number, Action<string> count, CancellationToken over)
     {
         await using var connection = await Http2Connection.OpenAsync(target, number, ushort.MaxValue, over);
+
+        // The gateway's settings are acknowledged before: nothing may come between headers and their continuation.
+        while ((await connection.ReadAsync(over)).Type != Http2Connection.Settings)
+        {
+            // What it sends first are its settings.
+        }
+
         await connection.WriteAsync(Http2Connection.Request(target, stream: 1, "/", flags: 0), over);
 
         // "x: y", literal and without a table.

@@ -29,16 +29,19 @@ internal static class SlowRequests
     public static async Task Http2FormAsync(Target target, int number, Action<string> count, CancellationToken over)
     {
         await using var connection = await Http2Connection.OpenAsync(target, number, ushort.MaxValue, over);
-        await connection.WriteAsync(Http2Connection.Request(target, 1, Paths[number % Paths.Length], isForm: true, Http2Connection.EndHeaders), over);
-        var answer = new TaskCompletionSource();
-        var more = Http2Connection.Frame(Http2Connection.Data, 0, 1, "a"u8);
-        await Http1.EitherAsync(ended => connection.ReadToEndAsync(count, ended, _ => answer.TrySetResult()), async ended =>
+        var answered = 0;
+        await Http1.EitherAsync(ended => connection.ReadToEndAsync(count, ended, id => Volatile.Write(ref answered, id)), async ended =>
         {
-            // After the answer the stream is closed, and the connection may stay.
-            while (!answer.Task.IsCompleted)
+            for (var id = 1; ; id += 2)
             {
-                await connection.WriteAsync(more, ended);
-                await Task.Delay(Second, ended);
+                await connection.WriteAsync(Http2Connection.Request(target, id, Paths[number % Paths.Length], isForm: true, Http2Connection.EndHeaders), ended);
+                var more = Http2Connection.Frame(Http2Connection.Data, 0, id, "a"u8);
+                do
+                {
+                    await connection.WriteAsync(more, ended);
+                    await Task.Delay(Second, ended);
+                }
+                while (Volatile.Read(ref answered) < id);
             }
         }, over);
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 
 namespace Counter.Attack.Honest;
@@ -32,12 +31,12 @@ internal sealed class Others : IAsyncDisposable
         http.Timeout = Patience;
         while (!over.IsCancellationRequested)
         {
-            var began = Stopwatch.GetTimestamp();
+            var wait = latencies.Begin();
             try
             {
                 using var answer = await http.GetAsync("/preview.png?n=7", over.Token);
                 answer.EnsureSuccessStatusCode();
-                latencies.Add(Stopwatch.GetElapsedTime(began));
+                latencies.End(wait);
                 await Task.Delay(Pause, over.Token);
             }
             catch (Exception) when (over.IsCancellationRequested)
@@ -46,7 +45,7 @@ internal sealed class Others : IAsyncDisposable
             }
             catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
             {
-                latencies.Fail();
+                latencies.Fail(wait);
                 await Task.Delay(Pause, over.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
             }
         }

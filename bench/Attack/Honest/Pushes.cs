@@ -31,11 +31,13 @@ internal sealed class Pushes : IAsyncDisposable
     {
         while (!over.IsCancellationRequested)
         {
+            var opening = latencies.Begin();
             try
             {
                 using var watcher = new Viewer(Page + "&watch=1");
                 await watcher.OpenAsync(gateway, 0);
                 await UntilAsync(() => watcher.Frames > 0);
+                latencies.End(opening);
                 while (true)
                 {
                     await ChangeAsync(gateway, watcher);
@@ -44,7 +46,7 @@ internal sealed class Pushes : IAsyncDisposable
             catch (Exception e) when (e is SocketException or TimeoutException)
             {
                 // It looks again.
-                latencies.Fail();
+                latencies.Fail(opening);
                 await Task.Delay(Pause, over.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
             }
             catch (OperationCanceledException)
@@ -56,12 +58,21 @@ internal sealed class Pushes : IAsyncDisposable
 
     private async Task ChangeAsync(Uri gateway, Viewer watcher)
     {
-        var (frames, began) = (watcher.Frames, Stopwatch.GetTimestamp());
+        var (frames, wait) = (watcher.Frames, latencies.Begin());
         using (var viewer = new Viewer(Page))
         {
-            await viewer.OpenAsync(gateway, 0);
-            await UntilAsync(() => watcher.Frames > frames);
-            latencies.Add(Stopwatch.GetElapsedTime(began, watcher.LastFrame));
+            try
+            {
+                await viewer.OpenAsync(gateway, 0);
+                await UntilAsync(() => watcher.Frames > frames);
+                latencies.End(wait, watcher.LastFrame);
+            }
+            catch
+            {
+                latencies.Fail(wait);
+                throw;
+            }
+
             await Task.Delay(Pause, over.Token);
             frames = watcher.Frames;
         }

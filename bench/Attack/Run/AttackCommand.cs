@@ -19,12 +19,14 @@ internal static class AttackCommand
         var streams = new Option<int>("--streams") { DefaultValueFactory = _ => 100, Description = "Image streams of others, from addresses of their own, half of them over HTTP/2." };
         var clients = new Option<int?>("--clients") { Description = "Attackers at a time" + (attacks is [var one] ? $"; else {one.Clients}." : ", of each kind.") };
         var addresses = new Option<int?>("--addresses") { Description = "Addresses that they come from" + (attacks is [var two] ? $"; else {two.Addresses}." : ", of each kind.") };
-        var command = new Command(name, description) { program, files, set, seconds, minutes, after, streams, clients, addresses };
+        var way = new Option<string>("--way") { DefaultValueFactory = _ => "", Description = "Only the ways whose names begin so." };
+        var command = new Command(name, description) { program, files, set, seconds, minutes, after, streams, clients, addresses, way };
         command.SetAction((parsed, cancel) => new AttackRun(
             [.. attacks.Select(attack => attack with { Clients = parsed.GetValue(clients) ?? attack.Clients, Addresses = parsed.GetValue(addresses) ?? attack.Addresses })],
             parsed.GetValue(minutes) is > 0 and var long_ ? TimeSpan.FromMinutes(long_) : TimeSpan.FromSeconds(parsed.GetValue(seconds)),
             TimeSpan.FromSeconds(parsed.GetValue(after)),
-            parsed.GetValue(streams)).RunAsync(parsed.GetValue(program)!, parsed.GetValue(files), parsed.GetValue(set)!.Select(setting => "--" + setting), cancel));
+            parsed.GetValue(streams),
+            parsed.GetValue(way)!).RunAsync(parsed.GetValue(program)!, parsed.GetValue(files), parsed.GetValue(set)!.Select(setting => "--" + setting), cancel));
         return command;
     }
 }

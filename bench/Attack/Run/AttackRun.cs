@@ -9,7 +9,8 @@ namespace Counter.Attack.Run;
 /// <param name="time">How long.</param>
 /// <param name="after">How long until the memory after it is read.</param>
 /// <param name="streams">Image streams that others have open meanwhile.</param>
-internal sealed class AttackRun(IReadOnlyList<AttackKind> attacks, TimeSpan time, TimeSpan after, int streams)
+/// <param name="way">How the names of the ways begin in which it is done.</param>
+internal sealed class AttackRun(IReadOnlyList<AttackKind> attacks, TimeSpan time, TimeSpan after, int streams, string way)
 {
     private const byte HonestNetwork = 1;
     private const byte FirstAttackers = 100;
@@ -39,7 +40,7 @@ internal sealed class AttackRun(IReadOnlyList<AttackKind> attacks, TimeSpan time
 
         var answers = new Answers();
         var processes = attacks.Select((attack, i) => new AttackersProcess(
-            attack, new Target(gateway.Plain, gateway.Secure, (byte)(FirstAttackers + i), attack.Addresses), attack.Clients)).ToList();
+            attack, new Target(gateway.Plain, gateway.Secure, (byte)(FirstAttackers + i), attack.Addresses), attack.Clients, way)).ToList();
         var settling = time / 2 < Settling ? time / 2 : Settling;
         long early, peak, end;
         try

@@ -22,17 +22,20 @@ internal static class AttackersCommand
         var network = new Argument<byte>("network");
         var addresses = new Argument<int>("addresses");
         var clients = new Argument<int>("clients");
-        var command = new Command(Name, "The clients of an attack that this program runs.") { attack, plain, secure, network, addresses, clients };
+        var way = new Argument<string>("way");
+        var command = new Command(Name, "The clients of an attack that this program runs.") { attack, plain, secure, network, addresses, clients, way };
         command.Hidden = true;
         command.SetAction(parsed => RunAsync(
             Attacks.All.Single(one => one.Name == parsed.GetValue(attack)),
             new Target(new Uri(parsed.GetValue(plain)!), new Uri(parsed.GetValue(secure)!), parsed.GetValue(network), parsed.GetValue(addresses)),
-            parsed.GetValue(clients)));
+            parsed.GetValue(clients),
+            parsed.GetValue(way)!));
         return command;
     }
 
-    private static async Task RunAsync(AttackKind attack, Target target, int clients)
+    private static async Task RunAsync(AttackKind attack, Target target, int clients, string way)
     {
+        attack = attack with { Ways = [.. attack.Ways.Where(one => one.Name.StartsWith(way, StringComparison.Ordinal))] };
         var answers = new Answers();
         using var over = new CancellationTokenSource();
         var attacking = Enumerable.Range(0, clients).Select(number => Task.Run(() => AttackAsync(attack, target, number, answers, over.Token))).ToArray();

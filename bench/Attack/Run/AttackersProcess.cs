@@ -13,11 +13,11 @@ internal sealed class AttackersProcess : IDisposable
     private readonly Task<string> answers;
 
     /// <summary>Starts them.</summary>
-    public AttackersProcess(AttackKind attack, Target target, int clients)
+    public AttackersProcess(AttackKind attack, Target target, int clients, string way)
     {
         string[] numbers = [.. new[] { target.Network, target.Addresses, clients }.Select(n => n.ToString(CultureInfo.InvariantCulture))];
         process = Process.Start(new ProcessStartInfo(
-            "nice", ["-n", "19", Environment.ProcessPath!, AttackersCommand.Name, attack.Name, target.Plain.OriginalString, target.Secure.OriginalString, .. numbers])
+            "nice", ["-n", "19", Environment.ProcessPath!, AttackersCommand.Name, attack.Name, target.Plain.OriginalString, target.Secure.OriginalString, .. numbers, way])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
