@@ -39,6 +39,11 @@ internal static class Attacks
             ("vote without a token", Forms.VoteWithoutTokenAsync),
             ("sign in", Forms.SignInAsync),
             ("no form", Forms.SendNoFormAsync)),
+        new("pages", "Asks for whole pages, and for the description of the API.", Clients: 48, Addresses: 8,
+            ("description", WholePages.DescriptionAsync),
+            ("page", WholePages.PageAsync),
+            ("page of a poll", WholePages.PollAsync),
+            ("numbers", WholePages.NumbersAsync)),
         new("pictures", "Asks for pictures that nobody asked for before.", Clients: 64, Addresses: 8,
             ("picture", NewPictures.AskAsync)),
     ];

@@ -12,7 +12,7 @@ internal static class UnreadHttp2
     private static readonly string[] Paths =
     [
         "/", "/preview.png?n=1234567&size=64&scale=4", "/online/chart.png?site=attack.example&page=/unread&live=0&watch=1&width=1600&height=800",
-        "/openapi/v1.json", "/online.png?site=attack.example&page=/unread&size=64&scale=4",
+        "/online.png?site=attack.example&page=/unread&size=64&scale=4",
     ];
 
     /// <summary>Reads everything that the gateway may send, which is no byte of an answer's body.</summary>

@@ -15,6 +15,7 @@ internal sealed class AttackRun(IReadOnlyList<AttackKind> attacks, TimeSpan time
     private const byte HonestNetwork = 1;
     private const byte FirstAttackers = 100;
     private const int StreamsPerAddress = 20;
+    private const int LogLines = 5;
 
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(5);
@@ -66,7 +67,13 @@ internal sealed class AttackRun(IReadOnlyList<AttackKind> attacks, TimeSpan time
         Row("after");
         Print($"memory: {before} MB before, {early} after {settling.TotalSeconds:0} s, {peak} at the peak, {end} at the end, {memory.Now} {after.TotalSeconds:0} s later");
         Print($"streams of others: {viewers}");
-        Print($"lines of the log: {gateway.Lines}");
+        Print($"lines of the log: {gateway.Log.Sum(kind => kind.Count)}");
+        foreach (var (count, line) in gateway.Log.Take(LogLines))
+        {
+            Print($"{count,9} × {line}");
+        }
+
+        Print($"attackers were answered:");
         foreach (var (what, count, when) in answers.All)
         {
             Print($"{count,9} × {what}{when}");

@@ -15,8 +15,8 @@ internal sealed partial class AttackedGateway : IAsyncDisposable
     private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("counter-attack-");
     private readonly List<Uri> addresses = [];
     private readonly Queue<string> said = new();
+    private readonly Dictionary<string, int> kinds = [];
     private Process? process;
-    private int lines;
 
     /// <summary>Where it speaks HTTP/1.1 without TLS.</summary>
     public Uri Plain => addresses.First(address => address.Scheme == Uri.UriSchemeHttp);
@@ -26,8 +26,17 @@ internal sealed partial class AttackedGateway : IAsyncDisposable
 
     public int ProcessId => process!.Id;
 
-    /// <summary>Lines of its log.</summary>
-    public int Lines => Volatile.Read(ref lines);
+    /// <summary>The lines of its log since it listens, those together that differ by numbers only.</summary>
+    public IEnumerable<(int Count, string Line)> Log
+    {
+        get
+        {
+            lock (said)
+            {
+                return [.. kinds.OrderByDescending(kind => kind.Value).Select(kind => (kind.Value, kind.Key))];
+            }
+        }
+    }
 
     /// <summary>How it ended; null while it runs.</summary>
     public string? Ending
@@ -107,7 +116,10 @@ internal sealed partial class AttackedGateway : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         await listening.Task;
-        Interlocked.Exchange(ref lines, 0);
+        lock (said)
+        {
+            kinds.Clear();
+        }
     }
 
     private void Read(string? line, TaskCompletionSource listening)
@@ -117,10 +129,11 @@ internal sealed partial class AttackedGateway : IAsyncDisposable
             return;
         }
 
-        Interlocked.Increment(ref lines);
         lock (said)
         {
             said.Enqueue(line);
+            var kind = Number().Replace(line, "#");
+            kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
             if (said.Count > LastLines)
             {
                 said.Dequeue();
@@ -139,4 +152,7 @@ internal sealed partial class AttackedGateway : IAsyncDisposable
 
     [GeneratedRegex("Open (https?://[^ ]+) ")]
     private static partial Regex Announcement();
+
+    [GeneratedRegex("[0-9]+")]
+    private static partial Regex Number();
 }
