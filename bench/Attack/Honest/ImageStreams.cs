@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -16,7 +17,7 @@ internal sealed class ImageStreams(Target gateway) : IAsyncDisposable
     private readonly CancellationTokenSource over = new();
     private readonly List<Task> open = [];
     private readonly List<string> endings = [];
-    private int begun;
+    private readonly ConcurrentDictionary<int, long> lastFrames = [];
     private long frames;
     private long longest;
 
@@ -52,8 +53,10 @@ internal sealed class ImageStreams(Target gateway) : IAsyncDisposable
         lock (endings)
         {
             var ended = endings.Count == 0 ? "none ended" : $"{endings.Count} ENDED ({string.Join(", ", endings.GroupBy(e => e).Select(e => $"{e.Count()} × {e.Key}"))})";
-            var silence = longest * 1.0 / Stopwatch.Frequency;
-            return string.Create(CultureInfo.InvariantCulture, $"{begun} had frames, {ended}; {Interlocked.Read(ref frames)} frames, at most {silence:0.0} s between two");
+            var now = Stopwatch.GetTimestamp();
+            var silence = Math.Max(Interlocked.Read(ref longest), lastFrames.Values.Select(last => now - last).DefaultIfEmpty().Max()) * 1.0 / Stopwatch.Frequency;
+            return string.Create(
+                CultureInfo.InvariantCulture, $"{lastFrames.Count} have frames, {ended}; {Interlocked.Read(ref frames)} frames, at most {silence:0.0} s without one");
         }
     }
 
@@ -73,7 +76,7 @@ internal sealed class ImageStreams(Target gateway) : IAsyncDisposable
             using var answer = await http.GetAsync(
                 FormattableString.Invariant($"/online.png?site=honest.example&page=/{number % Pages}"), HttpCompletionOption.ResponseHeadersRead, over.Token);
             await using var body = await answer.EnsureSuccessStatusCode().Content.ReadAsStreamAsync(over.Token);
-            await ReadAsync(body, first);
+            await ReadAsync(number, body, first);
             End("closed");
         }
         catch (Exception) when (over.IsCancellationRequested)
@@ -87,13 +90,14 @@ internal sealed class ImageStreams(Target gateway) : IAsyncDisposable
         finally
         {
             first.TrySetResult();
+            lastFrames.TryRemove(number, out _);
         }
     }
 
-    private async Task ReadAsync(Stream body, TaskCompletionSource first)
+    private async Task ReadAsync(int number, Stream body, TaskCompletionSource first)
     {
         var buffer = new byte[4096];
-        var (kept, parts, last) = (0, 0, Stopwatch.GetTimestamp());
+        var (kept, parts) = (0, 0);
         for (int length; (length = await body.ReadAsync(buffer.AsMemory(kept), over.Token)) > 0;)
         {
             var (rest, all) = (0, kept + length);
@@ -107,12 +111,12 @@ internal sealed class ImageStreams(Target gateway) : IAsyncDisposable
 
                 var now = Stopwatch.GetTimestamp();
                 Interlocked.Increment(ref frames);
-                Raise(ref longest, now - last);
-                last = now;
-                if (first.TrySetResult())
+                if (!first.TrySetResult())
                 {
-                    Interlocked.Increment(ref begun);
+                    Raise(ref longest, now - lastFrames[number]);
                 }
+
+                lastFrames[number] = now;
             }
 
             // The rest of a header may come with the next bytes.

@@ -8,12 +8,14 @@ internal sealed class Answers
 {
     private readonly ConcurrentDictionary<string, Tally> tallies = [];
 
-    /// <summary>What was answered, in order.</summary>
-    public IEnumerable<(string What, int Count, string After)> All =>
-        tallies.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value.Count, pair.Value.After));
+    /// <summary>A line for each way of attacking.</summary>
+    public IEnumerable<string> Lines => tallies.Select(pair => (Names: pair.Key.Split(": ", 2), Tally: pair.Value))
+        .GroupBy(one => one.Names[0], one => $"{one.Tally.Count.ToString(CultureInfo.InvariantCulture)} × {one.Names[1]}{one.Tally.After}")
+        .OrderBy(way => way.Key, StringComparer.Ordinal)
+        .Select(way => $"{way.Key}: {string.Join(", ", way.Order(StringComparer.Ordinal))}");
 
     /// <summary>Counts one.</summary>
-    /// <param name="what">A status, or what went wrong.</param>
+    /// <param name="what">The way of attacking, a colon, and a status or what went wrong.</param>
     /// <param name="after">When that matters.</param>
     public void Count(string what, TimeSpan? after = null) => Add(what, new Tally(1, after?.TotalSeconds ?? double.NaN, after?.TotalSeconds ?? double.NaN));
 
@@ -40,7 +42,7 @@ internal sealed class Answers
 
     private sealed record Tally(int Count, double Least, double Most)
     {
-        public string After => double.IsNaN(Least) ? "" : string.Create(CultureInfo.InvariantCulture, $" after {Least:0.0} to {Most:0.0} s");
+        public string After => double.IsNaN(Least) ? "" : string.Create(CultureInfo.InvariantCulture, $" (after {Least:0} to {Most:0} s)");
 
         public Tally And(Tally other) => new(Count + other.Count, Math.Min(Least, other.Least), Math.Max(Most, other.Most));
     }

@@ -16,6 +16,7 @@ internal sealed class AttackRun(IReadOnlyList<AttackKind> attacks, TimeSpan time
     private const byte FirstAttackers = 100;
     private const int StreamsPerAddress = 20;
     private const int LogLines = 5;
+    private const int LogLength = 200;
 
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(5);
@@ -70,13 +71,13 @@ internal sealed class AttackRun(IReadOnlyList<AttackKind> attacks, TimeSpan time
         Print($"lines of the log: {gateway.Log.Sum(kind => kind.Count)}");
         foreach (var (count, line) in gateway.Log.Take(LogLines))
         {
-            Print($"{count,9} × {line}");
+            Print($"    {count} × {(line.Length > LogLength ? line[..LogLength] + "…" : line)}");
         }
 
         Print($"attackers were answered:");
-        foreach (var (what, count, when) in answers.All)
+        foreach (var line in answers.Lines)
         {
-            Print($"{count,9} × {what}{when}");
+            Print($"    {line}");
         }
 
         if (gateway.Ending is { } ending)

@@ -153,6 +153,6 @@ internal sealed partial class AttackedGateway : IAsyncDisposable
     [GeneratedRegex("Open (https?://[^ ]+) ")]
     private static partial Regex Announcement();
 
-    [GeneratedRegex("[0-9]+")]
+    [GeneratedRegex("\"[0-9A-Z]{8,}(:[0-9A-F]+)?\"|[0-9]+")]
     private static partial Regex Number();
 }

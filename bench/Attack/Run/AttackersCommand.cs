@@ -55,16 +55,16 @@ internal static class AttackersCommand
             try
             {
                 await client(target, number, what => answers.Count(prefix + what), over);
-                Closed("closed by the gateway");
+                Closed("closed");
             }
             catch (Exception) when (over.IsCancellationRequested)
             {
-                answers.Count(prefix + "went on to the end");
+                answers.Count(prefix + "open at the end");
                 return;
             }
             catch (Exception e) when (e is IOException or SocketException or AuthenticationException or HttpRequestException)
             {
-                Closed("closed by the gateway");
+                Closed("closed");
             }
             catch (Exception e)
             {
