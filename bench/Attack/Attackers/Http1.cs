@@ -46,6 +46,8 @@ internal static class Http1
     {
         while (true)
         {
+            // While nothing holds it up, the others have their turns.
+            await Task.Yield();
             await stream.WriteAsync(bytes, over);
             await Task.Delay(pause, over);
         }

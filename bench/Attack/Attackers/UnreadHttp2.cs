@@ -52,12 +52,10 @@ internal static class UnreadHttp2
         }
     }
 
-    private static async Task AskAsync(Http2Connection connection, Target target, CancellationToken over)
+    private static Task AskAsync(Http2Connection connection, Target target, CancellationToken over)
     {
-        for (var i = 0; i < Requests; i++)
-        {
-            await connection.WriteAsync(Http2Connection.Request(target, IdOf(i), Paths[i % Paths.Length]), over);
-        }
+        byte[] all = [.. Enumerable.Range(0, Requests).SelectMany(i => Http2Connection.Request(target, IdOf(i), Paths[i % Paths.Length]))];
+        return connection.WriteAsync(all, over);
     }
 
     private static int IdOf(int request) => 2 * request + 1;
