@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace Counter.Attack.Honest;
@@ -83,7 +84,7 @@ internal sealed class ImageStreams(Target gateway) : IAsyncDisposable
         {
             // The run is over.
         }
-        catch (Exception e) when (e is IOException or HttpRequestException)
+        catch (Exception e) when (e is IOException or SocketException or HttpRequestException)
         {
             End(e.GetBaseException().Message);
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Counter.Attack.Honest;
 
@@ -43,7 +44,7 @@ internal sealed class Others : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+            catch (Exception e) when (e is HttpRequestException or SocketException or OperationCanceledException)
             {
                 latencies.Fail(wait);
                 await Task.Delay(Pause, over.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
