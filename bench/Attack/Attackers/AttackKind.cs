@@ -13,4 +13,8 @@ internal delegate Task AttackingClient(Target target, int number, Action<string>
 /// <param name="Clients">At a time, unless it is said otherwise.</param>
 /// <param name="Addresses">Where these come from, unless it is said otherwise.</param>
 /// <param name="Ways">Names, as answers are counted, and what clients do.</param>
-internal sealed record AttackKind(string Name, string Description, int Clients, int Addresses, params (string Name, AttackingClient Client)[] Ways);
+internal sealed record AttackKind(string Name, string Description, int Clients, int Addresses, params (string Name, AttackingClient Client)[] Ways)
+{
+    /// <summary>Whether there is a way whose name begins so.</summary>
+    public bool Has(string way) => Ways.Any(one => one.Name.StartsWith(way, StringComparison.Ordinal));
+}

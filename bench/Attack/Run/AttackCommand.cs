@@ -20,10 +20,17 @@ internal static class AttackCommand
         var clients = new Option<int?>("--clients") { Description = "Attackers at a time" + (attacks is [var one] ? $"; else {one.Clients}." : ", of each kind.") };
         var addresses = new Option<int?>("--addresses") { Description = "Addresses that they come from" + (attacks is [var two] ? $"; else {two.Addresses}." : ", of each kind.") };
         var way = new Option<string>("--way") { DefaultValueFactory = _ => "", Description = "Only the ways whose names begin so." };
+        way.Validators.Add(result =>
+        {
+            if (!attacks.Any(attack => attack.Has(result.GetValueOrDefault<string>())))
+            {
+                result.AddError($"There is no such way. There are: {string.Join(", ", attacks.SelectMany(attack => attack.Ways).Select(one => one.Name))}.");
+            }
+        });
         var command = new Command(name, description) { program, files, set, seconds, minutes, after, streams, clients, addresses, way };
         command.SetAction((parsed, cancel) => new AttackRun(
-            [.. attacks.Select(attack => attack with { Clients = parsed.GetValue(clients) ?? attack.Clients, Addresses = parsed.GetValue(addresses) ?? attack.Addresses })],
-            parsed.GetValue(minutes) is > 0 and var long_ ? TimeSpan.FromMinutes(long_) : TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+            [.. attacks.Where(attack => attack.Has(parsed.GetValue(way)!)).Select(attack => attack with { Clients = parsed.GetValue(clients) ?? attack.Clients, Addresses = parsed.GetValue(addresses) ?? attack.Addresses })],
+            parsed.GetValue(minutes) is > 0 and var given ? TimeSpan.FromMinutes(given) : TimeSpan.FromSeconds(parsed.GetValue(seconds)),
             TimeSpan.FromSeconds(parsed.GetValue(after)),
             parsed.GetValue(streams),
             parsed.GetValue(way)!).RunAsync(parsed.GetValue(program)!, parsed.GetValue(files), parsed.GetValue(set)!.Select(setting => "--" + setting), cancel));
