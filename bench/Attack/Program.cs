@@ -1,6 +1,15 @@
 using System.CommandLine;
-using Counter.Attack;
+using Counter.Attack.Attackers;
+using Counter.Attack.Run;
 
-var root = new RootCommand("Attacks a gateway that runs already, and prints what others notice of it.");
-root.Subcommands.Add(AttackRun.Command("pictures", "Asks for pictures that nobody asked for before.", NewPictures.AskAsync));
-return await root.Parse(args).InvokeAsync();
+var root = new RootCommand("Starts a gateway, attacks it, and prints what others notice of it.");
+foreach (var attack in Attacks.All)
+{
+    root.Subcommands.Add(AttackCommand.Of(attack.Name, attack.Description, attack));
+}
+
+root.Subcommands.Add(AttackCommand.Of("all", "All of these at once: with --minutes 30 --streams 2000 the soak.", [.. Attacks.All]));
+root.Subcommands.Add(AttackersCommand.Make());
+
+// The gateway is stopped before the command ends, also by Ctrl+C.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

