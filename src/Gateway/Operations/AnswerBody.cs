@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>The body of an answer, of which clients have to take what is written within some time.</summary>
+/// <summary>The body of an answer, of which clients have to take what is written within some time. A stream has the server's own: it has a deadline too.</summary>
 internal sealed class AnswerBody(IHttpResponseBodyFeature server, HttpContext context, UnreadAnswers unread) : IHttpResponseBodyFeature
 {
     private AnswerWriter? writer;
@@ -12,7 +12,11 @@ internal sealed class AnswerBody(IHttpResponseBodyFeature server, HttpContext co
 
     public PipeWriter Writer => writer ??= new AnswerWriter(server.Writer, context, unread);
 
-    public void DisableBuffering() => server.DisableBuffering();
+    public void DisableBuffering()
+    {
+        context.Features.Set(server);
+        server.DisableBuffering();
+    }
 
     public Task StartAsync(CancellationToken cancellationToken = default) => server.StartAsync(cancellationToken);
 

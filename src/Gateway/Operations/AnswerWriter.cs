@@ -3,10 +3,10 @@ using System.IO.Pipelines;
 namespace Counter.Gateway.Operations;
 
 /// <summary>Gives what is written at once to the server in slices: it takes a copy of each, and waits for the client only between them.</summary>
-/// <remarks>Streams write in slices themselves, and are not touched: they ask for room and flush.</remarks>
 internal sealed class AnswerWriter(PipeWriter server, HttpContext context, UnreadAnswers unread) : PipeWriter
 {
-    private const int SliceBytes = 16 * 1024;
+    // Each has to be taken in time, also where many answers share a slow connection.
+    private const int SliceBytes = 4 * 1024;
 
     public override bool CanGetUnflushedBytes => server.CanGetUnflushedBytes;
 
@@ -34,15 +34,19 @@ internal sealed class AnswerWriter(PipeWriter server, HttpContext context, Unrea
 
     public override ValueTask CompleteAsync(Exception? exception = null) => server.CompleteAsync(exception);
 
-    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => server.FlushAsync(cancellationToken);
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        var bytes = (int)server.UnflushedBytes;
+        return Wait(server.FlushAsync(cancellationToken), bytes);
+    }
 
     public override Memory<byte> GetMemory(int sizeHint = 0) => server.GetMemory(sizeHint);
 
     public override Span<byte> GetSpan(int sizeHint = 0) => server.GetSpan(sizeHint);
 
-    private ValueTask<FlushResult> WriteSliceAsync(ReadOnlyMemory<byte> slice, int rest, CancellationToken cancellationToken)
-    {
-        var writing = server.WriteAsync(slice, cancellationToken);
-        return writing.IsCompleted ? writing : unread.WaitAsync(context, writing, rest);
-    }
+    private ValueTask<FlushResult> WriteSliceAsync(ReadOnlyMemory<byte> slice, int rest, CancellationToken cancellationToken) =>
+        Wait(server.WriteAsync(slice, cancellationToken), rest);
+
+    private ValueTask<FlushResult> Wait(ValueTask<FlushResult> writing, int bytes) =>
+        writing.IsCompleted ? writing : unread.WaitAsync(context, writing, bytes);
 }

@@ -17,9 +17,15 @@ internal sealed class UnreadAnswers(IOptions<StreamingOptions> streaming, IOptio
     /// <summary>How much longer than a stream an answer may wait without progress.</summary>
     public static readonly TimeSpan AfterStreams = TimeSpan.FromSeconds(2);
 
+    /// <summary>Where too much waits, an answer that is being taken needs no longer than this for its next part.</summary>
+    public static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(500);
+
     private const long MostBytes = 64 * 1024 * 1024;
     private const int PartOfMemory = 16;
     private const long MostBytesOfAddress = 4 * 1024 * 1024;
+
+    // A request that waits: its stream, and what the server has buffered.
+    private const int RequestBytes = 8 * 1024;
 
     private readonly TimeSpan patience = streaming.Value.WriteTimeout + AfterStreams;
     private readonly bool exemptsPrivate = limits.Value.ExemptPrivateAddresses;
@@ -30,21 +36,22 @@ internal sealed class UnreadAnswers(IOptions<StreamingOptions> streaming, IOptio
     /// <summary>Waits until a part of an answer was taken. Ends the answer where that takes too long, or too much waits already.</summary>
     /// <param name="context">The request.</param>
     /// <param name="writing">The part.</param>
-    /// <param name="bytes">What is kept until all of the answer is taken.</param>
+    /// <param name="bytes">What is kept until all of the answer is taken, beside the request itself.</param>
     public async ValueTask<FlushResult> WaitAsync(HttpContext context, ValueTask<FlushResult> writing, int bytes)
     {
+        bytes += RequestBytes;
         var address = ClientAddress.Of(context);
-        if (!TryEnter(address, bytes))
-        {
-            metrics.Refused("unread");
-            context.Abort();
-            return await writing;
-        }
-
+        var longest = Enter(address, bytes);
         try
         {
+            if (longest == TimeSpan.Zero)
+            {
+                End(context);
+                return await writing;
+            }
+
             // Whoever disposes waits for a call that has begun: it must not end the next request of the connection.
-            await using var deadline = clock.CreateTimer(static late => ((HttpContext)late!).Abort(), context, patience, Timeout.InfiniteTimeSpan);
+            await using var deadline = clock.CreateTimer(late => End((HttpContext)late!), context, longest, Timeout.InfiniteTimeSpan);
             return await writing;
         }
         finally
@@ -53,24 +60,28 @@ internal sealed class UnreadAnswers(IOptions<StreamingOptions> streaming, IOptio
         }
     }
 
-    private bool TryEnter(IPAddress address, int bytes)
+    private void End(HttpContext context)
     {
+        metrics.Refused("unread");
+        context.Abort();
+    }
+
+    /// <summary>
+    /// Counts what waits. Returns how long it may: not at all where its address has as much as may be. Where all have too much together, whoever has
+    /// nothing else is given a moment: those who take what they ask for are not cut because of those who do not.
+    /// </summary>
+    private TimeSpan Enter(IPAddress address, int bytes)
+    {
+        var isExempt = exemptsPrivate && NetworkAddress.IsPrivate(address);
         lock (waiting)
         {
-            ref var mine = ref CollectionsMarshal.GetValueRefOrAddDefault(waiting, address, out _);
-            if (all + bytes > mostBytes || mine + bytes > MostBytesOfAddress && !(exemptsPrivate && NetworkAddress.IsPrivate(address)))
-            {
-                if (mine == 0)
-                {
-                    waiting.Remove(address);
-                }
-
-                return false;
-            }
-
+            ref var mine = ref CollectionsMarshal.GetValueRefOrAddDefault(waiting, address, out var hasOther);
             all += bytes;
             mine += bytes;
-            return true;
+            return mine > MostBytesOfAddress && !isExempt ? TimeSpan.Zero
+                : all <= mostBytes ? patience
+                : isExempt || !hasOther ? Moment
+                : TimeSpan.Zero;
         }
     }
 

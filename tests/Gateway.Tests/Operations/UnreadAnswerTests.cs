@@ -7,9 +7,7 @@ namespace Counter.Gateway.Tests.Operations;
 /// <summary>Clients that ask and take nothing: what waits for them is forgotten, and streams of others go on.</summary>
 public sealed class UnreadAnswerTests : IAsyncLifetime
 {
-    private const string LargePage = "/";
     private const string SmallPicture = "/preview.png?n=1";
-
 
     private readonly Certificate certificate = new();
     private readonly LogRecorder log = new();
@@ -25,14 +23,16 @@ public sealed class UnreadAnswerTests : IAsyncLifetime
         log.Dispose();
     }
 
-    [Fact]
-    public async Task A_large_answer_over_http2_is_ended_though_pings_keep_the_connection()
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/openapi/v1.json")]
+    public async Task A_large_answer_over_http2_is_ended_though_pings_keep_the_connection(string path)
     {
         using var client = await Http2Client.ConnectAsync(gateway.Address, window: 0);
         using var viewer = await Http2Client.ConnectAsync(gateway.Address, window: 1 << 20);
         var stream = await viewer.AskAsync("/online/events?site=example.com&page=/a");
         await viewer.ReadUntilAsync(type: 1, stream);
-        var page = await client.AskAsync(LargePage);
+        var page = await client.AskAsync(path);
         var ended = client.ReadUntilAsync(Http2Client.ResetStream, page);
         await Wait.UntilAsync(
             async () =>
