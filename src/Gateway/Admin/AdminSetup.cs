@@ -88,6 +88,6 @@ internal static class AdminSetup
         api.MapChannels();
         api.MapGroup("/sites/{site}/webhooks").MapWebhooks();
         api.MapGroup("/sites/{site}/polls").MapPollAdministration();
-        app.MapOpenApi().RequireRateLimiting(PerKey);
+        Description.Map(app).RequireRateLimiting(PerKey);
     }
 }
