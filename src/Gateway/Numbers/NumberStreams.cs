@@ -83,7 +83,11 @@ internal sealed class NumberStreams(
         await open(ClientKind.Tool, admission.IsClosed ? EventStream.Soon : TimeSpan.FromSeconds(admission.RetryAfter), async stream =>
         {
             stream.End(Draw(last));
-            if (await Task.WhenAny(stream.Completion, Task.Delay(options.Value.WriteTimeout, clock, stream.Aborted)) != stream.Completion)
+            try
+            {
+                await stream.Completion.WaitAsync(options.Value.WriteTimeout, clock, stream.Aborted);
+            }
+            catch (Exception e) when (e is TimeoutException or OperationCanceledException)
             {
                 context.Abort();
                 await stream.Completion;

@@ -22,6 +22,7 @@ internal sealed partial class SiloService(
 
     private readonly ILogger log = logs.CreateLogger<SiloService>();
     private Task saving = Task.CompletedTask;
+    private volatile string? unsaved;
 
     public override Task Start()
     {
@@ -95,11 +96,17 @@ internal sealed partial class SiloService(
         await Parallel.ForEachAsync(
             sites.All.Where(s => s.IsDirty && now - s.SavedAt >= options.SaveInterval).ToList(), Few(),
             async (site, _) => await TryAsync(site.Grain.SaveAsync, () => site.SavedAt = now));
+        if (Interlocked.Exchange(ref unsaved, null) is { } reason)
+        {
+            LogUnsaved(reason);
+        }
     }
 
     private static ParallelOptions Few() => new() { MaxDegreeOfParallelism = SavesAtOnce, TaskScheduler = TaskScheduler.Current };
 
-    /// <summary>Stores one, and tries again an interval later when that fails: nothing is lost while the silo lives.</summary>
+    /// <summary>
+    /// Stores one, and tries again an interval later when that fails: nothing is lost while the silo lives. A full disk is one line, not one for each page.
+    /// </summary>
     private async Task TryAsync(Func<Task> save, Action saved)
     {
         try
@@ -108,7 +115,7 @@ internal sealed partial class SiloService(
         }
         catch (Exception e)
         {
-            LogUnsaved(e);
+            unsaved = e.GetBaseException().Message;
         }
         finally
         {
@@ -119,6 +126,6 @@ internal sealed partial class SiloService(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Looking after the pages of this silo failed; trying again.")]
     private partial void LogFailed(Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A page or site could not be stored; it is kept in memory and tried again.")]
-    private partial void LogUnsaved(Exception exception);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Pages or sites could not be stored ({Reason}); they are kept in memory and tried again.")]
+    private partial void LogUnsaved(string reason);
 }
