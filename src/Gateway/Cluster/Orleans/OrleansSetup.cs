@@ -24,6 +24,7 @@ internal static class OrleansSetup
 
         // The engine says in one line that the silos do not answer; Orleans would say so many times over.
         builder.Logging.AddFilter("Orleans", LogLevel.None);
+        builder.Logging.AddFilter("Polly", LogLevel.None);
         builder.Logging.AddFilter("Counter.Grains.Gateways", LogLevel.Warning);
         if (settings.Store == OrleansSettings.Local)
         {
