@@ -77,7 +77,7 @@ public sealed class GatewayTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("--Orleans:Store=Redis", "Orleans:Store is 'Redis'; allowed is Development or AzureStorage or Postgres.")]
+    [InlineData("--Orleans:Store=Redis", "Orleans:Store is 'Redis'; allowed is Development or Local or AzureStorage or Postgres.")]
     [InlineData("--Orleans:Store=Postgres", "Orleans:Store is Postgres, but Orleans:ConnectionString is empty")]
     [InlineData("--Orleans:Store=Postgres --Orleans:ConnectionString=Hots=x;Password=secret", "Orleans:ConnectionString cannot be understood")]
     [InlineData("--Orleans:Store=AzureStorage --Orleans:TableEndpoint=http://account.table.core.windows.net", "Orleans:TableEndpoint is 'http://account")]
