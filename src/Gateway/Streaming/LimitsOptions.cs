@@ -15,7 +15,7 @@ internal sealed class LimitsOptions
 
     /// <summary>Open connections from one address; for IPv6, from one /64 network. Trusted proxies (<c>Proxies:Trusted</c>) have no limit.</summary>
     [Range(1, 10_000_000)]
-    public int ConnectionsPerAddress { get; set; } = 2000;
+    public int ConnectionsPerAddress { get; set; } = 500;
 
     /// <summary>Open streams that show one number.</summary>
     [Range(1, 10_000_000)]
