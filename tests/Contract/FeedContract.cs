@@ -95,7 +95,7 @@ public abstract class FeedContract : ClusterContract
     /// <summary>Takes what comes.</summary>
     private sealed class Reader : IAsyncDisposable
     {
-        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
         private readonly CancellationTokenSource end = new();
         private readonly IAsyncEnumerator<Total> changes;

@@ -15,7 +15,7 @@ namespace Counter.Grains.Tests;
 /// <summary>An inbox whose subscription is lost is replaced, and what was lost is noticed.</summary>
 public sealed class InboxTests : ClusterContract
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ManualTimeProvider clock = new();
     private readonly ChangeFeed feed = new();

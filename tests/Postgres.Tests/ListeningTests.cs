@@ -31,7 +31,7 @@ public sealed class ListeningTests(TestDatabase database) : IClassFixture<TestDa
         fail = false;
         await RenewAsync(cluster);
         await cluster.ReportAsync(new Report("g", [Home]), Stop);
-        await told.Task.WaitAsync(TimeSpan.FromSeconds(20), Stop);
+        await told.Task.WaitAsync(TimeSpan.FromSeconds(60), Stop);
         await enough.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
 

@@ -79,7 +79,7 @@ internal sealed class Operator : IDisposable
     /// <summary>The next message; null when it was the goodbye.</summary>
     public static async Task<JsonElement?> HearAsync(WebSocket socket)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var text = new MemoryStream();
         var buffer = new byte[16384];
         ValueWebSocketReceiveResult part;

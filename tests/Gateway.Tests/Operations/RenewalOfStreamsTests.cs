@@ -55,7 +55,7 @@ public sealed class RenewalOfStreamsTests : IDisposable
     private static HttpClient Client(Uri address)
     {
         var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
-        return new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(20) };
+        return new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
     }
 
     private CertificatePair Write()

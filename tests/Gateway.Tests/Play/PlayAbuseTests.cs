@@ -100,7 +100,7 @@ public sealed class PlayAbuseTests
         using var answer = await PostAsync(gateway, "/play");
         Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
         Assert.Contains("There are too many tables at present.", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
-        await gateway.AdvanceUntilAsync(() => gateway.App.Services.GetRequiredService<Tables>().Count == 0, "the tables to end");
+        await gateway.AdvanceUntilAsync(() => gateway.App.Services.GetRequiredService<Tables>().Count == 0, TimeSpan.FromSeconds(5), "the tables to end");
         await BeginAsync(gateway);
     }
 

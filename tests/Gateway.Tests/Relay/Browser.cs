@@ -15,7 +15,7 @@ internal sealed class Browser : IDisposable
         this.version = version;
         var handler = new SocketsHttpHandler { UseCookies = false, EnableMultipleHttp2Connections = false };
         handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
-        client = new HttpClient(handler) { BaseAddress = gateway.Address, Timeout = TimeSpan.FromSeconds(20) };
+        client = new HttpClient(handler) { BaseAddress = gateway.Address, Timeout = TimeSpan.FromSeconds(60) };
     }
 
     public Task<byte[]> PictureAsync() => client.GetByteArrayAsync("/preview.jpg?n=1");

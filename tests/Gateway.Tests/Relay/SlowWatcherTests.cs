@@ -69,7 +69,7 @@ public sealed class SlowWatcherTests() : RelayTest("--Relay:MaxFrameBytes=838860
         byte mark = 255;
         while (true)
         {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
             var length = await socket.ReceiveAsync(buffer, patience.Token);
             Assert.NotEqual(0, length);
             var bytes = buffer.AsSpan(0, length);

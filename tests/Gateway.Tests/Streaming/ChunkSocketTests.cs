@@ -64,7 +64,7 @@ public sealed class ChunkSocketTests : IAsyncDisposable
         await socket.ConnectAsync(Address.Host, Address.Port, TestContext.Current.CancellationToken);
         await using var stream = new NetworkStream(socket);
         await stream.WriteAsync("GET /large HTTP/1.1\r\nHost: x\r\n\r\nGET /?n=7 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
-        await waiting.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await waiting.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
         using var reader = new StreamReader(stream, Encoding.ASCII);
         var all = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);

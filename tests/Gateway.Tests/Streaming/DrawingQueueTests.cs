@@ -14,7 +14,7 @@ namespace Counter.Gateway.Tests.Streaming;
 public sealed class DrawingQueueTests : IDisposable
 {
     private const string Page = "http://example.com/a";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly SlowRenderer renderer = new();
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class LargePictureTests
         await usual.ReadPreambleAsync();
         using var third = await gateway.LookAsync(Page);
         await ReadUntilAsync(usual, "Users online: 3");
-        await renderer.Begun.WaitAsync(TimeSpan.FromSeconds(20));
+        await renderer.Begun.WaitAsync(TimeSpan.FromSeconds(60));
         using var fourth = await gateway.LookAsync(Page);
         await ReadUntilAsync(usual, "Users online: 4");
 

@@ -8,7 +8,7 @@ namespace Counter.Gateway.Tests.Support;
 /// <summary>Speaks HTTP/1.1 over a plain socket, so that tests see the very bytes.</summary>
 public sealed class RawClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TcpClient tcp;
 

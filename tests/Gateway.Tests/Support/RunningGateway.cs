@@ -27,7 +27,7 @@ public sealed class RunningGateway : IAsyncDisposable
         Clock = clock;
         this.ownData = ownData;
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(20) };
+        Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
     }
 
     public WebApplication App { get; }
@@ -154,10 +154,13 @@ public sealed class RunningGateway : IAsyncDisposable
         Http.GetByteArrayAsync($"/preview.{extension}?{parameters}");
 
     /// <summary>Moves the clock on, a tenth of a second at a time, until something has happened.</summary>
-    public Task AdvanceUntilAsync(Func<bool> done, string what) => Wait.UntilAsync(
+    public Task AdvanceUntilAsync(Func<bool> done, string what) => AdvanceUntilAsync(done, TimeSpan.FromMilliseconds(100), what);
+
+    /// <summary>Moves the clock on, some time at once, until something has happened.</summary>
+    public Task AdvanceUntilAsync(Func<bool> done, TimeSpan step, string what) => Wait.UntilAsync(
         () =>
         {
-            Clock.Advance(TimeSpan.FromMilliseconds(100));
+            Clock.Advance(step);
             return Task.FromResult(done());
         },
         what);

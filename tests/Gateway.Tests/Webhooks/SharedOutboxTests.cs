@@ -97,7 +97,7 @@ public sealed class SharedOutboxTests : IAsyncLifetime
         };
         await ReportAsync(0, 10);
         await watchers[0].Watch.LookAsync(CancellationToken.None);
-        await deleted.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await deleted.Task.WaitAsync(TimeSpan.FromSeconds(60));
         await watchers[0].Deliveries.StopAsync();
         Assert.Empty(await cluster.Documents.ListAsync(DocumentKind.Webhook, "", null, 10, descending: false, CancellationToken.None));
         Assert.Empty(await cluster.Documents.ListAsync(DocumentKind.Delivery, "", null, 10, descending: false, CancellationToken.None));
@@ -149,7 +149,7 @@ public sealed class SharedOutboxTests : IAsyncLifetime
 
         public void Dispose()
         {
-            Deliveries.StopAsync().Wait(TimeSpan.FromSeconds(20));
+            Deliveries.StopAsync().Wait(TimeSpan.FromSeconds(60));
             Watch.Dispose();
             Deliveries.Dispose();
             courier.Dispose();
