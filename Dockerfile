@@ -1,6 +1,9 @@
 # The images of a gateway and of a silo: docker build --target gateway|silo. deploy/compose and docs/azure.md run them.
-# Neither needs a writable root file system (docker run --read-only); /data is for a gateway with the embedded engine.
+# Neither needs a writable root file system (docker run --read-only); /data is for a gateway with a silo of its own.
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS source
+# The history, which tells the version of a clone, is not part of what is copied.
+ARG VERSION=0.0.0-image
+ENV MinVerVersionOverride=$VERSION
 WORKDIR /source
 COPY .editorconfig Directory.Build.props Directory.Packages.props ./
 COPY src ./src
@@ -27,7 +30,7 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=gateway-build /app /app
 
-# With the embedded engine totals and history are kept here; with the others nothing is.
+# Without silos elsewhere totals, history and settings are kept here.
 RUN mkdir /data && chown $APP_UID /data
 WORKDIR /data
 ENV Data__Directory=/data DOTNET_EnableDiagnostics=0

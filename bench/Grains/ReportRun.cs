@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Counter.Grains.Bench;
 
 /// <summary>Holds many pages, and then reports changes of them as fast as the silos answer, 50 pages in a report.</summary>
-internal sealed class ReportRun(OrleansSettings settings, int pages, int gateways, int seconds, int[] processes)
+internal sealed class ReportRun(ClusterSettings settings, int pages, int gateways, int seconds, int[] processes)
 {
     private const int PagesOfSite = 1000;
     private const int PagesOfReport = 50;
@@ -19,7 +19,7 @@ internal sealed class ReportRun(OrleansSettings settings, int pages, int gateway
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var connection = new OrleansConnection(settings, NullLoggerFactory.Instance);
+        using var connection = new OrleansConnection(settings, TimeProvider.System, NullLoggerFactory.Instance);
         await connection.StartAsync(cancellationToken);
         while (connection.Client is null)
         {
@@ -27,7 +27,7 @@ internal sealed class ReportRun(OrleansSettings settings, int pages, int gateway
         }
 
         var clusters = Enumerable.Range(0, gateways).Select(_ => new OrleansCluster(
-            () => connection.Client, new OrleansOptions(), TimeProvider.System, NullLogger<OrleansCluster>.Instance)).ToList();
+            () => connection.Client, new ClusterLimits(), TimeProvider.System, NullLogger<OrleansCluster>.Instance)).ToList();
         var all = Enumerable.Range(0, pages).Select(i => new PageKey($"site{i / PagesOfSite}.example", $"/page/{i}")).ToArray();
         await Task.WhenAll(clusters.Select((cluster, g) => RenewAsync(cluster, g, cancellationToken)));
         var before = Memory();

@@ -1,16 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Counter.Counting.Cluster;
-using Counter.Counting.Embedded;
 using Counter.Counting.Pages;
 using Counter.Counting.Presence;
 using Counter.Gateway;
 using Counter.Gateway.Links;
 using Counter.Gateway.Relay;
 using Counter.Gateway.Streaming;
+using Counter.Gateway.Tests.Support;
 using Counter.Links;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.DependencyInjection;
 
 // What it costs that gateways tell each other who comes: opens and closes streams at one gateway of several in this process,
 // linked over loopback, and reads the process's CPU time. A stream here is only what presence sees of it, so HTTP costs extra.
@@ -21,15 +20,14 @@ foreach (var count in args.Length > 0 ? args.Select(a => int.Parse(a, CultureInf
 {
     var data = Directory.CreateTempSubdirectory("counter-links-");
     var apps = new List<WebApplication>();
-    await using (var cluster = new EmbeddedCluster(
-        new EmbeddedOptions { Directory = data.FullName }, TimeProvider.System, NullLogger<EmbeddedCluster>.Instance))
+    await using (var cluster = await LocalCluster.StartAsync(TimeProvider.System))
     {
         for (var i = 0; i < count; i++)
         {
-            string[] settings = ["--urls=http://127.0.0.1:0", "--Cluster:Address=http://127.0.0.1:0", "--Streaming:DrainSeconds=0", "--Admin:Key=" + Key, "--Data:Directory=" + data.FullName];
+            string[] settings = ["--urls=http://127.0.0.1:0", "--Cluster:Address=http://127.0.0.1:0", "--Streaming:DrainSeconds=0", "--Admin:Key=" + Key, "--Data:Directory=" + Path.Combine(data.FullName, $"{i}")];
             var app = CounterApp.Build(settings, builder =>
             {
-                builder.Services.AddSingleton<ICluster>(cluster);
+                builder.Services.AddSingleton(cluster.Cluster);
                 builder.Logging.ClearProviders();
             });
             await app.StartAsync();

@@ -18,4 +18,6 @@ root.SetAction(parsed => new Comparison(
     parsed.GetValue(only)!, parsed.GetValue(json)).Run());
 root.Subcommands.Add(Http2Trial.Command());
 root.Subcommands.Add(PagesTrial.Command());
+root.Subcommands.Add(StartTrial.Command());
+root.Subcommands.Add(KillTrial.Command());
 return root.Parse(args).Invoke();

@@ -65,12 +65,11 @@ var port = 9192
 
 // Cluster:Address is left to the gateway, which takes the address of its machine: that is where the others reach it.
 var settings = [
-  { name: 'Cluster__Engine', value: 'Orleans' }
-  { name: 'Orleans__Store', value: 'AzureStorage' }
-  { name: 'Orleans__ClusterId', value: clusterId }
-  { name: 'Orleans__ServiceId', value: serviceId }
-  { name: 'Orleans__TableEndpoint', value: tableEndpoint }
-  { name: 'Orleans__BlobEndpoint', value: blobEndpoint }
+  { name: 'Cluster__Store', value: 'AzureStorage' }
+  { name: 'Cluster__ClusterId', value: clusterId }
+  { name: 'Cluster__ServiceId', value: serviceId }
+  { name: 'Cluster__TableEndpoint', value: tableEndpoint }
+  { name: 'Cluster__BlobEndpoint', value: blobEndpoint }
   { name: 'Admin__Key', secretRef: 'admin-key' }
   { name: 'Proxies__Trusted', value: trustedProxies }
   { name: 'Limits__Streams', value: string(streams) }

@@ -116,7 +116,7 @@ param customDomain string = ''
 @description('The resource id of the certificate of that domain in the public environment; empty: the domain is known and not yet served.')
 param certificateId string = ''
 
-@description('Where metrics are sent, as OTLP over gRPC, such as http://collector.example:4317; empty: nowhere.')
+@description('Where metrics and traces are sent, as OTLP over gRPC, such as http://collector.example:4317; empty: nowhere.')
 param otlpEndpoint string = ''
 
 @description('How many days logs are kept.')

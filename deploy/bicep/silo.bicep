@@ -50,14 +50,14 @@ var healthPort = 9193
 
 // The silo listens on the ports that it advertises: then nobody has to tell the two apart.
 var settings = [
-  { name: 'Orleans__Store', value: 'AzureStorage' }
-  { name: 'Orleans__ClusterId', value: clusterId }
-  { name: 'Orleans__ServiceId', value: serviceId }
-  { name: 'Orleans__TableEndpoint', value: tableEndpoint }
-  { name: 'Orleans__BlobEndpoint', value: blobEndpoint }
-  { name: 'Orleans__Address', value: advertisedAddress }
-  { name: 'Orleans__SiloPort', value: string(siloPort) }
-  { name: 'Orleans__GatewayPort', value: string(gatewayPort) }
+  { name: 'Cluster__Store', value: 'AzureStorage' }
+  { name: 'Cluster__ClusterId', value: clusterId }
+  { name: 'Cluster__ServiceId', value: serviceId }
+  { name: 'Cluster__TableEndpoint', value: tableEndpoint }
+  { name: 'Cluster__BlobEndpoint', value: blobEndpoint }
+  { name: 'Cluster__SiloAddress', value: advertisedAddress }
+  { name: 'Cluster__SiloPort', value: string(siloPort) }
+  { name: 'Cluster__GatewayPort', value: string(gatewayPort) }
   { name: 'AZURE_CLIENT_ID', value: identityClientId }
 ]
 var telemetry = empty(otlpEndpoint) ? [] : [{ name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: otlpEndpoint }]

@@ -1,4 +1,5 @@
 using Counter.Gateway.Admin;
+using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Charts;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Embedding;
@@ -10,10 +11,10 @@ using Counter.Gateway.Operations;
 using Counter.Gateway.Play;
 using Counter.Gateway.Polls;
 using Counter.Gateway.Relay;
-using Counter.Gateway.Settings;
 using Counter.Gateway.Sites;
 using Counter.Gateway.Streaming;
 using Counter.Gateway.Webhooks;
+using Counter.Grains.Hosting;
 
 namespace Counter.Gateway;
 
@@ -61,6 +62,7 @@ internal static class CounterApp
         app.UseNoSniff();
         app.UseCloseOfLongBodies();
         app.UseProxies();
+        app.UseAddressTurns();
         app.UseRouting();
         app.UseExceptionHandler();
         app.UseStatusPages();
@@ -69,7 +71,7 @@ internal static class CounterApp
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
         app.UseAuthentication();
         app.UseAuthorization();
-        app.UseRateLimiter();
+        app.Use(app.Services.GetRequiredService<RequestLimit>().RunAsync);
         app.MapOnline();
         app.MapCharts();
         app.MapNumbers();

@@ -25,8 +25,14 @@ internal sealed record CountingOptions
     /// </summary>
     public TimeSpan SaveInterval { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How often sites ask their pages for what a silo that is gone has taken with it; never, where there is one silo.</summary>
+    public TimeSpan AskInterval { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The time that the counting goes by. Orleans' own timers have another one.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>The time that rounds and batches go by; the same but for tests that begin the rounds themselves.</summary>
+    public TimeProvider Timers { get; init; } = TimeProvider.System;
 
     /// <summary>The time.</summary>
     public DateTimeOffset Now => Clock.GetUtcNow();

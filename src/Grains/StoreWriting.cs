@@ -31,6 +31,7 @@ internal static class StoreWriting
         try
         {
             await stored.WriteStateAsync();
+            stored.State.Release();
         }
         catch (InconsistentStateException)
         {
@@ -45,6 +46,7 @@ internal static class StoreWriting
 
             stored.State = state;
             await stored.WriteStateAsync();
+            stored.State.Release();
         }
 
         return true;

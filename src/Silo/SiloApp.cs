@@ -1,5 +1,3 @@
-using Counter.Gateway.Operations;
-using Counter.Gateway.Settings;
 using Counter.Grains.Hosting;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 
@@ -15,7 +13,7 @@ internal static class SiloApp
 
     /// <summary>Puts the silo together.</summary>
     /// <exception cref="SettingException">A setting has a value that is not allowed.</exception>
-    public static WebApplication Build(string[] args, out OrleansSettings settings)
+    public static WebApplication Build(string[] args, out ClusterSettings settings)
     {
         // Settings are read once, and lie beside the program, wherever it is started from.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
@@ -23,21 +21,28 @@ internal static class SiloApp
             Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
             ContentRootPath = AppContext.BaseDirectory,
         });
-        var read = builder.Services.AddSettings<OrleansSettings>(builder.Configuration, "Orleans");
-        settings = read;
-        if (read.Problem() is { } problem)
+        var read = settings = ClusterSettings.Read(builder.Services, builder.Configuration);
+        if (read.IsLocal)
         {
-            throw new SettingException(problem);
+            throw new SettingException("Cluster:Store is Local, with which the gateway runs the silo itself; allowed here is Postgres or AzureStorage.");
         }
 
         builder.UseOrleans(silo => silo.AddCounter(read));
-        builder.Services.AddHostedService<Telemetry>();
+
+        // Keys of grains are nowhere among the tags of its measurements: they are unbounded, and some are nobody's business.
+        builder.AddTelemetry("counter-silo", "Microsoft.Orleans");
         builder.Services.AddHealthChecks().AddCheck<Readiness>(Ready, tags: [Ready]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
 
         // The host logs a failed start with its stack; StartUp says it in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+
+        // Two lines for each grain that is placed.
+        builder.Logging.AddFilter("Polly", LogLevel.Warning);
+
+        // Of each state that cannot be stored Orleans would tell the stack; that the store does not work is said once.
+        builder.Logging.AddFilter("Orleans.Storage", LogLevel.None);
 
         var app = builder.Build();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Counter.Gateway.Settings;
 using Counter.Grains.Hosting;
 
 namespace Counter.Silo;
@@ -14,7 +13,7 @@ internal static class StartUp
         try
         {
             await using var app = SiloApp.Build(args, out var settings);
-            if (settings.Store == OrleansSettings.Postgres)
+            if (settings.Store == ClusterSettings.Postgres)
             {
                 await PrepareAsync(settings);
             }
@@ -31,7 +30,7 @@ internal static class StartUp
         }
     }
 
-    private static async Task PrepareAsync(OrleansSettings settings)
+    private static async Task PrepareAsync(ClusterSettings settings)
     {
         try
         {
@@ -39,7 +38,7 @@ internal static class StartUp
         }
         catch (DbException e)
         {
-            throw new SettingException($"The database of Orleans:ConnectionString cannot be used: {e.GetBaseException().Message}");
+            throw new SettingException($"The database of Cluster:ConnectionString cannot be used: {e.GetBaseException().Message}");
         }
     }
 }

@@ -26,9 +26,9 @@ public class CounterBenchmarks
     }
 
     [Benchmark]
-    public PageChange Report()
+    public void Report()
     {
         sequence++;
-        return counter.Apply(gateways[sequence % Gateways], new PageReport(Page, 1, sequence, (int)(sequence % 100), sequence), now);
+        counter.Apply(gateways[sequence % Gateways], new PageReport(Page, 1, sequence, (int)(sequence % 100), sequence), now);
     }
 }

@@ -22,7 +22,8 @@ public interface IEngine : IAsyncDisposable
 /// <param name="Lease">How long a gateway that is not heard keeps its viewers.</param>
 /// <param name="PagesPerSite">The most pages of a site.</param>
 /// <param name="Sites">The most sites.</param>
-public sealed record EngineSetup(TimeSpan Lease, int PagesPerSite = 1000, int Sites = 1000)
+/// <param name="Pages">The most pages of all sites.</param>
+public sealed record EngineSetup(TimeSpan Lease, int PagesPerSite = 1000, int Sites = 1000, int Pages = 10_000)
 {
     public static EngineSetup Default { get; } = new(TimeSpan.FromSeconds(15));
 }

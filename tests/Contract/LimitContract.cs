@@ -1,4 +1,5 @@
 using Counter.Counting.Cluster;
+using Counter.Counting.Documents;
 using Counter.Counting.Pages;
 using Xunit;
 
@@ -42,32 +43,54 @@ public abstract class LimitContract : ClusterContract
     }
 
     [Fact]
-    public async Task A_full_site_makes_room_by_forgetting_idle_pages_that_hardly_anybody_came_to()
+    public async Task A_full_site_makes_room_by_forgetting_the_page_that_is_worth_least_and_that_nobody_looks_at()
     {
-        PageKey invented = new("example.com", "/invented"), known = new("example.com", "/known"), late = new("example.com", "/late");
+        PageKey invented = new("example.com", "/invented"), known = new("example.com", "/known"), late = new("example.com", "/late"), later = new("example.com", "/later");
         await JoinAsync("g", Say(invented, 1, arrivals: 3), Say(known, 1, arrivals: 4));
-        await ReportAsync("g", Say(invented, 0, arrivals: 3), Say(known, 0, arrivals: 4));
-        Assert.Equal([late], (await ReportAsync("g", Say(late, 1))).Refused);
-
-        await AdvanceAsync(3 * 3600);
-        Assert.Empty((await JoinAsync("g", Say(late, 1))).Refused);
+        await ReportAsync("g", Say(known, 0, arrivals: 4));
+        await ReportAsync("g", Say(invented, 0, arrivals: 3));
+        Assert.Empty((await ReportAsync("g", Say(late, 1))).Refused);
         Assert.Equal((0L, 4L), ((await PageAsync(invented)).Arrivals, (await PageAsync(known)).Arrivals));
+
+        // Every page is looked at for it, so at most once a second.
+        Assert.Equal([later], (await ReportAsync("g", Say(later, 1))).Refused);
+        await AdvanceAsync(1);
+        Assert.Empty((await ReportAsync("g", Say(later, 1))).Refused);
+        Assert.Equal((0L, 1), ((await PageAsync(known)).Arrivals, (await PageAsync(late)).Viewers));
+        await AdvanceAsync(1);
+        Assert.Equal([known], (await ReportAsync("g", Say(known, 1))).Refused);
     }
 
     [Fact]
-    public async Task A_full_cluster_makes_room_by_forgetting_sites_without_a_page_worth_keeping()
+    public async Task A_full_cluster_makes_room_by_forgetting_the_site_that_is_worth_least_and_has_no_settings()
     {
-        PageKey late = new("late.org", "/");
+        PageKey late = new("late.org", "/"), later = new("later.org", "/");
         await JoinAsync("g", Say(Home, 1), Say(Foreign, 9));
         await ReportAsync("g", Say(Home, 0, arrivals: 1), Say(Foreign, 0, arrivals: 9));
-        Assert.Equal([late], (await ReportAsync("g", Say(late, 1))).Refused);
-        await AdvanceAsync(3 * 3600);
+        Assert.Empty((await ReportAsync("g", Say(late, 1))).Refused);
+        Assert.Equal(["late.org", "other.org"], await SitesAsync());
 
-        // Room is made for whoever asks again.
-        await JoinAsync("g", Say(late, 1));
-        await AdvanceAsync(2);
-        Assert.Empty((await JoinAsync("g", Say(late, 1))).Refused);
-        Assert.Equal(["late.org", "other.org"], (await Cluster.ListSitesAsync(new(CountOrder.Name, "", null, 9), Stop)).Select(s => s.Count.Key.Site));
+        await AdvanceAsync(1);
+        await Cluster.Documents.TryChangeAsync([new(DocumentKind.Site, "other.org", "{}")], Stop);
+        Assert.Equal([later], (await ReportAsync("g", Say(later, 1))).Refused);
+        Assert.Equal(["late.org", "other.org"], await SitesAsync());
+    }
+
+    [Fact]
+    public async Task What_one_address_fills_up_is_filled_with_its_own()
+    {
+        await JoinAsync("g", Say(Home, 1, arrivals: 5));
+        await ReportAsync("g", Say(Home, 0, arrivals: 5));
+        for (var i = 0; i < 20; i++)
+        {
+            PageKey invented = new($"invented{i}.org", "/");
+            Assert.Empty((await ReportAsync("g", Say(invented, 1, arrivals: 4))).Refused);
+            await ReportAsync("g", Say(invented, 0, arrivals: 4));
+            await AdvanceAsync(1);
+            await RenewAsync("g");
+        }
+
+        Assert.Equal(["example.com", "invented19.org"], await SitesAsync());
     }
 
     [Fact]
@@ -78,8 +101,47 @@ public abstract class LimitContract : ClusterContract
         await AdvanceAsync(TimeSpan.FromDays(700).TotalSeconds);
         await JoinAsync("g", Say(Home, 0, arrivals: 1));
         Assert.Equal(2, (await Cluster.GetTotalsAsync(Stop)).Sites);
+
+        // A clock that jumped is as this one: what it makes look old goes in steps of a month, a day apart.
         await AdvanceAsync(TimeSpan.FromDays(40).TotalSeconds);
+        Assert.Equal((1L, 1L), ((await SiteAsync()).Arrivals, (await SiteAsync("other.org")).Arrivals));
+        for (var day = 0; day < 25; day++)
+        {
+            await AdvanceAsync(TimeSpan.FromDays(1).TotalSeconds);
+        }
+
         Assert.Equal((1L, 0L), ((await SiteAsync()).Arrivals, (await SiteAsync("other.org")).Arrivals));
         Assert.Equal(1, (await Cluster.GetTotalsAsync(Stop)).Sites);
+    }
+
+    private async Task<IEnumerable<string>> SitesAsync() =>
+        (await Cluster.ListSitesAsync(new(CountOrder.Name, "", null, 9), Stop)).Select(s => s.Count.Key.Site);
+}
+
+/// <summary>All sites together have so many pages.</summary>
+public abstract class PagesContract : ClusterContract
+{
+    private const int Most = 300;
+
+    protected override EngineSetup Setup => EngineSetup.Default with { Pages = Most };
+
+    [Fact]
+    public async Task Where_all_sites_have_too_many_pages_those_that_are_worth_least_make_room()
+    {
+        PageReport[] Of(string site, int from, int count, int viewers) =>
+            [.. Enumerable.Range(from, count).Select(i => Say(new(site, $"/{i}"), viewers, arrivals: 1))];
+        await JoinAsync("g", Say(Home, 1, arrivals: 50), Say(Second, 1, arrivals: 50));
+        await ReportAsync("g", Say(Home, 0, arrivals: 50), Say(Second, 0, arrivals: 50));
+        for (var round = 0; round < 10; round++)
+        {
+            await RenewAsync("g");
+            await ReportAsync("g", Of("invented.org", round * 60, 60, viewers: 1));
+            await ReportAsync("g", Of("invented.org", round * 60, 60, viewers: 0));
+            await AdvanceAsync(1);
+        }
+
+        var totals = await Cluster.GetTotalsAsync(Stop);
+        Assert.InRange(totals.Pages, 100, Most + 160);
+        Assert.Equal((50L, 50L), ((await PageAsync(Home)).Arrivals, (await PageAsync(Second)).Arrivals));
     }
 }

@@ -28,7 +28,7 @@ public sealed class DeploymentTests
     [InlineData("\"clusterId\":{\"value\":\"[parameters('clusterId')]\"}", "\"clusterId\":{\"value\":\"[parameters('adminKey')]\"}", "clusterId.value: a secret is here")]
     [InlineData("[resourceId('Microsoft.OperationalInsights/workspaces', format('{0}-logs', parameters('prefix')))]", "[reference('workspace').sharedKey]", "output 'workspaceId' sounds secret")]
     [InlineData("primaryEndpoints.blob]", "primaryEndpoints.blob, listKeys('storage').keys[0].value]", "hands out keys")]
-    [InlineData("\"Cluster__Engine\",\"value\":\"Orleans\"", "\"Cluster__Engine\",\"value\":\"AccountKey=x\"", "hands out keys")]
+    [InlineData("\"Cluster__Store\",\"value\":\"AzureStorage\"", "\"Cluster__Store\",\"value\":\"AccountKey=x\"", "hands out keys")]
     public Task ATemplateThatIsNotAsItShouldBeIsFound(string what, string with, string said) => IsFoundAsync(Deployment.Template, what, with, said);
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class DeploymentTests
     [InlineData("/health/ready", "/health/fine", "is probed at /health/fine")]
     [InlineData("\"exposedPort\":30001", "\"exposedPort\":30000", "Port 30000 of the environment")]
     [InlineData("30001", "36985", "Port 36985 of the environment")]
-    [InlineData("\"Orleans__SiloPort\",\"value\":\"11112\"", "\"Orleans__SiloPort\",\"value\":\"11111\"", "is not told the ports")]
+    [InlineData("\"Cluster__SiloPort\",\"value\":\"11112\"", "\"Cluster__SiloPort\",\"value\":\"11111\"", "is not told the ports")]
     [InlineData("\"targetPort\":30001", "\"targetPort\":30000", "is not told the ports")]
     [InlineData("\"minimumCount\":2,", "\"minimumCount\":1,", "The premium ingress of longprefix-public")]
     [InlineData("\"requestIdleTimeout\":30", "\"requestIdleTimeout\":4", "The premium ingress of longprefix-public")]

@@ -20,11 +20,11 @@ public sealed class AzureStoreTests(Azurite azurite) : SharedStoreContract, IAsy
         return ValueTask.CompletedTask;
     }
 
-    private protected override OrleansSettings NewSilo()
+    private protected override ClusterSettings NewSilo()
     {
         Assert.SkipWhen(azurite.Problem is not null, azurite.Problem ?? "");
         var free = RunningSilo.FreePorts();
-        (free.Store, free.ConnectionString, free.ClusterId) = (OrleansSettings.AzureStorage, azurite.ConnectionString, cluster);
+        (free.Store, free.ConnectionString, free.ClusterId) = (ClusterSettings.AzureStorage, azurite.ConnectionString, cluster);
         return free;
     }
 

@@ -1,7 +1,11 @@
+using System.Globalization;
 using Counter.Gateway.Tests.Support;
 using Counter.Grains.Engine;
 using Counter.Grains.Hosting;
+using Counter.Grains.Tests.Support;
 using Counter.Tests.Support;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
@@ -20,22 +24,17 @@ public sealed class ConnectionTests : IDisposable
     public void Dispose() => logs.Dispose();
 
     [Fact]
-    public async Task A_silo_that_cannot_even_be_set_up_does_not_stop_its_gateway()
+    public async Task A_database_that_cannot_be_reached_does_not_stop_a_gateway()
     {
-        // No name is as long, so this is found out without asking anybody.
-        var settings = new OrleansSettings
-        {
-            InProcess = true,
-            Store = OrleansSettings.Postgres,
-            ConnectionString = "Host=127.0.0.1",
-            Address = new string('a', 300),
-        };
-        using var connection = new OrleansConnection(settings, logs);
+        var settings = RunningSilo.FreePorts();
+        (settings.Store, settings.ConnectionString) = (ClusterSettings.Postgres, string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={settings.SiloPort}"));
+        using var connection = new OrleansConnection(settings, TimeProvider.System, logs);
         await connection.StartAsync(Stop);
-        await Wait.UntilAsync(() => Says("Orleans could not be started") == 1, "a line that says so");
+        await Wait.UntilAsync(() => Says("No silo can be reached (") == 1, "a line that says so");
         Assert.False(connection.ExecuteTask!.IsCompleted);
         await connection.StopAsync(Stop);
         Assert.True(connection.ExecuteTask.IsCompletedSuccessfully);
+        Assert.Single(log.Lines, line => line.Level >= LogLevel.Warning && line.Text.Contains("reached", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -44,7 +43,7 @@ public sealed class ConnectionTests : IDisposable
         var clock = new ManualTimeProvider();
         var calls = 0;
         var cluster = new OrleansCluster(
-            () => ++calls <= 3 ? throw new IOException("Broken.") : null, new OrleansOptions(), clock, logs.CreateLogger<OrleansCluster>());
+            () => ++calls <= 3 ? throw new IOException("Broken.") : null, new ClusterLimits(), clock, logs.CreateLogger<OrleansCluster>());
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         await using var changes = cluster.ChangesAsync(() => [], stop.Token).GetAsyncEnumerator(stop.Token);
         var next = changes.MoveNextAsync().AsTask();
@@ -61,12 +60,26 @@ public sealed class ConnectionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "Orleans:TableEndpoint is ''; allowed is the address of an account's tables, such as https://account.table.core.windows.net.")]
-    [InlineData("nonsense", "Orleans:ConnectionString cannot be understood; it is like DefaultEndpointsProtocol=https;AccountName=counter;AccountKey=….")]
-    [InlineData("AccountName=counter", "Orleans:ConnectionString cannot be understood; it is like DefaultEndpointsProtocol=https;AccountName=counter;AccountKey=….")]
+    [InlineData("", "Cluster:TableEndpoint is ''; allowed is the address of an account's tables, such as https://account.table.core.windows.net.")]
+    [InlineData("nonsense", "Cluster:ConnectionString cannot be understood; it is like DefaultEndpointsProtocol=https;AccountName=counter;AccountKey=….")]
+    [InlineData("AccountName=counter", "Cluster:ConnectionString cannot be understood; it is like DefaultEndpointsProtocol=https;AccountName=counter;AccountKey=….")]
     [InlineData("DefaultEndpointsProtocol=https;AccountName=counter;AccountKey=AAAA", null)]
     public void An_account_that_cannot_be_reached_with_the_settings_is_refused_before_anything_starts(string connectionString, string? problem) =>
-        Assert.Equal(problem, new OrleansSettings { Store = OrleansSettings.AzureStorage, ConnectionString = connectionString }.Problem());
+        Assert.Equal(problem, Problem(("Store", ClusterSettings.AzureStorage), ("ConnectionString", connectionString)));
+
+    [Fact]
+    public void The_database_may_be_among_the_connection_strings_of_the_platform()
+    {
+        var settings = Read(("Cluster:Store", ClusterSettings.Postgres), ("ConnectionStrings:Counter", "Host=db"));
+        Assert.Equal("Host=db", settings.ConnectionString);
+    }
+
+    private static string? Problem(params (string Name, string Value)[] cluster) =>
+        Record.Exception(() => Read([.. cluster.Select(setting => ("Cluster:" + setting.Name, setting.Value))]))?.Message;
+
+    private static ClusterSettings Read(params (string Name, string Value)[] settings) => ClusterSettings.Read(
+        new ServiceCollection(),
+        new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value)).Build());
 
     private int Says(string what) => log.Lines.Count(line => line.Level == LogLevel.Warning && line.Text.Contains(what, StringComparison.Ordinal));
 }

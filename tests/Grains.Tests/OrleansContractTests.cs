@@ -42,3 +42,8 @@ public sealed class OrleansPollTests : PollContract
 {
     protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartAsync(setup);
 }
+
+public sealed class OrleansPagesTests : PagesContract
+{
+    protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartAsync(setup);
+}

@@ -1,6 +1,5 @@
 using Counter.Grains.Hosting;
 using Counter.Grains.Tests.Support;
-using Counter.Postgres.Tests.Support;
 using Xunit;
 
 namespace Counter.Grains.Tests;
@@ -8,11 +7,11 @@ namespace Counter.Grains.Tests;
 /// <summary>Silos that find each other and keep things in PostgreSQL, with tables and queries of our own.</summary>
 public sealed class PostgresStoreTests(TestDatabase database) : SharedStoreContract, IClassFixture<TestDatabase>
 {
-    private protected override OrleansSettings NewSilo()
+    private protected override ClusterSettings NewSilo()
     {
         Assert.SkipWhen(database.Problem is not null, database.Problem ?? "");
         var free = RunningSilo.FreePorts();
-        (free.Store, free.ConnectionString) = (OrleansSettings.Postgres, database.ConnectionString);
+        (free.Store, free.ConnectionString) = (ClusterSettings.Postgres, database.ConnectionString);
         return free;
     }
 

@@ -247,6 +247,20 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
+    public async Task A_page_that_could_not_be_asked_whether_anybody_is_there_is_asked_again_soon()
+    {
+        await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5));
+        await silos.RestAsync(Page);
+        silos.Store.Unreadable = GrainKeys.Of(Home);
+        await AdvanceAsync(20);
+        await Site.AskAsync();
+        Assert.Equal(3, (await SiteAsync()).Viewers);
+        silos.Store.Unreadable = null;
+        await AdvanceAsync(2);
+        await Wait.UntilAsync(async () => (await SiteAsync()).Viewers == 0, "the page to be asked");
+    }
+
+    [Fact]
     public async Task A_page_that_cannot_be_read_does_not_keep_the_others_from_being_counted()
     {
         await RenewAsync("g");

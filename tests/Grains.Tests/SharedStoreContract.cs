@@ -18,12 +18,12 @@ public abstract class SharedStoreContract
     private protected static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     /// <summary>Settings of another silo on the store.</summary>
-    private protected abstract OrleansSettings NewSilo();
+    private protected abstract ClusterSettings NewSilo();
 
     [Fact]
     public async Task Two_silos_count_as_one_and_what_they_stored_is_there_after_both_were_stopped()
     {
-        OrleansSettings[] settings = [NewSilo(), NewSilo()];
+        ClusterSettings[] settings = [NewSilo(), NewSilo()];
         await using var first = new RunningSilo(settings[0]);
         await using var second = new RunningSilo(settings[1]);
         await Task.WhenAll(first.StartAsync(), second.StartAsync());
@@ -59,12 +59,12 @@ public abstract class SharedStoreContract
     /// <summary>Looks into the store: nothing of a site is there.</summary>
     private protected abstract Task CheckForgottenAsync(string site);
 
-    private static async Task WithClusterAsync(OrleansSettings settings, Func<OrleansCluster, Task> act)
+    private static async Task WithClusterAsync(ClusterSettings settings, Func<OrleansCluster, Task> act)
     {
-        using var connection = new OrleansConnection(settings, NullLoggerFactory.Instance);
+        using var connection = new OrleansConnection(settings, TimeProvider.System, NullLoggerFactory.Instance);
         await connection.StartAsync(Stop);
         await Wait.UntilAsync(() => connection.Client is not null, "the client");
-        await act(new OrleansCluster(() => connection.Client, new OrleansOptions(), TimeProvider.System, NullLogger<OrleansCluster>.Instance));
+        await act(new OrleansCluster(() => connection.Client, new ClusterLimits(), TimeProvider.System, NullLogger<OrleansCluster>.Instance));
         await connection.StopAsync(Stop);
     }
 }

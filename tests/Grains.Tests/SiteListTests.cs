@@ -18,8 +18,8 @@ public sealed class SiteListTests
     [Fact]
     public void A_site_that_is_deleted_while_silos_are_asked_does_not_come_back_with_their_answers()
     {
-        sites.Add("a");
-        sites.Add("b");
+        sites.Add("a", default);
+        sites.Add("b", default);
         sites.Ask();
         sites.Remove("a");
         Take((First, 1, [Stand("a", 0), Stand("b", 2)]));
@@ -34,10 +34,10 @@ public sealed class SiteListTests
     [Fact]
     public void A_site_that_is_deleted_and_comes_again_while_silos_are_asked_stays()
     {
-        sites.Add("a");
+        sites.Add("a", default);
         sites.Ask();
         sites.Remove("a");
-        sites.Add("a");
+        sites.Add("a", default);
         Take((First, 1, [Stand("a", 3)]));
         Assert.Equal(3, Assert.Single(sites.All).Status.Count.Viewers);
     }
@@ -55,7 +55,7 @@ public sealed class SiteListTests
     }
 
     private static SiteStand Stand(string site, int viewers) =>
-        new(new SiteStatus(new CountStatus(CountKey.ForSite(site), viewers, viewers, null, viewers, null), 1), viewers > 0 ? 1 : 0);
+        new(new SiteStatus(new CountStatus(CountKey.ForSite(site), viewers, viewers, null, viewers, null), 1), viewers > 0 ? 1 : 0, default);
 
     private void Take(params (SiloAddress Silo, long Mark, SiteStand[] Sites)[] answers) =>
         sites.Take(answers.Select(a => (a.Silo, new SiteNews(a.Mark, a.Sites))), [First, Second]);

@@ -15,47 +15,57 @@ internal static class UnreadHttp2
         "/online.png?site=attack.example&page=/unread&size=64&scale=4",
     ];
 
+    // The first answers nobody who has no key.
+    private static readonly string[] SmallPaths = ["/api/v1/totals", "/online.txt?site=attack.example&page=/unread", "/preview.png?n=1", "/nothing/here"];
+
     /// <summary>Reads everything that the gateway may send, which is no byte of an answer's body.</summary>
     public static async Task WithoutWindowAsync(Target target, int number, Action<string> count, CancellationToken over)
     {
         await using var connection = await Http2Connection.OpenAsync(target, number, window: 0, over);
-        await AskAsync(connection, target, over);
+        await AskAsync(connection, target, Paths, over);
         await connection.ReadToEndAsync(count, over);
+    }
+
+    /// <summary>The same for answers that are small, and sends pings: they renew the server's own time.</summary>
+    public static async Task SmallAsync(Target target, int number, Action<string> count, CancellationToken over)
+    {
+        await using var connection = await Http2Connection.OpenAsync(target, number, window: 0, over);
+        await AskAsync(connection, target, SmallPaths, over);
+        var ping = Http2Connection.Frame(Http2Connection.Ping, 0, 0, new byte[8]);
+        await Http1.EitherAsync(ended => connection.ReadToEndAsync(count, ended), ended => RepeatAsync(connection, ping, Second, ended), over);
     }
 
     /// <summary>Asks for one more byte of each answer every second.</summary>
     public static async Task WithBytesAsync(Target target, int number, Action<string> count, CancellationToken over)
     {
         await using var connection = await Http2Connection.OpenAsync(target, number, window: 0, over);
-        await AskAsync(connection, target, over);
+        await AskAsync(connection, target, Paths, over);
         byte[] bytes = [.. Enumerable.Range(0, Requests).SelectMany(i => Http2Connection.Frame(Http2Connection.WindowUpdate, IdOf(i), number: 1))];
-        await Http1.EitherAsync(ended => connection.ReadToEndAsync(count, ended), async ended =>
-        {
-            while (true)
-            {
-                await Task.Delay(Second, ended);
-                await connection.WriteAsync(bytes, ended);
-            }
-        }, over);
+        await Http1.EitherAsync(ended => connection.ReadToEndAsync(count, ended), ended => RepeatAsync(connection, bytes, Second, ended), over);
     }
 
     /// <summary>Lets the gateway send, and takes nothing from the socket; goes on sending pings, whose answers are not read either.</summary>
     public static async Task NotReadAsync(Target target, int number, Action<string> count, CancellationToken over)
     {
         await using var connection = await Http2Connection.OpenAsync(target, number, LargeWindow, over, LittleBuffer);
-        await AskAsync(connection, target, over);
+        await AskAsync(connection, target, Paths, over);
         var ping = Http2Connection.Frame(Http2Connection.Ping, 0, 0, new byte[8]);
-        while (true)
-        {
-            await connection.WriteAsync(ping, over);
-            await Task.Delay(Second / 10, over);
-        }
+        await RepeatAsync(connection, ping, Second / 10, over);
     }
 
-    private static Task AskAsync(Http2Connection connection, Target target, CancellationToken over)
+    private static Task AskAsync(Http2Connection connection, Target target, string[] paths, CancellationToken over)
     {
-        byte[] all = [.. Enumerable.Range(0, Requests).SelectMany(i => Http2Connection.Request(target, IdOf(i), Paths[i % Paths.Length]))];
+        byte[] all = [.. Enumerable.Range(0, Requests).SelectMany(i => Http2Connection.Request(target, IdOf(i), paths[i % paths.Length]))];
         return connection.WriteAsync(all, over);
+    }
+
+    private static async Task RepeatAsync(Http2Connection connection, byte[] frames, TimeSpan pause, CancellationToken over)
+    {
+        while (true)
+        {
+            await Task.Delay(pause, over);
+            await connection.WriteAsync(frames, over);
+        }
     }
 
     private static int IdOf(int request) => 2 * request + 1;

@@ -23,6 +23,7 @@ public enum CountOrder
 /// <param name="Contains">What their names contain, upper and lower case being the same; empty for all.</param>
 /// <param name="After">The last one that is known already; null to begin at the beginning.</param>
 /// <param name="Most">How many to return at most.</param>
+[GenerateSerializer, Immutable, Alias("counter.CountQuery")]
 public sealed record CountQuery(CountOrder Order, string Contains, CountPlace? After, int Most)
 {
     /// <summary>The part of a list that this asks for.</summary>
@@ -43,6 +44,7 @@ public sealed record CountQuery(CountOrder Order, string Contains, CountPlace? A
 /// <summary>A place in a list. Numbers change meanwhile, so one that rises past it is met no more and one that falls is met again.</summary>
 /// <param name="Value">The number the list is ordered by; 0 when it is by name.</param>
 /// <param name="Name">The path of the page, or the site.</param>
+[GenerateSerializer, Immutable, Alias("counter.CountPlace")]
 public readonly record struct CountPlace(long Value, string Name)
 {
     /// <summary>Where a page or site stands in a list of an order.</summary>
@@ -68,4 +70,5 @@ public readonly record struct CountPlace(long Value, string Name)
 /// <summary>A site in a list.</summary>
 /// <param name="Count">Its numbers.</param>
 /// <param name="Pages">How many of its pages are known.</param>
+[GenerateSerializer, Immutable, Alias("counter.SiteStatus")]
 public sealed record SiteStatus(CountStatus Count, int Pages);

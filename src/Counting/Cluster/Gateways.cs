@@ -8,12 +8,14 @@ namespace Counter.Counting.Cluster;
 /// <param name="Streams">The streams that are open there.</param>
 /// <param name="Viewers">Those of them that count.</param>
 /// <param name="Address">Where the other gateways reach it, such as <c>http://10.0.0.5:9192</c>; empty when they cannot.</param>
+[GenerateSerializer, Immutable, Alias("counter.GatewayState")]
 public sealed record GatewayState(
     string Id, string Name, string Version, DateTimeOffset StartedAt, int Streams, int Viewers, string Address = "");
 
 /// <summary>A gateway as the cluster knows it.</summary>
 /// <param name="State">What it last said.</param>
 /// <param name="SeenAt">When it said so.</param>
+[GenerateSerializer, Immutable, Alias("counter.GatewayStatus")]
 public sealed record GatewayStatus(GatewayState State, DateTimeOffset SeenAt);
 
 /// <summary>The whole installation.</summary>
@@ -22,4 +24,5 @@ public sealed record GatewayStatus(GatewayState State, DateTimeOffset SeenAt);
 /// <param name="ActivePages">The pages that somebody looks at, or did some seconds ago.</param>
 /// <param name="Pages">The pages that are known, or were some seconds ago.</param>
 /// <param name="Sites">The sites that are known or have settings.</param>
+[GenerateSerializer, Immutable, Alias("counter.ClusterTotals")]
 public sealed record ClusterTotals(int Viewers, long Arrivals, int ActivePages, int Pages, int Sites);

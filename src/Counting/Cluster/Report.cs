@@ -34,7 +34,9 @@ public sealed record ReportReply(IReadOnlyList<Total> Totals, IReadOnlyList<Page
 /// <param name="Key">What is counted.</param>
 /// <param name="Version">Rises with every change of this number; older versions are dropped.</param>
 /// <param name="Viewers">The viewers at all gateways, 0 or more.</param>
-public readonly record struct Total(CountKey Key, long Version, int Viewers);
+/// <param name="Trace">The span in which it changed, as in the header <c>traceparent</c>; null when nobody traces.</param>
+[GenerateSerializer, Immutable, Alias("counter.Total")]
+public readonly record struct Total(CountKey Key, long Version, int Viewers, string? Trace = null);
 
 /// <summary>What the cluster knows about a page or a site.</summary>
 /// <param name="Key">What is counted.</param>
@@ -43,6 +45,7 @@ public readonly record struct Total(CountKey Key, long Version, int Viewers);
 /// <param name="PeakAt">When that was; null when there never was one.</param>
 /// <param name="Arrivals">The viewers that ever came.</param>
 /// <param name="Since">When the first one came; null when none did.</param>
+[GenerateSerializer, Immutable, Alias("counter.CountStatus")]
 public sealed record CountStatus(
     CountKey Key, int Viewers, int Peak, DateTimeOffset? PeakAt, long Arrivals, DateTimeOffset? Since)
 {

@@ -42,6 +42,7 @@ public enum DocumentKind
 /// <param name="Id">Its name among those of its kind.</param>
 /// <param name="Json">What it says; null in <see cref="IDocuments.NewsAsync"/> for one that was deleted.</param>
 /// <param name="Version">Rises with every change of any document, so it also tells a document from one deleted and made anew.</param>
+[GenerateSerializer, Immutable, Alias("counter.Document")]
 public sealed record Document(DocumentKind Kind, string Id, string? Json, long Version);
 
 /// <summary>A change of one document.</summary>
@@ -49,6 +50,7 @@ public sealed record Document(DocumentKind Kind, string Id, string? Json, long V
 /// <param name="Id">Its name, at most <see cref="IDocuments.LongestId"/> characters.</param>
 /// <param name="Json">What it shall say, at most <see cref="IDocuments.LongestJson"/> characters; null deletes it.</param>
 /// <param name="Expected">The version it must have for the change to happen; 0 when it must not be there, null when any will do.</param>
+[GenerateSerializer, Immutable, Alias("counter.DocumentChange")]
 public sealed record DocumentChange(DocumentKind Kind, string Id, string? Json, long? Expected = null)
 {
     /// <summary>Refuses changes that no engine takes.</summary>
@@ -67,4 +69,5 @@ public sealed record DocumentChange(DocumentKind Kind, string Id, string? Json, 
 /// <param name="Version">What to ask with the next time.</param>
 /// <param name="Changed">The documents as they are now, in no order.</param>
 /// <param name="Complete">Whether these are all there are, and any other is gone: the version asked with was too old to say more.</param>
+[GenerateSerializer, Immutable, Alias("counter.DocumentNews")]
 public sealed record DocumentNews(long Version, IReadOnlyList<Document> Changed, bool Complete);

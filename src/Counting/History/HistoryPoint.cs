@@ -5,6 +5,7 @@ namespace Counter.Counting.History;
 /// <param name="Peak">The most viewers at once during the step.</param>
 /// <param name="Mean">The time-weighted mean of viewers over the step; for the step under way, over the part that has passed.</param>
 /// <param name="Arrivals">The viewers that came during the step.</param>
+[GenerateSerializer, Immutable, Alias("counter.HistoryPoint")]
 public readonly record struct HistoryPoint(DateTimeOffset Start, int Peak, double Mean, long Arrivals);
 
 /// <summary>How finely the past is told.</summary>

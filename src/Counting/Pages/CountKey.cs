@@ -17,6 +17,7 @@ public enum CountOf
 /// <param name="Of">What is counted.</param>
 /// <param name="Site">The site, as in <see cref="PageKey.Site"/>.</param>
 /// <param name="Path">The path of the page; empty when the whole site is counted.</param>
+[GenerateSerializer, Immutable, Alias("counter.CountKey")]
 public readonly record struct CountKey(CountOf Of, string Site, string Path)
 {
     /// <summary>The number of a page, or of the whole site where the path is empty, as engines store them.</summary>

@@ -76,21 +76,16 @@ public sealed class PageCounter
     /// <summary>The total as it is sent around.</summary>
     public Total Total => new(CountKey.ForPage(Page), Tally.Version, Tally.Viewers);
 
-    /// <summary>What to store; null while nobody has ever looked at it. It does not change when the page goes on.</summary>
-    /// <param name="now">The time; viewers count up to here.</param>
-    public PageState? Save(DateTimeOffset now) => Tally.Since is null ? null : new PageState(Page.Path, Tally.Save(now));
-
     /// <summary>Takes a report of one gateway; one that is not newer than the last is ignored and renews nothing.</summary>
     /// <param name="gatewayId">The gateway.</param>
     /// <param name="report">What it says about this page; negative numbers are read as 0.</param>
     /// <param name="now">The time.</param>
-    /// <returns>What that changed.</returns>
-    public PageChange Apply(string gatewayId, PageReport report, DateTimeOffset now)
+    public void Apply(string gatewayId, PageReport report, DateTimeOffset now)
     {
         var lease = leases?.Find(l => l.GatewayId == gatewayId);
         if (lease is not null && report.Sequence <= lease.Sequence)
         {
-            return default;
+            return;
         }
 
         var isNew = lease is null || report.Opened > lease.Opened;
@@ -106,13 +101,12 @@ public sealed class PageCounter
         lease.Viewers = Math.Max(0, report.Viewers);
         lease.Arrivals = Math.Max(counted, report.Arrivals);
         lease.Ends = now + leaseDuration;
-        return Observe(lease.Arrivals - counted, now);
+        Observe(lease.Arrivals - counted, now);
     }
 
     /// <summary>Gives up the viewers of gateways that were not heard in time.</summary>
     /// <param name="now">The time; after the clock went backwards, leases hold no longer than if they were renewed now.</param>
-    /// <returns>What that changed.</returns>
-    public PageChange Expire(DateTimeOffset now)
+    public void Expire(DateTimeOffset now)
     {
         var ended = false;
         foreach (var lease in leases ?? [])
@@ -127,7 +121,10 @@ public sealed class PageCounter
 
         leases?.RemoveAll(l => l.Ends + Remember <= now);
         leases = leases is { Count: 0 } ? null : leases;
-        return ended ? Observe(0, now) : default;
+        if (ended)
+        {
+            Observe(0, now);
+        }
     }
 
     /// <summary>A gateway lives, and what it said holds on.</summary>
@@ -154,17 +151,12 @@ public sealed class PageCounter
 
     /// <summary>Brings the total up to <see cref="Floor"/> and the leases.</summary>
     /// <param name="now">The time.</param>
-    /// <returns>What that changed.</returns>
-    public PageChange Recount(DateTimeOffset now) => Observe(0, now);
+    public void Recount(DateTimeOffset now) => Observe(0, now);
 
     /// <summary>Forgets peak, arrivals and history. The viewers stay: their leases do.</summary>
     /// <param name="now">The time.</param>
     public void Reset(DateTimeOffset now) => Tally = Tally.Anew(now);
 
-    private PageChange Observe(long arrived, DateTimeOffset now)
-    {
-        var (viewers, arrivals) = (Tally.Viewers, Tally.Arrivals);
+    private void Observe(long arrived, DateTimeOffset now) =>
         Tally.Observe(Math.Max(Floor, leases?.Sum(l => (long)l.Viewers) ?? 0), arrived, now);
-        return new PageChange((long)Tally.Viewers - viewers, Tally.Arrivals - arrivals);
-    }
 }

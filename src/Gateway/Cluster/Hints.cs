@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Gateway.Streaming;
@@ -8,6 +9,9 @@ namespace Counter.Gateway.Cluster;
 internal sealed partial class Hints(ICluster cluster, Feeds feeds, Membership membership, TimeProvider clock, ILogger log)
 {
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(5);
+
+    // The newest of each number that came while it was not known whether our viewers are in it; what nobody looks at any more is forgotten.
+    private readonly ConcurrentDictionary<CountKey, Total> waiting = [];
 
     /// <summary>Takes what the cluster tells, until it is cancelled.</summary>
     public async Task ListenAsync(CancellationToken cancellationToken)
@@ -39,9 +43,23 @@ internal sealed partial class Hints(ICluster cluster, Feeds feeds, Membership me
     /// <summary>Looks up again what the cluster did not answer when somebody began to look at it.</summary>
     public async Task LookUpUnknownAsync(CancellationToken cancellationToken)
     {
+        foreach (var key in waiting.Keys.Where(key => feeds.Find(key) is null))
+        {
+            waiting.TryRemove(key, out _);
+        }
+
         foreach (var feed in feeds.All.Where(feed => !feed.IsKnown).TakeWhile(_ => !cancellationToken.IsCancellationRequested))
         {
             await LookUpAsync(feed.Key, cancellationToken);
+        }
+    }
+
+    /// <summary>A report was answered: what is newer than the answer and came before it has our viewers too.</summary>
+    public void LearnWaiting(Feed feed)
+    {
+        if (waiting.TryRemove(feed.Key, out var total) && feeds.Audience.Included(feed.Key) is { } included)
+        {
+            feed.Learn(total, included);
         }
     }
 
@@ -66,11 +84,26 @@ internal sealed partial class Hints(ICluster cluster, Feeds feeds, Membership me
 
     /// <summary>
     /// A total that is no answer to a report. Where it is not known whether our viewers are in it, as after a time in which the cluster
-    /// did not hear us, it is left out: those pages are about to be reported, and the answer says the same and more.
+    /// did not hear us, it waits: those pages are about to be reported, and the answer says the same and more, unless this overtook it.
     /// </summary>
     private void Learn(Total total)
     {
-        if (feeds.Find(total.Key) is { } feed && feeds.Audience.Included(total.Key) is { } included && (included == 0 || membership.IsHeard))
+        if (feeds.Find(total.Key) is not { } feed)
+        {
+            return;
+        }
+
+        if (feeds.Audience.Included(total.Key) is not { } included)
+        {
+            waiting.AddOrUpdate(total.Key, total, (_, other) => other.Version > total.Version ? other : total);
+
+            // The answer may have come just now, and found nothing that waits.
+            if (feeds.Audience.Included(total.Key) is not null)
+            {
+                LearnWaiting(feed);
+            }
+        }
+        else if (included == 0 || membership.IsHeard)
         {
             feed.Learn(total, included);
         }

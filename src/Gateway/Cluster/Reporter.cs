@@ -6,6 +6,7 @@ using Counter.Gateway.Documents;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Sites;
 using Counter.Gateway.Streaming;
+using Counter.Grains.Hosting;
 
 namespace Counter.Gateway.Cluster;
 
@@ -37,12 +38,14 @@ internal sealed partial class Reporter(
     // A silo in this process takes a second or two to start.
     private static readonly TimeSpan LongestFirstWait = TimeSpan.FromSeconds(0.4);
 
+    private readonly TracedChanges traced = new();
     private readonly Membership membership = new(cluster, here, feeds, clock, metrics);
 
     // One slot: a report that is due already says everything.
     private readonly Channel<bool> due = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
+    private Hints? hints;
     private volatile bool renewalDue;
     private Task lookingUp = Task.CompletedTask;
 
@@ -58,8 +61,12 @@ internal sealed partial class Reporter(
         using var renewal = clock.CreateTimer(_ => Renew(), null, Renewal, Renewal);
         Renew();
         here.Listening += Renew;
-        feeds.Reportable += pacing.Trigger;
-        var hints = new Hints(cluster, feeds, membership, clock, log);
+        feeds.Reportable += () =>
+        {
+            traced.Add();
+            pacing.Trigger();
+        };
+        hints = new Hints(cluster, feeds, membership, clock, log);
         var listening = hints.ListenAsync(stoppingToken);
         var failures = 0;
         var wasConnected = false;
@@ -68,7 +75,7 @@ internal sealed partial class Reporter(
             try
             {
                 await due.Reader.ReadAsync(stoppingToken);
-                await RenewAsync(hints, stoppingToken);
+                await RenewAsync(stoppingToken);
                 if (await ReportAsync(stoppingToken))
                 {
                     Wake();
@@ -98,7 +105,7 @@ internal sealed partial class Reporter(
         await SayGoodbyeAsync();
     }
 
-    private async Task RenewAsync(Hints hints, CancellationToken cancellationToken)
+    private async Task RenewAsync(CancellationToken cancellationToken)
     {
         if (!renewalDue)
         {
@@ -110,7 +117,7 @@ internal sealed partial class Reporter(
         Connected = true;
         if (lookingUp.IsCompleted)
         {
-            lookingUp = hints.LookUpUnknownAsync(cancellationToken);
+            lookingUp = hints!.LookUpUnknownAsync(cancellationToken);
         }
     }
 
@@ -124,6 +131,7 @@ internal sealed partial class Reporter(
         }
 
         var started = clock.GetTimestamp();
+        using var span = traced.Start("counter.report")?.SetTag("counter.pages", changes.Count);
         try
         {
             var reply = await cluster.ReportAsync(new Report(here.Id, changes, MostPages(changes)), cancellationToken);
@@ -166,6 +174,7 @@ internal sealed partial class Reporter(
             if (feeds.Find(total.Key) is { } feed && Audience.Included(total.Key) is { } included)
             {
                 feed.Learn(total, included);
+                hints!.LearnWaiting(feed);
             }
         }
 

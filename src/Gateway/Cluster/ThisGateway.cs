@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using Counter.Gateway.Settings;
+using Counter.Grains.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
@@ -15,13 +15,13 @@ internal sealed class ThisGateway
     private readonly string wanted;
     private volatile string address = "";
 
-    public ThisGateway(IServer server, IOptions<ClusterOptions> options, IHostApplicationLifetime lifetime)
+    public ThisGateway(IServer server, IOptions<ClusterSettings> settings, IHostApplicationLifetime lifetime)
     {
         this.server = server;
-        wanted = options.Value.Address;
+        wanted = settings.Value.Address;
 
         // One process has no others to be reached by.
-        HasOthers = wanted.Length > 0 || options.Value.Engine != ClusterOptions.Embedded;
+        HasOthers = wanted.Length > 0 || !settings.Value.IsLocal;
         lifetime.ApplicationStarted.Register(Listen);
     }
 

@@ -31,8 +31,9 @@ internal sealed class MonitorSocket(
             return;
         }
 
-        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        // Begun before the browser hears that it is let in: whoever signs out then ends it.
         await using var visit = new Visit(context, watchers, keys, clock, lifetime.ApplicationStopping);
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
         var listening = ListenAsync(socket, visit, context);
         await TellAsync(socket, visit, context);
         await SayGoodbyeAsync(socket, visit, context);

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Counter.Gateway.Operations;
 
@@ -7,13 +8,21 @@ namespace Counter.Gateway.Operations;
 internal sealed class AnswerBody(IHttpResponseBodyFeature server, HttpContext context, UnreadAnswers unread) : IHttpResponseBodyFeature
 {
     private AnswerWriter? writer;
+    private SentFrames? watched;
 
     public Stream Stream => Writer.AsStream(leaveOpen: true);
 
-    public PipeWriter Writer => writer ??= new AnswerWriter(server.Writer, context, unread);
+    public PipeWriter Writer => Answer;
+
+    private AnswerWriter Answer => writer ??= new AnswerWriter(server.Writer, context, unread);
+
+    private int StreamId => context.Features.GetRequiredFeature<IHttp2StreamIdFeature>().StreamId;
 
     public void DisableBuffering()
     {
+        // A stream is there for long; what belongs to answers is not.
+        Unwatch();
+        writer = null;
         context.Features.Set(server);
         server.DisableBuffering();
     }
@@ -23,5 +32,35 @@ internal sealed class AnswerBody(IHttpResponseBodyFeature server, HttpContext co
     public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
         server.SendFileAsync(path, offset, count, cancellationToken);
 
-    public Task CompleteAsync() => server.CompleteAsync();
+    public async Task CompleteAsync()
+    {
+        await WaitUntilSentAsync();
+        await server.CompleteAsync();
+    }
+
+    /// <summary>Runs the request over HTTP/2, and waits until its answer has left: the server keeps what has not, however long.</summary>
+    public async Task RunAsync(RequestDelegate next, SentFrames frames)
+    {
+        frames.Add(StreamId, Answer);
+        watched = frames;
+        try
+        {
+            await next(context);
+            await WaitUntilSentAsync();
+        }
+        finally
+        {
+            Unwatch();
+        }
+    }
+
+    private void Unwatch()
+    {
+        watched?.Remove(StreamId);
+        watched = null;
+    }
+
+    // What answers HEAD is written too, and does not leave.
+    private Task WaitUntilSentAsync() =>
+        watched is not null && !HttpMethods.IsHead(context.Request.Method) ? Answer.WaitUntilSentAsync() : Task.CompletedTask;
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>Counts what strangers send that is no HTTP. The log has one line a minute of it, however much it is.</summary>
+/// <summary>Counts what strangers send that is no HTTP, and connections that they break. The log has one line a minute of it, however much it is.</summary>
 /// <remarks>The server tells of each (<c>IBadHttpRequestFeature</c>); its own messages have a stack trace each, and are left out.</remarks>
 internal sealed partial class BrokenRequests(DiagnosticListener server, CounterMetrics metrics, TimeProvider clock, ILogger<BrokenRequests> log)
     : IHostedService, IObserver<KeyValuePair<string, object?>>, IDisposable
@@ -14,9 +14,9 @@ internal sealed partial class BrokenRequests(DiagnosticListener server, CounterM
 
     private static readonly TimeSpan BetweenLines = TimeSpan.FromMinutes(1);
 
+    private readonly OncePerInterval line = new(BetweenLines, clock);
     private IDisposable? subscription;
     private long unlogged;
-    private long quietUntil = long.MinValue;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -27,12 +27,14 @@ internal sealed partial class BrokenRequests(DiagnosticListener server, CounterM
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void OnNext(KeyValuePair<string, object?> value)
+    public void OnNext(KeyValuePair<string, object?> value) => Count();
+
+    /// <summary>Counts one.</summary>
+    public void Count()
     {
         metrics.RequestBroken();
         Interlocked.Increment(ref unlogged);
-        var (now, quiet) = (clock.GetTimestamp(), Volatile.Read(ref quietUntil));
-        if (now >= quiet && Interlocked.CompareExchange(ref quietUntil, now + (long)(BetweenLines.TotalSeconds * clock.TimestampFrequency), quiet) == quiet)
+        if (line.TryEnter())
         {
             var count = Interlocked.Exchange(ref unlogged, 0);
             LogBroken(count);

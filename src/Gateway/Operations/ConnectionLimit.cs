@@ -6,13 +6,13 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>How many connections there may be at once: in all, from one address, and as many as the system has descriptors for.</summary>
+/// <summary>How many connections there may be at once: in all, from one address, and as many as the system has descriptors and memory for.</summary>
 /// <remarks>
 /// Streams have limits of their own; these are for connections that ask for nothing, or are not to be served. Kestrel's (<c>MaxConcurrentConnections</c>)
 /// keeps a task and two objects for each connection that is open, this one a place in a list (docs/performance.md), and an object where addresses are limited.
 /// </remarks>
 internal sealed partial class ConnectionLimit(
-    IOptions<LimitsOptions> limits, AddressConnections addresses, Descriptors descriptors, CounterMetrics metrics, TimeProvider clock, ILogger<ConnectionLimit> log)
+    IOptions<LimitsOptions> limits, AddressConnections addresses, Descriptors descriptors, MemoryLimit memory, CounterMetrics metrics, TimeProvider clock, ILogger<ConnectionLimit> log)
 {
     /// <summary>For pages, pictures that are stills, numbers, and whoever reads them.</summary>
     private const int Spare = 2000;
@@ -20,8 +20,8 @@ internal sealed partial class ConnectionLimit(
     private static readonly TimeSpan BetweenWarnings = TimeSpan.FromMinutes(1);
 
     private readonly int most = limits.Value.Streams + Spare;
+    private readonly OncePerInterval warning = new(BetweenWarnings, clock);
     private int open;
-    private long quietUntil = long.MinValue;
 
     /// <summary>Says so where the system allows fewer than the settings do.</summary>
     public void WarnOfSystem()
@@ -38,6 +38,11 @@ internal sealed partial class ConnectionLimit(
         if (connection.Features.Get<IConnectionSocketFeature>() is { } feature && descriptors.IsSpare(feature.Socket.SafeHandle.DangerousGetHandle()))
         {
             return Refuse("descriptors", $"{open} connections, as many as the system has room for (ulimit -n)");
+        }
+
+        if (memory.IsReached())
+        {
+            return Refuse("memory", $"{memory.UsedMegabytes} MB in use, nine tenths of what the system allows this process");
         }
 
         if (Interlocked.Increment(ref open) > most)
@@ -64,8 +69,7 @@ internal sealed partial class ConnectionLimit(
     private bool Refuse(string limit, FormattableString what)
     {
         metrics.Refused(limit);
-        var (now, quiet) = (clock.GetTimestamp(), Volatile.Read(ref quietUntil));
-        if (now >= quiet && Interlocked.CompareExchange(ref quietUntil, now + (long)(BetweenWarnings.TotalSeconds * clock.TimestampFrequency), quiet) == quiet)
+        if (warning.TryEnter())
         {
             LogFull(what.ToString(CultureInfo.InvariantCulture));
         }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Counter.Gateway.Settings;
+using Counter.Grains.Hosting;
 
 namespace Counter.Gateway.Operations;
 

@@ -5,9 +5,11 @@ internal static class HostedSetup
 {
     /// <summary>Adds one that is asked for by its type and is started and stopped with the host.</summary>
     public static void AddHosted<T>(this IServiceCollection services)
-        where T : class, IHostedService
-    {
-        services.AddSingleton<T>();
-        services.AddHostedService(provider => provider.GetRequiredService<T>());
-    }
+        where T : class, IHostedService =>
+        services.AddSingleton<T>().AddHostedService(provider => provider.GetRequiredService<T>());
+
+    /// <inheritdoc cref="AddHosted{T}(IServiceCollection)"/>
+    public static void AddHosted<T>(this IServiceCollection services, Func<IServiceProvider, T> make)
+        where T : class, IHostedService =>
+        services.AddSingleton(make).AddHostedService(provider => provider.GetRequiredService<T>());
 }

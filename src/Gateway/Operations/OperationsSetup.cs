@@ -1,5 +1,6 @@
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Streaming;
+using Counter.Grains.Hosting;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Console;
 
@@ -19,8 +20,9 @@ internal static class OperationsSetup
         var started = false;
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<CounterMetrics>();
-        builder.Services.AddHostedService<Telemetry>();
-        builder.Services.AddHostedService<BrokenRequests>();
+        builder.AddTelemetry("counter-gateway", CounterMetrics.MeterName);
+        builder.Services.AddHosted<BrokenRequests>();
+        builder.Services.AddHostedService(services => IdleCollection.OfThisProcess(services.GetRequiredService<TimeProvider>()));
         builder.Services.AddHealthChecks().AddCheck<Readiness>(Ready, tags: [Ready]);
         builder.Services.AddProblemDetails();
         builder.Services.AddOptions<HostOptions>().Configure<Microsoft.Extensions.Options.IOptions<StreamingOptions>>((host, streaming) =>
@@ -52,12 +54,19 @@ internal static class OperationsSetup
 
         // To the server it is an error, with a stack trace, when a connection is cut while something is written to it over TLS, or when its client breaks the
         // rules of HTTP/2. What fails in the gateway itself is logged where it is handled (UseExceptionHandler).
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level >= LogLevel.Warning && level is not LogLevel.Error);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Http2", LogLevel.None);
+        builder.Services.AddSingleton<ILoggerProvider, ServerMessages>();
+        builder.Logging.AddFilter(ServerMessages.Category, LogLevel.None);
+        builder.Logging.AddFilter<ServerMessages>(ServerMessages.Category, IsForOperators);
+        foreach (var part in (string[])["Core", "Https", "Transport"])
+        {
+            builder.Logging.AddFilter($"{ServerMessages.Category}.{part}", IsForOperators);
+        }
 
         // It names clients' addresses when somebody asks for debug messages.
         builder.Logging.AddFilter("Microsoft.AspNetCore.HttpOverrides", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Warning);
+
+        static bool IsForOperators(LogLevel level) => level >= LogLevel.Warning && level is not LogLevel.Error;
     }
 
     /// <summary>Maps <c>/health/live</c>, which says that the process answers, and <c>/health/ready</c>.</summary>

@@ -1,11 +1,12 @@
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Streaming;
+using Counter.Grains.Hosting;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Counter.Gateway.Operations;
 
 /// <summary>Whether this gateway should be sent new visitors.</summary>
-internal sealed class Readiness(Admission admission, Reporter reporter) : IHealthCheck
+internal sealed class Readiness(Admission admission, Reporter reporter, OrleansConnection connection) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(
@@ -13,5 +14,6 @@ internal sealed class Readiness(Admission admission, Reporter reporter) : IHealt
 
             // Streams go on without the cluster, with the last number and the viewers here.
             : !reporter.Connected ? HealthCheckResult.Degraded("The cluster does not answer; numbers may be old.")
+            : connection.IsStoreFailing ? HealthCheckResult.Degraded("What changes cannot be stored; the log says why.")
             : HealthCheckResult.Healthy());
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Counter.Gateway.Operations.Certificates;
 using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
+using Counter.Grains.Hosting;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http.Features;
@@ -42,9 +43,11 @@ internal static class Server
             sockets.MaxWriteBufferSize = TransportBufferBytes;
         });
         builder.Services.AddSingleton(Descriptors.OfThisProcess());
+        builder.Services.AddSingleton(services => MemoryLimit.OfThisProcess(services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<AddressConnections>();
         builder.Services.AddSingleton<ConnectionLimit>();
         builder.Services.AddSingleton<UnreadAnswers>();
+        builder.Services.AddSingleton(new AddressTurns(Environment.ProcessorCount));
 
         // The last that is added is the one the server takes.
         builder.Services.AddSingleton<IConnectionListenerFactory>(services => new LimitedListeners(
@@ -54,6 +57,7 @@ internal static class Server
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.ApplicationServices.GetRequiredService<CertificateRenewal>().Configure(kestrel);
+            kestrel.ConfigureEndpointDefaults(static endpoint => endpoint.Use(static next => connection => next(new WatchedConnection(connection))));
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxResponseBufferSize = ResponseBufferBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = limits.HeaderBytes;
@@ -88,9 +92,17 @@ internal static class Server
         var unread = app.Services.GetRequiredService<UnreadAnswers>();
         app.Use(next => context =>
         {
-            context.Features.Set<IHttpResponseBodyFeature>(new AnswerBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), context, unread));
-            return next(context);
+            var body = new AnswerBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), context, unread);
+            context.Features.Set<IHttpResponseBodyFeature>(body);
+            return context.Features.Get<SentFrames>() is { } frames ? body.RunAsync(next, frames) : next(context);
         });
+    }
+
+    /// <summary>Has the requests of different addresses take turns.</summary>
+    public static void UseAddressTurns(this WebApplication app)
+    {
+        var turns = app.Services.GetRequiredService<AddressTurns>();
+        app.Use(next => context => turns.RunAsync(context, next));
     }
 
     /// <summary>Has browsers take every answer for what its <c>Content-Type</c> says, whoever made what is in it.</summary>

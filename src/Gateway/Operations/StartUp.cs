@@ -1,6 +1,6 @@
 using System.Globalization;
-using Counter.Counting.Embedded;
-using Counter.Gateway.Settings;
+using Counter.Grains.Hosting;
+using Counter.Grains.Local;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 

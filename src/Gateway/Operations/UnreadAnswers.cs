@@ -24,6 +24,9 @@ internal sealed class UnreadAnswers(IOptions<StreamingOptions> streaming, IOptio
     private const int PartOfMemory = 16;
     private const long MostBytesOfAddress = 4 * 1024 * 1024;
 
+    // What a browser asks for at once.
+    private const long LittleBytes = 256 * 1024;
+
     // A request that waits: its stream, and what the server has buffered.
     private const int RequestBytes = 8 * 1024;
 
@@ -68,7 +71,7 @@ internal sealed class UnreadAnswers(IOptions<StreamingOptions> streaming, IOptio
 
     /// <summary>
     /// Counts what waits. Returns how long it may: not at all where its address has as much as may be. Where all have too much together, whoever has
-    /// nothing else is given a moment: those who take what they ask for are not cut because of those who do not.
+    /// little is given a moment: those who take what they ask for are not cut because of those who do not.
     /// </summary>
     private TimeSpan Enter(IPAddress address, int bytes)
     {
@@ -80,7 +83,7 @@ internal sealed class UnreadAnswers(IOptions<StreamingOptions> streaming, IOptio
             mine += bytes;
             return mine > MostBytesOfAddress && !isExempt ? TimeSpan.Zero
                 : all <= mostBytes ? patience
-                : isExempt || !hasOther ? Moment
+                : isExempt || !hasOther || mine <= LittleBytes ? Moment
                 : TimeSpan.Zero;
         }
     }

@@ -1,8 +1,8 @@
 using Counter.Gateway.Frames;
 using Counter.Gateway.Play.Elsewhere;
 using Counter.Gateway.Play.Pictures;
-using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
+using Counter.Grains.Hosting;
 
 namespace Counter.Gateway.Play;
 

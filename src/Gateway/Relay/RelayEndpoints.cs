@@ -2,8 +2,8 @@ using Counter.Counting.Documents;
 using Counter.Gateway.Admin;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Relay.Elsewhere;
-using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
+using Counter.Grains.Hosting;
 
 namespace Counter.Gateway.Relay;
 

@@ -1,3 +1,5 @@
+using Counter.Grains.Hosting;
+
 namespace Counter.Gateway.Settings;
 
 /// <summary>The section <c>Admin</c>: who may see and steer.</summary>

@@ -1,6 +1,6 @@
 using Counter.Counting.Documents;
 using Counter.Gateway.Documents;
-using Counter.Gateway.Settings;
+using Counter.Grains.Hosting;
 
 namespace Counter.Gateway.Sites;
 

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Counter.Counting;
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Gateway.Frames;
+using Counter.Grains.Hosting;
 
 namespace Counter.Gateway.Streaming;
 
@@ -31,6 +33,7 @@ internal sealed partial class Feed : IDisposable
     private int newcomers;
     private long version = -1;
     private int others;
+    private Activity? cause;
 
     /// <param name="key">What is counted.</param>
     /// <param name="here">Tells the part of the number that is here.</param>
@@ -116,7 +119,11 @@ internal sealed partial class Feed : IDisposable
     }
 
     /// <summary>The number may have changed, or somebody joined: push what is new to whom it is new.</summary>
-    public void Changed() => pacing.Trigger();
+    public void Changed()
+    {
+        cause = Traces.Current ?? cause;
+        pacing.Trigger();
+    }
 
     /// <summary>Takes what the cluster says, unless something newer is known.</summary>
     /// <param name="total">The total of all gateways.</param>
@@ -139,6 +146,7 @@ internal sealed partial class Feed : IDisposable
             others = total.Viewers - included;
         }
 
+        using var span = Traces.Source.StartActivity("counter.apply", ActivityKind.Consumer, total.Trace);
         Changed();
     }
 
@@ -192,6 +200,9 @@ internal sealed partial class Feed : IDisposable
     /// <summary>Never runs twice at once (the pacing sees to that), so the array is reused from push to push.</summary>
     private void Push()
     {
+        using var span = Interlocked.Exchange(ref cause, null) is { } began
+            ? Traces.Source.StartActivity("counter.push", ActivityKind.Producer, began.Context)
+            : null;
         var reading = new Reading(Number);
         int count;
         bool isStorm, isFrozen;
@@ -209,6 +220,7 @@ internal sealed partial class Feed : IDisposable
             viewers.CopyTo(pushing);
         }
 
+        span?.SetTag("counter.streams", count);
         var everybody = pushing.AsSpan(0, count);
         var toAll = !(isStorm || wasStorm) || clock.GetElapsedTime(pushedToAll) >= StormPace;
         wasStorm = isStorm;

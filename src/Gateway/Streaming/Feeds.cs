@@ -4,6 +4,7 @@ using Counter.Counting.Presence;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Operations;
+using Counter.Grains.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Streaming;
@@ -72,6 +73,7 @@ internal sealed partial class Feeds : IStreamSource
         CountKey shows, Arrival? arrival, LiveStream stream, Func<Reading, Frame> draw, TimeSpan pace = default, IDisposable? place = null,
         Func<Reading, Frame?>? findLarge = null)
     {
+        using var span = Traces.Source.StartActivity("counter.open");
         var (feed, viewer, opened) = Join(shows, stream, draw, pace, findLarge is null ? null : new LargePicture(findLarge, largeDrawings));
         metrics.StreamOpened();
 

@@ -37,6 +37,10 @@ internal sealed class LimitsOptions
     [Range(1, 10_000_000)]
     public int PagesPerSite { get; set; } = 10_000;
 
+    /// <summary>Pages of all sites that may ever be counted.</summary>
+    [Range(1, 100_000_000)]
+    public int Pages { get; set; } = 1_000_000;
+
     /// <summary>Sites that may ever be counted.</summary>
     [Range(1, 10_000_000)]
     public int Sites { get; set; } = 10_000;

@@ -1,6 +1,6 @@
 using Counter.Gateway.Numbers;
-using Counter.Gateway.Settings;
 using Counter.Gateway.Visitors;
+using Counter.Grains.Hosting;
 
 namespace Counter.Gateway.Streaming;
 

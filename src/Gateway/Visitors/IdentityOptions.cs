@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using Counter.Counting.Pages;
-using Counter.Gateway.Settings;
+using Counter.Grains.Hosting;
 
 namespace Counter.Gateway.Visitors;
 

@@ -20,7 +20,7 @@ internal sealed class EntryGrain(LiveGateways live, SitesHere sites) : Grain, IE
         var refused = await RefusedAsync(said);
         var told = await Task.WhenAll(said.Sites.Select(site => refused.Contains(site.Site)
             ? Task.FromResult(SiteTold.Refused(site))
-            : GrainFactory.GetGrain<ISiteGrain>(site.Site).ReportAsync(said.Gateway, said.MostSites, site)));
+            : GrainFactory.GetGrain<ISiteGrain>(site.Site).ReportAsync(said.Gateway, said.Most, site)));
         return new GatewayTold(told.All(t => t.Known), told);
     }
 
@@ -38,7 +38,7 @@ internal sealed class EntryGrain(LiveGateways live, SitesHere sites) : Grain, IE
             return [];
         }
 
-        var refused = await GrainFactory.GetGrain<ISiteDirectoryGrain>(0).AddAsync(unheard, said.MostSites);
+        var refused = await GrainFactory.GetGrain<ISiteDirectoryGrain>(0).AddAsync(unheard, said.Most.Sites);
         foreach (var site in unheard.Except(refused))
         {
             sites.List(site);

@@ -3,6 +3,7 @@ using Counter.Counting;
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Grains.Gateways;
+using Counter.Grains.Hosting;
 using Counter.Grains.Messages;
 using Microsoft.Extensions.Logging;
 
@@ -29,12 +30,12 @@ internal sealed partial class Outbox : IDisposable
     private readonly ConcurrentDictionary<Guid, Letters> clients = [];
     private readonly Coalescer pacing;
 
-    public Outbox(IInboxTransport transport, LiveGateways live, ILogger<Outbox> log)
+    public Outbox(IInboxTransport transport, LiveGateways live, CountingOptions options, ILogger<Outbox> log)
     {
         (this.transport, this.live, this.log) = (transport, live, log);
 
         // Not on the thread of the grain that published: the batches are to be sent outside of its turn.
-        pacing = new Coalescer(TimeProvider.System, Pace, () => Task.Run(() => Flush(beat: false)));
+        pacing = new Coalescer(options.Timers, Pace, () => Task.Run(() => Flush(beat: false)));
     }
 
     /// <summary>A number has changed. Does not wait for anyone.</summary>
@@ -42,6 +43,11 @@ internal sealed partial class Outbox : IDisposable
     /// <param name="interested">The clients that show it; those that want everything get it in any case.</param>
     public void Publish(Total total, IEnumerable<Guid> interested)
     {
+        if (Traces.Current is { } cause)
+        {
+            total = total with { Trace = cause.Id };
+        }
+
         var listeners = live.Listeners;
         var any = false;
         foreach (var client in interested.Where(listeners.ContainsKey).Concat(listeners.Where(l => l.Value.All).Select(l => l.Key)))

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Counter.Counting.Documents;
-using Counter.Counting.Embedded;
 using Orleans.Storage;
 
 namespace Counter.Grains.Documents;

@@ -1,5 +1,4 @@
 using Counter.Counting.Documents;
-using Counter.Counting.Embedded;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
 
@@ -7,7 +6,7 @@ namespace Counter.Grains.Documents;
 
 /// <inheritdoc cref="IDocumentsGrain"/>
 /// <remarks>Every change is stored before anybody sees it. Who reads is not held up by the store.</remarks>
-internal sealed class DocumentsGrain(IServiceProvider services) : Grain, IDocumentsGrain
+internal sealed class DocumentsGrain(IServiceProvider services, StoreHealth store) : Grain, IDocumentsGrain
 {
     private readonly DocumentSet documents = new();
     private DocumentLog log = null!;
@@ -45,11 +44,13 @@ internal sealed class DocumentsGrain(IServiceProvider services) : Grain, IDocume
             await log.AppendAsync(new JournalEntry(next, changed));
             documents.Set(changed, next);
             await log.TidyAsync(next, documents.All);
+            store.Work();
             return next;
         }
         catch (Exception e)
         {
             // Whether the store has it is not known; the next activation reads what is there.
+            store.Fail(e);
             DeactivateOnIdle();
             throw new IOException($"The change could not be stored: {e.GetBaseException().Message}");
         }

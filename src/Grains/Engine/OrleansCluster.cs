@@ -29,14 +29,14 @@ public sealed partial class OrleansCluster : ICluster
 
     /// <summary>Uses a client that connects by itself.</summary>
     /// <param name="connect">The client once it is connected, and null before.</param>
-    /// <param name="options">How the engine works.</param>
+    /// <param name="limits">How much is counted at most.</param>
     /// <param name="clock">Paces what is done in the background. The time that counts is that of the silos.</param>
     /// <param name="logger">Told when the silos do not answer, and when they do again.</param>
-    public OrleansCluster(Func<IClusterClient?> connect, OrleansOptions options, TimeProvider clock, ILogger<OrleansCluster> logger)
+    public OrleansCluster(Func<IClusterClient?> connect, ClusterLimits limits, TimeProvider clock, ILogger<OrleansCluster> logger)
     {
         (this.clock, log) = (clock, logger);
         link = new ClusterLink(connect, logger);
-        reports = new Reports(link, options, seen);
+        reports = new Reports(link, limits, seen);
         documents = new OrleansDocuments(link);
     }
 

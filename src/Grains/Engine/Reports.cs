@@ -9,7 +9,7 @@ namespace Counter.Grains.Engine;
 /// <remarks>
 /// The pages of a site stay together, so that the site sees them change at once.
 /// </remarks>
-internal sealed class Reports(ClusterLink link, OrleansOptions options, SeenTotals seen)
+internal sealed class Reports(ClusterLink link, ClusterLimits limits, SeenTotals seen)
 {
     // A page whose grain has to be activated first takes a read of the store: few enough in a message, and under way, to be answered in time.
     private const int PagesAtOnce = 250;
@@ -22,7 +22,7 @@ internal sealed class Reports(ClusterLink link, OrleansOptions options, SeenTota
         cancellationToken.ThrowIfCancellationRequested();
         if (report.Pages.Count == 0)
         {
-            var known = await link.AskAsync(cluster => cluster.GetGrain<IEntryGrain>(0).ReportAsync(new GatewaySaid(report.GatewayId, 0, [])), cancellationToken);
+            var known = await link.AskAsync(cluster => cluster.GetGrain<IEntryGrain>(0).ReportAsync(new GatewaySaid(report.GatewayId, default, [])), cancellationToken);
             return new ReportReply([], [], known.Known);
         }
 
@@ -67,7 +67,7 @@ internal sealed class Reports(ClusterLink link, OrleansOptions options, SeenTota
     private async Task<(bool Known, List<(List<PageReport> Said, SiteTold Told)> Sites)> SendAsync(
         Report report, List<List<PageReport>> sites, int number, CancellationToken cancellationToken)
     {
-        var said = new GatewaySaid(report.GatewayId, options.MaxSites, [.. sites.Select(site => Say(report, site))]);
+        var said = new GatewaySaid(report.GatewayId, new MostCounted(limits.Sites, limits.Pages), [.. sites.Select(site => Say(report, site))]);
         var told = await link.AskAsync(cluster => cluster.GetGrain<IEntryGrain>(number % Entries).ReportAsync(said), cancellationToken);
         return (told.Known, [.. sites.Zip(told.Sites)]);
     }
@@ -77,7 +77,7 @@ internal sealed class Reports(ClusterLink link, OrleansOptions options, SeenTota
         var site = pages[0].Page.Site;
         return new SiteSaid(
             site,
-            report.MostPagesOf(site, options.MaxPagesPerSite),
+            report.MostPagesOf(site, limits.PagesPerSite),
             [.. pages.Select(p => new PageSaid(p.Page.Path, p.Opened, p.Sequence, p.Viewers, p.Arrivals, seen.Of(CountKey.ForPage(p.Page))))],
             seen.Of(CountKey.ForSite(site)));
     }

@@ -1,5 +1,4 @@
 using Counter.Counting.Cluster;
-using Counter.Counting.Embedded;
 using Counter.Grains.Messages;
 
 namespace Counter.Grains.Gateways;
@@ -56,7 +55,7 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
     public async Task<bool> ListenAsync(Guid client, Listener listener)
     {
         var known = listeners.TryGetValue(client, out var before) && before.Listener == listener;
-        listeners[client] = (listener, TimeProvider.System.GetTimestamp());
+        listeners[client] = (listener, options.Timers.GetTimestamp());
         if (!known)
         {
             version++;
@@ -121,7 +120,7 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
             left.Remove(gateway);
         }
 
-        foreach (var (client, _) in listeners.Where(l => TimeProvider.System.GetElapsedTime(l.Value.HeardAt) > Deaf).ToList())
+        foreach (var (client, _) in listeners.Where(l => options.Timers.GetElapsedTime(l.Value.HeardAt) > Deaf).ToList())
         {
             listeners.Remove(client);
             version++;

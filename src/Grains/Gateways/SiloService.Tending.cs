@@ -10,8 +10,6 @@ internal sealed partial class SiloService
     private const int PagesAtOnce = 1000;
     private const int SitesAtOnce = 16;
 
-    private static readonly TimeSpan BetweenQuestions = TimeSpan.FromMinutes(1);
-
     private readonly LostSilos lost = new();
     private OneAtATime? tending;
     private Task asking = Task.CompletedTask;
@@ -46,12 +44,17 @@ internal sealed partial class SiloService
         var all = lostAt is not null;
         lostAt = null;
         await Parallel.ForEachAsync(
-            sites.All.Where(s => all || s.IsInDoubt || now - s.AskedAt >= BetweenQuestions).ToList(),
+            sites.All.Where(s => all || s.IsInDoubt || now - s.AskedAt >= options.AskInterval).ToList(),
             new ParallelOptions { MaxDegreeOfParallelism = SitesAtOnce, TaskScheduler = TaskScheduler.Current },
             async (site, _) =>
             {
                 site.AskedAt = now;
-                await TryAsync(site.Grain.AskAsync);
+                await TryAsync(async () =>
+                {
+                    // Until it has answered.
+                    site.IsInDoubt = true;
+                    await site.Grain.AskAsync();
+                });
             });
     }
 

@@ -14,15 +14,16 @@ namespace Counter.Grains.Gateways;
 /// </remarks>
 internal sealed partial class SiloService(
     GrainId id, Silo silo, ILoggerFactory logs, IGrainFactory grains, LiveGateways live, PagesHere pages, SitesHere sites, Outbox outbox,
-    ISilos silos, CountingOptions options) : GrainService(id, silo, logs), ISiloService
+    ISilos silos, StoreHealth store, CountingOptions options) : GrainService(id, silo, logs), ISiloService
 {
     private const int SavesAtOnce = 32;
 
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StepsOfHistory = TimeSpan.FromMinutes(1);
 
     private readonly ILogger log = logs.CreateLogger<SiloService>();
     private Task saving = Task.CompletedTask;
-    private volatile string? unsaved;
+    private volatile Exception? unsaved;
 
     public override Task Start()
     {
@@ -48,7 +49,7 @@ internal sealed partial class SiloService(
         {
             try
             {
-                await Task.Delay(Round, stop);
+                await Task.Delay(Round, options.Timers, stop);
                 await ApplyAsync(await live.PollAsync());
                 if (saving.IsCompleted)
                 {
@@ -77,7 +78,7 @@ internal sealed partial class SiloService(
         {
             while (true)
             {
-                await Task.Delay(Round, stop);
+                await Task.Delay(Round, options.Timers, stop);
                 outbox.Beat();
             }
         }
@@ -90,22 +91,28 @@ internal sealed partial class SiloService(
     private async Task SaveAsync()
     {
         var now = options.Now;
-        await Parallel.ForEachAsync(
-            pages.All.Where(p => p.IsDirty && now - p.SavedAt >= options.SaveInterval).ToList(), Few(),
-            async (page, _) => await TryAsync(page.Grain.SaveAsync, () => page.SavedAt = now));
-        await Parallel.ForEachAsync(
-            sites.All.Where(s => s.IsDirty && now - s.SavedAt >= options.SaveInterval).ToList(), Few(),
-            async (site, _) => await TryAsync(site.Grain.SaveAsync, () => site.SavedAt = now));
+        var duePages = pages.All.Where(p => IsDue(p.IsDirty, p.News?.Number.Viewers, now - p.SavedAt)).ToList();
+        await Parallel.ForEachAsync(duePages, Few(), async (page, _) => await TryAsync(page.Grain.SaveAsync, () => page.SavedAt = now));
+        var dueSites = sites.All.Where(s => IsDue(s.IsDirty, s.Stand?.Status.Count.Viewers, now - s.SavedAt)).ToList();
+        await Parallel.ForEachAsync(dueSites, Few(), async (site, _) => await TryAsync(site.Grain.SaveAsync, () => site.SavedAt = now));
         if (Interlocked.Exchange(ref unsaved, null) is { } reason)
         {
-            LogUnsaved(reason);
+            store.Fail(reason);
+        }
+        else if (duePages.Count + dueSites.Count > 0)
+        {
+            store.Work();
         }
     }
+
+    /// <summary>Viewers who stay change nothing but the time that they were there, which is stored with the steps of the history.</summary>
+    private bool IsDue(bool isDirty, int? viewers, TimeSpan since) =>
+        since >= options.SaveInterval && (isDirty || (viewers > 0 && since >= StepsOfHistory));
 
     private static ParallelOptions Few() => new() { MaxDegreeOfParallelism = SavesAtOnce, TaskScheduler = TaskScheduler.Current };
 
     /// <summary>
-    /// Stores one, and tries again an interval later when that fails: nothing is lost while the silo lives. A full disk is one line, not one for each page.
+    /// Stores one, and tries again an interval later when that fails: nothing is lost while the silo lives.
     /// </summary>
     private async Task TryAsync(Func<Task> save, Action saved)
     {
@@ -115,7 +122,7 @@ internal sealed partial class SiloService(
         }
         catch (Exception e)
         {
-            unsaved = e.GetBaseException().Message;
+            unsaved = e;
         }
         finally
         {
@@ -125,7 +132,4 @@ internal sealed partial class SiloService(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Looking after the pages of this silo failed; trying again.")]
     private partial void LogFailed(Exception exception);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Pages or sites could not be stored ({Reason}); they are kept in memory and tried again.")]
-    private partial void LogUnsaved(string reason);
 }

@@ -9,7 +9,7 @@ namespace Counter.Grains.Hosting;
 internal static class AzureStore
 {
     /// <summary>Lets a silo use it.</summary>
-    public static void Use(ISiloBuilder silo, OrleansSettings settings)
+    public static void Use(ISiloBuilder silo, ClusterSettings settings)
     {
         silo.UseAzureStorageClustering(tables => tables.TableServiceClient = Tables(settings));
         silo.AddAzureBlobGrainStorage(CountingOptions.Storage, blobs =>
@@ -23,7 +23,7 @@ internal static class AzureStore
     }
 
     /// <summary>Lets a client find silos with it.</summary>
-    public static void Use(IClientBuilder client, OrleansSettings settings) =>
+    public static void Use(IClientBuilder client, ClusterSettings settings) =>
         client.UseAzureStorageClustering(tables => tables.TableServiceClient = Tables(settings));
 
     /// <summary>Whether a text is a connection string of an account.</summary>
@@ -40,7 +40,7 @@ internal static class AzureStore
         }
     }
 
-    private static TableServiceClient Tables(OrleansSettings settings) => settings.ConnectionString.Length > 0
+    private static TableServiceClient Tables(ClusterSettings settings) => settings.ConnectionString.Length > 0
         ? new TableServiceClient(settings.ConnectionString)
         : new TableServiceClient(new Uri(settings.TableEndpoint), new DefaultAzureCredential());
 }

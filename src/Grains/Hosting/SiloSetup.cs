@@ -28,13 +28,15 @@ internal static class SiloSetup
     // A batch that cannot be delivered for this long is worth nothing: newer ones are behind it.
     private static readonly TimeSpan Delivery = TimeSpan.FromSeconds(10);
 
-    // A silo is given up after about 6 s, not after 15: pages that were counted there stand still for so long.
+    // A silo is given up after about 6 s, not after 15, nor 24 when it stands still: pages that were counted there stand still for so long.
     private static readonly TimeSpan Probe = TimeSpan.FromSeconds(2);
 
     /// <summary>Adds the counting to a silo.</summary>
     public static ISiloBuilder AddCounting(this ISiloBuilder silo, CountingOptions options)
     {
         silo.Services.AddSingleton(options);
+        silo.Services.AddSingleton<StoreHealth>();
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<StoreHealth>());
         silo.Services.AddSingleton<LiveGateways>();
         silo.Services.AddSingleton<PagesHere>();
         silo.Services.AddSingleton<SitesHere>();
@@ -42,7 +44,7 @@ internal static class SiloSetup
         silo.Services.AddSingleton<ISilos, Silos>();
         silo.AddGrainService<SiloService>();
         silo.Configure<SiloMessagingOptions>(o => o.ClientDropTimeout = DeadClient);
-        silo.Configure<ClusterMembershipOptions>(o => o.ProbeTimeout = Probe);
+        silo.Configure<ClusterMembershipOptions>(o => (o.ProbeTimeout, o.MaxProbeTimeout) = (Probe, Probe));
         return silo;
     }
 

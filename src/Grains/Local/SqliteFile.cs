@@ -1,4 +1,3 @@
-using Counter.Counting.Embedded;
 using Microsoft.Data.Sqlite;
 
 namespace Counter.Grains.Local;

@@ -1,4 +1,3 @@
-using Counter.Counting.Embedded;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 

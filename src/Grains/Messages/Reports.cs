@@ -2,11 +2,17 @@ namespace Counter.Grains.Messages;
 
 /// <summary>What one gateway says about some of its pages, several sites in one message.</summary>
 /// <param name="Gateway">The run of the gateway's process.</param>
-/// <param name="MostSites">The most sites of the cluster, as that gateway is set up.</param>
+/// <param name="Most">The most sites and pages of the cluster, as that gateway is set up.</param>
 /// <param name="Sites">The sites, each once.</param>
 [GenerateSerializer, Immutable, Alias("counter.GatewaySaid")]
 internal sealed record GatewaySaid(
-    [property: Id(0)] string Gateway, [property: Id(1)] int MostSites, [property: Id(2)] IReadOnlyList<SiteSaid> Sites);
+    [property: Id(0)] string Gateway, [property: Id(1)] MostCounted Most, [property: Id(2)] IReadOnlyList<SiteSaid> Sites);
+
+/// <summary>How much is counted in all.</summary>
+/// <param name="Sites">The most sites.</param>
+/// <param name="Pages">The most pages of all sites.</param>
+[GenerateSerializer, Immutable, Alias("counter.MostCounted")]
+internal readonly record struct MostCounted([property: Id(0)] int Sites, [property: Id(1)] int Pages);
 
 /// <summary>What a gateway says about the pages of one site.</summary>
 /// <param name="Site">The site.</param>

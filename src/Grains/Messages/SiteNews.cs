@@ -11,5 +11,6 @@ internal sealed record SiteNews([property: Id(0)] long Mark, [property: Id(1)] I
 /// <summary>How a site stands.</summary>
 /// <param name="Status">Its numbers.</param>
 /// <param name="ActivePages">The pages that somebody looks at.</param>
+/// <param name="SeenAt">When it was last heard of.</param>
 [GenerateSerializer, Immutable, Alias("counter.SiteStand")]
-internal sealed record SiteStand([property: Id(0)] SiteStatus Status, [property: Id(1)] int ActivePages);
+internal sealed record SiteStand([property: Id(0)] SiteStatus Status, [property: Id(1)] int ActivePages, [property: Id(2)] DateTimeOffset SeenAt);

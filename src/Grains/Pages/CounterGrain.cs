@@ -17,7 +17,7 @@ namespace Counter.Grains.Pages;
 [CollectionAgeLimit(Minutes = 5)]
 internal sealed class CounterGrain(
     [PersistentState("page", CountingOptions.Storage)] IPersistentState<StoredBytes> stored,
-    CountingOptions options, LiveGateways live, PagesHere pages, Outbox outbox, ILogger<CounterGrain> log) : Grain, ICounterGrain
+    CountingOptions options, LiveGateways live, PagesHere pages, Outbox outbox, StoreHealth store, ILogger<CounterGrain> log) : Grain, ICounterGrain
 {
     private readonly long activation = Random.Shared.NextInt64(1, long.MaxValue);
     private readonly Watchers watchers = new();
@@ -47,6 +47,10 @@ internal sealed class CounterGrain(
         try
         {
             await SaveAsync();
+        }
+        catch (Exception e)
+        {
+            store.Lose(e);
         }
         finally
         {
@@ -140,7 +144,7 @@ internal sealed class CounterGrain(
 
     private async Task StoreAsync()
     {
-        if (counter is not { Tally.Since: not null } page || here is not { IsDirty: true } saved)
+        if (counter is not { Tally.Since: not null } page || here is not { } saved || !(saved.IsDirty || page.Tally.Viewers > 0))
         {
             return;
         }
@@ -154,10 +158,14 @@ internal sealed class CounterGrain(
             {
                 DeactivateOnIdle();
             }
+
+            Keep(page.Tally.Viewers > 0);
         }
         catch
         {
+            // It stays until it is stored.
             saved.IsDirty = true;
+            Keep(true);
             throw;
         }
     }

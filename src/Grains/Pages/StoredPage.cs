@@ -17,5 +17,6 @@ internal sealed record StoredPage(string Site, string Path, TallyState Total, IR
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(StoredPage))]
 [JsonSerializable(typeof(StoredSite))]
+[JsonSerializable(typeof(StoredPart))]
 [JsonSerializable(typeof(StoredDirectory))]
 internal sealed partial class StoredJson : JsonSerializerContext;

@@ -6,7 +6,12 @@ namespace Counter.Grains.Sites;
 [Alias("counter.ISiteDirectoryGrain")]
 internal interface ISiteDirectoryGrain : IGrainWithIntegerKey
 {
-    /// <summary>Sites are to be counted, the first ones first.</summary>
+    /// <summary>Whether there is room for more pages. Where there is none, those that are worth least make it.</summary>
+    /// <param name="most">The most pages of all sites.</param>
+    [Alias("HasRoom")]
+    Task<bool> HasRoomAsync(int most);
+
+    /// <summary>Sites are to be counted, the first ones first. Where there is no room, those that are worth least make it.</summary>
     /// <returns>Those that may not be: there are as many sites as there may be.</returns>
     [Alias("Add")]
     Task<IReadOnlyList<string>> AddAsync(IReadOnlyList<string> more, int most);

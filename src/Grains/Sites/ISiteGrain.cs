@@ -11,7 +11,7 @@ internal interface ISiteGrain : IGrainWithStringKey
 {
     /// <summary>Takes what a gateway says about pages of this site, and has each page's grain take it.</summary>
     [Alias("Report")]
-    Task<SiteTold> ReportAsync(string gateway, int mostSites, SiteSaid said);
+    Task<SiteTold> ReportAsync(string gateway, MostCounted most, SiteSaid said);
 
     /// <summary>Pages have changed without a report.</summary>
     [Alias("Learn")]
@@ -41,11 +41,15 @@ internal interface ISiteGrain : IGrainWithStringKey
     [Alias("Reset")]
     Task<bool> ResetAsync(CountKey key, bool forget);
 
-    /// <summary>Lets go of pages that nobody has looked at for as long as history is kept.</summary>
-    /// <param name="crowded">Also of those that hardly anybody ever came to.</param>
-    /// <returns>False when nothing is left of the site.</returns>
+    /// <summary>Lets go of pages that nobody has looked at for as long as history is kept, as of a time.</summary>
     [Alias("Tidy")]
-    Task<bool> TidyAsync(bool crowded);
+    Task TidyAsync(DateTimeOffset asOf);
+
+    /// <summary>Lets go of pages that nobody looks at, those that are worth least first.</summary>
+    /// <param name="most">How many at most.</param>
+    /// <returns>How many.</returns>
+    [Alias("MakeRoom")]
+    Task<int> MakeRoomAsync(int most);
 
     /// <summary>Stores what changed. Reports go on meanwhile.</summary>
     [Alias("Save")]

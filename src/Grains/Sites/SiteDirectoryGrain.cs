@@ -14,22 +14,15 @@ namespace Counter.Grains.Sites;
 /// it is known from before. A list that was not stored in time is made whole by those who are told of the sites that are active.
 /// </remarks>
 [Reentrant]
-internal sealed class SiteDirectoryGrain(
+internal sealed partial class SiteDirectoryGrain(
     [PersistentState("directory", CountingOptions.Storage)] IPersistentState<StoredBytes> stored, CountingOptions options, ISilos silos,
-    ILogger<SiteDirectoryGrain> log)
+    StoreHealth store, ILogger<SiteDirectoryGrain> log)
     : Grain, ISiteDirectoryGrain
 {
-    private const int SitesAtOnce = 100;
-
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan BetweenClearings = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan BetweenTidyings = TimeSpan.FromHours(24);
 
     private readonly SiteList sites = new();
     private OneAtATime asking = null!;
-    private DateTimeOffset tidiedAt = options.Now;
-    private DateTimeOffset crowdedAt;
-    private bool isCrowded;
     private long writer;
     private bool isSaving;
 
@@ -37,7 +30,11 @@ internal sealed class SiteDirectoryGrain(
     {
         writer = stored.NextWriter(options.Now);
         asking = new OneAtATime(AskAsync);
-        foreach (var site in stored.State.TryRead(StoredJson.Default.StoredDirectory, list => list.Sites, log) ?? [])
+        searching = new OneAtATime(SearchAsync);
+        beganAt = options.Clock.GetTimestamp();
+        var known = stored.State.TryRead(StoredJson.Default.StoredDirectory, list => list, log);
+        tidiedUpTo = known?.TidiedUpTo ?? options.Now;
+        foreach (var site in known?.Sites ?? [])
         {
             sites.Restore(site);
         }
@@ -48,24 +45,28 @@ internal sealed class SiteDirectoryGrain(
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => SaveAsync();
 
-    public Task<IReadOnlyList<string>> AddAsync(IReadOnlyList<string> more, int most)
+    public async Task<IReadOnlyList<string>> AddAsync(IReadOnlyList<string> more, int most)
     {
+        if (sites.Count + more.Count(site => !sites.Has(site)) - most is > 0 and var over)
+        {
+            tooMany.Sites = Math.Max(tooMany.Sites, Math.Max(over, most / Part));
+            await searching.RunAsync();
+        }
+
         var refused = new List<string>();
         foreach (var site in more.Where(site => !sites.Has(site)))
         {
             if (sites.Count < most)
             {
-                sites.Add(site);
+                sites.Add(site, options.Now);
             }
             else
             {
-                // Room is made for whoever asks again: every site is looked at, so not for every refusal.
-                isCrowded = true;
                 refused.Add(site);
             }
         }
 
-        return Task.FromResult<IReadOnlyList<string>>(refused);
+        return refused;
     }
 
     public Task RemoveAsync(string site)
@@ -104,22 +105,6 @@ internal sealed class SiteDirectoryGrain(
         ];
     }
 
-    public async Task TidyAsync()
-    {
-        var crowded = isCrowded && (options.Now - crowdedAt).Duration() >= BetweenClearings;
-        if (!crowded && (options.Now - tidiedAt).Duration() < BetweenTidyings)
-        {
-            return;
-        }
-
-        isCrowded = false;
-        (crowdedAt, tidiedAt) = (crowded ? options.Now : crowdedAt, options.Now);
-        foreach (var some in sites.Names.Chunk(SitesAtOnce))
-        {
-            await Task.WhenAll(some.Select(site => GrainFactory.GetGrain<ISiteGrain>(site).TidyAsync(crowded)));
-        }
-    }
-
     private Task<IReadOnlyCollection<string>> RegisteredAsync() => GrainFactory.GetGrain<IDocumentsGrain>(0).IdsAsync(DocumentKind.Site);
 
     private async Task OnTimerAsync(CancellationToken cancellationToken)
@@ -137,7 +122,8 @@ internal sealed class SiteDirectoryGrain(
 
     private async Task SaveAsync()
     {
-        if (!sites.IsDirty || isSaving)
+        // While storing fails it is tried with this, whether or not there is anything to store.
+        if (!(sites.IsDirty || store.IsFailing) || isSaving)
         {
             return;
         }
@@ -145,16 +131,18 @@ internal sealed class SiteDirectoryGrain(
         (isSaving, sites.IsDirty) = (true, false);
         try
         {
-            stored.State.Write(new StoredDirectory([.. sites.All]), StoredJson.Default.StoredDirectory);
+            stored.State.Write(new StoredDirectory([.. sites.All], tidiedUpTo), StoredJson.Default.StoredDirectory);
             if (!await stored.TryWriteAsync(writer))
             {
                 DeactivateOnIdle();
             }
+
+            store.Work();
         }
-        catch
+        catch (Exception e)
         {
             sites.IsDirty = true;
-            throw;
+            store.Fail(e);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using Counter.Counting.Pages;
 using Counter.Counting.Totals;
+using Counter.Grains.Messages;
 
 namespace Counter.Grains.Sites;
 
@@ -7,6 +8,17 @@ namespace Counter.Grains.Sites;
 internal sealed partial class SiteGrain
 {
     private const int PagesAtOnce = 100;
+
+    // Pages that a site may have beyond those that the directory knows of.
+    private const int Grant = 100;
+
+    // So many of a full site's pages make room at once.
+    private const int PartOfPages = 100;
+
+    private static readonly TimeSpan BetweenSearches = TimeSpan.FromSeconds(1);
+
+    private int granted;
+    private long? searchedAt;
 
     public async Task<bool> ResetAsync(CountKey key, bool forget)
     {
@@ -44,11 +56,71 @@ internal sealed partial class SiteGrain
         return true;
     }
 
-    public async Task<bool> TidyAsync(bool crowded)
+    public async Task TidyAsync(DateTimeOffset asOf)
     {
         pages.Tally.Pass(Now);
-        await ForgetAsync(crowded ? [.. pages.Forgotten(Now).Union(pages.PassedBy(Now))] : pages.Forgotten(Now));
-        return !await LeaveIfEmptyAsync();
+        await ForgetAsync(pages.Forgotten(asOf));
+        await LeaveIfEmptyAsync();
+    }
+
+    public async Task<int> MakeRoomAsync(int most)
+    {
+        var gone = await ForgetAsync(pages.LeastWorth(most));
+        await LeaveIfEmptyAsync();
+        return gone;
+    }
+
+    /// <summary>Which of the pages are known, or may become so. What is worth least makes room for new ones.</summary>
+    private async Task<bool[]> ReserveAsync(SiteSaid said, int mostInAll)
+    {
+        var taken = TryReserve(said);
+        if (taken.Contains(false) && IsTimeToSearch())
+        {
+            try
+            {
+                await ForgetAsync(pages.LeastWorth(Math.Max(said.MostPages / PartOfPages, taken.Count(isTaken => !isTaken))));
+            }
+            catch (Exception e)
+            {
+                // Whoever is known is counted also while nothing can be deleted.
+                store.Fail(e);
+            }
+
+            taken = TryReserve(said);
+        }
+
+        // The directory is asked once for a hundred.
+        if (pages.Taken > granted)
+        {
+            if (await GrainFactory.GetGrain<ISiteDirectoryGrain>(0).HasRoomAsync(mostInAll))
+            {
+                granted = pages.Taken + Grant;
+            }
+            else
+            {
+                for (var i = 0; i < taken.Length; i++)
+                {
+                    pages.Release(said.Pages[i].Path);
+                    taken[i] = pages.Find(said.Pages[i].Path) is not null;
+                }
+            }
+        }
+
+        return taken;
+    }
+
+    private bool[] TryReserve(SiteSaid said) => [.. said.Pages.Select(page => pages.TryReserve(page.Path, said.MostPages))];
+
+    /// <summary>Every page is looked at: not for each that is refused while somebody invents pages.</summary>
+    private bool IsTimeToSearch()
+    {
+        if (searchedAt is { } at && options.Clock.GetElapsedTime(at) < BetweenSearches)
+        {
+            return false;
+        }
+
+        searchedAt = options.Clock.GetTimestamp();
+        return true;
     }
 
     private async Task ResetAsync(string path, bool forget)
@@ -61,8 +133,9 @@ internal sealed partial class SiteGrain
         }
     }
 
-    private async Task ForgetAsync(IReadOnlyList<string> paths)
+    private async Task<int> ForgetAsync(IReadOnlyList<string> paths)
     {
+        var before = pages.Count;
         foreach (var some in paths.Chunk(PagesAtOnce))
         {
             await Task.WhenAll(some.Select(path => ResetAsync(path, forget: true)));
@@ -72,6 +145,8 @@ internal sealed partial class SiteGrain
         {
             Settle();
         }
+
+        return before - pages.Count;
     }
 
     /// <summary>A site without a page is none.</summary>
@@ -89,7 +164,7 @@ internal sealed partial class SiteGrain
         await GrainFactory.GetGrain<ISiteDirectoryGrain>(0).RemoveAsync(Site);
 
         // Who comes meanwhile is stored afterwards.
-        await (saving = stored.ClearOverAsync(saving));
+        await (saving = ClearAsync(saving));
         here.IsDirty |= !pages.IsEmpty;
         return true;
     }

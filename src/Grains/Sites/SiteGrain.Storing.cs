@@ -1,4 +1,5 @@
 using Counter.Counting.Totals;
+using Counter.Grains.Messages;
 using Counter.Grains.Pages;
 
 namespace Counter.Grains.Sites;
@@ -6,6 +7,13 @@ namespace Counter.Grains.Sites;
 /// <content>What is kept of a site.</content>
 internal sealed partial class SiteGrain
 {
+    private const int PartsAtOnce = 8;
+
+    // The parts that the record names; those of a site with one part are in the record itself.
+    private NamedState[] parts = [];
+
+    // Those that it named before there were more.
+    private NamedState[] obsolete = [];
     private Task saving = Task.CompletedTask;
     private long writer;
 
@@ -13,35 +21,115 @@ internal sealed partial class SiteGrain
 
     private async Task StoreAsync()
     {
-        if (!here.IsDirty || pages.Tally.Since is null)
+        if (pages.Tally.Since is null || !(here.IsDirty || pages.Tally.Viewers > 0))
         {
             return;
         }
 
         here.IsDirty = false;
+        var saved = pages;
+        var changed = saved.Parts.TakeChanged(saved.All);
+        var site = new StoredSite(saved.Tally.Save(Now), saved.Parts.Count == 1 ? [.. saved.All] : [], saved.Parts.Count);
         try
         {
-            stored.State.Write(new StoredSite(pages.Tally.Save(Now), [.. pages.All]), StoredJson.Default.StoredSite);
-            if (!await stored.TryWriteAsync(writer))
+            // The record comes last: what it says of the whole site never has arrivals that its pages do not have.
+            if (!await StorePartsAsync(site, changed) || !await StoreRecordAsync(site))
             {
                 DeactivateOnIdle();
             }
+
+            Keep(pages.Tally.Viewers > 0);
         }
         catch
         {
+            // It stays until it is stored.
+            saved.Parts.GiveBack(changed);
             here.IsDirty = true;
+            Keep(true);
             throw;
         }
     }
 
-    private SitePages Restore(StoredSite site)
+    /// <returns>False when a newer activation stores the site.</returns>
+    private async Task<bool> StorePartsAsync(StoredSite site, IReadOnlyList<SitePart> changed)
     {
-        var restored = new SitePages(Site, new Tally(site.Total, Now));
-        foreach (var page in site.Pages)
+        if (site.Parts > Math.Max(1, parts.Length))
         {
-            restored.Restore(page with { Number = default });
+            // The record names the old ones until it is stored.
+            (obsolete, parts) = ([.. obsolete, .. parts], Parts(site.Parts));
         }
 
-        return restored;
+        foreach (var some in changed.Chunk(PartsAtOnce))
+        {
+            var taken = await Task.WhenAll(some.Select(part =>
+            {
+                parts[part.Number].State.Write(new StoredPart(part.Pages), StoredJson.Default.StoredPart);
+                return parts[part.Number].TryWriteAsync(writer);
+            }));
+            if (taken.Contains(false))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
+
+    private async Task<bool> StoreRecordAsync(StoredSite site)
+    {
+        stored.State.Write(site, StoredJson.Default.StoredSite);
+        if (!await stored.TryWriteAsync(writer))
+        {
+            return false;
+        }
+
+        await ClearAsync(obsolete);
+        obsolete = [];
+        return true;
+    }
+
+    private async Task RestoreAsync()
+    {
+        var site = stored.State.TryRead(StoredJson.Default.StoredSite, site => site, log);
+        pages = new SitePages(Site, site is null ? new Tally(Now) : new Tally(site.Total, Now));
+        pages.Parts.Restore(site?.Parts ?? 1);
+        parts = Parts(site?.Parts ?? 1);
+        Restore(site?.Pages);
+        foreach (var some in parts.Chunk(PartsAtOnce))
+        {
+            await Task.WhenAll(some.Select(part => part.ReadStateAsync()));
+            foreach (var part in some)
+            {
+                Restore(part.State.TryRead(StoredJson.Default.StoredPart, part => part.Pages, log));
+            }
+        }
+    }
+
+    private void Restore(IReadOnlyList<PageNews>? some)
+    {
+        foreach (var page in some ?? [])
+        {
+            pages.Restore(page with { Number = default });
+        }
+    }
+
+    /// <summary>Deletes everything that is stored, in an order that leaves the record until nothing else is left.</summary>
+    private async Task ClearAsync(Task writing)
+    {
+        await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await ClearAsync([.. obsolete, .. parts]);
+        (obsolete, parts) = ([], []);
+        await stored.ClearOverAsync(Task.CompletedTask);
+    }
+
+    private static async Task ClearAsync(NamedState[] states)
+    {
+        foreach (var some in states.Chunk(PartsAtOnce))
+        {
+            await Task.WhenAll(some.Select(state => state.ClearOverAsync(Task.CompletedTask)));
+        }
+    }
+
+    private NamedState[] Parts(int count) =>
+        count <= 1 ? [] : [.. Enumerable.Range(0, count).Select(i => new NamedState(storage, $"pages-{count}-{i}", this.GetGrainId()))];
 }

@@ -6,7 +6,9 @@ using Counter.Grains.Changes;
 using Counter.Grains.Gateways;
 using Counter.Grains.Messages;
 using Counter.Grains.Pages;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orleans.Storage;
 
 namespace Counter.Grains.Sites;
 
@@ -20,7 +22,8 @@ namespace Counter.Grains.Sites;
 [CollectionAgeLimit(Minutes = 2)]
 internal sealed partial class SiteGrain(
     [PersistentState("site", CountingOptions.Storage)] IPersistentState<StoredBytes> stored,
-    CountingOptions options, LiveGateways live, SitesHere sites, Outbox outbox, ILogger<SiteGrain> log) : Grain, ISiteGrain
+    [FromKeyedServices(CountingOptions.Storage)] IGrainStorage storage,
+    CountingOptions options, LiveGateways live, SitesHere sites, Outbox outbox, StoreHealth store, ILogger<SiteGrain> log) : Grain, ISiteGrain
 {
     private readonly long activation = Random.Shared.NextInt64(1, long.MaxValue);
     private readonly DateTimeOffset activatedAt = options.Now;
@@ -38,13 +41,18 @@ internal sealed partial class SiteGrain(
 
     private Total Total => new(CountKey.ForSite(Site), pages.Tally.Version, pages.Tally.Viewers);
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         writer = stored.NextWriter(Now);
-        pages = stored.State.TryRead(StoredJson.Default.StoredSite, Restore, log) ?? new SitePages(Site, new Tally(Now));
+        await RestoreAsync();
         here = new SiteHere(this.AsReference<ISiteGrain>()) { SavedAt = Now, AskedAt = Now };
         sites.Add(here);
-        return Task.CompletedTask;
+        granted = pages.Count + Grant;
+        if (pages.Count > 0)
+        {
+            // A list of sites that was not stored in time does not know it.
+            sites.Set(here, pages.Stand);
+        }
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -53,25 +61,29 @@ internal sealed partial class SiteGrain(
         {
             await SaveAsync();
         }
+        catch (Exception e)
+        {
+            store.Lose(e);
+        }
         finally
         {
             sites.Remove(here);
         }
     }
 
-    public async Task<SiteTold> ReportAsync(string gateway, int mostSites, SiteSaid said)
+    public async Task<SiteTold> ReportAsync(string gateway, MostCounted most, SiteSaid said)
     {
         if (!await live.KnowsAsync(gateway))
         {
             return SiteTold.Unknown;
         }
 
-        if (!isListed && !(isListed = await GrainFactory.GetGrain<ISiteDirectoryGrain>(0).AddAsync([Site], mostSites) is { Count: 0 }))
+        if (!isListed && !(isListed = await GrainFactory.GetGrain<ISiteDirectoryGrain>(0).AddAsync([Site], most.Sites) is { Count: 0 }))
         {
             return SiteTold.Refused(said);
         }
 
-        var taken = await Reserve(said);
+        var taken = await ReserveAsync(said, most.Pages);
         try
         {
             var answers = said.Pages.Select((page, i) =>
@@ -120,12 +132,13 @@ internal sealed partial class SiteGrain(
 
     public async Task AskAsync()
     {
-        var changed = false;
+        var (changed, failed) = (false, false);
         foreach (var some in pages.Questions.Chunk(PagesAtOnce))
         {
             var asked = pages;
             var answers = some.Select(page => (Page: page, Answer: Page(page.Path).RecountAsync())).ToList();
             await SettledAsync(answers.Select(a => a.Answer));
+            failed |= answers.Any(a => !a.Answer.IsCompletedSuccessfully);
             foreach (var (page, answer) in answers.Where(a => a.Answer.IsCompletedSuccessfully))
             {
                 changed |= asked.Correct(page, await answer);
@@ -137,7 +150,8 @@ internal sealed partial class SiteGrain(
             Settle();
         }
 
-        here.IsInDoubt = pages.IsInDoubt;
+        // While silos and gateways die, grains that are activated elsewhere may not answer at first.
+        here.IsInDoubt = failed || pages.IsInDoubt;
     }
 
     public Task<NumberTold> WatchAsync(Guid client, Seen seen)
@@ -173,19 +187,6 @@ internal sealed partial class SiteGrain(
 
     private ICounterGrain Page(string path) => GrainFactory.GetGrain<ICounterGrain>(GrainKeys.Of(new PageKey(Site, path)));
 
-    /// <summary>Which of the pages are known, or may become so.</summary>
-    private async Task<bool[]> Reserve(SiteSaid said)
-    {
-        bool[] taken = [.. said.Pages.Select(page => pages.TryReserve(page.Path, said.MostPages))];
-        if (!taken.Contains(false) || pages.PassedBy(Now) is not { Count: > 0 } idle)
-        {
-            return taken;
-        }
-
-        await ForgetAsync(idle);
-        return [.. said.Pages.Select(page => pages.TryReserve(page.Path, said.MostPages))];
-    }
-
     /// <summary>Until all pages are reported again, there are as many viewers as a gateway saw before.</summary>
     private void Believe(Seen seen)
     {
@@ -208,10 +209,15 @@ internal sealed partial class SiteGrain(
         }
 
         // What the pages are is known here only; while somebody looks it must not leave memory.
-        if (pages.Tally.Viewers > 0 != isKept)
+        Keep(pages.Tally.Viewers > 0);
+    }
+
+    private void Keep(bool keep)
+    {
+        if (keep != isKept)
         {
-            isKept = !isKept;
-            DelayDeactivation(isKept ? Timeout.InfiniteTimeSpan : TimeSpan.Zero);
+            isKept = keep;
+            DelayDeactivation(keep ? Timeout.InfiniteTimeSpan : TimeSpan.Zero);
         }
     }
 }

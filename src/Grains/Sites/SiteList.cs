@@ -17,6 +17,9 @@ internal sealed class SiteList
     /// <summary>How they stand.</summary>
     public IEnumerable<SiteStand> All => sites.Values.Select(s => s.Stand);
 
+    /// <summary>How many pages they have.</summary>
+    public long Pages => sites.Values.Sum(s => (long)s.Stand.Status.Pages);
+
     /// <summary>Their names.</summary>
     public IEnumerable<string> Names => sites.Keys;
 
@@ -30,10 +33,10 @@ internal sealed class SiteList
     public void Restore(SiteStand stand) => sites[stand.Status.Count.Key.Site] = (WithoutViewers(stand), null);
 
     /// <summary>There is a new site.</summary>
-    public void Add(string site)
+    public void Add(string site, DateTimeOffset now)
     {
         removed.Remove(site);
-        sites[site] = (new SiteStand(new SiteStatus(CountStatus.Unseen(CountKey.ForSite(site)), 0), 0), null);
+        sites[site] = (new SiteStand(new SiteStatus(CountStatus.Unseen(CountKey.ForSite(site)), 0), 0, now), null);
         IsDirty = true;
     }
 
@@ -81,5 +84,5 @@ internal sealed class SiteList
     }
 
     private static SiteStand WithoutViewers(SiteStand stand) =>
-        new(stand.Status with { Count = stand.Status.Count with { Viewers = 0 } }, 0);
+        stand with { Status = stand.Status with { Count = stand.Status.Count with { Viewers = 0 } }, ActivePages = 0 };
 }

@@ -23,14 +23,20 @@ internal sealed class SitePages(string site, Tally tally)
     /// <summary>The number of the whole site.</summary>
     public Tally Tally { get; private set; } = tally;
 
+    /// <summary>How the pages are stored.</summary>
+    public SiteParts Parts { get; } = new();
+
     /// <summary>The viewers there are at least; see <see cref="PageCounter.Floor"/>.</summary>
     public int Floor { get; set; }
 
     /// <summary>How many pages are known.</summary>
     public int Count => pages.Count;
 
+    /// <summary>How many there are with those that are about to be known.</summary>
+    public int Taken => pages.Count + reserved.Count;
+
     /// <summary>Whether no page is known, and none is about to be.</summary>
-    public bool IsEmpty => pages.Count == 0 && reserved.Count == 0;
+    public bool IsEmpty => Taken == 0;
 
     /// <summary>How many of them somebody looks at.</summary>
     public int Active { get; private set; }
@@ -39,7 +45,7 @@ internal sealed class SitePages(string site, Tally tally)
     public IReadOnlyCollection<PageNews> All => pages.Values;
 
     /// <summary>The whole site as it is listed.</summary>
-    public SiteStand Stand => new(new SiteStatus(Tally.Status(CountKey.ForSite(site)), Count), Active);
+    public SiteStand Stand => new(new SiteStatus(Tally.Status(CountKey.ForSite(site)), Count), Active, Tally.SeenAt);
 
     /// <summary>What is known of a page; null when nothing is.</summary>
     public PageNews? Find(string path) => pages.GetValueOrDefault(path);
@@ -52,7 +58,7 @@ internal sealed class SitePages(string site, Tally tally)
             return true;
         }
 
-        if (pages.Count + reserved.Count >= most)
+        if (Taken >= most)
         {
             return false;
         }
@@ -127,6 +133,7 @@ internal sealed class SitePages(string site, Tally tally)
         if (pages.TryGetValue(news.Path, out var known))
         {
             pages[news.Path] = known with { Arrivals = 0, Since = null };
+            Parts.Change(news.Path);
         }
 
         Learn(news);
@@ -139,6 +146,7 @@ internal sealed class SitePages(string site, Tally tally)
         doubtful.Remove(path);
         if (pages.Remove(path, out var known))
         {
+            Parts.Change(path);
             viewers -= known.Number.Viewers;
             Active -= known.Number.Viewers > 0 ? 1 : 0;
         }
@@ -160,13 +168,16 @@ internal sealed class SitePages(string site, Tally tally)
         Tally = Tally.Anew(now);
     }
 
-    /// <summary>Pages that were last heard of so long ago that nothing of their history is kept.</summary>
-    public IReadOnlyList<string> Forgotten(DateTimeOffset now) =>
-        [.. pages.Values.Where(p => p.Number.Viewers == 0 && p.SeenAt + HistoryStep.Day.Keep() < now).Select(p => p.Path)];
+    /// <summary>Pages that were last heard of so long before a time that nothing of their history is kept.</summary>
+    public IReadOnlyList<string> Forgotten(DateTimeOffset asOf) =>
+        [.. pages.Values.Where(p => p.Number.Viewers == 0 && p.SeenAt + HistoryStep.Day.Keep() < asOf).Select(p => p.Path)];
 
-    /// <summary>Pages that hardly anybody ever came to and that are idle: they make room when a site is full.</summary>
-    public IReadOnlyList<string> PassedBy(DateTimeOffset now) =>
-        [.. pages.Values.Where(p => p.Number.Viewers == 0 && p.Arrivals <= SiteCounter.PassersBy && p.SeenAt + SiteCounter.Idle < now).Select(p => p.Path)];
+    /// <summary>
+    /// Pages that nobody looks at, those that are worth least first: few ever came, and long ago. They make room for new ones, so whoever
+    /// fills a site with invented pages cannot keep its real ones out.
+    /// </summary>
+    public IReadOnlyList<string> LeastWorth(int most) =>
+        [.. pages.Values.Where(p => p.Number.Viewers == 0).OrderBy(p => p.Arrivals).ThenBy(p => p.SeenAt).Take(most).Select(p => p.Path)];
 
     /// <summary>
     /// A page whose silo was killed begins anew with fewer arrivals, and is told of them once more: they are counted already.
@@ -178,6 +189,7 @@ internal sealed class SitePages(string site, Tally tally)
     {
         news = Merge(news, known);
         doubtful.Remove(news.Path);
+        Parts.Change(news.Path);
         viewers += news.Number.Viewers - (known?.Number.Viewers ?? 0);
         arrived += news.Arrivals - (known?.Arrivals ?? 0);
         Active += (news.Number.Viewers > 0 ? 1 : 0) - (known?.Number.Viewers > 0 ? 1 : 0);

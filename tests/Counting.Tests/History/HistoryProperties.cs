@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Counter.Counting.Embedded;
 using Counter.Counting.History;
 using Counter.Counting.Totals;
 using FsCheck;
@@ -74,7 +73,7 @@ public sealed class HistoryProperties
     }
 
     private static TallyState ThroughJson(TallyState state) =>
-        JsonSerializer.Deserialize(JsonSerializer.Serialize(state, SiteJson.Default.TallyState), SiteJson.Default.TallyState)!;
+        JsonSerializer.Deserialize<TallyState>(JsonSerializer.Serialize(state))!;
 
     private sealed record Happening(TimeSpan Wait, int Viewers, int Arrivals, bool Restart);
 }

@@ -26,7 +26,7 @@ internal static class IngressCheck
         foreach (var app in apps.Where(app => Ports(app).Any(port => port["exposedPort"] is not null)))
         {
             var told = app["properties"]!["template"]!["containers"].Items().SelectMany(container => container["env"].Items())
-                .Where(setting => setting["name"].Text() is "Orleans__SiloPort" or "Orleans__GatewayPort").Select(setting => setting["value"].Number());
+                .Where(setting => setting["name"].Text() is "Cluster__SiloPort" or "Cluster__GatewayPort").Select(setting => setting["value"].Number());
             if (!told.SequenceEqual(Ports(app).Select(port => port["exposedPort"].Number())) || Ports(app).Any(port => port["targetPort"].Number() != port["exposedPort"].Number()))
             {
                 yield return $"{app["name"]} is not told the ports where it is reached, or does not listen there.";

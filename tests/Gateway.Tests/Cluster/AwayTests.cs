@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Counter.Counting.Cluster;
-using Counter.Counting.Embedded;
 using Counter.Counting.Pages;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Tests.Support;
@@ -13,7 +12,7 @@ using Xunit;
 namespace Counter.Gateway.Tests.Cluster;
 
 /// <summary>What a gateway says while the cluster does not answer, and what it does when it answers again.</summary>
-public sealed class AwayTests() : UnreliableTest(new EmbeddedOptions())
+public sealed class AwayTests : UnreliableTest
 {
     private const string Page = "http://example.com/a";
     private const string Json = "/online.json?site=example.com&page=/a";

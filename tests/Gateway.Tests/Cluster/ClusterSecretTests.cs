@@ -1,7 +1,6 @@
 using System.Reflection;
 using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
-using Counter.Counting.Embedded;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Sites;
@@ -10,31 +9,26 @@ using Counter.Gateway.Visitors;
 using Counter.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Counter.Gateway.Tests.Cluster;
 
-public sealed class ClusterSecretTests : IAsyncDisposable
+public sealed class ClusterSecretTests : IAsyncLifetime
 {
-    private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("counter-secret-");
     private readonly ManualTimeProvider clock = new();
-    private readonly EmbeddedCluster engine;
+    private LocalCluster local = null!;
 
-    public ClusterSecretTests() => engine = new EmbeddedCluster(
-        new EmbeddedOptions { Directory = data.FullName }, clock, NullLogger<EmbeddedCluster>.Instance);
+    private ICluster Engine => local.Cluster;
 
-    public async ValueTask DisposeAsync()
-    {
-        await engine.DisposeAsync();
-        data.Delete(recursive: true);
-    }
+    public async ValueTask InitializeAsync() => local = await LocalCluster.StartAsync(clock);
+
+    public ValueTask DisposeAsync() => local.DisposeAsync();
 
     [Fact]
     public async Task Gateways_of_one_cluster_hash_alike_and_connections_apart()
     {
-        await using var one = await StartAsync(engine);
-        await using var two = await StartAsync(engine);
+        await using var one = await StartAsync(Engine);
+        await using var two = await StartAsync(Engine);
         Assert.Equal(SaltOf(one).Hash("x"), SaltOf(two).Hash("x"));
         Assert.Equal(SaltOf(one).HashForGood("x"), SaltOf(two).HashForGood("x"));
         Assert.NotEqual(SaltOf(one).HashForRun("x"), SaltOf(two).HashForRun("x"));
@@ -44,8 +38,8 @@ public sealed class ClusterSecretTests : IAsyncDisposable
     [Fact]
     public async Task A_configured_secret_is_taken_for_visitors_instead()
     {
-        await using var one = await StartAsync(engine, "--Identity:Secret=of-our-own");
-        await using var two = await StartAsync(engine);
+        await using var one = await StartAsync(Engine, "--Identity:Secret=of-our-own");
+        await using var two = await StartAsync(Engine);
         Assert.NotEqual(SaltOf(one).Hash("x"), SaltOf(two).Hash("x"));
         Assert.Equal(SecretOf(one).Derive("a"), SecretOf(two).Derive("a"));
     }
@@ -54,7 +48,7 @@ public sealed class ClusterSecretTests : IAsyncDisposable
     public async Task Who_came_before_the_secret_could_be_read_is_recognised_afterwards()
     {
         var forgetful = DispatchProxy.Create<ICluster, Forgetful>();
-        ((Forgetful)forgetful).Engine = engine;
+        ((Forgetful)forgetful).Engine = Engine;
         ((Forgetful)forgetful).Away = true;
         await using var gateway = await StartAsync(forgetful);
         Assert.Null(SecretOf(gateway).Derive("a"));

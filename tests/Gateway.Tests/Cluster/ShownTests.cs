@@ -17,6 +17,9 @@ public sealed class ShownTests
         var shown = new Shown(feeds, gateway.Clock);
         Assert.Empty(shown.List());
         using var first = await gateway.LookAsync("http://example.com/a");
+
+        // The frame is there before it is known that it is the first.
+        await Wait.UntilAsync(() => shown.List().Length == 1, "the page to be listed");
         var one = shown.List();
         Assert.Equal([CountKey.ForPage(new PageKey("example.com", "/a"))], one);
 
@@ -24,6 +27,7 @@ public sealed class ShownTests
         using var again = await gateway.LookAsync("http://example.com/a");
         Assert.Same(one, shown.List());
         using var second = await gateway.LookAsync("http://example.com/b");
+        await Wait.UntilAsync(() => shown.List().Length == 2, "the other page to be listed");
         Assert.Equal(["/a", "/b"], shown.List().Select(key => key.Path).Order(StringComparer.Ordinal));
 
         second.Dispose();

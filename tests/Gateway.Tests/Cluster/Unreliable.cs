@@ -8,6 +8,7 @@ namespace Counter.Gateway.Tests.Cluster;
 public class Unreliable : DispatchProxy
 {
     private int lose;
+    private int reporting;
 
     /// <summary>The engine behind it.</summary>
     public ICluster Engine { get; set; } = null!;
@@ -26,6 +27,9 @@ public class Unreliable : DispatchProxy
 
     /// <summary>Whether an answer to a renewal is still to be lost.</summary>
     public bool IsLosing => Volatile.Read(ref lose) > 0;
+
+    /// <summary>Whether the engine has a report to work on: a clock that is moved on meanwhile would make it slower than it is.</summary>
+    public bool IsReporting => Volatile.Read(ref reporting) > 0;
 
     /// <summary>The answer to the next renewal gets lost.</summary>
     public void LoseAnswer() => Volatile.Write(ref lose, 1);
@@ -56,7 +60,15 @@ public class Unreliable : DispatchProxy
     private async Task<ReportReply> ReportAsync(Report report, CancellationToken cancellationToken)
     {
         await Task.Delay(report.Pages.Count * PerPage, Clock, cancellationToken);
-        return await Engine.ReportAsync(report, cancellationToken);
+        Interlocked.Increment(ref reporting);
+        try
+        {
+            return await Engine.ReportAsync(report, cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref reporting);
+        }
     }
 
     private async Task<bool> RenewAsync(Task delay, GatewayState state, CancellationToken cancellationToken)

@@ -1,26 +1,21 @@
-using Counter.Counting.Cluster;
-using Counter.Counting.Embedded;
 using Counter.Gateway.Links;
 using Counter.Gateway.Streaming;
 using Counter.Gateway.Tests.Support;
 using Counter.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Counter.Gateway.Tests.Links;
 
 /// <summary>Gateways of one cluster, on one machine and with one clock, each behind a cable.</summary>
 internal sealed class LinkedGateways : IAsyncDisposable
 {
-    private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("counter-links-");
     private readonly List<RunningGateway> gateways = [];
     private readonly List<Cable> cables = [];
-    private readonly EmbeddedCluster cluster;
+    private readonly LocalCluster cluster;
 
-    private LinkedGateways() => cluster = new EmbeddedCluster(
-        new EmbeddedOptions { Directory = data.FullName }, Clock, NullLogger<EmbeddedCluster>.Instance);
+    private LinkedGateways(LocalCluster cluster, ManualTimeProvider clock) => (this.cluster, Clock) = (cluster, clock);
 
-    public ManualTimeProvider Clock { get; } = new();
+    public ManualTimeProvider Clock { get; }
 
     public LogRecorder Log { get; } = new();
 
@@ -32,7 +27,8 @@ internal sealed class LinkedGateways : IAsyncDisposable
     /// <summary>Starts so many, and waits until each hears all others.</summary>
     public static async Task<LinkedGateways> StartAsync(int count, params string[] settings)
     {
-        var linked = new LinkedGateways();
+        var clock = new ManualTimeProvider();
+        var linked = new LinkedGateways(await LocalCluster.StartAsync(clock), clock);
         for (var i = 0; i < count; i++)
         {
             await linked.AddAsync(settings);
@@ -76,7 +72,6 @@ internal sealed class LinkedGateways : IAsyncDisposable
 
         cables.ForEach(cable => cable.Dispose());
         await cluster.DisposeAsync();
-        data.Delete(recursive: true);
     }
 
     private async Task AddAsync(string[] settings)
@@ -84,7 +79,7 @@ internal sealed class LinkedGateways : IAsyncDisposable
         var cable = new Cable();
         cables.Add(cable);
         var gateway = await RunningGateway.StartAsync(
-            Log, Clock, services => services.AddSingleton<ICluster>(cluster), [.. settings, "--Cluster:Address=" + cable.Address]);
+            Log, Clock, services => services.AddSingleton(cluster.Connect()), [.. settings, "--Cluster:Address=" + cable.Address]);
         cable.Gateway = gateway.Address;
         gateways.Add(gateway);
     }

@@ -53,6 +53,22 @@ public sealed class BrokenRequestTests
     }
 
     [Fact]
+    public async Task What_the_server_says_of_connections_that_strangers_break_is_counted_and_what_else_it_says_is_logged()
+    {
+        using var log = new LogRecorder();
+        await using var gateway = await RunningGateway.StartAsync(log);
+        var server = gateway.App.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Microsoft.AspNetCore.Server.Kestrel");
+
+        // As it says so: the first while connections are cut, the second when one of these is collected.
+        server.Log(LogLevel.Warning, new EventId(0), "Connection processing ended abnormally.", new TimeoutException("The connection has timed out."), (text, _) => text);
+        server.Log(LogLevel.Critical, new EventId(23, "ApplicationNeverCompleted"), "Connection id \"A\" application never completed.", exception: null, (text, _) => text);
+        server.Log(LogLevel.Warning, new EventId(22, "HeartbeatSlow"), "The heartbeat has been running for a while.", exception: null, (text, _) => text);
+        Assert.DoesNotContain(log.Lines, line => line.Text.Contains("abnormally", StringComparison.Ordinal) || line.Text.Contains("never completed", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, line => line.Level == LogLevel.Warning && line.Text.Contains("heartbeat", StringComparison.Ordinal));
+        Assert.Single(Lines(log));
+    }
+
+    [Fact]
     public async Task Who_has_no_key_adds_no_line_to_the_log()
     {
         using var log = new LogRecorder();

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Counter.Gateway.Settings;
 using Counter.Gateway.Tests.Support;
+using Counter.Grains.Hosting;
 using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;

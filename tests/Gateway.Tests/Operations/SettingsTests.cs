@@ -1,5 +1,5 @@
-using Counter.Gateway.Settings;
 using Counter.Gateway.Tests.Support;
+using Counter.Grains.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
@@ -17,7 +17,7 @@ public sealed class SettingsTests
     [InlineData("--Limits:ExemptPrivateAddresses=maybe", "Limits:ExemptPrivateAddresses is 'maybe'; allowed is true or false.")]
     [InlineData("--Streaming:Probes=sometimes", "Streaming:Probes is 'sometimes'; allowed is on or off.")]
     [InlineData("--Streaming:ProbeBytes=16000001", "Streaming:ProbeBytes is '16000001'; allowed is a whole number from 0 to 16000000.")]
-    [InlineData("--Cluster:Engine=Redis", "Cluster:Engine is 'Redis'; allowed is Embedded or Postgres or Orleans.")]
+    [InlineData("--Cluster:Store=Redis", "Cluster:Store is 'Redis'; allowed is Local or Postgres or AzureStorage.")]
     [InlineData("--Cluster:Address=10.0.0.5:9192", "Cluster:Address is '10.0.0.5:9192'; allowed is where the other gateways reach this one, such as http://10.0.0.5:9192.")]
     [InlineData("--Cluster:Address=ftp://x", "Cluster:Address is 'ftp://x'; allowed is where the other gateways reach this one, such as http://10.0.0.5:9192.")]
     [InlineData("--Cluster:Address=http://x/y", "Cluster:Address is 'http://x/y'; allowed is where the other gateways reach this one, such as http://10.0.0.5:9192.")]

@@ -31,23 +31,37 @@ public sealed class UnreadAnswerTests : IAsyncLifetime
         using var client = await Http2Client.ConnectAsync(gateway.Address, window: 0);
         using var viewer = await Http2Client.ConnectAsync(gateway.Address, window: 1 << 20);
         var stream = await viewer.AskAsync("/online/events?site=example.com&page=/a");
-        await viewer.ReadUntilAsync(type: 1, stream);
+        await viewer.ReadUntilAsync(Http2Client.Headers, stream);
         var page = await client.AskAsync(path);
-        var ended = client.ReadUntilAsync(Http2Client.ResetStream, page);
-        await Wait.UntilAsync(
-            async () =>
-            {
-                await client.PingAsync();
-                gateway.Clock.Advance(TimeSpan.FromMilliseconds(100));
-                return ended.IsCompleted;
-            },
-            "the answer to be ended");
-        await ended;
+        await WaitUntilEndedAsync(client, page);
 
         // The other connection's stream has its refresh, and its client takes it.
-        var frame = viewer.ReadUntilAsync(type: 0, stream);
+        var frame = viewer.ReadUntilAsync(Http2Client.Data, stream);
         await gateway.AdvanceUntilAsync(() => frame.IsCompleted, "a frame for who takes them");
         await frame;
+    }
+
+    [Theory]
+    [InlineData(SmallPicture)]
+    [InlineData("/health/ready")]
+    [InlineData("/nothing/here")]
+    public async Task A_small_answer_over_http2_is_ended_though_pings_and_a_stream_keep_the_connection(string path)
+    {
+        using var client = await Http2Client.ConnectAsync(gateway.Address, window: 0);
+        var stream = await client.AskAsync("/online/events?site=example.com&page=/a");
+        await client.AllowAsync(stream, 1 << 15);
+        await client.ReadUntilAsync(Http2Client.Data, stream);
+        var answer = await client.AskAsync(path);
+        await client.ReadUntilAsync(Http2Client.Headers, answer);
+        await WaitUntilEndedAsync(client, answer);
+
+        // The stream goes on, and what is taken is not ended.
+        var frame = client.ReadUntilAsync(Http2Client.Data, stream);
+        await gateway.AdvanceUntilAsync(() => frame.IsCompleted, "a frame");
+        await frame;
+        var next = await client.AskAsync(path);
+        await client.AllowAsync(next, 1 << 12);
+        await client.ReadToEndAsync(next);
     }
 
     [Fact]
@@ -62,5 +76,20 @@ public sealed class UnreadAnswerTests : IAsyncLifetime
 
         await client.WaitUntilClosedAsync();
         Assert.DoesNotContain(log.Lines, line => line.Level >= LogLevel.Error);
+    }
+
+    /// <summary>Sends pings and lets time pass until the gateway ends a stream.</summary>
+    private async Task WaitUntilEndedAsync(Http2Client client, int id)
+    {
+        var ended = client.ReadUntilAsync(Http2Client.ResetStream, id);
+        await Wait.UntilAsync(
+            async () =>
+            {
+                await client.PingAsync();
+                gateway.Clock.Advance(TimeSpan.FromMilliseconds(100));
+                return ended.IsCompleted;
+            },
+            "the answer to be ended");
+        await ended;
     }
 }

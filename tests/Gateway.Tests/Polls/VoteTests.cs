@@ -133,7 +133,8 @@ public sealed class VoteTests : PollTest
 
             await using var again = await RunningGateway.StartAsync("--Data:Directory=" + data.FullName);
             Assert.Equal("0 5 0", Numbers(await again.Http.GetStringAsync(Picture(Row) + "&live=0", Cancelled)));
-            var kept = await File.ReadAllTextAsync(Path.Combine(data.FullName, "settings.jsonl"), Cancelled);
+            var kept = StoredText.All(data.FullName);
+            Assert.Contains("like", kept, StringComparison.Ordinal);
             Assert.DoesNotContain("127.0.0.1", kept, StringComparison.Ordinal);
             Assert.DoesNotContain("Mozilla", kept, StringComparison.Ordinal);
         }

@@ -1,6 +1,5 @@
 using System.Net;
 using Counter.Counting.Documents;
-using Counter.Counting.Embedded;
 using Counter.Counting.Polls;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Polls.Votes;
@@ -11,7 +10,7 @@ using Xunit;
 namespace Counter.Gateway.Tests.Polls;
 
 /// <summary>While the engine is away votes wait, are shown, and are written when it is back.</summary>
-public sealed class VoteWriterTests() : UnreliableTest(new EmbeddedOptions { Directory = "" })
+public sealed class VoteWriterTests : UnreliableTest
 {
     private const string Row = "/react/like?site=example.com&page=/a&options=A,B,C";
 

@@ -152,6 +152,9 @@ public sealed class CompressedStreamTests : IDisposable
     private static async Task ResendAsync(RunningGateway gateway, IViewerStream viewer)
     {
         var metrics = gateway.App.Services.GetRequiredService<CounterMetrics>();
+
+        // A frame is here before the server has counted it; the first may still be about to be.
+        await gateway.AdvanceUntilAsync(() => metrics.FramesSent > 0, "the first frame to be sent");
         var sent = metrics.FramesSent;
         viewer.Stream.Resend();
         await gateway.AdvanceUntilAsync(() => metrics.FramesSent > sent, "the frame to be sent again");
@@ -169,8 +172,12 @@ public sealed class CompressedStreamTests : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.TryAddWithoutValidation("User-Agent", agent);
         request.Headers.TryAddWithoutValidation("Accept-Encoding", accepted);
+        var metrics = gateway.App.Services.GetRequiredService<CounterMetrics>();
+        var sent = metrics.FramesSent;
         var opening = gateway.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancelled);
-        await gateway.AdvanceUntilAsync(() => opening.IsCompleted, "the stream to begin");
+
+        // The frame is here before the server has counted it.
+        await gateway.AdvanceUntilAsync(() => opening.IsCompleted && metrics.FramesSent > sent, "the first frame to be sent");
         return await opening;
     }
 }

@@ -43,9 +43,7 @@ public sealed class ChromiumViewer : IDisposable
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        var opening = http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        await gateway.AdvanceUntilAsync(() => opening.IsCompleted, "the stream to begin");
-        var answer = await opening;
+        var answer = await gateway.BeginAsync(() => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead));
         return answer.Content.Headers.ContentEncoding.SingleOrDefault() == "gzip"
             ? new ChromiumViewer(http, answer, new GZipStream(await answer.Content.ReadAsStreamAsync(), CompressionMode.Decompress))
             : throw new InvalidDataException($"{path} is not compressed: {answer}");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -12,7 +13,11 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
     private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("counter-test-");
     private readonly List<Uri> addresses = [];
+    private readonly ConcurrentQueue<string> said = [];
     private Process? process;
+
+    /// <summary>What it has written so far.</summary>
+    public IReadOnlyCollection<string> Said => said;
 
     /// <summary>Where it listens, in the order that was asked for.</summary>
     public IReadOnlyList<Uri> Addresses => addresses;
@@ -80,7 +85,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         IReadOnlyList<IPAddress> listen, IEnumerable<string> settings, IReadOnlyDictionary<string, string> environment, int? descriptors)
     {
         var start = Runtime(descriptors);
-        start.RedirectStandardOutput = true;
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Counter.Gateway.dll"));
         start.ArgumentList.Add("--urls=" + string.Join(';', listen.Select(address => $"http://{address}:0")));
         start.ArgumentList.Add("--Data:Directory=" + data.FullName);
@@ -95,17 +100,33 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         }
 
         process = Process.Start(start)!;
+
+        // Ends with the process.
+        var errors = ReadAsync(process.StandardError);
         while (addresses.Count < listen.Count)
         {
-            var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The gateway did not start.");
+            if (await process.StandardOutput.ReadLineAsync() is not { } line)
+            {
+                await errors;
+                throw new InvalidOperationException("The gateway did not start: " + string.Join('\n', said));
+            }
+
+            said.Enqueue(line);
             if (Announcement().Match(line) is { Success: true } found)
             {
                 addresses.Add(new Uri(found.Groups[1].Value));
             }
         }
 
-        // What else it says is read, lest the pipe fill. Ends with the process.
-        _ = process.StandardOutput.ReadToEndAsync();
+        _ = ReadAsync(process.StandardOutput);
+    }
+
+    private async Task ReadAsync(StreamReader reader)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            said.Enqueue(line);
+        }
     }
 
     [GeneratedRegex("Open (https?://[^ ]+) ")]

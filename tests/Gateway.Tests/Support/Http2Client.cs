@@ -8,11 +8,14 @@ namespace Counter.Gateway.Tests.Support;
 /// <summary>Speaks HTTP/2 frame by frame (RFC 9113), so that it can ask and then take nothing.</summary>
 internal sealed class Http2Client : IDisposable
 {
+    public const byte Data = 0;
+    public const byte Headers = 1;
     public const byte ResetStream = 3;
 
-    private const byte Headers = 1;
     private const byte Settings = 4;
     private const byte Ping = 6;
+    private const byte WindowUpdate = 8;
+    private const byte EndOfStream = 1;
     private const byte EndOfStreamAndHeaders = 5;
     private const byte Acknowledged = 1;
 
@@ -54,27 +57,23 @@ internal sealed class Http2Client : IDisposable
         return id;
     }
 
+    /// <summary>Allows a stream so many bytes more.</summary>
+    public Task AllowAsync(int stream, int bytes)
+    {
+        var payload = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(payload, bytes);
+        return WriteAsync(WindowUpdate, flags: 0, stream, payload);
+    }
+
     /// <summary>Makes the server write something.</summary>
     public Task PingAsync() => WriteAsync(Ping, flags: 0, id: 0, new byte[8]);
 
     /// <summary>Reads until a frame of a type and a stream, and acknowledges settings on the way.</summary>
     /// <exception cref="IOException">The connection was closed before.</exception>
-    public async Task ReadUntilAsync(byte type, int id)
-    {
-        while (true)
-        {
-            var (read, flags, of) = await ReadAsync();
-            if (read == Settings && (flags & Acknowledged) == 0)
-            {
-                await WriteAsync(Settings, Acknowledged, id: 0, []);
-            }
+    public Task ReadUntilAsync(byte type, int id) => ReadUntilAsync((read, _, of) => read == type && of == id);
 
-            if (read == type && of == id)
-            {
-                return;
-            }
-        }
-    }
+    /// <summary>Reads until a stream has ended properly.</summary>
+    public Task ReadToEndAsync(int id) => ReadUntilAsync((read, flags, of) => read is Data or Headers && (flags & EndOfStream) != 0 && of == id);
 
     /// <summary>Reads until the server closes the connection.</summary>
     public async Task WaitUntilClosedAsync()
@@ -100,6 +99,23 @@ internal sealed class Http2Client : IDisposable
 
     /// <summary>A header field whose name is in the static table, not kept (RFC 7541, 6.2.2).</summary>
     private static byte[] Literal(byte name, string value) => [name, (byte)value.Length, .. Encoding.ASCII.GetBytes(value)];
+
+    private async Task ReadUntilAsync(Func<byte, byte, int, bool> isLast)
+    {
+        while (true)
+        {
+            var (type, flags, id) = await ReadAsync();
+            if (type == Settings && (flags & Acknowledged) == 0)
+            {
+                await WriteAsync(Settings, Acknowledged, id: 0, []);
+            }
+
+            if (isLast(type, flags, id))
+            {
+                return;
+            }
+        }
+    }
 
     private async Task<(byte Type, byte Flags, int Id)> ReadAsync()
     {

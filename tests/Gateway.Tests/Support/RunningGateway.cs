@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Counter.Gateway.Operations;
@@ -59,6 +60,7 @@ public sealed class RunningGateway : IAsyncDisposable
             builder.Services.AddSingleton<TimeProvider>(clock);
             replace?.Invoke(builder.Services);
             builder.Logging.ClearProviders();
+            builder.Services.AddSingleton<ILoggerProvider, ServerMessages>();
             if (log is not null)
             {
                 builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace);
@@ -82,24 +84,36 @@ public sealed class RunningGateway : IAsyncDisposable
     /// Opens a stream of bytes as a browser or a tool would. Some time has passed since whoever came before, so that the
     /// stream need not wait for the pacing of frames.
     /// </summary>
-    public async Task<RawClient> OpenAsync(string path, params string[] headers)
+    public Task<RawClient> OpenAsync(string path, params string[] headers) => OpenAsync(path, () => RawClient.OpenAsync(Address, path, headers));
+
+    /// <summary>Opens one from another address.</summary>
+    public Task<RawClient> OpenAsync(IPAddress from, string path, params string[] headers) =>
+        OpenAsync(path, () => RawClient.OpenAsync(Address, from, path, headers));
+
+    private async Task<RawClient> OpenAsync(string path, Func<Task<RawClient>> open)
     {
-        Clock.Advance(TimeSpan.FromMilliseconds(100));
         var metrics = App.Services.GetRequiredService<CounterMetrics>();
         var sent = metrics.FramesSent;
-        var opening = RawClient.OpenAsync(Address, path, headers);
+        var client = await BeginAsync(open);
+        if (client.Head.Contains("multipart", StringComparison.Ordinal) && path.StartsWith("/online", StringComparison.Ordinal))
+        {
+            // The frame is here before the server knows that it is; a clock that is moved on now would call the write stuck.
+            await Wait.UntilAsync(() => metrics.FramesSent > sent, "the first frame to be sent");
+        }
+
+        return client;
+    }
+
+    /// <summary>Opens a stream, moving the clock on no further than it needs to begin: on a busy machine other streams would be left for long meanwhile.</summary>
+    public async Task<T> BeginAsync<T>(Func<Task<T>> open)
+    {
+        Clock.Advance(TimeSpan.FromMilliseconds(100));
+        var opening = open();
         while (true)
         {
             try
             {
-                var client = await opening.WaitAsync(Patience);
-                if (client.Head.Contains("multipart", StringComparison.Ordinal) && path.StartsWith("/online", StringComparison.Ordinal))
-                {
-                    // The frame is here before the server knows that it is; a clock that is moved on now would call the write stuck.
-                    await Wait.UntilAsync(() => metrics.FramesSent > sent, "the first frame to be sent");
-                }
-
-                return client;
+                return await opening.WaitAsync(Patience);
             }
             catch (TimeoutException) when (!opening.IsCompleted)
             {

@@ -31,10 +31,8 @@ public sealed class PrivacyTests
         using var metrics = new MetricRecorder();
         await using var gateway = await RunningGateway.StartAsync(log, [.. Talkative, "--Proxies:Trusted=127.0.0.1"]);
         string[] browser = ["Referer: http://example.com/a", "User-Agent: Mozilla/5.0 Ada", "Cookie: counter=" + Forged];
-        gateway.Clock.Advance(TimeSpan.FromMilliseconds(100));
-        using var direct = await RawClient.OpenAsync(gateway.Address, IPAddress.Parse(Peer), "/online.png", browser);
-        gateway.Clock.Advance(TimeSpan.FromMilliseconds(100));
-        using var unknown = await RawClient.OpenAsync(gateway.Address, IPAddress.Parse(Peer), "/online.png", [.. browser, "X-Forwarded-For: " + Forwarded]);
+        using var direct = await gateway.OpenAsync(IPAddress.Parse(Peer), "/online.png", browser);
+        using var unknown = await gateway.OpenAsync(IPAddress.Parse(Peer), "/online.png", [.. browser, "X-Forwarded-For: " + Forwarded]);
         using var trusted = await gateway.OpenAsync("/online.png", [.. browser, "X-Forwarded-For: " + Forwarded]);
         await gateway.WaitForCountAsync("http://example.com/a", 3);
         var json = await gateway.GetWithKeyAsync("/online.json" + Query);

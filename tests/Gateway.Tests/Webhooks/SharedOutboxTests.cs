@@ -1,6 +1,5 @@
 using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
-using Counter.Counting.Embedded;
 using Counter.Counting.Pages;
 using Counter.Gateway.Admin;
 using Counter.Gateway.Admin.Keys;
@@ -21,16 +20,17 @@ public sealed class SharedOutboxTests : IAsyncLifetime
     private static readonly WebhookId Id = new("example.com", "alerts");
 
     private readonly ManualTimeProvider clock = new();
-    private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("counter-test-");
     private readonly List<Watcher> watchers = [];
-    private EmbeddedCluster cluster = null!;
+    private LocalCluster local = null!;
     private Receiver receiver = null!;
+
+    private ICluster Cluster => local.Cluster;
 
     public async ValueTask InitializeAsync()
     {
         receiver = await Receiver.StartAsync();
-        cluster = new EmbeddedCluster(new EmbeddedOptions { Directory = data.FullName }, clock, NullLogger<EmbeddedCluster>.Instance);
-        watchers.AddRange(Enumerable.Range(0, Gateways).Select(_ => new Watcher(cluster, clock)));
+        local = await LocalCluster.StartAsync(clock);
+        watchers.AddRange(Enumerable.Range(0, Gateways).Select(_ => new Watcher(Cluster, clock)));
         var hook = new Webhook(receiver.Url, Page: null, Over: 10, Under: 5, Active: true, Signature.NewSecret());
         await watchers[0].Settings.AddAsync(new KeyHolder("test", "test", KeyRole.Operator, ""), Id, hook, CancellationToken.None);
     }
@@ -69,7 +69,7 @@ public sealed class SharedOutboxTests : IAsyncLifetime
     public async Task A_gateway_that_dies_while_it_sends_loses_nothing()
     {
         await ReportAsync(0, 10);
-        var outboxes = new Outboxes(cluster);
+        var outboxes = new Outboxes(Cluster);
         await outboxes.ChangeAsync(Id, o => o.Judge(new Webhook(receiver.Url, null, 10, 5, true, ""), 10, clock.GetUtcNow()), CancellationToken.None);
         var id = (await OutboxAsync()).Deliveries[0].Id;
         await outboxes.ChangeAsync(Id, o => o.Begin(id, clock.GetUtcNow()), CancellationToken.None);
@@ -99,26 +99,25 @@ public sealed class SharedOutboxTests : IAsyncLifetime
         await watchers[0].Watch.LookAsync(CancellationToken.None);
         await deleted.Task.WaitAsync(TimeSpan.FromSeconds(60));
         await watchers[0].Deliveries.StopAsync();
-        Assert.Empty(await cluster.Documents.ListAsync(DocumentKind.Webhook, "", null, 10, descending: false, CancellationToken.None));
-        Assert.Empty(await cluster.Documents.ListAsync(DocumentKind.Delivery, "", null, 10, descending: false, CancellationToken.None));
+        Assert.Empty(await Cluster.Documents.ListAsync(DocumentKind.Webhook, "", null, 10, descending: false, CancellationToken.None));
+        Assert.Empty(await Cluster.Documents.ListAsync(DocumentKind.Delivery, "", null, 10, descending: false, CancellationToken.None));
     }
 
     public async ValueTask DisposeAsync()
     {
         watchers.ForEach(w => w.Dispose());
         await receiver.DisposeAsync();
-        await cluster.DisposeAsync();
-        data.Delete(recursive: true);
+        await local.DisposeAsync();
     }
 
     private async Task ReportAsync(int sequence, int viewers)
     {
         var page = new PageReport(new PageKey("example.com", "/"), Opened: 1, sequence + 1, viewers, Arrivals: 10);
-        await cluster.RenewAsync(new GatewayState("gateway", "gateway", "1.0.0", clock.GetUtcNow(), 0, 0), CancellationToken.None);
-        await cluster.ReportAsync(new Report("gateway", [page]), CancellationToken.None);
+        await Cluster.RenewAsync(new GatewayState("gateway", "gateway", "1.0.0", clock.GetUtcNow(), 0, 0), CancellationToken.None);
+        await Cluster.ReportAsync(new Report("gateway", [page]), CancellationToken.None);
     }
 
-    private async Task<Outbox> OutboxAsync() => (await new Outboxes(cluster).FindAsync(Id, CancellationToken.None))!;
+    private async Task<Outbox> OutboxAsync() => (await new Outboxes(Cluster).FindAsync(Id, CancellationToken.None))!;
 
     private Task WaitUntilSentAsync() => Wait.UntilAsync(
         async () => !(await OutboxAsync()).Deliveries.Any(d => d.ClaimedUntil is not null || d.IsDue(clock.GetUtcNow())), "all messages to be tried");
@@ -130,7 +129,7 @@ public sealed class SharedOutboxTests : IAsyncLifetime
         private readonly DocumentBook<Outbox> book;
         private readonly Courier courier;
 
-        public Watcher(EmbeddedCluster cluster, ManualTimeProvider clock)
+        public Watcher(ICluster cluster, ManualTimeProvider clock)
         {
             hooks = new(DocumentKind.Webhook, cluster, clock, NullLogger<DocumentBook<Webhook>>.Instance);
             book = new(DocumentKind.Delivery, cluster, clock, NullLogger<DocumentBook<Outbox>>.Instance);

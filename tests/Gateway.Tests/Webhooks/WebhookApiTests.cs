@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Counter.Counting.Documents;
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Tests.Support;
 using Xunit;
@@ -173,15 +174,14 @@ public sealed class WebhookApiTests
             Assert.Equal(2, receiver.Messages.Count);
 
             // The data file has it, in the webhook and nowhere else.
-            var lines = File.ReadAllLines(Path.Combine(data.FullName, "settings.jsonl"));
-            var documents = lines.SelectMany(line => JsonDocument.Parse(line).RootElement.GetProperty("documents").EnumerateArray()).ToList();
-            var having = documents.Where(d => d.GetProperty("json").GetString()!.Contains("whsec_", StringComparison.Ordinal)).ToList();
+            var documents = StoredText.Documents(data.FullName);
+            var having = documents.Where(d => d.Json!.Contains("whsec_", StringComparison.Ordinal)).ToList();
             Assert.Equal(2, having.Count);
-            Assert.All(having, d => Assert.Equal("Webhook", d.GetProperty("kind").GetString()));
+            Assert.All(having, d => Assert.Equal(DocumentKind.Webhook, d.Kind));
             Assert.Equal(
                 ["webhook.change", "webhook.change"],
-                documents.Where(d => d.GetProperty("kind").GetString() == "Audit")
-                    .Select(d => JsonDocument.Parse(d.GetProperty("json").GetString()!).RootElement)
+                documents.Where(d => d.Kind == DocumentKind.Audit)
+                    .Select(d => JsonDocument.Parse(d.Json!).RootElement)
                     .Where(entry => entry.GetProperty("subject").GetString() == "example.com/alerts")
                     .Select(entry => entry.GetProperty("what").GetString()));
         }

@@ -147,11 +147,17 @@ public sealed class WebhookTests
         await Wait.UntilAsync(() => quick.Messages.Count == 1, "the quick receiver to be called");
 
         // From then on they have some of the places, and when one gives up the next of them is called.
+        var began = run.Gateway.Clock.GetUtcNow();
         await run.Gateway.AdvanceUntilAsync(() => slow.Messages.Count >= Hanging + PlacesForSilent, "those that hang to be called again");
         await MakeAsync("newer.example", "quick", quick.Url);
         await RiseAsync("newer.example");
         await Wait.UntilAsync(() => quick.Messages.Count == 2, "the newer receiver to be called");
-        Assert.Equal(Hanging + PlacesForSilent, slow.Messages.Count);
+        if (run.Gateway.Clock.GetUtcNow() - began < 2 * Courier.Patience)
+        {
+            // Later, on a busy machine, the first of them have given up again.
+            Assert.Equal(Hanging + PlacesForSilent, slow.Messages.Count);
+        }
+
         await run.Gateway.AdvanceUntilAsync(() => slow.Messages.CountBy(m => m.Id).All(m => m.Value >= 2), "all of them to be tried again");
 
         async Task MakeAsync(string site, string name, string url)

@@ -42,3 +42,8 @@ public sealed class LocalPollTests : PollContract
 {
     protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartLocalAsync(setup);
 }
+
+public sealed class LocalPagesTests : PagesContract
+{
+    protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartLocalAsync(setup);
+}

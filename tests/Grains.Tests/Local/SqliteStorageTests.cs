@@ -1,6 +1,7 @@
-using Counter.Counting.Embedded;
+using Counter.Grains.Local;
 using Counter.Grains.Tests.Support;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Storage;
 using Xunit;
 
@@ -92,6 +93,25 @@ public sealed class SqliteStorageTests : IAsyncDisposable
         var files = Directory.GetFiles(file.Directory);
         Assert.Contains(file.Path + "-wal", files);
         Assert.All(files, path => Assert.Equal((UnixFileMode)0b110_000_000, File.GetUnixFileMode(path)));
+    }
+
+    [Fact]
+    public async Task A_directory_that_is_made_is_its_owners_and_one_that_many_share_stays_so()
+    {
+        const UnixFileMode Shared = UnixFileMode.StickyBit | (UnixFileMode)0b111_111_111;
+        await file.ReopenAsync(() => File.SetUnixFileMode(file.Directory, Shared));
+        var made = Path.Combine(file.Directory, "some", "made");
+        await new SqliteStorage(made, NullLogger<SqliteStorage>.Instance).DisposeAsync();
+        Assert.Equal((UnixFileMode)0b111_000_000, File.GetUnixFileMode(made));
+        Assert.Equal(Shared, File.GetUnixFileMode(file.Directory));
+        Assert.Equal((UnixFileMode)0b110_000_000, File.GetUnixFileMode(file.Path));
+    }
+
+    [Fact]
+    public void A_directory_that_cannot_be_made_is_one_clear_line()
+    {
+        var problem = Assert.Throws<DataDirectoryException>(() => { _ = new SqliteStorage(Path.Combine(file.Path, "data"), NullLogger<SqliteStorage>.Instance); });
+        Assert.Contains("cannot be written: let this process write it, or set Data:Directory", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]

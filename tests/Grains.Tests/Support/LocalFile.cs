@@ -24,7 +24,7 @@ internal sealed class LocalFile : IAsyncDisposable
     public LocalInboxes Inboxes { get; } = new();
 
     /// <summary>Opens it once more.</summary>
-    /// <exception cref="Counting.Embedded.DataDirectoryException">It cannot be used.</exception>
+    /// <exception cref="Grains.Local.DataDirectoryException">It cannot be used.</exception>
     public SqliteStorage Open() => new(directory.FullName, NullLogger<SqliteStorage>.Instance);
 
     /// <summary>Closes it, has something happen to it, and opens it again.</summary>

@@ -58,7 +58,7 @@ internal sealed class OrleansEngine : IEngine
         });
         builder.ConfigureSiloHost((_, host) => host.Logging.SetMinimumLevel(LogLevel.None));
         Silos = builder.Build();
-        var limits = new OrleansOptions { MaxPagesPerSite = setup.PagesPerSite, MaxSites = setup.Sites };
+        var limits = new ClusterLimits { PagesPerSite = setup.PagesPerSite, Sites = setup.Sites, Pages = setup.Pages };
         Cluster = new OrleansCluster(() => Silos.Client, limits, TimeProvider.System, NullLogger<OrleansCluster>.Instance);
         Other = new OrleansCluster(() => Silos.Client, limits, TimeProvider.System, NullLogger<OrleansCluster>.Instance);
     }

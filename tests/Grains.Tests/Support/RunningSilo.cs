@@ -6,16 +6,16 @@ using Microsoft.Extensions.Hosting;
 namespace Counter.Grains.Tests.Support;
 
 /// <summary>A silo as the settings make it, with its own ports on loopback, that can be stopped and started again.</summary>
-internal sealed class RunningSilo(OrleansSettings settings) : IAsyncDisposable
+internal sealed class RunningSilo(ClusterSettings settings) : IAsyncDisposable
 {
     private IHost? host;
 
     /// <summary>Settings with free ports.</summary>
-    public static OrleansSettings FreePorts() => new() { SiloPort = FreePort(), GatewayPort = FreePort(), Address = "127.0.0.1" };
+    public static ClusterSettings FreePorts() => new() { SiloPort = FreePort(), GatewayPort = FreePort(), SiloAddress = "127.0.0.1" };
 
     public async Task StartAsync()
     {
-        if (settings.Store == OrleansSettings.Postgres)
+        if (settings.Store == ClusterSettings.Postgres)
         {
             await PostgresStore.PrepareAsync(settings.ConnectionString, CancellationToken.None);
         }

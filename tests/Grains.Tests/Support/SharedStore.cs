@@ -108,7 +108,7 @@ internal sealed class SharedStore : IGrainStorage
     {
         foreach (var (key, row) in rows)
         {
-            rows[key] = (row.ETag, new StoredBytes { Format = StoredBytes.Known, Bytes = [.. row.Value.Bytes!.Select(b => (byte)(b ^ 0xFF))] });
+            rows[key] = (row.ETag, new StoredBytes { Format = row.Value.Format, Bytes = [.. row.Value.Bytes!.Select(b => (byte)(b ^ 0xFF))] });
         }
     }
 

@@ -2,6 +2,7 @@ using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Settings;
+using Counter.Grains.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Admin.Keys;

@@ -1,0 +1,69 @@
+using System.IO.Pipelines;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Counter.Gateway.Operations;
+
+/// <summary>A connection whose HTTP/2 frames are seen on their way out.</summary>
+/// <remarks>
+/// Endpoints of settings put TLS behind whatever is added to them. It puts its own transport into the connection when it has greeted, and that is
+/// where frames can be read.
+/// </remarks>
+internal sealed class WatchedConnection(ConnectionContext connection) : ConnectionContext
+{
+    public override string ConnectionId
+    {
+        get => connection.ConnectionId;
+        set => connection.ConnectionId = value;
+    }
+
+    public override IFeatureCollection Features => connection.Features;
+
+    public override IDictionary<object, object?> Items
+    {
+        get => connection.Items;
+        set => connection.Items = value;
+    }
+
+    public override IDuplexPipe Transport
+    {
+        get => connection.Transport;
+        set => connection.Transport = IsHttp2 && Features.Get<SentFrames>() is null ? Watch(value) : value;
+    }
+
+    public override CancellationToken ConnectionClosed
+    {
+        get => connection.ConnectionClosed;
+        set => connection.ConnectionClosed = value;
+    }
+
+    public override EndPoint? LocalEndPoint
+    {
+        get => connection.LocalEndPoint;
+        set => connection.LocalEndPoint = value;
+    }
+
+    public override EndPoint? RemoteEndPoint
+    {
+        get => connection.RemoteEndPoint;
+        set => connection.RemoteEndPoint = value;
+    }
+
+    private bool IsHttp2 => Features.Get<ITlsApplicationProtocolFeature>()?.ApplicationProtocol.Span.SequenceEqual("h2"u8) == true;
+
+    public override void Abort() => connection.Abort();
+
+    public override void Abort(ConnectionAbortedException abortReason) => connection.Abort(abortReason);
+
+    private Pipes Watch(IDuplexPipe transport)
+    {
+        var sent = new SentFrames(transport.Output);
+        Features.Set(sent);
+        ConnectionClosed.UnsafeRegister(static sent => ((SentFrames)sent!).Close(), sent);
+        return new Pipes(transport.Input, sent);
+    }
+
+    private sealed record Pipes(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+}

@@ -1,0 +1,146 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Counter.Grains.Hosting;
+
+/// <summary>The section <c>Cluster</c>, the same for silos and gateways: where grains keep things, and where silos and gateways find each other.</summary>
+internal sealed class ClusterSettings
+{
+    /// <summary>One gateway with a silo in its process, and everything in one file.</summary>
+    public const string Local = "Local";
+
+    /// <summary>A PostgreSQL database.</summary>
+    public const string Postgres = "Postgres";
+
+    /// <summary>Tables and blobs of an Azure storage account.</summary>
+    public const string AzureStorage = "AzureStorage";
+
+    private const string Section = "Cluster";
+    private const int LocalSaveSeconds = 10;
+    private const int SharedSaveSeconds = 60;
+
+    /// <summary>Where grains keep things.</summary>
+    [AllowedValues(Local, Postgres, AzureStorage)]
+    public string Store { get; set; } = Local;
+
+    /// <summary>
+    /// With <see cref="Postgres"/>: the database; empty: <c>ConnectionStrings:Counter</c>. With <see cref="AzureStorage"/>: the account and its
+    /// key, instead of the endpoints.
+    /// </summary>
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>With <see cref="AzureStorage"/>: the tables, such as <c>https://account.table.core.windows.net</c>.</summary>
+    public string TableEndpoint { get; set; } = "";
+
+    /// <summary>With <see cref="AzureStorage"/>: the blobs, such as <c>https://account.blob.core.windows.net</c>.</summary>
+    public string BlobEndpoint { get; set; } = "";
+
+    /// <summary>Silos and gateways with the same name belong together; another deployment on the same store has another one.</summary>
+    [Required]
+    public string ClusterId { get; set; } = "counter";
+
+    /// <summary>What is stored belongs to this name; it stays the same for ever.</summary>
+    [Required]
+    public string ServiceId { get; set; } = "counter";
+
+    /// <summary>
+    /// Of a gateway: where the other gateways reach it, such as <c>http://10.0.0.5:9192</c>, where port 0 stands for the port listened on;
+    /// empty: made from the machine's address, unless there can be no others.
+    /// </summary>
+    public string Address { get; set; } = "";
+
+    /// <summary>Of a silo: where the other silos and the gateways reach it, an address or a name; empty: this machine's address.</summary>
+    public string SiloAddress { get; set; } = "";
+
+    /// <summary>Of a silo: the port for the other silos.</summary>
+    [Range(1, 65535)]
+    public int SiloPort { get; set; } = 11111;
+
+    /// <summary>Of a silo: the port for gateways.</summary>
+    [Range(1, 65535)]
+    public int GatewayPort { get; set; } = 30000;
+
+    /// <summary>A PEM file with the certificate that this process shows to silos and gateways, and those between it and the authority; empty: no TLS.</summary>
+    public string CertificateFile { get; set; } = "";
+
+    /// <summary>The PEM file with the key of that certificate.</summary>
+    public string CertificateKeyFile { get; set; } = "";
+
+    /// <summary>The PEM file with the certificate of the authority whose certificates silos and gateways show.</summary>
+    public string AuthorityFile { get; set; } = "";
+
+    /// <summary>Seconds between two saves of a page or site that changes; 0: 10 in one process, 60 in silos, where many saves cross a network.</summary>
+    [Range(0, 86400)]
+    public int SaveSeconds { get; set; }
+
+    /// <summary>Whether the gateway runs the silo itself, and no other gateway is there.</summary>
+    public bool IsLocal => Store == Local;
+
+    /// <summary>How silos and gateways prove that they belong together; null: not at all.</summary>
+    public ClusterTls? Tls { get; internal set; }
+
+    /// <summary>Whether calls of grains belong to the traces of those who call.</summary>
+    public bool IsTraced { get; internal set; }
+
+    /// <summary>The time between two saves of a page or site that changes.</summary>
+    public TimeSpan SaveInterval => TimeSpan.FromSeconds(SaveSeconds > 0 ? SaveSeconds : IsLocal ? LocalSaveSeconds : SharedSaveSeconds);
+
+    /// <summary>Reads the section, and adds it as <c>IOptions</c>.</summary>
+    /// <exception cref="SettingException">A setting has a value that is not allowed.</exception>
+    public static ClusterSettings Read(IServiceCollection services, IConfiguration configuration)
+    {
+        var settings = services.AddSettings<ClusterSettings>(configuration, Section);
+        if (settings is { Store: Postgres, ConnectionString: "" })
+        {
+            settings.ConnectionString = configuration.GetConnectionString("Counter") ?? "";
+        }
+
+        if (settings.Problem() is { } problem)
+        {
+            throw new SettingException(problem);
+        }
+
+        settings.Tls = ClusterTls.Read(settings);
+        settings.IsTraced = Telemetry.IsOn(configuration);
+        return settings;
+    }
+
+    /// <summary>The address that others reach this silo at.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">The name is not known.</exception>
+    public IPAddress Advertised()
+    {
+        var name = SiloAddress.Length > 0 ? SiloAddress : Dns.GetHostName();
+        return IPAddress.TryParse(name, out var address) ? address
+            : Dns.GetHostAddresses(name).OrderBy(a => a.AddressFamily).First();
+    }
+
+    private string? Problem() => Store switch
+    {
+        Postgres when ConnectionString.Length == 0 =>
+            "Cluster:Store is Postgres, but Cluster:ConnectionString is empty; it is like Host=db;Database=counter;Username=counter;Password=….",
+        Postgres when !PostgresStore.Understands(ConnectionString) =>
+            "Cluster:ConnectionString cannot be understood; it is like Host=db;Database=counter;Username=counter;Password=….",
+        AzureStorage when ConnectionString.Length > 0 && !AzureStore.Understands(ConnectionString) =>
+            "Cluster:ConnectionString cannot be understood; it is like DefaultEndpointsProtocol=https;AccountName=counter;AccountKey=….",
+        AzureStorage when ConnectionString.Length == 0 && !IsEndpoint(TableEndpoint) =>
+            $"Cluster:TableEndpoint is '{TableEndpoint}'; allowed is the address of an account's tables, such as https://account.table.core.windows.net.",
+        AzureStorage when ConnectionString.Length == 0 && !IsEndpoint(BlobEndpoint) =>
+            $"Cluster:BlobEndpoint is '{BlobEndpoint}'; allowed is the address of an account's blobs, such as https://account.blob.core.windows.net.",
+        _ when SiloPort == GatewayPort => $"Cluster:SiloPort and Cluster:GatewayPort are both {SiloPort}; they must differ.",
+        _ when SiloAddress.Length > 0 && Uri.CheckHostName(SiloAddress) == UriHostNameType.Unknown =>
+            $"Cluster:SiloAddress is '{SiloAddress}'; allowed is an address or a name of this machine that the other silos and the gateways reach, without a port.",
+        _ when Address.Length > 0 && !IsGatewayAddress(Address) =>
+            $"Cluster:Address is '{Address}'; allowed is where the other gateways reach this one, such as http://10.0.0.5:9192.",
+        _ => null,
+    };
+
+    private static bool IsEndpoint(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.UserInfo.Length == 0 && uri.Query.Length == 0;
+
+    private static bool IsGatewayAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address)
+        && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+        && address.Host.Length > 0 && address.PathAndQuery == "/" && address.UserInfo.Length == 0;
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry;
+using OpenTelemetry.Instrumentation.AspNetCore;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Counter.Grains.Hosting;
+
+/// <summary>Sends metrics and traces over OTLP while the host runs, when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to.</summary>
+/// <remarks>The names and meanings of the settings are OpenTelemetry's; they may also come from the command line.</remarks>
+internal static class Telemetry
+{
+    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    // Who looks at what is nobody's business.
+    private static readonly string[] Private =
+        ["client.address", "network.peer.address", "user_agent.original", "url.query", "orleans.rpc.source_id", "orleans.rpc.target_id"];
+
+    /// <summary>Whether there is a collector.</summary>
+    /// <exception cref="SettingException">The setting is no address.</exception>
+    public static bool IsOn(IConfiguration configuration)
+    {
+        if (configuration[Endpoint] is not { Length: > 0 } text)
+        {
+            return false;
+        }
+
+        return Uri.TryCreate(text, UriKind.Absolute, out _)
+            ? true
+            : throw new SettingException($"{Endpoint} is '{text}'; allowed is the address of a collector, such as http://localhost:4317.");
+    }
+
+    /// <summary>Adds it to a host.</summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="service">What the collector calls processes of this kind, unless <c>OTEL_SERVICE_NAME</c> says otherwise.</param>
+    /// <param name="meters">The meters of the process, beside those of the server and the runtime.</param>
+    /// <exception cref="SettingException">The setting is no address.</exception>
+    public static void AddTelemetry(this IHostApplicationBuilder builder, string service, params string[] meters)
+    {
+        if (IsOn(builder.Configuration))
+        {
+            Add(builder, service, meters);
+        }
+    }
+
+    // Apart, so that a process without a collector does not load OpenTelemetry.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Add(IHostApplicationBuilder builder, string service, string[] meters)
+    {
+        builder.Services.Configure<AspNetCoreTraceInstrumentationOptions>(options =>
+            options.Filter = context => !context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal));
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(service).AddEnvironmentVariableDetector())
+            .WithMetrics(metrics => metrics.AddMeter(meters).AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddOtlpExporter())
+            .WithTracing(traces => traces
+                .AddSource(Traces.Source.Name, "Microsoft.Orleans.Application")
+                .AddAspNetCoreInstrumentation()
+                .AddProcessor(new PrivateTags())
+                .AddOtlpExporter());
+    }
+
+    /// <summary>Takes what is private off every span before it is sent.</summary>
+    private sealed class PrivateTags : BaseProcessor<Activity>
+    {
+        public override void OnEnd(Activity data)
+        {
+            foreach (var tag in Private)
+            {
+                data.SetTag(tag, null);
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Logging;
+
+namespace Counter.Grains.Local;
+
+/// <summary>
+/// Files and directories that only their owner may read: secrets of webhooks are among them, and what is read where is nobody's business.
+/// On Windows they have the rights of the directory that they are in.
+/// </summary>
+internal static partial class OwnerOnly
+{
+    private const UnixFileMode File = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode Folder = File | UnixFileMode.UserExecute;
+
+    /// <summary>Makes a directory where there is none.</summary>
+    public static void CreateDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, Folder);
+        }
+    }
+
+    /// <summary>Opens a file; one that is made belongs to its owner only.</summary>
+    public static FileStream Open(string path, FileStreamOptions options)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = File;
+        }
+
+        return new FileStream(path, options);
+    }
+
+    /// <summary>Takes everybody else's rights from files and directories that are there. A directory that many share (sticky, as /tmp) stays as it is.</summary>
+    public static void Restrict(IEnumerable<string> paths, ILogger logger)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        (string Path, string Reason)? failed = null;
+        foreach (var path in paths)
+        {
+            try
+            {
+                var mode = System.IO.File.GetUnixFileMode(path);
+                if ((mode & ~Folder) != 0 && !mode.HasFlag(UnixFileMode.StickyBit))
+                {
+                    System.IO.File.SetUnixFileMode(path, mode & Folder);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                failed ??= (path, e.Message);
+            }
+        }
+
+        if (failed is { } first)
+        {
+            LogOthersMayRead(logger, first.Path, first.Reason);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Other users of this machine may read {Path}, whose mode could not be changed: {Reason}")]
+    private static partial void LogOthersMayRead(ILogger logger, string path, string reason);
+}

@@ -1,0 +1,64 @@
+using Counter.Counting.Cluster;
+using Counter.Grains;
+using Counter.Grains.Engine;
+using Counter.Grains.Hosting;
+using Counter.Grains.Local;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Counter.Gateway.Tests.Support;
+
+/// <summary>A silo in this process that keeps things in a directory of its own, for tests that have several gateways, or none.</summary>
+public sealed class LocalCluster : IAsyncDisposable
+{
+    private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("counter-cluster-");
+    private readonly SqliteStorage storage;
+    private readonly IHost host;
+    private readonly Func<ICluster> connect;
+
+    private LocalCluster(TimeProvider clock, TimeSpan lease, int pagesPerSite, bool traced)
+    {
+        storage = new SqliteStorage(data.FullName, NullLogger<SqliteStorage>.Instance);
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.UseOrleans(silo =>
+        {
+            silo.AddCounting(new CountingOptions { LeaseDuration = lease, AskInterval = TimeSpan.MaxValue, Clock = clock, Timers = clock });
+            LocalStore.Use(silo, storage);
+            if (traced)
+            {
+                silo.AddActivityPropagation();
+            }
+        });
+        host = builder.Build();
+        connect = () => new OrleansCluster(
+            host.Services.GetRequiredService<IClusterClient>, new ClusterLimits { PagesPerSite = pagesPerSite }, clock, NullLogger<OrleansCluster>.Instance);
+        Cluster = connect();
+    }
+
+    /// <summary>The cluster as a gateway uses it.</summary>
+    public ICluster Cluster { get; }
+
+    /// <summary>The same for one more gateway: each listens for itself.</summary>
+    public ICluster Connect() => connect();
+
+    /// <summary>Starts one.</summary>
+    /// <param name="clock">Its time, which a test may move.</param>
+    /// <param name="lease">How long a gateway that is not heard keeps its viewers; null for as long as always.</param>
+    /// <param name="pagesPerSite">The most pages of one site.</param>
+    /// <param name="traced">Whether calls of grains belong to the traces of those who call.</param>
+    public static async Task<LocalCluster> StartAsync(TimeProvider clock, TimeSpan? lease = null, int pagesPerSite = 10_000, bool traced = false)
+    {
+        var cluster = new LocalCluster(clock, lease ?? new CountingOptions().LeaseDuration, pagesPerSite, traced);
+        await cluster.host.StartAsync();
+        return cluster;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync();
+        host.Dispose();
+        await storage.DisposeAsync();
+        data.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,201 @@
+using Counter.Counting.Cluster;
+using Counter.Counting.Documents;
+using Counter.Counting.History;
+using Counter.Counting.Pages;
+using Counter.Gateway.Tests.Support;
+using Counter.Grains.Tests.Support;
+using Counter.Tests.Support;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace Counter.Grains.Tests.Local;
+
+/// <summary>When a gateway with a silo in its process stores what, and what it finds again.</summary>
+public sealed class LocalSavingTests : IDisposable
+{
+    private const int Many = 1500;
+
+    private static readonly PageKey Home = new("example.com", "/");
+    private static readonly PageKey Foreign = new("other.org", "/");
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly ManualTimeProvider clock = new();
+    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("counter-test-");
+    private long sequence;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private DateTimeOffset Now => clock.GetUtcNow();
+
+    public void Dispose() => directory.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_kill_loses_at_most_what_happened_since_the_last_interval_however_many_pages_there_are()
+    {
+        PageKey[] pages = [Home, .. Enumerable.Range(0, 1200).Select(page => Home with { Path = $"/{page}" })];
+        await using var silo = await LocalSilo.StartAsync(Place("first"), clock);
+        var began = Now;
+        await ReportAsync(silo, [.. pages.Select(page => Say(page, 2))]);
+        await PassUntilAsync(silo, () => silo.Stored("page").Count == pages.Length && silo.Stored("site").Count == 1, "all pages to be stored");
+        Assert.InRange(Now - began, TimeSpan.FromSeconds(10), TimeSpan.MaxValue);
+        await ReportAsync(silo, Say(Home, 9));
+        silo.CopyTo(Place("killed"));
+
+        await using var again = await LocalSilo.StartAsync(Place("killed"), clock);
+        var found = await again.Cluster.ListPagesAsync("example.com", new CountQuery(CountOrder.Name, "", null, 2000), Stop);
+        Assert.Equal(pages.Length, found.Count);
+        Assert.All(found, page => Assert.Equal((0, 2, 2L), (page.Viewers, page.Peak, page.Arrivals)));
+        foreach (var key in (CountKey[])[CountKey.ForPage(Home), CountKey.ForSite("example.com")])
+        {
+            var viewers = key.Of == CountOf.Page ? 2 : 2 * pages.Length;
+            Assert.Equal(new CountStatus(key, 0, viewers, began, viewers, began), await again.Cluster.GetAsync(key, Stop));
+            var hour = (await again.Cluster.GetHistoryAsync(key, HistoryStep.Hour, began, began.AddHours(1), Stop))[0];
+            Assert.Equal((viewers, (long)viewers), (hour.Peak, hour.Arrivals));
+        }
+    }
+
+    [Fact]
+    public async Task Viewers_who_stay_are_stored_as_time_passes_and_where_nothing_happens_nothing_is()
+    {
+        await using var silo = await LocalSilo.StartAsync(Place("first"), clock);
+        var began = Now;
+        await ReportAsync(silo, Say(Home, 1), Say(Foreign, 1));
+        await ReportAsync(silo, Say(Foreign, 0, arrivals: 1));
+        await PassUntilAsync(silo, () => silo.Stored("page").Count == 2 && silo.Stored("site").Count == 2, "both to be stored");
+        var (pages, sites) = (silo.Stored("page"), silo.Stored("site"));
+        await PassUntilAsync(silo, () => Now > began.AddMinutes(6), "some time to pass");
+        var before = silo.Stored("page");
+        await PassUntilAsync(silo, () => Changed(before, silo.Stored("page")).Any(), "time to be stored");
+
+        Assert.EndsWith(GrainKeys.Of(Home), Assert.Single(Changed(pages, silo.Stored("page"))), StringComparison.Ordinal);
+        Assert.EndsWith("example.com", Assert.Single(Changed(sites, silo.Stored("site"))), StringComparison.Ordinal);
+        silo.CopyTo(Place("killed"));
+
+        await using var again = await LocalSilo.StartAsync(Place("killed"), clock);
+        foreach (var key in (CountKey[])[CountKey.ForPage(Home), CountKey.ForSite("example.com")])
+        {
+            var points = await again.Cluster.GetHistoryAsync(key, HistoryStep.Minute, began, began.AddMinutes(5), Stop);
+            Assert.Equal([1.0, 1.0, 1.0, 1.0, 1.0], points.Select(point => point.Mean));
+        }
+    }
+
+    [Fact]
+    public async Task A_site_of_many_pages_is_stored_in_parts_of_which_only_those_that_change_are_written_again()
+    {
+        await using var silo = await LocalSilo.StartAsync(Place("first"), clock);
+        foreach (var (pages, parts) in ((int, int)[])[(600, 2), (Many, 8)])
+        {
+            await ReportAsync(silo, Crowded(arrivals: 1)[..pages]);
+            await PassUntilAsync(silo, () => Parts().Count == parts && silo.Stored("page").Count == pages, "the pages to be stored");
+            Assert.All(Parts().Keys, name => Assert.StartsWith($"pages-{parts}-", name, StringComparison.Ordinal));
+        }
+
+        var before = Parts();
+        await ReportAsync(silo, Say(Home with { Path = "/7" }, 0, arrivals: 2));
+        await PassUntilAsync(silo, () => Changed(before, Parts()).Any(), "a part to be stored");
+        Assert.Single(Changed(before, Parts()));
+
+        Assert.True(await silo.Cluster.DeleteAsync(CountKey.ForSite(Home.Site), Stop));
+        Assert.Empty(Of());
+        Assert.Empty(silo.Stored("page"));
+
+        IReadOnlyDictionary<string, long> Of() => silo.StoredOf("site/" + Home.Site);
+        Dictionary<string, long> Parts() => Of().Where(state => state.Key != "site").ToDictionary();
+    }
+
+    [Fact]
+    public async Task A_machine_that_slept_gives_gateways_time_to_speak()
+    {
+        await using var silo = await LocalSilo.StartAsync(Place("first"), clock);
+        await ReportAsync(silo, Say(Home, 2));
+        clock.Jump(TimeSpan.FromHours(8));
+        await silo.LookAsync();
+        Assert.Equal(2, (await silo.Cluster.GetAsync(CountKey.ForPage(Home), Stop)).Viewers);
+        for (var i = 0; i < 15; i++)
+        {
+            clock.Advance(Second);
+            await silo.LookAsync();
+        }
+
+        Assert.Equal(0, (await silo.Cluster.GetAsync(CountKey.ForPage(Home), Stop)).Viewers);
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_told_once_costs_nothing_while_it_lasts_and_is_over_when_there_is_room()
+    {
+        await using var disk = new SmallDisk();
+        var problem = await disk.TryMountAsync();
+        Assert.SkipWhen(problem is not null, problem ?? "");
+        await using (var silo = await LocalSilo.StartAsync(disk.Directory, clock))
+        {
+            Assert.NotNull(await PutAsync(silo, "kept", "1"));
+            disk.Fill();
+            await ReportAsync(silo, Crowded(arrivals: 1));
+            await PassUntilAsync(silo, () => silo.IsFailing, "a failure");
+            await Assert.ThrowsAsync<IOException>(() => PutAsync(silo, "refused", new string('x', 60_000)));
+            Assert.Null(await silo.Cluster.Documents.FindAsync(DocumentKind.Site, "refused", Stop));
+
+            // Longer than a page that nobody looks at stays in memory.
+            var until = Now.AddMinutes(10);
+            await PassUntilAsync(silo, () => Now > until, "some time to pass");
+            Assert.Contains("cannot be stored (", Assert.Single(silo.Log.Lines, line => line.Level >= LogLevel.Warning).Text, StringComparison.Ordinal);
+            disk.Free();
+            await PassUntilAsync(silo, () => !silo.IsFailing && silo.Stored("page").Count == Many, "everything to be stored");
+            Assert.NotNull(await PutAsync(silo, "accepted", "1"));
+            Assert.Single(silo.Log.Lines, line => line.Text.Contains("Storing works again", StringComparison.Ordinal));
+        }
+
+        await using var again = await LocalSilo.StartAsync(disk.Directory, clock);
+        var known = await again.Cluster.Documents.ListAsync(DocumentKind.Site, "", null, 10, descending: false, Stop);
+        Assert.Equal(["accepted", "kept"], known.Select(document => document.Id));
+        Assert.Equal(Many, (await again.Cluster.GetAsync(CountKey.ForSite("example.com"), Stop)).Arrivals);
+    }
+
+    [Fact]
+    public async Task Who_stops_while_the_disk_is_full_is_told_that_something_is_lost()
+    {
+        await using var disk = new SmallDisk();
+        var problem = await disk.TryMountAsync();
+        Assert.SkipWhen(problem is not null, problem ?? "");
+        var silo = await LocalSilo.StartAsync(disk.Directory, clock);
+        await using (silo)
+        {
+            disk.Fill();
+            await ReportAsync(silo, Crowded(arrivals: 1));
+        }
+
+        Assert.Single(silo.Log.Lines, line => line.Text.Contains("Stopped with ", StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<string> Changed(IReadOnlyDictionary<string, long> before, IReadOnlyDictionary<string, long> now) =>
+        now.Where(row => before[row.Key] != row.Value).Select(row => row.Key);
+
+    private static Task<long?> PutAsync(LocalSilo silo, string id, string json) =>
+        silo.Cluster.Documents.TryChangeAsync([new(DocumentKind.Site, id, json)], Stop).AsTask();
+
+    /// <summary>More pages than a disk that is full has room for.</summary>
+    private PageReport[] Crowded(int arrivals) => [.. Enumerable.Range(0, Many).Select(page => Say(Home with { Path = $"/{page}" }, 0, arrivals))];
+
+    private string Place(string name) => directory.CreateSubdirectory(name).FullName;
+
+    private PageReport Say(PageKey page, int viewers, long? arrivals = null) => new(page, 1, ++sequence, viewers, arrivals ?? viewers);
+
+    private async Task ReportAsync(LocalSilo silo, params PageReport[] pages)
+    {
+        await RenewAsync(silo);
+        Assert.True((await silo.Cluster.ReportAsync(new Report("g", pages), Stop)).Known);
+    }
+
+    private static async Task RenewAsync(LocalSilo silo) =>
+        await silo.Cluster.RenewAsync(new GatewayState("g", "machine", "1.0.0", DateTimeOffset.UnixEpoch, 1, 1), Stop);
+
+    /// <summary>Lets time pass, in which the gateway is heard, until something is as it should be.</summary>
+    private Task PassUntilAsync(LocalSilo silo, Func<bool> condition, string what) => Wait.UntilAsync(
+        async () =>
+        {
+            clock.Advance(Second);
+            await RenewAsync(silo);
+            return condition();
+        },
+        what);
+}
