@@ -31,6 +31,9 @@ export const engines = makers.map(({ name, missing, launch }) => {
 
 export const [chromium, firefox, webkit] = engines;
 
+/** Whether all combinations of browsers, transports and formats are tested, and not each of them once: that takes minutes of both processors more. */
+export const everything = process.env.COUNTER_BROWSERS === 'all';
+
 after(async () => {
   for (const engine of engines) await engine.close();
 });

@@ -6,7 +6,13 @@ import { freePort, start, temporaryFolder } from './processes.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const configuration = process.env.CONFIGURATION ?? 'Release';
-const program = join(root, 'src/Gateway/bin', configuration, 'net10.0/Counter.Gateway.dll');
+
+/** The path of a program of ours. Throws where it was not built. */
+export function built(name) {
+  const program = join(root, 'src', name, 'bin', configuration, `net10.0/Counter.${name}.dll`);
+  if (!existsSync(program)) throw new Error(`${program} is missing: build it first (dotnet build -c ${configuration}).`);
+  return program;
+}
 
 /**
  * Starts the real gateway as a process of its own and waits until it is ready.
@@ -15,7 +21,7 @@ const program = join(root, 'src/Gateway/bin', configuration, 'net10.0/Counter.Ga
  *   `settings` are passed on the command line; `ready` is where readiness is asked, by default over plain HTTP.
  */
 export async function startGateway(scope, { port, data, settings = {}, ready } = {}) {
-  if (!existsSync(program)) throw new Error(`${program} is missing: build it first (dotnet build -c ${configuration}).`);
+  const program = built('Gateway');
   port ??= await freePort();
   data ??= temporaryFolder('data');
   const url = `http://127.0.0.1:${port}`;

@@ -9,8 +9,9 @@ import { startGateway } from './gateway.mjs';
 import { until } from './patience.mjs';
 import { postgresMissing, startPostgres } from './postgres.mjs';
 import { freePort, installed, start, temporaryFolder } from './processes.mjs';
+import { startSilo } from './silo.mjs';
 
-// The configuration that deploy/compose gives to nginx, in front of two gateways that share a database. Only addresses, the
+// The configuration that deploy/compose gives to nginx, in front of two gateways that count in a silo. Only addresses, the
 // folder of temporary files and the commented lines for HTTPS differ, and answers say which gateway they are from.
 const compose = fileURLToPath(new URL('../../../deploy/compose', import.meta.url));
 const missing = ['nginx', 'openssl'].find((program) => !installed(program));
@@ -21,11 +22,11 @@ export const skip = postgresMissing || (missing ? `${missing} not installed` : f
 /** The operator's key. */
 export const key = 'the-key-of-the-operator-in-these-tests';
 
-// What was started last is stopped first: gateways say goodbye to the database.
+// What was started last is stopped first: gateways say goodbye to the silo, which stores what changed.
 const stops = [];
 const scope = { after: (stop) => stops.unshift(stop) };
 
-/** Two gateways, their database and nginx, for all tests of a file. */
+/** Two gateways, their silo and database, and nginx, for all tests of a file. */
 export const cluster = { gateways: [] };
 after(async () => {
   for (const stop of stops) await stop();
@@ -33,10 +34,9 @@ after(async () => {
 before(async () => {
   if (skip) return;
   cluster.postgres = await startPostgres(scope);
-  cluster.settings = {
-    'Cluster:Engine': 'Postgres', 'Cluster:ConnectionString': cluster.postgres.connection, 'Admin:Key': key, 'Proxies:Trusted': '127.0.0.1',
-    'Streaming:DrainSeconds': 1,
-  };
+  const store = { 'Cluster:Store': 'Postgres', 'Cluster:ConnectionString': cluster.postgres.connection };
+  await startSilo(scope, { settings: store });
+  cluster.settings = { ...store, 'Admin:Key': key, 'Proxies:Trusted': '127.0.0.1', 'Streaming:DrainSeconds': 1 };
   const { gateways } = cluster;
   for (let i = 0; i < 2; i++) gateways.push(await startGateway(scope, { settings: cluster.settings }));
   cluster.proxy = await startProxy(gateways);

@@ -85,7 +85,8 @@ export class Sheet {
       return accept(shown) && shown;
     };
     try {
-      return await until(what, look, { ...patience, seen: () => shown });
+      // A screenshot is work for the browser, which is to show something meanwhile.
+      return await until(what, look, { every: 150, ...patience, seen: () => shown });
     } catch (error) {
       if (screenshot) error.message += ` (${this.#save(screenshot)})`;
       throw error;
