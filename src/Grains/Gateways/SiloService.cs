@@ -90,35 +90,39 @@ internal sealed partial class SiloService(
 
     private async Task SaveAsync()
     {
-        var now = options.Now;
-        var duePages = pages.All.Where(p => IsDue(p.IsDirty, p.News?.Number.Viewers, now - p.SavedAt)).ToList();
-        await Parallel.ForEachAsync(duePages, Few(), async (page, _) => await TryAsync(page.Grain.SaveAsync, () => page.SavedAt = now));
-        var dueSites = sites.All.Where(s => IsDue(s.IsDirty, s.Stand?.Status.Count.Viewers, now - s.SavedAt)).ToList();
-        await Parallel.ForEachAsync(dueSites, Few(), async (site, _) => await TryAsync(site.Grain.SaveAsync, () => site.SavedAt = now));
+        var saved = await SaveAsync(pages.All) + await SaveAsync(sites.All);
         if (Interlocked.Exchange(ref unsaved, null) is { } reason)
         {
             store.Fail(reason);
         }
-        else if (duePages.Count + dueSites.Count > 0)
+        else if (saved > 0)
         {
             store.Work();
         }
     }
 
-    /// <summary>Viewers who stay change nothing but the time that they were there, which is stored with the steps of the history.</summary>
-    private bool IsDue(bool isDirty, int? viewers, TimeSpan since) =>
-        since >= options.SaveInterval && (isDirty || (viewers > 0 && since >= StepsOfHistory));
+    /// <returns>How many were due.</returns>
+    private async Task<int> SaveAsync(IEnumerable<GrainHere> grains)
+    {
+        var now = options.Now;
+        var due = grains.Where(grain => IsDue(grain, now)).ToList();
+        var few = new ParallelOptions { MaxDegreeOfParallelism = SavesAtOnce, TaskScheduler = TaskScheduler.Current };
+        await Parallel.ForEachAsync(due, few, async (grain, _) => await TrySaveAsync(grain, now));
+        return due.Count;
+    }
 
-    private static ParallelOptions Few() => new() { MaxDegreeOfParallelism = SavesAtOnce, TaskScheduler = TaskScheduler.Current };
+    /// <summary>Viewers who stay change nothing but the time that they were there, which is stored with the steps of the history.</summary>
+    private bool IsDue(GrainHere grain, DateTimeOffset now) =>
+        now - grain.SavedAt is var since && since >= options.SaveInterval && (grain.IsDirty || (since >= StepsOfHistory && grain.HasViewers));
 
     /// <summary>
     /// Stores one, and tries again an interval later when that fails: nothing is lost while the silo lives.
     /// </summary>
-    private async Task TryAsync(Func<Task> save, Action saved)
+    private async Task TrySaveAsync(GrainHere grain, DateTimeOffset now)
     {
         try
         {
-            await save();
+            await grain.SaveAsync();
         }
         catch (Exception e)
         {
@@ -126,7 +130,7 @@ internal sealed partial class SiloService(
         }
         finally
         {
-            saved();
+            grain.SavedAt = now;
         }
     }
 

@@ -5,12 +5,10 @@ using Counter.Grains.Messages;
 namespace Counter.Grains.Pages;
 
 /// <summary>A page whose grain is in this silo, as others in the silo may see it. The grain writes it, anybody reads it.</summary>
-internal sealed class PageHere(ICounterGrain grain, string site)
+internal sealed class PageHere(ICounterGrain grain, string site) : GrainHere
 {
     private volatile PageNews? news;
     private volatile string[] holders = [];
-    private volatile bool isDirty;
-    private long believesUntil;
 
     /// <summary>The grain.</summary>
     public ICounterGrain Grain { get; } = grain;
@@ -21,20 +19,12 @@ internal sealed class PageHere(ICounterGrain grain, string site)
     /// <summary>How the page is.</summary>
     public PageNews? News { get => news; set => news = value; }
 
+    public override bool HasViewers => news?.Number.Viewers > 0;
+
+    public override Task SaveAsync() => Grain.SaveAsync();
+
     /// <summary>The gateways that have viewers here.</summary>
     public string[] Holders { get => holders; set => holders = value; }
-
-    /// <summary>Whether the store is behind.</summary>
-    public bool IsDirty { get => isDirty; set => isDirty = value; }
-
-    /// <summary>Whether it still counts viewers that were only to be believed until now.</summary>
-    public bool IsCredulous(DateTimeOffset now) => Interlocked.Read(ref believesUntil) is > 0 and var until && until <= now.UtcTicks;
-
-    /// <summary>Until when it counts viewers that are only believed; null when there are none.</summary>
-    public void Believe(DateTimeOffset? until) => Interlocked.Exchange(ref believesUntil, until?.UtcTicks ?? 0);
-
-    /// <summary>When it was stored last; read and written by the silo's service only.</summary>
-    public DateTimeOffset SavedAt { get; set; }
 }
 
 /// <summary>The pages whose grains are in this silo. Safe for concurrent use.</summary>

@@ -57,7 +57,7 @@ internal sealed class SiteParts
     }
 
     /// <summary>What could not be stored is still to be.</summary>
-    public void GiveBack(IEnumerable<SitePart> parts) => changed.UnionWith(parts.Select(part => part.Number).Where(number => number < Count));
+    public void GiveBack(IEnumerable<SitePart> parts) => changed.UnionWith(parts.Select(part => part.Number));
 
     private int PartOf(string path) => Count == 1 ? 0 : (int)(XxHash32.HashToUInt32(MemoryMarshal.AsBytes(path.AsSpan())) & (uint)(Count - 1));
 }

@@ -4,12 +4,10 @@ using Counter.Grains.Messages;
 namespace Counter.Grains.Sites;
 
 /// <summary>A site whose grain is in this silo, as others in the silo may see it. The grain writes it, anybody reads it.</summary>
-internal sealed class SiteHere(ISiteGrain grain)
+internal sealed class SiteHere(ISiteGrain grain) : GrainHere
 {
     private volatile SiteStand? stand;
-    private volatile bool isDirty;
     private volatile bool isInDoubt;
-    private long believesUntil;
     private long mark;
 
     /// <summary>The grain.</summary>
@@ -18,20 +16,12 @@ internal sealed class SiteHere(ISiteGrain grain)
     /// <summary>How it stands; null when nothing is known of it.</summary>
     public SiteStand? Stand => stand;
 
+    public override bool HasViewers => stand?.Status.Count.Viewers > 0;
+
+    public override Task SaveAsync() => Grain.SaveAsync();
+
     /// <summary>Rises when <see cref="Stand"/> changes.</summary>
     public long Mark => Interlocked.Read(ref mark);
-
-    /// <summary>Whether the store is behind.</summary>
-    public bool IsDirty { get => isDirty; set => isDirty = value; }
-
-    /// <summary>Whether it still counts viewers that were only to be believed until now.</summary>
-    public bool IsCredulous(DateTimeOffset now) => Interlocked.Read(ref believesUntil) is > 0 and var until && until <= now.UtcTicks;
-
-    /// <summary>Until when it counts viewers that are only believed; null when there are none.</summary>
-    public void Believe(DateTimeOffset? until) => Interlocked.Exchange(ref believesUntil, until?.UtcTicks ?? 0);
-
-    /// <summary>When it was stored last; read and written by the silo's service only.</summary>
-    public DateTimeOffset SavedAt { get; set; }
 
     /// <summary>Whether its pages are to be asked soon.</summary>
     public bool IsInDoubt { get => isInDoubt; set => isInDoubt = value; }

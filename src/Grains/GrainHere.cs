@@ -1,0 +1,26 @@
+namespace Counter.Grains;
+
+/// <summary>A grain that counts and is in this silo, as others in the silo may see it. The grain writes it, anybody reads it.</summary>
+internal abstract class GrainHere
+{
+    private volatile bool isDirty;
+    private long believesUntil;
+
+    /// <summary>Whether somebody is counted.</summary>
+    public abstract bool HasViewers { get; }
+
+    /// <summary>Whether the store is behind.</summary>
+    public bool IsDirty { get => isDirty; set => isDirty = value; }
+
+    /// <summary>When it was stored last; read and written by the silo's service only.</summary>
+    public DateTimeOffset SavedAt { get; set; }
+
+    /// <summary>Has the grain stored.</summary>
+    public abstract Task SaveAsync();
+
+    /// <summary>Whether it still counts viewers that were only to be believed until now.</summary>
+    public bool IsCredulous(DateTimeOffset now) => Interlocked.Read(ref believesUntil) is > 0 and var until && until <= now.UtcTicks;
+
+    /// <summary>Until when it counts viewers that are only believed; null when there are none.</summary>
+    public void Believe(DateTimeOffset? until) => Interlocked.Exchange(ref believesUntil, until?.UtcTicks ?? 0);
+}
