@@ -95,16 +95,3 @@ async Task RunAsync(Presence[] presences)
         await Task.Delay(1);
     }
 }
-
-internal sealed class Quiet : IOpenResponse
-{
-    public void Probe(Action written)
-    {
-        // There is nobody to send a frame to.
-    }
-
-    public void End()
-    {
-        // Nor to end.
-    }
-}

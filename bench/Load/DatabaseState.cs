@@ -31,7 +31,7 @@ internal sealed record DatabaseState(DateTimeOffset At, long Transactions, long 
     private static double ReadCpuSeconds(int postmaster)
     {
         var ticks = 0L;
-        foreach (var process in Directory.GetDirectories("/proc").Where(d => int.TryParse(Path.GetFileName(d), out _)))
+        foreach (var process in Directory.GetDirectories("/proc").Where(d => int.TryParse(Path.GetFileName(d), CultureInfo.InvariantCulture, out _)))
         {
             try
             {

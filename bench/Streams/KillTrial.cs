@@ -141,7 +141,7 @@ internal sealed class KillTrial(int times, int pages, double longest) : IDisposa
                 request.Headers.TryAddWithoutValidation("User-Agent", string.Create(CultureInfo.InvariantCulture, $"Mozilla/5.0 visitor/{visitors}"));
                 begun[page]++;
                 using var picture = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, killed);
-                await (await picture.Content.ReadAsStreamAsync(killed)).ReadAtLeastAsync(new byte[300], 300, cancellationToken: killed);
+                _ = await (await picture.Content.ReadAsStreamAsync(killed)).ReadAtLeastAsync(new byte[300], 300, cancellationToken: killed);
                 arrivals.Add((Stopwatch.GetTimestamp(), page));
                 visitors++;
             }

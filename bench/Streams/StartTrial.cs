@@ -31,7 +31,7 @@ internal sealed class StartTrial(int rounds, int seconds)
             using var picture = await http.GetAsync(new Uri(address, "/online.png?site=start.example&page=/"), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             await using (var stream = await picture.Content.ReadAsStreamAsync(cancellationToken))
             {
-                await stream.ReadAtLeastAsync(new byte[300], 300, cancellationToken: cancellationToken);
+                _ = await stream.ReadAtLeastAsync(new byte[300], 300, cancellationToken: cancellationToken);
             }
 
             var shown = watch.Elapsed.TotalSeconds;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Counter.Deploy.Tests;
@@ -22,5 +23,5 @@ internal static class Json
 
     /// <summary>A number, or a text that is one, or null.</summary>
     public static int? Number(this JsonNode? node) =>
-        node is JsonValue value && value.TryGetValue(out int number) || int.TryParse(node.Text(), out number) ? number : null;
+        node is JsonValue value && value.TryGetValue(out int number) || int.TryParse(node.Text(), CultureInfo.InvariantCulture, out number) ? number : null;
 }

@@ -11,6 +11,8 @@ internal readonly record struct Click(ClickKind Kind, int Square = 0)
     /// <summary>What is allowed, for people.</summary>
     public const string Allowed = "0 to 8 (a square, row by row), sit, again or leave.";
 
+    private const ClickKind Unknown = (ClickKind)(-1);
+
     /// <summary>Reads what a form's button says.</summary>
     public static bool TryRead([NotNullWhen(true)] string? text, out Click click)
     {
@@ -20,9 +22,9 @@ internal readonly record struct Click(ClickKind Kind, int Square = 0)
             "again" => new Click(ClickKind.Again),
             "leave" => new Click(ClickKind.Leave),
             [>= '0' and < (char)('0' + Board.Squares) and var digit] => new Click(ClickKind.Move, digit - '0'),
-            _ => new Click((ClickKind)(-1)),
+            _ => new Click(Unknown),
         };
-        return click.Kind >= 0;
+        return click.Kind != Unknown;
     }
 }
 

@@ -105,8 +105,10 @@ internal sealed partial class Feeds : IStreamSource
             throw;
         }
 
-        // Only what the end needs is kept as long as the stream is open.
+        // Only what the end needs is kept as long as the stream is open, so this is not awaited here.
+#pragma warning disable MA0100
         return UntilOverAsync(feed, viewer, ticket, place);
+#pragma warning restore MA0100
     }
 
     /// <summary>A stream is open: whoever looks is counted, and streams that count nobody give up the connections that its browser needs.</summary>

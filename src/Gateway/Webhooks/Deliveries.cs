@@ -41,14 +41,17 @@ internal sealed partial class Deliveries(
             .OrderByDescending(message => message.Room).ThenBy(message => message.Delivery.NextAt);
         foreach (var (id, delivery, room) in due)
         {
-            Send(id, delivery.Id, room);
+            TrySend(id, delivery.Id, room, out _);
         }
     }
 
     /// <summary>Sends a message if there is room for it now.</summary>
-    /// <returns>Ends when it was tried; null when there is no room, and it is sent later.</returns>
-    public Task? Send(WebhookId id, string delivery) =>
-        Send(id, delivery, RoomFor(book.Entries.TryGetValue(id.ToString(), out var stored) ? stored.Value : null));
+    /// <param name="id">The webhook.</param>
+    /// <param name="delivery">The message.</param>
+    /// <param name="sending">Ends when it was tried.</param>
+    /// <returns>False when there is no room, and it is sent later.</returns>
+    public bool TrySend(WebhookId id, string delivery, out Task sending) =>
+        TrySend(id, delivery, RoomFor(book.Entries.TryGetValue(id.ToString(), out var stored) ? stored.Value : null), out sending);
 
     /// <summary>Breaks off what is under way, and waits until it has been given back.</summary>
     public async Task StopAsync()
@@ -68,7 +71,7 @@ internal sealed partial class Deliveries(
 
     private int RoomFor(Outbox? outbox) => outbox?.Answers switch { true => places, false => places / 4, null => places * 3 / 4 };
 
-    private Task? Send(WebhookId id, string delivery, int room)
+    private bool TrySend(WebhookId id, string delivery, int room, out Task sending)
     {
         lock (gate)
         {
@@ -76,18 +79,20 @@ internal sealed partial class Deliveries(
             {
                 // It may be due again before this try is quite over.
                 isWaiting = true;
-                return already.Task;
+                sending = already.Task;
+                return true;
             }
 
             if (stop.IsCancellationRequested || underWay.Count >= room || underWay.Values.Count(u => u.Id == id) >= MostOfWebhook)
             {
                 isWaiting = true;
-                return null;
+                sending = Task.CompletedTask;
+                return false;
             }
 
-            var task = Task.Run(() => SendAsync(id, delivery));
-            underWay.Add(delivery, (id, task));
-            return task;
+            sending = Task.Run(() => SendAsync(id, delivery));
+            underWay.Add(delivery, (id, sending));
+            return true;
         }
     }
 

@@ -154,7 +154,7 @@ internal static class WebhookEndpoints
             return Results.Problem("The last test was a moment ago. Wait ten seconds.", statusCode: StatusCodes.Status429TooManyRequests);
         }
 
-        if (deliveries.Send(id, test.Id) is { } sending)
+        if (deliveries.TrySend(id, test.Id, out var sending))
         {
             await sending.WaitAsync(aborted);
         }

@@ -35,7 +35,7 @@ internal sealed partial class Outbox : IDisposable
         (this.transport, this.live, this.log) = (transport, live, log);
 
         // Not on the thread of the grain that published: the batches are to be sent outside of its turn.
-        pacing = new Coalescer(options.Timers, Pace, () => Task.Run(() => Flush(beat: false)));
+        pacing = new Coalescer(options.Timers, Pace, () => _ = Task.Run(() => Flush(beat: false)));
     }
 
     /// <summary>A number has changed. Does not wait for anyone.</summary>
@@ -63,7 +63,7 @@ internal sealed partial class Outbox : IDisposable
     }
 
     /// <summary>Has every client that listens hear that this silo is there, and forgets those that do not listen any more.</summary>
-    public void Beat() => Task.Run(() => Flush(beat: true));
+    public void Beat() => _ = Task.Run(() => Flush(beat: true));
 
     public void Dispose() => pacing.Dispose();
 

@@ -52,7 +52,9 @@ internal sealed class DocumentsGrain(IServiceProvider services, StoreHealth stor
             // Whether the store has it is not known; the next activation reads what is there.
             store.Fail(e);
             DeactivateOnIdle();
+#pragma warning disable MA0054 // A gateway need not know the exceptions of a store's library.
             throw new IOException($"The change could not be stored: {e.GetBaseException().Message}");
+#pragma warning restore MA0054
         }
     }
 }

@@ -49,7 +49,7 @@ internal static partial class OwnerOnly
             try
             {
                 var mode = System.IO.File.GetUnixFileMode(path);
-                if ((mode & ~Folder) != 0 && !mode.HasFlag(UnixFileMode.StickyBit))
+                if ((mode & ~Folder) != UnixFileMode.None && !mode.HasFlag(UnixFileMode.StickyBit))
                 {
                     System.IO.File.SetUnixFileMode(path, mode & Folder);
                 }

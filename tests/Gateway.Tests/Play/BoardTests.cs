@@ -60,5 +60,5 @@ public sealed class BoardTests
     [InlineData(0)]
     public void What_is_no_square_or_taken_is_no_move(int square) => Assert.Null(Play("0").Play(square));
 
-    private static Board Play(string moves) => moves.Aggregate(default(Board), (board, move) => board.Play(move - '0') ?? throw new ArgumentException(moves));
+    private static Board Play(string moves) => moves.Aggregate(default(Board), (board, move) => board.Play(move - '0') ?? throw new ArgumentException(moves, nameof(moves)));
 }

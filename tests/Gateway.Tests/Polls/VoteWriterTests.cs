@@ -72,7 +72,7 @@ public sealed class VoteWriterTests : UnreliableTest
         Assert.Equal(1, box.Remembered);
         await Gateway.AdvanceForAsync(TimeSpan.FromSeconds(5));
         Assert.Equal(1, box.Remembered);
-        Clock.Jump(Clock.GetUtcNow().Date.AddDays(1) - Clock.GetUtcNow());
+        Clock.Jump(TimeSpan.FromDays(1) - Clock.GetUtcNow().TimeOfDay);
         await Gateway.AdvanceForAsync(TimeSpan.FromSeconds(2));
         Assert.Equal(0, box.Remembered);
     }
