@@ -24,9 +24,9 @@ ENTRYPOINT ["dotnet", "/app/Counter.Silo.dll"]
 
 # The last one is what is built when no target is named.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS gateway
-# What pictures are drawn with; curl is for the health check.
+# Emoji in colour; curl is for the health check.
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends curl fonts-dejavu-core fonts-noto-color-emoji libgd3 libpango-1.0-0 libpangocairo-1.0-0 \
+ && apt-get install --yes --no-install-recommends curl fonts-noto-color-emoji \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=gateway-build /app /app
 

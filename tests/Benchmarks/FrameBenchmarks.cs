@@ -8,7 +8,7 @@ public class FrameBenchmarks
 {
     private readonly Look png = new(ImageFormat.Png);
     private readonly Look svg = new(ImageFormat.Svg);
-    private readonly FrameRenderer renderer = new(RasterSupport.Probe());
+    private readonly FrameRenderer renderer = new();
     private readonly FrameCache cache;
     private readonly Rgba[] pixels = [.. Enumerable.Range(0, 120 * 20).Select(i => new Rgba(0, 0, 0, (byte)(i % 9 * 31)))];
 

@@ -16,7 +16,7 @@ public class WireBenchmarks
 
     public WireBenchmarks()
     {
-        var renderer = new FrameRenderer(RasterSupport.Probe());
+        var renderer = new FrameRenderer();
         png = renderer.Render(new Look(ImageFormat.Png), "users online: 1234", muted: false);
         svg = renderer.Render(new Look(ImageFormat.Svg), "users online: 1234", muted: false);
         part = Multipart.PartOf(png, WireProfile.Gzip);

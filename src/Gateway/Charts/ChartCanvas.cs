@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using Counter.Gateway.Frames;
+using SkiaSharp;
 
 namespace Counter.Gateway.Charts;
 
@@ -8,128 +8,88 @@ internal sealed class ChartCanvas : IDisposable
 {
     private readonly int scale;
     private readonly TextPainter painter;
-    private readonly uint[] words;
-    private readonly GCHandle pin;
-    private readonly nint surface;
-    private readonly nint cairo;
+    private readonly PixelCanvas pixels;
+    private readonly SKPaint fill = new() { IsAntialias = true };
+    private readonly SKPaint line = new() { IsAntialias = true, IsStroke = true, StrokeCap = SKStrokeCap.Round, StrokeJoin = SKStrokeJoin.Round };
 
-    public unsafe ChartCanvas(ChartLook look, TextPainter painter)
+    public ChartCanvas(ChartLook look, TextPainter painter)
     {
-        var size = look.Size;
-        (scale, this.painter) = (look.Scale, painter);
-        words = new uint[size.Width * size.Height];
-        pin = GCHandle.Alloc(words, GCHandleType.Pinned);
-        surface = Native.NewSurface((uint*)pin.AddrOfPinnedObject(), Native.CairoArgb32, size.Width, size.Height, size.Width * 4);
-        cairo = Native.NewCairo(surface);
-        Native.SetColor(cairo, 1, 1, 1);
-        Native.SetLineJoin(cairo, Native.CairoRound);
-        Native.SetLineCap(cairo, Native.CairoRound);
+        (scale, this.painter, pixels) = (look.Scale, painter, new PixelCanvas(look.Size));
+        Color(Rgba.White);
     }
 
     public void Draw(ChartShape shape)
     {
+        var canvas = pixels.Canvas;
         switch (shape)
         {
             case Box box:
-                Native.AddRectangle(cairo, box.X * scale, box.Y * scale, box.Width * scale, box.Height * scale);
-                Native.Fill(cairo);
+                canvas.DrawRect(In(box.X), In(box.Y), In(box.Width), In(box.Height), fill);
                 break;
             case Pill pill:
-                TracePill(pill);
-                if (pill.LineWidth > 0)
-                {
-                    Stroke(pill.LineWidth);
-                }
-                else
-                {
-                    Native.Fill(cairo);
-                }
-
+                var radius = In(Math.Min(pill.Radius, Math.Min(pill.Width, pill.Height) / 2));
+                canvas.DrawRoundRect(In(pill.X), In(pill.Y), In(pill.Width), In(pill.Height), radius, radius, FillOrLine(pill.LineWidth));
                 break;
             case Area area:
-                Native.SetShapeAntialias(cairo, area.IsRough ? Native.CairoAntialiasNone : Native.CairoAntialiasGray);
-                Trace(area.Corners);
-                Native.Fill(cairo);
-                Native.SetShapeAntialias(cairo, Native.CairoAntialiasGray);
+                fill.IsAntialias = !area.IsRough;
+                Trace(area.Corners, fill);
+                fill.IsAntialias = true;
                 break;
-            case Line line:
-                Trace(line.Places);
-                Stroke(line.Width);
+            case Line way:
+                Trace(way.Places, FillOrLine(way.Width));
                 break;
             case Dot dot:
-                Native.NewPath(cairo);
-                Native.AddArc(cairo, dot.Center.X * scale, dot.Center.Y * scale, dot.Radius * scale, 0, 2 * Math.PI);
-                if (dot.RingWidth > 0)
-                {
-                    Stroke(dot.RingWidth);
-                }
-                else
-                {
-                    Native.Fill(cairo);
-                }
-
+                canvas.DrawCircle(In(dot.Center.X), In(dot.Center.Y), In(dot.Radius), FillOrLine(dot.RingWidth));
                 break;
             case Words text:
                 var along = text.Anchor switch { Anchor.Start => 0, Anchor.Middle => 0.5, _ => 1 };
-                painter.Draw(cairo, text.Text, text.Size * scale, text.At.X * scale, text.At.Y * scale, along);
+                painter.Draw(canvas, fill, text.Text, text.Size * scale, text.At.X * scale, text.At.Y * scale, along);
                 break;
         }
     }
 
     /// <summary>Hands over the coverage of all that was drawn since the last time, as the alpha of premultiplied ARGB words.</summary>
-    /// <exception cref="InvalidOperationException">Cairo failed.</exception>
     public void Take(Action<ReadOnlySpan<uint>> use)
     {
-        Native.FlushSurface(surface);
-        if (Native.Status(cairo) is var status and not 0)
-        {
-            throw new InvalidOperationException($"Cairo could not draw a chart (status {status}).");
-        }
-
-        use(words);
-        Array.Clear(words);
-        Native.SurfaceChanged(surface);
-    }
-
-    public void Dispose()
-    {
-        Native.FreeCairo(cairo);
-        Native.FreeSurface(surface);
-        pin.Free();
+        use(pixels.Take());
+        pixels.Canvas.Clear();
     }
 
     /// <summary>Draws with a colour from now on, instead of white.</summary>
-    public void Color(Rgba ink) => Native.SetColor(cairo, ink.R / 255.0, ink.G / 255.0, ink.B / 255.0);
+    public void Color(Rgba ink) => fill.Color = line.Color = ink.Skia;
 
-    private void TracePill(Pill pill)
+    public void Dispose()
     {
-        var radius = Math.Min(pill.Radius, Math.Min(pill.Width, pill.Height) / 2) * scale;
-        var (left, top) = (pill.X * scale, pill.Y * scale);
-        var (right, bottom) = (left + (pill.Width * scale), top + (pill.Height * scale));
-        const double Quarter = Math.PI / 2;
-        Native.NewPath(cairo);
-        Native.AddArc(cairo, right - radius, top + radius, radius, -Quarter, 0);
-        Native.AddArc(cairo, right - radius, bottom - radius, radius, 0, Quarter);
-        Native.AddArc(cairo, left + radius, bottom - radius, radius, Quarter, 2 * Quarter);
-        Native.AddArc(cairo, left + radius, top + radius, radius, 2 * Quarter, 3 * Quarter);
-
-        // The path goes on from arc to arc; the last side is drawn back to where the first arc began.
-        Native.LineTo(cairo, right - radius, top);
+        fill.Dispose();
+        line.Dispose();
+        pixels.Dispose();
     }
 
-    private void Trace(IReadOnlyList<Place> places)
+    private float In(double length) => (float)(length * scale);
+
+    private SKPaint FillOrLine(double width)
     {
-        Native.NewPath(cairo);
-        foreach (var place in places)
+        line.StrokeWidth = In(width);
+        return width > 0 ? line : fill;
+    }
+
+    private void Trace(IReadOnlyList<Place> places, SKPaint paint)
+    {
+        using var path = new SKPathBuilder();
+        for (var i = 0; i < places.Count; i++)
         {
-            // The first of a new path is a move.
-            Native.LineTo(cairo, place.X * scale, place.Y * scale);
+            var place = new SKPoint(In(places[i].X), In(places[i].Y));
+            if (i == 0)
+            {
+                path.MoveTo(place);
+            }
+            else
+            {
+                path.LineTo(place);
+            }
         }
-    }
 
-    private void Stroke(double width)
-    {
-        Native.SetLineWidth(cairo, width * scale);
-        Native.Stroke(cairo);
+        using var whole = path.Detach();
+        pixels.Canvas.DrawPath(whole, paint);
     }
 }

@@ -3,8 +3,8 @@ using Counter.Gateway.Frames;
 namespace Counter.Gateway.Charts;
 
 /// <summary>Draws charts. Knows nothing of what they are about; callers may be on any thread.</summary>
-/// <param name="painter">Draws the text in PNG; without it, SVG stands in for PNG.</param>
-internal sealed class ChartRenderer(TextPainter? painter)
+/// <param name="painter">Draws the text in PNG.</param>
+internal sealed class ChartRenderer(TextPainter painter)
 {
     /// <summary>Draws a chart as PNG or SVG.</summary>
     /// <exception cref="ArgumentException">The look is not one that fits (<see cref="ChartLook.Fits"/>), or the format is JPEG.</exception>
@@ -26,8 +26,8 @@ internal sealed class ChartRenderer(TextPainter? painter)
     /// <exception cref="ArgumentException">The format is JPEG.</exception>
     public Frame Render(IReadOnlyList<ChartShape> shapes, ChartLook look, ImageFormat format, string title) => format switch
     {
-        ImageFormat.Png when painter is not null => new Frame(format.MediaType, PngChart.Draw(shapes, look, painter)),
-        ImageFormat.Png or ImageFormat.Svg => new Frame(ImageFormat.Svg.MediaType, SvgChart.Write(shapes, look, CleanText.Of(title))),
+        ImageFormat.Png => new Frame(format.MediaType, PngChart.Draw(shapes, look, painter)),
+        ImageFormat.Svg => new Frame(ImageFormat.Svg.MediaType, SvgChart.Write(shapes, look, CleanText.Of(title))),
         _ => throw new ArgumentException("Charts are PNG or SVG.", nameof(format)),
     };
 }

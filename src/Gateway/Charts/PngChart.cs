@@ -3,7 +3,7 @@ using Counter.Gateway.Frames;
 namespace Counter.Gateway.Charts;
 
 /// <summary>
-/// Draws the shapes of a chart with Cairo, one colour after the other, as coverage of that colour in a few steps: so few
+/// Draws the shapes of a chart one colour after the other, as coverage of that colour in a few steps: so few
 /// different colours are left that they fit into a palette, which makes the file a third of what it would be.
 /// </summary>
 internal static class PngChart
@@ -61,7 +61,7 @@ internal static class PngChart
                 pixels[i] = pixels[i].A == 0 ? color : color.Over(pixels[i]);
             }
 
-            // Cairo's colours are premultiplied.
+            // Drawn colours are premultiplied.
             byte Shade(uint part) => (byte)Math.Min(255, (((part & 255) * 255 / alpha) + 16) / 32 * 36);
         }
     }

@@ -9,7 +9,7 @@ internal readonly record struct FrameSize(int Width, int Height)
     /// </summary>
     public const int MostPixels = 4096 * 384;
 
-    /// <summary>The longest side: a cairo surface has at most 32,767, and no page is that wide.</summary>
+    /// <summary>The longest side: no page is that wide.</summary>
     public const int LongestSide = 8192;
 
     /// <summary>Room for each of these.</summary>

@@ -1,6 +1,8 @@
+using SkiaSharp;
+
 namespace Counter.Gateway.Frames;
 
-/// <summary>Draws text as JPEG: the picture as PNG without transparency, which GD then writes anew.</summary>
+/// <summary>Draws text as JPEG, on a background without transparency.</summary>
 internal sealed class JpegRenderer(PngRenderer png) : IFrameRenderer
 {
     /// <summary>At 90 of 100 the ringing around letters is not seen at their own size.</summary>
@@ -10,38 +12,19 @@ internal sealed class JpegRenderer(PngRenderer png) : IFrameRenderer
 
     public Frame Render(Look look, string text, bool muted)
     {
-        return FromPng(png.Render(look with { Background = look.OpaqueBackground }, text, muted).Image);
+        var (size, pixels) = png.Draw(look with { Background = look.OpaqueBackground }, text, muted);
+        return Encode(pixels, size);
     }
 
-    /// <summary>Writes a PNG without transparency anew.</summary>
-    public static Frame FromPng(ReadOnlyMemory<byte> opaque)
+    /// <summary>Writes pixels without transparency as JPEG.</summary>
+    public static unsafe Frame Encode(ReadOnlySpan<Rgba> opaque, FrameSize size)
     {
-        nint image = Native.GdFromPng(opaque.Length, opaque.Span);
-        if (image == 0)
+        fixed (Rgba* memory = opaque)
         {
-            throw new InvalidOperationException("GD could not read a PNG; it may be built without PNG support.");
-        }
-
-        nint file = 0;
-        try
-        {
-            file = Native.GdToJpeg(image, out int size, Quality);
-            if (file == 0)
-            {
-                throw new InvalidOperationException("GD could not write a JPEG; it may be built without JPEG support.");
-            }
-
-            return new Frame(ImageFormat.Jpeg.MediaType, Copy(file, size));
-        }
-        finally
-        {
-            Native.GdDestroy(image);
-            if (file != 0)
-            {
-                Native.GdFree(file);
-            }
+            using var pixels = new SKPixmap(new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Opaque), (nint)memory);
+            using var file = pixels.Encode(new SKJpegEncoderOptions(Quality, SKJpegEncoderDownsample.Downsample420, SKJpegEncoderAlphaOption.Ignore))
+                ?? throw new InvalidOperationException($"A JPEG of {size.Width} x {size.Height} pixels could not be written.");
+            return new Frame(ImageFormat.Jpeg.MediaType, file.ToArray());
         }
     }
-
-    private static unsafe byte[] Copy(nint memory, int size) => new ReadOnlySpan<byte>((void*)memory, size).ToArray();
 }

@@ -73,7 +73,7 @@ internal static class LookQuery
         $"The name of one font family: at most {LongestFont} letters, digits, spaces and hyphens.",
         (string text, out string? font) =>
         {
-            // Nothing else, since the name reaches Pango and CSS, where a comma or slash would begin something new.
+            // Nothing else, since the name reaches CSS, where a comma or slash would begin something new.
             font = text.Trim();
             return font.Length is > 0 and <= LongestFont && font.All(c => char.IsLetterOrDigit(c) || c is ' ' or '-');
         });

@@ -4,9 +4,8 @@ namespace Counter.Gateway.Frames;
 /// Draws a text in the middle of a picture of a given size, in lines and letters that fit: it takes the place of a photograph, and
 /// the page around it does not move.
 /// </summary>
-/// <param name="painter">Draws the text; without one the picture is plain.</param>
-/// <param name="canJpeg">Whether JPEG can be written; otherwise it is PNG.</param>
-internal sealed class NoticeRenderer(TextPainter? painter, bool canJpeg)
+/// <param name="painter">Draws the text.</param>
+internal sealed class NoticeRenderer(TextPainter painter)
 {
     /// <summary>Pixels of the largest notice, those of a 4K screen. A larger one keeps its shape.</summary>
     private const int MostPixels = 3840 * 2160;
@@ -25,13 +24,8 @@ internal sealed class NoticeRenderer(TextPainter? painter, bool canJpeg)
         size = Bounded(size);
         var pixels = new Rgba[size.Width * size.Height];
         Array.Fill(pixels, Ground);
-        if (painter is not null)
-        {
-            Write(painter, CleanText.Of(text), size, pixels);
-        }
-
-        var png = new Frame(ImageFormat.Png.MediaType, PngEncoder.Encode(pixels, size));
-        return format == ImageFormat.Jpeg && canJpeg ? JpegRenderer.FromPng(png.Image) : png;
+        Write(painter, CleanText.Of(text), size, pixels);
+        return format == ImageFormat.Jpeg ? JpegRenderer.Encode(pixels, size) : new Frame(ImageFormat.Png.MediaType, PngEncoder.Encode(pixels, size));
     }
 
     private static FrameSize Bounded(FrameSize size)
@@ -59,7 +53,7 @@ internal sealed class NoticeRenderer(TextPainter? painter, bool canJpeg)
                 continue;
             }
 
-            var (box, ink) = painter.Paint(look, line, Ink);
+            var (box, ink, _) = painter.Paint(look, line, Ink);
             Place(ink, box, (size.Width - box.Width) / 2, top, pixels, size);
             top += box.Height;
         }

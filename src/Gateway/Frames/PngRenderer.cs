@@ -16,26 +16,24 @@ internal sealed class PngRenderer(TextPainter painter) : IFrameRenderer
 
     public Frame Render(Look look, string text, bool muted)
     {
-        string clean = CleanText.Of(text);
-        var ink = look.Ink.Covering(muted ? 128 : 255);
-        var (size, words) = painter.Paint(look, clean, Rgba.White);
-        Rgba[] pixels;
-        if (words.All(IsCoverage))
-        {
-            var ramp = Enumerable.Range(0, Steps).Select(step => Blend(ink, step * 255 / (Steps - 1), look.Background)).ToArray();
-            pixels = Array.ConvertAll(words, word => ramp[((int)(word >> 24) * (Steps - 1) + 127) / 255]);
-        }
-        else
-        {
-            (_, words) = painter.Paint(look, clean, ink);
-            pixels = Array.ConvertAll(words, word => Straight(word).Covering(ink.A).Over(look.Background));
-        }
-
+        var (size, pixels) = Draw(look, text, muted);
         return new Frame(ImageFormat.Png.MediaType, PngEncoder.Encode(pixels, size));
     }
 
-    /// <summary>White letters leave only premultiplied greys, and those have the alpha in every channel.</summary>
-    private static bool IsCoverage(uint word) => word == (word >> 24) * 0x01010101u;
+    /// <summary>Draws one line of text.</summary>
+    /// <returns>The pixels, row by row.</returns>
+    public (FrameSize Size, Rgba[] Pixels) Draw(Look look, string text, bool muted)
+    {
+        var ink = look.Ink.Covering(muted ? 128 : 255);
+        var (size, words, hasColors) = painter.Paint(look, CleanText.Of(text), ink with { A = 255 });
+        if (hasColors)
+        {
+            return (size, Array.ConvertAll(words, word => Straight(word).Covering(ink.A).Over(look.Background)));
+        }
+
+        var ramp = Enumerable.Range(0, Steps).Select(step => Blend(ink, step * 255 / (Steps - 1), look.Background)).ToArray();
+        return (size, Array.ConvertAll(words, word => ramp[(((int)(word >> 24) * (Steps - 1)) + 127) / 255]));
+    }
 
     /// <summary>Full transparency keeps the ink's colour: scalers that ignore alpha then leave no dark seam.</summary>
     private static Rgba Blend(Rgba ink, int coverage, Rgba background) =>

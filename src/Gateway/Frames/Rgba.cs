@@ -1,5 +1,6 @@
 using System.Drawing;
 using System.Globalization;
+using SkiaSharp;
 
 namespace Counter.Gateway.Frames;
 
@@ -7,6 +8,9 @@ namespace Counter.Gateway.Frames;
 internal readonly record struct Rgba(byte R, byte G, byte B, byte A = 255)
 {
     public static readonly Rgba White = new(255, 255, 255);
+
+    /// <summary>The colour as Skia has it.</summary>
+    public SKColor Skia => new(R, G, B, A);
 
     /// <summary>The colour without its alpha, as CSS writes it.</summary>
     public string Hex => string.Create(CultureInfo.InvariantCulture, $"#{R:x2}{G:x2}{B:x2}");

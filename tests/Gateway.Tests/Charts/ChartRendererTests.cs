@@ -106,10 +106,6 @@ public class ChartRendererTests
     public void The_auto_theme_follows_the_readers_system() =>
         Assert.Contains("prefers-color-scheme:dark", Vector(SampleCharts.Minutes(_ => 5), Usual with { Theme = Theme.Auto }).Element(Svg + "style")!.Value, StringComparison.Ordinal);
 
-    [Fact]
-    public void Without_raster_libraries_the_vector_picture_stands_in() =>
-        Assert.Equal("image/svg+xml", new ChartRenderer(painter: null).Render(SampleCharts.Minutes(_ => 5), Usual, ImageFormat.Png).ContentType);
-
     [Theory]
     [InlineData(159, 160, 1)]
     [InlineData(480, 801, 1)]

@@ -5,6 +5,7 @@ using Counter.Counting.Pages;
 using Counter.Gateway.Charts;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Streaming;
+using Counter.Gateway.Tests.Frames;
 using Counter.Gateway.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -106,7 +107,7 @@ public sealed class ViewersPastTests : IAsyncLifetime
         var steps = Enumerable.Range(0, 5).Select(i => new HistoryPoint(at.AddMinutes(10 + i), 9, 9, 0)).ToList();
         var chart = new PastViewers(Range, at, at.AddHours(3), steps).With(new Reading(2));
         Assert.Equal(2, Assert.Single(chart.Series[0].Points).Value);
-        new ChartRenderer(painter: null).Render(chart, new ChartLook(), ImageFormat.Svg);
+        new ChartRenderer(Drawing.Raster.Painter).Render(chart, new ChartLook(), ImageFormat.Svg);
     }
 
     [Fact]

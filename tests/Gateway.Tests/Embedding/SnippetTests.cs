@@ -13,7 +13,7 @@ public sealed class SnippetTests : IDisposable
     private const string Host = "https://counter.example.com";
     private const string Hostile = "\"'><script>alert(1)</script>&amp;[/img][url=//evil]](//evil)![x`\\\u202e é 中";
 
-    private readonly FrameRenderer renderer = new(new RasterSupport(Png: false, Jpeg: false, Advice: null));
+    private readonly FrameRenderer renderer = new();
     private readonly FrameCache frames;
 
     public SnippetTests() => frames = new FrameCache(renderer);

@@ -57,8 +57,4 @@ public sealed class NoticeRendererTests
     [Fact]
     public void A_word_as_long_as_a_book_does_no_harm() =>
         Assert.NotEqual(0, Drawing.Raster.Notices.Render(ImageFormat.Png, new string('W', 5000), new FrameSize(320, 240)).Image.Length);
-
-    [Fact]
-    public void Without_fonts_a_notice_is_plain() =>
-        Assert.Equal("image/png", new NoticeRenderer(painter: null, canJpeg: false).Render(ImageFormat.Jpeg, Text, new FrameSize(64, 48)).ContentType);
 }
