@@ -8,7 +8,7 @@ const gateway = await startGateway({ after });
 
 // WebKit fires no load event while an image streams, whatever is sent; so it is not asked.
 for (const engine of [chromium, firefox]) {
-  for (const format of ['png', 'svg', 'jpg']) {
+  for (const format of ['png', 'svg', 'jpg', 'webp']) {
     const name = `${engine.name} fires load after the first frame (${format})`;
     test(name, { skip: engine.skip }, async (t) => {
       const html = `<img src="${gateway.url}/online.${format}" alt="" onload="this.dataset.loaded = 'yes'">`;

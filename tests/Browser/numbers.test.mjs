@@ -7,7 +7,7 @@ import { image, visit } from './harness/visit.mjs';
 const gateway = await startGateway({ after });
 
 for (const engine of engines) {
-  for (const format of ['png', 'svg', 'jpg']) {
+  for (const format of ['png', 'svg', 'jpg', 'webp']) {
     const name = `${engine.name} shows the first number at once and then every change (${format})`;
     test(name, { skip: engine.skip }, async (t) => {
       const online = `${gateway.url}/online.${format}`;

@@ -49,7 +49,7 @@ public sealed class BuilderForm
     public bool IsValid => errors.Count == 0;
 
     /// <summary>The ending of the picture's path: png, svg or jpg.</summary>
-    public string Format => this[FormatName] is "svg" or "jpg" ? this[FormatName] : "png";
+    public string Format => this[FormatName] is "svg" or "jpg" or "webp" ? this[FormatName] : "png";
 
     /// <summary>Image pixels for each CSS pixel.</summary>
     public int Scale => Look?.Scale ?? 1;
@@ -147,15 +147,20 @@ public sealed class BuilderForm
             }
         }
 
+        if (FollowsReader(query) && values.GetValueOrDefault(FormatName) is null or "png" or "jpg" or "webp")
+        {
+            values[FormatName] = "svg";
+        }
+
         if (LookQuery.TryParse(query, FormatOf(query), out var look, out var errors) && frames.Measure(look).Problem is { } problem)
         {
             errors["size"] = [problem];
             look = null;
         }
 
-        if (values.GetValueOrDefault(FormatName) is not (null or "png" or "svg" or "jpg"))
+        if (values.GetValueOrDefault(FormatName) is not (null or "png" or "svg" or "jpg" or "webp"))
         {
-            errors[FormatName] = ["png, svg or jpg."];
+            errors[FormatName] = ["png, svg, jpg or webp."];
         }
 
         if (values.GetValueOrDefault("count") is not (null or "page" or "site" or "visitors"))
@@ -170,12 +175,17 @@ public sealed class BuilderForm
     internal BuilderForm WithoutErrors(IQueryCollection query, FrameCache frames) =>
         IsValid ? this : Read(new QueryCollection(query.Where(p => !errors.ContainsKey(p.Key)).ToDictionary()), frames);
 
+    /// <summary>Only SVG can follow the reader's system, so who asks for that has chosen it.</summary>
     private static ImageFormat FormatOf(IQueryCollection query) => query[FormatName].LastOrDefault() switch
     {
+        _ when FollowsReader(query) => ImageFormat.Svg,
         "svg" => ImageFormat.Svg,
         "jpg" => ImageFormat.Jpeg,
+        "webp" => ImageFormat.WebP,
         _ => ImageFormat.Png,
     };
+
+    private static bool FollowsReader(IQueryCollection query) => query["theme"].LastOrDefault() == "auto";
 
     private static string Number(int n) => n.ToString(CultureInfo.InvariantCulture);
 

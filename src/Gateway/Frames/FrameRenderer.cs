@@ -4,14 +4,12 @@ namespace Counter.Gateway.Frames;
 internal sealed class FrameRenderer : IFrameRenderer, IDisposable
 {
     private readonly SvgRenderer svg = new();
-    private readonly PngRenderer png;
-    private readonly JpegRenderer jpeg;
+    private readonly RasterRenderer raster;
 
     public FrameRenderer()
     {
         Painter = new TextPainter();
-        png = new PngRenderer(Painter);
-        jpeg = new JpegRenderer(png);
+        raster = new RasterRenderer(Painter);
         Notices = new NoticeRenderer(Painter);
     }
 
@@ -27,10 +25,5 @@ internal sealed class FrameRenderer : IFrameRenderer, IDisposable
 
     public void Dispose() => Painter.Dispose();
 
-    private IFrameRenderer For(ImageFormat format) => format switch
-    {
-        ImageFormat.Svg => svg,
-        ImageFormat.Jpeg => jpeg,
-        _ => png,
-    };
+    private IFrameRenderer For(ImageFormat format) => format == ImageFormat.Svg ? svg : raster;
 }

@@ -25,7 +25,7 @@ internal sealed class NoticeRenderer(TextPainter painter)
         var pixels = new Rgba[size.Width * size.Height];
         Array.Fill(pixels, Ground);
         Write(painter, CleanText.Of(text), size, pixels);
-        return format == ImageFormat.Jpeg ? JpegRenderer.Encode(pixels, size) : new Frame(ImageFormat.Png.MediaType, PngEncoder.Encode(pixels, size));
+        return PictureEncoder.Encode(format, pixels, size);
     }
 
     private static FrameSize Bounded(FrameSize size)

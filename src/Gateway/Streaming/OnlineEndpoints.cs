@@ -2,13 +2,13 @@ using Counter.Gateway.Frames;
 
 namespace Counter.Gateway.Streaming;
 
-/// <summary>The pictures: <c>/online.png</c>, <c>/online.svg</c>, <c>/online.jpg</c>, and stills of any number to try looks with.</summary>
+/// <summary>The pictures: <c>/online.png</c>, <c>/online.svg</c>, <c>/online.jpg</c>, <c>/online.webp</c>, and stills of any number to try looks with.</summary>
 internal static class OnlineEndpoints
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     private static readonly (string Extension, ImageFormat Format)[] Formats =
-        [("png", ImageFormat.Png), ("svg", ImageFormat.Svg), ("jpg", ImageFormat.Jpeg)];
+        [("png", ImageFormat.Png), ("svg", ImageFormat.Svg), ("jpg", ImageFormat.Jpeg), ("webp", ImageFormat.WebP)];
 
     /// <summary>Maps a live picture and a preview for every format.</summary>
     /// <remarks>

@@ -62,6 +62,17 @@ public sealed class SnippetTests : IDisposable
             Snippets(("scale", "2"), ("size", "20")).Html);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("png")]
+    [InlineData("webp")]
+    public void What_follows_the_readers_system_is_SVG(string format)
+    {
+        var snippets = Snippets(("theme", "auto"), ("format", format));
+        Assert.Contains("/online.svg?theme=auto\"", snippets.Html, StringComparison.Ordinal);
+        Assert.Contains("/embed?format=svg&amp;theme=auto\"", snippets.Iframe, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Hostile_values_stay_values()
     {
@@ -94,7 +105,11 @@ public sealed class SnippetTests : IDisposable
         Assert.InRange(small.Width, 150, 250);
         Assert.InRange(small.Height, 18, 30);
         Assert.True(large.Width > small.Width * 2 && large.Height > small.Height + 20);
-        Assert.Equal(large, FrameBox.For(Form(("size", "32"), ("padding", "10"), ("scale", "2")), frames));
+
+        // Letters of another size have other hints.
+        var dense = FrameBox.For(Form(("size", "32"), ("padding", "10"), ("scale", "2")), frames);
+        Assert.InRange(dense.Width, large.Width - 4, large.Width + 4);
+        Assert.Equal(large.Height, dense.Height);
     }
 
     [Theory]

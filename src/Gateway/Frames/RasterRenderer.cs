@@ -1,10 +1,10 @@
 namespace Counter.Gateway.Frames;
 
 /// <summary>
-/// Draws text as PNG. Letters of one colour become a few steps between that colour and the background, which a palette
+/// Draws text as pixels. Letters of one colour become a few steps between that colour and the background, which a palette
 /// holds; text with colours of its own (emoji) keeps all of them.
 /// </summary>
-internal sealed class PngRenderer(TextPainter painter) : IFrameRenderer
+internal sealed class RasterRenderer(TextPainter painter) : IFrameRenderer
 {
     /// <summary>
     /// The steps from nothing to full ink. Sixteen look the same in an enlargement, and make the default picture a sixth
@@ -16,13 +16,12 @@ internal sealed class PngRenderer(TextPainter painter) : IFrameRenderer
 
     public Frame Render(Look look, string text, bool muted)
     {
-        var (size, pixels) = Draw(look, text, muted);
-        return new Frame(ImageFormat.Png.MediaType, PngEncoder.Encode(pixels, size));
+        var shown = look.Format.HasTransparency ? look : look with { Background = look.OpaqueBackground };
+        var (size, pixels) = Draw(shown, text, muted);
+        return PictureEncoder.Encode(look.Format, pixels, size);
     }
 
-    /// <summary>Draws one line of text.</summary>
-    /// <returns>The pixels, row by row.</returns>
-    public (FrameSize Size, Rgba[] Pixels) Draw(Look look, string text, bool muted)
+    private (FrameSize Size, Rgba[] Pixels) Draw(Look look, string text, bool muted)
     {
         var ink = look.Ink.Covering(muted ? 128 : 255);
         var (size, words, hasColors) = painter.Paint(look, CleanText.Of(text), ink with { A = 255 });
