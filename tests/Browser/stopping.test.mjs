@@ -6,7 +6,7 @@ import { view } from './harness/viewer.mjs';
 import { image, visit } from './harness/visit.mjs';
 
 const settings = { 'Streaming:DrainSeconds': 1 };
-const formats = ['png', 'svg', 'jpg', 'webp'];
+const formats = ['png', 'svg', 'jpg'];
 
 for (const engine of engines) {
   test(`${engine.name} keeps the muted last number when the gateway is stopped`, { skip: engine.skip }, async (t) => {

@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace Counter.Gateway.Charts;
 
-/// <summary>A surface on which shapes are drawn in white, so that what is left is how much of each pixel they cover.</summary>
+/// <summary>A surface on which shapes are drawn in an opaque colour, so that the alpha is how much of each pixel they cover.</summary>
 internal sealed class ChartCanvas : IDisposable
 {
     private readonly int scale;
@@ -15,7 +15,6 @@ internal sealed class ChartCanvas : IDisposable
     public ChartCanvas(ChartLook look, TextPainter painter)
     {
         (scale, this.painter, pixels) = (look.Scale, painter, new PixelCanvas(look.Size));
-        Color(Rgba.White);
     }
 
     public void Draw(ChartShape shape)
@@ -55,7 +54,7 @@ internal sealed class ChartCanvas : IDisposable
         pixels.Canvas.Clear();
     }
 
-    /// <summary>Draws with a colour from now on, instead of white.</summary>
+    /// <summary>Draws with an opaque colour from now on. Letters cover more or less of a pixel in another one.</summary>
     public void Color(Rgba ink) => fill.Color = line.Color = ink.Skia;
 
     public void Dispose()

@@ -21,7 +21,7 @@ internal static class PngChart
         {
             var (role, cover, colorful) = GroupOf(shapes[i]);
             var ink = ChartColors.Of(role, look);
-            canvas.Color(colorful ? ink : Rgba.White);
+            canvas.Color(ink with { A = 255 });
             for (; i < shapes.Count && GroupOf(shapes[i]) == (role, cover, colorful); i++)
             {
                 canvas.Draw(shapes[i]);

@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using Counter.Gateway.Charts;
 using Counter.Gateway.Frames;
@@ -20,6 +22,23 @@ public partial class NativeMemoryTests
         DrawMany(from: 1_000_000, count: 20_000);
         long grown = Native() - before;
         Assert.True(grown < 16 * 1024 * 1024, $"20,000 frames kept {grown / 1024} kB.");
+    }
+
+    [Fact]
+    public void Frames_and_charts_leave_no_object_of_Skia_behind()
+    {
+        DrawMany(from: 0, count: 100);
+        var before = Handles();
+        DrawMany(from: 1_000_000, count: 2_000);
+        Assert.InRange(Handles(), 0, before + 10);
+    }
+
+    /// <summary>The objects of Skia that its binding knows to be alive; it keeps them in a table that is not public.</summary>
+    private static int Handles()
+    {
+        var table = typeof(SkiaSharp.SKObject).Assembly.GetType("SkiaSharp.HandleDictionary", throwOnError: true)!
+            .GetField("instances", BindingFlags.Static | BindingFlags.NonPublic)!.GetValue(null);
+        return Assert.IsAssignableFrom<ICollection>(table).Count;
     }
 
     /// <summary>
