@@ -41,6 +41,9 @@ internal static class SiloApp
         // Two lines for each grain that is placed.
         builder.Logging.AddFilter("Polly", LogLevel.Warning);
 
+        // At a start it takes the time since the machine was started for the length of its first look, and warns.
+        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+
         // Of each state that cannot be stored Orleans would tell the stack; that the store does not work is said once.
         builder.Logging.AddFilter("Orleans.Storage", LogLevel.None);
 
