@@ -8,7 +8,7 @@ internal static class PictureEncoder
     /// <summary>At 90 of 100 the ringing around letters is not seen at their own size.</summary>
     private const int JpegQuality = 90;
 
-    /// <summary>How hard a lossless WebP is packed: more takes twice as long and saves a few bytes.</summary>
+    /// <summary>How hard a lossless WebP is packed, of 100.</summary>
     private const int WebPEffort = 75;
 
     /// <summary>Writes pixels, row by row, as PNG, JPEG or WebP. Those of a JPEG have no transparency.</summary>
