@@ -173,7 +173,7 @@ internal sealed partial class Reporter(
             // While a site is being reported again, its total has only the pages that were reported so far.
             if (feeds.Find(total.Key) is { } feed && Audience.Included(total.Key) is { } included)
             {
-                feed.Learn(total, included);
+                feed.Learn(total, included, isAnswer: true);
                 hints!.LearnWaiting(feed);
             }
         }

@@ -125,14 +125,17 @@ internal sealed partial class Feed : IDisposable
         pacing.Trigger();
     }
 
-    /// <summary>Takes what the cluster says, unless something newer is known.</summary>
+    /// <summary>Takes what the cluster says, unless that or something newer is known.</summary>
     /// <param name="total">The total of all gateways.</param>
     /// <param name="included">The viewers here that the total includes.</param>
-    public void Learn(Total total, int included)
+    /// <param name="isAnswer">
+    /// Whether it answers a report. What does not may be late and without the newest report, so it says nothing new of a version that is known.
+    /// </param>
+    public void Learn(Total total, int included, bool isAnswer = false)
     {
         lock (gate)
         {
-            if (total.Version < version)
+            if (total.Version < version || (total.Version == version && !isAnswer))
             {
                 return;
             }

@@ -44,13 +44,18 @@ public sealed class LocalSavingTests : IDisposable
         await using var again = await LocalSilo.StartAsync(Place("killed"), clock);
         var found = await again.Cluster.ListPagesAsync("example.com", new CountQuery(CountOrder.Name, "", null, 2000), Stop);
         Assert.Equal(pages.Length, found.Count);
-        Assert.All(found, page => Assert.Equal((0, 2, 2L), (page.Viewers, page.Peak, page.Arrivals)));
+        Assert.All(found.Where(page => page.Key.Path != Home.Path), page => Assert.Equal((0, 2, 2L), (page.Viewers, page.Peak, page.Arrivals)));
         foreach (var key in (CountKey[])[CountKey.ForPage(Home), CountKey.ForSite("example.com")])
         {
-            var viewers = key.Of == CountOf.Page ? 2 : 2 * pages.Length;
-            Assert.Equal(new CountStatus(key, 0, viewers, began, viewers, began), await again.Cluster.GetAsync(key, Stop));
+            // The last report may have been stored already, when storing the others took longer than an interval.
+            var least = key.Of == CountOf.Page ? 2 : 2 * pages.Length;
+            var status = await again.Cluster.GetAsync(key, Stop);
+            Assert.Contains(status.Peak, (int[])[least, least + 7]);
+            Assert.Equal((0, status.Peak), (status.Viewers, status.Arrivals));
+            Assert.Equal(began, status.Since);
             var hour = (await again.Cluster.GetHistoryAsync(key, HistoryStep.Hour, began, began.AddHours(1), Stop))[0];
-            Assert.Equal((viewers, (long)viewers), (hour.Peak, hour.Arrivals));
+            Assert.Contains(hour.Peak, (int[])[least, least + 7]);
+            Assert.Equal(hour.Peak, hour.Arrivals);
         }
     }
 
