@@ -15,10 +15,10 @@ public class FrameBenchmarks
     public FrameBenchmarks() => cache = new FrameCache(renderer);
 
     [Benchmark]
-    public int Draw_PNG() => renderer.Render(png, "users online: 1234", muted: false).Image.Length;
+    public int Draw_PNG() => renderer.Render(png, new FrameText("users online: 1234")).Image.Length;
 
     [Benchmark]
-    public int Draw_SVG() => renderer.Render(svg, "users online: 1234", muted: false).Image.Length;
+    public int Draw_SVG() => renderer.Render(svg, new FrameText("users online: 1234")).Image.Length;
 
     [Benchmark]
     public int Encode_PNG() => PngEncoder.Encode(pixels, new FrameSize(120, 20)).Length;

@@ -17,8 +17,8 @@ public class WireBenchmarks
     public WireBenchmarks()
     {
         var renderer = new FrameRenderer();
-        png = renderer.Render(new Look(ImageFormat.Png), "users online: 1234", muted: false);
-        svg = renderer.Render(new Look(ImageFormat.Svg), "users online: 1234", muted: false);
+        png = renderer.Render(new Look(ImageFormat.Png), new FrameText("users online: 1234"));
+        svg = renderer.Render(new Look(ImageFormat.Svg), new FrameText("users online: 1234"));
         part = Multipart.PartOf(png, WireProfile.Gzip);
     }
 

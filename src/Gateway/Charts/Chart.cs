@@ -1,3 +1,5 @@
+using Counter.Gateway.Frames.Shapes;
+
 namespace Counter.Gateway.Charts;
 
 /// <summary>What a chart shows, whatever it is about: numbers over time. Nothing here is changed after it is made.</summary>
@@ -30,7 +32,7 @@ internal sealed record Chart(string Title, DateTimeOffset From, DateTimeOffset T
 /// <param name="Name">What the legend calls it.</param>
 /// <param name="Role">Its colour.</param>
 /// <param name="Points">Its values, oldest first; one that is older than the one before it is left out.</param>
-internal sealed record ChartSeries(string Name, ChartRole Role, IReadOnlyList<ChartPoint> Points)
+internal sealed record ChartSeries(string Name, ColorRole Role, IReadOnlyList<ChartPoint> Points)
 {
     /// <summary>The newest value; null when there is none, or it is a gap.</summary>
     public double? Current => Points.Count > 0 ? Points[^1].Shown : null;
@@ -46,32 +48,4 @@ internal readonly record struct ChartPoint(DateTimeOffset Time, double? Value)
 
     /// <summary>The value as it can be drawn, from 0 to <see cref="Most"/>; null for a gap.</summary>
     public double? Shown => Value is { } value && double.IsFinite(value) ? Math.Clamp(value, 0, Most) : null;
-}
-
-/// <summary>What a colour is for; the theme says which colour that is.</summary>
-internal enum ChartRole
-{
-    /// <summary>The current value and the title.</summary>
-    Text,
-
-    /// <summary>What is read second: axes and captions.</summary>
-    Muted,
-
-    /// <summary>Gridlines.</summary>
-    Grid,
-
-    /// <summary>The series that matters most; <c>color</c> changes it.</summary>
-    First,
-
-    /// <summary>Another series.</summary>
-    Second,
-
-    /// <summary>Another series.</summary>
-    Third,
-
-    /// <summary>Another series.</summary>
-    Fourth,
-
-    /// <summary>A series that is only there for completeness, such as idle time.</summary>
-    Quiet,
 }

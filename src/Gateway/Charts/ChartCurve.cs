@@ -1,3 +1,5 @@
+using Counter.Gateway.Frames.Shapes;
+
 namespace Counter.Gateway.Charts;
 
 /// <summary>Lays points out as places: in pieces between gaps, cut off at both ends of the time axis.</summary>

@@ -1,3 +1,5 @@
+using Counter.Gateway.Frames.Shapes;
+
 namespace Counter.Gateway.Charts;
 
 /// <summary>
@@ -47,13 +49,13 @@ internal sealed class ChartLayout
     private bool HasTimes => look.Height >= 96;
 
     /// <summary>Everything to draw, from back to front, in CSS pixels.</summary>
-    public static IReadOnlyList<ChartShape> Draw(Chart chart, ChartLook look)
+    public static IReadOnlyList<Shape> Draw(Chart chart, ChartLook look)
     {
         var shapes = new ChartLayout(chart, look).Shapes().Where(shape => shape is not Words { Text: "" });
         return [.. chart.Live ? shapes : shapes.Select(shape => shape with { Cover = shape.Cover / 2 })];
     }
 
-    private IEnumerable<ChartShape> Shapes()
+    private IEnumerable<Shape> Shapes()
     {
         var curve = new ChartCurve(chart.From, to, At);
         var curves = series.Select(one => curve.Pieces(one.Points)).ToList();
@@ -63,19 +65,19 @@ internal sealed class ChartLayout
             .. Grid(),
             .. chart.Stacked ? [] : curves.SelectMany((pieces, i) => Lines(series[i].Role, pieces)),
             .. series.Count == 1 ? Marks(series[0], curves[0]) : [],
-            .. curves.TrueForAll(pieces => pieces.Count == 0) ? [Nothing()] : Array.Empty<ChartShape>(),
+            .. curves.TrueForAll(pieces => pieces.Count == 0) ? [Nothing()] : Array.Empty<Shape>(),
             .. ChartHeader.Draw(chart, look, type, Padding, look.Width - Padding, Padding + type.Value)];
     }
 
-    private IEnumerable<ChartShape> Grid()
+    private IEnumerable<Shape> Grid()
     {
-        var labels = new List<ChartShape>();
+        var labels = new List<Shape>();
         foreach (var value in axis.Lines)
         {
             // Whole pixels, or the line would be a blurred two.
             var y = Math.Round(Y(value));
-            yield return new Box(ChartRole.Grid, left, y, right - left + 5, 1) { Cover = value == 0 ? 255 : 170 };
-            labels.Add(new Words(ChartRole.Muted, chart.Write(value), new Place(left - 6, y + (type.Axis * 0.36)), type.Axis, Anchor.End));
+            yield return new Box(ColorRole.Grid, left, y, right - left + 5, 1) { Cover = value == 0 ? 255 : 170 };
+            labels.Add(new Words(ColorRole.Muted, chart.Write(value), new Place(left - 6, y + (type.Axis * 0.36)), type.Axis, Anchor.End));
         }
 
         if (HasTimes)
@@ -86,8 +88,8 @@ internal sealed class ChartLayout
                 var half = ChartType.Width(label, type.Axis) / 2;
                 if (x - half >= 0 && x + half <= look.Width)
                 {
-                    yield return new Box(ChartRole.Grid, x, bottom + 1, 1, 4);
-                    labels.Add(new Words(ChartRole.Muted, label, new Place(x, look.Height - Padding - 1), type.Axis, Anchor.Middle));
+                    yield return new Box(ColorRole.Grid, x, bottom + 1, 1, 4);
+                    labels.Add(new Words(ColorRole.Muted, label, new Place(x, look.Height - Padding - 1), type.Axis, Anchor.Middle));
                 }
             }
         }
@@ -98,12 +100,12 @@ internal sealed class ChartLayout
         }
     }
 
-    private IEnumerable<ChartShape> Under(List<List<Place>> pieces) =>
+    private IEnumerable<Shape> Under(List<List<Place>> pieces) =>
         pieces.Where(piece => piece.Count > 1).Select(ChartCurve.Thin).Select(piece => new Area(
             series[0].Role, [new Place(piece[0].X, bottom), .. piece, new Place(piece[^1].X, bottom)], IsRough: true)
         { Cover = AreaCover });
 
-    private IEnumerable<ChartShape> Layers(List<List<List<Place>>> curves)
+    private IEnumerable<Shape> Layers(List<List<List<Place>>> curves)
     {
         for (var i = 0; i < curves.Count; i++)
         {
@@ -116,7 +118,7 @@ internal sealed class ChartLayout
     }
 
     /// <summary>A line with ups and downs every few pixels is thinner, or it would be a blot.</summary>
-    private static IEnumerable<ChartShape> Lines(ChartRole role, List<List<Place>> pieces) => pieces.Select<List<Place>, ChartShape>(piece =>
+    private static IEnumerable<Shape> Lines(ColorRole role, List<List<Place>> pieces) => pieces.Select<List<Place>, Shape>(piece =>
     {
         var isDense = piece.Count > 8 && piece[^1].X - piece[0].X < 2.5 * piece.Count;
         return piece.Count > 1
@@ -125,7 +127,7 @@ internal sealed class ChartLayout
     });
 
     /// <summary>The newest value as a dot; the peak as a ring with its number, unless it is the newest value.</summary>
-    private IEnumerable<ChartShape> Marks(ChartSeries one, List<List<Place>> pieces)
+    private IEnumerable<Shape> Marks(ChartSeries one, List<List<Place>> pieces)
     {
         if (pieces.Count == 0)
         {
@@ -147,12 +149,12 @@ internal sealed class ChartLayout
             var above = peak.Y - 6 >= top - 8;
             var x = Math.Clamp(above ? peak.X : peak.X + half + 7, left + half, right - half);
             yield return new Dot(one.Role, peak, 2.5, 1.25);
-            yield return new Words(ChartRole.Text, label, new Place(x, above ? peak.Y - 6 : peak.Y + type.Axis), type.Axis, Anchor.Middle);
+            yield return new Words(ColorRole.Text, label, new Place(x, above ? peak.Y - 6 : peak.Y + type.Axis), type.Axis, Anchor.Middle);
         }
     }
 
     private Words Nothing() =>
-        new(ChartRole.Muted, "no data yet", new Place((left + right) / 2, ((top + bottom) / 2) + (type.Title * 0.36)), type.Title, Anchor.Middle);
+        new(ColorRole.Muted, "no data yet", new Place((left + right) / 2, ((top + bottom) / 2) + (type.Title * 0.36)), type.Title, Anchor.Middle);
 
     private double Most() => series.SelectMany(one => one.Points)
         .Where(point => point.Time >= chart.From && point.Time <= to).Max(point => point.Shown) ?? 0;

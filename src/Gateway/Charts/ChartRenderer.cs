@@ -1,4 +1,5 @@
 using Counter.Gateway.Frames;
+using Counter.Gateway.Frames.Shapes;
 
 namespace Counter.Gateway.Charts;
 
@@ -24,10 +25,10 @@ internal sealed class ChartRenderer(TextPainter painter)
     /// <param name="format">PNG or SVG.</param>
     /// <param name="title">What it is, for those who do not see it; in SVG only.</param>
     /// <exception cref="ArgumentException">The format is JPEG.</exception>
-    public Frame Render(IReadOnlyList<ChartShape> shapes, ChartLook look, ImageFormat format, string title) => format switch
+    public Frame Render(IReadOnlyList<Shape> shapes, ChartLook look, ImageFormat format, string title) => format switch
     {
-        ImageFormat.Png => new Frame(format.MediaType, PngChart.Draw(shapes, look, painter)),
-        ImageFormat.Svg => new Frame(ImageFormat.Svg.MediaType, SvgChart.Write(shapes, look, CleanText.Of(title))),
+        ImageFormat.Png => PictureEncoder.Encode(format, ShapePixels.Draw(shapes, look, painter), look.Size),
+        ImageFormat.Svg => new Frame(ImageFormat.Svg.MediaType, ShapeSvg.Write(shapes, look, CleanText.Of(title))),
         _ => throw new ArgumentException("Charts are PNG or SVG.", nameof(format)),
     };
 }

@@ -1,5 +1,6 @@
 using Counter.Counting.History;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Frames.Shapes;
 
 namespace Counter.Gateway.Charts;
 
@@ -32,7 +33,7 @@ internal sealed class PastViewers
     public Chart With(Reading now)
     {
         IReadOnlyList<ChartPoint> all = isKnown || now.Viewers > 0 ? [.. points, new ChartPoint(at, now.Viewers)] : [];
-        return new Chart("online now", at - range.Length, at, [new ChartSeries("viewers", ChartRole.First, all)])
+        return new Chart("online now", at - range.Length, at, [new ChartSeries("viewers", ColorRole.First, all)])
         {
             Caption = range.Caption,
             Live = now.Live,

@@ -9,11 +9,13 @@ public sealed class BuilderForm
 {
     private const string FormatName = "format";
 
-    /// <summary>Every parameter in the order in which URLs have them, with what it means to leave it out.</summary>
+    /// <summary>
+    /// Every parameter in the order in which URLs have them, with what it means to leave it out; label and size depend on the style.
+    /// </summary>
     private static readonly (string Name, string Usual)[] Parameters =
     [
-        ("site", ""), ("page", ""), ("count", "page"), ("label", Frames.Look.DefaultLabel), ("one", ""), ("color", ""),
-        ("background", ""), ("font", ""), ("size", Number(Frames.Look.DefaultSize)), ("padding", "0"), ("scale", "1"),
+        ("site", ""), ("page", ""), ("count", "page"), ("style", "text"), ("label", ""), ("one", ""), ("color", ""),
+        ("background", ""), ("font", ""), ("size", ""), ("padding", "0"), ("scale", "1"),
         ("short", "0"), ("theme", ""), ("minwidth", "0"), ("locale", "en"), ("watch", "0"), ("live", "1"),
     ];
 
@@ -51,6 +53,9 @@ public sealed class BuilderForm
     /// <summary>The ending of the picture's path: png, svg or jpg.</summary>
     public string Format => this[FormatName] is "svg" or "jpg" or "webp" ? this[FormatName] : "png";
 
+    /// <summary>What it looks like; text while that is not known.</summary>
+    internal Style Style => Array.Find(Enum.GetValues<Style>(), style => style.Name == this["style"]);
+
     /// <summary>Image pixels for each CSS pixel.</summary>
     public int Scale => Look?.Scale ?? 1;
 
@@ -68,9 +73,8 @@ public sealed class BuilderForm
     {
         get
         {
-            string text = Filled("label").Replace(Frames.Look.NumberPlace, " ", StringComparison.Ordinal);
-            string plain = string.Join(' ', text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)).Trim(' ', ':', '-', '=');
-            return plain.Any(char.IsLetterOrDigit) ? plain : "Users online";
+            string plain = Frames.Look.CaptionOf(Filled("label"));
+            return plain.Any(char.IsLetterOrDigit) && !IsUsual("label") ? plain : "Users online";
         }
     }
 
@@ -78,7 +82,7 @@ public sealed class BuilderForm
     public string this[string name] => values.GetValueOrDefault(name, "");
 
     /// <summary>What a field shows: its value, or what leaving it out means.</summary>
-    public string Filled(string name) => this[name] is { Length: > 0 } given ? given : UsualOf(name);
+    public string Filled(string name) => this[name] is { Length: > 0 } given ? given : Usual(name);
 
     /// <summary>What is allowed in a field that has something else; null when it is fine.</summary>
     public string? Error(string name) => errors.TryGetValue(name, out string[]? sentences) ? sentences[0] : null;
@@ -189,9 +193,15 @@ public sealed class BuilderForm
 
     private static string Number(int n) => n.ToString(CultureInfo.InvariantCulture);
 
-    private static string UsualOf(string name) => Parameters.FirstOrDefault(p => p.Name == name).Usual ?? "";
+    /// <summary>What it means to leave a field out.</summary>
+    public string Usual(string name) => name switch
+    {
+        "label" => Style.Label,
+        "size" => Number(Style.Size),
+        _ => Parameters.FirstOrDefault(p => p.Name == name).Usual ?? "",
+    };
 
-    private bool IsUsual(string name) => Filled(name) == UsualOf(name);
+    private bool IsUsual(string name) => Filled(name) == Usual(name);
 
     private IEnumerable<(string Name, string Value)> LookOnly(ReadOnlySpan<(string Name, string Value)> more) =>
         Chosen(more).Where(p => !Targets.Contains(p.Name));
@@ -211,7 +221,7 @@ public sealed class BuilderForm
         foreach (var extra in more)
         {
             chosen.RemoveAll(p => p.Name == extra.Name);
-            if (extra.Value != UsualOf(extra.Name))
+            if (extra.Value != Usual(extra.Name))
             {
                 chosen.Add(extra);
             }

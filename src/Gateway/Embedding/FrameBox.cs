@@ -10,6 +10,12 @@ public readonly record struct FrameBox(int Width, int Height)
     /// <summary>What a usual counter needs.</summary>
     public static readonly FrameBox Usual = new(180, 24);
 
+    /// <summary>The picture's own width; null where it is not the same for every number.</summary>
+    public int? PictureWidth { get; init; }
+
+    /// <summary>The picture's own height; null where it is not the same for every number.</summary>
+    public int? PictureHeight { get; init; }
+
     /// <summary>Room for the look with a large number, and a last frame's mark.</summary>
     internal static FrameBox For(BuilderForm form, FrameCache frames)
     {
@@ -19,8 +25,13 @@ public readonly record struct FrameBox(int Width, int Height)
         }
 
         // Fonts differ: one pixel in sixteen more than what was measured here.
-        var room = frames.Measure(look).Usual;
+        var measured = frames.Measure(look);
+        var room = measured.Usual;
         int width = room.Width / look.Scale;
-        return new FrameBox(width + width / 16 + 1, room.Height / look.Scale + 1);
+        return new FrameBox(width + width / 16 + 1, room.Height / look.Scale + 1)
+        {
+            PictureWidth = measured.HasOneWidth ? width : null,
+            PictureHeight = measured.HasOneHeight ? room.Height / look.Scale : null,
+        };
     }
 }

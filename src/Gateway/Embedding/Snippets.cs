@@ -20,7 +20,7 @@ public sealed class Snippets(string address, BuilderForm form, FrameBox box)
         {
             string src = Attribute(address + form.Picture(BuilderForm.NotDense));
             string srcset = form.Dense(address + form.Picture()) is { } dense ? $" srcset=\"{Attribute(dense)}\"" : "";
-            return $"<img src=\"{src}\"{srcset} alt=\"{Attribute(form.Alt)}\">";
+            return $"<img src=\"{src}\"{srcset}{Size("width", box.PictureWidth)}{Size("height", box.PictureHeight)} alt=\"{Attribute(form.Alt)}\">";
         }
     }
 
@@ -41,6 +41,8 @@ public sealed class Snippets(string address, BuilderForm form, FrameBox box)
 
     /// <summary>The live chart, for any HTML.</summary>
     public string Chart => $"<img src=\"{Attribute(address + form.Chart())}\" width=\"480\" height=\"160\" alt=\"Users online in the last 15 minutes\">";
+
+    private static string Size(string name, int? pixels) => string.Create(CultureInfo.InvariantCulture, $"{(pixels is null ? "" : $" {name}=\"{pixels}\"")}");
 
     private static string Attribute(string text) => WebUtility.HtmlEncode(text);
 

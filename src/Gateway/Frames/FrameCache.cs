@@ -13,15 +13,15 @@ internal sealed class FrameCache(
     /// <summary>A notice is a sentence; a longer one is cut.</summary>
     private const int LongestNotice = 160;
 
-    /// <summary>Styles in each of two generations.</summary>
-    private const int MostStyles = 1000;
+    /// <summary>Looks in each of two generations.</summary>
+    private const int MostMeasured = 1000;
 
-    private readonly FrameStore<Key> frames = new(key => renderer.Render(key.Look, key.Text, key.Muted), byteLimit, Overhead, log);
+    private readonly FrameStore<Key> frames = new(key => renderer.Render(key.Look, key.Text), byteLimit, Overhead, log);
 
     // Most requests ask for one of a few.
-    private readonly Styles styles = new(MostStyles);
+    private readonly MeasuredLooks measured = new(MostMeasured);
 
-    /// <summary>The frame that shows a number. Cannot fail for a look whose style has no problem.</summary>
+    /// <summary>The frame that shows a number. Cannot fail for a look that has no problem.</summary>
     public Frame Get(Look look, Reading reading) => frames.Get(KeyOf(look, reading));
 
     /// <summary>The same frame, unless it has to be drawn.</summary>
@@ -35,32 +35,32 @@ internal sealed class FrameCache(
         format == ImageFormat.Svg ? Notice(format, sentence) : frames.Find(KeyOf(format, sentence));
 
     /// <summary>Whether <see cref="Measure"/> answers at once: otherwise it takes as long as drawing, and waits for others who draw.</summary>
-    public bool IsMeasured(Look look) => look.Format == ImageFormat.Svg || styles.Find(look) is not null;
+    public bool IsMeasured(Look look) => look is { Format: ImageFormat.Svg, Style: Style.Text } || measured.Find(look) is not null;
 
     /// <summary>
-    /// The style of a look. It says why the look cannot be used, which is asked before a stream starts, since afterwards there is
+    /// What a look needs. It says why the look cannot be used, which is asked before a stream starts, since afterwards there is
     /// nobody to tell.
     /// </summary>
-    public Style Measure(Look look)
+    public MeasuredLook Measure(Look look)
     {
-        if (styles.Find(look) is { } known)
+        if (measured.Find(look) is { } known)
         {
             return known;
         }
 
         // The longest number in full, the longest in short (~88.8M), the text for one, and more than most pages will ever see at once.
         var sizes = Array.ConvertAll(
-            [int.MaxValue, 88_800_000, 1, 88_888], viewers => renderer.Measure(look, look.TextFor(new Reading(viewers, Live: false))));
-        var style = new Style(this, look, FrameSize.Around(sizes), FrameSize.Around(sizes.AsSpan(2)));
-        return style.Problem is null ? styles.Add(look, style) : style;
+            [int.MaxValue, 88_800_000, 1, 88_888], viewers => renderer.Measure(look, FrameText.Of(look, new Reading(viewers, Live: false))));
+        FrameSize[] usual = [.. sizes[2..], .. Array.ConvertAll([0, 1, 888], viewers => renderer.Measure(look, FrameText.Of(look, new Reading(viewers))))];
+        var found = new MeasuredLook(this, look, FrameSize.Around(sizes), usual);
+        return found.Problem is null ? measured.Add(look, found) : found;
     }
 
-    private static Key KeyOf(Look look, Reading reading) => new(look, look.TextFor(reading), !reading.Live);
+    private static Key KeyOf(Look look, Reading reading) => new(look, FrameText.Of(look, reading));
 
     private static Key KeyOf(ImageFormat format, string sentence) => new(
         new Look(format) { Size = 13, Padding = 4 },
-        sentence.Length <= LongestNotice ? sentence : string.Concat(sentence.AsSpan(0, LongestNotice - 1), "…"),
-        Muted: false);
+        new FrameText(sentence.Length <= LongestNotice ? sentence : string.Concat(sentence.AsSpan(0, LongestNotice - 1), "…")));
 
-    private readonly record struct Key(Look Look, string Text, bool Muted);
+    private readonly record struct Key(Look Look, FrameText Text);
 }

@@ -1,3 +1,5 @@
+using Counter.Gateway.Frames.Styles;
+
 namespace Counter.Gateway.Frames;
 
 /// <summary>Draws every format.</summary>
@@ -5,11 +7,13 @@ internal sealed class FrameRenderer : IFrameRenderer, IDisposable
 {
     private readonly SvgRenderer svg = new();
     private readonly RasterRenderer raster;
+    private readonly StyleRenderer styled;
 
     public FrameRenderer()
     {
         Painter = new TextPainter();
         raster = new RasterRenderer(Painter);
+        styled = new StyleRenderer(Painter);
         Notices = new NoticeRenderer(Painter);
     }
 
@@ -19,11 +23,11 @@ internal sealed class FrameRenderer : IFrameRenderer, IDisposable
     /// <summary>Draws text for others too, so that fonts are loaded once.</summary>
     public TextPainter Painter { get; }
 
-    public FrameSize Measure(Look look, string text) => For(look.Format).Measure(look, text);
+    public FrameSize Measure(Look look, FrameText text) => For(look).Measure(look, text);
 
-    public Frame Render(Look look, string text, bool muted) => For(look.Format).Render(look, text, muted);
+    public Frame Render(Look look, FrameText text) => For(look).Render(look, text);
 
     public void Dispose() => Painter.Dispose();
 
-    private IFrameRenderer For(ImageFormat format) => format == ImageFormat.Svg ? svg : raster;
+    private IFrameRenderer For(Look look) => look.Style != Style.Text ? styled : look.Format == ImageFormat.Svg ? svg : raster;
 }

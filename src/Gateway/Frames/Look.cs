@@ -14,7 +14,10 @@ internal sealed record Look(ImageFormat Format)
     public static readonly Rgba InkForAnyPage = new(0x76, 0x76, 0x76);
     public static readonly Rgba InkForLightPages = new(0x1f, 0x23, 0x28);
     public static readonly Rgba InkForDarkPages = new(0xe6, 0xed, 0xf3);
-    private static readonly Rgba DarkPage = new(0x0d, 0x11, 0x17);
+    public static readonly Rgba DarkPage = new(0x0d, 0x11, 0x17);
+
+    /// <summary>What it looks like.</summary>
+    public Style Style { get; init; }
 
     /// <summary>The text, with <c>{n}</c> where the number goes; without one, the number follows the text.</summary>
     public string Label { get; init; } = DefaultLabel;
@@ -66,14 +69,30 @@ internal sealed record Look(ImageFormat Format)
     /// <summary>The text that says this number; <c>~</c> before it says that it is no longer live.</summary>
     public string TextFor(Reading reading)
     {
-        string mark = reading.Live ? "" : "~";
-        string number = mark + (Short ? NumberText.Short(reading.Viewers, Locale) : NumberText.Full(reading.Viewers, Locale));
-        string template = reading.Viewers == 1 && One is not null ? One : Label;
+        var (number, template) = (NumberFor(reading), TemplateFor(reading));
         if (template.Contains(NumberPlace, StringComparison.Ordinal))
         {
             return template.Replace(NumberPlace, number, StringComparison.Ordinal);
         }
 
-        return ReferenceEquals(template, One) ? mark + template : $"{template} {number}";
+        return ReferenceEquals(template, One) ? Mark(reading) + template : $"{template} {number}";
     }
+
+    /// <summary>The number as it is written; <c>~</c> before it says that it is no longer live.</summary>
+    public string NumberFor(Reading reading) =>
+        Mark(reading) + (Short ? NumberText.Short(reading.Viewers, Locale) : NumberText.Full(reading.Viewers, Locale));
+
+    /// <summary>The text without its number, and without what led to it.</summary>
+    public string CaptionFor(Reading reading) => CaptionOf(TemplateFor(reading));
+
+    /// <summary>A text without the place of its number, and without what led to it.</summary>
+    public static string CaptionOf(string template)
+    {
+        var words = template.Replace(NumberPlace, " ", StringComparison.Ordinal).Split(default(char[]), StringSplitOptions.RemoveEmptyEntries);
+        return string.Join(' ', words).Trim(' ', ':', '-', '=');
+    }
+
+    private static string Mark(Reading reading) => reading.Live ? "" : "~";
+
+    private string TemplateFor(Reading reading) => reading.Viewers == 1 && One is not null ? One : Label;
 }

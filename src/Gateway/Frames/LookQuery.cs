@@ -10,7 +10,10 @@ internal static class LookQuery
 {
     /// <summary>The parameters there are.</summary>
     public static readonly IReadOnlyList<string> Names =
-        ["label", "one", "color", "background", "font", "size", "padding", "scale", "short", "theme", "minwidth", "locale"];
+        ["style", "label", "one", "color", "background", "font", "size", "padding", "scale", "short", "theme", "minwidth", "locale"];
+
+    /// <summary>What styles are called, in the order of <see cref="Style"/>.</summary>
+    private static readonly string[] StyleNames = [.. Enum.GetValues<Style>().Select(style => style.Name)];
 
     public const int LongestText = 100;
     public const int LongestFont = 50;
@@ -29,15 +32,17 @@ internal static class LookQuery
         IReadOnlyDictionary<string, string>? usual = null)
     {
         var read = new LookParameters(query, usual);
+        var style = StyleOf(read);
         var parsed = new Look(format);
         parsed = parsed with
         {
-            Label = read.Text("label") ?? parsed.Label,
+            Style = style,
+            Label = read.Text("label") ?? style.Label,
             One = read.Text("one"),
             Color = read.Color("color"),
             Background = read.Color("background") ?? parsed.Background,
             Font = FontOf(read),
-            Size = read.Whole("size", parsed.Size, 8, 64),
+            Size = read.Whole("size", style.Size, 8, 64),
             Padding = read.Whole("padding", parsed.Padding, 0, 40),
             Scale = read.Whole("scale", parsed.Scale, 1, 4),
             Short = read.Flag("short"),
@@ -49,6 +54,18 @@ internal static class LookQuery
         look = errors.Count == 0 ? parsed : null;
         return look is not null;
     }
+
+    /// <summary>What the counter looks like.</summary>
+    private static Style StyleOf(LookParameters read) => read.Read(
+        "style",
+        Style.Text,
+        string.Join(", ", StyleNames.SkipLast(1)) + $" or {StyleNames[^1]}.",
+        (string text, out Style style) =>
+        {
+            var found = Array.IndexOf(StyleNames, text);
+            style = (Style)Math.Max(found, 0);
+            return found >= 0;
+        });
 
     /// <summary>The theme, <c>auto</c> only where the format can follow the reader.</summary>
     public static Theme ThemeOf(LookParameters read, ImageFormat format) => read.Read(

@@ -12,19 +12,19 @@ internal sealed class RasterRenderer(TextPainter painter) : IFrameRenderer
     /// </summary>
     private const int Steps = 9;
 
-    public FrameSize Measure(Look look, string text) => painter.Measure(look, CleanText.Of(text));
+    public FrameSize Measure(Look look, FrameText text) => painter.Measure(look, CleanText.Of(text.Line));
 
-    public Frame Render(Look look, string text, bool muted)
+    public Frame Render(Look look, FrameText text)
     {
         var shown = look.Format.HasTransparency ? look : look with { Background = look.OpaqueBackground };
-        var (size, pixels) = Draw(shown, text, muted);
+        var (size, pixels) = Draw(shown, CleanText.Of(text.Line), text.Muted);
         return PictureEncoder.Encode(look.Format, pixels, size);
     }
 
     private (FrameSize Size, Rgba[] Pixels) Draw(Look look, string text, bool muted)
     {
         var ink = look.Ink.Covering(muted ? 128 : 255);
-        var (size, words, hasColors) = painter.Paint(look, CleanText.Of(text), ink with { A = 255 });
+        var (size, words, hasColors) = painter.Paint(look, text, ink with { A = 255 });
         if (hasColors)
         {
             return (size, Array.ConvertAll(words, word => Straight(word).Covering(ink.A).Over(look.Background)));

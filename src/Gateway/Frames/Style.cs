@@ -1,52 +1,56 @@
 namespace Counter.Gateway.Frames;
 
-/// <summary>A look that was measured, and what draws it: the same for all who ask for it, so that of many who are shown the same number only the first looks for the frame.</summary>
-internal sealed class Style
+/// <summary>What a counter looks like.</summary>
+internal enum Style
 {
-    // With the frames that they remember styles may take as much again as the cache.
-    private const int LargestRemembered = 16 * 1024;
+    /// <summary>A line of text.</summary>
+    Text,
 
-    /// <summary>So many take a millisecond or two to draw, and a usual counter on a dense screen has a sixth of them.</summary>
-    private const int ManyPixels = 64 * 1024;
+    /// <summary>Two parts, label and number, with round corners: as READMEs have them, 20 CSS pixels high.</summary>
+    Badge,
 
-    private readonly FrameCache frames;
-    private readonly Look look;
-    private readonly FrameSize largest;
-    private Tuple<Reading, Frame>? last;
+    /// <summary>The same with square corners.</summary>
+    Flat,
 
-    public Style(FrameCache frames, Look look, FrameSize largest, FrameSize usual)
+    /// <summary>A dot that says live, the number and the label on a round ground.</summary>
+    Pill,
+
+    /// <summary>The wheels of an odometer.</summary>
+    Digits,
+}
+
+/// <summary>What each style has where nothing is said.</summary>
+internal static class StyleDefaults
+{
+    extension(Style style)
     {
-        (this.frames, this.look, this.largest, Usual) = (frames, look, largest, usual);
-        Picture = new NumberPicture(Get, Find, IsLarge: look.Format != ImageFormat.Svg && (long)largest.Width * largest.Height > ManyPixels);
-    }
-
-    /// <summary>Room for up to some ten thousand viewers, and a last frame's mark.</summary>
-    public FrameSize Usual { get; }
-
-    /// <summary>Why the look cannot be used, or null: whatever its number becomes, the picture must fit.</summary>
-    public string? Problem => largest.Fits
-        ? null
-        : $"The picture could become {largest.Width} x {largest.Height} pixels; at most {FrameSize.LongestSide} on a "
-            + $"side and {FrameSize.MostPixels} in all are allowed. Choose a smaller size or scale, or a shorter label.";
-
-    /// <summary>What draws it. Cannot fail where there is no <see cref="Problem"/>.</summary>
-    public NumberPicture Picture { get; }
-
-    private Frame Get(Reading reading) => FindLast(reading) ?? Remember(reading, frames.Get(look, reading));
-
-    // SVG is written and not drawn, which takes less than waiting.
-    private Frame? Find(Reading reading) =>
-        FindLast(reading) ?? (look.Format == ImageFormat.Svg ? Get(reading) : frames.Find(look, reading));
-
-    private Frame? FindLast(Reading reading) => last is { } known && known.Item1 == reading ? known.Item2 : null;
-
-    private Frame Remember(Reading reading, Frame frame)
-    {
-        if (frame.Image.Length <= LargestRemembered)
+        /// <summary>The text, with <see cref="Look.NumberPlace"/>.</summary>
+        public string Label => style switch
         {
-            last = Tuple.Create(reading, frame);
-        }
+            Style.Badge or Style.Flat => "users online",
+            Style.Pill => "{n} online",
+            Style.Digits => Look.NumberPlace,
+            _ => Look.DefaultLabel,
+        };
 
-        return frame;
+        /// <summary>The font's size in CSS pixels.</summary>
+        public int Size => style switch
+        {
+            Style.Badge or Style.Flat => 11,
+            Style.Pill => 14,
+            Style.Digits => 20,
+            _ => Look.DefaultSize,
+        };
+
+        /// <summary>What addresses call it.</summary>
+        public string Name => style switch
+        {
+            Style.Text => "text",
+            Style.Badge => "badge",
+            Style.Flat => "flat",
+            Style.Pill => "pill",
+            Style.Digits => "digits",
+            _ => throw new ArgumentOutOfRangeException(nameof(style)),
+        };
     }
 }

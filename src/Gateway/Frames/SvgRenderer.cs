@@ -11,24 +11,20 @@ namespace Counter.Gateway.Frames;
 internal sealed class SvgRenderer : IFrameRenderer
 {
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
-    private const string DefaultFonts = "Verdana,DejaVu Sans,sans-serif";
 
-    /// <summary>Generic families are keywords in CSS: in quotes they would name a font.</summary>
-    private static readonly string[] GenericFonts = ["serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui"];
-
-    public FrameSize Measure(Look look, string text)
+    public FrameSize Measure(Look look, FrameText text)
     {
-        var (width, height) = MeasureInCss(look, CleanText.Of(text));
+        var (width, height) = MeasureInCss(look, CleanText.Of(text.Line));
         return new FrameSize(width * look.Scale, height * look.Scale);
     }
 
-    public Frame Render(Look look, string text, bool muted)
+    public Frame Render(Look look, FrameText text)
     {
-        string clean = CleanText.Of(text);
+        string clean = CleanText.Of(text.Line);
         var (width, height) = MeasureInCss(look, clean);
         int advance = TextEstimate.Advance(clean, look);
         bool rightToLeft = TextEstimate.IsRightToLeft(clean);
-        var ink = look.Ink.Covering(muted ? 128 : 255);
+        var ink = look.Ink.Covering(text.Muted ? 128 : 255);
 
         var svg = new StringBuilder();
         svg.Append(Invariant, $"<svg xmlns='http://www.w3.org/2000/svg' width='{width * look.Scale}' height='{height * look.Scale}'")
@@ -46,7 +42,7 @@ internal sealed class SvgRenderer : IFrameRenderer
         }
 
         svg.Append(Invariant, $"<text x='{(rightToLeft ? width - look.Padding : look.Padding)}' y='{Baseline(look, clean)}'")
-            .Append(Invariant, $" font-family='{Fonts(look)}' font-size='{look.Size}' fill='{ink.Hex}'{Opacity(ink)}")
+            .Append(Invariant, $" font-family='{SvgFonts.Of(look.Font)}' font-size='{look.Size}' fill='{ink.Hex}'{Opacity(ink)}")
             .Append(rightToLeft ? " direction='rtl'" : "");
         if (clean.StartsWith(' ') || clean.EndsWith(' ') || clean.Contains("  ", StringComparison.Ordinal))
         {
@@ -74,13 +70,6 @@ internal sealed class SvgRenderer : IFrameRenderer
 
     private static int Baseline(Look look, string text) =>
         look.Padding + (look.Size * (TextEstimate.IsTall(text) ? 107 : 93) + 50) / 100;
-
-    private static string Fonts(Look look) => look.Font switch
-    {
-        null => DefaultFonts,
-        var name when GenericFonts.Contains(name.ToLowerInvariant()) => name,
-        var name => SecurityElement.Escape($"\"{name}\",sans-serif"),
-    };
 
     private static string Opacity(Rgba color) =>
         color.A == 255 ? "" : string.Create(Invariant, $" opacity='{color.A / 255.0:0.##}'");

@@ -15,17 +15,25 @@ internal sealed class TextPainter : IDisposable
         return Box.Around(look, line).Size;
     }
 
-    /// <summary>Draws a line of text in the default font onto a surface of the caller's.</summary>
+    /// <summary>How far a line of text goes, in pixels.</summary>
+    public int Width(string text, string? font, int size)
+    {
+        using var line = new TextLine(fonts, text, font, size);
+        return line.Width;
+    }
+
+    /// <summary>Draws a line of text onto a surface of the caller's.</summary>
     /// <param name="canvas">Where to.</param>
     /// <param name="paint">The colour.</param>
     /// <param name="text">What: any string.</param>
+    /// <param name="font">A font family; null is the default one.</param>
     /// <param name="size">The font's size in image pixels.</param>
     /// <param name="x">Where the text is to be.</param>
     /// <param name="baseline">Where it stands.</param>
     /// <param name="along">How much of the text is left of <paramref name="x"/>: 0 to 1.</param>
-    public void Draw(SKCanvas canvas, SKPaint paint, string text, int size, double x, double baseline, double along)
+    public void Draw(SKCanvas canvas, SKPaint paint, string text, string? font, int size, double x, double baseline, double along)
     {
-        using var line = new TextLine(fonts, text, null, size);
+        using var line = new TextLine(fonts, text, font, size);
         line.Draw(canvas, (float)Math.Round(x - (line.Width * along)), (float)Math.Round(baseline), paint);
     }
 

@@ -47,12 +47,12 @@ internal sealed class OnlineImages(OnlineRequests requests, LivePictures picture
         }
 
         var reading = new Reading(number, Live: context.Request.Query["stale"] != "1");
-        var style = frames.IsMeasured(look) ? frames.Measure(look) : await DrawNewAsync(context, look, reading);
-        if (style?.Problem is { } problem)
+        var measured = frames.IsMeasured(look) ? frames.Measure(look) : await DrawNewAsync(context, look, reading);
+        if (measured?.Problem is { } problem)
         {
             await Refusal.BadParameter("size", problem).SendAsync(context, frames, format);
         }
-        else if (style is not null && (style.Picture.Find(reading) ?? await drawings.DrawAsync(context, () => style.Picture.Draw(reading))) is { } frame)
+        else if (measured is not null && (measured.Picture.Find(reading) ?? await drawings.DrawAsync(context, () => measured.Picture.Draw(reading))) is { } frame)
         {
             await LivePictures.SendStillAsync(context, frame);
         }
@@ -61,29 +61,29 @@ internal sealed class OnlineImages(OnlineRequests requests, LivePictures picture
     /// <summary>Serves a look that nobody asked for lately. Afterwards it is one like any other.</summary>
     private async Task ServeNewAsync(HttpContext context, OnlineRequest request, Look look)
     {
-        if (await DrawNewAsync(context, look, pictures.Expect(context, request)) is { } style)
+        if (await DrawNewAsync(context, look, pictures.Expect(context, request)) is { } measured)
         {
-            await ServeAsync(context, request, look, style);
+            await ServeAsync(context, request, look, measured);
         }
     }
 
-    private Task ServeAsync(HttpContext context, OnlineRequest request, Look look, Style? measured = null)
+    private Task ServeAsync(HttpContext context, OnlineRequest request, Look look, MeasuredLook? known = null)
     {
-        var style = measured ?? frames.Measure(look);
-        return style.Problem is { } problem
+        var measured = known ?? frames.Measure(look);
+        return measured.Problem is { } problem
             ? Refusal.BadParameter("size", problem).SendAsync(context, frames, look.Format)
-            : pictures.ServeAsync(context, request, style.Picture);
+            : pictures.ServeAsync(context, request, measured.Picture);
     }
 
-    private Task<Style?> DrawNewAsync(HttpContext context, Look look, Reading first) => drawings.DrawAsync(context, () =>
+    private Task<MeasuredLook?> DrawNewAsync(HttpContext context, Look look, Reading first) => drawings.DrawAsync(context, () =>
     {
-        var style = frames.Measure(look);
-        if (style.Problem is null)
+        var measured = frames.Measure(look);
+        if (measured.Problem is null)
         {
-            style.Picture.Draw(first);
+            measured.Picture.Draw(first);
         }
 
-        return style;
+        return measured;
     });
 
     private static bool TryLook(

@@ -3,6 +3,7 @@ using System.Text;
 using System.Xml.Linq;
 using Counter.Gateway.Charts;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Frames.Shapes;
 using Counter.Gateway.Tests.Frames;
 using FsCheck;
 using FsCheck.Fluent;
@@ -14,7 +15,7 @@ public class ChartRendererTests
 {
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
     private static readonly ChartLook Usual = new();
-    private static readonly Rgba Line = ChartColors.Of(ChartRole.First, Usual);
+    private static readonly Rgba Line = Usual.ColorOf(ColorRole.First);
 
     public static TheoryData<string> Names => [.. SampleCharts.All.Select(sample => sample.Name)];
 
@@ -137,7 +138,7 @@ public class ChartRendererTests
             from maximum in Gen.Elements<double?>(null, 100, double.NaN, -1, double.Epsilon, double.MaxValue)
             from length in Gen.Choose(-100, 3000)
             from title in Looks.Texts
-            select new Chart(title, SampleCharts.Now.AddSeconds(-length), SampleCharts.Now, [new(title, ChartRole.First, [.. first]), new("b", ChartRole.Quiet, [.. second])])
+            select new Chart(title, SampleCharts.Now.AddSeconds(-length), SampleCharts.Now, [new(title, ColorRole.First, [.. first]), new("b", ColorRole.Quiet, [.. second])])
             {
                 Stacked = stacked,
                 Maximum = maximum,

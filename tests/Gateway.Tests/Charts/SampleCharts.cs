@@ -1,4 +1,5 @@
 using Counter.Gateway.Charts;
+using Counter.Gateway.Frames.Shapes;
 
 namespace Counter.Gateway.Tests.Charts;
 
@@ -45,7 +46,7 @@ internal static class SampleCharts
     }
 
     public static Chart People(IReadOnlyList<ChartPoint> points) => new(
-        "online now", Now.AddMinutes(-15), Now, [new("viewers", ChartRole.First, points)])
+        "online now", Now.AddMinutes(-15), Now, [new("viewers", ColorRole.First, points)])
     { Caption = "15 min, UTC" };
 
     /// <summary>16 points, one a minute; the last one now.</summary>
@@ -55,7 +56,7 @@ internal static class SampleCharts
     private static Chart Past(TimeSpan range, int points, string caption)
     {
         var step = range / points;
-        return new("online now", Now - range, Now, [new("viewers", ChartRole.First, [.. Enumerable.Range(0, points + 1).Select(i =>
+        return new("online now", Now - range, Now, [new("viewers", ColorRole.First, [.. Enumerable.Range(0, points + 1).Select(i =>
         {
             var time = Now - range + (i * step);
             var daily = Math.Pow(Math.Sin(Math.PI * (time.TimeOfDay.TotalDays + 0.1)), 2) * (time.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 0.5 : 1);
@@ -66,25 +67,25 @@ internal static class SampleCharts
 
     private static Chart Processor()
     {
-        ChartSeries Layer(string name, ChartRole role, Func<int, double> value) =>
+        ChartSeries Layer(string name, ColorRole role, Func<int, double> value) =>
             new(name, role, [.. Enumerable.Range(0, 60).Select(i => new ChartPoint(Now.AddSeconds(-900 + (i * 15.25)), value(i)))]);
         return new("CPU", Now.AddMinutes(-15), Now,
             [
-                Layer("user", ChartRole.First, i => 20 + (15 * Math.Sin(i / 5.0))),
-                Layer("system", ChartRole.Second, i => 8 + (i % 7)),
-                Layer("wait", ChartRole.Quiet, i => i is > 30 and < 36 ? 20 : 2),
+                Layer("user", ColorRole.First, i => 20 + (15 * Math.Sin(i / 5.0))),
+                Layer("system", ColorRole.Second, i => 8 + (i % 7)),
+                Layer("wait", ColorRole.Quiet, i => i is > 30 and < 36 ? 20 : 2),
             ])
         { Stacked = true, Maximum = 100, Write = ChartUnits.Percent };
     }
 
     private static Chart Traffic()
     {
-        ChartSeries Line(string name, ChartRole role, Func<int, double> value) =>
+        ChartSeries Line(string name, ColorRole role, Func<int, double> value) =>
             new(name, role, [.. Enumerable.Range(0, 60).Select(i => new ChartPoint(Now.AddSeconds(-900 + (i * 15.25)), value(i)))]);
         return new("per second", Now.AddMinutes(-15), Now,
             [
-                Line("joins", ChartRole.First, i => 3 + (2 * Math.Sin(i / 5.0))),
-                Line("leaves", ChartRole.Second, i => 3 + (2 * Math.Cos(i / 4.0))),
+                Line("joins", ColorRole.First, i => 3 + (2 * Math.Sin(i / 5.0))),
+                Line("leaves", ColorRole.Second, i => 3 + (2 * Math.Cos(i / 4.0))),
             ])
         { Write = ChartUnits.Number };
     }

@@ -24,7 +24,7 @@ public sealed class SnippetTests : IDisposable
     public void Nothing_chosen_is_the_shortest_snippet()
     {
         var snippets = Snippets();
-        Assert.Equal("<img src=\"https://counter.example.com/online.png\" alt=\"Users online\">", snippets.Html);
+        Assert.Equal("<img src=\"https://counter.example.com/online.png\" height=\"19\" alt=\"Users online\">", snippets.Html);
         Assert.Equal("[img]https://counter.example.com/online.png[/img]", snippets.BbCode);
         Assert.Equal("![Users online](https://counter.example.com/online.png)", snippets.Markdown);
         Assert.Matches(
@@ -58,9 +58,20 @@ public sealed class SnippetTests : IDisposable
     public void A_sharper_picture_is_for_dense_screens()
     {
         Assert.Equal(
-            "<img src=\"https://counter.example.com/online.png?size=20\" srcset=\"https://counter.example.com/online.png?size=20&amp;scale=2 2x\" alt=\"Users online\">",
+            "<img src=\"https://counter.example.com/online.png?size=20\" srcset=\"https://counter.example.com/online.png?size=20&amp;scale=2 2x\" height=\"24\" alt=\"Users online\">",
             Snippets(("scale", "2"), ("size", "20")).Html);
     }
+
+    [Theory]
+    [InlineData("style=badge", "style=badge\" height=\"20\" alt=\"Users online\"")]
+    [InlineData("style=pill&scale=2", " 2x\" height=\"24\" alt=\"Users online\"")]
+    [InlineData("style=pill&label=%7Bn%7D%20online", "style=pill\" height")]
+    [InlineData("style=pill&label=%7Bn%7D+here", "alt=\"here\"")]
+    [InlineData("style=badge&minwidth=160", "minwidth=160\" width=\"160\" height=\"20\"")]
+    [InlineData("style=text&one=👥", "alt=\"Users online\"")]
+    [InlineData("style=digits&short=1", "height=\"30\" alt=\"Users online\"")]
+    public void A_snippet_has_the_size_that_the_picture_always_has(string query, string part) => Assert.Contains(
+        part, Snippets([.. Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(query).Select(field => (field.Key, field.Value.ToString()))]).Html, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("")]

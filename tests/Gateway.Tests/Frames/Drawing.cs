@@ -12,4 +12,10 @@ internal static class Drawing
 
     public static PngPicture Png(Look look, string text, bool muted = false) =>
         PngPicture.Decode(Raster.Render(look with { Format = ImageFormat.Png }, text, muted).Image.Span);
+
+    /// <summary>Draws a line of text.</summary>
+    public static Frame Render(this IFrameRenderer renderer, Look look, string text, bool muted) => renderer.Render(look, new FrameText(text, muted));
+
+    /// <summary>Measures a line of text.</summary>
+    public static FrameSize Measure(this IFrameRenderer renderer, Look look, string text) => renderer.Measure(look, new FrameText(text));
 }

@@ -143,13 +143,13 @@ public class FrameCacheTests
 
         public Action Before { get; set; } = () => { };
 
-        public FrameSize Measure(Look look, string text) => new(1, 1);
+        public FrameSize Measure(Look look, FrameText text) => new(1, 1);
 
-        public Frame Render(Look look, string text, bool muted)
+        public Frame Render(Look look, FrameText text)
         {
             Before();
             Interlocked.Increment(ref drawn);
-            return new Frame("text/plain", Encoding.UTF8.GetBytes(text));
+            return new Frame("text/plain", Encoding.UTF8.GetBytes(text.Line));
         }
     }
 }

@@ -2,6 +2,8 @@ using System.Runtime.CompilerServices;
 using Counter.Gateway.Charts;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Tests.Charts;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Xunit;
 
 namespace Counter.Gateway.Tests.Frames;
@@ -28,7 +30,19 @@ public class GoldenTests
         ["marks"] = (Usual with { Scale = 2 }, "x̂́ ẤỆ gjpqy"),
     };
 
-    public static TheoryData<string> Names => [.. Texts.Keys, .. SampleCharts.All.Where(c => c.Name is "busy" or "month" or "cpu" or "dense").Select(c => "chart-" + c.Name)];
+    private static readonly Dictionary<string, (string Query, Reading Reading)> Styles = new()
+    {
+        ["badge"] = ("style=badge", new Reading(1234)),
+        ["badge-rtl"] = ("style=badge&scale=2&label=متصل الآن: {n}", new Reading(12)),
+        ["badge-ended"] = ("style=badge", new Reading(12, Live: false)),
+        ["flat"] = ("style=flat&color=c2410c&scale=2", new Reading(12)),
+        ["pill"] = ("style=pill", new Reading(1234)),
+        ["pill-zero"] = ("style=pill&theme=dark&scale=2", new Reading(0)),
+        ["digits"] = ("style=digits", new Reading(1234)),
+        ["digits-ended"] = ("style=digits&label=Readers: {n}&scale=2", new Reading(42, Live: false)),
+    };
+
+    public static TheoryData<string> Names => [.. Texts.Keys, .. Styles.Keys, .. SampleCharts.All.Where(c => c.Name is "busy" or "month" or "cpu" or "dense").Select(c => "chart-" + c.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -63,6 +77,12 @@ public class GoldenTests
         if (Texts.TryGetValue(name, out var text))
         {
             return Drawing.Raster.Render(text.Look, text.Text, muted: false);
+        }
+
+        if (Styles.TryGetValue(name, out var style))
+        {
+            Assert.True(LookQuery.TryParse(new QueryCollection(QueryHelpers.ParseQuery(style.Query)), ImageFormat.Png, out var look, out _));
+            return Drawing.Raster.Render(look, FrameText.Of(look, style.Reading));
         }
 
         var sample = SampleCharts.All.First(chart => "chart-" + chart.Name == name);

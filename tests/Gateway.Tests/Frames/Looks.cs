@@ -12,12 +12,12 @@ internal static class Looks
 {
     private static readonly string[] Names =
     [
-        "label", "one", "color", "background", "font", "size", "padding", "scale", "short", "theme", "minwidth", "locale",
+        "style", "label", "one", "color", "background", "font", "size", "padding", "scale", "short", "theme", "minwidth", "locale",
     ];
 
     private static readonly string[] Plausible =
     [
-        "0", "1", "2", "4", "8", "13", "64", "200", "red", "#1234", "transparent", "abcdef", "light", "dark", "auto", "en",
+        "0", "1", "2", "4", "8", "13", "64", "200", "badge", "flat", "pill", "digits", "red", "#1234", "transparent", "abcdef", "light", "dark", "auto", "en",
         "ar-EG", "hi-IN", "DejaVu Serif", "monospace", "{n}", "👥 {n}", "المتصلون: {n}", "<b>&'\"{n}", "  {n}  ", "在线 {n}",
     ];
 

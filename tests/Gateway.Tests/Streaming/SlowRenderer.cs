@@ -19,10 +19,11 @@ internal sealed class SlowRenderer : IFrameRenderer, IDisposable
     /// <summary>What was drawn.</summary>
     public ConcurrentQueue<string> Drawn { get; } = [];
 
-    public FrameSize Measure(Look look, string text) => text.Contains("large", StringComparison.Ordinal) ? new(1000, 1000) : new(10, 10);
+    public FrameSize Measure(Look look, FrameText text) => text.Line.Contains("large", StringComparison.Ordinal) ? new(1000, 1000) : new(10, 10);
 
-    public Frame Render(Look look, string text, bool muted)
+    public Frame Render(Look look, FrameText frame)
     {
+        var text = frame.Line;
         if (text.Contains(Slow, StringComparison.Ordinal))
         {
             begun.TrySetResult();

@@ -7,7 +7,7 @@ let latest = 0;
 function address() {
   const query = new URLSearchParams();
   for (const [name, value] of new FormData(form)) {
-    const usual = { format: "png", count: "page" }[name];
+    const usual = { format: "png", count: "page", style: "text" }[name];
     if (value !== "" && value !== usual) {
       query.append(name, value);
     }
@@ -43,6 +43,9 @@ async function update() {
       here.textContent = fresh.textContent;
       document.getElementById(fresh.id.replace("e-", "f-"))?.setAttribute("aria-invalid", fresh.textContent !== "");
     }
+  }
+  for (const fresh of page.querySelectorAll("#builder input[placeholder]")) {
+    document.getElementById(fresh.id).placeholder = fresh.placeholder;
   }
   history.replaceState(null, "", url);
 }

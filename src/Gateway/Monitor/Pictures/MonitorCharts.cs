@@ -1,5 +1,6 @@
 using System.Globalization;
 using Counter.Gateway.Charts;
+using Counter.Gateway.Frames.Shapes;
 using Counter.Gateway.Monitor.Sampling;
 
 namespace Counter.Gateway.Monitor.Pictures;
@@ -23,30 +24,30 @@ internal static class MonitorCharts
         var to = samples.Count > 0 ? samples[^1].At : now;
         Chart chart = name switch
         {
-            "viewers" => new("viewers", default, default, [Line("viewers", ChartRole.Third, s => s.Viewers)]),
+            "viewers" => new("viewers", default, default, [Line("viewers", ColorRole.Third, s => s.Viewers)]),
             "joins" => new(
-                "Per second", default, default, [Line("joins", ChartRole.Third, s => s.Joins), Line("leaves", ChartRole.Second, s => s.Leaves)]),
-            "frames" => new("frames a second", default, default, [Line("frames", ChartRole.First, s => s.Frames)]),
-            "bytes" => new("a second", default, default, [Line("bytes", ChartRole.First, s => s.Bytes)]) { Write = Bytes },
+                "Per second", default, default, [Line("joins", ColorRole.Third, s => s.Joins), Line("leaves", ColorRole.Second, s => s.Leaves)]),
+            "frames" => new("frames a second", default, default, [Line("frames", ColorRole.First, s => s.Frames)]),
+            "bytes" => new("a second", default, default, [Line("bytes", ColorRole.First, s => s.Bytes)]) { Write = Bytes },
             "cpu" => new(
                 "CPU",
                 default,
                 default,
                 [
-                    Line("user", ChartRole.First, s => s.User), Line("system", ChartRole.Second, s => s.System),
-                    Line("wait", ChartRole.Fourth, s => s.Stalled),
+                    Line("user", ColorRole.First, s => s.User), Line("system", ColorRole.Second, s => s.System),
+                    Line("wait", ColorRole.Fourth, s => s.Stalled),
                 ])
             { Write = ChartUnits.Percent, Stacked = true, Maximum = 100 },
             _ => new(
                 "Memory",
                 default,
                 default,
-                [Line("process", ChartRole.First, s => s.Resident), Line("objects", ChartRole.Third, s => s.Managed)])
+                [Line("process", ColorRole.First, s => s.Resident), Line("objects", ColorRole.Third, s => s.Managed)])
             { Write = Bytes },
         };
         return chart with { From = to - Width, To = to, Live = live, Caption = "15 min, UTC" };
 
-        ChartSeries Line(string series, ChartRole role, Func<Sample, double> value) =>
+        ChartSeries Line(string series, ColorRole role, Func<Sample, double> value) =>
             new(series, role, [.. samples.Select(s => new ChartPoint(s.At, value(s)))]);
     }
 

@@ -4,6 +4,7 @@ using System.Text;
 using Counter.Counting.Cluster;
 using Counter.Gateway.Charts;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Frames.Shapes;
 using Counter.Gateway.Monitor.Sampling;
 
 namespace Counter.Gateway.Monitor.Pictures;
@@ -151,8 +152,8 @@ internal sealed class Sheet
     }
 
     private static string Colors(PictureKey key, Theme theme) => string.Concat(
-        new[] { ("t", "fill", ChartRole.Text), ("m", "fill", ChartRole.Muted), ("l", "stroke", ChartRole.Muted) }.Select(c =>
-            $".{c.Item1}{{{c.Item2}:{ChartColors.Of(c.Item3, key.Look, theme).Hex}}}"));
+        new[] { ("t", "fill", ColorRole.Text), ("m", "fill", ColorRole.Muted), ("l", "stroke", ColorRole.Muted) }.Select(c =>
+            $".{c.Item1}{{{c.Item2}:{key.Look.ColorOf(c.Item3, theme).Hex}}}"));
 
     private static string Cut(string text, int most) => text.Length <= most ? text : string.Concat(text.AsSpan(0, most - 1), "…");
 

@@ -1,4 +1,4 @@
-using Counter.Gateway.Charts;
+using Counter.Gateway.Frames.Shapes;
 using Counter.Gateway.Play.Rules;
 
 namespace Counter.Gateway.Play.Pictures;
@@ -16,33 +16,33 @@ internal static class TableLayout
     private const int PaleCover = 90;
 
     /// <summary>Everything to draw, from back to front.</summary>
-    public static IReadOnlyList<ChartShape> Draw(Scene scene)
+    public static IReadOnlyList<Shape> Draw(Scene scene)
     {
-        IEnumerable<ChartShape> shapes = [.. Tint(scene), .. Grid(), .. MarksOf(scene), .. WinningLines(scene), .. WordsOf(scene), .. Button(scene)];
+        IEnumerable<Shape> shapes = [.. Tint(scene), .. Grid(), .. MarksOf(scene), .. WinningLines(scene), .. WordsOf(scene), .. Button(scene)];
         return [.. shapes.Where(shape => shape is not Words { Text: "" }).Select(shape => scene.Live ? shape : shape with { Cover = shape.Cover / 2 })];
     }
 
-    private static IEnumerable<ChartShape> Tint(Scene scene)
+    private static IEnumerable<Shape> Tint(Scene scene)
     {
         if (scene.Last is { } square && !scene.Board.IsOver)
         {
             var (x, y) = Corner(square);
-            yield return new Box(ChartRole.Grid, x + 4, y + 4, Square - 8, Square - 8) { Cover = 128 };
+            yield return new Box(ColorRole.Grid, x + 4, y + 4, Square - 8, Square - 8) { Cover = 128 };
         }
     }
 
-    private static IEnumerable<ChartShape> Grid()
+    private static IEnumerable<Shape> Grid()
     {
         const double End = Edge + (3 * Square);
         for (var i = 1; i <= 2; i++)
         {
             var at = Edge + (i * Square);
-            yield return new Line(ChartRole.Quiet, [new(at, Edge), new(at, End)], 3);
-            yield return new Line(ChartRole.Quiet, [new(Edge, at), new(End, at)], 3);
+            yield return new Line(ColorRole.Quiet, [new(at, Edge), new(at, End)], 3);
+            yield return new Line(ColorRole.Quiet, [new(Edge, at), new(End, at)], 3);
         }
     }
 
-    private static IEnumerable<ChartShape> MarksOf(Scene scene)
+    private static IEnumerable<Shape> MarksOf(Scene scene)
     {
         var won = scene.Board.WinningLines.SelectMany(line => line).ToHashSet();
         for (var square = 0; square < Board.Squares; square++)
@@ -52,39 +52,39 @@ internal static class TableLayout
             const double Far = Square - Inset;
             if (scene.Board[square] == Mark.X)
             {
-                yield return new Line(ChartRole.First, [new(x + Inset, y + Inset), new(x + Far, y + Far)], Pen) { Cover = cover };
-                yield return new Line(ChartRole.First, [new(x + Far, y + Inset), new(x + Inset, y + Far)], Pen) { Cover = cover };
+                yield return new Line(ColorRole.First, [new(x + Inset, y + Inset), new(x + Far, y + Far)], Pen) { Cover = cover };
+                yield return new Line(ColorRole.First, [new(x + Far, y + Inset), new(x + Inset, y + Far)], Pen) { Cover = cover };
             }
             else if (scene.Board[square] == Mark.O)
             {
-                yield return new Dot(ChartRole.Second, new(x + (Square / 2), y + (Square / 2)), (Square / 2) - Inset + 3, Pen) { Cover = cover };
+                yield return new Dot(ColorRole.Second, new(x + (Square / 2), y + (Square / 2)), (Square / 2) - Inset + 3, Pen) { Cover = cover };
             }
         }
     }
 
-    private static IEnumerable<ChartShape> WinningLines(Scene scene) => scene.Board.WinningLines.Select(line =>
+    private static IEnumerable<Shape> WinningLines(Scene scene) => scene.Board.WinningLines.Select(line =>
     {
         var (from, to) = (Center(line[0]), Center(line[2]));
         var (dx, dy) = ((to.X - from.X) * 0.17, (to.Y - from.Y) * 0.17);
-        return new Line(ChartRole.Third, [new(from.X - dx, from.Y - dy), new(to.X + dx, to.Y + dy)], 7);
+        return new Line(ColorRole.Third, [new(from.X - dx, from.Y - dy), new(to.X + dx, to.Y + dy)], 7);
     });
 
-    private static IEnumerable<ChartShape> WordsOf(Scene scene)
+    private static IEnumerable<Shape> WordsOf(Scene scene)
     {
-        yield return new Words(scene.Calls ? ChartRole.Third : ChartRole.Text, scene.Headline, new(Middle, 371), 24, Anchor.Middle);
-        yield return new Words(ChartRole.Muted, scene.Line, new(Middle, 397), 14, Anchor.Middle);
-        yield return new Words(ChartRole.Muted, scene.Foot, new(Middle, 478), 13, Anchor.Middle);
+        yield return new Words(scene.Calls ? ColorRole.Third : ColorRole.Text, scene.Headline, new(Middle, 371), 24, Anchor.Middle);
+        yield return new Words(ColorRole.Muted, scene.Line, new(Middle, 397), 14, Anchor.Middle);
+        yield return new Words(ColorRole.Muted, scene.Foot, new(Middle, 478), 13, Anchor.Middle);
     }
 
-    private static IEnumerable<ChartShape> Button(Scene scene)
+    private static IEnumerable<Shape> Button(Scene scene)
     {
         if (scene.Action.Length > 0)
         {
             const double Left = Middle - 82, Right = Middle + 82, Top = 413, Bottom = 453;
             Place[] corners = [new(Left, Top), new(Right, Top), new(Right, Bottom), new(Left, Bottom), new(Left, Top)];
-            yield return new Area(ChartRole.Third, corners) { Cover = 30 };
-            yield return new Line(ChartRole.Third, corners, 2);
-            yield return new Words(ChartRole.Third, scene.Action, new(Middle, 439), 16, Anchor.Middle);
+            yield return new Area(ColorRole.Third, corners) { Cover = 30 };
+            yield return new Line(ColorRole.Third, corners, 2);
+            yield return new Words(ColorRole.Third, scene.Action, new(Middle, 439), 16, Anchor.Middle);
         }
     }
 

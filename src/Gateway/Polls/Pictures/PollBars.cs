@@ -1,6 +1,7 @@
 using System.Globalization;
 using Counter.Gateway.Charts;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Frames.Shapes;
 
 namespace Counter.Gateway.Polls.Pictures;
 
@@ -23,7 +24,7 @@ internal static class PollBars
     public static FrameSize SizeOf(PollView view, PollLook look) =>
         new(look.Width, (int)Math.Round(look.Size * LineHeight) * (HeadLines(view, look) + view.Asked.Answers.Count + 1));
 
-    public static IEnumerable<ChartShape> Draw(PollView view, PollLook look)
+    public static IEnumerable<Shape> Draw(PollView view, PollLook look)
     {
         var line = Math.Round(look.Size * LineHeight);
         var head = HeadLines(view, look);
@@ -35,7 +36,7 @@ internal static class PollBars
             y = (((head * line) - (lines.Count * leading)) / 2) + (leading * 0.8);
             foreach (var text in lines)
             {
-                yield return new Words(ChartRole.Text, text, new Place(Margin, Math.Round(y)), SizeOfQuestion(look)) { IsColorful = Emoji.IsIn(text) };
+                yield return new Words(ColorRole.Text, text, new Place(Margin, Math.Round(y)), SizeOfQuestion(look)) { IsColorful = Emoji.IsIn(text) };
                 y += leading;
             }
         }
@@ -50,18 +51,18 @@ internal static class PollBars
         }
 
         var foot = Math.Round(((head + view.Asked.Answers.Count) * line) + (line * 0.5) + (look.Size * 0.2));
-        yield return new Words(ChartRole.Muted, Summary(view, look), new Place(Margin, foot), SizeOfFoot(look));
+        yield return new Words(ColorRole.Muted, Summary(view, look), new Place(Margin, foot), SizeOfFoot(look));
         if (When(view) is { Length: > 0 } when)
         {
-            yield return new Words(ChartRole.Muted, when, new Place(look.Width - Margin, foot), SizeOfFoot(look), Anchor.End);
+            yield return new Words(ColorRole.Muted, when, new Place(look.Width - Margin, foot), SizeOfFoot(look), Anchor.End);
         }
     }
 
-    private static IEnumerable<ChartShape> Bar(PollView view, PollLook look, int i, double top, double line, long most)
+    private static IEnumerable<Shape> Bar(PollView view, PollLook look, int i, double top, double line, long most)
     {
         var (x, y, width, height) = (1.0, top + Margin, look.Width - 2.0, line - (2 * Margin));
         var baseline = Math.Round(y + (height / 2) + (look.Size * 0.36));
-        yield return new Pill(ChartRole.Muted, x, y, width, height, look.Size * Round) { Cover = 28 };
+        yield return new Pill(ColorRole.Muted, x, y, width, height, look.Size * Round) { Cover = 28 };
         var right = look.Width - (look.Size * Side);
         var room = right - (look.Size * Side);
         if (view.Shown)
@@ -70,19 +71,19 @@ internal static class PollBars
             if (share > 0)
             {
                 var leads = view.Votes[i] == most;
-                yield return new Pill(ChartRole.First, x, y, Math.Max(look.Size * Round, width * share), height, look.Size * Round) { Cover = leads ? 84 : 44 };
+                yield return new Pill(ColorRole.First, x, y, Math.Max(look.Size * Round, width * share), height, look.Size * Round) { Cover = leads ? 84 : 44 };
             }
 
             var percent = Math.Round(share * 100).ToString(CultureInfo.InvariantCulture) + " %";
             var votes = NumberText.Short(view.Votes[i], look.Locale);
-            yield return new Words(ChartRole.Text, percent, new Place(right, baseline), SizeOfNumber(look), Anchor.End);
+            yield return new Words(ColorRole.Text, percent, new Place(right, baseline), SizeOfNumber(look), Anchor.End);
             right -= ChartType.Width("100 %", SizeOfNumber(look)) + (look.Size * 0.6);
-            yield return new Words(ChartRole.Muted, votes, new Place(right, baseline), SizeOfNumber(look), Anchor.End);
+            yield return new Words(ColorRole.Muted, votes, new Place(right, baseline), SizeOfNumber(look), Anchor.End);
             room = right - ChartType.Width("99.9k", SizeOfNumber(look)) - (look.Size * (Side + 0.6));
         }
 
         var label = PollText.Fit(view.Asked.Answers[i], look.Size, room);
-        yield return new Words(ChartRole.Text, label, new Place(look.Size * Side, baseline), look.Size) { IsColorful = Emoji.IsIn(label) };
+        yield return new Words(ColorRole.Text, label, new Place(look.Size * Side, baseline), look.Size) { IsColorful = Emoji.IsIn(label) };
     }
 
     private static string Summary(PollView view, PollLook look) => !view.Shown ? "Vote to see the results"

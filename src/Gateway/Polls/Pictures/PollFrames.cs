@@ -1,5 +1,6 @@
 using Counter.Gateway.Charts;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Frames.Shapes;
 
 namespace Counter.Gateway.Polls.Pictures;
 
@@ -29,7 +30,7 @@ internal sealed class PollFrames(ChartRenderer charts, ILogger<PollFrames> log)
 
         // All of one colour together, which is drawn in one go; texts are above everything.
         var shapes = (look.Form == PollForm.Row ? PollRow.Draw(view, look) : PollBars.Draw(view, look))
-            .OrderBy(shape => (shape is Words, shape.Role == ChartRole.First, (shape as Words)?.IsColorful, shape.Role, shape.Cover)).ToList();
+            .OrderBy(shape => (shape is Words, shape.Role == ColorRole.First, (shape as Words)?.IsColorful, shape.Role, shape.Cover)).ToList();
         return charts.Render(shapes, look.For(SizeOf(view, look)), look.Format, view.Asked.Question ?? "Reactions");
     }
 

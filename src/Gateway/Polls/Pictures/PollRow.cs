@@ -1,5 +1,6 @@
 using Counter.Gateway.Charts;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Frames.Shapes;
 
 namespace Counter.Gateway.Polls.Pictures;
 
@@ -21,7 +22,7 @@ internal static class PollRow
     public static FrameSize SizeOf(PollView view, PollLook look) =>
         new((int)CellOf(view, look) * view.Asked.Answers.Count, (int)Math.Round(look.Size * Height) + (2 * Margin));
 
-    public static IEnumerable<ChartShape> Draw(PollView view, PollLook look)
+    public static IEnumerable<Shape> Draw(PollView view, PollLook look)
     {
         var cell = CellOf(view, look);
         var (labelSize, numberSize) = (SizeOfLabel(look), SizeOfNumber(look));
@@ -31,8 +32,8 @@ internal static class PollRow
         {
             var (x, width) = ((i * cell) + (gap / 2), cell - gap);
             var isChosen = view.Shown && view.Votes[i] > 0;
-            yield return new Pill(isChosen ? ChartRole.First : ChartRole.Muted, x, Margin, width, height, height / 2) { Cover = isChosen ? 36 : 22 };
-            yield return new Pill(isChosen ? ChartRole.First : ChartRole.Muted, x + 0.5, Margin + 0.5, width - 1, height - 1, (height - 1) / 2, 1)
+            yield return new Pill(isChosen ? ColorRole.First : ColorRole.Muted, x, Margin, width, height, height / 2) { Cover = isChosen ? 36 : 22 };
+            yield return new Pill(isChosen ? ColorRole.First : ColorRole.Muted, x + 0.5, Margin + 0.5, width - 1, height - 1, (height - 1) / 2, 1)
             {
                 Cover = isChosen ? 120 : 48,
             };
@@ -42,14 +43,14 @@ internal static class PollRow
             var numberWidth = view.Shown ? ChartType.Width(number, numberSize) + (look.Size * Between) : 0;
             var left = x + ((width - wide - numberWidth) / 2);
             var isColorful = Emoji.IsIn(label);
-            yield return new Words(ChartRole.Text, label, new Place(left + (wide / 2), isColorful ? Margin + (height / 2) + (labelSize * 0.36) : baseline), labelSize, Anchor.Middle)
+            yield return new Words(ColorRole.Text, label, new Place(left + (wide / 2), isColorful ? Margin + (height / 2) + (labelSize * 0.36) : baseline), labelSize, Anchor.Middle)
             {
                 IsColorful = isColorful,
                 Cover = view.Closed ? 150 : 255,
             };
             if (view.Shown)
             {
-                yield return new Words(isChosen ? ChartRole.Text : ChartRole.Muted, number, new Place(left + wide + (look.Size * Between), baseline), numberSize);
+                yield return new Words(isChosen ? ColorRole.Text : ColorRole.Muted, number, new Place(left + wide + (look.Size * Between), baseline), numberSize);
             }
         }
     }

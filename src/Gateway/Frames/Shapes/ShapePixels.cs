@@ -1,26 +1,25 @@
-using Counter.Gateway.Frames;
-
-namespace Counter.Gateway.Charts;
+namespace Counter.Gateway.Frames.Shapes;
 
 /// <summary>
-/// Draws the shapes of a chart one colour after the other, as coverage of that colour in a few steps: so few
+/// Draws shapes one colour after the other, as coverage of that colour in a few steps: so few
 /// different colours are left that they fit into a palette, which makes the file a third of what it would be.
 /// </summary>
-internal static class PngChart
+internal static class ShapePixels
 {
     /// <summary>The steps from nothing to full ink, as for text.</summary>
     private const int Steps = 9;
 
-    public static byte[] Draw(IReadOnlyList<ChartShape> shapes, ChartLook look, TextPainter painter)
+    /// <returns>Pixels, row by row.</returns>
+    public static Rgba[] Draw(IReadOnlyList<Shape> shapes, ShapeLook look, TextPainter painter)
     {
         var size = look.Size;
         var pixels = new Rgba[size.Width * size.Height];
         Array.Fill(pixels, look.Background);
-        using var canvas = new ChartCanvas(look, painter);
+        using var canvas = new ShapeCanvas(look, painter);
         for (var i = 0; i < shapes.Count;)
         {
             var (role, cover, colorful) = GroupOf(shapes[i]);
-            var ink = ChartColors.Of(role, look);
+            var ink = look.ColorOf(role);
             canvas.Color(ink with { A = 255 });
             for (; i < shapes.Count && GroupOf(shapes[i]) == (role, cover, colorful); i++)
             {
@@ -40,10 +39,10 @@ internal static class PngChart
             });
         }
 
-        return PngEncoder.Encode(pixels, size);
+        return look.Opacity == 255 ? pixels : Array.ConvertAll(pixels, pixel => pixel.Covering(look.Opacity));
     }
 
-    private static (ChartRole Role, int Cover, bool IsColorful) GroupOf(ChartShape shape) =>
+    private static (ColorRole Role, int Cover, bool IsColorful) GroupOf(Shape shape) =>
         (shape.Role, shape.Cover, shape is Words { IsColorful: true });
 
     /// <summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Counter.Gateway.Charts;
+namespace Counter.Gateway.Frames.Shapes;
 
 /// <summary>Writes places as the data of an SVG path: differences in tenths of a pixel, about six bytes a place.</summary>
 internal static class SvgPath

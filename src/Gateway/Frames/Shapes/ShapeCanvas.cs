@@ -1,10 +1,9 @@
-using Counter.Gateway.Frames;
 using SkiaSharp;
 
-namespace Counter.Gateway.Charts;
+namespace Counter.Gateway.Frames.Shapes;
 
 /// <summary>A surface on which shapes are drawn in an opaque colour, so that the alpha is how much of each pixel they cover.</summary>
-internal sealed class ChartCanvas : IDisposable
+internal sealed class ShapeCanvas : IDisposable
 {
     private readonly int scale;
     private readonly TextPainter painter;
@@ -12,12 +11,12 @@ internal sealed class ChartCanvas : IDisposable
     private readonly SKPaint fill = new() { IsAntialias = true };
     private readonly SKPaint line = new() { IsAntialias = true, IsStroke = true, StrokeCap = SKStrokeCap.Round, StrokeJoin = SKStrokeJoin.Round };
 
-    public ChartCanvas(ChartLook look, TextPainter painter)
+    public ShapeCanvas(ShapeLook look, TextPainter painter)
     {
         (scale, this.painter, pixels) = (look.Scale, painter, new PixelCanvas(look.Size));
     }
 
-    public void Draw(ChartShape shape)
+    public void Draw(Shape shape)
     {
         var canvas = pixels.Canvas;
         switch (shape)
@@ -42,7 +41,7 @@ internal sealed class ChartCanvas : IDisposable
                 break;
             case Words text:
                 var along = text.Anchor switch { Anchor.Start => 0, Anchor.Middle => 0.5, _ => 1 };
-                painter.Draw(canvas, fill, text.Text, text.Size * scale, text.At.X * scale, text.At.Y * scale, along);
+                painter.Draw(canvas, fill, text.Text, text.Font, text.Size * scale, text.At.X * scale, text.At.Y * scale, along);
                 break;
         }
     }

@@ -1,20 +1,19 @@
 using System.Globalization;
 using System.Security;
 using System.Text;
-using Counter.Gateway.Frames;
 
-namespace Counter.Gateway.Charts;
+namespace Counter.Gateway.Frames.Shapes;
 
-/// <summary>Writes the shapes of a chart as SVG: sharp on every screen, drawn with the viewer's fonts.</summary>
-internal static class SvgChart
+/// <summary>Writes shapes as SVG: sharp on every screen, drawn with the viewer's fonts.</summary>
+internal static class ShapeSvg
 {
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
-    public static byte[] Write(IReadOnlyList<ChartShape> shapes, ChartLook look, string title)
+    public static byte[] Write(IReadOnlyList<Shape> shapes, ShapeLook look, string title)
     {
         var svg = new StringBuilder();
         svg.Append(Invariant, $"<svg xmlns='http://www.w3.org/2000/svg' width='{look.Width * look.Scale}' height='{look.Height * look.Scale}'")
-            .Append(Invariant, $" viewBox='0 0 {look.Width} {look.Height}' fill='currentColor' font-family='Verdana,DejaVu Sans,sans-serif'>")
+            .Append(Invariant, $" viewBox='0 0 {look.Width} {look.Height}' fill='currentColor' font-family='{SvgFonts.Usual}'{Opacity("opacity", look.Opacity)}>")
             .Append("<title>").Append(SecurityElement.Escape(title)).Append("</title>");
         var roles = shapes.Select(shape => shape.Role).Distinct().ToList();
         if (look.Theme == Theme.Auto)
@@ -28,12 +27,12 @@ internal static class SvgChart
             svg.Append(Invariant, $"<rect width='100%' height='100%' fill='{look.Background.Hex}'{Opacity("fill-opacity", look.Background.A)}/>");
         }
 
-        (ChartRole, int)? group = null;
+        (ColorRole, int)? group = null;
         foreach (var shape in shapes)
         {
             if (group != (shape.Role, shape.Cover))
             {
-                var color = ChartColors.Of(shape.Role, look).Covering(shape.Cover);
+                var color = look.ColorOf(shape.Role).Covering(shape.Cover);
                 svg.Append(group is null ? "" : "</g>")
                     .Append(Invariant, $"<g class='{Class(shape.Role)}' color='{color.Hex}'{Opacity("opacity", color.A)}>");
                 group = (shape.Role, shape.Cover);
@@ -45,10 +44,10 @@ internal static class SvgChart
         return Encoding.UTF8.GetBytes(svg.Append(group is null ? "" : "</g>").Append("</svg>").ToString());
 
         string Rules(Theme theme) =>
-            string.Concat(roles.Select(role => $".{Class(role)}{{color:{ChartColors.Of(role, look, theme).Hex}}}"));
+            string.Concat(roles.Select(role => $".{Class(role)}{{color:{look.ColorOf(role, theme).Hex}}}"));
     }
 
-    private static void Append(StringBuilder svg, ChartShape shape)
+    private static void Append(StringBuilder svg, Shape shape)
     {
         switch (shape)
         {
@@ -72,7 +71,9 @@ internal static class SvgChart
                 break;
             case Words words:
                 svg.Append(Invariant, $"<text x='{words.At.X:0.#}' y='{words.At.Y:0.#}' font-size='{words.Size}'")
-                    .Append(words.Anchor switch { Anchor.Middle => " text-anchor='middle'", Anchor.End => " text-anchor='end'", _ => "" })
+                    .Append(words.Font is null ? "" : $" font-family='{SvgFonts.Of(words.Font)}'")
+                    .Append(Invariant, $"{(words.Width is { } width ? $" textLength='{width}' lengthAdjust='spacingAndGlyphs'" : "")}")
+                    .Append(Direction(words))
                     .Append('>').Append(words.IsColorful ? Colorful(words.Text) : SecurityElement.Escape(words.Text)).Append("</text>");
                 break;
         }
@@ -83,7 +84,18 @@ internal static class SvgChart
         ? $"<tspan font-family='Apple Color Emoji,Segoe UI Emoji,Noto Color Emoji,sans-serif'>{SecurityElement.Escape(letter)}</tspan>"
         : SecurityElement.Escape(letter)));
 
-    private static char Class(ChartRole role) => (char)('a' + (int)role);
+    /// <summary>Where a text is read from right to left it starts on the right.</summary>
+    private static string Direction(Words words) => (words.Anchor, TextEstimate.IsRightToLeft(words.Text)) switch
+    {
+        (Anchor.Middle, false) => " text-anchor='middle'",
+        (Anchor.Middle, true) => " text-anchor='middle' direction='rtl'",
+        (Anchor.Start, true) => " text-anchor='end' direction='rtl'",
+        (Anchor.End, true) => " direction='rtl'",
+        (Anchor.End, false) => " text-anchor='end'",
+        _ => "",
+    };
+
+    private static char Class(ColorRole role) => (char)('a' + (int)role);
 
     private static string Opacity(string name, int alpha) =>
         alpha == 255 ? "" : string.Create(Invariant, $" {name}='{alpha / 255.0:0.###}'");

@@ -1,0 +1,18 @@
+namespace Counter.Gateway.Frames;
+
+/// <summary>What a picture says.</summary>
+/// <param name="Line">A line of text: with the number where the style is text, without it elsewhere.</param>
+/// <param name="Muted">Whether it is no longer live, and drawn half as strong.</param>
+internal readonly record struct FrameText(string Line, bool Muted = false)
+{
+    /// <summary>The number, where it has a place of its own.</summary>
+    public string Number { get; init; } = "";
+
+    /// <summary>Whether nobody is there.</summary>
+    public bool IsZero { get; init; }
+
+    /// <summary>What a picture of a number says in a look.</summary>
+    public static FrameText Of(Look look, Reading reading) => look.Style == Style.Text
+        ? new FrameText(look.TextFor(reading), !reading.Live)
+        : new FrameText(look.CaptionFor(reading), !reading.Live) { Number = look.NumberFor(reading), IsZero = reading.Viewers == 0 };
+}

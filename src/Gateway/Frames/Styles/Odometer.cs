@@ -1,0 +1,61 @@
+using Counter.Gateway.Frames.Shapes;
+
+namespace Counter.Gateway.Frames.Styles;
+
+/// <summary>A wheel for each digit, and the label before or after them. A number of a digit or two gets zeros in front, as on old pages.</summary>
+internal static class Odometer
+{
+    private const int LeastWheels = 4;
+
+    /// <summary>How much is seen of a zero in front.</summary>
+    private const int Unused = 120;
+
+    /// <summary>Adds the shapes.</summary>
+    public static void Lay(StyleLayout layout, string label, string number)
+    {
+        // Where digits are grouped, wheels say so well enough; the mark of a number that is not live stands before them.
+        var look = layout.Look;
+        var isLive = !number.StartsWith('~');
+        var digits = look.Short ? number.TrimStart('~') : string.Concat(number.Where(char.IsDigit));
+        var zeros = Math.Max(0, LeastWheels - digits.Length);
+        var zero = NumberText.Full(0, look.Locale);
+        var wheels = string.Concat(Enumerable.Repeat(zero, zeros)) + digits;
+
+        var height = layout.At(30);
+        var (wheel, gap, space, radius) = (layout.WidthOf("0") + layout.At(6), layout.At(2), layout.At(8), layout.At(4));
+        var isMirrored = TextEstimate.IsRightToLeft(label);
+        var mark = isLive ? "" : "~";
+        var labelWidth = layout.WidthOf(label);
+        var marked = layout.WidthOf(mark);
+        var isAfter = look.Label.TrimStart().StartsWith(Look.NumberPlace, StringComparison.Ordinal);
+        var all = (wheels.Length * (wheel + gap)) - gap;
+        var block = (marked > 0 ? marked + gap : 0) + all;
+        var labelRoom = labelWidth > 0 ? labelWidth + space : 0;
+
+        // Wheels are read from left to right in any language; the label beside them is on its side.
+        var isLabelLeft = isAfter == isMirrored;
+        var x = isLabelLeft ? labelRoom : 0;
+        var width = Math.Max(labelRoom + block, layout.LeastWidth);
+        var labelFrom = isLabelLeft ? 0 : block + space;
+        layout.Add(ColorRole.Text, label, labelFrom, labelFrom + labelWidth, height);
+        layout.Add(ColorRole.Text, mark, x, x + marked, height);
+        x += block - all;
+        for (var i = 0; i < wheels.Length; i++)
+        {
+            layout.Add(new Pill(ColorRole.Wheel, x + (i * (wheel + gap)), 0, wheel, height, radius));
+        }
+
+        for (var i = 0; i < wheels.Length; i++)
+        {
+            layout.Add(new Box(ColorRole.Sheen, x + (i * (wheel + gap)) + 1, layout.At(3), wheel - 2, (height / 2) - layout.At(3)));
+        }
+
+        for (var i = 0; i < wheels.Length; i++)
+        {
+            var left = x + (i * (wheel + gap));
+            layout.Add(ColorRole.PlateText, wheels[i].ToString(), left, left + wheel, height, i < zeros ? Unused : 255);
+        }
+
+        layout.End(width, height, isMirrored: false);
+    }
+}

@@ -1,0 +1,81 @@
+using Counter.Gateway.Frames.Shapes;
+
+namespace Counter.Gateway.Frames.Styles;
+
+/// <summary>Collects the shapes of one counter from left to right, and mirrors them where its label is read from right to left.</summary>
+/// <param name="look">The look.</param>
+/// <param name="painter">Measures text.</param>
+internal sealed class StyleLayout(Look look, TextPainter painter)
+{
+    /// <summary>The height of a digit of DejaVu Sans, in its size.</summary>
+    private const double DigitHeight = 0.729;
+
+    private readonly List<Shape> shapes = [];
+    private FrameSize inner;
+
+    /// <summary>The look.</summary>
+    public Look Look => look;
+
+    /// <summary>What to draw, from back to front.</summary>
+    public IReadOnlyList<Shape> Shapes => shapes;
+
+    /// <summary>The size with the padding around it.</summary>
+    public FrameSize Size => new(inner.Width + (2 * look.Padding), inner.Height + (2 * look.Padding));
+
+    /// <summary>The least width without the padding.</summary>
+    public int LeastWidth => Math.Max(1, look.MinWidth - (2 * look.Padding));
+
+    /// <summary>A length that is so long at the style's usual size, in whole pixels.</summary>
+    public int At(int usual) => Math.Max(1, ((usual * look.Size) + (look.Style.Size / 2)) / look.Style.Size);
+
+    /// <summary>How wide a text is.</summary>
+    public int WidthOf(string text) => text.Length == 0 ? 0 : painter.Width(text, look.Font, look.Size);
+
+    /// <summary>Adds a shape; its place is from the inner left corner.</summary>
+    public void Add(Shape shape) => shapes.Add(shape);
+
+    /// <summary>Adds a text in the middle between two places, or nothing.</summary>
+    public void Add(ColorRole role, string text, double left, double right, int height, int cover = 255)
+    {
+        if (text.Length > 0)
+        {
+            var baseline = Math.Round((height + (DigitHeight * look.Size)) / 2);
+            shapes.Add(new Words(role, text, new Place((left + right) / 2, baseline), look.Size, Anchor.Middle)
+            {
+                Font = look.Font,
+                Width = look.Font is null && TextEstimate.IsExact(text) && text.Length > 1 ? WidthOf(text) : null,
+                IsColorful = Emoji.IsIn(text),
+                Cover = cover,
+            });
+        }
+    }
+
+    /// <summary>Ends with a size. Only now it is known where things are.</summary>
+    /// <param name="width">The inner width.</param>
+    /// <param name="height">The inner height.</param>
+    /// <param name="isMirrored">Whether what was put from left to right is read from right to left.</param>
+    public void End(int width, int height, bool isMirrored)
+    {
+        inner = new FrameSize(width, height);
+        for (var i = 0; i < shapes.Count; i++)
+        {
+            shapes[i] = Move(shapes[i], isMirrored);
+        }
+    }
+
+    private Shape Move(Shape shape, bool isMirrored)
+    {
+        var pad = look.Padding;
+        return shape switch
+        {
+            Box box => box with { X = X(box.X, box.Width), Y = box.Y + pad },
+            Pill pill => pill with { X = X(pill.X, pill.Width), Y = pill.Y + pad },
+            Dot dot => dot with { Center = At(dot.Center) },
+            Words words => words with { At = At(words.At) },
+            _ => throw new ArgumentOutOfRangeException(nameof(shape)),
+        };
+
+        double X(double x, double width) => pad + (isMirrored ? inner.Width - x - width : x);
+        Place At(Place place) => new(X(place.X, 0), place.Y + pad);
+    }
+}

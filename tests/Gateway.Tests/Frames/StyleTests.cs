@@ -1,0 +1,185 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using System.Xml.Linq;
+using Counter.Gateway.Frames;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using SkiaSharp;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Frames;
+
+/// <summary>Badges, pills and digits, in every format.</summary>
+public class StyleTests
+{
+    private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
+    private static readonly Style[] Drawn = [Style.Badge, Style.Flat, Style.Pill, Style.Digits];
+
+    public static TheoryData<string> Names => [.. Drawn.Select(style => style.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_style_is_equally_large_in_every_format(string style)
+    {
+        foreach (var scale in (int[])[1, 2, 3, 4])
+        {
+            foreach (var viewers in (int[])[0, 1, 12, 1234, int.MaxValue])
+            {
+                var look = Read($"style={style}&scale={scale}&one=Only you&padding=2&minwidth=90");
+                var text = FrameText.Of(look, new Reading(viewers));
+                var size = Drawing.Raster.Measure(look, text);
+                Assert.Equal(0, size.Width % scale + size.Height % scale);
+                foreach (var format in Enum.GetValues<ImageFormat>())
+                {
+                    Assert.Equal(size, Drawing.Raster.Measure(look with { Format = format }, text));
+                    Assert.Equal(size, SizeOf(Drawing.Raster.Render(look with { Format = format }, text)));
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("badge", 20)]
+    [InlineData("flat", 20)]
+    [InlineData("pill", 24)]
+    [InlineData("digits", 30)]
+    public void A_style_has_the_height_that_pages_leave_for_it(string style, int height) =>
+        Assert.Equal(height, Drawing.Raster.Measure(Read("style=" + style), FrameText.Of(Read("style=" + style), new Reading(7))).Height);
+
+    [Theory]
+    [InlineData("style=badge", 7, "users online", "7")]
+    [InlineData("style=badge&label={n}", 7, "7")]
+    [InlineData("style=flat&label=Readers: {n}&one=Only you", 1, "Only you", "1")]
+    [InlineData("style=pill", 1234, "1,234", "online")]
+    [InlineData("style=pill&short=1&label=here", 1234, "1.2k", "here")]
+    [InlineData("style=digits", 12, "0", "0", "1", "2")]
+    [InlineData("style=digits", 12345, "1", "2", "3", "4", "5")]
+    [InlineData("style=digits&label=Visits {n}&locale=ar-EG", 7, "Visits", "٠", "٠", "٠", "٧")]
+    public void A_style_writes_its_label_and_number(string query, int viewers, params string[] texts) =>
+        Assert.Equal(texts, Texts(Draw(Read(query), viewers)));
+
+    [Fact]
+    public void A_label_from_right_to_left_stands_on_the_side_where_reading_begins()
+    {
+        foreach (var style in Drawn)
+        {
+            var texts = Draw(Read($"style={style.Name}&label=متصل الآن: {{n}}"), 7).Descendants(Svg + "text").ToList();
+            var label = texts.Single(text => text.Value.Length > 1);
+            Assert.Equal("rtl", label.Attribute("direction")!.Value);
+
+            // In a pill the number is read first.
+            Assert.All(texts.Where(text => text != label), text => Assert.Equal(style != Style.Pill, X(text) < X(label)));
+        }
+    }
+
+    [Fact]
+    public void What_is_not_live_has_half_the_alpha_and_no_accent()
+    {
+        foreach (var style in Drawn)
+        {
+            var look = Read("style=" + style.Name);
+            var picture = Drawing.Raster.Render(look, FrameText.Of(look, new Reading(7, Live: false)));
+            Assert.All(PngPicture.Decode(picture.Image.Span).Alphas, alpha => Assert.InRange(alpha, 0, 128));
+            var ended = Draw(look, 7, live: false);
+            Assert.Equal("0.502", ended.Attribute("opacity")!.Value);
+            Assert.DoesNotContain("#1a7f37", ended.ToString(), StringComparison.Ordinal);
+            Assert.Contains(Texts(ended), text => text.StartsWith('~'));
+        }
+    }
+
+    [Theory]
+    [InlineData("style=badge")]
+    [InlineData("style=flat")]
+    [InlineData("style=pill")]
+    public void Nobody_there_is_no_accent(string query)
+    {
+        Assert.Contains("#1a7f37", Draw(Read(query), 7).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("#1a7f37", Draw(Read(query), 0).ToString(), StringComparison.Ordinal);
+        Assert.Contains("#c2410c", Draw(Read(query + "&color=c2410c"), 0).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_auto_theme_has_the_colours_of_both_in_SVG()
+    {
+        foreach (var style in Drawn)
+        {
+            var picture = Draw(Read($"style={style.Name}&theme=auto"), 7);
+            Assert.Contains("prefers-color-scheme:dark", picture.Element(Svg + "style")!.Value, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("ffffff", "#000000")]
+    [InlineData("ffd33d", "#000000")]
+    [InlineData("0000ff", "#ffffff")]
+    [InlineData("666666", "#ffffff")]
+    public void What_stands_on_a_colour_of_ones_own_can_be_read(string color, string ink) => Assert.Equal(
+        ink, Draw(Read($"style=badge&color={color}"), 7).Descendants(Svg + "text").Last().Parent!.Attribute("color")!.Value);
+
+    [Fact]
+    public void A_JPEG_has_the_page_behind_its_corners()
+    {
+        var look = Read("style=badge&theme=dark") with { Format = ImageFormat.Jpeg };
+        using var picture = SKBitmap.Decode(Drawing.Raster.Render(look with { Padding = 8 }, FrameText.Of(look, new Reading(7))).Image.ToArray());
+        var corner = picture.GetPixel(1, 1);
+        Assert.InRange(Math.Abs(corner.Red - Look.DarkPage.R) + Math.Abs(corner.Green - Look.DarkPage.G) + Math.Abs(corner.Blue - Look.DarkPage.B), 0, 12);
+    }
+
+    [Fact]
+    public void Styles_stay_small()
+    {
+        foreach (var (style, most) in ((Style, int)[])[(Style.Badge, 900), (Style.Flat, 900), (Style.Pill, 1300), (Style.Digits, 900)])
+        {
+            var look = Read("style=" + style.Name);
+            foreach (var format in (ImageFormat[])[ImageFormat.Png, ImageFormat.Svg])
+            {
+                var bytes = Drawing.Raster.Render(look with { Format = format }, FrameText.Of(look, new Reading(1234))).Image.Length;
+                Assert.True(bytes <= most, $"{style} as {format} has {bytes} bytes.");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("style=blink")]
+    [InlineData("style=Badge")]
+    [InlineData("style=1")]
+    public void Another_style_is_refused_with_those_there_are(string query)
+    {
+        Assert.False(LookQuery.TryParse(new QueryCollection(QueryHelpers.ParseQuery(query)), ImageFormat.Png, out _, out var errors));
+        Assert.Equal("text, badge, flat, pill or digits.", Assert.Single(errors["style"]));
+    }
+
+    private static Look Read(string query)
+    {
+        var format = query.Contains("auto", StringComparison.Ordinal) ? ImageFormat.Svg : ImageFormat.Png;
+        Assert.True(LookQuery.TryParse(
+            new QueryCollection(QueryHelpers.ParseQuery(query)), format, out var look, out _));
+        return look;
+    }
+
+    private static XElement Draw(Look look, int viewers, bool live = true) => XDocument.Parse(Encoding.UTF8.GetString(
+        Drawing.Raster.Render(look with { Format = ImageFormat.Svg }, FrameText.Of(look, new Reading(viewers, live))).Image.Span)).Root!;
+
+    private static string[] Texts(XElement picture) => [.. picture.Descendants(Svg + "text").Select(text => text.Value)];
+
+    private static double X(XElement text) => double.Parse(text.Attribute("x")!.Value, CultureInfo.InvariantCulture);
+
+    private static FrameSize SizeOf(Frame frame)
+    {
+        var file = frame.Image.Span;
+        if (frame.ContentType == "image/svg+xml")
+        {
+            var svg = XDocument.Parse(Encoding.UTF8.GetString(file)).Root!;
+            return new FrameSize((int)svg.Attribute("width")!, (int)svg.Attribute("height")!);
+        }
+
+        if (frame.ContentType == "image/png")
+        {
+            return new FrameSize(BinaryPrimitives.ReadInt32BigEndian(file[16..]), BinaryPrimitives.ReadInt32BigEndian(file[20..]));
+        }
+
+        using var picture = SKBitmap.Decode(file.ToArray());
+        return new FrameSize(picture.Width, picture.Height);
+    }
+}
