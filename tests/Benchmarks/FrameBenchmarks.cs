@@ -8,6 +8,7 @@ public class FrameBenchmarks
 {
     private readonly Look png = new(ImageFormat.Png);
     private readonly Look svg = new(ImageFormat.Svg);
+    private readonly Look badge = new(ImageFormat.Png) { Style = Style.Badge, Size = 11 };
     private readonly FrameRenderer renderer = new();
     private readonly FrameCache cache;
     private readonly Rgba[] pixels = [.. Enumerable.Range(0, 120 * 20).Select(i => new Rgba(0, 0, 0, (byte)(i % 9 * 31)))];
@@ -19,6 +20,15 @@ public class FrameBenchmarks
 
     [Benchmark]
     public int Draw_SVG() => renderer.Render(svg, new FrameText("users online: 1234")).Image.Length;
+
+    [Benchmark]
+    public int Draw_JPEG() => renderer.Render(png with { Format = ImageFormat.Jpeg }, new FrameText("users online: 1234")).Image.Length;
+
+    [Benchmark]
+    public int Draw_badge_PNG() => renderer.Render(badge, new FrameText("users online") { Number = "1234" }).Image.Length;
+
+    [Benchmark]
+    public int Draw_badge_SVG() => renderer.Render(badge with { Format = ImageFormat.Svg }, new FrameText("users online") { Number = "1234" }).Image.Length;
 
     [Benchmark]
     public int Encode_PNG() => PngEncoder.Encode(pixels, new FrameSize(120, 20)).Length;
