@@ -30,7 +30,7 @@ internal static class NewPictures
     private static string Address(int client, int picture) => FormattableString.Invariant((client % 4) switch
     {
         0 => (FormattableString)$"/preview.png?n={picture}&size=64&scale=4&label=Never {picture} seen",
-        1 => $"/online.png?site=attack.example&page=/{client}&live=0&size=64&scale=4&label=Never {picture} seen",
+        1 => $"/online.png?site=attack.example&page=/{client}&live=0&style=pill&size=64&scale=4&label=Never {picture} seen",
         2 => $"/online.png?site=attack.example&page=/{client}&size=64&scale=4&label=Never {picture} seen",
         _ => $"/online/chart.png?site=attack.example&page=/{client}&live=0&width=800&height=300&scale=2&label=Never {picture} seen",
     });

@@ -89,7 +89,7 @@ internal sealed record Look(ImageFormat Format)
     public static string CaptionOf(string template)
     {
         var words = template.Replace(NumberPlace, " ", StringComparison.Ordinal).Split(default(char[]), StringSplitOptions.RemoveEmptyEntries);
-        return string.Join(' ', words).Trim(' ', ':', '-', '=');
+        return string.Join(' ', words).Trim(' ', ':', '\uFF1A', '-', '=');
     }
 
     private static string Mark(Reading reading) => reading.Live ? "" : "~";
