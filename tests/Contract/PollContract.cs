@@ -1,56 +1,89 @@
 using System.Text.Json;
+using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 using Counter.Counting.Polls;
 using Xunit;
 
 namespace Counter.Tests.Contract;
 
-/// <summary>The votes of several gateways, written to the same polls at the same time, are added up exactly.</summary>
+/// <summary>A visitor has one vote whichever gateway is asked, and a vote that is answered is stored.</summary>
 public abstract class PollContract : ClusterContract
 {
-    private const int Gateways = 4;
-    private const int Rounds = 12;
+    private const string Id = "example.com/1";
+    private const int Voters = 40;
 
     private static readonly PollDefinition Asked = new("Tea?", ["Yes", "No"]);
-    private static readonly DateOnly FirstDay = new(2026, 3, 1);
-    private static readonly string[] Ids = ["example.com/1", "example.com/2"];
+    private static readonly BallotLimits Limits = new(10_000, 1000);
 
     [Fact]
-    public async Task Votes_of_gateways_that_write_at_the_same_time_are_added_up_exactly()
+    public async Task Votes_at_several_gateways_at_the_same_time_are_added_up_exactly()
     {
-        await Task.WhenAll(Enumerable.Range(0, Gateways).Select(i => Task.Run(() => VoteAsync(i))));
-        foreach (var id in Ids)
+        // Somebody with a key changes the poll meanwhile.
+        var changing = Task.Run(async () =>
         {
-            var poll = JsonSerializer.Deserialize<Poll>((await Other.Documents.FindAsync(DocumentKind.Poll, id, Stop))!.Json!, JsonSerializerOptions.Web)!;
-            Assert.Equal([Gateways * Rounds * 2, Gateways * Rounds], poll.Votes);
-            var past = JsonSerializer.Deserialize<PollPast>(
-                (await Other.Documents.FindAsync(DocumentKind.PollPast, id, Stop))!.Json!, JsonSerializerOptions.Web)!;
-            var days = past.Days.Append(new DayVotes(poll.Day, poll.Today)).ToList();
-            Assert.Equal([FirstDay, FirstDay.AddDays(1)], days.Select(day => day.Day));
-            Assert.All(days, day => Assert.Equal([Gateways * Rounds, Gateways * Rounds / 2], day.Votes));
-        }
+            for (var i = 0; i < 10; i++)
+            {
+                if (await Cluster.Documents.FindAsync(DocumentKind.Poll, Id, Stop) is { } document)
+                {
+                    var poll = Read(document);
+                    await Cluster.Documents.TryChangeAsync([Put(poll with { Edition = poll.Edition + 1 }, document.Version)], Stop);
+                }
+            }
+        }, Stop);
+        var answers = await Task.WhenAll(Enumerable.Range(1, Voters).Select(i => Task.Run(() => VoteAsync(i % 2 == 0 ? Cluster : Other, (ulong)i, i % 4 < 2 ? "Yes" : "No"))));
+        await changing;
+        Assert.All(answers, answer => Assert.Equal(VoteEnd.Taken, answer.End));
+        Assert.Equal([Voters / 2, Voters / 2], await VotesAsync());
     }
 
-    /// <summary>One gateway votes on two days; each of its batches is told twice, as after an answer that got lost.</summary>
-    private async Task VoteAsync(int gateway)
+    [Fact]
+    public async Task A_vote_that_is_answered_is_stored_and_the_same_visitor_takes_it_back_anywhere()
     {
-        var store = new PollStore(gateway % 2 == 0 ? Cluster.Documents : Other.Documents);
-        for (var i = 1; i <= Rounds; i++)
-        {
-            var day = FirstDay.AddDays(i > Rounds / 2 ? 1 : 0);
-            KeptVotes[] votes = [.. Ids.Select(id => new KeptVotes(id, Poll.Begin("/", "tea", Asked, FirstDay), new($"g{gateway}", i, "", day, [2, 1])))];
-            await WriteAsync(store, votes);
-            await WriteAsync(store, votes);
-        }
+        var answer = await VoteAsync(Cluster, 1, "Yes");
+        Assert.Equal([1, 0], await VotesAsync());
+        Assert.Equal([1, 0], Read(answer.Poll!).Votes);
+        Assert.True(await Other.HasVotedAsync(Id, 1, Stop));
+        Assert.False(await Other.HasVotedAsync(Id, 2, Stop));
+        await Engine.AdvanceAsync(TimeSpan.FromSeconds(2));
+        await VoteAsync(Other, 1, "Yes");
+        Assert.Equal([0, 0], await VotesAsync());
+        Assert.False(await Cluster.HasVotedAsync(Id, 1, Stop));
     }
 
-    private static async Task WriteAsync(PollStore store, KeptVotes[] votes)
+    [Fact]
+    public async Task The_same_vote_sent_twice_is_one()
     {
-        // Others may be faster again and again; telling it again is safe.
-        var attempt = 0;
-        while ((await store.WriteAsync(votes, Stop)).Count > 0)
-        {
-            Assert.True(++attempt < 20);
-        }
+        var vote = new PollVote("Yes", 1, Ballots.AnyNetwork, 77, New);
+        await Task.WhenAll(Cluster.VoteAsync(Id, vote, Limits, Stop).AsTask(), Other.VoteAsync(Id, vote, Limits, Stop).AsTask());
+        Assert.Equal([1, 0], await VotesAsync());
     }
+
+    [Fact]
+    public async Task A_poll_that_cannot_be_read_takes_no_vote_until_it_can()
+    {
+        await Cluster.Documents.TryChangeAsync([new(DocumentKind.Poll, Id, "{}")], Stop);
+        Assert.Equal(VoteEnd.NotStored, (await VoteAsync(Cluster, 1, "Yes")).End);
+        await Cluster.Documents.TryChangeAsync([new(DocumentKind.Poll, Id, null)], Stop);
+        Assert.Equal(VoteEnd.Taken, (await VoteAsync(Cluster, 1, "Yes")).End);
+        Assert.Equal([1, 0], await VotesAsync());
+    }
+
+    [Fact]
+    public async Task Nobody_votes_in_a_poll_that_is_not_there()
+    {
+        var answer = await Cluster.VoteAsync(Id, new PollVote("Yes", 1, Ballots.AnyNetwork, 1, IfNew: null), Limits, Stop);
+        Assert.Equal(new VoteAnswer(VoteEnd.Unknown, null), answer);
+        Assert.Null(await Cluster.Documents.FindAsync(DocumentKind.Poll, Id, Stop));
+    }
+
+    private static NewPoll New { get; } = new("/", "tea", Asked);
+
+    private static async Task<VoteAnswer> VoteAsync(ICluster cluster, ulong voter, string answer) => await cluster.VoteAsync(
+        Id, new PollVote(answer, voter, Ballots.AnyNetwork, (ulong)Random.Shared.NextInt64(1, long.MaxValue), New), Limits, Stop);
+
+    private static Poll Read(Document document) => JsonSerializer.Deserialize<Poll>(document.Json!, JsonSerializerOptions.Web)!;
+
+    private static DocumentChange Put(Poll poll, long version) => new(DocumentKind.Poll, Id, JsonSerializer.Serialize(poll, JsonSerializerOptions.Web), version);
+
+    private async Task<IReadOnlyList<long>> VotesAsync() => Read((await Other.Documents.FindAsync(DocumentKind.Poll, Id, Stop))!).Votes;
 }

@@ -1,6 +1,7 @@
 using Counter.Counting.Documents;
 using Counter.Counting.History;
 using Counter.Counting.Pages;
+using Counter.Counting.Polls;
 
 namespace Counter.Counting.Cluster;
 
@@ -79,6 +80,17 @@ public interface ICluster
     /// <param name="most">How many to return at most, up to 100.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     ValueTask<IReadOnlyList<CountStatus>> ListBusiestAsync(int most, CancellationToken cancellationToken);
+
+    /// <summary>Takes a vote.</summary>
+    /// <param name="poll">The id of the poll's document.</param>
+    /// <param name="vote">The vote.</param>
+    /// <param name="limits">How many visitors can be told apart.</param>
+    /// <param name="cancellationToken">Gives up waiting; the vote may be taken all the same.</param>
+    /// <returns>What came of it, once that is stored.</returns>
+    ValueTask<VoteAnswer> VoteAsync(string poll, PollVote vote, BallotLimits limits, CancellationToken cancellationToken);
+
+    /// <summary>Whether a visitor has voted in a poll today.</summary>
+    ValueTask<bool> HasVotedAsync(string poll, ulong voter, CancellationToken cancellationToken);
 
     /// <summary>
     /// Forgets the peak, the arrivals and the history of a page or, with those of all its pages, of a site. Viewers stay: they

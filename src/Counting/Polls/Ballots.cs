@@ -70,7 +70,7 @@ public sealed class Ballots(int most, int mostOfNetwork)
         ref var known = ref CollectionsMarshal.GetValueRefOrNullRef(ballots, voter);
         if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref known))
         {
-            return First(voter, network, new Ballot(vote, answer, answer, now));
+            return First(voter, network, new Ballot(vote, answer, answer, now, IsFirst: true));
         }
 
         if (known.Vote == vote || (known.Pressed == answer && now - known.At < DoubleClick))
@@ -80,9 +80,31 @@ public sealed class Ballots(int most, int mostOfNetwork)
 
         var isSame = known.Answer == answer;
         int? before = known.Answer == Nothing ? null : known.Answer;
-        known = new Ballot(vote, isSame ? Nothing : answer, answer, now);
+        known = new Ballot(vote, isSame ? Nothing : answer, answer, now, IsFirst: false);
         return isSame ? new VoteResult(VoteOutcome.TakenBack, From: answer)
             : new VoteResult(before is null ? VoteOutcome.Counted : VoteOutcome.Moved, before, answer);
+    }
+
+    /// <summary>Takes the last vote of a visitor out again, as if it had not been cast.</summary>
+    public void Undo(ulong voter, ulong network, VoteResult result)
+    {
+        if (!ballots.TryGetValue(voter, out var ballot))
+        {
+            return;
+        }
+
+        if (ballot.IsFirst)
+        {
+            ballots.Remove(voter);
+            if (network != AnyNetwork)
+            {
+                networks[network]--;
+            }
+        }
+        else
+        {
+            ballots[voter] = ballot with { Vote = 0, Answer = result.From ?? Nothing, Pressed = Nothing };
+        }
     }
 
     /// <summary>Goes on with other answers: whoever chose one that stays has chosen it still, and whoever chose one that is gone has chosen nothing.</summary>
@@ -121,5 +143,5 @@ public sealed class Ballots(int most, int mostOfNetwork)
         return new VoteResult(VoteOutcome.Counted, To: ballot.Answer);
     }
 
-    private readonly record struct Ballot(ulong Vote, int Answer, int Pressed, DateTimeOffset At);
+    private readonly record struct Ballot(ulong Vote, int Answer, int Pressed, DateTimeOffset At, bool IsFirst);
 }

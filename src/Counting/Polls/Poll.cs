@@ -1,15 +1,15 @@
 namespace Counter.Counting.Polls;
 
-/// <summary>Votes of one gateway on one day, added up: how many more or fewer each answer has. It is taken once or not at all.</summary>
-/// <param name="Gateway">The run of a gateway.</param>
-/// <param name="Number">Rises with every batch of that gateway.</param>
+/// <summary>Votes of one day, added up: how many more or fewer each answer has. It is taken once or not at all.</summary>
+/// <param name="Gateway">Who writes it: an activation of the poll's grain.</param>
+/// <param name="Number">Rises with every batch of that writer.</param>
 /// <param name="Round">The round of the poll that was voted in.</param>
 /// <param name="Day">The day (UTC) of the votes.</param>
 /// <param name="Changes">By answer; less than 0 where votes were moved away or taken back.</param>
 public sealed record VoteBatch(string Gateway, long Number, string Round, DateOnly Day, IReadOnlyList<long> Changes);
 
-/// <summary>The last batch that was taken of a gateway.</summary>
-/// <param name="Gateway">The run of the gateway.</param>
+/// <summary>The last batch that was taken of a writer.</summary>
+/// <param name="Gateway">The writer; polls of earlier versions name gateways here.</param>
 /// <param name="Number">The number of the batch.</param>
 public sealed record TakenBatch(string Gateway, long Number);
 
@@ -21,9 +21,8 @@ public sealed record DayVotes(DateOnly Day, IReadOnlyList<long> Votes);
 /// <summary>A poll as it is kept: what is asked and how many chose which answer, but not who.</summary>
 public sealed record Poll
 {
-    // Of a gateway that was forgotten here, a batch whose answer got lost would count twice. One gateway at a time keeps a poll, so
-    // that takes so many restarts within the seconds in which it is tried again.
-    private const int MostTaken = 32;
+    // An activation needs no more than its own. More of them write only while a silo is given up.
+    private const int MostTaken = 4;
 
     /// <summary>The page of the site, as path and query.</summary>
     public required string Page { get; init; }
@@ -55,7 +54,7 @@ public sealed record Poll
     /// <summary>The votes of that day, by answer.</summary>
     public required IReadOnlyList<long> Today { get; init; }
 
-    /// <summary>What was taken last of each gateway, the newest last.</summary>
+    /// <summary>What was taken last of each writer, the newest last.</summary>
     public IReadOnlyList<TakenBatch> Taken { get; init; } = [];
 
     /// <summary>A poll without votes.</summary>
@@ -130,8 +129,8 @@ public sealed record Poll
     }
 
     /// <summary>
-    /// Whoever takes a vote back gave it in the same round at the same gateway, so sums are never below 0; except when a poll was deleted and
-    /// made anew within the second in which gateways hear of it.
+    /// Whoever takes a vote back gave it in the same round, so sums are never below 0, except when a poll was deleted and made anew while votes
+    /// were under way.
     /// </summary>
     internal static IReadOnlyList<long> Sum(IReadOnlyList<long> votes, IReadOnlyList<long> changes) =>
         [.. votes.Zip(changes, (a, b) => Math.Max(0, a + b))];

@@ -23,6 +23,7 @@ public enum ResultsShown
 /// <param name="Answers">From 1 to <see cref="MostAnswers"/> different texts: words, or an emoji.</param>
 /// <param name="Closes">From when on nobody votes any more; null for never.</param>
 /// <param name="Results">When the results are shown.</param>
+[GenerateSerializer, Immutable, Alias("counter.PollDefinition")]
 public sealed record PollDefinition(
     string? Question, IReadOnlyList<string> Answers, DateTimeOffset? Closes = null, ResultsShown Results = ResultsShown.Always)
 {

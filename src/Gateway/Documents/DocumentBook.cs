@@ -66,6 +66,26 @@ internal sealed partial class DocumentBook<T>(DocumentKind kind, ICluster cluste
         }
     }
 
+    /// <summary>Takes a document as it is stored now, unless a newer one is known.</summary>
+    public async ValueTask ApplyAsync(Document document, CancellationToken cancellationToken)
+    {
+        await refreshing.WaitAsync(cancellationToken);
+        try
+        {
+            var before = entries;
+            if (before.GetValueOrDefault(document.Id)?.Version is not { } known || known < document.Version)
+            {
+                // One that was deleted since and is not known here comes back until the next round.
+                entries = TryRead(document) is { } stored ? before.SetItem(document.Id, stored) : before;
+                Changed?.Invoke(before, entries);
+            }
+        }
+        finally
+        {
+            refreshing.Release();
+        }
+    }
+
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

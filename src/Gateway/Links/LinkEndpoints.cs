@@ -1,10 +1,7 @@
-using System.Text.Json;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Play;
-using Counter.Gateway.Polls.Votes;
 using Counter.Gateway.Relay;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Counter.Gateway.Links;
 
@@ -20,14 +17,6 @@ internal static class LinkEndpoints
     /// <summary>Where the tables of a gateway are; a name follows.</summary>
     public const string Play = "/cluster/play/";
 
-    /// <summary>Where the keeper of a poll takes a vote.</summary>
-    public const string Vote = "/cluster/vote";
-
-    /// <summary>Where the keeper of a poll says whether somebody voted.</summary>
-    public const string Voted = "/cluster/voted";
-
-    private const int LongestBody = 64 * 1024;
-
     /// <summary>Maps what gateways ask for.</summary>
     public static void MapLinks(this IEndpointRouteBuilder app)
     {
@@ -38,30 +27,6 @@ internal static class LinkEndpoints
         links.MapMethods(Play + "{id}", [HttpMethods.Get, HttpMethods.Post], (HttpContext context, string id, Playing playing) => playing.AnswerGatewayAsync(context, id));
         links.MapGet(Play + "{id}/board.png", (HttpContext context, string id, TablePictures pictures) => pictures.ShowGatewayAsync(context, id, ImageFormat.Png));
         links.MapGet(Play + "{id}/board.svg", (HttpContext context, string id, TablePictures pictures) => pictures.ShowGatewayAsync(context, id, ImageFormat.Svg));
-        links.MapPost(Vote, async (HttpContext context, BallotBox box) =>
-            Results.Json(new VoteAnswer(box.Cast(await ReadAsync<PollVote>(context)))));
-        links.MapPost(Voted, async (HttpContext context, BallotBox box) =>
-            Results.Json(new VoteReminder(box.HasVoted(await ReadAsync<VoteQuestion>(context)))));
-    }
-
-    /// <summary>Reads what a gateway says; only now, when it is known to be one.</summary>
-    private static async ValueTask<T> ReadAsync<T>(HttpContext context)
-    {
-        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = LongestBody;
-        if (!context.Request.HasJsonContentType())
-        {
-            throw new BadHttpRequestException("Gateways speak JSON.", StatusCodes.Status415UnsupportedMediaType);
-        }
-
-        try
-        {
-            return await context.Request.ReadFromJsonAsync<T>(context.RequestAborted)
-                ?? throw new BadHttpRequestException("A gateway says nothing.");
-        }
-        catch (Exception e) when (e is JsonException or IOException and not BadHttpRequestException)
-        {
-            throw new BadHttpRequestException("A gateway says what this one does not understand.", e);
-        }
     }
 
     /// <summary>What to answer whoever is no gateway of this cluster; null lets it in and shows it that this is one.</summary>

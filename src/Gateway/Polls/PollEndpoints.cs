@@ -3,7 +3,6 @@ using Counter.Counting.Documents;
 using Counter.Counting.Polls;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Frames;
-using Counter.Gateway.Operations;
 using Counter.Gateway.Pages;
 using Counter.Gateway.Polls.Admin;
 using Counter.Gateway.Polls.Pages;
@@ -26,11 +25,9 @@ internal static class PollEndpoints
     public static void AddPolls(this IServiceCollection services)
     {
         services.AddBook<Poll>(DocumentKind.Poll);
-        services.AddSingleton<BallotBox>();
-        services.AddHosted<VoteWriter>();
         services.AddSingleton<Voters>();
         services.AddSingleton<VoteToken>();
-        services.AddSingleton<Voting>();
+        services.AddSingleton<PollVotes>();
         services.AddSingleton<PollRequests>();
         services.AddSingleton<PollFrames>();
         services.AddSingleton<PollScreens>();

@@ -65,7 +65,7 @@ internal sealed class LimitsOptions
     [Range(1, 10_000_000)]
     public int VotersPerAddress { get; set; } = 30;
 
-    /// <summary>Visitors who voted today that this process tells apart, in all polls; a tenth of it in one poll.</summary>
+    /// <summary>Visitors who voted today that a silo tells apart, in all polls; a tenth of it in one poll.</summary>
     [Range(10, 100_000_000)]
     public int Ballots { get; set; } = 1_000_000;
 

@@ -3,8 +3,10 @@ using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 using Counter.Counting.History;
 using Counter.Counting.Pages;
+using Counter.Counting.Polls;
 using Counter.Grains.Changes;
 using Counter.Grains.Gateways;
+using Counter.Grains.Polls;
 using Counter.Grains.Sites;
 using Microsoft.Extensions.Logging;
 
@@ -131,6 +133,14 @@ public sealed partial class OrleansCluster : ICluster
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<CountStatus>> ListBusiestAsync(int most, CancellationToken cancellationToken) =>
         await link.AskAsync(cluster => cluster.GetGrain<ISiteDirectoryGrain>(0).BusiestAsync(most), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<VoteAnswer> VoteAsync(string poll, PollVote vote, BallotLimits limits, CancellationToken cancellationToken) =>
+        await link.AskAsync(cluster => cluster.GetGrain<IPollGrain>(poll).VoteAsync(vote, limits), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> HasVotedAsync(string poll, ulong voter, CancellationToken cancellationToken) =>
+        await link.AskAsync(cluster => cluster.GetGrain<IPollGrain>(poll).HasVotedAsync(voter), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<bool> ResetAsync(CountKey key, CancellationToken cancellationToken) =>

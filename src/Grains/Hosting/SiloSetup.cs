@@ -1,6 +1,7 @@
 using Counter.Grains.Changes;
 using Counter.Grains.Gateways;
 using Counter.Grains.Pages;
+using Counter.Grains.Polls;
 using Counter.Grains.Sites;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
@@ -40,6 +41,7 @@ internal static class SiloSetup
         silo.Services.AddSingleton<LiveGateways>();
         silo.Services.AddSingleton<PagesHere>();
         silo.Services.AddSingleton<SitesHere>();
+        silo.Services.AddSingleton<RememberedBallots>();
         silo.Services.AddSingleton<Outbox>();
         silo.Services.AddSingleton<ISilos, Silos>();
         silo.AddGrainService<SiloService>();

@@ -26,33 +26,6 @@ public sealed class PollTests
     }
 
     [Fact]
-    public void Votes_that_wait_while_answers_change_count_once()
-    {
-        var poll = Poll.Begin("/", "like", Asked, Day);
-        var changed = Asked with { Answers = ["c", "d", "a"] };
-        foreach (var wasTaken in new[] { false, true })
-        {
-            var pending = new PendingVotes("g");
-            pending.Add("", Day, 3, new VoteResult(VoteOutcome.Counted, To: 0));
-            var batch = pending.Next(1)!;
-            pending.Add("", Day, 3, new VoteResult(VoteOutcome.Moved, 1, 2));
-            var before = wasTaken ? poll.Take(batch, out _)! : poll;
-            var after = before.Redefine(changed, "r");
-            pending.Align(before, after);
-            Assert.Equal([1, 0, 1], pending.AddTo(after));
-
-            // Whether the old one was taken or not is not known here.
-            pending.Done(batch);
-            var again = pending.Next(2)!;
-            Assert.Equal(("r", 1L), (again.Round, again.Number));
-            after = after.Take(again, out _) ?? after;
-            pending.Done(again);
-            after = after.Take(pending.Next(2)!, out _)!;
-            Assert.Equal([1, 0, 1], after.Votes);
-        }
-    }
-
-    [Fact]
     public void Votes_of_an_earlier_day_go_to_that_day()
     {
         var poll = Poll.Begin("/", "like", Asked, Day).Take(new("g", 1, "", Day, [5, 0, 0]), out var past)!;
@@ -78,17 +51,6 @@ public sealed class PollTests
         Assert.Equal(PollPast.MostDays, past.Days.Count);
         Assert.Equal(Day.AddDays(10), past.Days[0].Day);
         Assert.True(JsonSerializer.Serialize(past, JsonSerializerOptions.Web).Length < IDocuments.LongestJson);
-    }
-
-    [Fact]
-    public void Gateways_agree_on_who_keeps_a_poll_and_only_polls_of_one_that_goes_move()
-    {
-        string[] gateways = ["a", "b", "c", "d"];
-        var polls = Enumerable.Range(0, 1000).Select(i => $"example.com/{i}").ToArray();
-        var before = polls.ToDictionary(poll => poll, poll => Keeper.Of(poll, gateways));
-        Assert.All(gateways, gateway => Assert.InRange(before.Values.Count(keeper => keeper == gateway), 180, 320));
-        Assert.All(polls, poll => Assert.Equal(before[poll], Keeper.Of(poll, gateways.Reverse())));
-        Assert.All(polls.Where(poll => before[poll] != "c"), poll => Assert.Equal(before[poll], Keeper.Of(poll, gateways.Where(g => g != "c"))));
     }
 
     [Fact]

@@ -19,6 +19,9 @@ public class Unreliable : DispatchProxy
     /// <summary>What renewals wait for before they reach it; null for nothing.</summary>
     public Task? Delays { get; set; }
 
+    /// <summary>What questions of who voted wait for; null for nothing.</summary>
+    public Task? DelaysVoted { get; set; }
+
     /// <summary>How long a report takes for each of its pages, by <see cref="Clock"/>.</summary>
     public TimeSpan PerPage { get; set; }
 
@@ -46,6 +49,11 @@ public class Unreliable : DispatchProxy
             return new ValueTask<bool>(RenewAsync(delay, (GatewayState)args![0]!, (CancellationToken)args[1]!));
         }
 
+        if (DelaysVoted is { } held && targetMethod!.Name == nameof(ICluster.HasVotedAsync))
+        {
+            return new ValueTask<bool>(HasVotedAsync(held, (string)args![0]!, (ulong)args[1]!, (CancellationToken)args[2]!));
+        }
+
         if (PerPage > TimeSpan.Zero && args?[0] is Report report)
         {
             return new ValueTask<ReportReply>(ReportAsync(report, (CancellationToken)args[1]!));
@@ -69,6 +77,12 @@ public class Unreliable : DispatchProxy
         {
             Interlocked.Decrement(ref reporting);
         }
+    }
+
+    private async Task<bool> HasVotedAsync(Task delay, string poll, ulong voter, CancellationToken cancellationToken)
+    {
+        await delay.WaitAsync(cancellationToken);
+        return await Engine.HasVotedAsync(poll, voter, cancellationToken);
     }
 
     private async Task<bool> RenewAsync(Task delay, GatewayState state, CancellationToken cancellationToken)

@@ -1,10 +1,7 @@
 using System.Net;
 using System.Text;
-using Counter.Counting.Polls;
-using Counter.Gateway.Cluster;
 using Counter.Gateway.Tests.Links;
 using Counter.Gateway.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Counter.Gateway.Tests.Polls;
@@ -43,38 +40,6 @@ public sealed class PollLinkTests
         using var again = await linked.LookAsync(1, "http://example.com/a", "one", PollTest.Picture(secret));
         await again.ReadPreambleAsync("image/svg+xml");
         Assert.Equal("0 1 0", await ReadUntilAsync(linked[1], again, "0 1 0"));
-    }
-
-    [Fact]
-    public async Task A_keeper_that_cannot_be_reached_is_stood_in_for()
-    {
-        await using var linked = await LinkedGateways.StartAsync(2);
-        var ids = Enumerable.Range(0, 2).Select(i => linked[i].App.Services.GetRequiredService<ThisGateway>().Id).ToArray();
-        var keeper = Array.IndexOf(ids, Keeper.Of(PollDefinition.Id("example.com", "/a", "like", new(null, ["A", "B", "C"])), ids));
-        await VoteAsync(linked, 1 - keeper, "A", "one");
-        await ShowAsync(linked, "1 0 0");
-
-        linked.CableTo(keeper).Cut();
-        await VoteAsync(linked, 1 - keeper, "B", "two");
-        await VoteAsync(linked, keeper, "B", "three");
-        await ShowAsync(linked, "1 2 0");
-
-        // What the keeper knows, nobody else does: the docs say so.
-        linked[0].Clock.Advance(TimeSpan.FromSeconds(2));
-        await VoteAsync(linked, 1 - keeper, "A", "one");
-        await ShowAsync(linked, "2 2 0");
-    }
-
-    [Fact]
-    public async Task Votes_are_taken_from_gateways_only()
-    {
-        await using var linked = await LinkedGateways.StartAsync(2);
-        foreach (var path in new[] { "/cluster/vote", "/cluster/voted" })
-        {
-            using var content = new StringContent("{", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
-            using var answer = await linked[0].Http.PostAsync(path, content, TestContext.Current.CancellationToken);
-            Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-        }
     }
 
     private static async Task VoteAsync(LinkedGateways linked, int i, string answer, string agent, string path = Row)

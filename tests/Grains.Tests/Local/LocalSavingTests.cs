@@ -2,6 +2,7 @@ using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 using Counter.Counting.History;
 using Counter.Counting.Pages;
+using Counter.Counting.Polls;
 using Counter.Gateway.Tests.Support;
 using Counter.Grains.Tests.Support;
 using Counter.Tests.Support;
@@ -57,6 +58,23 @@ public sealed class LocalSavingTests : IDisposable
             Assert.Contains(hour.Peak, (int[])[least, least + 7]);
             Assert.Equal(hour.Peak, hour.Arrivals);
         }
+    }
+
+    [Fact]
+    public async Task A_kill_loses_no_vote_that_was_answered()
+    {
+        const string Poll = "example.com/1";
+        await using var silo = await LocalSilo.StartAsync(Place("first"), clock);
+        for (var i = 1UL; i <= 20; i++)
+        {
+            var vote = new PollVote("Yes", i, Ballots.AnyNetwork, i, new NewPoll("/", "tea", new PollDefinition("Tea?", ["Yes", "No"])));
+            Assert.Equal(VoteEnd.Taken, (await silo.Cluster.VoteAsync(Poll, vote, new BallotLimits(1000, 100), Stop)).End);
+        }
+
+        silo.CopyTo(Place("killed"));
+        await using var again = await LocalSilo.StartAsync(Place("killed"), clock);
+        var stored = await again.Cluster.Documents.FindAsync(DocumentKind.Poll, Poll, Stop);
+        Assert.Contains("\"votes\":[20,0]", stored!.Json, StringComparison.Ordinal);
     }
 
     [Fact]

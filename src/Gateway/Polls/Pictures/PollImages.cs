@@ -13,9 +13,11 @@ namespace Counter.Gateway.Polls.Pictures;
 /// all its other pictures.
 /// </summary>
 internal sealed class PollImages(
-    PollRequests requests, PollScreens screens, Voting voting, LivePictures pictures, VisitorIdentity identity, ClientKinds clients,
+    PollRequests requests, PollScreens screens, PollVotes votes, LivePictures pictures, VisitorIdentity identity, ClientKinds clients,
     Voters voters, Feeds feeds, Admission admission, DrawingQueue drawings, FrameCache frames, CounterMetrics metrics)
 {
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(75);
+
     /// <summary>A live picture, or a still one where an endless answer is not wanted or not possible.</summary>
     public async Task ServeAsync(HttpContext context, string name, PollForm form, ImageFormat format)
     {
@@ -28,7 +30,8 @@ internal sealed class PollImages(
         // Only where results are shown after voting does it matter who looks.
         var isSecret = request.Poll.Definition.Results == ResultsShown.AfterVoting;
         var voter = isSecret ? voters.Describe(context, request.Page.Site).Today : 0;
-        if (await DrawAsync(context, request, screens.HasVoted(request, voter)) is null)
+        var voted = await HasVotedSoonAsync(new VoteQuestion(request.Id, voter), context.RequestAborted);
+        if (await DrawAsync(context, request, voted) is null)
         {
             return;
         }
@@ -46,7 +49,7 @@ internal sealed class PollImages(
 
         var client = clients.Of(context.Request, request.Online.Site);
         var arrival = request.Online.Counts ? identity.Describe(context, request.Page, client) : null;
-        await RunAsync(request, new PollViewer(voter, request.Look, pictures.Open(context, client)), arrival);
+        await RunAsync(request, new PollViewer(voter, request.Look, pictures.Open(context, client)), voted, arrival);
 
         IDisposable? Enter()
         {
@@ -58,15 +61,28 @@ internal sealed class PollImages(
 
     private IDisposable? TryEnter(HttpContext context, PollRequest request) => admission.TryEnter(context, request.Online, screens.Streams(request.Id));
 
-    /// <summary>Who waits for the keeper has a place meanwhile. Crawlers, and those for whom there is none, see the answers only.</summary>
+    /// <summary>Who waits for the poll has a place meanwhile. Crawlers, and those for whom there is none, see the answers only.</summary>
     private async Task SendStillAsync(HttpContext context, PollRequest request, ulong voter, bool forAMoment)
     {
         using var place = voter != 0 && HttpMethods.IsGet(context.Request.Method) ? TryEnter(context, request) : null;
-        var voted = place is not null && await voting.HasVotedAsync(new VoteQuestion(request.Id, voter), context.RequestAborted);
+        var voted = place is not null && await votes.HasVotedAsync(new VoteQuestion(request.Id, voter), context.RequestAborted);
         if (await DrawAsync(context, request, voted) is { } frame)
         {
             await LivePictures.SendStillAsync(context, frame, forAMoment);
         }
+    }
+
+    /// <summary>Whether somebody voted, as far as that is known before a first picture has to be there.</summary>
+    private async Task<bool> HasVotedSoonAsync(VoteQuestion who, CancellationToken aborted)
+    {
+        if (who.Voter == 0)
+        {
+            return false;
+        }
+
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        soon.CancelAfter(Soon);
+        return await votes.HasVotedAsync(who, soon.Token);
     }
 
     /// <summary>The picture; null when the answer was sent.</summary>
@@ -74,7 +90,7 @@ internal sealed class PollImages(
         screens.Find(request, voted)
         ?? await drawings.DrawAsync(context, () => screens.Draw(request.Id, request.Poll, request.Look, voted));
 
-    private async Task RunAsync(PollRequest request, PollViewer viewer, Arrival? arrival)
+    private async Task RunAsync(PollRequest request, PollViewer viewer, bool voted, Arrival? arrival)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(viewer.Stream.Aborted);
         using var gone = viewer.Stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), viewer.Stream);
@@ -83,7 +99,7 @@ internal sealed class PollImages(
         try
         {
             ticket = feeds.Enter(arrival, viewer);
-            screens.Join(request, viewer);
+            screens.Join(request, viewer, voted);
             var revealing = RevealAsync(new VoteQuestion(request.Id, viewer.Voter), over.Token);
             await viewer.Stream.Completion;
             await over.CancelAsync();
@@ -101,12 +117,12 @@ internal sealed class PollImages(
         }
     }
 
-    /// <summary>Nobody waits for the keeper: the results come when it has answered. Asked only now, so that no vote meanwhile is missed.</summary>
+    /// <summary>The results come when the poll has answered. Asked only now, so that no vote meanwhile is missed.</summary>
     private async Task RevealAsync(VoteQuestion who, CancellationToken over)
     {
         try
         {
-            if (who.Voter != 0 && await voting.HasVotedAsync(who, over))
+            if (await votes.HasVotedAsync(who, over))
             {
                 screens.Reveal(who);
             }

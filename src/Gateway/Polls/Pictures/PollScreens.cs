@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Counter.Counting;
 using Counter.Counting.Polls;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Frames;
@@ -11,16 +12,19 @@ namespace Counter.Gateway.Polls.Pictures;
 /// <summary>The polls that somebody looks at here.</summary>
 internal sealed class PollScreens : IStreamSource, IDisposable
 {
+    // What was voted elsewhere is read at once, and not more often while everybody votes.
+    private static readonly TimeSpan ReadingPace = TimeSpan.FromMilliseconds(100);
+
     private readonly PollFrames frames;
-    private readonly BallotBox box;
     private readonly DocumentBook<Poll> book;
     private readonly TimeProvider clock;
+    private readonly Coalescer reading;
     private readonly ConcurrentDictionary<string, ShownPoll> shown = new(StringComparer.Ordinal);
 
-    public PollScreens(PollFrames frames, BallotBox box, DocumentBook<Poll> book, PollNews news, TimeProvider clock)
+    public PollScreens(PollFrames frames, DocumentBook<Poll> book, PollNews news, TimeProvider clock)
     {
-        (this.frames, this.box, this.book, this.clock) = (frames, box, book, clock);
-        box.Changed += Change;
+        (this.frames, this.book, this.clock) = (frames, book, clock);
+        reading = new Coalescer(clock, ReadingPace, () => _ = TryReadAsync());
         book.Changed += (before, now) =>
         {
             foreach (var poll in shown.Keys.Where(id => before.GetValueOrDefault(id)?.Version != now.GetValueOrDefault(id)?.Version))
@@ -33,6 +37,10 @@ internal sealed class PollScreens : IStreamSource, IDisposable
             if (voted is not null)
             {
                 Reveal(voted);
+            }
+            else
+            {
+                reading.Trigger();
             }
         };
     }
@@ -50,18 +58,17 @@ internal sealed class PollScreens : IStreamSource, IDisposable
     /// <summary>The picture of a poll now, unless it has to be drawn.</summary>
     public Frame? Find(PollRequest request, bool voted) => frames.Find(ViewOf(request.Id, request.Poll, voted), request.Look);
 
-    /// <summary>Whether it is known here that a visitor voted.</summary>
-    public bool HasVoted(PollRequest request, ulong voter) => voter != 0 && box.HasVoted(new VoteQuestion(request.Id, voter));
-
     /// <summary>How many streams show a poll.</summary>
     public int Streams(string id) => shown.TryGetValue(id, out var poll) ? poll.Streams : 0;
 
-    /// <summary>Has a viewer see a poll, until <see cref="Leave"/>: with its results when it is known here that they voted.</summary>
-    public void Join(PollRequest request, PollViewer viewer)
+    /// <summary>Has a viewer see a poll, until <see cref="Leave"/>.</summary>
+    /// <param name="request">The poll.</param>
+    /// <param name="viewer">The viewer.</param>
+    /// <param name="voted">Whether the results are shown as to one who voted.</param>
+    public void Join(PollRequest request, PollViewer viewer, bool voted)
     {
         // When it is deleted those who look go on seeing what was asked, but no votes.
         var asked = Poll.Begin(request.Poll.Page, request.Poll.Name, request.Poll.Definition, request.Poll.Day);
-        var voted = HasVoted(request, viewer.Voter);
         while (!shown.GetOrAdd(request.Id, id => new ShownPoll((look, voted) => Draw(id, asked, look, voted), clock)).TryJoin(viewer, voted))
         {
             // The last one left just now; whoever saw that takes it away.
@@ -109,9 +116,22 @@ internal sealed class PollScreens : IStreamSource, IDisposable
 
     public void Dispose()
     {
+        reading.Dispose();
         foreach (var poll in shown.Values)
         {
             poll.Dispose();
+        }
+    }
+
+    private async Task TryReadAsync()
+    {
+        try
+        {
+            await book.RefreshAsync(CancellationToken.None);
+        }
+        catch (Exception)
+        {
+            // It is read every second in any case, and says then what is wrong.
         }
     }
 
@@ -119,7 +139,7 @@ internal sealed class PollScreens : IStreamSource, IDisposable
     {
         var poll = book.Entries.GetValueOrDefault(id)?.Value ?? begun;
         var closed = poll.Definition.IsClosed(clock.GetUtcNow());
-        return new PollView(poll.Definition, box.VotesOf(id, poll), closed, voted || closed || poll.Definition.Results == ResultsShown.Always);
+        return new PollView(poll.Definition, poll.Votes, closed, voted || closed || poll.Definition.Results == ResultsShown.Always);
     }
 
     private void Change(string id)

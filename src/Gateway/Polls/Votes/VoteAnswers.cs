@@ -13,7 +13,7 @@ namespace Counter.Gateway.Polls.Votes;
 
 /// <summary>Answers a vote. Nothing but a POST changes anything, so nobody votes by following a link.</summary>
 internal sealed class VoteAnswers(
-    PollRequests requests, Voting voting, BallotBox box, Voters voters, VoteToken token, SiteBook sites, PollScreens screens, PollNews news,
+    PollRequests requests, PollVotes votes, Voters voters, VoteToken token, SiteBook sites, PollScreens screens, PollNews news,
     PageRenderer pages, FrameCache frames)
 {
     private static readonly Refusal NotAForm = Refusal.Of(
@@ -64,15 +64,13 @@ internal sealed class VoteAnswers(
             return;
         }
 
-        if (!poll.Exists && !box.Knows(poll.Id) && !voters.TryBegin(context))
+        if (!poll.Exists && !voters.TryBegin(context))
         {
             await RefuseAsync(context, TooManyNew);
             return;
         }
 
-        var vote = new PollVote(
-            poll.Id, fields["answer"].ToString(), voter.Today, voter.Network, unchecked((ulong)Random.Shared.NextInt64()) | 1, poll.Exists ? null : poll.Poll);
-        if (Why(await voting.CastAsync(vote, context.RequestAborted)) is { } why)
+        if (Why(await votes.CastAsync(poll, fields["answer"].ToString(), voter, context.RequestAborted)) is { } why)
         {
             await RefuseAsync(context, why);
             return;
@@ -111,6 +109,8 @@ internal sealed class VoteAnswers(
         VoteEnd.Closed => Refusal.Of(StatusCodes.Status409Conflict, "This poll is closed."),
         VoteEnd.TooManyHere => Refusal.Of(StatusCodes.Status429TooManyRequests, "As many as may have voted from your address today."),
         VoteEnd.Full => Refusal.Of(StatusCodes.Status503ServiceUnavailable, "So many voted today that no more can be told apart. Come back tomorrow."),
+        VoteEnd.NotStored => Refusal.Of(
+            StatusCodes.Status503ServiceUnavailable, "Your vote could not be stored, and does not count. Look at the numbers in a minute before you vote again."),
         VoteEnd.NoRoom => Refusal.Of(StatusCodes.Status503ServiceUnavailable, "This site has as many polls as it may; its operator can delete some."),
         _ => Refusal.Of(StatusCodes.Status400BadRequest, "That cannot be answered here; the poll may have been changed. Load the page again."),
     };

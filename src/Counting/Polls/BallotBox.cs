@@ -1,0 +1,182 @@
+namespace Counter.Counting.Polls;
+
+/// <summary>
+/// Takes the votes of one poll, many in one change of what is stored: <see cref="Take"/>, then <see cref="Keep"/> or <see cref="Undo"/>. Knows who
+/// voted today; that is in memory only. Not safe for concurrent use.
+/// </summary>
+/// <param name="writer">Names this box among all that ever write to the poll.</param>
+public sealed class BallotBox(string writer)
+{
+    // A poll that everybody votes in must not take all the room.
+    private const int ShareOfPoll = 10;
+
+    private readonly List<(PollVote Vote, VoteResult Result)> cast = [];
+
+    // Changes of which nobody knows whether they were stored. What they have in them does not count.
+    private readonly List<VoteBatch> doubtful = [];
+
+    private Ballots ballots = new(0, 0);
+    private DateOnly day;
+    private Poll? known;
+    private VoteBatch? sent;
+    private long number;
+
+    /// <summary>How many visitors who voted today are known.</summary>
+    public int Count => ballots.Count;
+
+    /// <summary>Whether it is not known what of the last changes is stored: the next change sets it right, also one without votes.</summary>
+    public bool IsInDoubt => doubtful.Count > 0;
+
+    /// <summary>Whether a visitor has voted today.</summary>
+    public bool HasVoted(ulong voter, DateTimeOffset now) => day == DayOf(now) && ballots.Find(voter) is not null;
+
+    /// <summary>Takes votes.</summary>
+    /// <param name="stored">The poll as it is stored now; null when it is not.</param>
+    /// <param name="votes">The votes, in the order in which they came.</param>
+    /// <param name="limits">How many visitors can be told apart.</param>
+    /// <param name="room">How many more can be told apart in this silo.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="ends">Gets what comes of each vote once the change is stored.</param>
+    /// <param name="past">What belongs to an earlier day than the poll's; null when nothing does.</param>
+    /// <returns>The poll to be stored; null when nothing changes.</returns>
+    public Poll? Take(
+        Poll? stored, IReadOnlyList<PollVote> votes, BallotLimits limits, int room, DateTimeOffset now, Span<VoteEnd> ends, out DayVotes? past)
+    {
+        past = null;
+        TurnDay(now, limits);
+        if ((stored ?? Begin(votes, now)) is not { } poll)
+        {
+            // It was deleted, and what was voted with it.
+            doubtful.Clear();
+            ends.Fill(VoteEnd.Unknown);
+            return null;
+        }
+
+        Follow(poll, stored is null, limits);
+        var answers = poll.Definition.Answers;
+        var changes = new long[answers.Count];
+        var before = ballots.Count;
+        for (var i = 0; i < votes.Count; i++)
+        {
+            ends[i] = Cast(poll, votes[i], room - (ballots.Count - before), now, changes);
+        }
+
+        // Of these the store has the one that it names, or none: each was made with what it had then.
+        var own = changes.ToArray();
+        if (poll.Taken.FirstOrDefault(taken => taken.Gateway == writer) is { } last
+            && doubtful.Find(batch => batch.Number == last.Number) is { } counted && counted.Round == poll.Round && counted.Changes.Count == changes.Length)
+        {
+            for (var i = 0; i < changes.Length; i++)
+            {
+                changes[i] -= counted.Changes[i];
+            }
+        }
+
+        if (!IsInDoubt && Array.TrueForAll(changes, change => change == 0))
+        {
+            cast.Clear();
+            return null;
+        }
+
+        // A change that is still under way finds another version then, whatever is in this one.
+        sent = new VoteBatch(writer, ++number, poll.Round, day, own);
+        return poll.Take(sent with { Changes = changes }, out past);
+    }
+
+    /// <summary>What <see cref="Take"/> returned is stored.</summary>
+    public void Keep(Poll poll)
+    {
+        known = poll;
+        cast.Clear();
+        doubtful.Clear();
+        sent = null;
+    }
+
+    /// <summary>What <see cref="Take"/> returned is not stored: whoever voted has not.</summary>
+    /// <param name="inDoubt">Whether it may be stored all the same.</param>
+    public void Undo(bool inDoubt)
+    {
+        for (var i = cast.Count - 1; i >= 0; i--)
+        {
+            ballots.Undo(cast[i].Vote.Voter, cast[i].Vote.Network, cast[i].Result);
+        }
+
+        cast.Clear();
+        if (inDoubt && sent is not null)
+        {
+            doubtful.Add(sent);
+        }
+
+        sent = null;
+    }
+
+    /// <summary>Forgets who voted.</summary>
+    public void Forget() => (ballots, day) = (new Ballots(0, 0), default);
+
+    private static DateOnly DayOf(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime);
+
+    private static Poll? Begin(IReadOnlyList<PollVote> votes, DateTimeOffset now) =>
+        votes.Select(vote => vote.IfNew).FirstOrDefault(begun => begun is not null) is { } begun
+            ? Poll.Begin(begun.Page, begun.Name, begun.Asked, DayOf(now))
+            : null;
+
+    private VoteEnd Cast(Poll poll, PollVote vote, int room, DateTimeOffset now, long[] changes)
+    {
+        var answer = poll.Definition.Answers.ToList().IndexOf(vote.Answer);
+        if (answer < 0 || poll.Definition.IsClosed(now))
+        {
+            return answer < 0 ? VoteEnd.Unknown : VoteEnd.Closed;
+        }
+
+        var result = room > 0 || ballots.Knows(vote.Voter)
+            ? ballots.Cast(vote.Voter, vote.Network, vote.Name, answer, now)
+            : new VoteResult(VoteOutcome.Full);
+        if (result.From is { } from)
+        {
+            changes[from]--;
+        }
+
+        if (result.To is { } to)
+        {
+            changes[to]++;
+        }
+
+        if (result.From is not null || result.To is not null)
+        {
+            cast.Add((vote, result));
+        }
+
+        return result.Outcome switch
+        {
+            VoteOutcome.TooManyHere => VoteEnd.TooManyHere,
+            VoteOutcome.Full => VoteEnd.Full,
+            _ => VoteEnd.Taken,
+        };
+    }
+
+    private void TurnDay(DateTimeOffset now, BallotLimits limits)
+    {
+        if (day != DayOf(now))
+        {
+            day = DayOf(now);
+            Clear(limits);
+        }
+    }
+
+    /// <summary>Goes on with the poll as it is now: when its answers changed votes stay where they can, when it was reset all may vote anew.</summary>
+    private void Follow(Poll poll, bool isNew, BallotLimits limits)
+    {
+        if (isNew || (known is not null && known.Beginning != poll.Beginning))
+        {
+            Clear(limits);
+        }
+        else if (known is not null && known.Round != poll.Round)
+        {
+            ballots.Align(known.Definition.Answers, poll.Definition.Answers);
+        }
+
+        known = poll;
+    }
+
+    private void Clear(BallotLimits limits) => ballots = new Ballots(Math.Max(1, limits.Ballots / ShareOfPoll), limits.PerAddress);
+}

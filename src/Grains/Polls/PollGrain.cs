@@ -1,0 +1,199 @@
+using System.Text.Json;
+using Counter.Counting.Documents;
+using Counter.Counting.Polls;
+using Counter.Grains.Documents;
+using Microsoft.Extensions.Logging;
+
+namespace Counter.Grains.Polls;
+
+/// <inheritdoc cref="IPollGrain"/>
+/// <remarks>
+/// A <see cref="BallotBox"/> with the poll's document behind it. One change of the document is under way at a time. Who voted is in memory, so it
+/// stays there until the day is over.
+/// </remarks>
+[CollectionAgeLimit(Minutes = 5)]
+internal sealed partial class PollGrain(CountingOptions options, RememberedBallots remembered, ILogger<PollGrain> log) : Grain, IPollGrain, IDisposable
+{
+    // Whoever has a key may change the poll at the same time.
+    private const int Attempts = 10;
+
+    private static readonly TimeSpan UntilRetry = TimeSpan.FromSeconds(1);
+
+    private readonly BallotBox box = new(Guid.NewGuid().ToString("N"));
+    private readonly CancellationTokenSource gone = new();
+    private List<Waiting> waiting = [];
+    private OneAtATime? storing;
+    private Task forgetting = Task.CompletedTask;
+    private Task settling = Task.CompletedTask;
+    private BallotLimits limits;
+    private bool isFailing;
+
+    private IDocumentsGrain Documents => GrainFactory.GetGrain<IDocumentsGrain>(0);
+
+    private string Id => this.GetPrimaryKeyString();
+
+    public Task<VoteAnswer> VoteAsync(PollVote vote, BallotLimits limits)
+    {
+        var one = new Waiting(vote);
+        waiting.Add(one);
+        this.limits = limits;
+        _ = (storing ??= new OneAtATime(StoreAsync)).RunAsync();
+        return one.Answer.Task;
+    }
+
+    public Task<bool> HasVotedAsync(ulong voter) => Task.FromResult(box.HasVoted(voter, options.Now));
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        gone.Cancel();
+        remembered.Add(-box.Count);
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => gone.Dispose();
+
+    private async Task StoreAsync()
+    {
+        var votes = waiting;
+        waiting = [];
+        if (votes.Count == 0 && !box.IsInDoubt)
+        {
+            return;
+        }
+
+        var before = box.Count;
+        try
+        {
+            await StoreAsync(votes);
+        }
+        catch (Exception e)
+        {
+            // What a document or a store says is for the log; whoever voted is told that it does not count.
+            LogOnce(e);
+            votes.ForEach(vote => vote.Answer.TrySetResult(new VoteAnswer(VoteEnd.NotStored, null)));
+        }
+
+        remembered.Add(box.Count - before);
+        StayWhileNeeded();
+    }
+
+    private async Task StoreAsync(List<Waiting> votes)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var document = await Documents.FindAsync(DocumentKind.Poll, Id);
+            var ends = new VoteEnd[votes.Count];
+            var room = limits.Ballots - remembered.Count;
+            var poll = document is null ? null : Read<Poll>(document);
+            if (box.Take(poll, votes.ConvertAll(one => one.Vote), limits, room, options.Now, ends, out var past) is not { } next)
+            {
+                Answer(votes, ends, document);
+                return;
+            }
+
+            try
+            {
+                var changes = await ChangesAsync(next, document, past);
+                if (await Documents.TryChangeAsync(changes) is { } version)
+                {
+                    box.Keep(next);
+                    isFailing = false;
+                    Answer(votes, ends, new Document(DocumentKind.Poll, Id, changes[0].Json, version));
+                    return;
+                }
+
+                box.Undo(inDoubt: false);
+            }
+            catch
+            {
+                box.Undo(inDoubt: true);
+                throw;
+            }
+        }
+
+        throw new IOException("It was changed at the same time, again and again.");
+    }
+
+    private async Task<DocumentChange[]> ChangesAsync(Poll next, Document? document, DayVotes? past)
+    {
+        var poll = Put(DocumentKind.Poll, next, document);
+        if (past is null)
+        {
+            return [poll];
+        }
+
+        var before = await Documents.FindAsync(DocumentKind.PollPast, Id);
+        return [poll, Put(DocumentKind.PollPast, (before is null ? PollPast.Empty : Read<PollPast>(before)).Add(past), before)];
+    }
+
+    private DocumentChange Put<T>(DocumentKind kind, T value, Document? before) =>
+        new(kind, Id, JsonSerializer.Serialize(value, JsonSerializerOptions.Web), before?.Version ?? 0);
+
+    private static T Read<T>(Document document) => JsonSerializer.Deserialize<T>(document.Json!, JsonSerializerOptions.Web)!;
+
+    private static void Answer(List<Waiting> votes, VoteEnd[] ends, Document? document)
+    {
+        for (var i = 0; i < votes.Count; i++)
+        {
+            votes[i].Answer.TrySetResult(new VoteAnswer(ends[i], document));
+        }
+    }
+
+    private void StayWhileNeeded()
+    {
+        if (box.Count > 0 && forgetting.IsCompleted)
+        {
+            DelayDeactivation(Timeout.InfiniteTimeSpan);
+            forgetting = ForgetAtMidnightAsync(gone.Token);
+        }
+
+        if (box.IsInDoubt && settling.IsCompleted)
+        {
+            settling = SettleAsync(gone.Token);
+        }
+    }
+
+    private async Task ForgetAtMidnightAsync(CancellationToken stop)
+    {
+        var now = options.Now;
+        await Task.Delay(now.UtcDateTime.Date.AddDays(1) - now.UtcDateTime, options.Timers, stop)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (!stop.IsCancellationRequested)
+        {
+            remembered.Add(-box.Count);
+            box.Forget();
+            DelayDeactivation(TimeSpan.Zero);
+        }
+    }
+
+    /// <summary>Sets right what may be stored although whoever voted was told that it does not count.</summary>
+    private async Task SettleAsync(CancellationToken stop)
+    {
+        while (box.IsInDoubt && !stop.IsCancellationRequested)
+        {
+            await Task.Delay(UntilRetry, options.Timers, stop)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await storing!.RunAsync();
+        }
+    }
+
+    private void LogOnce(Exception exception)
+    {
+        if (!isFailing)
+        {
+            isFailing = true;
+            LogFailed(Id, exception.GetBaseException().Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Votes of poll {Id} could not be stored, and do not count. {Reason}")]
+    private partial void LogFailed(string id, string reason);
+
+    /// <summary>A vote, and who waits for its answer.</summary>
+    private sealed class Waiting(PollVote vote)
+    {
+        public PollVote Vote => vote;
+
+        public TaskCompletionSource<VoteAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

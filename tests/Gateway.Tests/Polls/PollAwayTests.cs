@@ -1,0 +1,65 @@
+using System.Net;
+using System.Text;
+using Counter.Gateway.Tests.Cluster;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Polls;
+
+/// <summary>While nobody stores votes none is taken, and pictures wait for nobody.</summary>
+public sealed class PollAwayTests : UnreliableTest
+{
+    private const string Svg = "image/svg+xml";
+    private const string Row = "/react/like?site=example.com&page=/a&options=A,B,C";
+    private const string Secret = Row + "&results=after";
+
+    [Fact]
+    public async Task A_vote_that_cannot_be_stored_is_refused_and_does_not_count()
+    {
+        Assert.Equal(HttpStatusCode.NoContent, await VoteAsync("A", "one"));
+        Unreliable.Away = true;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await VoteAsync("B", "two"));
+        Assert.Equal("1 0 0", await ShownAsync());
+        Unreliable.Away = false;
+        Assert.Equal(HttpStatusCode.NoContent, await VoteAsync("B", "two"));
+        Assert.Equal("1 1 0", await ShownAsync());
+    }
+
+    [Fact]
+    public async Task Pictures_do_not_wait_for_who_voted()
+    {
+        Assert.Equal(HttpStatusCode.NoContent, await VoteAsync("B", "one", Secret));
+        var hold = new TaskCompletionSource();
+        Unreliable.DelaysVoted = hold.Task;
+        foreach (var (method, agent) in new[] { (HttpMethod.Head, "Mozilla/5.0 one"), (HttpMethod.Get, "Googlebot/2.1 (+http://www.google.com/bot.html)") })
+        {
+            using var request = new HttpRequestMessage(method, PollTest.Picture(Secret));
+            request.Headers.TryAddWithoutValidation("User-Agent", agent);
+            using var still = await Gateway.Http.SendAsync(request, Stop);
+            Assert.Equal(HttpStatusCode.OK, still.StatusCode);
+        }
+
+        using var picture = await Gateway.LookAsync("http://example.com/a", PollTest.Picture(Secret), "one");
+        await picture.ReadPreambleAsync(Svg);
+        Assert.Equal("", PollTest.Numbers(Encoding.UTF8.GetString(await picture.ReadFrameAsync(Svg))));
+        hold.SetResult();
+        Assert.Equal("0 1 0", await PollLinkTests.ReadUntilAsync(Gateway, picture, "0 1 0"));
+    }
+
+    [Fact]
+    public async Task Whoever_voted_yesterday_may_vote_again()
+    {
+        Assert.Equal(HttpStatusCode.NoContent, await VoteAsync("A", "one"));
+        Clock.Jump(TimeSpan.FromDays(1) - Clock.GetUtcNow().TimeOfDay);
+        await Gateway.AdvanceForAsync(TimeSpan.FromSeconds(2));
+        Assert.Equal(HttpStatusCode.NoContent, await VoteAsync("A", "one"));
+        Assert.Equal("2 0 0", await ShownAsync());
+    }
+
+    private async Task<string> ShownAsync() => PollTest.Numbers(await Gateway.Http.GetStringAsync(PollTest.Picture(Row) + "&live=0", Stop));
+
+    private async Task<HttpStatusCode> VoteAsync(string answer, string agent, string path = Row)
+    {
+        using var voted = await PollTest.VoteAsync(Gateway, path, answer, agent);
+        return voted.StatusCode;
+    }
+}
