@@ -30,6 +30,8 @@ internal static class CounterApp
     /// <exception cref="SettingException">A setting has a value that is not allowed.</exception>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? replace = null)
     {
+        GivenSettings.CheckArguments(args);
+
         // The settings file lies beside the program, wherever it is started from. Settings are read once, so it is not watched:
         // Linux gives a user 128 watches by default.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
@@ -52,6 +54,7 @@ internal static class CounterApp
         builder.Services.AddCharts();
         builder.Services.AddPolls();
         builder.Services.AddEmbedding();
+        GivenSettings.Check(builder.Configuration, builder.Services);
         replace?.Invoke(builder);
 
         var app = builder.Build();

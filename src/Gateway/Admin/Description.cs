@@ -1,3 +1,4 @@
+using Counter.Gateway.Operations;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -11,7 +12,7 @@ internal sealed class Description(IServiceProvider services)
 
     /// <summary>Maps it.</summary>
     public static IEndpointConventionBuilder Map(IEndpointRouteBuilder app) => app
-        .MapGet("/openapi/v1.json", async (Description description) => Results.Bytes(await description.document.Value, "application/json;charset=utf-8"))
+        .MapMethods("/openapi/v1.json", Verbs.Read, async (Description description) => Results.Bytes(await description.document.Value, "application/json;charset=utf-8"))
         .ExcludeFromDescription();
 
     private static async Task<byte[]> MakeAsync(IOpenApiDocumentProvider provider)

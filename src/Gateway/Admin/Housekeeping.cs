@@ -1,22 +1,28 @@
 using Counter.Counting.Cluster;
 using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Operations;
 
 namespace Counter.Gateway.Admin;
 
 /// <summary>Makes the operator's first key when there is none, and forgets audit entries that are too old.</summary>
-internal sealed partial class Housekeeping(KeyRing keys, AuditLog audit, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
+internal sealed partial class Housekeeping(KeyRing keys, AuditLog audit, OperatorNotes notes, TimeProvider clock, ILogger<Housekeeping> log)
+    : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan Round = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(5);
 
+    private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool looked;
 
     /// <summary>The key that was made at this start; null when there was one, or when the database is not there yet.</summary>
     public ApiKey? FirstKey { get; private set; }
 
-    public override async Task StartAsync(CancellationToken cancellationToken)
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Makes the key once everything has started: of one that fails, on a port that is taken, nobody needs a key.</summary>
+    public async Task StartedAsync(CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(StartPatience);
@@ -29,11 +35,16 @@ internal sealed partial class Housekeeping(KeyRing keys, AuditLog audit, TimePro
             // The gateway starts without its database; the key is made when that is there.
         }
 
-        await base.StartAsync(cancellationToken);
+        started.SetResult();
     }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await started.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!looked && !stoppingToken.IsCancellationRequested)
         {
             await Task.Delay(BetweenAttempts, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -72,8 +83,7 @@ internal sealed partial class Housekeeping(KeyRing keys, AuditLog audit, TimePro
         looked = true;
         if (FirstKey is { } key)
         {
-            // Here and not when all has started: whatever fails from now on, this is the only chance to see it.
-            Console.WriteLine($"The operator's key for /monitor and the admin API, shown only this once: {key}");
+            notes.Write($"The operator's key for /monitor and the admin API, shown only this once: {key}");
         }
     }
 

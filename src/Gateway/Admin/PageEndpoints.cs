@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Operations;
 
 namespace Counter.Gateway.Admin;
 
@@ -21,11 +22,11 @@ internal static class PageEndpoints
     public static void MapPages(this IEndpointRouteBuilder api)
     {
         var pages = api.MapGroup("/sites/{site}").WithTags("Pages");
-        pages.MapGet("/pages", ListAsync).RequireAuthorization(Access.ReadSite)
+        pages.MapMethods("/pages", Verbs.Read, ListAsync).RequireAuthorization(Access.ReadSite)
             .WithSummary("The pages of a site.").Produces<Part<PageItem>>().ProducesValidationProblem();
-        pages.MapGet("/page", GetAsync).RequireAuthorization(Access.ReadSite)
+        pages.MapMethods("/page", Verbs.Read, GetAsync).RequireAuthorization(Access.ReadSite)
             .WithSummary("One page.").Produces<PageItem>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
-        pages.MapGet("/page/history", GetHistoryAsync).RequireAuthorization(Access.ReadSite)
+        pages.MapMethods("/page/history", Verbs.Read, GetHistoryAsync).RequireAuthorization(Access.ReadSite)
             .WithSummary("The past of a page, as JSON or CSV.").Produces<HistoryPart>().ProducesValidationProblem();
         pages.MapPost("/page/reset", (string site, string? path, ICluster cluster, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
                 ForgetAsync(site, path, "page.reset", cluster.ResetAsync, cluster, audit, user, aborted))

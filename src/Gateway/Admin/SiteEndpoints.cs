@@ -3,6 +3,7 @@ using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Documents;
+using Counter.Gateway.Operations;
 using Counter.Gateway.Sites;
 
 namespace Counter.Gateway.Admin;
@@ -38,9 +39,9 @@ internal static class SiteEndpoints
     public static void MapSites(this IEndpointRouteBuilder api)
     {
         var sites = api.MapGroup("/sites").WithTags("Sites");
-        sites.MapGet("", ListAsync).RequireAuthorization(Access.Operator)
+        sites.MapMethods("", Verbs.Read, ListAsync).RequireAuthorization(Access.Operator)
             .WithSummary("The sites that were ever looked at or have settings.").Produces<Part<SiteItem>>().ProducesValidationProblem();
-        sites.MapGet("/{site}", GetAsync).RequireAuthorization(Access.ReadSite)
+        sites.MapMethods("/{site}", Verbs.Read, GetAsync).RequireAuthorization(Access.ReadSite)
             .WithSummary("A site's numbers and settings.").Produces<SiteAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
         sites.MapPut("/{site}", PutAsync).RequireAuthorization(Access.ManageSite)
             .WithSummary("Creates or changes a site's settings. A change needs If-Match with the ETag that was read.")
@@ -49,7 +50,7 @@ internal static class SiteEndpoints
         sites.MapDelete("/{site}", DeleteAsync).RequireAuthorization(Access.Operator)
             .WithSummary("Forgets a site: settings, keys, webhooks and numbers. One that somebody looks at begins anew.")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
-        sites.MapGet("/{site}/history", GetHistoryAsync).RequireAuthorization(Access.ReadSite)
+        sites.MapMethods("/{site}/history", Verbs.Read, GetHistoryAsync).RequireAuthorization(Access.ReadSite)
             .WithSummary("The past of a site, as JSON or CSV.").Produces<HistoryPart>().ProducesValidationProblem();
         sites.MapPost("/{site}/reset", ResetAsync).RequireAuthorization(Access.ManageSite)
             .WithSummary("Forgets peak, arrivals and history of a site and of all its pages. Viewers stay: they are there.")

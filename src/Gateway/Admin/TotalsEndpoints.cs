@@ -1,4 +1,5 @@
 using Counter.Counting.Cluster;
+using Counter.Gateway.Operations;
 
 namespace Counter.Gateway.Admin;
 
@@ -20,13 +21,13 @@ internal static class TotalsEndpoints
     public static void MapTotals(this IEndpointRouteBuilder api)
     {
         var operators = api.MapGroup("").RequireAuthorization(Access.Operator).WithTags("Installation");
-        operators.MapGet("/totals", async (ICluster cluster, CancellationToken aborted) =>
+        operators.MapMethods("/totals", Verbs.Read, async (ICluster cluster, CancellationToken aborted) =>
                 TypedResults.Ok(await cluster.GetTotalsAsync(aborted)))
             .WithSummary("The whole installation in a few numbers.");
-        operators.MapGet("/gateways", async (ICluster cluster, CancellationToken aborted) =>
+        operators.MapMethods("/gateways", Verbs.Read, async (ICluster cluster, CancellationToken aborted) =>
                 TypedResults.Ok(new Part<GatewayAnswer>([.. (await cluster.ListGatewaysAsync(aborted)).Select(Describe)], null)))
             .WithSummary("The gateways that are there, since when, and when they were last heard.");
-        operators.MapGet("/audit", ListAuditAsync)
+        operators.MapMethods("/audit", Verbs.Read, ListAuditAsync)
             .WithSummary("Who changed which settings and keys, the newest first.")
             .Produces<Part<AuditEntry>>().ProducesValidationProblem();
     }

@@ -14,6 +14,7 @@ internal sealed class ChartImages(
     /// <summary>A live chart, or a still one where an endless answer is not wanted or not possible.</summary>
     public async Task ServeAsync(HttpContext context, ImageFormat format)
     {
+        ResponseHeaders.AllowAnyOrigin(context.Response);
         if (!requests.TryRead(context.Request, out var request, out var refusal))
         {
             await refusal.SendAsync(context, frames, format);

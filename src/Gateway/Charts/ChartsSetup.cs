@@ -1,12 +1,11 @@
 using Counter.Gateway.Frames;
+using Counter.Gateway.Operations;
 
 namespace Counter.Gateway.Charts;
 
 /// <summary>What charts are made of, and where they are.</summary>
 internal static class ChartsSetup
 {
-    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
-
     /// <summary>Adds the renderer, and what charts of viewers need.</summary>
     public static void AddCharts(this IServiceCollection services)
     {
@@ -19,9 +18,9 @@ internal static class ChartsSetup
     /// <summary>Maps the live charts of viewers.</summary>
     public static void MapCharts(this IEndpointRouteBuilder app)
     {
-        app.MapMethods("/online/chart.png", Methods, (HttpContext context, ChartImages charts) =>
+        app.MapMethods("/online/chart.png", Verbs.Read, (HttpContext context, ChartImages charts) =>
             charts.ServeAsync(context, ImageFormat.Png));
-        app.MapMethods("/online/chart.svg", Methods, (HttpContext context, ChartImages charts) =>
+        app.MapMethods("/online/chart.svg", Verbs.Read, (HttpContext context, ChartImages charts) =>
             charts.ServeAsync(context, ImageFormat.Svg));
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Counter.Counting.Pages;
 using Counter.Gateway.Embedding.Pages;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Operations;
 using Counter.Gateway.Pages;
 using Counter.Gateway.Streaming;
 using Microsoft.Extensions.Options;
@@ -11,11 +12,21 @@ namespace Counter.Gateway.Embedding;
 /// <summary>What people open or embed as pages: the demo with its builder, the frame that heals itself, and "not here".</summary>
 internal static class EmbeddingEndpoints
 {
+    // A crawler that renders pages may load what is on them; what goes on for ever, or is for one person, is not to be indexed.
+    private const string Robots = """
+        User-agent: *
+        Disallow: /api/
+        Disallow: /embed
+        Disallow: /monitor
+        Disallow: /online
+        Disallow: /preview
+        Disallow: /relay/
+
+        """;
+
     private const int LeastRefresh = 5;
     private const int UsualRefresh = 60;
     private const int MostRefresh = 3600;
-
-    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>Adds what the pages are made with.</summary>
     public static void AddEmbedding(this IServiceCollection services) => services.AddScoped<PageRenderer>();
@@ -32,14 +43,21 @@ internal static class EmbeddingEndpoints
     /// <summary>Maps the pages.</summary>
     public static void MapEmbedding(this IEndpointRouteBuilder app)
     {
-        app.MapMethods("/", Methods, ShowHomeAsync);
-        app.MapMethods("/index.html", Methods, ShowHomeAsync);
-        app.MapMethods("/embed", Methods, ShowEmbedAsync);
-        app.MapMethods("/icon.svg", Methods, (HttpContext context) =>
+        app.MapMethods("/", Verbs.Read, ShowHomeAsync);
+        app.MapMethods("/index.html", Verbs.Read, ShowHomeAsync);
+        app.MapMethods("/embed", Verbs.Read, ShowEmbedAsync);
+        app.MapMethods("/icon.svg", Verbs.Read, (HttpContext context) =>
         {
             context.Response.Headers.CacheControl = "max-age=86400";
             return Results.Text(Asset.Icon, "image/svg+xml");
         });
+        app.MapMethods("/favicon.ico", Verbs.Read, (HttpContext context) =>
+        {
+            // Whatever asks for this by itself takes any picture; the pages name the other address.
+            context.Response.Headers.CacheControl = "max-age=86400";
+            return Results.Text(Asset.Icon, "image/svg+xml");
+        });
+        app.MapMethods("/robots.txt", Verbs.Read, () => Results.Text(Robots, "text/plain; charset=utf-8"));
 
     }
 
@@ -114,8 +132,7 @@ internal static class EmbeddingEndpoints
     private static Task SayNotFoundAsync(HttpContext context, PageRenderer pages)
     {
         context.Response.StatusCode = StatusCodes.Status404NotFound;
-        bool wantsPage = context.Request.GetTypedHeaders().Accept.Any(type => type.MediaType == "text/html" && type.Quality is not 0);
-        return wantsPage
+        return Client.WantsPage(context.Request)
             ? pages.SendAsync<NotFound>(context, EmbeddingPages.NotFound, [])
             : Results.Problem("There is nothing at this address. / shows what there is.", statusCode: StatusCodes.Status404NotFound)
                 .ExecuteAsync(context);

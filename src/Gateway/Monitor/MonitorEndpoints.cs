@@ -1,6 +1,7 @@
 using Counter.Gateway.Monitor.Pages;
 using Counter.Gateway.Monitor.Pictures;
 using Counter.Gateway.Monitor.Session;
+using Counter.Gateway.Operations;
 using Counter.Gateway.Pages;
 using Microsoft.AspNetCore.Authentication;
 
@@ -9,21 +10,19 @@ namespace Counter.Gateway.Monitor;
 /// <summary>What the live monitor answers.</summary>
 internal static class MonitorEndpoints
 {
-    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
-
     /// <summary>Maps <c>/monitor</c> and what is below it.</summary>
     public static void MapMonitor(this IEndpointRouteBuilder app)
     {
         var monitor = app.MapGroup("/monitor");
-        monitor.MapMethods("", Methods, ShowAsync);
+        monitor.MapMethods("", Verbs.Read, ShowAsync);
 
         monitor.MapPost("/sign-in", SignIn.TakeAsync).AddEndpointFilter(SameOrigin.FilterAsync);
         monitor.MapPost("/sign-out", SignIn.SignOutAsync).AddEndpointFilter(SameOrigin.FilterAsync);
 
         var inside = monitor.MapGroup("").RequireAuthorization(SessionCookie.Policy);
-        inside.MapGet("/session", Results.NoContent);
-        inside.MapGet("/ws", (HttpContext context, MonitorSocket socket) => socket.ServeAsync(context)).AddEndpointFilter(SameOrigin.FilterAsync);
-        inside.MapGet("/chart/{name}.{format}", (HttpContext context, PictureAnswer pictures, string name, string format) =>
+        inside.MapMethods("/session", Verbs.Read, Results.NoContent);
+        inside.MapMethods("/ws", Verbs.Read, (HttpContext context, MonitorSocket socket) => socket.ServeAsync(context)).AddEndpointFilter(SameOrigin.FilterAsync);
+        inside.MapMethods("/chart/{name}.{format}", Verbs.Read, (HttpContext context, PictureAnswer pictures, string name, string format) =>
             pictures.ServeAsync(context, name, format));
     }
 

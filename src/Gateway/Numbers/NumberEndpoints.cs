@@ -1,5 +1,6 @@
 using System.Globalization;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Operations;
 using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Numbers;
@@ -10,11 +11,11 @@ internal static class NumberEndpoints
     /// <summary>Maps the numbers; any site's scripts may read them.</summary>
     public static void MapNumbers(this IEndpointRouteBuilder app)
     {
-        var numbers = app.MapGroup("").RequireCors(cors => cors.AllowAnyOrigin().WithMethods(HttpMethods.Get).AllowAnyHeader());
-        numbers.MapGet("/online.json", (HttpContext context, StatusAnswer answer) => answer.SendAsync(context));
-        numbers.MapGet("/online.txt", GetTextAsync);
-        numbers.MapGet("/online/events", (HttpContext context, NumberStreams streams) => streams.SendEventsAsync(context));
-        numbers.MapGet("/online/ws", (HttpContext context, NumberStreams streams) => streams.SendMessagesAsync(context));
+        var numbers = app.MapGroup("").RequireCors(cors => cors.AllowAnyOrigin().WithMethods(Verbs.Read).AllowAnyHeader());
+        numbers.MapMethods("/online.json", Verbs.Read, (HttpContext context, StatusAnswer answer) => answer.SendAsync(context));
+        numbers.MapMethods("/online.txt", Verbs.Read, GetTextAsync);
+        numbers.MapMethods("/online/events", Verbs.Read, (HttpContext context, NumberStreams streams) => streams.SendEventsAsync(context));
+        numbers.MapMethods("/online/ws", Verbs.Read, (HttpContext context, NumberStreams streams) => streams.SendMessagesAsync(context));
     }
 
     private static async Task GetTextAsync(

@@ -52,10 +52,16 @@ internal sealed class NumberStreams(
             return;
         }
 
-        using var place = admission.TryEnter(context, request);
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            ResponseHeaders.ForStream(context.Response, "text/event-stream");
+            return;
+        }
+
+        using var place = admission.TryEnter(context, request, out var full);
         if (place is null)
         {
-            await RefuseAsync(context, request, open);
+            await RefuseAsync(context, request, full, open);
             return;
         }
 
@@ -70,12 +76,12 @@ internal sealed class NumberStreams(
     /// Answers somebody who was not let in. An EventSource that gets anything but 200 never asks again (HTML, 9.2.3), and so it gets a stream
     /// that ends with the number; as does everybody while the gateway stops, when such a stream would end anyway.
     /// </summary>
-    private async Task RefuseAsync(HttpContext context, OnlineRequest request, Func<ClientKind, TimeSpan, Func<LiveStream, Task>, Task> open)
+    private async Task RefuseAsync(HttpContext context, OnlineRequest request, Refusal full, Func<ClientKind, TimeSpan, Func<LiveStream, Task>, Task> open)
     {
         if (!admission.IsClosed && !Client.IsEventSource(context.Request))
         {
             context.Response.Headers.RetryAfter = admission.RetryAfter.ToString(CultureInfo.InvariantCulture);
-            await Refusal.Full.SendAsync(context, frames, format: null);
+            await full.SendAsync(context, frames, format: null);
             return;
         }
 

@@ -19,12 +19,13 @@ internal static class OperationsSetup
     {
         var started = false;
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<OperatorNotes>();
         builder.Services.AddSingleton<CounterMetrics>();
         builder.AddTelemetry("counter-gateway", CounterMetrics.MeterName);
         builder.Services.AddHosted<BrokenRequests>();
         builder.Services.AddHostedService(services => IdleCollection.OfThisProcess(services.GetRequiredService<TimeProvider>()));
         builder.Services.AddHealthChecks().AddCheck<Readiness>(Ready, tags: [Ready]);
-        builder.Services.AddProblemDetails();
+        builder.Services.AddProblemDetails(ProblemTypes.Complete);
         builder.Services.AddOptions<HostOptions>().Configure<Microsoft.Extensions.Options.IOptions<StreamingOptions>>((host, streaming) =>
             host.ShutdownTimeout = streaming.Value.Drain + streaming.Value.WriteTimeout + StopReserve);
 

@@ -26,6 +26,8 @@ internal static class Server
     // Everybody comes at once: after a restart, or when many open a page. The kernel takes less where net.core.somaxconn is less.
     private const int Backlog = 8192;
 
+    private const string UsualUrl = "http://*:9192";
+
     // Kestrel's default, for an answer that is taken slowly.
     private const double BytesPerSecond = 240;
 
@@ -42,6 +44,11 @@ internal static class Server
             sockets.Backlog = Backlog;
             sockets.MaxWriteBufferSize = TransportBufferBytes;
         });
+        if (!Says("urls") && !Says("http_ports") && !Says("https_ports") && !builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
+        {
+            builder.WebHost.UseUrls(UsualUrl);
+        }
+
         builder.Services.AddSingleton(Descriptors.OfThisProcess());
         builder.Services.AddSingleton(services => MemoryLimit.OfThisProcess(services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<AddressConnections>();
@@ -72,6 +79,8 @@ internal static class Server
         });
         builder.AddTrustedProxies();
         builder.Services.AddCors();
+
+        bool Says(string name) => !string.IsNullOrEmpty(builder.Configuration[name]);
     }
 
     /// <summary>Says which sites' scripts may read an answer, as endpoints ask for.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Counter.Grains.Hosting;
 using Counter.Grains.Local;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -9,10 +8,27 @@ namespace Counter.Gateway.Operations;
 /// <summary>Runs the gateway for an operator: what is wrong at the start is one clear line, not a stack trace.</summary>
 internal static class StartUp
 {
+    private const string Help = """
+        Counter: a live "users online" for any page, as a plain image.
+
+          --urls http://*:8080           where to listen; http://*:9192 unless it is said
+          --Data:Directory=/var/counter  where everything is kept; data below the current directory unless it is said
+          --Section:Name=value           any other setting of the README; as an environment variable Section__Name
+          --version, --help
+
+        Open http://localhost:9192/ to make a counter, /monitor to see what goes on.
+        """;
+
     /// <summary>Runs until the process is told to stop.</summary>
     /// <returns>The exit code: 0 after a proper stop, 1 when it could not start.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
+        if (args is ["--help" or "-h" or "-?" or "--version", ..])
+        {
+            Console.WriteLine(args[0] == "--version" ? $"Counter {CounterApp.Version}" : Help);
+            return 0;
+        }
+
         WebApplication app;
         try
         {
@@ -59,7 +75,7 @@ internal static class StartUp
         {
             var open = address.Replace("//[::]:", "//localhost:", StringComparison.Ordinal)
                 .Replace("//0.0.0.0:", "//localhost:", StringComparison.Ordinal);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Counter is running. Open {open}/ and press Ctrl+C to stop."));
+            app.Services.GetRequiredService<OperatorNotes>().Write($"Counter is running. Open {open}/ and press Ctrl+C to stop.");
         }
     }
 }

@@ -1,4 +1,5 @@
 using Counter.Gateway.Frames;
+using Counter.Gateway.Operations;
 using Counter.Gateway.Play.Elsewhere;
 using Counter.Gateway.Play.Pictures;
 using Counter.Gateway.Streaming;
@@ -9,8 +10,6 @@ namespace Counter.Gateway.Play;
 /// <summary>The game at <c>/play</c>: one picture, one stream, no script.</summary>
 internal static class PlayEndpoints
 {
-    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
-
     /// <summary>Adds the tables, and who answers for them.</summary>
     public static void AddPlay(this WebApplicationBuilder builder)
     {
@@ -28,12 +27,12 @@ internal static class PlayEndpoints
     public static void MapPlay(this IEndpointRouteBuilder app)
     {
         var play = app.MapGroup("/play");
-        play.MapMethods("", Methods, (HttpContext context, Playing playing) => playing.ShowLobbyAsync(context));
+        play.MapMethods("", Verbs.Read, (HttpContext context, Playing playing) => playing.ShowLobbyAsync(context));
         play.MapPost("", (HttpContext context, Playing playing) => playing.BeginAsync(context));
-        play.MapMethods("/sample.svg", Methods, (HttpContext context, TablePictures pictures) => pictures.ShowSampleAsync(context));
-        play.MapMethods("/{id}", Methods, (HttpContext context, string id, Playing playing) => playing.ShowTableAsync(context, id));
+        play.MapMethods("/sample.svg", Verbs.Read, (HttpContext context, TablePictures pictures) => pictures.ShowSampleAsync(context));
+        play.MapMethods("/{id}", Verbs.Read, (HttpContext context, string id, Playing playing) => playing.ShowTableAsync(context, id));
         play.MapPost("/{id}", (HttpContext context, string id, Playing playing) => playing.ClickAsync(context, id));
-        play.MapMethods("/{id}/board.png", Methods, (HttpContext context, string id, TablePictures pictures) => pictures.ShowAsync(context, id, ImageFormat.Png));
-        play.MapMethods("/{id}/board.svg", Methods, (HttpContext context, string id, TablePictures pictures) => pictures.ShowAsync(context, id, ImageFormat.Svg));
+        play.MapMethods("/{id}/board.png", Verbs.Read, (HttpContext context, string id, TablePictures pictures) => pictures.ShowAsync(context, id, ImageFormat.Png));
+        play.MapMethods("/{id}/board.svg", Verbs.Read, (HttpContext context, string id, TablePictures pictures) => pictures.ShowAsync(context, id, ImageFormat.Svg));
     }
 }

@@ -15,13 +15,17 @@ namespace Counter.Gateway.Play;
 /// </remarks>
 internal sealed class Playing(Tables tables, FarTables far, PageRenderer pages, DailySalt salt, IOptions<PlayOptions> options)
 {
+    private const string Off = "Nobody plays here: whoever runs this has switched the game off (Play:Tables is 0).";
+
     private const string Ended = "That table has ended, or there never was one. Begin another.";
 
     /// <summary>What those are told whose table is at a gateway that is not heard.</summary>
     public const string NotReached = "That table is at a gateway that does not answer at present. Load the page again in a moment, or begin another.";
 
+    private bool IsOff => options.Value.Tables == 0;
+
     /// <summary>Where a game begins.</summary>
-    public Task ShowLobbyAsync(HttpContext context) => SendLobbyAsync(context, problem: null);
+    public Task ShowLobbyAsync(HttpContext context) => IsOff ? RefuseOffAsync(context) : SendLobbyAsync(context, problem: null);
 
     /// <summary>Begins a table. Whoever does sits there.</summary>
     public Task BeginAsync(HttpContext context)
@@ -29,6 +33,11 @@ internal sealed class Playing(Tables tables, FarTables far, PageRenderer pages, 
         if (!SameOrigin.IsPossible(context.Request))
         {
             return RefuseAsync(context);
+        }
+
+        if (IsOff)
+        {
+            return RefuseOffAsync(context);
         }
 
         if (tables.TryBegin(ClientAddress.Of(context)) is not { } table)
@@ -166,8 +175,14 @@ internal sealed class Playing(Tables tables, FarTables far, PageRenderer pages, 
         }
     }
 
+    private Task RefuseOffAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return SendLobbyAsync(context, Off);
+    }
+
     private Task SendLobbyAsync(HttpContext context, string? problem) => pages.SendAsync<Lobby>(
-        context, PlayPages.Policy, new Dictionary<string, object?> { [nameof(Lobby.Problem)] = problem });
+        context, PlayPages.Policy, new Dictionary<string, object?> { [nameof(Lobby.Problem)] = problem, [nameof(Lobby.IsOff)] = IsOff });
 
     private static string AddressOf(string id, string? ticket, bool inWords) => $"/play/{id}" + (ticket, inWords) switch
     {

@@ -3,6 +3,7 @@ using Counter.Counting.Documents;
 using Counter.Counting.Polls;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Operations;
 using Counter.Gateway.Pages;
 using Counter.Gateway.Polls.Admin;
 using Counter.Gateway.Polls.Pages;
@@ -16,8 +17,6 @@ namespace Counter.Gateway.Polls;
 /// <summary>Polls: their live pictures, the pages with buttons, and votes.</summary>
 internal static class PollEndpoints
 {
-    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
-
     private static readonly (string Extension, string ContentType, ImageFormat Format)[] Formats =
         [("png", MediaTypeNames.Image.Png, ImageFormat.Png), ("svg", MediaTypeNames.Image.Svg, ImageFormat.Svg)];
 
@@ -45,21 +44,21 @@ internal static class PollEndpoints
             var path = VotePage.PathOf(form) + "{name}";
             foreach (var (extension, contentType, format) in Formats)
             {
-                app.MapMethods(path + "." + extension, Methods, (HttpContext context, string name, PollImages images) =>
+                app.MapMethods(path + "." + extension, Verbs.Read, (HttpContext context, string name, PollImages images) =>
                     images.ServeAsync(context, name, form, format)).DescribePicture(form, contentType);
             }
 
-            app.MapMethods(path, Methods, (HttpContext context, string name) => ShowAsync(context, name, form, frame: false))
+            app.MapMethods(path, Verbs.Read, (HttpContext context, string name) => ShowAsync(context, name, form, frame: false))
                 .DescribePage(form, frame: false);
-            app.MapMethods("/embed" + path, Methods, (HttpContext context, string name) => ShowAsync(context, name, form, frame: true))
+            app.MapMethods("/embed" + path, Verbs.Read, (HttpContext context, string name) => ShowAsync(context, name, form, frame: true))
                 .DescribePage(form, frame: true);
             app.MapPost(path, (HttpContext context, string name, VoteAnswers answers) => answers.SendAsync(context, name, form))
                 .DescribeVote(form);
         }
 
-        app.MapMethods("/polls", Methods, (HttpContext context, PageRenderer pages) =>
+        app.MapMethods("/polls", Verbs.Read, (HttpContext context, PageRenderer pages) =>
             pages.SendAsync<PollBuilding>(context, PollPages.Builder, new() { [nameof(PollBuilding.Made)] = new PollBuilder(context.Request) }));
-        app.MapMethods(VotePage.Empty, Methods, (HttpContext context, PageRenderer pages) =>
+        app.MapMethods(VotePage.Empty, Verbs.Read, (HttpContext context, PageRenderer pages) =>
             pages.SendAsync<VoteNotice>(context, PollPages.Notice, new() { [nameof(VoteNotice.Sentence)] = "" }));
     }
 

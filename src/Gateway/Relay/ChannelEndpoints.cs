@@ -5,6 +5,7 @@ using Counter.Gateway.Admin;
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Operations;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Relay;
@@ -23,10 +24,10 @@ internal static class ChannelEndpoints
     public static void MapChannels(this IEndpointRouteBuilder api)
     {
         var channels = api.MapGroup("/channels").WithTags("Relay");
-        channels.MapGet("", List).RequireAuthorization(Access.Operator)
+        channels.MapMethods("", Verbs.Read, List).RequireAuthorization(Access.Operator)
             .WithSummary("The relay channels that have settings, or that this gateway has a picture or watchers of.")
             .Produces<Part<ChannelAnswer>>();
-        channels.MapGet("/{channel}", GetAsync).RequireAuthorization(Access.Publish)
+        channels.MapMethods("/{channel}", Verbs.Read, GetAsync).RequireAuthorization(Access.Publish)
             .WithSummary("A channel: who publishes, how many watch, its settings.")
             .Produces<ChannelAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
         channels.MapPut("/{channel}", PutAsync).RequireAuthorization(Access.Operator)

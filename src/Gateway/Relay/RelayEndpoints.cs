@@ -1,6 +1,7 @@
 using Counter.Counting.Documents;
 using Counter.Gateway.Admin;
 using Counter.Gateway.Documents;
+using Counter.Gateway.Operations;
 using Counter.Gateway.Relay.Elsewhere;
 using Counter.Gateway.Streaming;
 using Counter.Grains.Hosting;
@@ -10,8 +11,6 @@ namespace Counter.Gateway.Relay;
 /// <summary>The relay: pictures are published to <c>/relay/{channel}</c> and watched at <c>/relay/{channel}.mjpeg</c>.</summary>
 internal static class RelayEndpoints
 {
-    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
-
     /// <summary>Adds the channels, and who publishes and watches.</summary>
     public static void AddRelay(this WebApplicationBuilder builder)
     {
@@ -38,11 +37,11 @@ internal static class RelayEndpoints
             .RequireAuthorization(Access.Publish);
         app.MapPost("/relay/{channel}", (HttpContext context, string channel, Publishing publishing) => publishing.PostAsync(context, channel))
             .RequireAuthorization(Access.Publish);
-        app.MapMethods("/relay/{channel}.mjpeg", Methods, (HttpContext context, string channel, Watching watching) =>
+        app.MapMethods("/relay/{channel}.mjpeg", Verbs.Read, (HttpContext context, string channel, Watching watching) =>
             watching.StreamAsync(context, channel));
         foreach (var extension in new[] { "jpg", "jpeg", "png" })
         {
-            app.MapMethods("/relay/{channel}." + extension, Methods, (HttpContext context, string channel, Watching watching) =>
+            app.MapMethods("/relay/{channel}." + extension, Verbs.Read, (HttpContext context, string channel, Watching watching) =>
                 watching.SendLastAsync(context, channel));
         }
     }

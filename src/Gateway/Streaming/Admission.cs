@@ -9,6 +9,8 @@ namespace Counter.Gateway.Streaming;
 /// <summary>Decides whether a request may become a stream. One that may not gets a still picture, not an error.</summary>
 internal sealed class Admission : IDisposable
 {
+    private const string NewPages = "new_pages";
+
     private readonly Feeds feeds;
     private readonly CounterMetrics metrics;
     private readonly int perPage;
@@ -48,27 +50,40 @@ internal sealed class Admission : IDisposable
     public void Close() => closed = true;
 
     /// <summary>Lets a stream of a number in until the result is disposed; null when a limit is reached.</summary>
-    public IDisposable? TryEnter(HttpContext context, OnlineRequest request) =>
-        TryEnter(context, request, feeds.Find(request.Shows)?.Streams ?? 0);
+    public IDisposable? TryEnter(HttpContext context, OnlineRequest request) => TryEnter(context, request, out _);
+
+    /// <summary>Lets a stream of a number in until the result is disposed; null when a limit is reached.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="request">The page.</param>
+    /// <param name="refusal">What to say to somebody who is not let in.</param>
+    public IDisposable? TryEnter(HttpContext context, OnlineRequest request, out Refusal refusal) =>
+        TryEnter(context, request, feeds.Find(request.Shows)?.Streams ?? 0, out refusal);
 
     /// <summary>Lets a stream that shows something else of a page in until the result is disposed; null when a limit is reached.</summary>
     /// <param name="context">The request.</param>
     /// <param name="request">The page.</param>
     /// <param name="alike">The open streams that show the same.</param>
-    public IDisposable? TryEnter(HttpContext context, OnlineRequest request, int alike) => TryEnter(
-        context, alike, request.Site.Limits.StreamsPerPage ?? perPage, address => feeds.Audience.Holds(request.Page) || Acquire(newPages, address));
+    public IDisposable? TryEnter(HttpContext context, OnlineRequest request, int alike) => TryEnter(context, request, alike, out _);
 
     /// <summary>Lets a stream in until the result is disposed; null when a limit is reached.</summary>
     /// <param name="context">The request.</param>
     /// <param name="alike">The open streams that show the same.</param>
-    public IDisposable? TryEnter(HttpContext context, int alike) => TryEnter(context, alike, perPage, maySee: null);
+    public IDisposable? TryEnter(HttpContext context, int alike) => TryEnter(context, alike, perPage, maySee: null, out _);
 
-    private Place? TryEnter(HttpContext context, int alike, int most, Func<IPAddress, bool>? maySee)
+    private Place? TryEnter(HttpContext context, OnlineRequest request, int alike, out Refusal said)
+    {
+        var most = request.Site.Limits.StreamsPerPage ?? perPage;
+        var place = TryEnter(context, alike, most, address => feeds.Audience.Holds(request.Page) || Acquire(newPages, address), out var limit);
+        said = limit == NewPages ? Refusal.TooManyNewPages : Refusal.Full;
+        return place;
+    }
+
+    private Place? TryEnter(HttpContext context, int alike, int most, Func<IPAddress, bool>? maySee, out string? refusal)
     {
         var address = ClientAddress.Of(context);
-        var refusal = closed ? "stopping"
+        refusal = closed ? "stopping"
             : alike >= most ? "page"
-            : maySee?.Invoke(address) == false ? "new_pages"
+            : maySee?.Invoke(address) == false ? NewPages
             : null;
         if (refusal is null)
         {

@@ -52,6 +52,10 @@ internal static class Client
         request.Headers["Sec-Fetch-Dest"] == "image"
         || request.Headers.Accept.ToString().StartsWith("image/", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether a person opened the address, in a tab or a frame, so that a sentence has to be a page.</summary>
+    public static bool WantsPage(HttpRequest request) =>
+        request.GetTypedHeaders().Accept.Any(type => type.MediaType == "text/html" && type.Quality is not 0);
+
     /// <summary>Whether a script reads the bytes of a live picture itself.</summary>
     public static bool TakesBytes(HttpRequest request) =>
         request.Headers.Accept.ToString().Contains(Multipart.Bytes, StringComparison.OrdinalIgnoreCase);
@@ -59,6 +63,23 @@ internal static class Client
     /// <summary>Whether an endless answer can work: not for HEAD, and HTTP/1.0 knows no chunks.</summary>
     public static bool CanStream(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) && !HttpProtocol.IsHttp10(request.Protocol) && !HttpProtocol.IsHttp09(request.Protocol);
+
+    /// <summary>The parameters that are yes or no.</summary>
+    private static readonly string[] Flags = ["live", "watch", "explain", "stale", "words"];
+
+    /// <summary>What is wrong with a parameter that is to be 1 or 0; null when nothing is.</summary>
+    public static Refusal? BadFlag(IQueryCollection query)
+    {
+        foreach (var name in Flags)
+        {
+            if (query[name] is [.., { Length: > 0 } value] && value is not ("0" or "1"))
+            {
+                return Refusal.BadParameter(name, "1 or 0.");
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Whether a picture should go on: an endless answer can work, and none was asked for that ends (<c>live=0</c>).</summary>
     public static bool WantsStream(HttpRequest request) => CanStream(request) && request.Query["live"] != "0";

@@ -1,12 +1,11 @@
 using Counter.Gateway.Frames;
+using Counter.Gateway.Operations;
 
 namespace Counter.Gateway.Streaming;
 
 /// <summary>The pictures: <c>/online.png</c>, <c>/online.svg</c>, <c>/online.jpg</c>, <c>/online.webp</c>, and stills of any number to try looks with.</summary>
 internal static class OnlineEndpoints
 {
-    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
-
     private static readonly (string Extension, ImageFormat Format)[] Formats =
         [("png", ImageFormat.Png), ("svg", ImageFormat.Svg), ("jpg", ImageFormat.Jpeg), ("webp", ImageFormat.WebP)];
 
@@ -20,8 +19,8 @@ internal static class OnlineEndpoints
         var images = app.ServiceProvider.GetRequiredService<OnlineImages>();
         foreach (var (extension, format) in Formats)
         {
-            app.MapMethods("/online." + extension, Methods, context => images.ServeAsync(context, format)).ShortCircuit();
-            app.MapMethods("/preview." + extension, Methods, context => images.PreviewAsync(context, format));
+            app.MapMethods("/online." + extension, Verbs.Read, context => images.ServeAsync(context, format)).ShortCircuit();
+            app.MapMethods("/preview." + extension, Verbs.Read, context => images.PreviewAsync(context, format));
         }
     }
 }

@@ -10,6 +10,8 @@ internal sealed class OnlineImages(OnlineRequests requests, LivePictures picture
     /// <summary>A live picture, or a still one where an endless answer is not wanted or not possible.</summary>
     public Task ServeAsync(HttpContext context, ImageFormat format)
     {
+        ResponseHeaders.AllowAnyOrigin(context.Response);
+
         // 1. Which page, and which number? Without one there is nothing to count, and a sentence says how to embed.
         if (!requests.TryRead(context.Request, out var request, out var refusal))
         {
@@ -32,11 +34,18 @@ internal sealed class OnlineImages(OnlineRequests requests, LivePictures picture
     /// <summary>A still of any number: <c>?n=3</c>; <c>&amp;stale=1</c> shows the last frame of a stream.</summary>
     public async Task PreviewAsync(HttpContext context, ImageFormat format)
     {
+        ResponseHeaders.AllowAnyOrigin(context.Response);
         var n = context.Request.Query["n"];
         var number = 0;
         if (n.Count > 0 && !int.TryParse(n[0], NumberStyles.None, CultureInfo.InvariantCulture, out number))
         {
             await Refusal.BadParameter("n", "A whole number from 0 to 2147483647.").SendAsync(context, frames, format);
+            return;
+        }
+
+        if (Client.BadFlag(context.Request.Query) is { } bad)
+        {
+            await bad.SendAsync(context, frames, format);
             return;
         }
 

@@ -45,6 +45,12 @@ internal sealed class OnlineRequests(IOptions<LimitsOptions> options, SiteBook s
             return false;
         }
 
+        if (Client.BadFlag(query) is { } bad)
+        {
+            refusal = bad;
+            return false;
+        }
+
         CountKey? shows = Last(query["count"]) switch
         {
             null or "page" => CountKey.ForPage(page),

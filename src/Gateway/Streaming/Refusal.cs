@@ -1,4 +1,5 @@
 using Counter.Gateway.Frames;
+using Counter.Gateway.Pages;
 
 namespace Counter.Gateway.Streaming;
 
@@ -18,6 +19,10 @@ internal sealed record Refusal(int Status, string Sentence, IDictionary<string, 
     /// <summary>A limit is reached and there is no still form of the answer.</summary>
     public static Refusal Full { get; } = Of(
         StatusCodes.Status503ServiceUnavailable, "There is no room for another stream from here. Close one, or read /online.json instead.");
+
+    /// <summary>An address opens new pages faster than it may.</summary>
+    public static Refusal TooManyNewPages { get; } = Of(
+        StatusCodes.Status429TooManyRequests, "Too many pages that nobody looks at were opened from here within a minute. Wait, or read /online.json instead.");
 
     /// <summary>The picture was not asked for lately, and others wait to have theirs drawn.</summary>
     public static Refusal Busy { get; } = Of(
@@ -68,11 +73,17 @@ internal sealed record Refusal(int Status, string Sentence, IDictionary<string, 
         }
     }
 
-    /// <summary>Answers with the sentence as problem details.</summary>
+    /// <summary>Answers with the sentence as problem details, or as a page where a person opened the address.</summary>
     public Task SendProblemAsync(HttpContext context)
     {
         context.Response.StatusCode = Status;
         context.Response.Headers.CacheControl = "no-store";
+        if (Client.WantsPage(context.Request) && context.RequestServices.GetService<PageRenderer>() is { } pages)
+        {
+            return pages.SendAsync<ProblemPage>(
+                context, ProblemPage.Policy with { Caching = "no-store" }, new Dictionary<string, object?> { [nameof(ProblemPage.Sentence)] = Sentence });
+        }
+
         return Errors.Count > 0
             ? Results.ValidationProblem(Errors, detail: Sentence, statusCode: Status).ExecuteAsync(context)
             : Results.Problem(Sentence, statusCode: Status).ExecuteAsync(context);

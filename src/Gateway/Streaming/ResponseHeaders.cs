@@ -28,6 +28,9 @@ internal static class ResponseHeaders
         response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
     }
 
+    /// <summary>Lets scripts of any site read the picture, as <c>crossorigin</c> and a canvas ask for: it tells nothing that <c>/online.json</c> does not.</summary>
+    public static void AllowAnyOrigin(HttpResponse response) => response.Headers.AccessControlAllowOrigin = "*";
+
     /// <summary>For one picture or one number.</summary>
     public static void ForStill(HttpResponse response, string contentType)
     {

@@ -10,7 +10,7 @@ internal static class StreamingSetup
     /// <summary>Adds the feeds, who is let in, who looks after streams, and who ends them.</summary>
     public static void AddStreaming(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSettings<IdentityOptions>(builder.Configuration, "Identity");
+        builder.Services.AddSettings<IdentityOptions>(builder.Configuration, "Identity").Check();
         builder.Services.AddSingleton<DailySalt>();
         builder.Services.AddSingleton<VisitorIdentity>();
         builder.Services.AddSingleton<NotPeople>();

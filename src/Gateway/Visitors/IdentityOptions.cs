@@ -7,7 +7,10 @@ namespace Counter.Gateway.Visitors;
 /// <summary>The section <c>Identity</c>: how one browser is told from another.</summary>
 internal sealed class IdentityOptions
 {
-    /// <summary>What the daily salts are made from; empty: derived from the cluster's secret, which is made at the first start.</summary>
+    // One that people can guess protects nothing.
+    private const int LeastSecretLength = 32;
+
+    /// <summary>What the daily salts are made from, at least 32 characters; empty: derived from the cluster's secret, which is made at the first start.</summary>
     public string Secret { get; set; } = "";
 
     /// <summary>
@@ -15,6 +18,17 @@ internal sealed class IdentityOptions
     /// and partitioned by site, so that it follows nobody from one site to another.
     /// </summary>
     public string CookieSites { get; set; } = "";
+
+    /// <summary>Refuses a secret that is too short.</summary>
+    /// <exception cref="SettingException">It is.</exception>
+    public void Check()
+    {
+        if (Secret.Length is > 0 and < LeastSecretLength)
+        {
+            throw new SettingException(
+                $"Identity:Secret has {Secret.Length} characters; it needs at least {LeastSecretLength}, such as those of: openssl rand -hex 32");
+        }
+    }
 
     /// <summary>The sites of <see cref="CookieSites"/>.</summary>
     /// <exception cref="SettingException">One of them is no site.</exception>

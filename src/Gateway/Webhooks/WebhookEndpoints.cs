@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Counter.Counting.Cluster;
 using Counter.Gateway.Admin;
 using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Operations;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Counter.Gateway.Webhooks;
@@ -16,11 +17,11 @@ internal static class WebhookEndpoints
     {
         site.WithTags("Webhooks");
         var read = site.MapGroup("").RequireAuthorization(Access.ReadSite);
-        read.MapGet("", ListAsync).WithSummary("The webhooks of a site by name, never with their secrets.")
+        read.MapMethods("", Verbs.Read, ListAsync).WithSummary("The webhooks of a site by name, never with their secrets.")
             .Produces<Part<WebhookAnswer>>().ProducesValidationProblem();
-        read.MapGet("/{name}", FindAsync).WithSummary("One webhook; its version is the ETag.")
+        read.MapMethods("/{name}", Verbs.Read, FindAsync).WithSummary("One webhook; its version is the ETag.")
             .Produces<WebhookAnswer>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
-        read.MapGet("/{name}/deliveries", ListDeliveriesAsync)
+        read.MapMethods("/{name}/deliveries", Verbs.Read, ListDeliveriesAsync)
             .WithSummary("The newest messages of a webhook, at most 50, and what became of them.")
             .Produces<Part<DeliveryAnswer>>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
 

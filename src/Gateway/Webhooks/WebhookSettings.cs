@@ -43,7 +43,7 @@ internal sealed class WebhookSettings(ICluster cluster, AuditLog audit) : IDispo
                 StoredDocuments.Put(DocumentKind.Webhook, id.ToString(), hook, expected: 0),
                 new(DocumentKind.Delivery, id.ToString(), new Outbox().Write()),
             ];
-            return (await audit.TryChangeAsync(who, "webhook.change", id.ToString(), changes, cancellationToken), true);
+            return (await audit.TryChangeAsync(who, "webhook.create", id.ToString(), changes, cancellationToken), true);
         }
         finally
         {

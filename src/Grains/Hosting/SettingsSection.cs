@@ -10,6 +10,9 @@ namespace Counter.Grains.Hosting;
 /// <summary>A setting has a value that it may not have. The message is for the operator: one line that says what is allowed.</summary>
 internal sealed class SettingException(string message) : Exception(message);
 
+/// <summary>A section that has settings of this program.</summary>
+internal sealed record SettingsSectionName(string Name);
+
 /// <summary>Reads a section of the configuration into an options class, and refuses what the class does not allow.</summary>
 internal static class SettingsSection
 {
@@ -31,6 +34,7 @@ internal static class SettingsSection
         }
 
         services.AddSingleton(Microsoft.Extensions.Options.Options.Create(settings));
+        services.AddSingleton(new SettingsSectionName(section));
         return settings;
     }
 

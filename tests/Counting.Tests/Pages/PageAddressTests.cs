@@ -61,6 +61,8 @@ public sealed class PageAddressTests
     [InlineData("/a?x=2&x=1&a=0", "/a?a=0&x=2&x=1")]
     [InlineData("/a?B=1&a=1", "/a?B=1&a=1")]
     [InlineData("/a?q=x/../y?z", "/a?q=x/../y?z")]
+    [InlineData("/a?gad_campaignid=1&_hsenc=1&__hstc=1&pk_campaign=1&epik=1&vero_id=1&mtm_kwd=1&hsa_acc=1&irclickid=1", "/a")]
+    [InlineData("/a?pk=1&ref=2&sid=3&campaign=4", "/a?campaign=4&pk=1&ref=2&sid=3")]
     [InlineData("/a?utm_source=x&UTM_Medium=y&utm_=z", "/a")]
     [InlineData("/a?fbclid=1&gclid=1&msclkid=1&mc_eid=1&mc_cid=1&dclid=1&gbraid=1&wbraid=1&yclid=1&igshid=1&_ga=1", "/a")]
     [InlineData("/a?%75tm_source=x&id=7", "/a?id=7")]

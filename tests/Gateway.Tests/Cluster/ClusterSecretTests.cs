@@ -38,7 +38,7 @@ public sealed class ClusterSecretTests : IAsyncLifetime
     [Fact]
     public async Task A_configured_secret_is_taken_for_visitors_instead()
     {
-        await using var one = await StartAsync(Engine, "--Identity:Secret=of-our-own");
+        await using var one = await StartAsync(Engine, "--Identity:Secret=of-our-own-with-thirty-two-letters-or-more");
         await using var two = await StartAsync(Engine);
         Assert.NotEqual(SaltOf(one).Hash("x"), SaltOf(two).Hash("x"));
         Assert.Equal(SecretOf(one).Derive("a"), SecretOf(two).Derive("a"));

@@ -46,6 +46,42 @@ public sealed partial class PageTests : IAsyncLifetime
         Assert.DoesNotMatch("(?i)\\son[a-z]+=|\\sstyle=", Inline().Replace(WithoutTexts().Replace(html, ""), ""));
     }
 
+    [Theory]
+    [InlineData("/embed/poll/tea?site=example.com&page=/", HttpStatusCode.BadRequest)]
+    [InlineData("/react/like", HttpStatusCode.Forbidden)]
+    [InlineData("/poll/tea", HttpStatusCode.Forbidden)]
+    [InlineData("/online.png", HttpStatusCode.Forbidden)]
+    public async Task A_wrong_address_is_a_page_for_people_and_problem_details_for_programs(string address, HttpStatusCode status)
+    {
+        foreach (var (accept, type) in new[] { ("text/html,application/xhtml+xml,*/*;q=0.8", "text/html"), ("*/*", "application/problem+json") })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            request.Headers.TryAddWithoutValidation("Accept", accept);
+            using var answer = await gateway.Http.SendAsync(request, Cancelled);
+            Assert.Equal((status, type), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        }
+    }
+
+    [Fact]
+    public async Task Crawlers_are_told_what_not_to_index()
+    {
+        var robots = await gateway.Http.GetStringAsync("/robots.txt", Cancelled);
+        Assert.StartsWith("User-agent: *\nDisallow: /api/\n", robots, StringComparison.Ordinal);
+        Assert.Contains("Disallow: /online\n", robots, StringComparison.Ordinal);
+        Assert.DoesNotContain("Disallow: /\n", robots, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_no_tables_may_be_no_game_is_offered()
+    {
+        await using var without = await RunningGateway.StartAsync("--Play:Tables=0");
+        using var lobby = await without.Http.GetAsync("/play", Cancelled);
+        Assert.Equal(HttpStatusCode.NotFound, lobby.StatusCode);
+        Assert.DoesNotContain("<form", await lobby.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        using var begun = await without.Http.PostAsync("/play", null, Cancelled);
+        Assert.Equal(HttpStatusCode.NotFound, begun.StatusCode);
+    }
+
     [Fact]
     public async Task Frames_are_allowed_for_the_embed_only()
     {

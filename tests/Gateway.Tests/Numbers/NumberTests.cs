@@ -55,6 +55,53 @@ public sealed class NumberTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("/online.json" + Query)]
+    [InlineData("/online.txt" + Query)]
+    [InlineData("/online/events" + Query)]
+    [InlineData("/openapi/v1.json")]
+    [InlineData("/robots.txt")]
+    [InlineData("/favicon.ico")]
+    [InlineData("/api/v1/totals")]
+    public async Task Head_is_answered_wherever_get_is(string address)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, address);
+        request.Headers.Authorization = new("Bearer", RunningGateway.OperatorKey);
+        using var answer = await gateway.Http.SendAsync(request, Cancelled);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.NotNull(answer.Content.Headers.ContentType);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync(Cancelled));
+        Assert.Equal(0, await gateway.CountAsync(Page));
+    }
+
+    [Theory]
+    [InlineData("/online.png?site=example.com&page=/a&live=banana", "live")]
+    [InlineData("/online.png?site=example.com&page=/a&watch=banana", "watch")]
+    [InlineData("/online/chart.svg?site=example.com&page=/a&live=2", "live")]
+    [InlineData("/react/like.svg?site=example.com&page=/a&options=A,B&live=no", "live")]
+    [InlineData("/online/events?site=example.com&page=/a&watch=yes", "watch")]
+    [InlineData("/online.json?site=example.com&page=/a&explain=please", "explain")]
+    [InlineData("/preview.png?n=1&stale=x", "stale")]
+    public async Task What_is_neither_yes_nor_no_is_refused(string address, string parameter)
+    {
+        using var answer = await gateway.Http.GetAsync(address, Cancelled);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains($"{parameter}: 1 or 0.", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/online.png" + Query + "&live=0")]
+    [InlineData("/preview.png?n=3")]
+    [InlineData("/online/chart.png" + Query + "&live=0")]
+    [InlineData("/react/like.svg" + Query + "&options=A,B&live=0")]
+    public async Task Pictures_may_be_read_by_scripts_of_any_site(string address)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.Add("Origin", "https://example.com");
+        using var answer = await gateway.Http.SendAsync(request, Cancelled);
+        Assert.Equal("*", answer.Headers.GetValues("Access-Control-Allow-Origin").Single());
+    }
+
+    [Theory]
     [InlineData("/online.json")]
     [InlineData("/online.txt")]
     [InlineData("/online/events")]

@@ -34,6 +34,34 @@ public sealed class SettingsTests
     }
 
     [Theory]
+    [InlineData("Limit is not a section of settings; there are: Admin, Cluster, Data, ", "--Limit:Streams=5")]
+    [InlineData("Datta is not a section of settings; there are: Admin, ", "--Datta:Directory=/var/counter")]
+    [InlineData("Url is not a section of settings; there are: Admin, ", "--Url", "http://*:80")]
+    [InlineData("--Limits:Streams has no value. ", "--Limits:Streams")]
+    [InlineData("'start' is not understood. ", "start")]
+    [InlineData("'-v' is not understood. ", "-v")]
+    [InlineData("Logging:LogLevel:Default is 'Loud'; allowed is Trace or Debug or Information or ", "--Logging:LogLevel:Default=Loud")]
+    [InlineData("Logging:Console:LogLevel:Default is '9'; allowed is ", "--Logging:Console:LogLevel:Default=9")]
+    [InlineData("Logging:Console:FormatterName is 'xml'; allowed is simple or json or systemd.", "--Logging:Console:FormatterName=xml")]
+    [InlineData("Urls has 'http://127.0.0.1:80x'; allowed are addresses such as http://*:9192 or ", "--urls", "http://127.0.0.1:80x")]
+    [InlineData("Urls has 'localhost:9192'; allowed are ", "--urls=localhost:9192")]
+    [InlineData("Identity:Secret has 3 characters; it needs at least 32, ", "--Identity:Secret=abc")]
+    public void What_nobody_would_read_is_named(string sentence, params string[] args) =>
+        Assert.StartsWith(sentence, Assert.Throws<SettingException>(() => CounterApp.Build(args)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("http://*:9192")]
+    [InlineData("http://127.0.0.1:81", "--urls=http://127.0.0.1:81")]
+    [InlineData("http://+:82;https://[::1]:83", "--urls=http://+:82;https://[::1]:83")]
+    [InlineData(null, "--http_ports=84")]
+    [InlineData(null, "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:85")]
+    public async Task It_listens_where_the_settings_say_and_else_on_9192(string? urls, params string[] args)
+    {
+        await using var app = CounterApp.Build(args);
+        Assert.Equal(urls, string.IsNullOrEmpty(app.Configuration["urls"]) ? null : app.Configuration["urls"]);
+    }
+
+    [Theory]
     [InlineData(ConsoleFormatterNames.Simple)]
     [InlineData(ConsoleFormatterNames.Json, "--Logging:Console:FormatterName=json")]
     public async Task The_log_is_written_as_the_settings_say(string formatter, params string[] settings)

@@ -2,9 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Counter.Gateway.Admin;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Tests.Support;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
@@ -55,6 +57,26 @@ public sealed class StartUpTests : IDisposable
         taken.Start();
         Assert.Contains(
             "address already in use", await FailAsync($"--urls=http://{taken.LocalEndpoint}", "--Data:Directory=" + directory.FullName), StringComparison.Ordinal);
+
+        // The one that starts then has a key to show.
+        await using var next = await RunningGateway.StartAsync("--Data:Directory=" + directory.FullName, "--Admin:Key=");
+        Assert.NotNull(next.App.Services.GetRequiredService<Housekeeping>().FirstKey);
+    }
+
+    [Theory]
+    [InlineData("--version", "Counter ")]
+    [InlineData("--help", "Counter: ")]
+    public async Task A_question_is_answered_and_nothing_started(string argument, string begin)
+    {
+        var start = GatewayProcess.Runtime(null);
+        (start.RedirectStandardOutput, start.WorkingDirectory) = (true, directory.FullName);
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Counter.Gateway.dll"));
+        start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        Assert.StartsWith(begin, await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, process.ExitCode);
+        Assert.Empty(directory.GetFileSystemInfos());
     }
 
     [Theory]

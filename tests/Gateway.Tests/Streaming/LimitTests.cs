@@ -88,6 +88,12 @@ public sealed class LimitTests
         }
 
         Assert.Equal(5, streams);
+
+        // Who reads the answer is told that it is a rate, and when to come again.
+        using var events = await gateway.Http.GetAsync("/online/events?site=example.com&page=/new", TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.TooManyRequests, events.StatusCode);
+        Assert.Equal(TimeSpan.FromMinutes(1), events.Headers.RetryAfter!.Delta);
+        Assert.Contains("rfc6585", await events.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class PrivacyTests
     private static readonly string[] Talkative =
     [
         "--Logging:LogLevel:Default=Trace", "--Logging:LogLevel:Microsoft.AspNetCore=Trace", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Trace",
-        "--Identity:Secret=xyzzy94", "--Identity:CookieSites=example.com",
+        "--Identity:Secret=xyzzy94-of-at-least-thirty-two-characters", "--Identity:CookieSites=example.com",
     ];
 
     [Fact]

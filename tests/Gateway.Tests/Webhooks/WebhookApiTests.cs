@@ -179,7 +179,7 @@ public sealed class WebhookApiTests
             Assert.Equal(2, having.Count);
             Assert.All(having, d => Assert.Equal(DocumentKind.Webhook, d.Kind));
             Assert.Equal(
-                ["webhook.change", "webhook.change"],
+                ["webhook.create", "webhook.change"],
                 documents.Where(d => d.Kind == DocumentKind.Audit)
                     .Select(d => JsonDocument.Parse(d.Json!).RootElement)
                     .Where(entry => entry.GetProperty("subject").GetString() == "example.com/alerts")

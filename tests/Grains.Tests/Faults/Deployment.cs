@@ -15,7 +15,7 @@ internal sealed class Deployment : IAsyncDisposable
     public static readonly int[] Both = [0, 1];
 
     /// <summary>What the gateways make visitors' hashes with.</summary>
-    public const string Secret = "xyzzy94";
+    public const string Secret = "xyzzy94-of-at-least-thirty-two-characters";
 
     /// <summary>The operator's key.</summary>
     public const string Key = "the-operators-key-of-the-faults-and-no-other";

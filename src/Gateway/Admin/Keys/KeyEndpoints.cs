@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Counter.Counting.Documents;
 using Counter.Counting.Pages;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Operations;
 using Counter.Gateway.Relay;
 
 namespace Counter.Gateway.Admin.Keys;
@@ -34,7 +35,7 @@ internal static class KeyEndpoints
     public static void MapKeys(this IEndpointRouteBuilder api)
     {
         var keys = api.MapGroup("/keys").RequireAuthorization(Access.Operator).WithTags("Keys");
-        keys.MapGet("", async (KeyRing ring, CancellationToken aborted) => await ListAsync(ring, _ => true, aborted))
+        keys.MapMethods("", Verbs.Read, async (KeyRing ring, CancellationToken aborted) => await ListAsync(ring, _ => true, aborted))
             .WithSummary("All keys, never with the key itself.").Produces<Part<KeyAnswer>>();
         keys.MapPost("", (NewKey key, KeyRing ring, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
                 MakeAsync(key, ring, audit, user, aborted))
@@ -50,7 +51,7 @@ internal static class KeyEndpoints
     public static void MapSiteKeys(this IEndpointRouteBuilder api)
     {
         var keys = api.MapGroup("/sites/{site}/keys").RequireAuthorization(Access.ManageSite).WithTags("Keys");
-        keys.MapGet("", async (string site, KeyRing ring, CancellationToken aborted) => Problems.TrySite(site, out var name, out var problem)
+        keys.MapMethods("", Verbs.Read, async (string site, KeyRing ring, CancellationToken aborted) => Problems.TrySite(site, out var name, out var problem)
                 ? await ListAsync(ring, IsOf(name), aborted) : problem)
             .WithSummary("The keys of a site.").Produces<Part<KeyAnswer>>();
         keys.MapPost("", async (string site, NewKey key, KeyRing ring, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>

@@ -4,6 +4,7 @@ using Counter.Counting.Pages;
 using Counter.Counting.Polls;
 using Counter.Gateway.Admin;
 using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Operations;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Counter.Gateway.Polls.Admin;
@@ -18,12 +19,12 @@ internal static class PollAdminEndpoints
     {
         site.WithTags("Polls");
         var read = site.MapGroup("").RequireAuthorization(Access.ReadSite);
-        read.MapGet("", ListAsync).WithSummary("The polls and rows of reactions of a site, and their votes.")
+        read.MapMethods("", Verbs.Read, ListAsync).WithSummary("The polls and rows of reactions of a site, and their votes.")
             .Produces<Part<PollAnswer>>().ProducesValidationProblem();
-        read.MapGet("/{poll}", GetAsync)
+        read.MapMethods("/{poll}", Verbs.Read, GetAsync)
             .WithSummary("One poll, by id, or by name and path. The ETag is that of what it asks; votes do not change it.")
             .Produces<PollAnswer>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
-        read.MapGet("/{poll}/history", GetHistoryAsync).WithSummary("The votes of a poll by day (UTC), of up to 400 days with votes.")
+        read.MapMethods("/{poll}/history", Verbs.Read, GetHistoryAsync).WithSummary("The votes of a poll by day (UTC), of up to 400 days with votes.")
             .Produces<PollHistory>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
 
         var manage = site.MapGroup("").RequireAuthorization(Access.ManageSite);

@@ -21,6 +21,7 @@ internal sealed class PollImages(
     /// <summary>A live picture, or a still one where an endless answer is not wanted or not possible.</summary>
     public async Task ServeAsync(HttpContext context, string name, PollForm form, ImageFormat format)
     {
+        ResponseHeaders.AllowAnyOrigin(context.Response);
         if (!requests.TryRead(context.Request, name, form, format, out var request, out var refusal))
         {
             await refusal.SendAsync(context, frames, format);

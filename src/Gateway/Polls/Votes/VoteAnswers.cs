@@ -119,7 +119,7 @@ internal sealed class VoteAnswers(
     private Task RefuseAsync(HttpContext context, Refusal refusal)
     {
         context.Response.StatusCode = refusal.Status;
-        return context.Request.GetTypedHeaders().Accept.Any(type => type.MediaType == "text/html" && type.Quality is not 0)
+        return Client.WantsPage(context.Request)
             ? pages.SendAsync<VoteNotice>(context, PollPages.Notice, new() { [nameof(VoteNotice.Sentence)] = refusal.Sentence })
             : refusal.SendAsync(context, frames, format: null);
     }
