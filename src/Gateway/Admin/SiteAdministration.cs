@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 using Counter.Counting.Pages;
@@ -12,6 +13,9 @@ internal sealed class SiteAdministration(
     ICluster cluster, DocumentBook<SiteSettings> book, SiteBook hosts, SiteRules rules, AuditLog audit)
 {
     private const int MostOfSite = 10_000;
+
+    // Who says nothing of a version changes whatever is there.
+    private const int Attempts = 5;
 
     /// <summary>The settings of a site as they are stored now, and their version; the defaults and 0 when there are none.</summary>
     public async ValueTask<Stored<SiteSettings>> FindAsync(string site, CancellationToken cancellationToken) =>
@@ -30,6 +34,35 @@ internal sealed class SiteAdministration(
             return (refusal, before, version);
         }
 
+        return await StoreAsync(site, given, before, version, who, cancellationToken);
+    }
+
+    /// <summary>Changes some settings, and leaves the others as they are (JSON Merge Patch, RFC 7396).</summary>
+    /// <returns>The problem; null when they are stored, with their version.</returns>
+    /// <exception cref="BadHttpRequestException">What comes of it are no settings.</exception>
+    public async ValueTask<(IResult? Problem, SiteSettings Stored, long Version)> PatchAsync(
+        string site, JsonObject? patch, HttpRequest request, KeyHolder who, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            await book.RefreshAsync(cancellationToken);
+            var (before, version) = await FindAsync(site, cancellationToken);
+            if (Preconditions.RefuseIfAsked(request, version) is { } refusal)
+            {
+                return (refusal, before, version);
+            }
+
+            var answer = await StoreAsync(site, MergePatch.Apply(before, patch), before, version, who, cancellationToken);
+            if (attempt + 1 == Attempts || answer.Problem is not IStatusCodeHttpResult { StatusCode: StatusCodes.Status412PreconditionFailed })
+            {
+                return answer;
+            }
+        }
+    }
+
+    private async ValueTask<(IResult? Problem, SiteSettings Stored, long Version)> StoreAsync(
+        string site, SiteSettings given, SiteSettings before, long version, KeyHolder who, CancellationToken cancellationToken)
+    {
         if (hosts.OwnerOf(site) is { } owner)
         {
             return (Problems.Conflict($"{site} is an extra host of {owner}. Take it out of the hosts of {owner} first."), before, version);

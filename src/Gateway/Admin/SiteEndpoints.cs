@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.Json.Nodes;
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Gateway.Admin.Keys;
@@ -47,6 +48,11 @@ internal static class SiteEndpoints
             .WithSummary("Creates or changes a site's settings. A change needs If-Match with the ETag that was read.")
             .Produces<SiteAnswer>().Produces<SiteAnswer>(StatusCodes.Status201Created).ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status428PreconditionRequired);
+        sites.MapPatch("/{site}", PatchAsync).RequireAuthorization(Access.ManageSite)
+            .WithSummary("Changes some of a site's settings, and leaves the others as they are (JSON Merge Patch). If-Match may say which version it is meant for.")
+            .Accepts<JsonObject>("application/merge-patch+json", "application/json")
+            .Produces<SiteAnswer>().Produces<SiteAnswer>(StatusCodes.Status201Created).ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed);
         sites.MapDelete("/{site}", DeleteAsync).RequireAuthorization(Access.Operator)
             .WithSummary("Forgets a site: settings, keys, webhooks and numbers. One that somebody looks at begins anew.")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
@@ -106,7 +112,28 @@ internal static class SiteEndpoints
         }
 
         var isNew = (await sites.FindAsync(name, aborted)).Version == 0;
-        var (refusal, stored, version) = await sites.PutAsync(name, settings, context.Request, KeyAuthentication.Holder(user), aborted);
+        var result = await sites.PutAsync(name, settings, context.Request, KeyAuthentication.Holder(user), aborted);
+        return await AnswerAsync(name, result, isNew, cluster, context, aborted);
+    }
+
+    private static async Task<IResult> PatchAsync(
+        string site, JsonObject? patch, SiteAdministration sites, ICluster cluster, HttpContext context, ClaimsPrincipal user,
+        CancellationToken aborted)
+    {
+        if (!Problems.TrySite(site, out var name, out var problem))
+        {
+            return problem;
+        }
+
+        var isNew = (await sites.FindAsync(name, aborted)).Version == 0;
+        var result = await sites.PatchAsync(name, patch, context.Request, KeyAuthentication.Holder(user), aborted);
+        return await AnswerAsync(name, result, isNew, cluster, context, aborted);
+    }
+
+    private static async Task<IResult> AnswerAsync(
+        string name, (IResult? Problem, SiteSettings Stored, long Version) result, bool isNew, ICluster cluster, HttpContext context, CancellationToken aborted)
+    {
+        var (refusal, stored, version) = result;
         if (refusal is not null)
         {
             return refusal;

@@ -8,7 +8,8 @@ namespace Counter.Gateway.Relay;
 /// <remarks>
 /// ffmpeg 5.1 (<c>-f mpjpeg -method POST</c>) says neither a Content-Type nor the boundary; its body begins with <c>--ffmpeg</c>,
 /// each part has a Content-length, the next boundary line follows each picture at once, and the body ends after one. So the boundary
-/// is read from the first line. Cameras put dashes in front of the boundary in the header or do not; both are understood. A part
+/// is read from the first line. Cameras put dashes in front of the boundary in the header or do not, begin with the headers of a part (Tasmota),
+/// end lines with LF alone or not at all, say lengths that are wrong, and send empty parts in between (go2rtc): all of that is understood. A part
 /// with a length is complete with its last byte, one without when the next boundary comes.
 /// </remarks>
 /// <param name="body">The body.</param>
@@ -21,6 +22,13 @@ internal sealed class PartReader(Publisher body, string? boundary)
     private const int MostHeaders = 32;
 
     private string? delimiter;
+    private byte[] delimiterBytes = [];
+
+    // The first header of a part that no boundary line precedes.
+    private string? firstHeader;
+
+    // A camera that says a wrong length once says it again; then a picture ends where the next boundary is.
+    private bool lengthsAreWrong;
 
     /// <summary>Reads the next picture.</summary>
     /// <param name="mostBytes">How large it may be.</param>
@@ -29,15 +37,36 @@ internal sealed class PartReader(Publisher body, string? boundary)
     /// <exception cref="OperationCanceledException">The publisher was ended or is gone.</exception>
     public async ValueTask<byte[]?> ReadAsync(int mostBytes)
     {
-        if (!await ReachPartAsync())
+        while (await ReachPartAsync(mostBytes))
         {
-            return null;
+            if (await ReadHeadersAsync() is not { } part)
+            {
+                return null;
+            }
+
+            var file = part.Length is > 0 and var length && !lengthsAreWrong
+                ? Cut(await PictureBody.ReadAsync(body, length, mostBytes))
+                : part.Length == 0 ? [] : await PictureBody.ReadUntilAsync(body, delimiterBytes, mostBytes);
+
+            // Some cameras send an empty part, or a line of text, so that nobody takes them for gone; a form has its other fields.
+            if (file.Length > 0 && !part.IsText)
+            {
+                return file;
+            }
         }
 
+        return null;
+    }
+
+    /// <summary>Reads the headers of a part; null at the end of the body.</summary>
+    private async ValueTask<(long? Length, bool IsText)?> ReadHeadersAsync()
+    {
         long? length = null;
+        var (isText, isField, hasType) = (false, false, false);
         for (var headers = 0; ; headers++)
         {
-            var line = await ReadLineAsync(inside: headers > 0);
+            var line = firstHeader ?? await ReadLineAsync(inside: headers > 0);
+            firstHeader = null;
             if (line is null && headers == 0)
             {
                 return null;
@@ -50,50 +79,66 @@ internal sealed class PartReader(Publisher body, string? boundary)
 
             if (line.Length == 0)
             {
-                break;
+                return (length, isText || (isField && !hasType));
             }
 
-            length = LengthOf(line) ?? length;
+            if (ValueOf(line, "Content-Length") is { } said)
+            {
+                length = LengthOf(said) ?? length;
+            }
+            else if (ValueOf(line, "Content-Type") is { } type)
+            {
+                hasType = true;
+                isText = type.StartsWith("text/", StringComparison.OrdinalIgnoreCase);
+            }
+            else if (ValueOf(line, "Content-Disposition") is { } disposition)
+            {
+                isField = disposition.StartsWith("form-data", StringComparison.OrdinalIgnoreCase) && !disposition.Contains("filename", StringComparison.OrdinalIgnoreCase);
+            }
+        }
+    }
+
+    /// <summary>The picture where the length that was said reaches into the next part.</summary>
+    private byte[] Cut(byte[] file)
+    {
+        if (delimiterBytes.Length == 0 || file.AsSpan().IndexOf(delimiterBytes) is not (>= 0 and var end))
+        {
+            return file;
         }
 
-        return length is { } known
-            ? await PictureBody.ReadAsync(body, known, mostBytes)
-            : await PictureBody.ReadUntilAsync(body, Encoding.Latin1.GetBytes("\r\n" + delimiter), mostBytes);
+        // What was taken of the next part is lost; the one after it is read by its boundary.
+        lengthsAreWrong = true;
+        return file[..end];
     }
 
     /// <summary>Reads up to and including the next boundary line; false when it was the last.</summary>
-    private async ValueTask<bool> ReachPartAsync()
+    private ValueTask<bool> ReachPartAsync(int mostBytes) => delimiter is null ? ReachFirstPartAsync() : ReachNextPartAsync(mostBytes);
+
+    private async ValueTask<bool> ReachFirstPartAsync()
     {
         for (var passed = 0; passed <= LongestPreamble;)
         {
             var line = await ReadLineAsync(inside: false);
             if (line is null)
             {
-                if (delimiter is null)
-                {
-                    break;
-                }
-
-                return false;
+                break;
             }
 
-            if (delimiter is null && IsDelimiter(line))
+            if (IsDelimiter(line))
             {
-                delimiter = line;
+                Delimit(line);
                 return true;
             }
 
-            if (delimiter is not null && line.StartsWith(delimiter, StringComparison.Ordinal))
+            if (boundary is not null && line.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))
             {
-                var rest = line.AsSpan(delimiter.Length);
-                if (rest.IsEmpty || rest is "--")
-                {
-                    return rest.IsEmpty;
-                }
+                Delimit(boundary.StartsWith("--", StringComparison.Ordinal) ? boundary : "--" + boundary);
+                firstHeader = line;
+                return true;
             }
 
-            // Before the first part there may be text for people; between parts there is only the end of a line.
-            if (line.Length > 0 && (delimiter is not null || boundary is null))
+            // Before the first part there may be text for people.
+            if (line.Length > 0 && boundary is null)
             {
                 break;
             }
@@ -101,26 +146,44 @@ internal sealed class PartReader(Publisher body, string? boundary)
             passed += line.Length + 2;
         }
 
-        throw PublishException.Broken(delimiter is null
-            ? "POST takes a multipart/x-mixed-replace body, whose first line is a boundary such as --ffmpeg. A single picture is published with PUT."
-            : "A part is not followed by a boundary line: its Content-Length may be wrong.");
+        throw PublishException.Broken(
+            "POST takes a multipart/x-mixed-replace body, whose first line is a boundary such as --ffmpeg. A single picture is published with PUT.");
     }
+
+    private async ValueTask<bool> ReachNextPartAsync(int mostBytes)
+    {
+        while (true)
+        {
+            // Between two parts there is only the end of a line; anything else belongs to a picture whose length was wrong.
+            var between = await PictureBody.ReadUntilAsync(body, delimiterBytes, mostBytes, inside: false);
+            lengthsAreWrong |= between.AsSpan().ContainsAnyExcept((byte)'\r', (byte)'\n');
+            if (await ReadLineAsync(inside: false) is not { } line)
+            {
+                return false;
+            }
+
+            var rest = line.AsSpan(delimiter!.Length);
+            if (rest.IsEmpty || rest is "--")
+            {
+                return rest.IsEmpty;
+            }
+        }
+    }
+
+    private void Delimit(string line) => (delimiter, delimiterBytes) = (line, Encoding.Latin1.GetBytes(line));
 
     private bool IsDelimiter(string line) => boundary is null
         ? line.Length is > 2 and <= LongestBoundary && line.StartsWith("--", StringComparison.Ordinal)
         : line == "--" + boundary || line == boundary && boundary.StartsWith("--", StringComparison.Ordinal);
 
-    private static long? LengthOf(string header)
-    {
-        const string Name = "Content-Length:";
-        if (!header.StartsWith(Name, StringComparison.OrdinalIgnoreCase))
-        {
-            return null;
-        }
+    private static string? ValueOf(string header, string name) =>
+        header.StartsWith(name, StringComparison.OrdinalIgnoreCase) && header.AsSpan(name.Length).TrimStart() is [':', ..] ? header[(header.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim() : null;
 
-        return long.TryParse(header.AsSpan(Name.Length).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
-            ? length
-            : throw PublishException.Broken("The Content-Length of a part is not a number.");
+    /// <summary>Reads a length, also one with a unit; null for what is none.</summary>
+    private static long? LengthOf(string value)
+    {
+        var digits = value.AsSpan(0, value.AsSpan().IndexOfAnyExceptInRange('0', '9') is >= 0 and var end ? end : value.Length);
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : null;
     }
 
     /// <summary>Reads a line, without its end and what blanks precede that; null at the end of the body.</summary>

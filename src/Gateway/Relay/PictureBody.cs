@@ -33,12 +33,12 @@ internal static class PictureBody
 
     /// <summary>Reads a picture up to some bytes, which are left where they are, or to the end of the body.</summary>
     /// <exception cref="PublishException">It is too large.</exception>
-    public static async ValueTask<byte[]> ReadUntilAsync(Publisher body, byte[]? end, int mostBytes)
+    public static async ValueTask<byte[]> ReadUntilAsync(Publisher body, byte[]? end, int mostBytes, bool inside = true)
     {
         long searched = 0;
         while (true)
         {
-            var read = await body.ReadAsync(inside: true);
+            var read = await body.ReadAsync(inside);
             var length = end is null ? -1 : Find(read.Buffer, end, ref searched);
             if (length < 0 && read.IsCompleted)
             {

@@ -19,6 +19,9 @@ internal sealed class Publishing(
     /// <summary>How often the key of a stream under way is looked at: it may have been revoked.</summary>
     private static readonly TimeSpan KeyHolds = TimeSpan.FromSeconds(10);
 
+    /// <summary>So many broken pictures in a row end a stream.</summary>
+    private const int MostBroken = 10;
+
     private const int MostLinger = 1024 * 1024;
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
@@ -60,7 +63,7 @@ internal sealed class Publishing(
     });
 
     /// <summary>A stream of pictures, until its sender ends it or a newer one takes its place.</summary>
-    public Task PostAsync(HttpContext context, string name) => TakeAsync(context, name, async body =>
+    public Task PostAsync(HttpContext context, string name) => IsPicture(context.Request) ? PutAsync(context, name) : TakeAsync(context, name, async body =>
     {
         if (!channels.TryFindOrAdd(name, out var channel))
         {
@@ -81,9 +84,24 @@ internal sealed class Publishing(
 
         try
         {
+            var (broken, any, why) = (0, false, "");
             while (await parts.ReadAsync(channels.MostBytes(name)) is { } file)
             {
-                var (frame, size) = Picture.Check(file);
+                if (!Picture.TryRead(file, out var picture, out var problem))
+                {
+                    // The first picture of some sources always is, and one that was cut on its way need not end the others.
+                    metrics.Unpublished(StatusCodes.Status400BadRequest);
+                    why = problem;
+                    if (++broken >= MostBroken)
+                    {
+                        throw PublishException.Broken($"{broken} pictures in a row were none. {why}");
+                    }
+
+                    continue;
+                }
+
+                (broken, any) = (0, true);
+                var (frame, size) = picture.Cut(file);
                 if (clock.GetElapsedTime(checkedAt) >= KeyHolds)
                 {
                     checkedAt = clock.GetTimestamp();
@@ -97,6 +115,11 @@ internal sealed class Publishing(
                 {
                     metrics.Published();
                 }
+            }
+
+            if (broken > 0 && !any)
+            {
+                throw PublishException.Broken(why);
             }
         }
         finally
@@ -154,6 +177,11 @@ internal sealed class Publishing(
             // The publisher left without ending its body, as a camera does that is switched off. Nobody is there to be told.
         }
     }
+
+    /// <summary>Whether one picture comes: many programs can only POST. What ffmpeg sends by itself has no type.</summary>
+    private static bool IsPicture(HttpRequest request) =>
+        request.ContentLength is not null && MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && type.Type.Equals("image", StringComparison.OrdinalIgnoreCase);
 
     private static string? BoundaryOf(HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.Type.Equals("multipart", StringComparison.OrdinalIgnoreCase)

@@ -18,7 +18,11 @@ public sealed class AccessTests : AdminTest
         foreach (var (method, path) in doors)
         {
             var problem = await ReadAsync(HttpStatusCode.Unauthorized, method, path, "{}", key: null);
-            Assert.Contains("Authorization: Bearer", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+            if (method != "HEAD")
+            {
+                Assert.Contains("Authorization: Bearer", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+            }
+
             if (wrong++ < 15)
             {
                 // The address is shut out after twenty.

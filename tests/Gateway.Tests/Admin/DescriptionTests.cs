@@ -108,6 +108,6 @@ public sealed partial class DescriptionTests : AdminTest
     [GeneratedRegex(@"\{\{\w+\}\}")]
     private static partial Regex Variable();
 
-    [GeneratedRegex(@"^(GET|PUT|POST|DELETE) \{\{counter\}\}(/api/v1[^\s?]*)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(GET|PUT|PATCH|POST|DELETE) \{\{counter\}\}(/api/v1[^\s?]*)", RegexOptions.Multiline)]
     private static partial Regex CallLine();
 }

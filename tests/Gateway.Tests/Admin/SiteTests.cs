@@ -33,6 +33,31 @@ public sealed class SiteTests : AdminTest
     }
 
     [Fact]
+    public async Task A_patch_changes_what_it_names_and_nothing_else()
+    {
+        await ReadAsync(HttpStatusCode.Created, "PUT", Site, new
+        {
+            hosts = new[] { "shop.example.com" },
+            identity = "cookie",
+            limits = new { pages = 5 },
+            look = new { color = "red", label = "Here: {n}" },
+        });
+        var patched = await ReadAsync(HttpStatusCode.OK, "PATCH", Site, """{"counting":false,"identity":null,"look":{"color":null,"size":"20"}}""");
+        Assert.Equal(
+            """{"counting":false,"hosts":["shop.example.com"],"identity":null,"probes":null,"limits":{"pages":5,"streamsPerPage":null},"look":{"label":"Here: {n}","size":"20"}}""",
+            patched.GetProperty("settings").GetRawText());
+
+        // What comes of it is checked as what is put, and who asks may say which version it is meant for.
+        await ReadAsync(HttpStatusCode.BadRequest, "PATCH", Site, """{"look":{"size":"huge"}}""");
+        await ReadAsync(HttpStatusCode.BadRequest, "PATCH", Site, """{"colour":"red"}""");
+        await ReadAsync(HttpStatusCode.BadRequest, "PATCH", Site, """{"counting":"maybe"}""");
+        await ReadAsync(HttpStatusCode.BadRequest, "PATCH", Site, "[]");
+        await ReadAsync(HttpStatusCode.PreconditionFailed, "PATCH", Site, "{}", ifMatch: "\"1\"");
+        await ReadAsync(HttpStatusCode.Created, "PATCH", "/sites/new.example", """{"probes":false}""");
+        Assert.Equal(["site.change", "site.create", "site.create"], Names(await ReadAsync(HttpStatusCode.OK, "GET", "/audit"), "what").Order());
+    }
+
+    [Fact]
     public async Task Two_people_cannot_overwrite_each_other_unknowingly()
     {
         using var made = await AskAsync("PUT", Site, new { look = new { color = "red" } });

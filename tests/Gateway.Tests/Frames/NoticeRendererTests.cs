@@ -22,7 +22,7 @@ public sealed class NoticeRendererTests
         {
             var frame = Drawing.Raster.Notices.Render(format, Text, new FrameSize(width, height));
             Assert.True(Picture.TryRead(frame.Image.Span, out var picture, out _));
-            Assert.Equal(new Picture(format.MediaType, new FrameSize(width, height)), picture);
+            Assert.Equal(new Picture(format.MediaType, new FrameSize(width, height), frame.Image.Length), picture);
         }
     }
 

@@ -36,6 +36,10 @@ public sealed class PollApiTests : PollTest
         await WrittenAsync("like 1 1");
         var history = await ReadAsync(HttpStatusCode.OK, "GET", byId + "/history");
         Assert.Equal("[1,1]", history.GetProperty("days")[0].GetProperty("votes").GetRawText());
+        using var csv = await AskAsync("GET", byId + "/history?format=csv");
+        Assert.Equal("text/csv", csv.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("day,\"Y\",\"Z\"\r\n2026-03-01,1,1\r\n", await csv.Content.ReadAsStringAsync(Cancelled));
+        await ReadAsync(HttpStatusCode.BadRequest, "GET", byId + "/history?format=xml");
         await ReadAsync(HttpStatusCode.OK, "POST", byId + "/reset");
         await WrittenAsync("like 0 0");
 

@@ -38,7 +38,7 @@ public sealed class PutTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Rel
         await ShowAsync(one);
         using var watcher = await WatchAsync();
         Assert.Equal(one, await watcher.ReadFrameAsync(Jpeg));
-        foreach (var broken in new[] { two[..^2], two[2..], [], Encoding.ASCII.GetBytes("<svg/>"), [.. two, .. "<script>"u8] })
+        foreach (var broken in new[] { two[..^2], two[2..], [], Encoding.ASCII.GetBytes("<svg/>") })
         {
             using var refused = await PutAsync(broken);
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);

@@ -1,11 +1,14 @@
 using System.Security.Claims;
+using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Admin.Keys;
 
-/// <summary>Reads <c>Authorization: Bearer …</c>, and answers in sentences when the key is missing, wrong or for something else.</summary>
+/// <summary>
+/// Reads <c>Authorization: Bearer …</c>, or the key as the password of <c>Basic</c>, which is all that many cameras and programs can send; and answers in sentences when the key is missing, wrong or for something else.
+/// </summary>
 internal sealed class KeyAuthentication(
     KeyRing keys, WrongKeys wrong, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
@@ -14,6 +17,7 @@ internal sealed class KeyAuthentication(
     public const string SchemeName = "Key";
 
     private const string Bearer = "Bearer ";
+    private const string Basic = "Basic ";
 
     private bool lockedOut;
 
@@ -36,7 +40,7 @@ internal sealed class KeyAuthentication(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (Request.Headers.Authorization is not [{ } header] || !header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        if (Request.Headers.Authorization is not [{ } header] || KeyOf(header) is not { } key)
         {
             return AuthenticateResult.NoResult();
         }
@@ -46,13 +50,28 @@ internal sealed class KeyAuthentication(
             return AuthenticateResult.Fail("Too many wrong keys.");
         }
 
-        if (await keys.VerifyAsync(header[Bearer.Length..].Trim(), Context.RequestAborted) is not { } holder)
+        if (await keys.VerifyAsync(key, Context.RequestAborted) is not { } holder)
         {
             wrong.Note(Context);
             return AuthenticateResult.Fail("The key is not right.");
         }
 
         return AuthenticateResult.Success(new AuthenticationTicket(Principal(holder, Scheme.Name), Scheme.Name));
+    }
+
+    private static string? KeyOf(string header)
+    {
+        if (header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        {
+            return header[Bearer.Length..].Trim();
+        }
+
+        // No browser sends it by itself: it is not asked for.
+        var given = new byte[header.Length];
+        return header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase) && Convert.TryFromBase64String(header[Basic.Length..].Trim(), given, out var length)
+            && Encoding.UTF8.GetString(given, 0, length) is var both && both.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon
+            ? both[(colon + 1)..]
+            : null;
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)

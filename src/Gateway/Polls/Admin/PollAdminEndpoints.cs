@@ -24,7 +24,7 @@ internal static class PollAdminEndpoints
         read.MapMethods("/{poll}", Verbs.Read, GetAsync)
             .WithSummary("One poll, by id, or by name and path. The ETag is that of what it asks; votes do not change it.")
             .Produces<PollAnswer>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
-        read.MapMethods("/{poll}/history", Verbs.Read, GetHistoryAsync).WithSummary("The votes of a poll by day (UTC), of up to 400 days with votes.")
+        read.MapMethods("/{poll}/history", Verbs.Read, GetHistoryAsync).WithSummary("The votes of a poll by day (UTC), of up to 400 days with votes, as JSON or CSV.")
             .Produces<PollHistory>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
 
         var manage = site.MapGroup("").RequireAuthorization(Access.ManageSite);
@@ -57,8 +57,14 @@ internal static class PollAdminEndpoints
         return await polls.FindAsync(id, context.RequestAborted) is { } found ? Answer(context, id, found.Value) : PollAdministration.NotThere;
     }
 
-    private static async Task<IResult> GetHistoryAsync(string site, string poll, string? path, PollAdministration polls, CancellationToken aborted)
+    private static async Task<IResult> GetHistoryAsync(
+        string site, string poll, string? path, string? format, PollAdministration polls, CancellationToken aborted)
     {
+        if (format is not (null or "" or "json" or "csv"))
+        {
+            return Problems.Invalid("format", "json or csv.");
+        }
+
         if (!TryId(site, poll, path, out var id, out var problem))
         {
             return problem;
@@ -71,7 +77,8 @@ internal static class PollAdminEndpoints
 
         var past = await polls.PastAsync(id, aborted);
         var today = new DayVotes(found.Day, found.Today);
-        return Results.Ok(new PollHistory(found.Definition.Answers, found.Today.Any(votes => votes > 0) ? [.. past.Days, today] : past.Days));
+        var history = new PollHistory(found.Definition.Answers, found.Today.Any(votes => votes > 0) ? [.. past.Days, today] : past.Days);
+        return format == "csv" ? Results.Text(history.Csv(), "text/csv; charset=utf-8; header=present") : Results.Ok(history);
     }
 
     private static async Task<IResult> PutAsync(

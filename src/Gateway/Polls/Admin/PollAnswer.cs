@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Counter.Counting.Polls;
 
 namespace Counter.Gateway.Polls.Admin;
@@ -47,4 +49,32 @@ internal sealed record PollAnswer(
 /// <summary>The votes of a poll by day.</summary>
 /// <param name="Answers">The answers, in the order of the votes.</param>
 /// <param name="Days">The days (UTC) on which somebody voted, oldest first; at most 401.</param>
-internal sealed record PollHistory(IReadOnlyList<string> Answers, IReadOnlyList<DayVotes> Days);
+internal sealed record PollHistory(IReadOnlyList<string> Answers, IReadOnlyList<DayVotes> Days)
+{
+    /// <summary>A line for each day, and a column for each answer (RFC 4180).</summary>
+    public string Csv()
+    {
+        var csv = new StringBuilder("day");
+        foreach (var answer in Answers)
+        {
+            csv.Append(",\"").Append(Harmless(answer).Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
+        }
+
+        csv.Append("\r\n");
+        foreach (var day in Days)
+        {
+            csv.Append(CultureInfo.InvariantCulture, $"{day.Day:yyyy-MM-dd}");
+            foreach (var votes in day.Votes)
+            {
+                csv.Append(CultureInfo.InvariantCulture, $",{votes}");
+            }
+
+            csv.Append("\r\n");
+        }
+
+        return csv.ToString();
+    }
+
+    /// <summary>A text that no spreadsheet takes for a formula: an address can ask anything.</summary>
+    private static string Harmless(string text) => text is ['=' or '+' or '-' or '@', ..] ? "'" + text : text;
+}

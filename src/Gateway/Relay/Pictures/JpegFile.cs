@@ -19,19 +19,20 @@ internal static class JpegFile
     public static bool IsMeant(ReadOnlySpan<byte> file) => file is [Marker, StartOfImage, ..];
 
     /// <summary>Says what is wrong with a file that begins as a JPEG, or null.</summary>
-    public static string? Check(ReadOnlySpan<byte> file, out FrameSize size)
+    /// <param name="file">The file.</param>
+    /// <param name="size">Its size in pixels.</param>
+    /// <param name="length">Where the picture ends: phones put a second one behind it (MPF), and cameras whatever their buffer has.</param>
+    public static string? Check(ReadOnlySpan<byte> file, out FrameSize size, out int length)
     {
-        size = default;
+        (size, length) = (default, 0);
         var rest = file[2..];
         var scans = 0;
         while (TryTakeMarker(ref rest, out var marker))
         {
             if (marker == EndOfImage)
             {
-                // Cameras with buffers of a fixed size fill what is left of them with zeros.
-                return scans == 0 ? "The JPEG has no picture data (SOS) before its end."
-                    : rest.ContainsAnyExcept((byte)0, (byte)'\r', (byte)'\n') ? "Something follows the end (EOI) of the JPEG."
-                    : null;
+                length = file.Length - rest.Length;
+                return scans == 0 ? "The JPEG has no picture data (SOS) before its end." : null;
             }
 
             if (IsAlone(marker))

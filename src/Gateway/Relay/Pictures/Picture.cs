@@ -6,19 +6,23 @@ namespace Counter.Gateway.Relay.Pictures;
 /// <summary>What is known of a published picture without decoding it.</summary>
 /// <param name="ContentType">What it is, by its bytes.</param>
 /// <param name="Size">How large it is, in pixels.</param>
+/// <param name="Length">How many bytes of the file are the picture; what follows is shown to nobody.</param>
 /// <remarks>
-/// The structure is checked to the last byte, so that a picture that was cut, or that is no picture at all, never reaches anybody.
+/// The structure is checked to the end of the picture, so that a picture that was cut, or that is no picture at all, never reaches anybody.
 /// Pixels are not decoded: a decoder for strangers' bytes is what attackers hope for, it would cost milliseconds for each of 25
 /// frames a second, and a browser shows what has a sound structure and a few wrong pixels without harm.
 /// </remarks>
-internal sealed record Picture(string ContentType, FrameSize Size)
+internal sealed record Picture(string ContentType, FrameSize Size, int Length)
 {
     /// <summary>Makes the frame that all watchers share.</summary>
     /// <param name="file">The whole file.</param>
     /// <exception cref="PublishException">It is no sound picture.</exception>
     public static (Frame Frame, FrameSize Size) Check(byte[] file) => TryRead(file, out var picture, out var problem)
-        ? (new Frame(picture.ContentType, file), picture.Size)
+        ? picture.Cut(file)
         : throw PublishException.Broken(problem);
+
+    /// <summary>The frame that all watchers share: the file up to the end of the picture.</summary>
+    public (Frame Frame, FrameSize Size) Cut(byte[] file) => (new Frame(ContentType, Length == file.Length ? file : file[..Length]), Size);
 
     /// <summary>Reads what a file is.</summary>
     /// <param name="file">The whole file.</param>
@@ -30,15 +34,16 @@ internal sealed record Picture(string ContentType, FrameSize Size)
         picture = null;
         var format = JpegFile.IsMeant(file) ? ImageFormat.Jpeg : ImageFormat.Png;
         FrameSize size = default;
-        problem = format == ImageFormat.Jpeg ? JpegFile.Check(file, out size)
-            : PngFile.IsMeant(file) ? PngFile.Check(file, out size)
+        var length = 0;
+        problem = format == ImageFormat.Jpeg ? JpegFile.Check(file, out size, out length)
+            : PngFile.IsMeant(file) ? PngFile.Check(file, out size, out length)
             : "This is neither a JPEG nor a PNG: its first bytes say so, whatever its Content-Type is.";
         if (problem is null && (size.Width is < 1 or > FrameSize.LongestSide || size.Height is < 1 or > FrameSize.LongestSide))
         {
             problem = $"The picture has {size.Width} x {size.Height} pixels; allowed are 1 to {FrameSize.LongestSide} on each side.";
         }
 
-        picture = problem is null ? new Picture(format.MediaType, size) : null;
+        picture = problem is null ? new Picture(format.MediaType, size, length) : null;
         return picture is not null;
     }
 }

@@ -14,9 +14,12 @@ internal static class PngFile
     public static bool IsMeant(ReadOnlySpan<byte> file) => file.StartsWith(Signature);
 
     /// <summary>Says what is wrong with a file that begins as a PNG, or null.</summary>
-    public static string? Check(ReadOnlySpan<byte> file, out FrameSize size)
+    /// <param name="file">The file.</param>
+    /// <param name="size">Its size in pixels.</param>
+    /// <param name="length">Where the picture ends.</param>
+    public static string? Check(ReadOnlySpan<byte> file, out FrameSize size, out int length)
     {
-        size = default;
+        (size, length) = (default, 0);
         var rest = file[Signature.Length..];
         bool indexed = false, hasPalette = false, hasData = false;
         for (var first = true; TryTakeChunk(ref rest, out var name, out var data, out var sound); first = false)
@@ -45,9 +48,10 @@ internal static class PngFile
             hasData |= name.SequenceEqual("IDAT"u8) && data.Length > 0;
             if (name.SequenceEqual("IEND"u8))
             {
+                length = file.Length - rest.Length;
                 return !hasData ? "The PNG has no picture data (IDAT)."
                     : indexed && !hasPalette ? "The PNG has no palette (PLTE) although its pixels are numbers of one."
-                    : rest.Length > 0 || data.Length > 0 ? "Something follows the end (IEND) of the PNG."
+                    : data.Length > 0 ? "The end (IEND) of the PNG is damaged."
                     : null;
             }
         }
