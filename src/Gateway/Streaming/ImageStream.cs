@@ -18,14 +18,19 @@ internal class ImageStream(
     /// <summary>What is given to the server at once; more would be kept in memory for each slow viewer.</summary>
     private const int SliceBytes = 64 * 1024;
 
+    // Home Assistant gives up after 10 s without a picture, and GStreamer's souphttpsrc after 15 s.
+    private static readonly TimeSpan ForPlayers = TimeSpan.FromSeconds(5);
+
     private readonly WireProfile profile = client.Profile;
     private readonly Padding? padding = client.Padding;
     private readonly bool firefox = Client.IsFirefox(context.Request);
+    private readonly bool isPlayer = !Client.IsBrowser(context.Request);
     private bool mayWritePast = options.WritesPastServer && client.Profile != WireProfile.Tool;
     private ChunkSocket? socket;
     private GzipMember member;
 
-    protected override TimeSpan Refresh(StreamingOptions options) => firefox ? options.FirefoxRefresh : options.Refresh;
+    protected override TimeSpan Refresh(StreamingOptions options) =>
+        firefox ? options.FirefoxRefresh : isPlayer && options.Refresh > ForPlayers ? ForPlayers : options.Refresh;
 
     protected override ValueTask<bool> WriteAsync(Frame frame, bool last) => WriteAsync(frame, last, tail: null);
 

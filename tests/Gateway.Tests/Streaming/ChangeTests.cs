@@ -69,6 +69,21 @@ public sealed class ChangeTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("Lavf/61.7.100")]
+    [InlineData("GStreamer souphttpsrc 1.22.0 libsoup/3.2.2")]
+    [InlineData("HomeAssistant/2025.3.0 aiohttp/3.11.13 Python/3.13")]
+    public async Task A_player_has_its_picture_again_before_it_gives_up(string agent)
+    {
+        using var player = await gateway.OpenAsync("/online.jpg?site=example.com&page=/a", "User-Agent: " + agent);
+        await player.ReadBodyUntilAsync("\r\n\r\n");
+        var again = player.ReadBodyUntilAsync("--counter-frame\r\n");
+        await gateway.AdvanceForAsync(TimeSpan.FromSeconds(4));
+        Assert.False(again.IsCompleted);
+        await gateway.AdvanceForAsync(TimeSpan.FromSeconds(2));
+        await gateway.AdvanceUntilAsync(() => again.IsCompleted, "the picture to be sent again");
+    }
+
     [Fact]
     public async Task An_unchanged_number_is_sent_again_after_15_seconds_and_not_before()
     {
