@@ -34,7 +34,7 @@ public static class PageAddress
         }
 
         var refererPath = ReadOnlySpan<char>.Empty;
-        var refererSite = name is not null && !string.IsNullOrEmpty(page) ? null : ReadUrl(referer, out refererPath);
+        var refererSite = name is not null && !string.IsNullOrEmpty(page) ? null : PageMirrors.Resolve(ReadUrl(referer, out refererPath), ref refererPath);
         string? path;
         if (!string.IsNullOrEmpty(page))
         {
@@ -69,6 +69,9 @@ public static class PageAddress
         key = new PageKey(name!, path!);
         return true;
     }
+
+    /// <summary>Whether a Referer is a page of an archive, which nobody reads now on the site that it is of.</summary>
+    public static bool IsArchived(string? referer) => PageMirrors.IsArchive(ReadUrl(referer, out _));
 
     /// <summary>Reads a site as people write it: <c>host</c>, <c>host:port</c>, or an http or https URL whose host is taken.</summary>
     /// <param name="text">What was given.</param>

@@ -22,8 +22,8 @@ internal static class TrackingParameters
         "pk_campaign", "pk_cid", "pk_content", "pk_keyword", "pk_kwd", "pk_medium", "pk_source", "piwik_campaign", "piwik_keyword", "piwik_kwd",
     ];
 
-    // Every parameter that begins so: utm_source, mtm_campaign, matomo_kwd, hsa_acc.
-    private static readonly string[] Prefixes = ["utm_", "mtm_", "matomo_", "hsa_"];
+    // Every parameter that begins so: utm_source, mtm_campaign, matomo_kwd, hsa_acc, _x_tr_sl (of translate.goog).
+    private static readonly string[] Prefixes = ["utm_", "mtm_", "matomo_", "hsa_", "_x_tr_"];
 
     /// <summary>Whether a parameter is dropped; letters are compared without case.</summary>
     public static bool Contains(ReadOnlySpan<char> name)

@@ -65,7 +65,7 @@ internal sealed class OnlineRequests(IOptions<LimitsOptions> options, SiteBook s
         }
 
         // The viewers of a relay's channel are those who watch it, not those who look at their number.
-        var counts = query["watch"] != "1" && page.Site != Relay.ChannelName.Site;
+        var counts = query["watch"] != "1" && page.Site != Relay.ChannelName.Site && !PageAddress.IsArchived(request.Headers.Referer);
         online = new OnlineRequest(page, shows.Value, counts, sites.Find(page.Site) ?? SiteSettings.Default);
         return true;
     }

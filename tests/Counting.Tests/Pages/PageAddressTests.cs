@@ -27,6 +27,17 @@ public sealed class PageAddressTests
     [InlineData("http://127.0.0.1:5000/a", "127.0.0.1:5000/a")]
     [InlineData("http://localhost/a", "localhost/a")]
     [InlineData("http://my_host/a", "my_host/a")]
+    [InlineData("https://example-com.translate.goog/blog/a?_x_tr_sl=en&_x_tr_tl=de&x=1", "example.com/blog/a?x=1")]
+    [InlineData("https://www-example-com.translate.goog/", "example.com/")]
+    [InlineData("https://my--site-example-com.translate.goog/a", "my-site.example.com/a")]
+    [InlineData("https://xn----bcher--kva-example.translate.goog/", "xn--bcher-kva.example/")]
+    [InlineData("https://translate.goog/a", "translate.goog/a")]
+    [InlineData("https://example.translate.goog/a", "example.translate.goog/a")]
+    [InlineData("https://my--site-example-com.cdn.ampproject.org/c/s/my-site.example.com/a?x=1", "my-site.example.com/a?x=1")]
+    [InlineData("https://example-com.cdn.ampproject.org/v/www.example.com/c/s/b", "example.com/c/s/b")]
+    [InlineData("https://example-com.cdn.ampproject.org/c/s/example.com", "example.com/")]
+    [InlineData("https://example-com.cdn.ampproject.org/", "example.com/")]
+    [InlineData("https://0abc123def.cdn.ampproject.org/c/s/example.com/a", "0abc123def.cdn.ampproject.org/c/s/example.com/a")]
     public void The_referer_names_the_page(string referer, string expected) => Assert.Equal(expected, Derive(referer));
 
     [Theory]

@@ -54,6 +54,17 @@ public sealed class NumberTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
     }
 
+    [Fact]
+    public async Task Who_reads_a_translation_reads_the_page_and_who_reads_an_archive_does_not()
+    {
+        using var translated = await gateway.LookAsync("https://example-com.translate.goog/a?_x_tr_sl=en", agent: "one");
+        await gateway.WaitForCountAsync(Page, 1);
+        using var archived = await gateway.LookAsync("https://web.archive.org/web/2020/http://example.com/a", "/online.png" + Query, "two");
+        await archived.ReadPreambleAsync();
+        await archived.ReadFrameAsync();
+        Assert.Equal(1, await gateway.CountAsync(Page));
+    }
+
     [Theory]
     [InlineData("/online.json" + Query)]
     [InlineData("/online.txt" + Query)]
