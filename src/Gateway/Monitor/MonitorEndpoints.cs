@@ -22,8 +22,8 @@ internal static class MonitorEndpoints
         var inside = monitor.MapGroup("").RequireAuthorization(SessionCookie.Policy);
         inside.MapMethods("/session", Verbs.Read, Results.NoContent);
         inside.MapMethods("/ws", Verbs.Read, (HttpContext context, MonitorSocket socket) => socket.ServeAsync(context)).AddEndpointFilter(SameOrigin.FilterAsync);
-        inside.MapMethods("/chart/{name}.{format}", Verbs.Read, (HttpContext context, PictureAnswer pictures, string name, string format) =>
-            pictures.ServeAsync(context, name, format));
+        monitor.MapMethods("/chart/{name}.{format}", Verbs.Read, (HttpContext context, PictureAnswer pictures, string name, string format) =>
+            pictures.ServeAsync(context, name, format)).RequireAuthorization(SessionCookie.OrKey);
     }
 
     private static async Task ShowAsync(HttpContext context, PageRenderer pages)

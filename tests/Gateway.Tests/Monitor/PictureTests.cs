@@ -36,6 +36,23 @@ public sealed class PictureTests : MonitorTest
         await Gateway.AdvanceUntilAsync(() => Watching == 0, "nobody to watch");
     }
 
+    [Theory]
+    [InlineData("Bearer " + RunningGateway.OperatorKey, HttpStatusCode.OK)]
+    [InlineData("Bearer counter_0123456789ab_wrong", HttpStatusCode.Unauthorized)]
+    [InlineData(null, HttpStatusCode.Unauthorized)]
+    public async Task Programs_see_charts_with_the_operators_key(string? key, HttpStatusCode status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/monitor/chart/viewers.svg?live=0");
+        if (key is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", key);
+        }
+
+        using var answer = await Gateway.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Equal(status == HttpStatusCode.OK ? "image/svg+xml" : "application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+    }
+
     [Fact]
     public async Task The_sheet_is_markup_of_ours_only()
     {

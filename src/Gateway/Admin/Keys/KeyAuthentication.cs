@@ -76,8 +76,12 @@ internal sealed class KeyAuthentication(
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        Response.Headers.WWWAuthenticate = "Bearer";
-        if (lockedOut)
+        if (!Response.HasStarted)
+        {
+            Response.Headers.WWWAuthenticate = "Bearer";
+        }
+
+        if (lockedOut && !Response.HasStarted)
         {
             Response.Headers.RetryAfter = "60";
             await SayAsync(StatusCodes.Status429TooManyRequests, "Too many wrong keys came from your address. Wait a minute and try again with the right one.");
@@ -94,6 +98,12 @@ internal sealed class KeyAuthentication(
 
     private Task SayAsync(int status, string sentence)
     {
+        if (Response.HasStarted)
+        {
+            // Where a session would do as well, what is missing was said.
+            return Task.CompletedTask;
+        }
+
         Response.Headers.CacheControl = "no-store";
         return Results.Problem(sentence, statusCode: status).ExecuteAsync(Context);
     }

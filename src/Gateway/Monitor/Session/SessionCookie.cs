@@ -18,6 +18,9 @@ internal static class SessionCookie
     /// <summary>The authorization policy that only an operator's session passes.</summary>
     public const string Policy = "monitor";
 
+    /// <summary>The authorization policy that an operator's session passes, and the operator's key: programs and players have no session.</summary>
+    public const string OrKey = "monitor or key";
+
     /// <summary>The cookie's name.</summary>
     public const string Name = "counter-session";
 
@@ -51,7 +54,10 @@ internal static class SessionCookie
             options.Events.OnRedirectToAccessDenied = context => SayAsync(
                 context.HttpContext, StatusCodes.Status403Forbidden, "The monitor is for the operator only.");
         });
-        services.AddAuthorizationBuilder().AddPolicy(Policy, policy => policy.AddAuthenticationSchemes(SchemeName).RequireAuthenticatedUser());
+        services.AddAuthorizationBuilder()
+            .AddPolicy(Policy, policy => policy.AddAuthenticationSchemes(SchemeName).RequireAuthenticatedUser())
+            .AddPolicy(OrKey, policy => policy.AddAuthenticationSchemes(SchemeName, KeyAuthentication.SchemeName)
+                .RequireAssertion(context => context.User.IsInRole(nameof(KeyRole.Operator))));
     }
 
     /// <summary>Whether the key of a session still is an operator's.</summary>
