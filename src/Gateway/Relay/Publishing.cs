@@ -19,9 +19,8 @@ internal sealed class Publishing(
     /// <summary>How often the key of a stream under way is looked at: it may have been revoked.</summary>
     private static readonly TimeSpan KeyHolds = TimeSpan.FromSeconds(10);
 
-    /// <summary>So many broken pictures in a row end a stream.</summary>
+    // In a row: so many end a stream.
     private const int MostBroken = 10;
-
     private const int MostLinger = 1024 * 1024;
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
@@ -89,15 +88,14 @@ internal sealed class Publishing(
             {
                 if (!Picture.TryRead(file, out var picture, out var problem))
                 {
-                    // The first picture of some sources always is, and one that was cut on its way need not end the others.
                     metrics.Unpublished(StatusCodes.Status400BadRequest);
                     why = problem;
-                    if (++broken >= MostBroken)
+                    if (++broken < MostBroken)
                     {
-                        throw PublishException.Broken($"{broken} pictures in a row were none. {why}");
+                        continue;
                     }
 
-                    continue;
+                    throw PublishException.Broken($"{broken} pictures in a row were none. {why}");
                 }
 
                 (broken, any) = (0, true);

@@ -21,7 +21,7 @@ internal sealed partial class PollGrain(CountingOptions options, RememberedBallo
 
     private readonly BallotBox box = new(Guid.NewGuid().ToString("N"));
     private readonly CancellationTokenSource gone = new();
-    private List<Waiting> waiting = [];
+    private List<PendingVote> waiting = [];
     private OneAtATime? storing;
     private Task forgetting = Task.CompletedTask;
     private Task settling = Task.CompletedTask;
@@ -34,7 +34,7 @@ internal sealed partial class PollGrain(CountingOptions options, RememberedBallo
 
     public Task<VoteAnswer> VoteAsync(PollVote vote, BallotLimits limits)
     {
-        var one = new Waiting(vote);
+        var one = new PendingVote(vote);
         waiting.Add(one);
         this.limits = limits;
         _ = (storing ??= new OneAtATime(StoreAsync)).RunAsync();
@@ -77,7 +77,7 @@ internal sealed partial class PollGrain(CountingOptions options, RememberedBallo
         StayWhileNeeded();
     }
 
-    private async Task StoreAsync(List<Waiting> votes)
+    private async Task StoreAsync(List<PendingVote> votes)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
@@ -131,7 +131,7 @@ internal sealed partial class PollGrain(CountingOptions options, RememberedBallo
 
     private static T Read<T>(Document document) => JsonSerializer.Deserialize<T>(document.Json!, JsonSerializerOptions.Web)!;
 
-    private static void Answer(List<Waiting> votes, VoteEnd[] ends, Document? document)
+    private static void Answer(List<PendingVote> votes, VoteEnd[] ends, Document? document)
     {
         for (var i = 0; i < votes.Count; i++)
         {
@@ -190,7 +190,7 @@ internal sealed partial class PollGrain(CountingOptions options, RememberedBallo
     private partial void LogFailed(string id, string reason);
 
     /// <summary>A vote, and who waits for its answer.</summary>
-    private sealed class Waiting(PollVote vote)
+    private sealed class PendingVote(PollVote vote)
     {
         public PollVote Vote => vote;
 
