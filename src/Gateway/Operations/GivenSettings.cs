@@ -44,7 +44,8 @@ internal static class GivenSettings
     /// <exception cref="SettingException">The first of them.</exception>
     public static void Check(IConfigurationRoot configuration, IServiceCollection services)
     {
-        var known = services.Select(service => service.ImplementationInstance).OfType<SettingsSectionName>().Select(section => section.Name).ToList();
+        var sections = services.Select(service => service.ImplementationInstance).OfType<SettingsSectionName>().ToList();
+        var known = sections.ConvertAll(section => section.Name);
         foreach (var provider in configuration.Providers)
         {
             foreach (var name in provider.GetChildKeys([], null).Distinct(StringComparer.OrdinalIgnoreCase))
@@ -52,7 +53,7 @@ internal static class GivenSettings
                 var isOurs = known.Contains(name, StringComparer.OrdinalIgnoreCase);
                 if (!isOurs && (provider is CommandLineConfigurationProvider or JsonConfigurationProvider
                     ? !Others.Contains(name, StringComparer.OrdinalIgnoreCase) && !name.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase)
-                    : provider is EnvironmentVariablesConfigurationProvider && provider.GetChildKeys([], name).Any() && known.Any(own => IsNear(own, name))))
+                    : provider is EnvironmentVariablesConfigurationProvider && sections.Exists(own => IsMeant(own, name, provider))))
                 {
                     throw new SettingException($"{name} is not a section of settings; there are: {string.Join(", ", known.Order())}, Kestrel, Logging and Urls.");
                 }
@@ -94,7 +95,11 @@ internal static class GivenSettings
         }
     }
 
-    /// <summary>Whether two names differ in no more than two letters, as when one is misspelt. Programs may have variables of any name.</summary>
+    /// <summary>Whether a variable of the environment, where other programs have theirs, is one of a section whose name was misspelt.</summary>
+    private static bool IsMeant(SettingsSectionName section, string name, IConfigurationProvider variables) =>
+        IsNear(section.Name, name) && variables.GetChildKeys([], name).Any(setting => section.Settings.Contains(setting, StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>Whether two names differ in no more than two letters.</summary>
     private static bool IsNear(string one, string other)
     {
         if (Math.Abs(one.Length - other.Length) > 2)

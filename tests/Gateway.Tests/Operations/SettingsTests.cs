@@ -1,5 +1,7 @@
+using Counter.Gateway.Operations;
 using Counter.Gateway.Tests.Support;
 using Counter.Grains.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
@@ -48,6 +50,33 @@ public sealed class SettingsTests
     [InlineData("Identity:Secret has 3 characters; it needs at least 32, ", "--Identity:Secret=abc")]
     public void What_nobody_would_read_is_named(string sentence, params string[] args) =>
         Assert.StartsWith(sentence, Assert.Throws<SettingException>(() => CounterApp.Build(args)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("LIMIT__STREAMS", true)]
+    [InlineData("Datta__Directory", true)]
+    [InlineData("LIMIT__SOMETHING", false)]
+    [InlineData("DELAY__SECONDS", false)]
+    [InlineData("OTHER__STREAMS", false)]
+    public void In_the_environment_what_a_misspelt_section_has_is_named_and_what_is_of_others_is_not(string variable, bool isOurs)
+    {
+        const string Prefix = "COUNTER_SETTINGS_TEST_";
+        Environment.SetEnvironmentVariable(Prefix + variable, "5");
+        try
+        {
+            var services = new ServiceCollection();
+            services.AddSingleton(new SettingsSectionName("Limits", ["Streams"])).AddSingleton(new SettingsSectionName("Data", ["Directory"]))
+                .AddSingleton(new SettingsSectionName("Relay", ["Channels"]));
+            using var configuration = new ConfigurationManager();
+            configuration.AddEnvironmentVariables(Prefix);
+            var problem = Record.Exception(() => GivenSettings.Check(configuration, services));
+            Assert.Equal(isOurs, problem is SettingException);
+            Assert.True(isOurs || problem is null);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Prefix + variable, null);
+        }
+    }
 
     [Theory]
     [InlineData("http://*:9192")]

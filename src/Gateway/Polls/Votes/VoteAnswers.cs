@@ -110,7 +110,7 @@ internal sealed class VoteAnswers(
         VoteEnd.TooManyHere => Refusal.Of(StatusCodes.Status429TooManyRequests, "As many as may have voted from your address today."),
         VoteEnd.Full => Refusal.Of(StatusCodes.Status503ServiceUnavailable, "So many voted today that no more can be told apart. Come back tomorrow."),
         VoteEnd.NotStored => Refusal.Of(
-            StatusCodes.Status503ServiceUnavailable, "Your vote could not be stored, and does not count. Look at the numbers in a minute before you vote again."),
+            StatusCodes.Status503ServiceUnavailable, "Your vote could not be stored in time. Look at the numbers in a minute before you vote again."),
         VoteEnd.NoRoom => Refusal.Of(StatusCodes.Status503ServiceUnavailable, "This site has as many polls as it may; its operator can delete some."),
         _ => Refusal.Of(StatusCodes.Status400BadRequest, "That cannot be answered here; the poll may have been changed. Load the page again."),
     };
