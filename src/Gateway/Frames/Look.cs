@@ -14,7 +14,7 @@ internal sealed record Look(ImageFormat Format)
     public static readonly Rgba InkForAnyPage = new(0x76, 0x76, 0x76);
     public static readonly Rgba InkForLightPages = new(0x1f, 0x23, 0x28);
     public static readonly Rgba InkForDarkPages = new(0xe6, 0xed, 0xf3);
-    public static readonly Rgba DarkPage = new(0x0d, 0x11, 0x17);
+    private static readonly Rgba DarkPage = new(0x0d, 0x11, 0x17);
 
     /// <summary>What it looks like.</summary>
     public Style Style { get; init; }

@@ -26,6 +26,7 @@ internal sealed partial class PollGrain(CountingOptions options, RememberedBallo
     private Task forgetting = Task.CompletedTask;
     private Task settling = Task.CompletedTask;
     private BallotLimits limits;
+    private int counted;
     private bool isFailing;
 
     private IDocumentsGrain Documents => GrainFactory.GetGrain<IDocumentsGrain>(0);
@@ -46,7 +47,7 @@ internal sealed partial class PollGrain(CountingOptions options, RememberedBallo
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         gone.Cancel();
-        remembered.Add(-box.Count);
+        remembered.Add(-counted);
         return Task.CompletedTask;
     }
 
@@ -61,7 +62,6 @@ internal sealed partial class PollGrain(CountingOptions options, RememberedBallo
             return;
         }
 
-        var before = box.Count;
         try
         {
             await StoreAsync(votes);
@@ -73,8 +73,15 @@ internal sealed partial class PollGrain(CountingOptions options, RememberedBallo
             votes.ForEach(vote => vote.Answer.TrySetResult(new VoteAnswer(VoteEnd.NotStored, null)));
         }
 
-        remembered.Add(box.Count - before);
+        CountBallots();
         StayWhileNeeded();
+    }
+
+    /// <summary>Tells the silo how many ballots are here now: midnight may come while votes are stored.</summary>
+    private void CountBallots()
+    {
+        remembered.Add(box.Count - counted);
+        counted = box.Count;
     }
 
     private async Task StoreAsync(List<PendingVote> votes)
@@ -91,9 +98,11 @@ internal sealed partial class PollGrain(CountingOptions options, RememberedBallo
                 return;
             }
 
+            var isSent = false;
             try
             {
                 var changes = await ChangesAsync(next, document, past);
+                isSent = true;
                 if (await Documents.TryChangeAsync(changes) is { } version)
                 {
                     box.Keep(next);
@@ -106,7 +115,7 @@ internal sealed partial class PollGrain(CountingOptions options, RememberedBallo
             }
             catch
             {
-                box.Undo(inDoubt: true);
+                box.Undo(inDoubt: isSent);
                 throw;
             }
         }
@@ -160,8 +169,8 @@ internal sealed partial class PollGrain(CountingOptions options, RememberedBallo
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (!stop.IsCancellationRequested)
         {
-            remembered.Add(-box.Count);
             box.Forget();
+            CountBallots();
             DelayDeactivation(TimeSpan.Zero);
         }
     }
@@ -173,7 +182,10 @@ internal sealed partial class PollGrain(CountingOptions options, RememberedBallo
         {
             await Task.Delay(UntilRetry, options.Timers, stop)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            await storing!.RunAsync();
+            if (!stop.IsCancellationRequested)
+            {
+                await storing!.RunAsync();
+            }
         }
     }
 

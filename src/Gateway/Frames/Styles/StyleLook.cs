@@ -5,6 +5,9 @@ namespace Counter.Gateway.Frames.Styles;
 /// <summary>The colours of a counter whose look is not plain text: those of the theme, but for what the look has of its own.</summary>
 internal sealed record StyleLook : ShapeLook
 {
+    // White on it has 4.6:1.
+    private static readonly Rgba Quiet = new(0x6e, 0x77, 0x81);
+
     /// <summary>The accent; null leaves it to the theme.</summary>
     public Rgba? Accent { get; init; }
 
@@ -25,7 +28,4 @@ internal sealed record StyleLook : ShapeLook
         ColorRole.PlateText or ColorRole.PaperText when (Ink ?? (Ground is { } ground ? ThemeColors.ReadableOn(ground) : null)) is { } ink => ink,
         _ => ThemeColors.Of(role, theme),
     };
-
-    // White on it has 4.6:1.
-    private static readonly Rgba Quiet = new(0x6e, 0x77, 0x81);
 }

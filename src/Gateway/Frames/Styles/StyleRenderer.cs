@@ -41,7 +41,7 @@ internal sealed class StyleRenderer(TextPainter painter) : IFrameRenderer
         }
 
         var pixels = ShapePixels.Draw(layout.Shapes, drawing, painter);
-        var page = look.Theme == Theme.Dark ? Look.DarkPage : Rgba.White;
+        var page = (look with { Background = default }).OpaqueBackground;
         return PictureEncoder.Encode(
             look.Format, look.Format.HasTransparency ? pixels : Array.ConvertAll(pixels, pixel => pixel.Over(page)), drawing.Size);
     }
