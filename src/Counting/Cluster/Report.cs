@@ -35,8 +35,9 @@ public sealed record ReportReply(IReadOnlyList<Total> Totals, IReadOnlyList<Page
 /// <param name="Version">Rises with every change of this number; older versions are dropped.</param>
 /// <param name="Viewers">The viewers at all gateways, 0 or more.</param>
 /// <param name="Trace">The span in which it changed, as in the header <c>traceparent</c>; null when nobody traces.</param>
+/// <param name="Activation">The activation that counted it.</param>
 [GenerateSerializer, Immutable, Alias("counter.Total")]
-public readonly record struct Total(CountKey Key, long Version, int Viewers, string? Trace = null);
+public readonly record struct Total(CountKey Key, long Version, int Viewers, string? Trace = null, long Activation = 0);
 
 /// <summary>What the cluster knows about a page or a site.</summary>
 /// <param name="Key">What is counted.</param>

@@ -11,12 +11,15 @@ public enum CountOf
 
     /// <summary>The distinct visitors of a site: browsers, however many of its pages each has open.</summary>
     Visitors,
+
+    /// <summary>The viewers of a site whose streams are at one gateway, which alone is told.</summary>
+    Gateway,
 }
 
 /// <summary>Names one number that can be shown: the viewers of a page or of a whole site, or a site's visitors.</summary>
 /// <param name="Of">What is counted.</param>
 /// <param name="Site">The site, as in <see cref="PageKey.Site"/>.</param>
-/// <param name="Path">The path of the page; empty when the whole site is counted.</param>
+/// <param name="Path">The path of the page; the gateway where its viewers are counted; otherwise empty.</param>
 [GenerateSerializer, Immutable, Alias("counter.CountKey")]
 public readonly record struct CountKey(CountOf Of, string Site, string Path)
 {
@@ -31,4 +34,7 @@ public readonly record struct CountKey(CountOf Of, string Site, string Path)
 
     /// <summary>The distinct visitors of a site.</summary>
     public static CountKey ForVisitors(string site) => new(CountOf.Visitors, site, "");
+
+    /// <summary>The viewers of a site whose streams are at one gateway.</summary>
+    public static CountKey ForGateway(string site, string gateway) => new(CountOf.Gateway, site, gateway);
 }

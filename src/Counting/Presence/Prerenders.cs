@@ -15,6 +15,9 @@ internal sealed class Prerenders(Probes probes, TimeProvider clock)
     /// <summary>Whether none waits.</summary>
     public bool IsEmpty => due.Count == 0;
 
+    /// <summary>When something is due next, as a timestamp; null when nothing is.</summary>
+    public long? DueAt => due.TryPeek(out _, out var at) ? at : null;
+
     /// <summary>A page is loaded that nobody looks at yet.</summary>
     public void Opened(View view, View? after)
     {

@@ -45,6 +45,21 @@ internal sealed class PresenceRules
     /// <summary>Whether nothing is remembered of anybody.</summary>
     public bool IsEmpty => visitors.IsEmpty && Suspicions.IsEmpty && Probes.IsEmpty && Prerenders.IsEmpty;
 
+    /// <summary>When something is due next, as a timestamp; null when nothing is.</summary>
+    public long? DueAt
+    {
+        get
+        {
+            long? first = null;
+            foreach (var at in (ReadOnlySpan<long?>)[Suspicions.DueAt, Prerenders.DueAt, Probes.DueAt])
+            {
+                first = at < first || first is null ? at ?? first : first;
+            }
+
+            return first;
+        }
+    }
+
     /// <summary>
     /// The view that a stream which opens now belongs to; null when it begins one. A picture that a view of the page lacks joins the newest
     /// such view, whenever it opens; the same picture again is another view, unless the page load says that it is its own.

@@ -27,6 +27,9 @@ internal sealed class Probes(ProbeOptions options, ProbeCounts counts, TimeProvi
     /// <summary>Whether none is planned.</summary>
     public bool IsEmpty => due.Count == 0;
 
+    /// <summary>When something is due next, as a timestamp; null when nothing is.</summary>
+    public long? DueAt => due.TryPeek(out _, out var at) ? at : null;
+
     /// <summary>A stream here has joined a view.</summary>
     public void Opened(View view)
     {

@@ -18,6 +18,9 @@ internal sealed class Suspicions(Probes probes, ProbeRecord record, TimeProvider
     /// <summary>Whether none lasts.</summary>
     public bool IsEmpty => due.Count == 0;
 
+    /// <summary>When something is due next, as a timestamp; null when nothing is.</summary>
+    public long? DueAt => due.TryPeek(out _, out var at) ? at : null;
+
     /// <summary>
     /// One of the visitor's other views was probably left for this one: the newest is suspected, and all that might be it are probed. Where there
     /// are more than can be, they are several people's, and which of them moved cannot be told: those that were not probed for longest are.

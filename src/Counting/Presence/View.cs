@@ -35,6 +35,9 @@ internal sealed class View(Visitor visitor, PageKey page, ViewName name, long st
     /// <summary>Whether the audience has it.</summary>
     public bool Counted { get; set; }
 
+    /// <summary>The number of its gateway that has it; null when none has.</summary>
+    public SiteNumber? CountedFor { get; set; }
+
     /// <summary>The suspicion that it was left; null when there is none.</summary>
     public Suspicion? Suspicion { get; set; }
 

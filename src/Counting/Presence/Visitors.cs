@@ -8,6 +8,9 @@ internal sealed class Visitors(Followers followers)
     private readonly Dictionary<VisitorKey, View> issued = [];
     private readonly Dictionary<string, int> ofSite = [];
 
+    /// <summary>Whether streams may be told of in another order than that in which they opened.</summary>
+    public bool IsLate { get; init; }
+
     /// <summary>All of them.</summary>
     public IEnumerable<Visitor> All => visitors.Values;
 
@@ -42,7 +45,7 @@ internal sealed class Visitors(Followers followers)
             visitor = new Visitor(key) { Before = before };
             ofSite[key.Site] = ofSite.GetValueOrDefault(key.Site) + 1;
             changes.VisitorsChanged(key.Site);
-            if (before is { } yesterdays && !followers.None)
+            if (before is { } yesterdays && (IsLate || !followers.None))
             {
                 // Another gateway may still say so.
                 former[yesterdays] = visitor;

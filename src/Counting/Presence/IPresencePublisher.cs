@@ -1,0 +1,16 @@
+using Counter.Counting.Cluster;
+
+namespace Counter.Counting.Presence;
+
+/// <summary>Takes what gateways are told beyond the answers to their own batches. The calls must not block.</summary>
+public interface IPresencePublisher
+{
+    /// <summary>A number that a gateway shows has changed.</summary>
+    void Publish(string gateway, Total total);
+
+    /// <summary>Something is to be done with a stream of a gateway.</summary>
+    void Publish(string gateway, string site, StreamCommand command);
+
+    /// <summary>There is something to report, see <see cref="SitePresence.TakeReports"/>.</summary>
+    void Reportable();
+}

@@ -1,0 +1,251 @@
+using Counter.Counting.Cluster;
+using Counter.Counting.Pages;
+
+namespace Counter.Counting.Presence;
+
+/// <content>The numbers, and who is told of them.</content>
+public sealed partial class SitePresence
+{
+    private readonly Dictionary<string, SiteNumber> pages = new(StringComparer.Ordinal);
+    private readonly List<SiteNumber> touched = [];
+    private readonly List<SiteNumber> changed = [];
+    private readonly SiteNumber whole;
+    private readonly SiteNumber distinct;
+    private List<StreamCommand>? answered;
+    private long version;
+
+    /// <summary>A number as it is now.</summary>
+    public Total Find(CountKey key) => NumberOf(key)?.Total(activation) ?? new Total(key, version, 0, Trace: null, activation);
+
+    /// <summary>Goes on after a version that somebody was told by a machine whose clock was ahead.</summary>
+    public void Follow(long told) => version = Math.Max(version, told);
+
+    /// <summary>Does something, and counts anew what that touched.</summary>
+    /// <param name="act">What.</param>
+    /// <param name="sender">The gateway that is answered; null for none.</param>
+    private void Turn(Action<PresenceChanges> act, GatewayStreams? sender = null)
+    {
+        var changes = new PresenceChanges();
+        act(changes);
+        foreach (var view in changes.Touched)
+        {
+            Count(view);
+        }
+
+        foreach (var (page, viewers) in changes.Arrivals)
+        {
+            var number = PageOf(page.Path);
+            number.Arrivals += viewers;
+            Report(number);
+        }
+
+        if (changes.Sites.Count > 0)
+        {
+            distinct.Viewers = visitors.Count(site);
+            Touch(distinct);
+        }
+
+        answered = null;
+        foreach (var stream in changes.Probes)
+        {
+            Command(stream, new StreamCommand(stream.Number, CommandKind.Probe, stream.View.Probes!.Ground), sender);
+        }
+
+        foreach (var stream in changes.Ends)
+        {
+            Command(stream, new StreamCommand(stream.Number, CommandKind.End, default), sender);
+        }
+
+        Update();
+    }
+
+    private void Command(PresenceTicket stream, StreamCommand command, GatewayStreams? sender)
+    {
+        if (stream.Gateway == sender?.Id)
+        {
+            (answered ??= []).Add(command);
+        }
+        else
+        {
+            publisher.Publish(stream.Gateway, site, command);
+        }
+    }
+
+    /// <summary>A view may have come, gone, begun or ceased to count, or be another gateway's.</summary>
+    private void Count(View view)
+    {
+        var counts = view.Counts && view.Streams.Count > 0;
+        var owner = counts ? gateways.GetValueOrDefault(view.Streams[0].Gateway)?.Viewers : null;
+        if (counts != view.Counted)
+        {
+            view.Counted = counts;
+            Move(PageOf(view.Page.Path), counts ? 1 : -1);
+            Move(whole, counts ? 1 : -1);
+        }
+
+        if (owner != view.CountedFor)
+        {
+            Move(view.CountedFor, -1);
+            Move(owner, 1);
+            view.CountedFor = owner;
+        }
+    }
+
+    private void Move(SiteNumber? number, int by)
+    {
+        if (number is not null)
+        {
+            number.Viewers += by;
+            Touch(number);
+        }
+    }
+
+    private void Touch(SiteNumber number)
+    {
+        if (!number.IsTouched)
+        {
+            number.IsTouched = true;
+            touched.Add(number);
+        }
+    }
+
+    private void Update()
+    {
+        foreach (var number in touched)
+        {
+            number.IsTouched = false;
+            if (number.Update(isResyncing))
+            {
+                number.Version = version = Math.Max(version + 1, Milliseconds);
+                changed.Add(number);
+                if (number.Key.Of == CountOf.Page)
+                {
+                    Report(number);
+                }
+            }
+        }
+
+        touched.Clear();
+    }
+
+    /// <summary>The numbers that a gateway is answered with: those it shows that changed, and those of what its batch names.</summary>
+    private List<Total> Answer(GatewayStreams gateway, PresenceBatch batch)
+    {
+        var numbers = new HashSet<SiteNumber>();
+        foreach (var number in changed)
+        {
+            Name(number);
+        }
+
+        foreach (var shown in batch.Shown)
+        {
+            Name(NumberOf(shown.Key));
+        }
+
+        foreach (var change in batch.Changes)
+        {
+            Name(change.Opening is { } opening ? pages.GetValueOrDefault(opening.Path) : whole);
+        }
+
+        if (batch.Changes.Count > 0)
+        {
+            Name(whole);
+            Name(distinct);
+        }
+
+        return [.. (batch.AsksAll ? gateway.Shown.Keys : (IEnumerable<SiteNumber>)numbers).Select(number => number.Total(activation))];
+
+        void Name(SiteNumber? number)
+        {
+            if (number is not null && gateway.Shown.ContainsKey(number))
+            {
+                numbers.Add(number);
+            }
+        }
+    }
+
+    /// <summary>Ends a turn: tells everybody but the gateway that is answered.</summary>
+    private void Settle(GatewayStreams? sender = null)
+    {
+        foreach (var number in changed)
+        {
+            foreach (var gateway in number.ShownAt)
+            {
+                if (gateway != sender)
+                {
+                    publisher.Publish(gateway.Id, number.Total(activation));
+                }
+            }
+        }
+
+        changed.Clear();
+        if (unreported.Count > 0)
+        {
+            publisher.Reportable();
+        }
+    }
+
+    private void Show(GatewayStreams gateway, ShownNumber shown)
+    {
+        var number = shown.Key.Of switch
+        {
+            CountOf.Page => PageOf(shown.Key.Path),
+            CountOf.Gateway => gateway.Viewers ??= new SiteNumber(CountKey.ForGateway(site, gateway.Id), ++version),
+            _ => NumberOf(shown.Key)!,
+        };
+        if (shown.Seen.Activation != activation)
+        {
+            Follow(shown.Seen.Version);
+            number.Version = number.Version > shown.Seen.Version ? number.Version : ++version;
+            if (isResyncing && shown.Seen.Activation != 0)
+            {
+                number.Raise(shown.Seen.Viewers);
+                Touch(number);
+            }
+        }
+
+        if (gateway.Shown.TryAdd(number, gateway.Snapshot))
+        {
+            number.ShownAt.Add(gateway);
+        }
+        else
+        {
+            gateway.Shown[number] = gateway.Snapshot;
+        }
+    }
+
+    private void Hide(GatewayStreams gateway, SiteNumber? number)
+    {
+        if (number is not null && gateway.Shown.Remove(number))
+        {
+            number.ShownAt.Remove(gateway);
+            ForgetIfUnused(number);
+        }
+    }
+
+    private SiteNumber? NumberOf(CountKey key) => key.Of switch
+    {
+        CountOf.Page => pages.GetValueOrDefault(key.Path),
+        CountOf.Site => whole,
+        CountOf.Visitors => distinct,
+        _ => gateways.GetValueOrDefault(key.Path)?.Viewers,
+    };
+
+    private SiteNumber PageOf(string path)
+    {
+        if (!pages.TryGetValue(path, out var number))
+        {
+            pages[path] = number = new SiteNumber(CountKey.ForPage(new PageKey(site, path)), ++version);
+        }
+
+        return number;
+    }
+
+    private void ForgetIfUnused(SiteNumber number)
+    {
+        if (number is { IsUnused: true, Key.Of: CountOf.Page })
+        {
+            pages.Remove(number.Key.Path);
+        }
+    }
+}

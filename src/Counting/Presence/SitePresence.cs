@@ -1,0 +1,346 @@
+using Counter.Counting.Pages;
+
+namespace Counter.Counting.Presence;
+
+/// <summary>Who is on one site: decides which of the streams that gateways hold count as viewers, because connections are not people.</summary>
+/// <remarks>
+/// <para>A browser keeps a left page's stream open for up to 60 s (back/forward cache, measured in Chromium 156). So when a visitor
+/// opens another page of the site, its newest other view is <em>suspected</em>: it does not count, and a probe settles within a second
+/// whether it was left. See <see cref="Suspicions"/> for what ends a suspicion, and <see cref="SettledBy"/> for what a probe is.</para>
+/// <para>Gateways send what opened and closed in numbered batches. After a gap, or when an activation before this one had them, they are asked
+/// for a snapshot; until all have sent it, no number is lower than a gateway saw it last.</para>
+/// <para>Pure logic. Not safe for concurrent use.</para>
+/// </remarks>
+public sealed partial class SitePresence
+{
+    /// <summary>For how long an activation publishes nothing lower than gateways saw of the one before. By then all have sent their snapshots.</summary>
+    public static readonly TimeSpan Resyncing = TimeSpan.FromSeconds(10);
+
+    // A page that was loaded this long ago was looked at by now, or its browser has let it go.
+    private static readonly TimeSpan LongestPrerender = TimeSpan.FromSeconds(60);
+
+    // Longer than a batch can be under way: one that is late would bring streams back.
+    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(60);
+
+    private static readonly ProbeOptions Commands = new(TimeSpan.Zero, PerSecond: 1_000_000);
+
+    private readonly string site;
+    private readonly long activation;
+    private readonly TimeProvider clock;
+    private readonly IPresencePublisher publisher;
+    private readonly Visitors visitors;
+    private readonly PresenceRules rules;
+    private readonly Dictionary<string, GatewayStreams> gateways = [];
+    private readonly Queue<long> due = [];
+    private readonly long began;
+    private long stamp = long.MinValue;
+    private bool isResyncing = true;
+
+    /// <summary>Nobody is there yet.</summary>
+    /// <param name="site">The site.</param>
+    /// <param name="activation">Tells this activation from those before it; not 0.</param>
+    /// <param name="clock">Tells the time; <see cref="Tick"/> acts on it.</param>
+    /// <param name="publisher">Takes what others are told.</param>
+    public SitePresence(string site, long activation, TimeProvider clock, IPresencePublisher publisher)
+    {
+        (this.site, this.activation, this.clock, this.publisher) = (site, activation, clock, publisher);
+        visitors = new Visitors(new Followers(clock)) { IsLate = true };
+        rules = new PresenceRules(visitors, new Followers(clock), Commands, clock);
+        began = clock.GetTimestamp();
+        version = Math.Max(1, Milliseconds);
+        whole = new SiteNumber(CountKey.ForSite(site), version);
+        distinct = new SiteNumber(CountKey.ForVisitors(site), version);
+    }
+
+    /// <summary>The gateways that have streams here, or show a number.</summary>
+    public IReadOnlyCollection<string> Gateways => gateways.Keys;
+
+    /// <summary>Whether nobody is there and nothing is to be reported, so that it need not stay in memory.</summary>
+    public bool IsEmpty => gateways.Count == 0 && pages.Count == 0;
+
+    /// <summary>When <see cref="Tick"/> has something to do, as a timestamp; null when that is never.</summary>
+    public long? DueAt
+    {
+        get
+        {
+            var first = rules.DueAt ?? long.MaxValue;
+            first = isResyncing ? Math.Min(first, clock.After(began, Resyncing)) : first;
+            first = due.TryPeek(out var at) ? Math.Min(first, at) : first;
+            return first == long.MaxValue ? null : first;
+        }
+    }
+
+    private long Milliseconds => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Takes a batch of a gateway that is alive.</summary>
+    public PresenceReply Apply(PresenceBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var begins = batch.Part.HasFlag(SnapshotPart.First);
+        var gateway = gateways.GetValueOrDefault(batch.Gateway);
+        if (batch.Number <= gateway?.Last)
+        {
+            // Its answer got lost, or it is late.
+            return new PresenceReply(BatchStatus.Applied, Answer(gateway, batch), batch.Number == gateway.Last ? gateway.Commands : []);
+        }
+
+        if (!begins && (gateway is null || gateway.Last != batch.After))
+        {
+            return PresenceReply.Resync;
+        }
+
+        if (gateway is null)
+        {
+            gateways[batch.Gateway] = gateway = new GatewayStreams(batch.Gateway);
+        }
+
+        gateway.Last = batch.Number;
+        gateway.Snapshot += begins ? 1 : 0;
+        Turn(changes => Apply(gateway, batch, changes), gateway);
+        gateway.Commands = answered ?? [];
+        gateway.EmptySince = gateway is { Streams.Count: 0, Shown.Count: 0 } ? gateway.EmptySince ?? Plan(Remembered) : null;
+        var reply = new PresenceReply(BatchStatus.Applied, Answer(gateway, batch), gateway.Commands);
+        Settle(gateway);
+        return reply;
+    }
+
+    /// <summary>A gateway is gone, with all its streams.</summary>
+    public void Expire(string id)
+    {
+        if (gateways.Remove(id, out var gateway))
+        {
+            Turn(changes =>
+            {
+                foreach (var stream in gateway.Streams.Values)
+                {
+                    rules.Close(stream, changes);
+                }
+
+                foreach (var number in gateway.Shown.Keys.ToList())
+                {
+                    Hide(gateway, number);
+                }
+            });
+            Settle();
+        }
+    }
+
+    /// <summary>Does what has come due.</summary>
+    public void Tick()
+    {
+        Turn(changes =>
+        {
+            rules.Tick(changes);
+            if (isResyncing && clock.GetElapsedTime(began) >= Resyncing)
+            {
+                isResyncing = false;
+                foreach (var number in pages.Values.Append(whole).Append(distinct).Concat(gateways.Values.Select(gateway => gateway.Viewers).OfType<SiteNumber>()))
+                {
+                    Touch(number);
+                }
+            }
+        });
+        while (due.TryPeek(out var at) && at <= clock.GetTimestamp())
+        {
+            due.Dequeue();
+            foreach (var (id, _) in gateways.Where(gateway => gateway.Value.EmptySince is { } since && clock.GetElapsedTime(since) >= Remembered).ToList())
+            {
+                gateways.Remove(id);
+            }
+        }
+
+        Settle();
+    }
+
+    /// <summary>A page is not counted, since the site has as many as it may have: its streams end.</summary>
+    public void End(string path)
+    {
+        Turn(changes =>
+        {
+            foreach (var view in visitors.All.SelectMany(visitor => visitor.Views).Where(view => view.Page.Path == path))
+            {
+                changes.End(view);
+            }
+        });
+        Settle();
+    }
+
+    /// <summary>What is known of a page. Looks at everybody, so it is for operators and not for every request.</summary>
+    public PagePresence Explain(string path)
+    {
+        var views = visitors.All.SelectMany(visitor => visitor.Views).Where(view => view.Page.Path == path).ToList();
+        return new PagePresence(
+            views.Sum(view => view.Streams.Count), views.Count(view => view.Counts), views.Count(view => view.Suspicion is not null),
+            views.Count(view => view.Prerender is not null));
+    }
+
+    private void Apply(GatewayStreams gateway, PresenceBatch batch, PresenceChanges changes)
+    {
+        foreach (var number in batch.Shown)
+        {
+            Show(gateway, number);
+        }
+
+        foreach (var change in batch.Changes)
+        {
+            if (change.Opening is { } opening)
+            {
+                Open(gateway, change.Stream, opening, changes);
+            }
+            else if (gateway.Streams.Remove(change.Stream, out var closed))
+            {
+                rules.Close(closed, changes);
+            }
+        }
+
+        foreach (var probed in batch.Probed)
+        {
+            if (gateway.Streams.TryGetValue(probed, out var stream))
+            {
+                rules.Probed(stream, changes);
+            }
+        }
+
+        foreach (var crowd in batch.Crowds)
+        {
+            Release(gateway, crowd, changes);
+        }
+
+        foreach (var hidden in batch.Hidden)
+        {
+            Hide(gateway, NumberOf(hidden));
+        }
+
+        if (batch.Part.HasFlag(SnapshotPart.Last))
+        {
+            CloseUnmentioned(gateway, changes);
+        }
+    }
+
+    private void Open(GatewayStreams gateway, long number, StreamOpening opening, PresenceChanges changes)
+    {
+        if (gateway.Streams.TryGetValue(number, out var known))
+        {
+            known.Snapshot = gateway.Snapshot;
+            return;
+        }
+
+        var page = PageOf(opening.Path).Page;
+        var stream = new PresenceTicket(gateway.Id, number, opening.Picture, opening.Load, opening.Settles, RemoteStream.Instance)
+        {
+            Browser = opening.Browser,
+            Network = opening.Network,
+            Snapshot = gateway.Snapshot,
+        };
+        gateway.Streams.Add(number, stream);
+        var visitor = visitors.FindOrAdd(Key(opening.Visitor), opening.Before is { } before ? Key(before) : null, changes);
+        var view = PresenceRules.FindView(visitor, page, stream.Picture, stream.Load);
+        if (view is null)
+        {
+            var name = new ViewName(gateway.Id, number);
+            if (opening.IsPrerendered && opening.Age < LongestPrerender)
+            {
+                view = rules.OpenPrerendered(visitor, page, name, Stamp(opening.Age), opening.Age, changes);
+            }
+            else
+            {
+                view = rules.OpenView(visitor, page, name, Stamp(opening.Age), opening.Age, changes);
+                if (!opening.IsAcknowledged)
+                {
+                    changes.Came(page, 1);
+                }
+            }
+        }
+
+        rules.Join(view, stream, changes);
+        if (opening.Issued is { } issued)
+        {
+            Issue(new VisitorKey(site, IdentityKind.Strong, issued), view, changes);
+        }
+
+        VisitorKey Key(ulong id) => new(site, opening.Kind, id);
+    }
+
+    /// <summary>A view's browser was given an identity. Of another gateway, or in a snapshot, may have been heard first that it has come back with it.</summary>
+    private void Issue(VisitorKey key, View view, PresenceChanges changes)
+    {
+        if (view.Visitor.Key == key)
+        {
+            return;
+        }
+
+        if (visitors.Find(key, before: null) is { } back)
+        {
+            visitors.Move(view, back, changes);
+            rules.Loads.Rejoin(view, changes);
+        }
+        else
+        {
+            visitors.Issue(key, view);
+        }
+    }
+
+    private void Release(GatewayStreams gateway, CrowdedBrowser crowd, PresenceChanges changes)
+    {
+        var mayEnd = crowd.MostEnded;
+        foreach (var number in crowd.Streams)
+        {
+            if (!gateway.Streams.TryGetValue(number, out var stream) || stream.View is not { Counts: false } view)
+            {
+                continue;
+            }
+
+            if (view.Settles != SettledBy.Nothing)
+            {
+                rules.Probes.AskSoon(view, ProbeGround.Connections, changes);
+            }
+            else if (mayEnd > 0 && !view.Ended)
+            {
+                mayEnd--;
+                changes.End(view);
+            }
+        }
+    }
+
+    private void CloseUnmentioned(GatewayStreams gateway, PresenceChanges changes)
+    {
+        foreach (var stream in gateway.Streams.Values.Where(stream => stream.Snapshot != gateway.Snapshot).ToList())
+        {
+            gateway.Streams.Remove(stream.Number);
+            rules.Close(stream, changes);
+        }
+
+        foreach (var (number, _) in gateway.Shown.Where(shown => shown.Value != gateway.Snapshot).ToList())
+        {
+            Hide(gateway, number);
+        }
+    }
+
+    /// <returns>Now.</returns>
+    private long Plan(TimeSpan after)
+    {
+        due.Enqueue(clock.FromNow(after));
+        return clock.GetTimestamp();
+    }
+
+    /// <summary>When something happened, in an order in which nothing is at the same time.</summary>
+    private long Stamp(TimeSpan age)
+    {
+        var at = clock.After(clock.GetTimestamp(), -age);
+        return age > TimeSpan.Zero ? at : stamp = Math.Max(stamp + 1, at);
+    }
+
+    /// <summary>Stands for a stream at a gateway.</summary>
+    private sealed class RemoteStream : IOpenResponse
+    {
+        public static RemoteStream Instance { get; } = new();
+
+        public void Probe(Action written)
+        {
+        }
+
+        public void End()
+        {
+        }
+    }
+}

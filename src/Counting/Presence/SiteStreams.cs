@@ -1,0 +1,333 @@
+using Counter.Counting.Cluster;
+using Counter.Counting.Pages;
+
+namespace Counter.Counting.Presence;
+
+/// <summary>The open streams of one site at this gateway, and what its presence is still to be told of them. Safe for concurrent use.</summary>
+/// <remarks>
+/// One batch is under way at a time. One that is not answered stays the next one, with the same number. Where more waits than is worth sending,
+/// as after an hour without silos, a snapshot takes its place: who came and went meanwhile is not counted.
+/// </remarks>
+public sealed class SiteStreams
+{
+    // More changes than that are more than a snapshot, or nearly.
+    private const int MostWaiting = 4000;
+
+    private readonly string gateway;
+    private readonly Func<long> next;
+    private readonly TimeProvider clock;
+    private readonly Lock gate = new();
+    private readonly Dictionary<long, StreamEntry> streams = [];
+    private readonly Dictionary<CountKey, Total> shown = [];
+    private readonly List<(StreamEntry Stream, bool IsOpen)> changes = [];
+    private readonly List<long> probed = [];
+    private readonly HashSet<CountKey> unseen = [];
+    private readonly HashSet<CountKey> hidden = [];
+    private readonly List<CrowdedBrowser> crowds = [];
+    private Queue<StreamEntry>? snapshot = [];
+    private bool begins = true;
+    private bool asksAll;
+    private bool checks;
+    private PresenceBatch? underWay;
+    private List<StreamEntry> opening = [];
+    private long last;
+
+    /// <summary>Nothing is open yet.</summary>
+    /// <param name="gateway">Names this run of this process.</param>
+    /// <param name="site">The site.</param>
+    /// <param name="next">Numbers batches: rises with every call, whatever site it is for.</param>
+    /// <param name="clock">Tells how old streams are.</param>
+    public SiteStreams(string gateway, string site, Func<long> next, TimeProvider clock) =>
+        (this.gateway, Site, this.next, this.clock) = (gateway, site, next, clock);
+
+    /// <summary>The site.</summary>
+    public string Site { get; }
+
+    /// <summary>How much is counted at most; goes with the next batch.</summary>
+    public CountLimits? Limits { get; set; }
+
+    /// <summary>Whether nothing is open, shown or to be said.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (gate)
+            {
+                return streams.Count == 0 && shown.Count == 0 && !HasNews;
+            }
+        }
+    }
+
+    // The first batch is a snapshot of nothing: it is sent when there is something.
+    private bool HasNews => underWay is not null || changes.Count > 0 || probed.Count > 0 || unseen.Count > 0 || hidden.Count > 0 || crowds.Count > 0
+        || asksAll || checks || snapshot is { Count: > 0 } || (begins && last > 0);
+
+    /// <summary>A stream opens.</summary>
+    public void Open(StreamEntry stream)
+    {
+        lock (gate)
+        {
+            streams.Add(stream.Number, stream);
+            changes.Add((stream, true));
+        }
+    }
+
+    /// <summary>A stream has closed.</summary>
+    public void Close(StreamEntry stream)
+    {
+        lock (gate)
+        {
+            if (!streams.Remove(stream.Number))
+            {
+                return;
+            }
+
+            if (changes.Count < MostWaiting)
+            {
+                changes.Add((stream, false));
+            }
+            else
+            {
+                Resync();
+            }
+        }
+    }
+
+    /// <summary>A stream that is open; null when there is none of that number.</summary>
+    public StreamEntry? Find(long number)
+    {
+        lock (gate)
+        {
+            return streams.GetValueOrDefault(number);
+        }
+    }
+
+    /// <summary>The probe of a stream was written.</summary>
+    public void Probed(StreamEntry stream)
+    {
+        lock (gate)
+        {
+            probed.Add(stream.Number);
+        }
+    }
+
+    /// <summary>A browser has few connections left.</summary>
+    public void Release(CrowdedBrowser crowd)
+    {
+        lock (gate)
+        {
+            crowds.Add(crowd);
+        }
+    }
+
+    /// <summary>A number begins to be shown.</summary>
+    public void Show(CountKey key)
+    {
+        lock (gate)
+        {
+            if (shown.TryAdd(key, new Total(key, 0, 0)))
+            {
+                unseen.Add(key);
+                hidden.Remove(key);
+            }
+        }
+    }
+
+    /// <summary>A number is not shown any more.</summary>
+    public void Hide(CountKey key)
+    {
+        lock (gate)
+        {
+            if (shown.Remove(key))
+            {
+                unseen.Remove(key);
+                hidden.Add(key);
+            }
+        }
+    }
+
+    /// <summary>Takes a number that came, if it is shown and newer than what is known.</summary>
+    /// <returns>Whether it is.</returns>
+    public bool Apply(Total total)
+    {
+        lock (gate)
+        {
+            if (!shown.TryGetValue(total.Key, out var known) || total.Version <= known.Version)
+            {
+                return false;
+            }
+
+            shown[total.Key] = total;
+            return true;
+        }
+    }
+
+    /// <summary>Something that the presence said may be lost, or it may have begun anew: the next batch is sent even if there is nothing to say.</summary>
+    /// <param name="asksAll">Whether all numbers that are shown are to be in the answer.</param>
+    public void Check(bool asksAll)
+    {
+        lock (gate)
+        {
+            checks = true;
+            this.asksAll |= asksAll;
+        }
+    }
+
+    /// <summary>
+    /// The viewers of a number that have come less those that have gone, as far as that can be told here, since the presence last answered: who opened a
+    /// page less who has nothing of it open any more.
+    /// </summary>
+    public int Unanswered(CountKey key)
+    {
+        lock (gate)
+        {
+            var open = new HashSet<(VisitorKey, string)>();
+            var closed = new HashSet<(VisitorKey, string)>();
+            foreach (var stream in opening.Where(stream => streams.ContainsKey(stream.Number)).Concat(changes.Where(change => change.IsOpen).Select(change => change.Stream)))
+            {
+                Take(stream, streams.ContainsKey(stream.Number) ? open : closed);
+            }
+
+            foreach (var (stream, isOpen) in changes)
+            {
+                if (!isOpen && stream.IsAcknowledged)
+                {
+                    Take(stream, closed);
+                }
+            }
+
+            closed.ExceptWith(open);
+            closed.ExceptWith(changes.Where(change => change is { IsOpen: true, Stream.IsAcknowledged: false }).Select(change => Who(change.Stream)));
+            return open.Count - closed.Count;
+        }
+
+        static (VisitorKey, string) Who(StreamEntry stream) => (stream.Arrival.Visitor, stream.Arrival.Page.Path);
+
+        void Take(StreamEntry stream, HashSet<(VisitorKey, string)> into)
+        {
+            if (key.Of != CountOf.Page || stream.Arrival.Page.Path == key.Path)
+            {
+                into.Add(key.Of == CountOf.Visitors ? (stream.Arrival.Visitor, "") : Who(stream));
+            }
+        }
+    }
+
+    /// <summary>The next batch to send; null when one is under way, or there is nothing to say.</summary>
+    public PresenceBatch? TakeBatch()
+    {
+        lock (gate)
+        {
+            return underWay is null && HasNews ? underWay = Make() : null;
+        }
+    }
+
+    /// <summary>The batch that is under way was answered.</summary>
+    /// <returns>The numbers that are shown and newer than what was known.</returns>
+    public IReadOnlyList<Total> Answer(PresenceReply reply)
+    {
+        ArgumentNullException.ThrowIfNull(reply);
+        lock (gate)
+        {
+            if (underWay is null || reply.Status == BatchStatus.UnknownGateway)
+            {
+                return [];
+            }
+
+            underWay = null;
+            if (reply.Status == BatchStatus.Resync)
+            {
+                opening = [];
+                Resync();
+                return [];
+            }
+
+            foreach (var stream in opening)
+            {
+                stream.IsAcknowledged = true;
+            }
+
+            opening = [];
+        }
+
+        return [.. reply.Numbers.Where(Apply)];
+    }
+
+    /// <summary>The batch that is under way was not answered: it is the next one.</summary>
+    public PresenceBatch? TakeAgain()
+    {
+        lock (gate)
+        {
+            return underWay;
+        }
+    }
+
+    private PresenceBatch Make()
+    {
+        var part = SnapshotPart.None;
+        var said = new List<StreamChange>();
+        opening = [];
+        if (begins)
+        {
+            (begins, part) = (false, SnapshotPart.First);
+        }
+
+        if (snapshot is not null)
+        {
+            while (said.Count < PresenceBatch.MostChanges && snapshot.TryDequeue(out var stream))
+            {
+                Open(stream);
+            }
+
+            if (snapshot.Count == 0)
+            {
+                snapshot = null;
+                part |= SnapshotPart.Last;
+            }
+        }
+
+        if (snapshot is null)
+        {
+            var taken = Math.Min(PresenceBatch.MostChanges - said.Count, changes.Count);
+            foreach (var (stream, isOpen) in changes.Take(taken))
+            {
+                if (isOpen)
+                {
+                    Open(stream);
+                }
+                else
+                {
+                    said.Add(new StreamChange(stream.Number, null));
+                }
+            }
+
+            changes.RemoveRange(0, taken);
+        }
+
+        var batch = new PresenceBatch(
+            gateway, next(), last, part, said, [.. probed], [.. unseen.Select(key => new ShownNumber(key, shown[key]))], [.. hidden], [.. crowds], asksAll, Limits);
+        last = batch.Number;
+        probed.Clear();
+        unseen.Clear();
+        hidden.Clear();
+        crowds.Clear();
+        asksAll = checks = false;
+        return batch;
+
+        void Open(StreamEntry stream)
+        {
+            opening.Add(stream);
+            said.Add(new StreamChange(stream.Number, stream.Describe(clock)));
+        }
+    }
+
+    /// <summary>What is open and shown is to be told from the beginning.</summary>
+    private void Resync()
+    {
+        begins = true;
+        snapshot = new Queue<StreamEntry>(streams.Values.OrderBy(stream => stream.Number));
+        changes.Clear();
+        probed.Clear();
+        hidden.Clear();
+        unseen.UnionWith(shown.Keys);
+    }
+}

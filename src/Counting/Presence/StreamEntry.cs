@@ -1,0 +1,27 @@
+namespace Counter.Counting.Presence;
+
+/// <summary>One stream that is open at this gateway and counts somebody.</summary>
+/// <param name="number">Names it among those of this gateway: rises with every stream.</param>
+/// <param name="arrival">Whose it is, and on which page.</param>
+/// <param name="response">Where its frames go.</param>
+/// <param name="openedAt">When it opened, as a timestamp.</param>
+public sealed class StreamEntry(long number, Arrival arrival, IOpenResponse response, long openedAt)
+{
+    /// <summary>Its number.</summary>
+    public long Number => number;
+
+    /// <summary>Whose it is, and on which page.</summary>
+    public Arrival Arrival => arrival;
+
+    /// <summary>Where its frames go.</summary>
+    public IOpenResponse Response => response;
+
+    /// <summary>Whether the presence of its site has answered a batch that said that it opened.</summary>
+    public bool IsAcknowledged { get; internal set; }
+
+    /// <summary>What the presence of its site is told.</summary>
+    internal StreamOpening Describe(TimeProvider clock) => new(
+        arrival.Page.Path, arrival.Visitor.Kind, arrival.Visitor.Id, arrival.Before?.Id, arrival.Issued?.Id, TextHash.Of(arrival.Picture),
+        arrival.Load is { } load ? TextHash.Of(load) : 0, arrival.Settles, arrival.Prerendered, arrival.Browser, arrival.Network,
+        clock.GetElapsedTime(openedAt), IsAcknowledged);
+}
