@@ -1,20 +1,25 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
+using Counter.Counting.Presence;
 using Counter.Grains.Engine;
 using Counter.Grains.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Counter.Grains.Bench;
 
-/// <summary>Holds many pages, and then reports changes of them as fast as the silos answer, 50 pages in a report.</summary>
+/// <summary>Holds many pages with a viewer each, and then has another viewer of each come and go as fast as the silos answer, 50 pages in a batch.</summary>
 internal sealed class ReportRun(ClusterSettings settings, int pages, int gateways, int seconds, int[] processes)
 {
     private const int PagesOfSite = 1000;
-    private const int PagesOfReport = 50;
+    private const int PagesOfBatch = 50;
 
-    private long sequence;
+    private readonly ConcurrentDictionary<(int Gateway, string Site), SiteStreams> sites = [];
+    private readonly ConcurrentDictionary<(int Gateway, PageKey Page), long> second = [];
+    private long batches;
+    private long streams;
     private int failed;
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -27,15 +32,20 @@ internal sealed class ReportRun(ClusterSettings settings, int pages, int gateway
         }
 
         var clusters = Enumerable.Range(0, gateways).Select(_ => new OrleansCluster(
-            () => connection.Client, new ClusterLimits(), TimeProvider.System, NullLogger<OrleansCluster>.Instance)).ToList();
+            () => connection.Client, TimeProvider.System, NullLogger<OrleansCluster>.Instance)).ToList();
         var all = Enumerable.Range(0, pages).Select(i => new PageKey($"site{i / PagesOfSite}.example", $"/page/{i}")).ToArray();
         await Task.WhenAll(clusters.Select((cluster, g) => RenewAsync(cluster, g, cancellationToken)));
         var before = Memory();
         var watch = Stopwatch.StartNew();
-        await Task.WhenAll(clusters.Select((cluster, g) =>
-            ReportAsync(cluster, g, all.Where((_, i) => i % gateways == g), 1, cancellationToken)));
+        await Task.WhenAll(clusters.Select(async (cluster, g) =>
+        {
+            foreach (var some in all.Where((_, i) => i % gateways == g).Chunk(PagesOfSite))
+            {
+                await TellAsync(cluster, g, some, isOpen: true, stays: true, cancellationToken);
+            }
+        }));
         var first = watch.Elapsed;
-        Say($"{pages} pages reported in {first.TotalSeconds:0.0} s; the silos have {(Memory() - before) / 1024.0 / 1024:0} MB more, {(double)(Memory() - before) / pages:0} bytes a page; {failed} reports were not answered in time");
+        Say($"{pages} pages with a viewer in {first.TotalSeconds:0.0} s; the silos have {(Memory() - before) / 1024.0 / 1024:0} MB more, {(double)(Memory() - before) / pages:0} bytes a page; {failed} batches were not answered in time");
 
         var (cpu, reported) = (Cpu(), 0L);
         watch.Restart();
@@ -49,11 +59,12 @@ internal sealed class ReportRun(ClusterSettings settings, int pages, int gateway
                     await RenewAsync(cluster, g, cancellationToken);
                 }
 
-                await ReportAsync(cluster, g, Enumerable.Range(0, PagesOfReport).Select(n => mine[((i * PagesOfReport) + n) % mine.Length]), (i % 2) + 1, cancellationToken);
-                Interlocked.Add(ref reported, PagesOfReport);
+                var some = Enumerable.Range(0, PagesOfBatch).Select(n => mine[((i / 2 * PagesOfBatch) + n) % mine.Length]).ToArray();
+                await TellAsync(cluster, g, some, isOpen: i % 2 == 0, stays: false, cancellationToken);
+                Interlocked.Add(ref reported, PagesOfBatch);
             }
         }));
-        Say($"{reported / watch.Elapsed.TotalSeconds:0} page reports a second in {reported / PagesOfReport / watch.Elapsed.TotalSeconds:0} reports, for {100 * (Cpu() - cpu) / watch.Elapsed.TotalSeconds:0} % of a core in the silos");
+        Say($"{reported / watch.Elapsed.TotalSeconds:0} openings and closings a second in {reported / PagesOfBatch / watch.Elapsed.TotalSeconds:0} batches, for {100 * (Cpu() - cpu) / watch.Elapsed.TotalSeconds:0} % of a core in the silos");
         for (var g = 0; g < gateways; g++)
         {
             await clusters[g].LeaveAsync($"bench{g}", cancellationToken);
@@ -67,24 +78,47 @@ internal sealed class ReportRun(ClusterSettings settings, int pages, int gateway
 
     private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 
-    private async Task ReportAsync(OrleansCluster cluster, int g, IEnumerable<PageKey> some, int viewers, CancellationToken cancellationToken)
+    private async Task TellAsync(OrleansCluster cluster, int g, PageKey[] some, bool isOpen, bool stays, CancellationToken cancellationToken)
     {
-        var report = new Report($"bench{g}", [.. some.Select(page => new PageReport(page, 1, Interlocked.Increment(ref sequence), viewers, viewers))]);
-        while (true)
+        foreach (var pagesOfSite in some.GroupBy(page => page.Site))
         {
-            try
+            var site = sites.GetOrAdd((g, pagesOfSite.Key), _ => new SiteStreams($"bench{g}", pagesOfSite.Key, () => Interlocked.Increment(ref batches), TimeProvider.System)
             {
-                if ((await cluster.ReportAsync(report, cancellationToken)).Known)
+                Limits = new CountLimits(int.MaxValue, int.MaxValue, int.MaxValue),
+            });
+            foreach (var page in pagesOfSite)
+            {
+                if (!isOpen)
                 {
-                    return;
+                    site.Close(site.Find(second[(g, page)])!);
+                    continue;
                 }
 
-                await RenewAsync(cluster, g, cancellationToken);
+                var number = Interlocked.Increment(ref streams);
+                var visitor = new VisitorKey(page.Site, IdentityKind.Weak, (ulong)number);
+                site.Open(new StreamEntry(number, new Arrival(page, visitor, "/online.png") { Settles = SettledBy.Itself }, new Nobody(), 0));
+                if (!stays)
+                {
+                    second[(g, page)] = number;
+                }
             }
-            catch (ClusterUnavailableException)
+
+            while ((site.TakeAgain() ?? site.TakeBatch()) is { } batch)
             {
-                // As a gateway does.
-                Interlocked.Increment(ref failed);
+                try
+                {
+                    var reply = await cluster.SendAsync(pagesOfSite.Key, batch, cancellationToken);
+                    site.Answer(reply);
+                    if (reply.Status == BatchStatus.UnknownGateway)
+                    {
+                        await RenewAsync(cluster, g, cancellationToken);
+                    }
+                }
+                catch (ClusterUnavailableException)
+                {
+                    // As a gateway does.
+                    Interlocked.Increment(ref failed);
+                }
             }
         }
     }
@@ -92,4 +126,13 @@ internal sealed class ReportRun(ClusterSettings settings, int pages, int gateway
     private long Memory() => processes.Sum(id => Process.GetProcessById(id).WorkingSet64);
 
     private double Cpu() => processes.Sum(id => Process.GetProcessById(id).TotalProcessorTime.TotalSeconds);
+
+    private sealed class Nobody : IOpenResponse
+    {
+        public void Probe(Action written) => written();
+
+        public void End()
+        {
+        }
+    }
 }

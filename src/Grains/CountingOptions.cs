@@ -13,15 +13,8 @@ internal sealed record CountingOptions
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// How long a grain that was activated anew believes what gateways saw last. By then all have reported again: that a silo is gone
-    /// is noticed within a second or two, a gateway hears of it within 5 s, waits 1 s, and
-    /// reports a thousand pages at a time, which takes seconds with very many.
-    /// </summary>
-    public TimeSpan SeedDuration { get; init; } = TimeSpan.FromSeconds(12);
-
-    /// <summary>
     /// How often what changed is stored at most, and so what a silo that is killed forgets of history, peaks, and arrivals of those who
-    /// have left. Those who are there come back with the next reports, and their arrivals with them.
+    /// have left.
     /// </summary>
     public TimeSpan SaveInterval { get; init; } = TimeSpan.FromMinutes(1);
 

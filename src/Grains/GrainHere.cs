@@ -4,7 +4,6 @@ namespace Counter.Grains;
 internal abstract class GrainHere
 {
     private volatile bool isDirty;
-    private long believesUntil;
 
     /// <summary>Whether somebody is counted.</summary>
     public abstract bool HasViewers { get; }
@@ -17,10 +16,4 @@ internal abstract class GrainHere
 
     /// <summary>Has the grain stored.</summary>
     public abstract Task SaveAsync();
-
-    /// <summary>Whether it still counts viewers that were only to be believed until now.</summary>
-    public bool IsCredulous(DateTimeOffset now) => Interlocked.Read(ref believesUntil) is > 0 and var until && until <= now.UtcTicks;
-
-    /// <summary>Until when it counts viewers that are only believed; null when there are none.</summary>
-    public void Believe(DateTimeOffset? until) => Interlocked.Exchange(ref believesUntil, until?.UtcTicks ?? 0);
 }

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Counter.Counting.Pages;
+using Counter.Counting.Cluster;
 using Counter.Counting.Presence;
 
 namespace Counter.Benchmarks;
@@ -7,9 +7,9 @@ namespace Counter.Benchmarks;
 /// <summary>Somebody opens a page and leaves it, while so many others are there.</summary>
 public class PresenceBenchmarks
 {
-    private readonly Presence presence = new(new Audience(), TimeProvider.System, _ => { });
-    private readonly NoAnswer answer = new();
-    private ulong visitor;
+    private readonly SitePresence presence = new("example.com", 1, TimeProvider.System, new Nobody());
+    private long batch;
+    private long stream;
 
     [Params(1, 10_000)]
     public int Others { get; set; }
@@ -19,23 +19,43 @@ public class PresenceBenchmarks
     {
         for (var i = 0; i < Others; i++)
         {
-            presence.Open(Somebody("/"), answer);
+            Tell(Open());
         }
     }
 
     [Benchmark]
-    public void Open_and_close() => presence.Close(presence.Open(Somebody("/"), answer));
-
-    private Arrival Somebody(string path) =>
-        new(new PageKey("example.com", path), new VisitorKey("example.com", IdentityKind.Weak, ++visitor), "/online.png");
-
-    private sealed class NoAnswer : IOpenResponse
+    public void Open_and_close()
     {
-        public void Probe(Action written)
+        Tell(Open());
+        Tell(new StreamChange(stream, null));
+    }
+
+    private StreamChange Open() => new(++stream, new StreamOpening(
+        "/", IdentityKind.Weak, (ulong)stream, null, null, 1, 0, SettledBy.Itself, IsPrerendered: false, null, null, TimeSpan.Zero, IsAcknowledged: false));
+
+    private void Tell(StreamChange change)
+    {
+        var part = batch == 0 ? SnapshotPart.First | SnapshotPart.Last : SnapshotPart.None;
+        presence.Apply(new PresenceBatch("gateway", batch + 1, batch, part, [change], [], [], [], [], AsksAll: false, Limits: null));
+        batch++;
+        presence.Confirm(presence.TakeReports(10));
+    }
+
+    private sealed class Nobody : IPresencePublisher
+    {
+        public void Publish(string gateway, Total total)
         {
         }
 
-        public void End()
+        public void Publish(string gateway, string site, StreamCommand command)
+        {
+        }
+
+        public void Judged(string browser, bool works)
+        {
+        }
+
+        public void Reportable()
         {
         }
     }

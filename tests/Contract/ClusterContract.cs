@@ -1,5 +1,7 @@
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
+using Counter.Counting.Presence;
+using Counter.Tests.Support;
 using Xunit;
 
 namespace Counter.Tests.Contract;
@@ -8,7 +10,7 @@ namespace Counter.Tests.Contract;
 public abstract class ClusterContract : IAsyncLifetime
 {
     private IEngine? engine;
-    private long sequence;
+    private readonly Dictionary<string, TestGateway> gateways = [];
 
     protected static PageKey Home { get; } = new("example.com", "/");
 
@@ -40,22 +42,61 @@ public abstract class ClusterContract : IAsyncLifetime
     /// <summary>Makes an engine with nothing in it, or skips the test when there can be none here.</summary>
     protected abstract ValueTask<IEngine> StartAsync(EngineSetup setup);
 
-    /// <summary>What a gateway says of a page that it holds since its first report.</summary>
-    protected PageReport Say(PageKey page, int viewers, long? arrivals = null) => new(page, 1, ++sequence, viewers, arrivals ?? Math.Max(0, viewers));
+    /// <summary>How a page is at a gateway; where it is not said how many came, as many as are there.</summary>
+    protected static Said Say(PageKey page, int viewers, long? arrivals = null) => new(page, viewers, arrivals ?? Math.Max(0, viewers));
 
-    /// <summary>A gateway that is known reports.</summary>
-    protected async Task<ReportReply> ReportAsync(string gateway, params PageReport[] pages)
+    /// <summary>A gateway that is known tells what changed. Pages that are refused have no viewers afterwards.</summary>
+    protected Task<Told> ReportAsync(string gateway, params Said[] pages) => ReportAsync(Cluster, gateway, pages);
+
+    /// <summary>The same through one of the clusters.</summary>
+    protected async Task<Told> ReportAsync(ICluster cluster, string id, params Said[] pages)
     {
-        var reply = await Cluster.ReportAsync(new Report(gateway, pages), Stop);
-        Assert.True(reply.Known);
-        return reply;
+        var gateway = Gateway(id);
+        foreach (var page in pages)
+        {
+            gateway.Set(page);
+        }
+
+        Assert.True(await gateway.SendAsync(cluster));
+        await Engine.SettleAsync();
+        var refused = new List<PageKey>();
+        foreach (var said in pages.Where(page => page.Viewers > 0))
+        {
+            if ((await cluster.GetAsync(CountKey.ForPage(said.Page), Stop)).Since is null)
+            {
+                refused.Add(said.Page);
+                gateway.Set(said with { Viewers = 0 });
+            }
+        }
+
+        await gateway.SendAsync(cluster);
+        await Engine.SettleAsync();
+        var totals = new List<Total>();
+        foreach (var key in pages.Select(said => said.Page).Where(page => !refused.Contains(page)).Select(CountKey.ForPage)
+            .Concat(pages.Where(page => !refused.Contains(page.Page)).Select(said => CountKey.ForSite(said.Page.Site)).Distinct()))
+        {
+            totals.Add(await gateway.AskAsync(cluster, key));
+        }
+
+        return new Told(totals, refused);
     }
 
-    /// <summary>A gateway says that it lives, and reports.</summary>
-    protected async Task<ReportReply> JoinAsync(string gateway, params PageReport[] pages)
+    /// <summary>A gateway says that it lives, and tells.</summary>
+    protected async Task<Told> JoinAsync(string gateway, params Said[] pages)
     {
         await RenewAsync(gateway);
         return await ReportAsync(gateway, pages);
+    }
+
+    /// <summary>A gateway of the test.</summary>
+    protected TestGateway Gateway(string id)
+    {
+        lock (gateways)
+        {
+            return gateways.TryGetValue(id, out var known)
+                ? known
+                : gateways[id] = new TestGateway(id, new CountLimits(Setup.Sites, Setup.Pages, Setup.PagesPerSite), TimeProvider.System);
+        }
     }
 
     protected ValueTask<bool> RenewAsync(string gateway, string name = "machine") => Cluster.RenewAsync(
@@ -66,4 +107,9 @@ public abstract class ClusterContract : IAsyncLifetime
     protected ValueTask<CountStatus> SiteAsync(string site = "example.com") => Other.GetAsync(CountKey.ForSite(site), Stop);
 
     protected ValueTask AdvanceAsync(double seconds) => Engine.AdvanceAsync(TimeSpan.FromSeconds(seconds));
+
+    /// <summary>What came of it.</summary>
+    /// <param name="Totals">The numbers of the pages that are counted, and of their sites.</param>
+    /// <param name="Refused">The pages that are not.</param>
+    protected sealed record Told(IReadOnlyList<Total> Totals, IReadOnlyList<PageKey> Refused);
 }

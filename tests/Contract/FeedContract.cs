@@ -1,153 +1,147 @@
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
+using Counter.Counting.Presence;
 using Xunit;
 
 namespace Counter.Tests.Contract;
 
-/// <summary>The change feed hints at every change, whoever made it.</summary>
+/// <summary>Every gateway that shows a number is told when another one changes it.</summary>
 public abstract class FeedContract : ClusterContract
 {
     [Fact]
-    public async Task Changes_of_every_gateway_are_told_with_the_versions_that_replies_have()
+    public async Task Changes_of_every_gateway_are_told_with_the_versions_that_answers_have()
     {
-        await using var feed = await ReadAsync(null);
-        var own = await ReportAsync("g", Say(Home, 2));
-        await feed.UntilAsync(own.Totals);
-        var others = (await Other.ReportAsync(new Report("g", [Say(Home, 5), Say(Foreign, 1)]), Stop)).Totals;
-        await feed.UntilAsync(others);
+        await using var told = await ListenAsync("g");
+        await ReportAsync("g", Say(Home, 2));
+        await RenewAsync("h");
+        var others = await ReportAsync(Other, "h", Say(Home, 5));
+        await told.UntilAsync(total => total == others.Totals[0]);
+        await told.UntilAsync(total => total == others.Totals[1]);
     }
 
     [Fact]
-    public async Task The_end_of_a_lease_and_a_reset_are_told_too()
+    public async Task The_end_of_a_lease_is_told_too()
     {
-        await using var feed = await ReadAsync(null);
-        await feed.UntilAsync((await ReportAsync("g", Say(Home, 2))).Totals);
-        await Cluster.ResetAsync(CountKey.ForPage(Home), Stop);
-        await AdvanceAsync(20);
-        await feed.UntilAsync(t => t is { Viewers: 0 } && t.Key == CountKey.ForPage(Home));
-        await feed.UntilAsync(t => t is { Viewers: 0 } && t.Key == CountKey.ForSite("example.com"));
-    }
-
-    [Fact]
-    public async Task A_slow_reader_gets_the_newest_of_each_number_and_holds_nobody_up()
-    {
-        await using var feed = await ReadAsync(() => [CountKey.ForPage(Home), CountKey.ForSite(Home.Site)]);
-        IReadOnlyList<Total> last = [];
-        for (var i = 1; i <= 300; i++)
+        await using var told = await ListenAsync("g");
+        await ReportAsync("g", Say(Home, 0));
+        await RenewAsync("h");
+        await ReportAsync(Other, "h", Say(Home, 2));
+        for (var i = 0; i < 4; i++)
         {
-            last = (await ReportAsync("g", Say(Home, i))).Totals;
+            await AdvanceAsync(5);
+            await RenewAsync("g");
         }
 
-        await feed.UntilAsync(last);
-        Assert.InRange(feed.Taken.Count(t => t.Key == CountKey.ForPage(Home)), 1, 300);
+        await told.UntilAsync(total => total is { Viewers: 0 } && total.Key == CountKey.ForPage(Home));
+        await told.UntilAsync(total => total is { Viewers: 0 } && total.Key == CountKey.ForSite("example.com"));
     }
 
     [Fact]
-    public async Task What_begins_to_be_shown_is_told_from_then_on()
-    {
-        var shown = new List<CountKey> { CountKey.ForPage(Home) };
-        await using var feed = await ReadAsync(() => shown.ToArray());
-        await feed.UntilAsync((await ReportAsync("g", Say(Home, 1))).Totals.Take(1));
-        shown = [CountKey.ForPage(Foreign), CountKey.ForVisitors("other.org"), CountKey.ForSite("other.org")];
-        await feed.UntilAsync((await ReportAsync("g", Say(Foreign, 1))).Totals);
-        await feed.UntilAsync((await ReportAsync("g", Say(Foreign, 2))).Totals);
-    }
-
-    [Fact]
-    public async Task Names_of_any_length_and_a_thousand_changes_at_once_are_told()
+    public async Task A_thousand_changes_of_names_of_any_length_are_told()
     {
         var pages = Enumerable.Range(0, 1000).Select(i => new PageKey("example.com", $"/{i}/" + new string('x', i % 7 == 0 ? 2000 : 20))).ToArray();
-        var keys = pages.Select(CountKey.ForPage).ToArray();
-        await using var feed = await ReadAsync(() => keys);
-        var reply = await ReportAsync("g", [.. pages.Select(page => Say(page, 1))]);
-        Assert.Equal(1001, reply.Totals.Count + reply.Refused.Count);
-        await feed.UntilAsync(reply.Totals.Take(1000));
+        await using var told = await ListenAsync("g");
+        foreach (var page in pages)
+        {
+            Gateway("g").Set(Say(page, 0));
+        }
+
+        Assert.True(await Gateway("g").SendAsync(Cluster));
+        await RenewAsync("h");
+        foreach (var page in pages)
+        {
+            Gateway("h").Set(Say(page, 1));
+        }
+
+        Assert.True(await Gateway("h").SendAsync(Other));
+        foreach (var page in pages)
+        {
+            await told.UntilAsync(total => total.Key == CountKey.ForPage(page) && total.Viewers == 1);
+        }
     }
 
     [Fact]
-    public async Task The_feed_ends_by_its_token_only()
+    public async Task Listening_ends_by_its_token_only()
     {
         using var stop = new CancellationTokenSource();
-        var changes = Cluster.ChangesAsync(null, stop.Token).GetAsyncEnumerator(Stop);
-        var next = changes.MoveNextAsync();
+        var listening = Cluster.ListenAsync(new Receiver(), stop.Token);
+        Assert.False(listening.IsCompleted);
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await next);
-        await changes.DisposeAsync();
+        await listening;
     }
 
-    /// <summary>Begins to read, and waits until the feed is there.</summary>
-    private async Task<Reader> ReadAsync(Func<IEnumerable<CountKey>>? shown)
+    /// <summary>Has a gateway listen, and waits until it does.</summary>
+    private async Task<Listener> ListenAsync(string gateway)
     {
-        var first = CountKey.ForPage(new PageKey("first.example", "/"));
-        var ready = false;
-        var reader = new Reader(stop => Cluster.ChangesAsync(shown is null ? null : () => ready ? shown() : [first], stop));
-        await RenewAsync("g");
-        for (var i = 1; !reader.Taken.Any(t => t.Key == first); i++)
+        var listener = new Listener(Cluster);
+        await RenewAsync(gateway);
+        var first = new PageKey("first.example", "/");
+        await ReportAsync(gateway, Say(first, 0));
+        await RenewAsync("first");
+        for (var i = 1; !listener.Receiver.Has(total => total.Key == CountKey.ForPage(first)); i++)
         {
-            await ReportAsync("g", Say(new PageKey("first.example", "/"), i));
-            await reader.WaitAsync(TimeSpan.FromMilliseconds(200));
+            await ReportAsync(Other, "first", Say(first, i));
+            await Task.Delay(50, Stop);
         }
 
-        ready = true;
-        return reader;
+        return listener;
     }
 
-    /// <summary>Takes what comes.</summary>
-    private sealed class Reader : IAsyncDisposable
+    private sealed class Listener : IAsyncDisposable
     {
         private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-        private readonly CancellationTokenSource end = new();
-        private readonly IAsyncEnumerator<Total> changes;
-        private Task<bool> next;
+        private readonly CancellationTokenSource stop = new();
+        private readonly Task listening;
 
-        public Reader(Func<CancellationToken, IAsyncEnumerable<Total>> read)
-        {
-            changes = read(end.Token).GetAsyncEnumerator(end.Token);
-            next = changes.MoveNextAsync().AsTask();
-        }
+        public Listener(ICluster cluster) => listening = cluster.ListenAsync(Receiver, stop.Token);
 
-        public List<Total> Taken { get; } = [];
-
-        public async Task<bool> WaitAsync(TimeSpan patience)
-        {
-            try
-            {
-                Assert.True(await next.WaitAsync(patience, Stop));
-            }
-            catch (TimeoutException) when (!next.IsCompleted)
-            {
-                return false;
-            }
-
-            Taken.Add(changes.Current);
-            next = changes.MoveNextAsync().AsTask();
-            return true;
-        }
-
-        public async Task UntilAsync(IEnumerable<Total> totals)
-        {
-            foreach (var total in totals)
-            {
-                await UntilAsync(t => t == total);
-            }
-        }
+        public Receiver Receiver { get; } = new();
 
         public async Task UntilAsync(Predicate<Total> which)
         {
-            while (!Taken.Exists(which))
+            using var deadline = new CancellationTokenSource(Patience);
+            while (!Receiver.Has(which))
             {
-                Assert.True(await WaitAsync(Patience), "A change was not told.");
+                await Task.Delay(5, deadline.Token);
             }
         }
 
         public async ValueTask DisposeAsync()
         {
-            // One that waits cannot be disposed: it is ended first.
-            await end.CancelAsync();
-            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await changes.DisposeAsync();
-            end.Dispose();
+            await stop.CancelAsync();
+            await listening;
+            stop.Dispose();
+        }
+    }
+
+    private sealed class Receiver : IBroadcastReceiver
+    {
+        private readonly Lock gate = new();
+        private readonly List<Total> totals = [];
+
+        public bool Has(Predicate<Total> which)
+        {
+            lock (gate)
+            {
+                return totals.Exists(which);
+            }
+        }
+
+        public void Apply(Total total)
+        {
+            lock (gate)
+            {
+                totals.Add(total with { Activation = 0, Trace = null });
+            }
+        }
+
+        public void Apply(string site, StreamCommand command)
+        {
+        }
+
+        public void Missed()
+        {
         }
     }
 }

@@ -14,6 +14,9 @@ public interface IEngine : IAsyncDisposable
     /// <summary>The time that the engine goes by.</summary>
     DateTimeOffset Now { get; }
 
+    /// <summary>Waits until sites and pages have what the presence of sites has to tell them.</summary>
+    ValueTask SettleAsync();
+
     /// <summary>Lets time pass, and what the engine does in the background with it.</summary>
     ValueTask AdvanceAsync(TimeSpan by);
 }

@@ -49,46 +49,36 @@ public abstract class LeaseContract : ClusterContract
     [Fact]
     public async Task Of_a_gateway_that_is_not_known_nothing_is_taken()
     {
-        var reply = await Cluster.ReportAsync(new Report("stranger", [Say(Home, 2)]), Stop);
-        Assert.False(reply.Known);
-        Assert.Empty(reply.Totals);
-        Assert.Empty(reply.Refused);
+        Gateway("stranger").Set(Say(Home, 2));
+        Assert.False(await Gateway("stranger").SendAsync(Cluster));
+        await Engine.SettleAsync();
         Assert.Equal((0, 0L), ((await SiteAsync()).Viewers, (await SiteAsync()).Arrivals));
+        await RenewAsync("stranger");
+        Assert.Equal(2, (await ReportAsync("stranger", Say(Home, 2))).Totals[0].Viewers);
     }
 
     [Fact]
-    public async Task A_report_about_nothing_tells_a_gateway_too_that_it_is_not_known_or_was_given_up()
+    public async Task A_batch_that_was_under_way_longer_than_the_lease_brings_no_viewers_back()
     {
-        Assert.False((await Cluster.ReportAsync(new Report("g", []), Stop)).Known);
-        await RenewAsync("g");
-        Assert.True((await Cluster.ReportAsync(new Report("g", []), Stop)).Known);
-        await AdvanceAsync(16);
-        Assert.False((await Cluster.ReportAsync(new Report("g", []), Stop)).Known);
-    }
-
-    [Fact]
-    public async Task A_report_that_was_under_way_longer_than_the_lease_brings_no_viewers_back()
-    {
-        await JoinAsync("paused", new PageReport(Home, 1, 2, 2, 2));
+        await JoinAsync("paused", Say(Home, 2));
         await AdvanceAsync(40);
-        var late = await Cluster.ReportAsync(new Report("paused", [new PageReport(Home, 1, 3, 3, 3)]), Stop);
-        Assert.False(late.Known);
+        Gateway("paused").Set(Say(Home, 3));
+        Assert.False(await Gateway("paused").SendAsync(Cluster));
         Assert.Equal(0, (await SiteAsync()).Viewers);
 
-        // It comes back, and then something arrives that it said before.
+        // It comes back, and says what it has by then.
         Assert.False(await RenewAsync("paused"));
-        await ReportAsync("paused", new PageReport(Home, 1, 5, 1, 4));
-        await ReportAsync("paused", new PageReport(Home, 1, 4, 3, 3));
-        Assert.Equal((1, 4L), ((await SiteAsync()).Viewers, (await SiteAsync()).Arrivals));
+        await ReportAsync("paused", Say(Home, 1, arrivals: 4));
+        Assert.Equal((1, 3L), ((await SiteAsync()).Viewers, (await SiteAsync()).Arrivals));
     }
 
     [Fact]
     public async Task Arrivals_are_not_counted_again_when_a_gateway_comes_back()
     {
-        await JoinAsync("g", new PageReport(Home, 1, 2, 2, 5));
+        await JoinAsync("g", Say(Home, 2, arrivals: 5));
         await AdvanceAsync(60);
-        await JoinAsync("g", new PageReport(Home, 1, 3, 2, 6));
-        Assert.Equal((2, 6L), ((await PageAsync(Home)).Viewers, (await PageAsync(Home)).Arrivals));
+        await JoinAsync("g", Say(Home, 3, arrivals: 6));
+        Assert.Equal((3, 6L), ((await PageAsync(Home)).Viewers, (await PageAsync(Home)).Arrivals));
     }
 
     [Fact]
@@ -99,7 +89,8 @@ public abstract class LeaseContract : ClusterContract
         await Cluster.LeaveAsync("g", Stop);
         Assert.Equal((1, 1), ((await PageAsync(Home)).Viewers, (await SiteAsync()).Viewers));
         Assert.Equal(["h"], (await Cluster.ListGatewaysAsync(Stop)).Select(g => g.State.Id));
-        Assert.False((await Cluster.ReportAsync(new Report("g", [Say(Home, 3)]), Stop)).Known);
+        Gateway("g").Set(Say(Home, 3));
+        Assert.False(await Gateway("g").SendAsync(Cluster));
         await Cluster.LeaveAsync("stranger", Stop);
     }
 

@@ -1,6 +1,7 @@
 using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 using Counter.Counting.Pages;
+using Counter.Tests.Support;
 using Xunit;
 
 namespace Counter.Tests.Contract;
@@ -27,10 +28,8 @@ public abstract class LimitContract : ClusterContract
     [Fact]
     public async Task A_site_may_have_a_limit_of_its_own()
     {
-        await RenewAsync("g");
-        var few = new Dictionary<string, int> { ["example.com"] = 1, ["unheard.of"] = 9 };
-        var report = new Report("g", [Say(Home, 1), Say(Second, 1), Say(Foreign, 1), Say(new("other.org", "/2"), 1)], few);
-        Assert.Equal([Second], (await Cluster.ReportAsync(report, Stop)).Refused);
+        Gateway("g").MostPages["example.com"] = 1;
+        Assert.Equal([Second], (await JoinAsync("g", Say(Home, 1), Say(Second, 1), Say(Foreign, 1), Say(new("other.org", "/2"), 1))).Refused);
     }
 
     [Fact]
@@ -128,7 +127,7 @@ public abstract class PagesContract : ClusterContract
     [Fact]
     public async Task Where_all_sites_have_too_many_pages_those_that_are_worth_least_make_room()
     {
-        PageReport[] Of(string site, int from, int count, int viewers) =>
+        Said[] Of(string site, int from, int count, int viewers) =>
             [.. Enumerable.Range(from, count).Select(i => Say(new(site, $"/{i}"), viewers, arrivals: 1))];
         await JoinAsync("g", Say(Home, 1, arrivals: 50), Say(Second, 1, arrivals: 50));
         await ReportAsync("g", Say(Home, 0, arrivals: 50), Say(Second, 0, arrivals: 50));

@@ -1,6 +1,7 @@
 using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 using Counter.Counting.Pages;
+using Counter.Tests.Support;
 using Xunit;
 
 namespace Counter.Tests.Contract;
@@ -134,7 +135,7 @@ public abstract class ListContract : ClusterContract
 
     private async Task FillAsync()
     {
-        PageReport Page(string path, int viewers, long arrivals) => Say(new PageKey("example.com", path), viewers, arrivals);
+        Said Page(string path, int viewers, long arrivals) => Say(new PageKey("example.com", path), viewers, arrivals);
         await JoinAsync("g", Page("/a", 5, 10), Page("/b", 3, 5), Page("/c", 1, 20), Page("/_", 0, 1));
         await ReportAsync("g", Page("/a", 1, 10), Page("/c", 0, 20), Page("/A", 2, 2), Say(Foreign, 1));
     }

@@ -78,18 +78,19 @@ public abstract class PastContract : ClusterContract
         var site = new Tally(Engine.Now);
         await RenewAsync("a");
         await RenewAsync("b");
-        var arrivals = new Dictionary<(string, PageKey), long>();
+        var viewers = new Dictionary<(string Gateway, PageKey Page), int>();
+        var arrivals = new Dictionary<(string Gateway, PageKey Page), long>();
         for (var i = 1; i <= 60; i++)
         {
             var gateway = random.Next(2) == 0 ? "a" : "b";
             var page = random.Next(2) == 0 ? Home : Second;
-            var viewers = random.Next(5) * random.Next(2);
-            arrivals[(gateway, page)] = arrivals.GetValueOrDefault((gateway, page)) + random.Next(4);
-            var report = new PageReport(page, 1, i, viewers, arrivals[(gateway, page)]);
-            await ReportAsync(gateway, report);
-            var counter = pages.TryGetValue(page, out var known) ? known : pages[page] = new PageCounter(page, Setup.Lease, Engine.Now);
+            var now = random.Next(5) * random.Next(2);
+            arrivals[(gateway, page)] = arrivals.GetValueOrDefault((gateway, page)) + Math.Max(0, now - viewers.GetValueOrDefault((gateway, page))) + random.Next(4);
+            viewers[(gateway, page)] = now;
+            await ReportAsync(gateway, Say(page, now, arrivals[(gateway, page)]));
+            var counter = pages.TryGetValue(page, out var known) ? known : pages[page] = new PageCounter(page, new Tally(Engine.Now));
             var arrived = -counter.Tally.Arrivals;
-            counter.Apply(gateway, report, Engine.Now);
+            counter.Apply(new PageReport(page, 1, i, viewers.Where(at => at.Key.Page == page).Sum(at => at.Value), arrivals.Where(at => at.Key.Page == page).Sum(at => at.Value)), Engine.Now);
             site.Observe(pages.Values.Sum(p => p.Tally.Viewers), arrived + counter.Tally.Arrivals, Engine.Now);
             await Engine.AdvanceAsync(random.Next(6) switch
             {

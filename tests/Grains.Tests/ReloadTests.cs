@@ -2,11 +2,12 @@ using Counter.Counting.Cluster;
 using Counter.Counting.History;
 using Counter.Counting.Pages;
 using Counter.Gateway.Tests.Support;
-using Counter.Grains.Messages;
 using Counter.Grains.Pages;
+using Counter.Grains.Presence;
 using Counter.Grains.Sites;
 using Counter.Grains.Tests.Support;
 using Counter.Tests.Contract;
+using Counter.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -21,23 +22,22 @@ public sealed class ReloadTests : ClusterContract
 
     private ICounterGrain Page => silos.Client.GetGrain<ICounterGrain>(GrainKeys.Of(Home));
 
+    private IPresenceGrain Presence => silos.Client.GetGrain<IPresenceGrain>(Home.Site);
+
     private ISiteGrain Site => silos.Client.GetGrain<ISiteGrain>(Home.Site);
 
     [Fact]
     public async Task Peak_arrivals_and_history_are_there_again_and_nothing_is_counted_twice()
     {
         var begin = Engine.Now;
-        await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5));
-        await ReportAsync("g", new PageReport(Home, 1, 3, 2, 5));
+        await JoinAsync("g", Say(Home, 3, 5));
+        await ReportAsync("g", Say(Home, 2, 5));
         await AdvanceAsync(5);
         await RestAsync();
         Assert.Equal(new(HomePage, 0, 3, begin, 5, begin), await PageAsync(Home));
         Assert.Equal(new(CountKey.ForSite("example.com"), 0, 3, begin, 5, begin), await SiteAsync());
 
-        // What it said before comes late, and then it says everything again.
-        await ReportAsync("g", new PageReport(Home, 1, 2, 3, 5));
-        Assert.Equal((0, 5L), ((await PageAsync(Home)).Viewers, (await PageAsync(Home)).Arrivals));
-        await ReportAsync("g", new PageReport(Home, 1, 4, 2, 6));
+        await ReportAsync("g", Say(Home, 2, 6));
         Assert.Equal(new(HomePage, 2, 3, begin, 6, begin), await PageAsync(Home));
         Assert.Equal(new(CountKey.ForSite("example.com"), 2, 3, begin, 6, begin), await SiteAsync());
         var past = await Cluster.GetHistoryAsync(HomePage, HistoryStep.Minute, begin, begin.AddMinutes(1), Stop);
@@ -47,44 +47,29 @@ public sealed class ReloadTests : ClusterContract
     [Fact]
     public async Task Nobody_sees_a_dip_while_gateways_report_again()
     {
-        await JoinAsync("a", new PageReport(Home, 1, 2, 5, 5));
-        await JoinAsync("b", new PageReport(Home, 1, 2, 2, 2));
+        await JoinAsync("a", Say(Home, 5, 5));
+        await JoinAsync("b", Say(Home, 2, 2));
         await AdvanceAsync(1);
-        await RestAsync();
+        await silos.RestAsync(Presence);
 
-        // One reports again; until the other one does, there are as many as before.
-        var reply = await ReportAsync("b", new PageReport(Home, 1, 3, 1, 2));
+        // One says again what it has; until the other one does, there are as many as before.
+        var reply = await ReportAsync("b", Say(Home, 1, 2));
         Assert.Equal([7, 7], reply.Totals.Select(t => t.Viewers));
-        await ReportAsync("a", new PageReport(Home, 1, 3, 4, 5));
+        await ReportAsync("a", Say(Home, 4, 5));
         await AdvanceAsync(13);
         Assert.Equal((5, 5), ((await PageAsync(Home)).Viewers, (await SiteAsync()).Viewers));
         Assert.Equal(7, (await PageAsync(Home)).Peak);
     }
 
     [Fact]
-    public async Task Who_asks_again_and_again_sees_no_dip_either()
-    {
-        var page = HomePage;
-        var site = CountKey.ForSite(Home.Site);
-        await JoinAsync("a", new PageReport(Home, 1, 2, 5, 5));
-        await RenewAsync("b");
-        await Other.ReportAsync(new Report("b", [new PageReport(Home, 1, 2, 2, 2)]), Stop);
-        for (var i = 0; i < 2; i++)
-        {
-            Assert.Equal((7, 7), ((await Cluster.GetAsync(page, Stop)).Viewers, (await Cluster.GetAsync(site, Stop)).Viewers));
-            await RestAsync();
-        }
-    }
-
-    [Fact]
     public async Task What_only_a_gateway_that_is_gone_had_seen_is_believed_for_a_moment()
     {
-        await JoinAsync("a", new PageReport(Home, 1, 2, 5, 5));
-        await JoinAsync("b", new PageReport(Home, 1, 2, 2, 2));
+        await JoinAsync("a", Say(Home, 5, 5));
+        await JoinAsync("b", Say(Home, 2, 2));
         await AdvanceAsync(1);
-        await RestAsync();
+        await silos.RestAsync(Presence);
         await Cluster.LeaveAsync("a", Stop);
-        await ReportAsync("b", new PageReport(Home, 1, 3, 2, 2));
+        await ReportAsync("b", Say(Home, 2, 2));
         Assert.Equal(7, (await PageAsync(Home)).Viewers);
         await AdvanceAsync(13);
         Assert.Equal((2, 2), ((await PageAsync(Home)).Viewers, (await SiteAsync()).Viewers));
@@ -93,11 +78,12 @@ public sealed class ReloadTests : ClusterContract
     [Fact]
     public async Task A_page_that_is_in_no_memory_any_more_and_whose_gateway_is_gone_has_no_viewers_in_its_site()
     {
-        await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5), new PageReport(Second, 1, 2, 1, 1));
-        await JoinAsync("alive", new PageReport(Second, 1, 2, 2, 2));
-        await silos.RestAsync(Page);
+        await JoinAsync("g", Say(Home, 3, 5), Say(Second, 1, 1));
+        await JoinAsync("alive", Say(Second, 2, 2));
+        await silos.RestAsync(Presence);
         await Cluster.LeaveAsync("g", Stop);
-        Assert.Equal(5, (await SiteAsync()).Viewers);
+        Assert.Equal(6, (await SiteAsync()).Viewers);
+        await ReportAsync("alive", Say(Second, 2));
         for (var i = 0; i < 13; i++)
         {
             await RenewAsync("alive");
@@ -112,7 +98,7 @@ public sealed class ReloadTests : ClusterContract
     public async Task Reports_are_answered_while_the_store_is_full_and_stored_when_it_is_not()
     {
         silos.Store.IsFull = true;
-        await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5));
+        await JoinAsync("g", Say(Home, 3, 5));
         await Assert.ThrowsAsync<IOException>(async () => await Cluster.Documents.TryChangeAsync([new(Counting.Documents.DocumentKind.Site, "a", "{}")], Stop));
         Assert.Equal(3, (await PageAsync(Home)).Viewers);
         silos.Store.IsFull = false;
@@ -124,9 +110,9 @@ public sealed class ReloadTests : ClusterContract
     [Fact]
     public async Task What_an_activation_on_its_way_out_stored_late_does_not_keep_the_newer_one_from_storing()
     {
-        await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5));
+        await JoinAsync("g", Say(Home, 3, 5));
         await RestAsync();
-        await ReportAsync("g", new PageReport(Home, 1, 3, 3, 6));
+        await ReportAsync("g", Say(Home, 3, 6));
         Assert.Equal(6, (await PageAsync(Home)).Arrivals);
         silos.Store.Disturb();
         await RestAsync();
@@ -136,16 +122,16 @@ public sealed class ReloadTests : ClusterContract
     [Fact]
     public async Task What_a_newer_activation_has_stored_is_not_overwritten_by_one_that_was_cut_off()
     {
-        await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5));
+        await JoinAsync("g", Say(Home, 3, 5));
         await SaveAsync();
         silos.Store.Overtake();
-        await ReportAsync("g", new PageReport(Home, 1, 3, 3, 6));
+        await ReportAsync("g", Say(Home, 3, 6));
         await SaveAsync();
         await Wait.UntilAsync(async () => await silos.WhereAsync(Page) is null && await silos.WhereAsync(Site) is null, "both to leave");
         Assert.Equal((5L, 5L), ((await PageAsync(Home)).Arrivals, (await SiteAsync()).Arrivals));
 
         // It is asked anew, goes on from there, and is stored.
-        await ReportAsync("g", new PageReport(Home, 1, 4, 3, 7));
+        await ReportAsync("g", Say(Home, 3, 7));
         await RestAsync();
         Assert.Equal((7L, 7L), ((await PageAsync(Home)).Arrivals, (await SiteAsync()).Arrivals));
     }
@@ -153,10 +139,10 @@ public sealed class ReloadTests : ClusterContract
     [Fact]
     public async Task What_a_newer_activation_has_deleted_is_not_stored_again_by_one_that_was_cut_off()
     {
-        await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5));
+        await JoinAsync("g", Say(Home, 3, 5));
         await SaveAsync();
         silos.Store.Clear();
-        await ReportAsync("g", new PageReport(Home, 1, 3, 3, 6));
+        await ReportAsync("g", Say(Home, 3, 6));
         await SaveAsync();
         await Wait.UntilAsync(async () => await silos.WhereAsync(Page) is null && await silos.WhereAsync(Site) is null, "both to leave");
         Assert.Equal(0, silos.Store.CountOf("page") + silos.Store.CountOf("site"));
@@ -165,15 +151,15 @@ public sealed class ReloadTests : ClusterContract
     [Fact]
     public async Task What_one_that_was_cut_off_is_told_while_it_finds_out_is_not_stored_on_its_way_out()
     {
-        await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5));
+        await JoinAsync("g", Say(Home, 3, 5));
         await SaveAsync();
         silos.Store.Clear();
-        await ReportAsync("g", new PageReport(Home, 1, 3, 3, 6));
+        await ReportAsync("g", Say(Home, 3, 6));
         var hold = new TaskCompletionSource();
         silos.Store.Hold = hold.Task;
         var saves = SaveAsync();
         await Wait.UntilAsync(() => Task.FromResult(silos.Store.Waiting >= 2), "both to be stored");
-        await ReportAsync("g", new PageReport(Home, 1, 4, 3, 7));
+        await ReportAsync("g", Say(Home, 3, 7));
         hold.SetResult();
         silos.Store.Hold = null;
         await saves;
@@ -184,7 +170,7 @@ public sealed class ReloadTests : ClusterContract
     [Fact]
     public async Task A_deletion_that_failed_half_way_can_be_done_again()
     {
-        await JoinAsync("g", new PageReport(Home, 1, 2, 0, 5));
+        await JoinAsync("g", Say(Home, 0, 5));
         await SaveAsync();
         silos.Store.Undeletable = "site";
         var key = CountKey.ForSite(Home.Site);
@@ -199,11 +185,11 @@ public sealed class ReloadTests : ClusterContract
     [Fact]
     public async Task A_site_that_comes_while_the_list_of_sites_is_being_stored_is_in_it_the_next_time()
     {
-        await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5));
+        await JoinAsync("g", Say(Home, 3, 5));
         var hold = new TaskCompletionSource();
         (silos.Store.Held, silos.Store.Hold) = ("directory", hold.Task);
         await Wait.UntilAsync(() => Task.FromResult(silos.Store.Waiting >= 1), "the list to be stored, which it is every ten seconds");
-        await ReportAsync("g", new PageReport(Foreign, 1, 2, 1, 1));
+        await ReportAsync("g", Say(Foreign, 1, 1));
         silos.Store.Hold = null;
         hold.SetResult();
 
@@ -218,46 +204,42 @@ public sealed class ReloadTests : ClusterContract
     [Fact]
     public async Task A_silo_whose_clock_is_behind_is_not_taken_for_late()
     {
-        var before = (await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5))).Totals;
+        var before = (await JoinAsync("g", Say(Home, 3, 5))).Totals;
         await AdvanceAsync(1);
-        await RestAsync();
+        await silos.RestAsync(Presence);
         silos.TurnBack(TimeSpan.FromSeconds(30));
-        var after = (await ReportAsync("g", new PageReport(Home, 1, 3, 2, 5))).Totals;
+        var after = (await ReportAsync("g", Say(Home, 2, 5))).Totals;
         Assert.Equal(before.Select(t => t.Key), after.Select(t => t.Key));
         Assert.All(before.Zip(after), t => Assert.True(t.First.Version < t.Second.Version, $"{t.Second} comes after {t.First}."));
-
-        // Who only watches is answered so too.
-        await RestAsync();
-        silos.TurnBack(TimeSpan.FromSeconds(30));
-        Assert.InRange((await Page.WatchAsync(Guid.NewGuid(), HomePage, new Seen(7, 0, after[0].Version))).Version, after[0].Version + 1, long.MaxValue);
-        Assert.InRange((await Site.WatchAsync(Guid.NewGuid(), new Seen(7, 0, after[1].Version))).Version, after[1].Version + 1, long.MaxValue);
+        await AdvanceAsync(11);
+        Assert.Equal(2, (await PageAsync(Home)).Viewers);
     }
 
     [Fact]
     public async Task What_is_damaged_in_the_store_begins_anew()
     {
-        await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5));
+        await JoinAsync("g", Say(Home, 3, 5));
         await RestAsync();
         await silos.RestAsync(silos.Client.GetGrain<ISiteDirectoryGrain>(0));
         silos.Store.Damage();
-        await ReportAsync("g", new PageReport(Home, 1, 3, 3, 6));
+        await ReportAsync("g", Say(Home, 3, 6));
         Assert.Equal((3, 6L), ((await PageAsync(Home)).Viewers, (await SiteAsync()).Arrivals));
         await RestAsync();
         Assert.Equal((6L, 6L), ((await PageAsync(Home)).Arrivals, (await SiteAsync()).Arrivals));
     }
 
     [Fact]
-    public async Task A_page_that_could_not_be_asked_whether_anybody_is_there_is_asked_again_soon()
+    public async Task A_page_that_could_not_be_told_that_nobody_is_there_is_told_again_soon()
     {
-        await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5));
+        await JoinAsync("g", Say(Home, 3, 5));
+        await silos.RestAsync(Presence);
         await silos.RestAsync(Page);
         silos.Store.Unreadable = GrainKeys.Of(Home);
-        await AdvanceAsync(20);
         await Site.AskAsync();
+        await AdvanceAsync(20);
         Assert.Equal(3, (await SiteAsync()).Viewers);
         silos.Store.Unreadable = null;
-        await AdvanceAsync(2);
-        await Wait.UntilAsync(async () => (await SiteAsync()).Viewers == 0, "the page to be asked");
+        await Wait.UntilAsync(async () => (await SiteAsync()).Viewers == 0, "the page to be told");
     }
 
     [Fact]
@@ -265,19 +247,24 @@ public sealed class ReloadTests : ClusterContract
     {
         await RenewAsync("g");
         silos.Store.Unreadable = GrainKeys.Of(Second);
-        PageReport[] said = [new(Second, 1, 2, 1, 1), new(Home, 1, 2, 3, 3), new(Foreign, 1, 2, 4, 4)];
-        await Assert.ThrowsAnyAsync<Exception>(() => ReportAsync("g", said));
+        foreach (var said in (Said[])[Say(Second, 1), Say(Home, 3), Say(Foreign, 4)])
+        {
+            Gateway("g").Set(said);
+        }
+
+        Assert.True(await Gateway("g").SendAsync(Cluster));
+        await Engine.SettleAsync();
         Assert.Equal((3, 4), ((await SiteAsync()).Viewers, (await PageAsync(Foreign)).Viewers));
         silos.Store.Unreadable = null;
-        await ReportAsync("g", said);
+        await Engine.SettleAsync();
         Assert.Equal((4, 4L), ((await SiteAsync()).Viewers, (await SiteAsync()).Arrivals));
     }
 
     [Fact]
     public async Task What_is_deleted_while_it_is_being_stored_does_not_come_back()
     {
-        await JoinAsync("g", new PageReport(Home, 1, 2, 3, 5));
-        await ReportAsync("g", new PageReport(Home, 1, 3, 0, 6));
+        await JoinAsync("g", Say(Home, 3, 5));
+        await ReportAsync("g", Say(Home, 0, 6));
         var hold = new TaskCompletionSource();
         silos.Store.Hold = hold.Task;
         Task[] saves = [Page.SaveAsync(), Site.SaveAsync()];

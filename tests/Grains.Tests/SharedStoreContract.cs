@@ -1,11 +1,13 @@
 using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 using Counter.Counting.Pages;
+using Counter.Counting.Presence;
 using Counter.Gateway.Tests.Support;
 using Counter.Grains.Engine;
 using Counter.Grains.Hosting;
 using Counter.Grains.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
+using Counter.Tests.Support;
 using Xunit;
 
 namespace Counter.Grains.Tests;
@@ -31,8 +33,14 @@ public abstract class SharedStoreContract
         await WithClusterAsync(settings[0], async cluster =>
         {
             await cluster.RenewAsync(new GatewayState("g", "machine", "1", DateTimeOffset.UtcNow, 1, 1), Stop);
-            var pages = Enumerable.Range(0, 20).Select(i => new PageReport(new PageKey($"site{i}.example", "/"), 1, 2, i, i)).Append(new PageReport(Page, 1, 2, 3, 5));
-            Assert.Equal(42, (await cluster.ReportAsync(new Report("g", [.. pages]), Stop)).Totals.Count);
+            var gateway = new TestGateway("g", new CountLimits(1000, 1000, 1000), TimeProvider.System);
+            for (var i = 1; i <= 20; i++)
+            {
+                gateway.Set(new Said(new PageKey($"site{i}.example", "/"), i, i));
+            }
+
+            Assert.True(await gateway.SendAsync(cluster));
+            await gateway.ReportAsync(cluster, Page, 3, 5);
             Assert.Equal(1, await cluster.Documents.TryChangeAsync([new(DocumentKind.Site, "example.com", "{}")], Stop));
             await cluster.LeaveAsync("g", Stop);
         });
@@ -64,7 +72,7 @@ public abstract class SharedStoreContract
         using var connection = new OrleansConnection(settings, TimeProvider.System, NullLoggerFactory.Instance);
         await connection.StartAsync(Stop);
         await Wait.UntilAsync(() => connection.Client is not null, "the client");
-        await act(new OrleansCluster(() => connection.Client, new ClusterLimits(), TimeProvider.System, NullLogger<OrleansCluster>.Instance));
+        await act(new OrleansCluster(() => connection.Client, TimeProvider.System, NullLogger<OrleansCluster>.Instance));
         await connection.StopAsync(Stop);
     }
 }

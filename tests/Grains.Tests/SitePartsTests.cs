@@ -1,4 +1,4 @@
-using Counter.Grains.Messages;
+using Counter.Grains.Pages;
 using Counter.Grains.Sites;
 using Xunit;
 
@@ -64,5 +64,5 @@ public sealed class SitePartsTests
     }
 
     private static List<PageNews> Pages(int count) =>
-        [.. Enumerable.Range(0, count).Select(i => new PageNews($"/{i}", true, default, 1, 0, null, 1, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch))];
+        [.. Enumerable.Range(0, count).Select(i => new PageNews($"/{i}", 0, null, 1, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch))];
 }

@@ -3,11 +3,14 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Counter.Counting.Cluster;
+using Counter.Counting.Pages;
+using Counter.Counting.Presence;
 using Counter.Gateway.Tests.Support;
 using Counter.Grains.Engine;
 using Counter.Grains.Hosting;
 using Counter.Grains.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
+using Counter.Tests.Support;
 using Xunit;
 
 namespace Counter.Grains.Tests;
@@ -40,12 +43,17 @@ public sealed class TlsTests(TestDatabase database) : IClassFixture<TestDatabase
         using var connection = new OrleansConnection(settings, TimeProvider.System, NullLoggerFactory.Instance);
         await connection.StartAsync(Stop);
         await Wait.UntilAsync(() => connection.Client is not null, "the gateway to be let in");
-        var cluster = new OrleansCluster(() => connection.Client, new ClusterLimits(), TimeProvider.System, NullLogger<OrleansCluster>.Instance);
+        var cluster = new OrleansCluster(() => connection.Client, TimeProvider.System, NullLogger<OrleansCluster>.Instance);
         await cluster.RenewAsync(new GatewayState("g", "machine", "1", DateTimeOffset.UtcNow, 0, 0), Stop);
 
         // Of so many sites some are in the other silo.
-        var pages = Enumerable.Range(0, 20).Select(i => new PageReport(new($"site{i}.example", "/"), 1, 1, 1, 1));
-        Assert.Equal(40, (await cluster.ReportAsync(new Report("g", [.. pages]), Stop)).Totals.Count);
+        var gateway = new TestGateway("g", new CountLimits(1000, 1000, 1000), TimeProvider.System);
+        for (var i = 0; i < 20; i++)
+        {
+            gateway.Set(new Said(new PageKey($"site{i}.example", "/"), 1, 1));
+        }
+
+        Assert.True(await gateway.SendAsync(cluster));
         await connection.StopAsync(Stop);
 
         using var foreign = stranger.Issue();

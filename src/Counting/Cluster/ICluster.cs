@@ -2,16 +2,16 @@ using Counter.Counting.Documents;
 using Counter.Counting.History;
 using Counter.Counting.Pages;
 using Counter.Counting.Polls;
+using Counter.Counting.Presence;
 
 namespace Counter.Counting.Cluster;
 
 /// <summary>
-/// Where gateways meet and totals are made. One contract for every engine (embedded, PostgreSQL, Orleans);
-/// the contract tests say what it means.
+/// Where gateways meet and numbers are made; the contract tests say what it means.
 /// </summary>
 /// <remarks>
-/// Reports are absolute, idempotent and ordered, so a report may be lost, repeated or late and the total is
-/// still right after the next one. A gateway that stops reporting loses its viewers when its lease ends.
+/// Batches are numbered, so one may be lost, repeated or late and the numbers are right after the next one. A gateway that does not renew loses
+/// its viewers when its lease ends.
 /// </remarks>
 public interface ICluster
 {
@@ -19,23 +19,16 @@ public interface ICluster
     IDocuments Documents { get; }
 
     /// <summary>
-    /// Takes what one gateway says about the pages that changed and replies with the truth. A gateway renews before its first
-    /// report: of one that the cluster does not know, or gave up, nothing is taken, so that no report that was long under way
-    /// brings viewers back.
+    /// Tells the presence of a site what opened and closed at a gateway. A gateway renews before its first batch: of one that the cluster does not
+    /// know, or gave up, nothing is taken.
     /// </summary>
-    /// <returns>The totals of every page reported and of their sites, and the pages that were refused.</returns>
-    ValueTask<ReportReply> ReportAsync(Report report, CancellationToken cancellationToken);
+    ValueTask<PresenceReply> SendAsync(string site, PresenceBatch batch, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// The totals as they change, whoever reported. Each is a hint that speeds things up: one may come late, but after at most
-    /// five seconds in which the cluster answers, the newest total of every number shown has come.
-    /// </summary>
-    /// <param name="shown">
-    /// Tells the numbers that the caller shows now, which may change; asked often, and not in parallel: the object it returned the last
-    /// time says that they are the same. The engine may leave out others. Null for all numbers, without the promise of those five seconds.
-    /// </param>
-    /// <param name="cancellationToken">Ends it; nothing else does.</param>
-    IAsyncEnumerable<Total> ChangesAsync(Func<IEnumerable<CountKey>>? shown, CancellationToken cancellationToken);
+    /// <summary>Has this process told what others change of the numbers that its gateway shows, and what is to be done with its streams. Ends by its token only.</summary>
+    Task ListenAsync(IBroadcastReceiver receiver, CancellationToken cancellationToken);
+
+    /// <summary>Why the number of a page is what it is.</summary>
+    ValueTask<PageExplanation> ExplainAsync(PageKey page, CancellationToken cancellationToken);
 
     /// <summary>What is known about a page or site; zeros for one never seen.</summary>
     ValueTask<CountStatus> GetAsync(CountKey key, CancellationToken cancellationToken);
@@ -52,13 +45,12 @@ public interface ICluster
         CountKey key, HistoryStep step, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);
 
     /// <summary>
-    /// A gateway says that it lives and how it is. All it reported holds for the length of a lease from here, so that a gateway
-    /// with a million pages need not report them again and again.
+    /// A gateway says that it lives and how it is. Its streams hold for the length of a lease from here.
     /// </summary>
-    /// <returns>False when the cluster gave the gateway's viewers up, or never had them: the gateway reports all its pages again.</returns>
+    /// <returns>False when the cluster gave the gateway's streams up, or never had them: the gateway asks the presence of each site what it has.</returns>
     ValueTask<bool> RenewAsync(GatewayState gateway, CancellationToken cancellationToken);
 
-    /// <summary>A gateway says that it is about to stop, after its last report. Nothing it reported holds any longer.</summary>
+    /// <summary>A gateway says that it is about to stop, after its last batch. Its streams are gone, and what they came to is reported.</summary>
     ValueTask LeaveAsync(string gatewayId, CancellationToken cancellationToken);
 
     /// <summary>The gateways whose leases have not ended, by name.</summary>

@@ -6,4 +6,5 @@ namespace Counter.Counting.Presence;
 /// <param name="Failed">Of the same those whose view closed 55 to 62 s after the suspicion.</param>
 /// <param name="Failures">Those that ever failed.</param>
 /// <param name="GivenUp">Whether left pages of this version are held for 65 s, since more than a fifth failed.</param>
+[GenerateSerializer, Immutable, Alias("counter.BrowserProbes")]
 public sealed record BrowserProbes(string Browser, int Worked, int Failed, long Failures, bool GivenUp);

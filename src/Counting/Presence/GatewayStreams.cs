@@ -21,6 +21,9 @@ internal sealed class GatewayStreams(string id)
     /// <summary>How many snapshots it has begun.</summary>
     public int Snapshot { get; set; }
 
+    /// <summary>Whether a snapshot has begun and not ended: until then its numbers may lack what it has, so it is told none.</summary>
+    public bool IsPartial { get; set; }
+
     /// <summary>The viewers that are counted by its streams; null until it shows that number.</summary>
     public SiteNumber? Viewers { get; set; }
 

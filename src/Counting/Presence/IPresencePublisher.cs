@@ -11,6 +11,9 @@ public interface IPresencePublisher
     /// <summary>Something is to be done with a stream of a gateway.</summary>
     void Publish(string gateway, string site, StreamCommand command);
 
+    /// <summary>The probes of a browser's version are given up (false), or work again (true).</summary>
+    void Judged(string browser, bool works);
+
     /// <summary>There is something to report, see <see cref="SitePresence.TakeReports"/>.</summary>
     void Reportable();
 }

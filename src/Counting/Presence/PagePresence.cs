@@ -5,4 +5,5 @@ namespace Counter.Counting.Presence;
 /// <param name="Viewers">The views that count.</param>
 /// <param name="Suspected">The views that were probably left.</param>
 /// <param name="Prerendered">The views that nobody looks at yet.</param>
+[GenerateSerializer, Immutable, Alias("counter.PagePresence")]
 public sealed record PagePresence(int Streams, int Viewers, int Suspected, int Prerendered = 0);

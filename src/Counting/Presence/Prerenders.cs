@@ -1,6 +1,6 @@
 namespace Counter.Counting.Presence;
 
-/// <summary>Pages that were loaded before anybody looks at them. Not safe for concurrent use: <see cref="Presence"/> holds its lock.</summary>
+/// <summary>Pages that were loaded before anybody looks at them. Not safe for concurrent use.</summary>
 /// <remarks>
 /// Nothing tells a server that a prerendered page is shown. Then the page before it has been left, so that one is probed every 3 s, for 60 s
 /// at most. Where there was none, the page counts after 10 s.
@@ -22,7 +22,7 @@ internal sealed class Prerenders(Probes probes, TimeProvider clock)
     public void Opened(View view, View? after)
     {
         view.Prerender = new Prerender(view, after, clock.GetTimestamp());
-        due.Enqueue(view.Prerender, clock.FromNow(after is null ? Alone : Presence.Settled));
+        due.Enqueue(view.Prerender, clock.FromNow(after is null ? Alone : SitePresence.Settled));
     }
 
     /// <summary>A view never was one of its own: what waits for it waits for another.</summary>
@@ -83,7 +83,7 @@ internal sealed class Prerenders(Probes probes, TimeProvider clock)
                     probes.Ask(after, ProbeGround.Prerender, changes);
                 }
 
-                due.Enqueue(prerender, clock.FromNow(Presence.Settled));
+                due.Enqueue(prerender, clock.FromNow(SitePresence.Settled));
             }
         }
     }

@@ -17,16 +17,16 @@ internal sealed class PresenceChanges
     /// <summary>The views whose viewer may have come or gone.</summary>
     public IReadOnlyList<View> Touched => touched;
 
-    /// <summary>The viewers that came to pages; fewer than 0 where two gateways had counted one who came.</summary>
+    /// <summary>The viewers that came to pages.</summary>
     public IReadOnlyList<(PageKey Page, int Viewers)> Arrivals => arrivals ?? [];
 
     /// <summary>The sites whose visitors changed.</summary>
     public IReadOnlyList<string> Sites => sites ?? [];
 
-    /// <summary>The streams here to probe.</summary>
+    /// <summary>The streams to probe.</summary>
     public IReadOnlyList<PresenceTicket> Probes => probes ?? [];
 
-    /// <summary>The streams here to end.</summary>
+    /// <summary>The streams to end.</summary>
     public IReadOnlyList<PresenceTicket> Ends => ends ?? [];
 
     /// <summary>The browser versions that are given up now, or work again.</summary>
@@ -48,14 +48,14 @@ internal sealed class PresenceChanges
         }
     }
 
-    /// <summary>A stream here is to be probed.</summary>
+    /// <summary>A stream is to be probed.</summary>
     public void Probe(PresenceTicket stream) => (probes ??= new(1)).Add(stream);
 
-    /// <summary>The view's streams here are to be ended.</summary>
+    /// <summary>The view's streams are to be ended.</summary>
     public void End(View view)
     {
         view.Ended = true;
-        (ends ??= []).AddRange(view.Streams.Where(stream => stream.Response is not null));
+        (ends ??= []).AddRange(view.Streams);
     }
 
     /// <summary>Whether a version's probes work has changed.</summary>

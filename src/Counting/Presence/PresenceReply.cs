@@ -33,8 +33,9 @@ public enum BatchStatus
 /// <param name="Stream">The stream.</param>
 /// <param name="Kind">What to do.</param>
 /// <param name="Ground">Why it is probed.</param>
+/// <param name="IsSuspected">Whether its view does not count until it was probed.</param>
 [GenerateSerializer, Immutable, Alias("counter.StreamCommand")]
-public readonly record struct StreamCommand(long Stream, CommandKind Kind, ProbeGround Ground);
+public readonly record struct StreamCommand(long Stream, CommandKind Kind, ProbeGround Ground = default, bool IsSuspected = false);
 
 /// <summary>What to do with a stream.</summary>
 public enum CommandKind
@@ -42,6 +43,9 @@ public enum CommandKind
     /// <summary>Probe it, and say when the probe was written.</summary>
     Probe,
 
-    /// <summary>End it: its connection is needed, or its page is not counted.</summary>
+    /// <summary>End it: its connection is needed.</summary>
     End,
+
+    /// <summary>End it: its page is not counted, since there are as many as there may be.</summary>
+    Refuse,
 }

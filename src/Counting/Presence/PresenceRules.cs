@@ -3,8 +3,7 @@ using Counter.Counting.Pages;
 namespace Counter.Counting.Presence;
 
 /// <summary>
-/// What is made of a stream that opens or closes, here or at another gateway. Every gateway applies the same rules to the same
-/// streams, so that all come to the same views. Not safe for concurrent use: <see cref="Presence"/> holds its lock.
+/// What is made of a stream that opens or closes, at whatever gateway. Not safe for concurrent use.
 /// </summary>
 internal sealed class PresenceRules
 {
@@ -13,19 +12,17 @@ internal sealed class PresenceRules
 
     private readonly TimeProvider clock;
     private readonly Visitors visitors;
+    private long placed;
 
-    public PresenceRules(Visitors visitors, Followers followers, ProbeOptions options, TimeProvider clock)
+    public PresenceRules(Visitors visitors, TimeProvider clock, ProbeRecord? record = null)
     {
         (this.visitors, this.clock) = (visitors, clock);
-        Record = new ProbeRecord(clock);
-        Probes = new Probes(options, Counts, clock);
+        Record = record ?? new ProbeRecord(clock);
+        Probes = new Probes(clock);
         Suspicions = new Suspicions(Probes, Record, clock);
         Prerenders = new Prerenders(Probes, clock);
-        Loads = new PageLoads(this, visitors, followers, clock);
+        Loads = new PageLoads(visitors);
     }
-
-    /// <summary>How many probes there were.</summary>
-    public ProbeCounts Counts { get; } = new();
 
     /// <summary>Whether probes work, by browser version.</summary>
     public ProbeRecord Record { get; }
@@ -96,22 +93,21 @@ internal sealed class PresenceRules
     /// <summary>A visitor opens a view of a page.</summary>
     /// <param name="visitor">Whose it is.</param>
     /// <param name="page">The page.</param>
-    /// <param name="name">Its name.</param>
-    /// <param name="stamp">When it began, for the order.</param>
-    /// <param name="age">How long ago that was.</param>
+    /// <param name="at">When, as a timestamp.</param>
     /// <param name="changes">Gets what that changes.</param>
-    public View OpenView(Visitor visitor, PageKey page, ViewName name, long stamp, TimeSpan age, PresenceChanges changes)
+    public View OpenView(Visitor visitor, PageKey page, long at, PresenceChanges changes)
     {
         // What counts again by now may be what was left.
         Suspicions.Tick(changes);
-        var view = Place(visitor, page, name, stamp, age);
+        var view = Place(visitor, page, at);
+        var age = clock.GetElapsedTime(at);
         changes.Touch(view);
         if (visitor.OpenedInstead(view, clock) is { } later)
         {
             // It is heard of late: it was left by now.
             Suspicions.Raise(view, later, changes);
         }
-        else if (age < Presence.Hold)
+        else if (age < SitePresence.Hold)
         {
             Suspicions.Opened(view, age, changes);
         }
@@ -120,9 +116,9 @@ internal sealed class PresenceRules
     }
 
     /// <summary>A visitor's browser loads a page before anybody looks at it.</summary>
-    public View OpenPrerendered(Visitor visitor, PageKey page, ViewName name, long stamp, TimeSpan age, PresenceChanges changes)
+    public View OpenPrerendered(Visitor visitor, PageKey page, long at, PresenceChanges changes)
     {
-        var view = Place(visitor, page, name, stamp, age);
+        var view = Place(visitor, page, at);
         var before = visitor.FindNewest(view, MostSearched, static other => other.Counts);
         Prerenders.Opened(view, before);
         if (before is not null)
@@ -133,20 +129,11 @@ internal sealed class PresenceRules
         return view;
     }
 
-    /// <summary>A view is there of which nothing follows: it was known by another name.</summary>
-    public View Place(Visitor visitor, PageKey page, ViewName name, long stamp, TimeSpan age)
-    {
-        var view = new View(visitor, page, name, stamp, clock.After(clock.GetTimestamp(), -age));
-        visitor.Insert(view);
-        return view;
-    }
-
     /// <summary>A stream joins a view.</summary>
-    public void Join(View view, PresenceTicket stream, PresenceChanges changes)
+    public static void Join(View view, PresenceTicket stream, PresenceChanges changes)
     {
         view.Add(stream);
         changes.Touch(view);
-        Probes.Opened(view);
     }
 
     /// <summary>A stream has closed.</summary>
@@ -160,7 +147,7 @@ internal sealed class PresenceRules
         }
 
         changes.Touch(view);
-        Probes.Closed(view, stream);
+        Probes.Left(view, stream);
         if (view.Streams.Count == 0)
         {
             Record.Closed(view, changes);
@@ -194,6 +181,13 @@ internal sealed class PresenceRules
         Suspicions.Tick(changes);
         Prerenders.Tick(changes);
         Probes.Tick(changes);
+    }
+
+    private View Place(Visitor visitor, PageKey page, long at)
+    {
+        var view = new View(visitor, page, at, ++placed);
+        visitor.Insert(view);
+        return view;
     }
 
     private void CloseView(View view, PresenceChanges changes)

@@ -1,35 +1,32 @@
 namespace Counter.Counting.Presence;
 
-/// <summary>One open stream, as <see cref="Presence"/> hands it out to be given back.</summary>
-public sealed class PresenceTicket
+/// <summary>One open stream of a site, at a gateway.</summary>
+internal sealed class PresenceTicket(string gateway, long number, StreamOpening opening)
 {
-    internal PresenceTicket(string gateway, long number, ulong picture, ulong load, SettledBy settles, IOpenResponse? response) =>
-        (Gateway, Number, Picture, Load, Settles, Response) = (gateway, number, picture, load, settles, response);
-
-    internal View View { get; set; } = null!;
+    /// <summary>The view that it is part of.</summary>
+    public View View { get; set; } = null!;
 
     /// <summary>The gateway that holds it, and its number there.</summary>
-    internal string Gateway { get; }
+    public string Gateway => gateway;
 
-    internal long Number { get; }
+    /// <summary>Its number there.</summary>
+    public long Number => number;
 
     /// <summary>What it shows, as a hash.</summary>
-    internal ulong Picture { get; }
+    public ulong Picture { get; } = opening.Picture;
 
     /// <summary>What its page load calls itself, as a hash; 0 when it does not say.</summary>
-    internal ulong Load { get; }
+    public ulong Load { get; } = opening.Load;
 
-    internal SettledBy Settles { get; }
+    /// <summary>What makes the browser close it.</summary>
+    public SettledBy Settles { get; } = opening.Settles;
 
     /// <summary>The browser and its version, where its probes are noted.</summary>
-    internal string? Browser { get; init; }
+    public string? Browser { get; } = opening.Browser;
 
     /// <summary>The client's network, as a hash; null where it need not be told apart.</summary>
-    internal ulong? Network { get; init; }
-
-    /// <summary>Where frames go; null when another gateway holds the stream.</summary>
-    internal IOpenResponse? Response { get; }
+    public ulong? Network { get; } = opening.Network;
 
     /// <summary>The snapshot of its gateway that last had it.</summary>
-    internal int Snapshot { get; set; }
+    public int Snapshot { get; set; }
 }

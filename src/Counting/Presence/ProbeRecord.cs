@@ -1,11 +1,12 @@
 namespace Counter.Counting.Presence;
 
-/// <summary>Whether the probes of each browser version work. Not safe for concurrent use: <see cref="Presence"/> holds its lock.</summary>
+/// <summary>Whether the probes of each browser version work. Safe for concurrent use.</summary>
 /// <remarks>
 /// What makes a browser close a left page's stream is not documented, so another version may do otherwise. A probe has failed when its
 /// stream closes by itself 55 to 62 s after the suspicion: until then the browser kept the page, and nothing had settled it.
 /// </remarks>
-internal sealed class ProbeRecord(TimeProvider clock)
+/// <param name="clock">Tells the time.</param>
+public sealed class ProbeRecord(TimeProvider clock)
 {
     // Whoever asks says which browser it is, so there are only so many.
     private const int MostVersions = 100;
@@ -13,16 +14,41 @@ internal sealed class ProbeRecord(TimeProvider clock)
     private static readonly TimeSpan KeptAtLeast = TimeSpan.FromSeconds(55);
     private static readonly TimeSpan KeptAtMost = TimeSpan.FromSeconds(62);
 
+    private readonly Lock gate = new();
     private readonly Dictionary<string, ProbedVersion> versions = [];
 
     /// <summary>What is noted of each version.</summary>
-    public IEnumerable<ProbedVersion> Versions => versions.Values;
+    public IReadOnlyList<BrowserProbes> Explain()
+    {
+        lock (gate)
+        {
+            return
+            [
+                .. versions.Values.Select(
+                    version => new BrowserProbes(version.Browser, version.WorkedOfLast, version.FailedOfLast, version.Failures, version.IsGivenUp)),
+            ];
+        }
+    }
 
     /// <summary>Whether a view's browser does not do any more what its probes are for.</summary>
-    public bool HasFailed(View view) => BrowserOf(view) is { } browser && versions.GetValueOrDefault(browser) is { IsGivenUp: true };
+    internal bool HasFailed(View view)
+    {
+        lock (gate)
+        {
+            return BrowserOf(view) is { } browser && versions.GetValueOrDefault(browser) is { IsGivenUp: true };
+        }
+    }
 
     /// <summary>A view is suspected that is settled by padding.</summary>
-    public void Suspected(View view)
+    internal void Suspected(View view)
+    {
+        lock (gate)
+        {
+            Note(view);
+        }
+    }
+
+    private void Note(View view)
     {
         if (view.FindProbed() is { Browser: { } browser } stream)
         {
@@ -35,7 +61,15 @@ internal sealed class ProbeRecord(TimeProvider clock)
     /// <summary>A view closed that may have been suspected before.</summary>
     /// <param name="view">The view.</param>
     /// <param name="changes">Gets the version when it is given up now, or works again.</param>
-    public void Closed(View view, PresenceChanges changes)
+    internal void Closed(View view, PresenceChanges changes)
+    {
+        lock (gate)
+        {
+            Judge(view, changes);
+        }
+    }
+
+    private void Judge(View view, PresenceChanges changes)
     {
         if (view.Outcome is not { } outcome || view.Ended)
         {
@@ -44,8 +78,8 @@ internal sealed class ProbeRecord(TimeProvider clock)
 
         var before = outcome.Version.IsGivenUp;
         var since = clock.GetElapsedTime(outcome.SuspectedAt);
-        var hasWorked = since <= Presence.Unconfirmed && view.Probes is { WrittenAt: var written } && written >= outcome.SuspectedAt
-            && clock.GetElapsedTime(written) <= Presence.Settled;
+        var hasWorked = since <= SitePresence.Unconfirmed && view.Probes is { WrittenAt: var written } && written >= outcome.SuspectedAt
+            && clock.GetElapsedTime(written) <= SitePresence.Settled;
         outcome.Version.Add(
             hasWorked ? ProbeResult.Worked : since >= KeptAtLeast && since <= KeptAtMost ? ProbeResult.Failed : ProbeResult.Other, outcome.Network);
         if (outcome.Version.IsGivenUp != before)

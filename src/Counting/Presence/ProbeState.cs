@@ -1,6 +1,6 @@
 namespace Counter.Counting.Presence;
 
-/// <summary>The probes of one view's streams here.</summary>
+/// <summary>The probes of one view's streams.</summary>
 internal sealed class ProbeState(View view)
 {
     /// <summary>The view; null once it has closed, so that a probe that is planned keeps nothing.</summary>
@@ -22,11 +22,8 @@ internal sealed class ProbeState(View view)
     public long DueAt { get; set; } = long.MaxValue;
 
     /// <summary>Why the next is due.</summary>
-    public ProbeGround DueFor { get; set; } = ProbeGround.Periodic;
+    public ProbeGround DueFor { get; set; }
 
     /// <summary>When the last was asked for, or will be soon; as a timestamp.</summary>
-    public long LastAt => DueFor != ProbeGround.Periodic && DueAt != long.MaxValue ? DueAt : AskedAt;
-
-    /// <summary>Whether the view is probed periodically.</summary>
-    public bool IsPeriodic { get; set; }
+    public long LastAt => DueAt != long.MaxValue ? DueAt : AskedAt;
 }

@@ -23,7 +23,8 @@ public sealed partial class SitePresence
     /// <summary>Does something, and counts anew what that touched.</summary>
     /// <param name="act">What.</param>
     /// <param name="sender">The gateway that is answered; null for none.</param>
-    private void Turn(Action<PresenceChanges> act, GatewayStreams? sender = null)
+    /// <param name="ends">How streams are ended.</param>
+    private void Turn(Action<PresenceChanges> act, GatewayStreams? sender = null, CommandKind ends = CommandKind.End)
     {
         var changes = new PresenceChanges();
         act(changes);
@@ -48,12 +49,17 @@ public sealed partial class SitePresence
         answered = null;
         foreach (var stream in changes.Probes)
         {
-            Command(stream, new StreamCommand(stream.Number, CommandKind.Probe, stream.View.Probes!.Ground), sender);
+            Command(stream, new StreamCommand(stream.Number, CommandKind.Probe, stream.View.Probes!.Ground, stream.View.Suspicion is not null), sender);
         }
 
         foreach (var stream in changes.Ends)
         {
-            Command(stream, new StreamCommand(stream.Number, CommandKind.End, default), sender);
+            Command(stream, new StreamCommand(stream.Number, ends), sender);
+        }
+
+        foreach (var version in changes.Judged)
+        {
+            publisher.Judged(version.Browser, !version.IsGivenUp);
         }
 
         Update();
@@ -131,6 +137,11 @@ public sealed partial class SitePresence
     /// <summary>The numbers that a gateway is answered with: those it shows that changed, and those of what its batch names.</summary>
     private List<Total> Answer(GatewayStreams gateway, PresenceBatch batch)
     {
+        if (gateway.IsPartial)
+        {
+            return [];
+        }
+
         var numbers = new HashSet<SiteNumber>();
         foreach (var number in changed)
         {
@@ -153,7 +164,7 @@ public sealed partial class SitePresence
             Name(distinct);
         }
 
-        return [.. (batch.AsksAll ? gateway.Shown.Keys : (IEnumerable<SiteNumber>)numbers).Select(number => number.Total(activation))];
+        return [.. (batch.AsksAll || batch.Part != SnapshotPart.None ? gateway.Shown.Keys : (IEnumerable<SiteNumber>)numbers).Select(number => number.Total(activation))];
 
         void Name(SiteNumber? number)
         {
@@ -171,7 +182,7 @@ public sealed partial class SitePresence
         {
             foreach (var gateway in number.ShownAt)
             {
-                if (gateway != sender)
+                if (gateway != sender && !gateway.IsPartial)
                 {
                     publisher.Publish(gateway.Id, number.Total(activation));
                 }

@@ -13,6 +13,21 @@ namespace Counter.Counting.Presence;
 /// </remarks>
 public sealed partial class SitePresence
 {
+    /// <summary>A suspected view that is still open this long after its probe was written counts again. Twice a probe may not follow sooner either.</summary>
+    public static readonly TimeSpan Settled = TimeSpan.FromSeconds(3);
+
+    /// <summary>A suspected view counts again after this time when nobody says that its probe was written.</summary>
+    public static readonly TimeSpan Unconfirmed = TimeSpan.FromSeconds(10);
+
+    /// <summary>A suspected view that nothing settles counts again after this time. Chromium lets a left page go after 60.0 s.</summary>
+    public static readonly TimeSpan Hold = TimeSpan.FromSeconds(65);
+
+    /// <summary>
+    /// A suspected view that outlives the one that was opened instead by this much counts again; a browser that closes closes all. A view that
+    /// closes this long before or after another opens was left for that one.
+    /// </summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
     /// <summary>For how long an activation publishes nothing lower than gateways saw of the one before. By then all have sent their snapshots.</summary>
     public static readonly TimeSpan Resyncing = TimeSpan.FromSeconds(10);
 
@@ -21,8 +36,6 @@ public sealed partial class SitePresence
 
     // Longer than a batch can be under way: one that is late would bring streams back.
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(60);
-
-    private static readonly ProbeOptions Commands = new(TimeSpan.Zero, PerSecond: 1_000_000);
 
     private readonly string site;
     private readonly long activation;
@@ -33,7 +46,6 @@ public sealed partial class SitePresence
     private readonly Dictionary<string, GatewayStreams> gateways = [];
     private readonly Queue<long> due = [];
     private readonly long began;
-    private long stamp = long.MinValue;
     private bool isResyncing = true;
 
     /// <summary>Nobody is there yet.</summary>
@@ -41,11 +53,12 @@ public sealed partial class SitePresence
     /// <param name="activation">Tells this activation from those before it; not 0.</param>
     /// <param name="clock">Tells the time; <see cref="Tick"/> acts on it.</param>
     /// <param name="publisher">Takes what others are told.</param>
-    public SitePresence(string site, long activation, TimeProvider clock, IPresencePublisher publisher)
+    /// <param name="record">Whether probes work, of all sites of this process; null for a record of this site's own.</param>
+    public SitePresence(string site, long activation, TimeProvider clock, IPresencePublisher publisher, ProbeRecord? record = null)
     {
         (this.site, this.activation, this.clock, this.publisher) = (site, activation, clock, publisher);
-        visitors = new Visitors(new Followers(clock)) { IsLate = true };
-        rules = new PresenceRules(visitors, new Followers(clock), Commands, clock);
+        visitors = new Visitors();
+        rules = new PresenceRules(visitors, clock, record);
         began = clock.GetTimestamp();
         version = Math.Max(1, Milliseconds);
         whole = new SiteNumber(CountKey.ForSite(site), version);
@@ -57,6 +70,9 @@ public sealed partial class SitePresence
 
     /// <summary>Whether nobody is there and nothing is to be reported, so that it need not stay in memory.</summary>
     public bool IsEmpty => gateways.Count == 0 && pages.Count == 0;
+
+    /// <summary>Whether all gateways have said what they have open since this activation began.</summary>
+    public bool IsWhole => !isResyncing;
 
     /// <summary>When <see cref="Tick"/> has something to do, as a timestamp; null when that is never.</summary>
     public long? DueAt
@@ -96,6 +112,7 @@ public sealed partial class SitePresence
 
         gateway.Last = batch.Number;
         gateway.Snapshot += begins ? 1 : 0;
+        gateway.IsPartial = (gateway.IsPartial || begins) && !batch.Part.HasFlag(SnapshotPart.Last);
         Turn(changes => Apply(gateway, batch, changes), gateway);
         gateway.Commands = answered ?? [];
         gateway.EmptySince = gateway is { Streams.Count: 0, Shown.Count: 0 } ? gateway.EmptySince ?? Plan(Remembered) : null;
@@ -161,17 +178,18 @@ public sealed partial class SitePresence
             {
                 changes.End(view);
             }
-        });
+        }, ends: CommandKind.Refuse);
         Settle();
     }
 
     /// <summary>What is known of a page. Looks at everybody, so it is for operators and not for every request.</summary>
-    public PagePresence Explain(string path)
+    public PageExplanation Explain(string path)
     {
         var views = visitors.All.SelectMany(visitor => visitor.Views).Where(view => view.Page.Path == path).ToList();
-        return new PagePresence(
+        var page = new PagePresence(
             views.Sum(view => view.Streams.Count), views.Count(view => view.Counts), views.Count(view => view.Suspicion is not null),
             views.Count(view => view.Prerender is not null));
+        return new PageExplanation(page, rules.Record.Explain());
     }
 
     private void Apply(GatewayStreams gateway, PresenceBatch batch, PresenceChanges changes)
@@ -226,25 +244,20 @@ public sealed partial class SitePresence
         }
 
         var page = PageOf(opening.Path).Page;
-        var stream = new PresenceTicket(gateway.Id, number, opening.Picture, opening.Load, opening.Settles, RemoteStream.Instance)
-        {
-            Browser = opening.Browser,
-            Network = opening.Network,
-            Snapshot = gateway.Snapshot,
-        };
+        var stream = new PresenceTicket(gateway.Id, number, opening) { Snapshot = gateway.Snapshot };
         gateway.Streams.Add(number, stream);
         var visitor = visitors.FindOrAdd(Key(opening.Visitor), opening.Before is { } before ? Key(before) : null, changes);
         var view = PresenceRules.FindView(visitor, page, stream.Picture, stream.Load);
         if (view is null)
         {
-            var name = new ViewName(gateway.Id, number);
+            var at = clock.FromNow(-opening.Age);
             if (opening.IsPrerendered && opening.Age < LongestPrerender)
             {
-                view = rules.OpenPrerendered(visitor, page, name, Stamp(opening.Age), opening.Age, changes);
+                view = rules.OpenPrerendered(visitor, page, at, changes);
             }
             else
             {
-                view = rules.OpenView(visitor, page, name, Stamp(opening.Age), opening.Age, changes);
+                view = rules.OpenView(visitor, page, at, changes);
                 if (!opening.IsAcknowledged)
                 {
                     changes.Came(page, 1);
@@ -252,7 +265,7 @@ public sealed partial class SitePresence
             }
         }
 
-        rules.Join(view, stream, changes);
+        PresenceRules.Join(view, stream, changes);
         if (opening.Issued is { } issued)
         {
             Issue(new VisitorKey(site, IdentityKind.Strong, issued), view, changes);
@@ -269,7 +282,7 @@ public sealed partial class SitePresence
             return;
         }
 
-        if (visitors.Find(key, before: null) is { } back)
+        if (visitors.Find(key) is { } back)
         {
             visitors.Move(view, back, changes);
             rules.Loads.Rejoin(view, changes);
@@ -321,26 +334,5 @@ public sealed partial class SitePresence
     {
         due.Enqueue(clock.FromNow(after));
         return clock.GetTimestamp();
-    }
-
-    /// <summary>When something happened, in an order in which nothing is at the same time.</summary>
-    private long Stamp(TimeSpan age)
-    {
-        var at = clock.After(clock.GetTimestamp(), -age);
-        return age > TimeSpan.Zero ? at : stamp = Math.Max(stamp + 1, at);
-    }
-
-    /// <summary>Stands for a stream at a gateway.</summary>
-    private sealed class RemoteStream : IOpenResponse
-    {
-        public static RemoteStream Instance { get; } = new();
-
-        public void Probe(Action written)
-        {
-        }
-
-        public void End()
-        {
-        }
     }
 }

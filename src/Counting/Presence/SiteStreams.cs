@@ -6,7 +6,7 @@ namespace Counter.Counting.Presence;
 /// <summary>The open streams of one site at this gateway, and what its presence is still to be told of them. Safe for concurrent use.</summary>
 /// <remarks>
 /// One batch is under way at a time. One that is not answered stays the next one, with the same number. Where more waits than is worth sending,
-/// as after an hour without silos, a snapshot takes its place: who came and went meanwhile is not counted.
+/// as after an hour without silos, a snapshot takes its place: of those who came and went meanwhile only some are counted.
 /// </remarks>
 public sealed class SiteStreams
 {
@@ -53,13 +53,25 @@ public sealed class SiteStreams
         {
             lock (gate)
             {
-                return streams.Count == 0 && shown.Count == 0 && !HasNews;
+                return streams.Count == 0 && shown.Count == 0 && !IsToSend;
+            }
+        }
+    }
+
+    /// <summary>Whether there is something to say, or under way.</summary>
+    public bool HasNews
+    {
+        get
+        {
+            lock (gate)
+            {
+                return IsToSend;
             }
         }
     }
 
     // The first batch is a snapshot of nothing: it is sent when there is something.
-    private bool HasNews => underWay is not null || changes.Count > 0 || probed.Count > 0 || unseen.Count > 0 || hidden.Count > 0 || crowds.Count > 0
+    private bool IsToSend => underWay is not null || changes.Count > 0 || probed.Count > 0 || unseen.Count > 0 || hidden.Count > 0 || crowds.Count > 0
         || asksAll || checks || snapshot is { Count: > 0 } || (begins && last > 0);
 
     /// <summary>A stream opens.</summary>
@@ -117,6 +129,30 @@ public sealed class SiteStreams
         lock (gate)
         {
             crowds.Add(crowd);
+        }
+    }
+
+    /// <summary>The numbers that are shown.</summary>
+    public IReadOnlyList<CountKey> Shown
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. shown.Keys];
+            }
+        }
+    }
+
+    /// <summary>How many streams are open.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+            {
+                return streams.Count;
+            }
         }
     }
 
@@ -183,7 +219,7 @@ public sealed class SiteStreams
         {
             var open = new HashSet<(VisitorKey, string)>();
             var closed = new HashSet<(VisitorKey, string)>();
-            foreach (var stream in opening.Where(stream => streams.ContainsKey(stream.Number)).Concat(changes.Where(change => change.IsOpen).Select(change => change.Stream)))
+            foreach (var stream in opening.Where(stream => !stream.IsAcknowledged && streams.ContainsKey(stream.Number)).Concat(changes.Where(change => change.IsOpen).Select(change => change.Stream)))
             {
                 Take(stream, streams.ContainsKey(stream.Number) ? open : closed);
             }
@@ -212,25 +248,35 @@ public sealed class SiteStreams
         }
     }
 
+    /// <summary>As many as can be told apart here: who has something open of a page, and each on each page once.</summary>
+    public int Estimate(CountKey key)
+    {
+        lock (gate)
+        {
+            return streams.Values.Where(stream => key.Of != CountOf.Page || stream.Arrival.Page.Path == key.Path)
+                .DistinctBy(stream => (stream.Arrival.Visitor, key.Of == CountOf.Visitors ? "" : stream.Arrival.Page.Path)).Count();
+        }
+    }
+
     /// <summary>The next batch to send; null when one is under way, or there is nothing to say.</summary>
     public PresenceBatch? TakeBatch()
     {
         lock (gate)
         {
-            return underWay is null && HasNews ? underWay = Make() : null;
+            return underWay is null && IsToSend ? underWay = Make() : null;
         }
     }
 
     /// <summary>The batch that is under way was answered.</summary>
-    /// <returns>The numbers that are shown and newer than what was known.</returns>
-    public IReadOnlyList<Total> Answer(PresenceReply reply)
+    /// <returns>The numbers that are shown and newer than what was known, and the streams that the numbers include from now on.</returns>
+    public (IReadOnlyList<Total> Numbers, IReadOnlyList<StreamEntry> Acknowledged) Answer(PresenceReply reply)
     {
         ArgumentNullException.ThrowIfNull(reply);
         lock (gate)
         {
             if (underWay is null || reply.Status == BatchStatus.UnknownGateway)
             {
-                return [];
+                return ([], []);
             }
 
             underWay = null;
@@ -238,7 +284,7 @@ public sealed class SiteStreams
             {
                 opening = [];
                 Resync();
-                return [];
+                return ([], []);
             }
 
             foreach (var stream in opening)
@@ -246,10 +292,10 @@ public sealed class SiteStreams
                 stream.IsAcknowledged = true;
             }
 
+            var acknowledged = opening;
             opening = [];
+            return ([.. reply.Numbers.Where(Apply)], acknowledged);
         }
-
-        return [.. reply.Numbers.Where(Apply)];
     }
 
     /// <summary>The batch that is under way was not answered: it is the next one.</summary>
@@ -325,7 +371,11 @@ public sealed class SiteStreams
     {
         begins = true;
         snapshot = new Queue<StreamEntry>(streams.Values.OrderBy(stream => stream.Number));
+
+        // Who came and went, and was never told of, came all the same.
+        var gone = changes.Where(change => change.IsOpen && !streams.ContainsKey(change.Stream.Number)).Select(change => change.Stream).Take(MostWaiting / 4).ToList();
         changes.Clear();
+        changes.AddRange(gone.SelectMany(stream => ((StreamEntry, bool)[])[(stream, true), (stream, false)]));
         probed.Clear();
         hidden.Clear();
         unseen.UnionWith(shown.Keys);

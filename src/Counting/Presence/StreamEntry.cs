@@ -7,6 +7,8 @@ namespace Counter.Counting.Presence;
 /// <param name="openedAt">When it opened, as a timestamp.</param>
 public sealed class StreamEntry(long number, Arrival arrival, IOpenResponse response, long openedAt)
 {
+    private volatile bool isAcknowledged;
+
     /// <summary>Its number.</summary>
     public long Number => number;
 
@@ -17,7 +19,23 @@ public sealed class StreamEntry(long number, Arrival arrival, IOpenResponse resp
     public IOpenResponse Response => response;
 
     /// <summary>Whether the presence of its site has answered a batch that said that it opened.</summary>
-    public bool IsAcknowledged { get; internal set; }
+    public bool IsAcknowledged { get => isAcknowledged; internal set => isAcknowledged = value; }
+
+    /// <summary>Whether it was ended here, and not by its browser.</summary>
+    public bool IsEnded { get; set; }
+
+    // What follows is guarded by the lock of StreamProbes.
+    internal ProbeGround ProbeGround { get; set; }
+
+    internal bool IsProbeUnderWay { get; set; }
+
+    internal long ProbeAskedAt { get; set; } = long.MinValue;
+
+    internal long ProbeWrittenAt { get; set; } = long.MinValue;
+
+    internal long ProbeDueAt { get; set; } = long.MaxValue;
+
+    internal long SuspectedAt { get; set; } = long.MinValue;
 
     /// <summary>What the presence of its site is told.</summary>
     internal StreamOpening Describe(TimeProvider clock) => new(

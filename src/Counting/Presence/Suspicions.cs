@@ -1,6 +1,6 @@
 namespace Counter.Counting.Presence;
 
-/// <summary>The suspicions that last, and when each ends. Not safe for concurrent use: <see cref="Presence"/> holds its lock.</summary>
+/// <summary>The suspicions that last, and when each ends. Not safe for concurrent use.</summary>
 /// <remarks>
 /// A view that is suspected counts again when another view of its visitor closes, since that was the one that was left; 3 s after it was
 /// probed and is still open; or 2 s after the view that was opened instead has closed. Where nothing settles it, that takes 65 s.
@@ -27,7 +27,7 @@ internal sealed class Suspicions(Probes probes, ProbeRecord record, TimeProvider
     /// </summary>
     public void Opened(View view, TimeSpan age, PresenceChanges changes)
     {
-        view.Explained = age <= Presence.Grace && view.Visitor.TakeDeparture(clock);
+        view.Explained = age <= SitePresence.Grace && view.Visitor.TakeDeparture(clock);
         View? newest = null;
         var (others, probed) = (0, new List<View>());
         for (var (i, searched) = (view.Visitor.Views.Count - 1, 0); i >= 0 && searched < PresenceRules.MostSearched; i--, searched++)
@@ -78,7 +78,7 @@ internal sealed class Suspicions(Probes probes, ProbeRecord record, TimeProvider
         view.Suspicion = by.Raised = suspicion;
         changes.Touch(view);
         var hold = HoldOf(view);
-        EndAt(suspicion, hold == Presence.Hold ? clock.After(by.OpenedAt, hold) : clock.FromNow(hold));
+        EndAt(suspicion, hold == SitePresence.Hold ? clock.After(by.OpenedAt, hold) : clock.FromNow(hold));
         if (view.Settles == SettledBy.Padding)
         {
             record.Suspected(view);
@@ -92,7 +92,7 @@ internal sealed class Suspicions(Probes probes, ProbeRecord record, TimeProvider
         {
             // A probe can have had to wait for the one before it; the answer comes within a second.
             var late = Math.Max(clock.After(suspicion.RaisedAt, AtMost), clock.FromNow(AtLeast));
-            EndAt(suspicion, Math.Min(clock.FromNow(Presence.Settled), late));
+            EndAt(suspicion, Math.Min(clock.FromNow(SitePresence.Settled), late));
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed class Suspicions(Probes probes, ProbeRecord record, TimeProvider
         if (closed.Raised is { } raised)
         {
             raised.By = null;
-            EndAt(raised, Math.Min(raised.EndsAt, clock.FromNow(Presence.Grace)));
+            EndAt(raised, Math.Min(raised.EndsAt, clock.FromNow(SitePresence.Grace)));
         }
 
         if (closed.Suspicion is { } suspicion)
@@ -176,7 +176,7 @@ internal sealed class Suspicions(Probes probes, ProbeRecord record, TimeProvider
 
     private bool Settles(View view) => view.Settles != SettledBy.Nothing && !record.HasFailed(view);
 
-    /// <summary>How long a view is suspected whose probe nobody confirms. Another gateway's probe is not confirmed here.</summary>
+    /// <summary>How long a view is suspected whose probe nobody confirms; one whose browser closes it by itself needs none.</summary>
     private TimeSpan HoldOf(View view) =>
-        !Settles(view) ? Presence.Hold : view.FindProbed() is null ? Presence.Settled : Presence.Unconfirmed;
+        !Settles(view) ? SitePresence.Hold : view.FindProbed() is null ? SitePresence.Settled : SitePresence.Unconfirmed;
 }

@@ -1,7 +1,7 @@
 namespace Counter.Counting.Presence;
 
 /// <summary>Arithmetic with timestamps of a clock.</summary>
-internal static class Timestamps
+public static class Timestamps
 {
     /// <summary>The timestamp a time after another.</summary>
     public static long After(this TimeProvider clock, long timestamp, TimeSpan time) =>

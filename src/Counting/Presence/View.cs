@@ -6,7 +6,7 @@ namespace Counter.Counting.Presence;
 /// One page on one screen: the streams that one load of a page opened together. It counts as one viewer, however many different
 /// pictures the page has.
 /// </summary>
-internal sealed class View(Visitor visitor, PageKey page, ViewName name, long stamp, long openedAt)
+internal sealed class View(Visitor visitor, PageKey page, long openedAt, long order)
 {
     private readonly List<PresenceTicket> streams = new(1);
 
@@ -14,20 +14,14 @@ internal sealed class View(Visitor visitor, PageKey page, ViewName name, long st
 
     public PageKey Page { get; } = page;
 
-    /// <summary>Its name, by which all gateways know it.</summary>
-    public ViewName Name { get; } = name;
-
-    /// <summary>When it began, in the order of <see cref="Stamps"/>.</summary>
-    public long Stamp { get; } = stamp;
-
-    /// <summary>When its first stream opened, as a timestamp of this gateway.</summary>
+    /// <summary>When its first stream opened, as a timestamp.</summary>
     public long OpenedAt { get; } = openedAt;
+
+    /// <summary>Tells which of those that opened at the same time was heard of first.</summary>
+    public long Order { get; } = order;
 
     /// <summary>Its open streams; it closes with the last of them.</summary>
     public IReadOnlyList<PresenceTicket> Streams => streams;
-
-    /// <summary>Whether this gateway counts it: of the gateways that hold its streams the one with the smallest id does.</summary>
-    public bool IsOurs { get; private set; }
 
     /// <summary>Whether somebody is taken to look at it.</summary>
     public bool Counts => Suspicion is null && Prerender is null;
@@ -50,7 +44,7 @@ internal sealed class View(Visitor visitor, PageKey page, ViewName name, long st
     /// <summary>What a page that was loaded before anybody looks at it waits for; null for any other.</summary>
     public Prerender? Prerender { get; set; }
 
-    /// <summary>The probes of its streams here; null before the first.</summary>
+    /// <summary>The probes of its streams; null before the first.</summary>
     public ProbeState? Probes { get; set; }
 
     /// <summary>What is noted of its last suspicion; null when there was none, or nothing is.</summary>
@@ -61,9 +55,6 @@ internal sealed class View(Visitor visitor, PageKey page, ViewName name, long st
 
     /// <summary>The identity its browser was given and may come back with.</summary>
     public VisitorKey? Issued { get; set; }
-
-    /// <summary>Who its visitor was taken for before; null when that never changed.</summary>
-    public FormerVisitor? Was { get; set; }
 
     /// <summary>
     /// What makes the browser close its streams once its page was left. Padding and frames close all streams of a page; a script closes
@@ -85,10 +76,7 @@ internal sealed class View(Visitor visitor, PageKey page, ViewName name, long st
     }
 
     /// <summary>Whether it began after another.</summary>
-    public bool IsAfter(View other) => IsAfter(other.Stamp, other.Name);
-
-    /// <summary>Whether it began after a view of that stamp and name.</summary>
-    public bool IsAfter(long stamp, ViewName name) => Stamp > stamp || (Stamp == stamp && name.IsBefore(Name));
+    public bool IsAfter(View other) => OpenedAt == other.OpenedAt ? Order > other.Order : OpenedAt > other.OpenedAt;
 
     /// <summary>Whether opening it can mean that another view of its visitor was left.</summary>
     public bool MayReplace(View other) => other != this && (other.Page != Page || Visitor.Key.Kind == IdentityKind.Strong);
@@ -121,13 +109,13 @@ internal sealed class View(Visitor visitor, PageKey page, ViewName name, long st
         return false;
     }
 
-    /// <summary>The stream here that a probe goes to; null when there is none that a probe settles.</summary>
+    /// <summary>The stream that a probe goes to; null when there is none that a probe settles.</summary>
     public PresenceTicket? FindProbed()
     {
         PresenceTicket? best = null;
         foreach (var stream in streams)
         {
-            best = stream.Response is not null && stream.Settles > (best?.Settles ?? SettledBy.Itself) ? stream : best;
+            best = stream.Settles > (best?.Settles ?? SettledBy.Itself) ? stream : best;
         }
 
         return best;
@@ -138,30 +126,9 @@ internal sealed class View(Visitor visitor, PageKey page, ViewName name, long st
     {
         stream.View = this;
         streams.Add(stream);
-        FindOwner();
     }
 
     /// <summary>Takes a stream out.</summary>
     /// <returns>False when it was not there.</returns>
-    public bool Remove(PresenceTicket stream)
-    {
-        if (!streams.Remove(stream))
-        {
-            return false;
-        }
-
-        FindOwner();
-        return true;
-    }
-
-    private void FindOwner()
-    {
-        PresenceTicket? first = null;
-        foreach (var stream in streams)
-        {
-            first = first is null || string.CompareOrdinal(stream.Gateway, first.Gateway) < 0 ? stream : first;
-        }
-
-        IsOurs = first?.Response is not null;
-    }
+    public bool Remove(PresenceTicket stream) => streams.Remove(stream);
 }

@@ -34,7 +34,7 @@ internal sealed class Visitor(VisitorKey key)
     {
         while (departures?.TryDequeue(out var departure) is true)
         {
-            if (clock.GetElapsedTime(departure) <= Presence.Grace)
+            if (clock.GetElapsedTime(departure) <= SitePresence.Grace)
             {
                 return true;
             }
@@ -50,7 +50,7 @@ internal sealed class Visitor(VisitorKey key)
         for (var (i, searched) = (Views.Count - 1, 0); i >= 0 && searched < PresenceRules.MostSearched && Views[i].IsAfter(closed); i--, searched++)
         {
             var view = Views[i];
-            var isOpen = view.Raised is not null || clock.GetElapsedTime(view.OpenedAt) <= Presence.Grace;
+            var isOpen = view.Raised is not null || clock.GetElapsedTime(view.OpenedAt) <= SitePresence.Grace;
             oldest = isOpen && !view.Explained && view.Prerender is null ? view : oldest;
         }
 
@@ -78,12 +78,9 @@ internal sealed class Visitor(VisitorKey key)
         for (var i = Views.Count - 1; i >= 0 && Views[i].IsAfter(of); i--)
         {
             var view = Views[i];
-            first = !view.Explained && view.Prerender is null && view.MayReplace(of) && clock.GetElapsedTime(view.OpenedAt) < Presence.Hold ? view : first;
+            first = !view.Explained && view.Prerender is null && view.MayReplace(of) && clock.GetElapsedTime(view.OpenedAt) < SitePresence.Hold ? view : first;
         }
 
         return first;
     }
-
-    /// <summary>The view of a name.</summary>
-    public View? Find(ViewName name) => Views.Find(view => view.Name == name);
 }

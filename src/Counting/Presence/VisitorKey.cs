@@ -21,8 +21,3 @@ public enum IdentityKind
 /// <param name="Kind">How it is told from others.</param>
 /// <param name="Id">64 bits that mean nothing without the cluster's secret; those made of an address change with the day.</param>
 public readonly record struct VisitorKey(string Site, IdentityKind Kind, ulong Id);
-
-/// <summary>Who the visitor of a view was taken for until its browser came back with the identity that it had been given.</summary>
-/// <param name="Key">How it was known.</param>
-/// <param name="Before">The same before the salt changed at midnight; null when that cannot be.</param>
-public sealed record FormerVisitor(VisitorKey Key, VisitorKey? Before);

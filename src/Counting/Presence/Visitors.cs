@@ -1,15 +1,12 @@
 namespace Counter.Counting.Presence;
 
-/// <summary>The visitors with open streams, by identity. Not safe for concurrent use: <see cref="Presence"/> holds its lock.</summary>
-internal sealed class Visitors(Followers followers)
+/// <summary>The visitors with open streams, by identity. Not safe for concurrent use.</summary>
+internal sealed class Visitors
 {
     private readonly Dictionary<VisitorKey, Visitor> visitors = [];
     private readonly Dictionary<VisitorKey, Visitor> former = [];
     private readonly Dictionary<VisitorKey, View> issued = [];
     private readonly Dictionary<string, int> ofSite = [];
-
-    /// <summary>Whether streams may be told of in another order than that in which they opened.</summary>
-    public bool IsLate { get; init; }
 
     /// <summary>All of them.</summary>
     public IEnumerable<Visitor> All => visitors.Values;
@@ -38,16 +35,15 @@ internal sealed class Visitors(Followers followers)
             Forget(visitor.Before);
             (visitor.Key, visitor.Before) = (key, old);
             former[old] = visitor;
-            visitor.Views.ForEach(followers.Corrected);
         }
         else
         {
             visitor = new Visitor(key) { Before = before };
             ofSite[key.Site] = ofSite.GetValueOrDefault(key.Site) + 1;
             changes.VisitorsChanged(key.Site);
-            if (before is { } yesterdays && (IsLate || !followers.None))
+            if (before is { } yesterdays)
             {
-                // Another gateway may still say so.
+                // A gateway whose clock is behind may still say so, or one whose stream opened yesterday.
                 former[yesterdays] = visitor;
             }
         }
@@ -62,10 +58,8 @@ internal sealed class Visitors(Followers followers)
         return visitor;
     }
 
-    /// <summary>The visitor of an identity that may have changed at midnight, if there is one.</summary>
-    public Visitor? Find(VisitorKey key, VisitorKey? before) =>
-        visitors.TryGetValue(key, out var visitor) || former.TryGetValue(key, out visitor)
-        || (before is { } old && visitors.TryGetValue(old, out visitor)) ? visitor : null;
+    /// <summary>The visitor of an identity, if there is one.</summary>
+    public Visitor? Find(VisitorKey key) => visitors.GetValueOrDefault(key);
 
     /// <summary>Remembers that a view's browser was given an identity, until the view closes.</summary>
     public void Issue(VisitorKey key, View view)
@@ -95,9 +89,8 @@ internal sealed class Visitors(Followers followers)
     public void Move(View view, Visitor visitor, PresenceChanges changes)
     {
         TakeFrom(view.Visitor, view, changes);
-        (view.Visitor, view.Was) = (visitor, new FormerVisitor(view.Visitor.Key, view.Visitor.Before));
+        view.Visitor = visitor;
         visitor.Insert(view);
-        followers.Corrected(view);
     }
 
     private void TakeFrom(Visitor visitor, View view, PresenceChanges changes)

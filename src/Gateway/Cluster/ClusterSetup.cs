@@ -1,11 +1,9 @@
 using Counter.Counting.Cluster;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Settings;
-using Counter.Gateway.Streaming;
 using Counter.Grains.Engine;
 using Counter.Grains.Hosting;
 using Counter.Grains.Local;
-using Microsoft.Extensions.Options;
 using Orleans.Storage;
 
 namespace Counter.Gateway.Cluster;
@@ -34,16 +32,15 @@ internal static class ClusterSetup
             settings, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>(), services.GetService<IGrainStorage>()));
         builder.Services.AddSingleton<ICluster>(services =>
         {
-            var limits = services.GetRequiredService<IOptions<LimitsOptions>>().Value;
             var connection = services.GetRequiredService<OrleansConnection>();
             return new OrleansCluster(
                 () => connection.Client,
-                new ClusterLimits { PagesPerSite = limits.PagesPerSite, Pages = limits.Pages, Sites = limits.Sites },
                 services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<ILogger<OrleansCluster>>());
         });
         builder.Services.AddSingleton<ThisGateway>();
         builder.Services.AddHosted<ClusterSecret>();
-        builder.Services.AddHosted<Reporter>();
+        builder.Services.AddSingleton<PresenceClient>();
+        builder.Services.AddHosted<Membership>();
     }
 }

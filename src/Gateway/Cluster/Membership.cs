@@ -1,42 +1,80 @@
+using System.Threading.Channels;
 using Counter.Counting.Cluster;
 using Counter.Gateway.Operations;
-using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Cluster;
 
-/// <summary>Says to the cluster that this gateway lives, and knows when everything is to be reported again.</summary>
-internal sealed class Membership(ICluster cluster, ThisGateway here, Feeds feeds, TimeProvider clock, CounterMetrics metrics)
+/// <summary>
+/// Says to the cluster every 5 s that this gateway lives, hears what it broadcasts, and has the presence of each site asked what it has when that may be lost.
+/// </summary>
+/// <remarks>The loop ends when the host stops, after a last batch of each site.</remarks>
+internal sealed partial class Membership(
+    ICluster cluster, ThisGateway here, PresenceClient presence, TimeProvider clock, CounterMetrics metrics, ILogger<Membership> log) : BackgroundService
 {
+    /// <summary>How often the gateway says that it lives, so that its lease never ends meanwhile.</summary>
+    public static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
+
     /// <summary>
-    /// After it was given up, a gateway reports everybody again only after this time: it may have stood still, and has to notice
-    /// first who left meanwhile.
+    /// After it was given up, a gateway says what it has only after this time: it may have stood still, and has to notice first who left meanwhile.
     /// </summary>
     public static readonly TimeSpan Recollection = TimeSpan.FromSeconds(1);
 
-    // Less than any lease: a gateway that was heard within this time was not given up.
-    private static readonly TimeSpan Heard = 2 * Reporter.Renewal;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
+    // A silo in this process takes a second or two to start.
+    private static readonly TimeSpan LongestFirstWait = TimeSpan.FromSeconds(0.4);
 
     private readonly DateTimeOffset startedAt = clock.GetUtcNow();
 
-    // When the last renewal was begun that was answered.
-    private long heardAt = clock.GetTimestamp();
+    // One slot: a renewal that is due already says everything.
+    private readonly Channel<bool> due = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     // Whether the cluster ever had us, and whether it may have given us up: it said so, or its answer got lost.
     private bool known;
     private bool givenUp;
 
-    /// <summary>
-    /// Whether the cluster has heard this gateway lately, so that its totals include what was reported; whenever it had not,
-    /// everything is reported again.
-    /// </summary>
-    public bool IsHeard => clock.GetElapsedTime(Volatile.Read(ref heardAt)) <= Heard;
-
-    /// <summary>Renews the leases of this gateway; where they have ended, has everything reported again. Not to be called in parallel.</summary>
-    public async Task RenewAsync(CancellationToken cancellationToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var began = clock.GetTimestamp();
+        metrics.Meter.CreateObservableGauge(
+            "counter.cluster.connected", () => presence.IsConnected ? 1 : 0, "1", "1 while the cluster answers, 0 while it does not.");
+        using var renewal = clock.CreateTimer(_ => Wake(), null, Renewal, Renewal);
+        Wake();
+        here.Listening += Wake;
+        presence.RenewalWanted += Wake;
+        var listening = cluster.ListenAsync(presence, stoppingToken);
+        var failures = 0;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await due.Reader.ReadAsync(stoppingToken);
+                await RenewAsync(stoppingToken);
+                failures = 0;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception e)
+            {
+                Tell(e);
+                presence.Disconnect();
+                var longest = known ? LongestWait : LongestFirstWait;
+                var wait = TimeSpan.FromMilliseconds(Math.Min(100 << Math.Min(failures++, 10), longest.TotalMilliseconds));
+                await Task.Delay(wait, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                Wake();
+            }
+        }
+
+        await SayGoodbyeAsync();
+        await listening;
+    }
+
+    private async Task RenewAsync(CancellationToken cancellationToken)
+    {
         var state = new GatewayState(
-            here.Id, Environment.MachineName, CounterApp.Version, startedAt, (int)metrics.StreamsOpen, feeds.Audience.All, here.Address);
+            here.Id, Environment.MachineName, CounterApp.Version, startedAt, (int)metrics.StreamsOpen, presence.Viewers, here.Address);
         try
         {
             givenUp |= !await cluster.RenewAsync(state, cancellationToken);
@@ -44,22 +82,48 @@ internal sealed class Membership(ICluster cluster, ThisGateway here, Feeds feeds
         catch
         {
             givenUp = true;
-            feeds.Audience.ReportAll();
             throw;
         }
 
-        // Before anything that comes is believed: a total that the cluster made without our viewers looks like one with them.
-        if (givenUp || !IsHeard)
-        {
-            feeds.Audience.ReportAll();
-        }
-
-        Volatile.Write(ref heardAt, began);
         if (givenUp && known)
         {
             await Task.Delay(Recollection, clock, cancellationToken);
         }
 
+        presence.Connect();
+        if (givenUp && known)
+        {
+            presence.CheckAll();
+        }
+
         (known, givenUp) = (true, false);
     }
+
+    private async Task SayGoodbyeAsync()
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(LongestWait, TimeProvider.System);
+            await presence.FlushAsync(patience.Token);
+            await cluster.LeaveAsync(here.Id, patience.Token);
+        }
+        catch (Exception e)
+        {
+            Tell(e);
+        }
+    }
+
+    /// <summary>An engine that cannot be reached has said so itself, once.</summary>
+    private void Tell(Exception exception)
+    {
+        if (exception is not (ClusterUnavailableException or OperationCanceledException))
+        {
+            LogFailed(exception);
+        }
+    }
+
+    private void Wake() => due.Writer.TryWrite(true);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The cluster did not hear that this gateway lives; trying again.")]
+    private partial void LogFailed(Exception exception);
 }

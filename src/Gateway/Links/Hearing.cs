@@ -3,11 +3,10 @@ using System.IO.Pipelines;
 using System.Text.Json;
 using Counter.Counting.Cluster;
 using Counter.Gateway.Relay.Elsewhere;
-using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Links;
 
-/// <summary>One other gateway and what is heard of it: asks it for its streams, and again whenever the link breaks.</summary>
+/// <summary>One other gateway and what is heard of it: asks it what happens there, and again whenever the link breaks.</summary>
 /// <remarks>What was known holds for <see cref="Remember"/> after a link broke. Ends when it is disposed; then nothing is known.</remarks>
 internal sealed partial class Hearing : IAsyncDisposable
 {
@@ -23,7 +22,6 @@ internal sealed partial class Hearing : IAsyncDisposable
 
     private readonly GatewayState gateway;
     private readonly LinkClient client;
-    private readonly Feeds feeds;
     private readonly Sources sources;
     private readonly PollNews polls;
     private readonly TimeProvider clock;
@@ -37,9 +35,9 @@ internal sealed partial class Hearing : IAsyncDisposable
     private int links;
     private volatile bool isUp;
 
-    public Hearing(GatewayState gateway, LinkClient client, Feeds feeds, Sources sources, PollNews polls, TimeProvider clock, ILogger log)
+    public Hearing(GatewayState gateway, LinkClient client, Sources sources, PollNews polls, TimeProvider clock, ILogger log)
     {
-        (this.gateway, this.client, this.feeds, this.sources, this.polls, this.clock, this.log) = (gateway, client, feeds, sources, polls, clock, log);
+        (this.gateway, this.client, this.sources, this.polls, this.clock, this.log) = (gateway, client, sources, polls, clock, log);
         running = RunAsync(end.Token);
     }
 
@@ -114,7 +112,6 @@ internal sealed partial class Hearing : IAsyncDisposable
             isUp = true;
             links++;
             forget?.Dispose();
-            feeds.Presence.BeginSnapshot(gateway.Id);
         }
 
         LogUp(gateway.Name);
@@ -155,14 +152,6 @@ internal sealed partial class Hearing : IAsyncDisposable
         {
             sources.Hear(gateway.Id, channels);
         }
-        else if (line.Say is null)
-        {
-            feeds.Presence.Hear(gateway.Id, line.Read(gateway.Id));
-        }
-        else if (line.Say == NewsLine.Done)
-        {
-            feeds.Presence.EndSnapshot(gateway.Id);
-        }
         else if (line.Say == NewsLine.Votes)
         {
             polls.Hear(line.ReadVoted());
@@ -187,7 +176,6 @@ internal sealed partial class Hearing : IAsyncDisposable
 
     private void ForgetAll()
     {
-        feeds.Presence.Forget(gateway.Id);
         sources.Forget(gateway.Id);
     }
 

@@ -3,7 +3,6 @@ using Counter.Counting.Cluster;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Relay.Elsewhere;
-using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Links;
 
@@ -21,7 +20,6 @@ internal sealed partial class LinkKeeper : BackgroundService
     private readonly ICluster cluster;
     private readonly ThisGateway here;
     private readonly LinkClient client;
-    private readonly Feeds feeds;
     private readonly Sources sources;
     private readonly PollNews polls;
     private readonly TimeProvider clock;
@@ -30,10 +28,10 @@ internal sealed partial class LinkKeeper : BackgroundService
     private readonly SemaphoreSlim due = new(0, 1);
 
     public LinkKeeper(
-        ICluster cluster, ThisGateway here, LinkClient client, Feeds feeds, Sources sources, PollNews polls, TimeProvider clock, CounterMetrics metrics,
+        ICluster cluster, ThisGateway here, LinkClient client, Sources sources, PollNews polls, TimeProvider clock, CounterMetrics metrics,
         ILogger<LinkKeeper> log)
     {
-        (this.cluster, this.here, this.client, this.feeds, this.sources, this.polls, this.clock, this.log) = (cluster, here, client, feeds, sources, polls, clock, log);
+        (this.cluster, this.here, this.client, this.sources, this.polls, this.clock, this.log) = (cluster, here, client, sources, polls, clock, log);
         metrics.Meter.CreateObservableUpDownCounter("counter.links.active", () => Heard, "{link}", "Other gateways that are heard.");
     }
 
@@ -122,7 +120,7 @@ internal sealed partial class LinkKeeper : BackgroundService
             }
             else
             {
-                links[gateway.Id] = new Hearing(gateway, client, feeds, sources, polls, clock, log);
+                links[gateway.Id] = new Hearing(gateway, client, sources, polls, clock, log);
             }
         }
 

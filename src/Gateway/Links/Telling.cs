@@ -3,21 +3,19 @@ using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Text.Json;
 using System.Threading.Channels;
-using Counter.Counting.Presence;
-using Counter.Gateway.Cluster;
 using Counter.Gateway.Polls.Votes;
 using Counter.Gateway.Relay.Elsewhere;
 using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Links;
 
-/// <summary>Tells other gateways which streams are open here: answers <c>/cluster/presence</c>.</summary>
+/// <summary>Tells other gateways which channels are published here, and that votes were stored: answers <c>/cluster/presence</c>.</summary>
 /// <remarks>
-/// An answer begins with all that is open, goes on with what opens and closes, and has an empty line now and then to show that it
+/// An answer goes on with what happens, and has an empty line now and then to show that it
 /// lives. Each has a queue with a bound: a gateway that does not keep up is cut off and begins anew. The answers end when
 /// the gateway stops, after its streams have.
 /// </remarks>
-internal sealed class Telling(Feeds feeds, Sources sources, PollNews polls, ThisGateway here, TimeProvider clock)
+internal sealed class Telling(Sources sources, PollNews polls, TimeProvider clock)
 {
     /// <summary>How often something is said, if only an empty line.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
@@ -52,14 +50,12 @@ internal sealed class Telling(Feeds feeds, Sources sources, PollNews polls, This
             }
         }
 
-        void Tell(StreamNews said) => Say(NewsLine.Of(said, here.Id));
         void TellVotes(VoteQuestion? voted) => Say(NewsLine.Of(voted));
         void TellChannels(IReadOnlyDictionary<string, Published> channels) => Say(NewsLine.Of(channels));
 
         answers.TryAdd(news, true);
         sources.Follow(TellChannels);
         polls.Told += TellVotes;
-        var open = feeds.Presence.Follow(Tell);
         try
         {
             using var beat = clock.CreateTimer(_ => news.Writer.TryWrite(null), null, Heartbeat, Heartbeat);
@@ -69,7 +65,7 @@ internal sealed class Telling(Feeds feeds, Sources sources, PollNews polls, This
             }
 
             ResponseHeaders.ForStream(context.Response, "application/x-ndjson");
-            await WriteAsync(context, open, news.Reader);
+            await WriteAsync(context, news.Reader);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
@@ -79,23 +75,17 @@ internal sealed class Telling(Feeds feeds, Sources sources, PollNews polls, This
         {
             polls.Told -= TellVotes;
             sources.Unfollow(TellChannels);
-            feeds.Presence.Unfollow(Tell);
             answers.TryRemove(news, out _);
         }
     }
 
-    private async Task WriteAsync(HttpContext context, IReadOnlyList<StreamOpened> open, ChannelReader<NewsLine?> news)
+    private static async Task WriteAsync(HttpContext context, ChannelReader<NewsLine?> news)
     {
         var body = context.Response.BodyWriter;
         var aborted = context.RequestAborted;
         using var json = new Utf8JsonWriter(body);
-        foreach (var stream in open)
-        {
-            Write(body, json, NewsLine.Of(stream, here.Id));
-            await FlushAsync(FlushBytes);
-        }
-
-        Write(body, json, new NewsLine { Say = NewsLine.Done });
+        // The other side knows that it is heard.
+        Write(body, json, line: null);
         await FlushAsync(0);
         while (await news.WaitToReadAsync(aborted))
         {

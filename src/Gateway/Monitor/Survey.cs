@@ -1,6 +1,5 @@
 using Counter.Counting.Cluster;
 using Counter.Gateway.Cluster;
-using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Monitor;
 
@@ -9,7 +8,7 @@ namespace Counter.Gateway.Monitor;
 /// keeps nobody waiting. While nobody watches it asks less.
 /// </summary>
 internal sealed partial class Survey(
-    ICluster cluster, ThisGateway here, Feeds feeds, Watchers watchers, Broadcast broadcast, TimeProvider clock, ILogger<Survey> log) : BackgroundService
+    ICluster cluster, ThisGateway here, Watchers watchers, Broadcast broadcast, TimeProvider clock, ILogger<Survey> log) : BackgroundService
 {
     private const int ListedPages = 10;
     private const int BusiestEvery = 2;
@@ -24,11 +23,8 @@ internal sealed partial class Survey(
     /// <summary>The whole installation, as the cluster last said; null when that is too long ago.</summary>
     public ClusterTotals? Totals => answer is { } last && clock.GetElapsedTime(last.At) <= Holds ? last.Totals : null;
 
-    /// <summary>
-    /// The viewers of the installation: those elsewhere, as the cluster last said, and those here, as they are now; null when the
-    /// cluster said nothing for too long.
-    /// </summary>
-    public int? Viewers => Totals is null ? null : Math.Max(0, answer!.Elsewhere) + feeds.Audience.All;
+    /// <summary>The viewers of the installation; null when the cluster said nothing for too long.</summary>
+    public int? Viewers => Totals?.Viewers;
 
     /// <summary>The busiest pages, as the cluster last said; empty while nobody watches.</summary>
     public IReadOnlyList<CountStatus> Busiest { get; private set; } = [];
@@ -44,9 +40,7 @@ internal sealed partial class Survey(
                 if (watched > 0 || round % UnwatchedEvery == 0)
                 {
                     var totals = await cluster.GetTotalsAsync(stoppingToken);
-                    answer = feeds.Audience.IsInDoubt && answer is { } last
-                        ? last with { Totals = totals, At = clock.GetTimestamp() }
-                        : new Answer(totals, totals.Viewers - feeds.Audience.AllReported, clock.GetTimestamp());
+                    answer = new Answer(totals, clock.GetTimestamp());
                 }
 
                 if (watched == 0)
@@ -95,5 +89,5 @@ internal sealed partial class Survey(
     [LoggerMessage(Level = LogLevel.Warning, Message = "The cluster did not tell the monitor about the installation; asking again.")]
     private partial void LogFailed(Exception exception);
 
-    private sealed record Answer(ClusterTotals Totals, int Elsewhere, long At);
+    private sealed record Answer(ClusterTotals Totals, long At);
 }

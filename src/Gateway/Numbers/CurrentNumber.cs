@@ -7,10 +7,10 @@ using Counter.Gateway.Streaming;
 namespace Counter.Gateway.Numbers;
 
 /// <summary>The number now, for whoever does not wait for the next one.</summary>
-internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, Reporter reporter)
+internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, PresenceClient presence)
 {
     /// <summary>
-    /// As the streams here show it; when nobody here looks, what the cluster has and what it was not told yet. Not live while the gateway stops.
+    /// As the streams here show it; when nobody here looks, what the cluster has. Not live while the gateway stops.
     /// </summary>
     /// <param name="key">The number.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
@@ -18,33 +18,19 @@ internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, Reporter repo
     /// <exception cref="ClusterUnavailableException">Nobody here looks, and the cluster does not answer.</exception>
     public async ValueTask<Reading> GetAsync(CountKey key, CancellationToken cancellationToken, CountStatus? status = null)
     {
-        if (feeds.Find(key) is { } feed)
+        if (feeds.Find(key) is { } feed && (feed.IsKnown || feeds.IsFrozen))
         {
             return new Reading(feed.Number, !feeds.IsFrozen);
         }
 
-        if (key.Of == CountOf.Visitors)
-        {
-            return new Reading(feeds.Here(key), !feeds.IsFrozen);
-        }
-
         status ??= await cluster.GetAsync(key, cancellationToken);
-        var here = feeds.Here(key);
-        if (feeds.IsFrozen)
-        {
-            // Who left here may be among the others by now.
-            return new Reading(Math.Max(status.Viewers, here), Live: false);
-        }
-
-        return new Reading(feeds.Audience.Included(key) is { } included
-            ? Math.Max(0, status.Viewers - included) + here
-            : Math.Max(status.Viewers, here));
+        return new Reading(status.Viewers, !feeds.IsFrozen);
     }
 
     /// <summary>The same, or while the cluster does not answer what is known here, not live; nobody waits for the cluster then.</summary>
     public async ValueTask<Reading> GetKnownAsync(CountKey key, CancellationToken cancellationToken, CountStatus? status = null)
     {
-        if (reporter.Connected || feeds.Find(key) is not null)
+        if (presence.IsConnected || feeds.Find(key) is not null)
         {
             try
             {
@@ -56,6 +42,6 @@ internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, Reporter repo
             }
         }
 
-        return new Reading(feeds.Here(key), Live: false);
+        return new Reading(feeds.Find(key)?.Number ?? presence.Estimate(key), Live: false);
     }
 }

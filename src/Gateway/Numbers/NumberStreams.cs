@@ -13,7 +13,7 @@ namespace Counter.Gateway.Numbers;
 /// <summary>Numbers that are pushed: as server-sent events and as messages of a WebSocket.</summary>
 internal sealed class NumberStreams(
     OnlineRequests requests, Admission admission, NotPeople notPeople, VisitorIdentity identity, ClientKinds clients, Feeds feeds,
-    CurrentNumber current, FrameCache frames, Reporter reporter, IOptions<StreamingOptions> options, TimeProvider clock, CounterMetrics metrics)
+    CurrentNumber current, FrameCache frames, PresenceClient presence, IOptions<StreamingOptions> options, TimeProvider clock, CounterMetrics metrics)
 {
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(2);
 
@@ -101,5 +101,5 @@ internal sealed class NumberStreams(
         });
     }
 
-    private Frame Draw(Reading reading) => NumbersJson.Frame(reading, stale: !reporter.Connected);
+    private Frame Draw(Reading reading) => NumbersJson.Frame(reading, stale: !presence.IsConnected);
 }

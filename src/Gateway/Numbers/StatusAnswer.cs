@@ -13,7 +13,7 @@ namespace Counter.Gateway.Numbers;
 
 /// <summary>Answers <c>/online.json</c>.</summary>
 internal sealed class StatusAnswer(
-    OnlineRequests requests, CurrentNumber current, ICluster cluster, Reporter reporter, Feeds feeds, NotPeople notPeople, FrameCache frames,
+    OnlineRequests requests, CurrentNumber current, ICluster cluster, PresenceClient presence, NotPeople notPeople, FrameCache frames,
     TimeProvider clock)
 {
     /// <summary>Everything known of a page, and on request its past and why its number is what it is.</summary>
@@ -51,7 +51,7 @@ internal sealed class StatusAnswer(
                 status?.Arrivals,
                 status?.Since,
                 history,
-                explains ? Explain(request.Page) : null),
+                explains ? await ExplainAsync(request.Page, aborted) : null),
             NumbersJson.Default.OnlineStatus,
             cancellationToken: aborted);
     }
@@ -60,7 +60,7 @@ internal sealed class StatusAnswer(
     private async ValueTask<(CountStatus? Status, IReadOnlyList<HistoryPoint>? History)> AskAsync(
         CountKey page, CountKey past, HistoryStep? step, CancellationToken cancellationToken)
     {
-        if (!reporter.Connected)
+        if (!presence.IsConnected)
         {
             return (null, null);
         }
@@ -114,10 +114,9 @@ internal sealed class StatusAnswer(
         return true;
     }
 
-    private Explanation Explain(PageKey page)
+    private async ValueTask<Explanation> ExplainAsync(PageKey page, CancellationToken cancellationToken)
     {
-        var known = feeds.Presence.Explain(page);
-        return new Explanation(
-            known.Streams, known.Viewers, known.Suspected, known.Prerendered, notPeople.Seen(page), feeds.Presence.ExplainProbes());
+        var (known, probes) = await cluster.ExplainAsync(page, cancellationToken);
+        return new Explanation(known.Streams, known.Viewers, known.Suspected, known.Prerendered, notPeople.Seen(page), probes);
     }
 }

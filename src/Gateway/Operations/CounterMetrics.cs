@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Counter.Counting.Presence;
+using Counter.Gateway.Cluster;
 
 namespace Counter.Gateway.Operations;
 
@@ -35,7 +36,7 @@ internal sealed class CounterMetrics
         broken = Meter.CreateCounter<long>("counter.requests.broken", "{request}", "Requests that are no proper HTTP.");
         published = Meter.CreateCounter<long>("counter.relay.frames.published", "{frame}", "Pictures taken from the relay's publishers.");
         unpublished = Meter.CreateCounter<long>("counter.relay.frames.refused", "{frame}", "Pictures the relay refused, by reason.");
-        reports = Meter.CreateHistogram<double>("counter.report.duration", "s", "From a report to the cluster's reply.");
+        reports = Meter.CreateHistogram<double>("counter.report.duration", "s", "From a batch to the answer of the presence of its site.");
     }
 
     /// <summary>The meter, for what is measured elsewhere.</summary>
@@ -57,7 +58,7 @@ internal sealed class CounterMetrics
     public long StreamsDropped => Interlocked.Read(ref streamsDropped);
 
     /// <summary>Has the viewers, pages and probes of this gateway read whenever somebody collects.</summary>
-    public void Observe(Audience audience, Presence presence, Func<int> numbers)
+    public void Observe(PresenceClient presence)
     {
         Meter.CreateObservableCounter(
             "counter.probes.sent", () => Probes(presence, count => count.Sent), "{probe}", "Probes, by why they were sent and by what settles the stream.");
@@ -66,16 +67,16 @@ internal sealed class CounterMetrics
         Meter.CreateObservableCounter(
             "counter.probes.postponed", () => Probes(presence, count => count.Postponed), "{probe}", "Probes that waited for the periodic one, for want of budget.");
         Meter.CreateObservableCounter(
-            "counter.probes.failed",
-            () => presence.ExplainProbes().Sum(browser => browser.Failures),
-            "{probe}",
-            "Probes that did not close a page that had been left.");
-        Meter.CreateObservableUpDownCounter("counter.viewers.active", () => audience.All, "{viewer}", "Streams that count.");
-        Meter.CreateObservableCounter("counter.joins", () => audience.Entered, "{viewer}", "Viewers that came to a page.");
-        Meter.CreateObservableCounter("counter.leaves", () => audience.Left, "{viewer}", "Viewers that left a page.");
-        Meter.CreateObservableUpDownCounter("counter.pages.active", () => audience.Pages, "{page}", "Pages somebody here looks at.");
-        Meter.CreateObservableUpDownCounter("counter.feeds.active", numbers, "{feed}", "Numbers somebody here is shown.");
+            "counter.probes.failed", () => presence.Probes.Failures, "{probe}", "Probes that did not close a page that had been left.");
+        Meter.CreateObservableUpDownCounter("counter.viewers.active", () => presence.Viewers, "{viewer}", "Streams that count.");
+        Meter.CreateObservableCounter("counter.joins", () => presence.Entered, "{viewer}", "Viewers that came to a page.");
+        Meter.CreateObservableCounter("counter.leaves", () => presence.Left, "{viewer}", "Viewers that left a page.");
+        Meter.CreateObservableUpDownCounter("counter.pages.active", () => presence.Pages, "{page}", "Pages somebody here looks at.");
     }
+
+    /// <summary>Has the numbers that are shown here counted.</summary>
+    public void ObserveFeeds(Func<int> numbers) =>
+        Meter.CreateObservableUpDownCounter("counter.feeds.active", numbers, "{feed}", "Numbers somebody here is shown.");
 
     public void StreamOpened() => Interlocked.Increment(ref streamsOpen);
 
@@ -113,8 +114,8 @@ internal sealed class CounterMetrics
         _ => "broken",
     }));
 
-    private static IEnumerable<Measurement<long>> Probes(Presence presence, Func<ProbeCount, long> read) =>
-        presence.Probes.Read().Select(count => new Measurement<long>(
+    private static IEnumerable<Measurement<long>> Probes(PresenceClient presence, Func<ProbeCount, long> read) =>
+        presence.Probes.Counts.Read().Select(count => new Measurement<long>(
             read(count),
             new KeyValuePair<string, object?>("ground", count.Ground.ToString().ToLowerInvariant()),
             new KeyValuePair<string, object?>("settled_by", count.Settles.ToString().ToLowerInvariant())));

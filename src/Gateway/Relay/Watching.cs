@@ -76,11 +76,11 @@ internal sealed class Watching(
         using var gone = stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), stream);
         var watcher = new Watcher(channel.Screen, stream);
         metrics.StreamOpened();
-        PresenceTicket? ticket = null;
+        StreamEntry? entry = null;
         try
         {
             // Who sees the picture is counted already.
-            ticket = feeds.Enter(arrival, watcher);
+            entry = feeds.Enter(arrival, watcher);
             channel.Screen.Join(watcher);
             await stream.Completion;
         }
@@ -88,10 +88,7 @@ internal sealed class Watching(
         {
             channel.Screen.Leave(watcher);
             metrics.StreamClosed();
-            if (ticket is not null)
-            {
-                feeds.Presence.Close(ticket);
-            }
+            feeds.Exit(entry);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Threading.RateLimiting;
+using Counter.Gateway.Cluster;
 using Counter.Gateway.Network;
 using Counter.Gateway.Operations;
 using Microsoft.Extensions.Options;
@@ -12,6 +13,7 @@ internal sealed class Admission : IDisposable
     private const string NewPages = "new_pages";
 
     private readonly Feeds feeds;
+    private readonly PresenceClient presence;
     private readonly CounterMetrics metrics;
     private readonly int perPage;
     private readonly ConcurrencyLimiter all;
@@ -19,9 +21,9 @@ internal sealed class Admission : IDisposable
     private readonly PartitionedRateLimiter<IPAddress> newPages;
     private volatile bool closed;
 
-    public Admission(IOptions<LimitsOptions> options, Feeds feeds, CounterMetrics metrics)
+    public Admission(IOptions<LimitsOptions> options, Feeds feeds, PresenceClient presence, CounterMetrics metrics)
     {
-        this.feeds = feeds;
+        (this.feeds, this.presence) = (feeds, presence);
         this.metrics = metrics;
         var limits = options.Value;
         perPage = limits.StreamsPerPage;
@@ -73,7 +75,7 @@ internal sealed class Admission : IDisposable
     private Place? TryEnter(HttpContext context, OnlineRequest request, int alike, out Refusal said)
     {
         var most = request.Site.Limits.StreamsPerPage ?? perPage;
-        var place = TryEnter(context, alike, most, address => feeds.Audience.Holds(request.Page) || Acquire(newPages, address), out var limit);
+        var place = TryEnter(context, alike, most, address => presence.Holds(request.Page) || Acquire(newPages, address), out var limit);
         said = limit == NewPages ? Refusal.TooManyNewPages : Refusal.Full;
         return place;
     }

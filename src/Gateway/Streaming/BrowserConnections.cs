@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Counter.Counting.Presence;
+using Counter.Gateway.Cluster;
 using Counter.Gateway.Visitors;
 
 namespace Counter.Gateway.Streaming;
@@ -77,7 +78,7 @@ internal sealed class BrowserConnections(TimeProvider clock)
     /// <summary>Has streams that count nobody give their connections up, where a browser has few left.</summary>
     /// <param name="connection">The stream that has just opened.</param>
     /// <param name="presence">Says which count.</param>
-    public void MakeRoom(HeldConnection connection, Presence presence)
+    public void MakeRoom(HeldConnection connection, PresenceClient presence)
     {
         HeldConnection[] others;
         int tooMany;
@@ -92,13 +93,9 @@ internal sealed class BrowserConnections(TimeProvider clock)
             tooMany = connection.IsDirect && held.Count <= OfBrowser ? held.Count - Enough : 0;
         }
 
-        foreach (var other in others)
+        foreach (var other in others.Where(other => other.Entry is null))
         {
-            if (other.Ticket is { } ticket)
-            {
-                tooMany -= presence.Release(ticket, mayEnd: tooMany > 0) ? 1 : 0;
-            }
-            else if (other.Settles != SettledBy.Nothing)
+            if (other.Settles != SettledBy.Nothing)
             {
                 Plan(other);
             }
@@ -108,6 +105,8 @@ internal sealed class BrowserConnections(TimeProvider clock)
                 other.Stream?.EndNow();
             }
         }
+
+        presence.Release(others.Select(other => other.Entry).OfType<StreamEntry>(), tooMany);
     }
 
     /// <summary>Probes what is due.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Counter.Counting;
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
+using Counter.Gateway.Cluster;
 using Counter.Gateway.Frames;
 using Counter.Grains.Hosting;
 
@@ -9,8 +10,7 @@ namespace Counter.Gateway.Streaming;
 
 /// <summary>One number and the streams that show it.</summary>
 /// <remarks>
-/// The number is what the other gateways have, as the cluster last said, plus the viewers here, as they are now. So a change
-/// here is shown without waiting for anybody and nothing has to be taken back when the cluster's answer comes.
+/// The number is what the presence of the site said last. While it does not answer, what came and went here since is added.
 /// The first change is pushed at once, further ones at most as often as the pacing allows; a stream that joins gets its first
 /// frame with the next push, which is at once unless one has just been. A join storm of N viewers thus costs O(N) frames; while
 /// it lasts nobody could read the number anyway, and who has one gets the next less often.
@@ -22,7 +22,7 @@ internal sealed partial class Feed : IDisposable
     private const int StormShare = 16;
     private static readonly TimeSpan StormPace = TimeSpan.FromMilliseconds(500);
 
-    private readonly Func<int> here;
+    private readonly SiteLink site;
     private readonly TimeProvider clock;
     private readonly Coalescer pacing;
     private readonly Lock gate = new();
@@ -31,18 +31,18 @@ internal sealed partial class Feed : IDisposable
     private long pushedToAll;
     private bool wasStorm;
     private int newcomers;
-    private long version = -1;
-    private int others;
+    private Total total;
     private Activity? cause;
 
     /// <param name="key">What is counted.</param>
-    /// <param name="here">Tells the part of the number that is here.</param>
+    /// <param name="site">The site that it is of.</param>
     /// <param name="clock">Tells the time.</param>
     /// <param name="pace">The least time between two pushes.</param>
-    public Feed(CountKey key, Func<int> here, TimeProvider clock, TimeSpan pace)
+    public Feed(CountKey key, SiteLink site, TimeProvider clock, TimeSpan pace)
     {
         Key = key;
-        this.here = here;
+        this.site = site;
+        total = new Total(key, 0, 0);
         this.clock = clock;
         pacing = new Coalescer(clock, pace, Push);
     }
@@ -65,14 +65,14 @@ internal sealed partial class Feed : IDisposable
         }
     }
 
-    /// <summary>Whether the cluster has said anything of it yet.</summary>
+    /// <summary>Whether there is something to show: the presence of the site has said something of it, or does not answer.</summary>
     public bool IsKnown
     {
         get
         {
             lock (gate)
             {
-                return version >= 0;
+                return total.Version > 0 || site.IsStale;
             }
         }
     }
@@ -82,10 +82,10 @@ internal sealed partial class Feed : IDisposable
     {
         get
         {
-            var viewers = here();
+            var unanswered = site.Unanswered(Key);
             lock (gate)
             {
-                return frozen ?? (Math.Max(0, others) + viewers);
+                return frozen ?? Math.Max(0, total.Viewers + unanswered);
             }
         }
     }
@@ -118,6 +118,15 @@ internal sealed partial class Feed : IDisposable
         }
     }
 
+    /// <summary>Whether a stream can be shown something: a number that includes it, or that the presence of the site does not answer.</summary>
+    public bool CanShow(FeedViewer viewer)
+    {
+        lock (gate)
+        {
+            return IsIncluded(viewer) || site.IsStale || frozen is not null;
+        }
+    }
+
     /// <summary>The number may have changed, or somebody joined: push what is new to whom it is new.</summary>
     public void Changed()
     {
@@ -125,31 +134,20 @@ internal sealed partial class Feed : IDisposable
         pacing.Trigger();
     }
 
-    /// <summary>Takes what the cluster says, unless that or something newer is known.</summary>
-    /// <param name="total">The total of all gateways.</param>
-    /// <param name="included">The viewers here that the total includes.</param>
-    /// <param name="isAnswer">
-    /// Whether it answers a report. What does not may be late and without the newest report, so it says nothing new of a version that is known.
-    /// </param>
-    public void Learn(Total total, int included, bool isAnswer = false)
+    /// <summary>Takes the number, unless a newer one is known.</summary>
+    public void Apply(Total newer)
     {
         lock (gate)
         {
-            if (total.Version < version || (total.Version == version && !isAnswer))
+            if (newer.Version <= total.Version)
             {
                 return;
             }
 
-            version = total.Version;
-            if (others == total.Viewers - included)
-            {
-                return;
-            }
-
-            others = total.Viewers - included;
+            total = newer;
         }
 
-        using var span = Traces.Source.StartActivity("counter.apply", ActivityKind.Consumer, total.Trace);
+        using var span = Traces.Source.StartActivity("counter.apply", ActivityKind.Consumer, newer.Trace);
         Changed();
     }
 
@@ -200,6 +198,8 @@ internal sealed partial class Feed : IDisposable
 
     public void Dispose() => pacing.Dispose();
 
+    private bool IsIncluded(FeedViewer viewer) => total.Version > 0 && viewer.Entry is not { IsAcknowledged: false };
+
     /// <summary>Never runs twice at once (the pacing sees to that), so the array is reused from push to push.</summary>
     private void Push()
     {
@@ -207,6 +207,7 @@ internal sealed partial class Feed : IDisposable
             ? Traces.Source.StartActivity("counter.push", ActivityKind.Producer, began.Context)
             : null;
         var reading = new Reading(Number);
+        var isStale = site.IsStale;
         int count;
         bool isStorm, isFrozen;
         lock (gate)
@@ -229,7 +230,16 @@ internal sealed partial class Feed : IDisposable
         wasStorm = isStorm;
         foreach (var viewer in everybody)
         {
-            if (viewer.Shown is not { } shown || (toAll && !isFrozen && shown != reading))
+            if (viewer.Shown is not { } shown)
+            {
+                // The first frame has the number that includes the stream, or else says that it may not be the one of now.
+                var isIncluded = IsIncluded(viewer);
+                if (isIncluded || isStale || isFrozen)
+                {
+                    viewer.Show(isIncluded ? reading : reading with { Live = false });
+                }
+            }
+            else if (toAll && !isFrozen && shown != reading && (shown.Live || IsIncluded(viewer)))
             {
                 viewer.Show(reading);
             }

@@ -1,3 +1,4 @@
+using Counter.Counting.Presence;
 using Counter.Gateway.Frames;
 
 namespace Counter.Gateway.Streaming;
@@ -12,8 +13,14 @@ internal class FeedViewer(Feed feed, LiveStream stream, Func<Reading, Frame> dra
     private Frame? last;
     private volatile bool isDue;
 
+    /// <summary>The feed.</summary>
+    public Feed Feed => feed;
+
     /// <summary>The stream.</summary>
     public LiveStream Stream => stream;
+
+    /// <summary>The stream as the presence of its site knows it; null where nobody is counted by it.</summary>
+    public StreamEntry? Entry { get; set; }
 
     /// <summary>What it was shown last; null when the next push shows the number in any case.</summary>
     public Reading? Shown { get; protected set; }

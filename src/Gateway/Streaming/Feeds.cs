@@ -16,6 +16,7 @@ internal sealed partial class Feeds : IStreamSource
     private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(5);
 
     private readonly ConcurrentDictionary<CountKey, Feed> feeds = [];
+    private readonly PresenceClient presence;
     private readonly BrowserConnections connections;
     private readonly LargeDrawings largeDrawings = new();
     private readonly Rounds rounds;
@@ -26,31 +27,15 @@ internal sealed partial class Feeds : IStreamSource
     private readonly ILogger<Feeds> log;
 
     public Feeds(
-        IOptions<StreamingOptions> options, BrowserConnections connections, TimeProvider clock, ThisGateway here, CounterMetrics metrics,
-        ILogger<Feeds> log)
+        IOptions<StreamingOptions> options, PresenceClient presence, BrowserConnections connections, TimeProvider clock, CounterMetrics metrics, ILogger<Feeds> log)
     {
-        this.connections = connections;
-        this.options = options.Value;
-        this.clock = clock;
+        (this.presence, this.connections, this.options, this.clock, this.metrics, this.log) = (presence, connections, options.Value, clock, metrics, log);
         rounds = new Rounds(clock);
-        this.metrics = metrics;
-        this.log = log;
-        Presence = new Presence(
-            Audience, clock, Moved, VisitorsMoved, here.Id, new ProbeOptions(this.options.ProbeInterval, this.options.ProbesPerSecond), new ProbeWarnings(log).Judge);
-        metrics.Observe(Audience, Presence, () => feeds.Count);
+        metrics.ObserveFeeds(() => feeds.Count);
+        presence.Changed += total => Find(total.Key)?.Apply(total);
+        presence.Acknowledged += Show;
+        presence.Estimated += keys => Change(keys.Select(Find));
     }
-
-    /// <summary>There is something to report to the cluster.</summary>
-    public event Action? Reportable;
-
-    /// <summary>Somebody begins to look at a number: the cluster may know more about it.</summary>
-    public event Action<CountKey>? Opened;
-
-    /// <summary>How many look at what.</summary>
-    public Audience Audience { get; } = new();
-
-    /// <summary>Which streams count. Its changes reach the feeds first, then the cluster.</summary>
-    public Presence Presence { get; }
 
     /// <summary>All feeds, as they are now.</summary>
     public ICollection<Feed> All => feeds.Values;
@@ -77,17 +62,17 @@ internal sealed partial class Feeds : IStreamSource
         var (feed, viewer, opened) = Join(shows, stream, draw, pace, findLarge is null ? null : new LargePicture(findLarge, largeDrawings));
         metrics.StreamOpened();
 
-        PresenceTicket? ticket = null;
+        StreamEntry? entry = null;
         try
         {
-            // Everybody's number changes, and the push of that is the first frame here.
-            ticket = Enter(arrival, viewer);
+            entry = viewer.Entry = Enter(arrival, viewer, shows.Site);
             if (IsFrozen)
             {
                 feed.Freeze();
             }
 
-            if (viewer.Shown is null)
+            // Else the answer that includes it has it shown: a push that shows it nothing would only delay that.
+            if (viewer.Shown is null && feed.CanShow(viewer))
             {
                 feed.Changed();
             }
@@ -95,45 +80,59 @@ internal sealed partial class Feeds : IStreamSource
             if (opened)
             {
                 LogOpened(shows.Site, shows.Path);
-                Opened?.Invoke(shows);
             }
         }
         catch
         {
             stream.Close();
-            Leave(feed, viewer, ticket);
+            Leave(feed, viewer, entry);
             throw;
         }
 
         // Only what the end needs is kept as long as the stream is open, so this is not awaited here.
 #pragma warning disable MA0100
-        return UntilOverAsync(feed, viewer, ticket, place);
+        return UntilOverAsync(feed, viewer, entry, place);
 #pragma warning restore MA0100
     }
 
     /// <summary>A stream is open: whoever looks is counted, and streams that count nobody give up the connections that its browser needs.</summary>
     /// <param name="arrival">Who looks at which page; null for who only watches.</param>
     /// <param name="viewer">The stream.</param>
-    /// <returns>What to give to <see cref="Presence"/> when the stream has ended; null for who only watches.</returns>
-    public PresenceTicket? Enter(Arrival? arrival, IViewerStream viewer)
+    /// <param name="site">The site of the number that it shows, if it shows one.</param>
+    /// <returns>What to give to <see cref="PresenceClient.Close"/> when the stream has ended; null for who only watches.</returns>
+    public StreamEntry? Enter(Arrival? arrival, IViewerStream viewer, string? site = null)
     {
-        var ticket = arrival is null ? null : Presence.Open(arrival, viewer);
-        MakeRoom(viewer.Stream, ticket);
-        return ticket;
+        var entry = arrival is null ? null : presence.Open(arrival, viewer);
+        MakeRoom(viewer.Stream, entry);
+        if ((arrival?.Page.Site ?? site) is { } told)
+        {
+            presence.Send(told);
+        }
+
+        return entry;
     }
 
-    /// <summary>A stream is open that is not looked after here: others that count nobody give up the connections that its browser needs.</summary>
-    public void MakeRoom(LiveStream stream, PresenceTicket? ticket = null)
+    /// <summary>A stream that <see cref="Enter"/> counted has ended.</summary>
+    public void Exit(StreamEntry? entry)
     {
-        if (stream.Connection is { } connection)
+        if (entry is not null)
         {
-            connection.Ticket = ticket;
-            connection.IsEntered = true;
-            connections.MakeRoom(connection, Presence);
+            presence.Close(entry);
         }
     }
 
-    private async Task UntilOverAsync(Feed feed, FeedViewer viewer, PresenceTicket? ticket, IDisposable? place)
+    /// <summary>A stream is open that is not looked after here: others that count nobody give up the connections that its browser needs.</summary>
+    public void MakeRoom(LiveStream stream, StreamEntry? entry = null)
+    {
+        if (stream.Connection is { } connection)
+        {
+            connection.Entry = entry;
+            connection.IsEntered = true;
+            connections.MakeRoom(connection, presence);
+        }
+    }
+
+    private async Task UntilOverAsync(Feed feed, FeedViewer viewer, StreamEntry? entry, IDisposable? place)
     {
         using var _ = place;
         using (viewer.Stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), viewer.Stream))
@@ -141,10 +140,10 @@ internal sealed partial class Feeds : IStreamSource
             await viewer.Stream.Completion;
         }
 
-        Leave(feed, viewer, ticket);
+        Leave(feed, viewer, entry);
     }
 
-    private void Leave(Feed feed, FeedViewer viewer, PresenceTicket? ticket)
+    private void Leave(Feed feed, FeedViewer viewer, StreamEntry? entry)
     {
         metrics.StreamClosed();
         try
@@ -153,10 +152,7 @@ internal sealed partial class Feeds : IStreamSource
         }
         finally
         {
-            if (ticket is not null)
-            {
-                Presence.Close(ticket);
-            }
+            Exit(entry);
         }
     }
 
@@ -196,7 +192,7 @@ internal sealed partial class Feeds : IStreamSource
             var opened = !feeds.TryGetValue(key, out var feed);
             if (feed is null)
             {
-                feeds[key] = feed = new Feed(key, () => Here(key), clock, options.Pace);
+                feeds[key] = feed = new Feed(key, presence.Show(key), clock, options.Pace);
             }
 
             var viewer = feed.Join(stream, draw, pace, large);
@@ -216,24 +212,24 @@ internal sealed partial class Feeds : IStreamSource
             }
 
             feeds.TryRemove(feed.Key, out _);
+            presence.Hide(feed.Key);
         }
 
         feed.Dispose();
         LogClosed(feed.Key.Site, feed.Key.Path);
     }
 
-    /// <summary>The part of a number that is here; once numbers are frozen no less than it was then.</summary>
-    public int Here(CountKey key) => Math.Max(
-        frozen?.GetValueOrDefault(key) ?? 0, key.Of == CountOf.Visitors ? Presence.CountVisitors(key.Site) : Audience.Viewers(key));
+    /// <summary>Numbers include these streams now: those that waited for that are shown them.</summary>
+    private static void Show(IReadOnlyList<StreamEntry> entries) =>
+        Change(entries.Select(entry => (entry.Response as FeedViewer) is { Shown: null } viewer ? viewer.Feed : null).Distinct());
 
-    private void Moved(PageKey page)
+    private static void Change(IEnumerable<Feed?> some)
     {
-        Find(CountKey.ForPage(page))?.Changed();
-        Find(CountKey.ForSite(page.Site))?.Changed();
-        Reportable?.Invoke();
+        foreach (var feed in some)
+        {
+            feed?.Changed();
+        }
     }
-
-    private void VisitorsMoved(string site) => Find(CountKey.ForVisitors(site))?.Changed();
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Page opened: {Site}{Path}")]
     private partial void LogOpened(string site, string path);

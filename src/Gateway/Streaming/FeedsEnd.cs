@@ -1,15 +1,12 @@
-using Counter.Counting.Pages;
-
 namespace Counter.Gateway.Streaming;
 
 /// <content>What is shown when streams end.</content>
 internal sealed partial class Feeds
 {
-    // What was shown here when the gateway began to stop; null before.
-    private volatile Dictionary<CountKey, int>? frozen;
+    private volatile bool isFrozen;
 
     /// <summary>Whether numbers stay what they are, because the gateway stops.</summary>
-    public bool IsFrozen => frozen is not null;
+    public bool IsFrozen => isFrozen;
 
     /// <summary>Ends the streams of sites properly.</summary>
     public void EndSites(Predicate<string> which)
@@ -26,16 +23,10 @@ internal sealed partial class Feeds
     /// </summary>
     public void Freeze()
     {
-        var numbers = Audience.Snapshot();
-        foreach (var site in numbers.Keys.Select(key => key.Site).Distinct().ToList())
-        {
-            numbers[CountKey.ForVisitors(site)] = Presence.CountVisitors(site);
-        }
-
         lock (gate)
         {
             // From here on no feed goes any more, and one that comes is frozen by whoever brings it.
-            frozen = numbers;
+            isFrozen = true;
         }
 
         foreach (var feed in All)

@@ -14,7 +14,7 @@ internal sealed class HeldConnection(BrowserConnections connections, ulong brows
     public LiveStream? Stream { get; private set; }
 
     /// <summary>Its stream as presence knows it; null where nobody is counted by it.</summary>
-    public PresenceTicket? Ticket { get; set; }
+    public StreamEntry? Entry { get; set; }
 
     /// <summary>What settles the stream.</summary>
     public SettledBy Settles { get; init; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Counter.Counting.Pages;
+using Counter.Gateway.Cluster;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Numbers;
 using Counter.Gateway.Operations;
@@ -10,7 +11,7 @@ namespace Counter.Gateway.Streaming;
 
 /// <summary>Serves pictures that go on: those of numbers, whatever they look like, and the beginning of any other.</summary>
 internal sealed class LivePictures(
-    CurrentNumber current, NotPeople notPeople, VisitorIdentity identity, ClientKinds clients, Feeds feeds, Admission admission,
+    CurrentNumber current, NotPeople notPeople, VisitorIdentity identity, ClientKinds clients, Feeds feeds, PresenceClient presence, Admission admission,
     DrawingQueue drawings,
     IOptions<StreamingOptions> options, TimeProvider clock, CounterMetrics metrics)
 {
@@ -48,7 +49,7 @@ internal sealed class LivePictures(
         try
         {
             var client = clients.Of(context.Request, request.Site);
-            var arrival = request.Counts ? identity.Describe(context, feeds.Audience.Share(request.Page), client) : null;
+            var arrival = request.Counts ? identity.Describe(context, presence.Share(request.Page), client) : null;
             var stream = Open(context, client);
             Forget(context.Request);
             return feeds.RunAsync(request.Shows, arrival, stream, picture.Draw, pace, place, picture.IsLarge ? picture.Find : null);
@@ -63,7 +64,7 @@ internal sealed class LivePictures(
     /// <summary>The number that is probably shown to a request first.</summary>
     public Reading Expect(HttpContext context, OnlineRequest request) =>
         feeds.IsFrozen
-            ? new(feeds.Find(request.Shows)?.Number ?? feeds.Here(request.Shows), Live: false)
+            ? new(feeds.Find(request.Shows)?.Number ?? 0, Live: false)
             : new((feeds.Find(request.Shows)?.Number ?? 0) + (request.Counts && Client.WantsStream(context.Request) ? 1 : 0));
 
     /// <summary>Lets a request become an endless picture; whoever cannot have one, or need not, is answered here.</summary>

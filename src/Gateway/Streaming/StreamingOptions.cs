@@ -51,6 +51,13 @@ internal sealed class StreamingOptions
     [Range(0, 1_000_000)]
     public int ProbesPerSecond { get; set; }
 
+    /// <summary>
+    /// Milliseconds that the first frame of a stream waits for the number that includes it. One that is not answered in time shows the last number and
+    /// itself, marked as not live.
+    /// </summary>
+    [Range(0, 60_000)]
+    public int FirstFrameMilliseconds { get; set; } = 75;
+
     /// <summary>Seconds after which a write that makes no progress ends the stream.</summary>
     [Range(1, 3600)]
     public int WriteTimeoutSeconds { get; set; } = 10;
@@ -79,6 +86,9 @@ internal sealed class StreamingOptions
 
     /// <summary><see cref="ProbeSeconds"/> as a span.</summary>
     public TimeSpan ProbeInterval => TimeSpan.FromSeconds(ProbeSeconds);
+
+    /// <summary><see cref="FirstFrameMilliseconds"/> as a span.</summary>
+    public TimeSpan FirstFrame => TimeSpan.FromMilliseconds(FirstFrameMilliseconds);
 
     /// <summary><see cref="WriteTimeoutSeconds"/> as a span.</summary>
     public TimeSpan WriteTimeout => TimeSpan.FromSeconds(WriteTimeoutSeconds);

@@ -1,10 +1,11 @@
+using Counter.Gateway.Cluster;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Streaming;
 
 /// <summary>Looks after all streams a few times a second: one timer for everybody instead of one a stream.</summary>
 internal sealed partial class Upkeep(
-    Feeds feeds, BrowserConnections connections, IEnumerable<IStreamSource> sources, IOptions<StreamingOptions> options, TimeProvider clock, ILogger<Upkeep> log)
+    PresenceClient presence, BrowserConnections connections, IEnumerable<IStreamSource> sources, IOptions<StreamingOptions> options, TimeProvider clock, ILogger<Upkeep> log)
     : BackgroundService
 {
     // A probe that settles a left page waits for this, and somebody for that page's connection.
@@ -17,7 +18,7 @@ internal sealed partial class Upkeep(
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                feeds.Presence.Tick();
+                presence.Probes.Tick();
                 connections.Tick();
                 foreach (var source in sources)
                 {

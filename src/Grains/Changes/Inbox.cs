@@ -16,7 +16,7 @@ namespace Counter.Grains.Changes;
 /// numbers of the others, and what was counted there begins anew without knowing who listens: so a silo that is not heard for 3 s counts
 /// as something that was lost.
 /// </remarks>
-internal sealed partial class Inbox(Guid client, bool all, ChangeFeed feed, TimeProvider clock, ILogger log)
+internal sealed partial class Inbox(Guid client, IBroadcastReceiver receiver, TimeProvider clock, ILogger log)
 {
     /// <summary>How long an inbox may be quiet.</summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
@@ -33,31 +33,6 @@ internal sealed partial class Inbox(Guid client, bool all, ChangeFeed feed, Time
     /// <summary>The name of the stream; another one after it was quiet.</summary>
     public Guid Name => name;
 
-    /// <summary>Whether nothing was lost since <see cref="MendAsync"/>.</summary>
-    public bool IsWhole => isWhole;
-
-    /// <summary>Has what is shown asked for; when that fails, what was lost is still to be asked for.</summary>
-    /// <param name="ask">Asks, for everything if it is told so.</param>
-    public async Task MendAsync(Func<bool, Task> ask)
-    {
-        bool everything;
-        lock (gate)
-        {
-            // What is lost while it is asked for is not part of the answer.
-            (everything, isWhole) = (!isWhole, true);
-        }
-
-        try
-        {
-            await ask(everything);
-        }
-        catch when (everything)
-        {
-            isWhole = false;
-            throw;
-        }
-    }
-
     /// <summary>Sees that the inbox works and that the registry knows it: to be called every second or two, not in parallel.</summary>
     public async Task KeepAsync(IClusterClient cluster)
     {
@@ -67,9 +42,16 @@ internal sealed partial class Inbox(Guid client, bool all, ChangeFeed feed, Time
         }
 
         MissSilent();
-        if (!await cluster.GetGrain<IGatewayRegistryGrain>(0).ListenAsync(client, new Listener(name, all)))
+        if (!await cluster.GetGrain<IGatewayRegistryGrain>(0).ListenAsync(client, name))
         {
             isWhole = false;
+        }
+
+        if (!isWhole)
+        {
+            // What is lost while it is asked for is not part of the answers.
+            isWhole = true;
+            receiver.Missed();
         }
     }
 
@@ -151,7 +133,12 @@ internal sealed partial class Inbox(Guid client, bool all, ChangeFeed feed, Time
 
         foreach (var total in batch.Totals)
         {
-            feed.Publish(total);
+            receiver.Apply(total);
+        }
+
+        foreach (var (site, command) in batch.Commands)
+        {
+            receiver.Apply(site, command);
         }
     }
 

@@ -20,6 +20,7 @@ namespace Counter.Grains.Changes;
 internal sealed partial class Outbox : IDisposable
 {
     private const int TotalsAtOnce = 1000;
+    private const int MostCommands = 10_000;
 
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
 
@@ -38,41 +39,40 @@ internal sealed partial class Outbox : IDisposable
         pacing = new Coalescer(options.Timers, Pace, () => _ = Task.Run(() => Flush(beat: false)));
     }
 
-    /// <summary>A number has changed. Does not wait for anyone.</summary>
-    /// <param name="total">The new total.</param>
-    /// <param name="interested">The clients that show it; those that want everything get it in any case.</param>
-    public void Publish(Total total, IEnumerable<Guid> interested)
+    /// <summary>A number that a client shows has changed. Does not wait for anyone.</summary>
+    public void Publish(Guid client, Total total)
     {
         if (Traces.Current is { } cause)
         {
             total = total with { Trace = cause.Id };
         }
 
-        var listeners = live.Listeners;
-        var any = false;
-        foreach (var client in interested.Where(listeners.ContainsKey).Concat(listeners.Where(l => l.Value.All).Select(l => l.Key)))
-        {
-            clients.GetOrAdd(client, _ => new Letters()).Put(total);
-            any = true;
-        }
-
-        if (any)
-        {
-            pacing.Trigger();
-        }
+        Put(client, letters => letters.Put(total));
     }
+
+    /// <summary>Something is to be done with a stream of a client.</summary>
+    public void Publish(Guid client, SiteCommand command) => Put(client, letters => letters.Put(command));
 
     /// <summary>Has every client that listens hear that this silo is there, and forgets those that do not listen any more.</summary>
     public void Beat() => _ = Task.Run(() => Flush(beat: true));
 
     public void Dispose() => pacing.Dispose();
 
+    private void Put(Guid client, Action<Letters> put)
+    {
+        if (live.Listeners.ContainsKey(client))
+        {
+            put(clients.GetOrAdd(client, _ => new Letters()));
+            pacing.Trigger();
+        }
+    }
+
     private void Flush(bool beat)
     {
         var listeners = live.Listeners;
-        foreach (var (client, listener) in listeners)
+        foreach (var (client, inbox) in listeners)
         {
-            _ = SendAsync(clients.GetOrAdd(client, _ => new Letters()), listener.Inbox, beat);
+            _ = SendAsync(clients.GetOrAdd(client, _ => new Letters()), inbox, beat);
         }
 
         foreach (var client in clients.Keys.Where(c => !listeners.ContainsKey(c)))
@@ -91,12 +91,12 @@ internal sealed partial class Outbox : IDisposable
 
         try
         {
-            var totals = letters.Take(TotalsAtOnce);
-            while (totals.Length > 0 || beat)
+            var (totals, commands) = letters.Take(TotalsAtOnce);
+            while (totals.Length > 0 || commands.Length > 0 || beat)
             {
                 beat = false;
-                await transport.SendAsync(inbox, new InboxBatch(silo, letters.Next(inbox), totals));
-                totals = letters.Take(TotalsAtOnce);
+                await transport.SendAsync(inbox, new InboxBatch(silo, letters.Next(inbox), totals, commands));
+                (totals, commands) = letters.Take(TotalsAtOnce);
             }
         }
         catch (Exception e)
@@ -120,6 +120,7 @@ internal sealed partial class Outbox : IDisposable
     {
         private readonly Lock gate = new();
         private readonly Dictionary<CountKey, Total> waiting = [];
+        private readonly Queue<SiteCommand> commands = [];
         private bool isSending;
         private Guid inbox;
         private long number;
@@ -135,7 +136,19 @@ internal sealed partial class Outbox : IDisposable
             }
         }
 
-        public Total[] Take(int most)
+        public void Put(SiteCommand command)
+        {
+            lock (gate)
+            {
+                // A view counts again 10 s after a command that was lost.
+                if (commands.Count < MostCommands)
+                {
+                    commands.Enqueue(command);
+                }
+            }
+        }
+
+        public (Total[] Totals, SiteCommand[] Commands) Take(int most)
         {
             lock (gate)
             {
@@ -145,7 +158,9 @@ internal sealed partial class Outbox : IDisposable
                     waiting.Remove(total.Key);
                 }
 
-                return taken;
+                SiteCommand[] asked = [.. commands];
+                commands.Clear();
+                return (taken, asked);
             }
         }
 
@@ -164,7 +179,7 @@ internal sealed partial class Outbox : IDisposable
             lock (gate)
             {
                 isSending = false;
-                return waiting.Count > 0;
+                return waiting.Count > 0 || commands.Count > 0;
             }
         }
 

@@ -1,12 +1,13 @@
-using System.Runtime.CompilerServices;
 using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 using Counter.Counting.History;
 using Counter.Counting.Pages;
 using Counter.Counting.Polls;
+using Counter.Counting.Presence;
 using Counter.Grains.Changes;
 using Counter.Grains.Gateways;
 using Counter.Grains.Polls;
+using Counter.Grains.Presence;
 using Counter.Grains.Sites;
 using Microsoft.Extensions.Logging;
 
@@ -23,22 +24,18 @@ public sealed partial class OrleansCluster : ICluster
 
     private readonly Guid client = Guid.NewGuid();
     private readonly ClusterLink link;
-    private readonly Reports reports;
     private readonly OrleansDocuments documents;
-    private readonly SeenTotals seen = new();
     private readonly TimeProvider clock;
     private readonly ILogger log;
 
     /// <summary>Uses a client that connects by itself.</summary>
     /// <param name="connect">The client once it is connected, and null before.</param>
-    /// <param name="limits">How much is counted at most.</param>
     /// <param name="clock">Paces what is done in the background. The time that counts is that of the silos.</param>
     /// <param name="logger">Told when the silos do not answer, and when they do again.</param>
-    public OrleansCluster(Func<IClusterClient?> connect, ClusterLimits limits, TimeProvider clock, ILogger<OrleansCluster> logger)
+    public OrleansCluster(Func<IClusterClient?> connect, TimeProvider clock, ILogger<OrleansCluster> logger)
     {
         (this.clock, log) = (clock, logger);
         link = new ClusterLink(connect, logger);
-        reports = new Reports(link, limits, seen);
         documents = new OrleansDocuments(link);
     }
 
@@ -46,51 +43,24 @@ public sealed partial class OrleansCluster : ICluster
     public IDocuments Documents => documents;
 
     /// <inheritdoc/>
-    public async ValueTask<ReportReply> ReportAsync(Report report, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(report);
-        return await reports.SendAsync(report, cancellationToken);
-    }
+    public async ValueTask<PresenceReply> SendAsync(string site, PresenceBatch batch, CancellationToken cancellationToken) =>
+        await link.AskAsync(cluster => cluster.GetGrain<IPresenceGrain>(site).SendAsync(batch), cancellationToken);
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<Total> ChangesAsync(
-        Func<IEnumerable<CountKey>>? shown, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var feed = new ChangeFeed();
-        using var changes = feed.Subscribe();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var listening = ListenAsync(feed, shown, stop.Token);
-        try
-        {
-            while (true)
-            {
-                foreach (var total in await changes.TakeAsync(cancellationToken))
-                {
-                    seen.Learn(total);
-                    yield return total;
-                }
-            }
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await listening;
-        }
-    }
+    public async ValueTask<PageExplanation> ExplainAsync(PageKey page, CancellationToken cancellationToken) =>
+        await link.AskAsync(cluster => cluster.GetGrain<IPresenceGrain>(page.Site).ExplainAsync(page.Path), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<CountStatus> GetAsync(CountKey key, CancellationToken cancellationToken)
     {
-        if (key.Of == CountOf.Visitors)
-        {
-            return CountStatus.Unseen(key);
-        }
+        var presence = link.AskAsync(cluster => cluster.GetGrain<IPresenceGrain>(key.Site).FindAsync(key), cancellationToken);
+        var status = key.Of is CountOf.Page or CountOf.Site
+            ? await link.AskAsync(cluster => cluster.GetGrain<ISiteGrain>(key.Site).GetAsync(key), cancellationToken)
+            : CountStatus.Unseen(key);
 
-        var status = await link.AskAsync(cluster => cluster.GetGrain<ISiteGrain>(key.Site).GetAsync(key, seen.Of(key)), cancellationToken);
-
-        // Nobody tells changes of what is not shown here, and who asks again after a silo has gone is not to be answered less.
-        seen.Learn(new Total(key, 0, status.Viewers));
-        return status;
+        // One that begins anew does not know everybody yet.
+        var (total, isWhole) = await presence;
+        return status with { Viewers = isWhole ? total.Viewers : Math.Max(total.Viewers, status.Viewers) };
     }
 
     /// <inheritdoc/>
@@ -150,13 +120,11 @@ public sealed partial class OrleansCluster : ICluster
     public async ValueTask<bool> DeleteAsync(CountKey key, CancellationToken cancellationToken) =>
         await link.AskAsync(cluster => cluster.GetGrain<ISiteGrain>(key.Site).ResetAsync(key, forget: true), cancellationToken);
 
-    /// <summary>Keeps the inbox, and tells the grains what is shown. Whatever fails is tried again.</summary>
-    private async Task ListenAsync(ChangeFeed feed, Func<IEnumerable<CountKey>>? shown, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    /// <remarks>Keeps the inbox. Whatever fails is tried again.</remarks>
+    public async Task ListenAsync(IBroadcastReceiver receiver, CancellationToken cancellationToken)
     {
-        // Each feed is a listener of its own: another one of this process may show something else.
-        var listener = shown is null ? Guid.NewGuid() : client;
-        var inbox = new Inbox(listener, shown is null, feed, clock, log);
-        var watching = new Watching(listener, seen, clock);
+        var inbox = new Inbox(client, receiver, clock, log);
         var failed = false;
         while (!cancellationToken.IsCancellationRequested)
         {
@@ -166,7 +134,6 @@ public sealed partial class OrleansCluster : ICluster
                     async cluster =>
                     {
                         await inbox.KeepAsync(cluster);
-                        await inbox.MendAsync(again => watching.TellAsync(cluster, shown?.Invoke() ?? [], again, feed.Publish));
                         return true;
                     },
                     cancellationToken);

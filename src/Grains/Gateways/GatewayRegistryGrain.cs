@@ -14,7 +14,7 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
     private readonly long activation = Random.Shared.NextInt64(1, long.MaxValue);
     private readonly GatewayList gateways = new(options.LeaseDuration);
     private readonly Dictionary<string, Guid> clients = [];
-    private readonly Dictionary<Guid, (Listener Listener, long HeardAt)> listeners = [];
+    private readonly Dictionary<Guid, (Guid Inbox, long HeardAt)> listeners = [];
     private readonly HashSet<string> behind = [];
     private readonly Dictionary<string, DateTimeOffset> left = [];
     private readonly LostSilos lost = new();
@@ -52,10 +52,10 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
 
     public Task<IReadOnlyList<GatewayStatus>> ListAsync() => Task.FromResult(gateways.All);
 
-    public async Task<bool> ListenAsync(Guid client, Listener listener)
+    public async Task<bool> ListenAsync(Guid client, Guid inbox)
     {
-        var known = listeners.TryGetValue(client, out var before) && before.Listener == listener;
-        listeners[client] = (listener, options.Timers.GetTimestamp());
+        var known = listeners.TryGetValue(client, out var before) && before.Inbox == inbox;
+        listeners[client] = (inbox, options.Timers.GetTimestamp());
         if (!known)
         {
             version++;
@@ -83,7 +83,7 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
         return TellAsync();
     }
 
-    private LiveSet Live() => new(activation, version, new Dictionary<string, Guid>(clients), listeners.ToDictionary(l => l.Key, l => l.Value.Listener), [.. left.Keys]);
+    private LiveSet Live() => new(activation, version, new Dictionary<string, Guid>(clients), listeners.ToDictionary(l => l.Key, l => l.Value.Inbox), [.. left.Keys]);
 
     private async Task TellAsync()
     {

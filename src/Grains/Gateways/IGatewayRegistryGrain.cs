@@ -25,7 +25,7 @@ internal interface IGatewayRegistryGrain : IGrainWithIntegerKey
     /// <summary>A client listens at an inbox; it says so again every second or two.</summary>
     /// <returns>False when it was not known to, so that it may have missed something.</returns>
     [Alias("Listen")]
-    Task<bool> ListenAsync(Guid client, Listener listener);
+    Task<bool> ListenAsync(Guid client, Guid inbox);
 
     /// <summary>A client does not listen any more.</summary>
     [Alias("Deafen")]

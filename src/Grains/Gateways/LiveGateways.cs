@@ -11,8 +11,8 @@ internal sealed class LiveGateways(CountingOptions options, IServiceProvider ser
     private volatile State state = new(LiveSet.Empty, [], default);
     private Task<LiveSet>? asking;
 
-    /// <summary>The clients that listen.</summary>
-    public IReadOnlyDictionary<Guid, Listener> Listeners => state.Set.Listeners;
+    /// <summary>The clients that listen, and the inbox of each.</summary>
+    public IReadOnlyDictionary<Guid, Guid> Listeners => state.Set.Listeners;
 
     /// <summary>Whether a gateway is alive, as far as was heard.</summary>
     public bool Knows(string gateway) => state.Set.Gateways.ContainsKey(gateway) || state.Carried.ContainsKey(gateway);

@@ -1,55 +1,54 @@
-using Counter.Grains.Messages;
-using Counter.Grains.Pages;
-using Counter.Grains.Sites;
+using Counter.Counting.Presence;
+using Counter.Grains.Presence;
 
 namespace Counter.Grains.Gateways;
 
 /// <content>What keeps numbers right when somebody has gone without a word.</content>
 internal sealed partial class SiloService
 {
-    private const int PagesAtOnce = 1000;
+    private const int PresencesAtOnce = 1000;
     private const int SitesAtOnce = 16;
+
+    // By then gateways have noticed that a silo is gone, and presences that began anew know what they have.
+    private static readonly TimeSpan Settled = SitePresence.Resyncing + TimeSpan.FromSeconds(5);
 
     private readonly LostSilos lost = new();
     private OneAtATime? tending;
     private Task asking = Task.CompletedTask;
     private DateTimeOffset? lostAt;
 
-    /// <summary>Recounts the pages of gateways that are gone, and those that counted viewers which nobody has reported since.</summary>
+    private static ParallelOptions Few => new() { MaxDegreeOfParallelism = SitesAtOnce, TaskScheduler = TaskScheduler.Current };
+
+    /// <summary>Has the presences of sites give up gateways that are gone, and report what could not be reported.</summary>
     private async Task TendAsync()
     {
-        foreach (var some in Doubtful().Chunk(PagesAtOnce))
+        foreach (var some in Doubtful().Chunk(PresencesAtOnce))
         {
-            var news = await Task.WhenAll(some.Select(async page => (page.Site, News: await RecountAsync(page))));
-            await Task.WhenAll(news.Where(n => n.News is { Known: true }).GroupBy(n => n.Site).Select(
-                site => TryAsync(() => grains.GetGrain<ISiteGrain>(site.Key).LearnAsync([.. site.Select(n => n.News!)]))));
+            await Task.WhenAll(some.Select(presence => TryAsync(presence.Grain.LookAsync)));
         }
-
-        var now = options.Now;
-        await Task.WhenAll(sites.All.Where(s => s.IsCredulous(now)).Select(s => TryAsync(() => s.Grain.LearnAsync([]))));
     }
 
-    private List<PageHere> Doubtful()
+    private List<PresenceHere> Doubtful()
     {
-        var (now, alive, found) = (options.Now, "", new List<PageHere>());
-        foreach (var page in pages.All)
+        var (alive, found) = ("", new List<PresenceHere>());
+        foreach (var presence in presences.All)
         {
-            if (page.IsCredulous(now))
+            if (presence.IsBehind)
             {
-                found.Add(page);
+                found.Add(presence);
                 continue;
             }
 
-            foreach (var holder in page.Holders)
+            foreach (var gateway in presence.Gateways)
             {
-                // Of 100,000 pages nearly all have the same gateway, and this is done every second.
-                if (!ReferenceEquals(holder, alive) && !live.Knows(holder))
+                // Of 100,000 sites nearly all have the same gateway, and this is done every second.
+                if (!ReferenceEquals(gateway, alive) && !live.Knows(gateway))
                 {
-                    found.Add(page);
+                    found.Add(presence);
                     break;
                 }
 
-                alive = holder;
+                alive = gateway;
             }
         }
 
@@ -57,40 +56,35 @@ internal sealed partial class SiloService
     }
 
     /// <summary>
-    /// Has the sites here ask their pages: one that was in a silo that is gone, and whose gateway is gone too, is in no silo's memory, and
-    /// nobody would recount it. While gateways report again what was lost with a silo nobody asks, for there would be a dip.
+    /// After a silo has gone: presences report to sites and pages that may have begun anew; and when all gateways have said what they have, sites ask
+    /// presences that have begun anew, since those do not know viewers whose gateway is gone too. Sites ask once a minute besides.
     /// </summary>
     private async Task AskAsync()
     {
         var now = options.Now;
-        lostAt = lost.Look(silos.Active, silos.Leaving) ? now : lostAt;
-        if (lostAt is { } at && (now - at).Duration() < options.SeedDuration)
+        if (lost.Look(silos.Active, silos.Leaving))
+        {
+            lostAt = now;
+            await Parallel.ForEachAsync(presences.All.ToList(), Few, async (presence, _) => await TryAsync(presence.Grain.ReportAllAsync));
+        }
+
+        if (lostAt is { } at && (now - at).Duration() < Settled)
         {
             return;
         }
 
         var all = lostAt is not null;
         lostAt = null;
-        await Parallel.ForEachAsync(
-            sites.All.Where(s => all || s.IsInDoubt || now - s.AskedAt >= options.AskInterval).ToList(),
-            new ParallelOptions { MaxDegreeOfParallelism = SitesAtOnce, TaskScheduler = TaskScheduler.Current },
-            async (site, _) =>
+        await Parallel.ForEachAsync(sites.All.Where(s => all || s.IsInDoubt || now - s.AskedAt >= options.AskInterval).ToList(), Few, async (site, _) =>
+        {
+            site.AskedAt = now;
+            await TryAsync(async () =>
             {
-                site.AskedAt = now;
-                await TryAsync(async () =>
-                {
-                    // Until it has answered.
-                    site.IsInDoubt = true;
-                    await site.Grain.AskAsync();
-                });
+                // Until it has answered.
+                site.IsInDoubt = true;
+                await site.Grain.AskAsync();
             });
-    }
-
-    private async Task<PageNews?> RecountAsync(PageHere page)
-    {
-        PageNews? news = null;
-        await TryAsync(async () => news = await page.Grain.RecountAsync());
-        return news;
+        });
     }
 
     /// <summary>One that fails must not keep the others from being looked after; it is its turn again in a second or a minute.</summary>

@@ -2,6 +2,7 @@ using Counter.Grains.Changes;
 using Counter.Grains.Gateways;
 using Counter.Grains.Pages;
 using Counter.Grains.Polls;
+using Counter.Grains.Presence;
 using Counter.Grains.Sites;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
@@ -39,6 +40,7 @@ internal static class SiloSetup
         silo.Services.AddSingleton<StoreHealth>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<StoreHealth>());
         silo.Services.AddSingleton<LiveGateways>();
+        silo.Services.AddSingleton<PresencesHere>();
         silo.Services.AddSingleton<PagesHere>();
         silo.Services.AddSingleton<SitesHere>();
         silo.Services.AddSingleton<RememberedBallots>();

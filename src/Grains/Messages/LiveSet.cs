@@ -4,22 +4,16 @@ namespace Counter.Grains.Messages;
 /// <param name="Registry">Names the activation of the registry: a new one does not know everybody yet.</param>
 /// <param name="Version">Rises with every change that one activation makes.</param>
 /// <param name="Gateways">The gateways that are heard, and the client that each reports through.</param>
-/// <param name="Listeners">The clients that listen.</param>
+/// <param name="Listeners">The clients that listen, and the stream that each reads: a new one whenever the old one has gone quiet.</param>
 /// <param name="Left">The gateways that have stopped lately, though an activation before may have known them.</param>
-[GenerateSerializer, Immutable, Alias("counter.LiveSet")]
+[GenerateSerializer, Immutable, Alias("counter.LiveSet2")]
 internal sealed record LiveSet(
     [property: Id(0)] long Registry,
     [property: Id(1)] long Version,
     [property: Id(2)] IReadOnlyDictionary<string, Guid> Gateways,
-    [property: Id(3)] IReadOnlyDictionary<Guid, Listener> Listeners,
+    [property: Id(3)] IReadOnlyDictionary<Guid, Guid> Listeners,
     [property: Id(4)] IReadOnlyCollection<string> Left)
 {
     /// <summary>Nobody yet.</summary>
-    public static LiveSet Empty { get; } = new(0, 0, new Dictionary<string, Guid>(), new Dictionary<Guid, Listener>(), []);
+    public static LiveSet Empty { get; } = new(0, 0, new Dictionary<string, Guid>(), new Dictionary<Guid, Guid>(), []);
 }
-
-/// <summary>A client that listens.</summary>
-/// <param name="Inbox">The stream that it reads; a new one whenever the old one has gone quiet.</param>
-/// <param name="All">Whether it wants every change, of whatever page.</param>
-[GenerateSerializer, Immutable, Alias("counter.Listener")]
-internal readonly record struct Listener([property: Id(0)] Guid Inbox, [property: Id(1)] bool All);

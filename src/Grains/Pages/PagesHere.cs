@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Counter.Counting.Cluster;
-using Counter.Grains.Messages;
 
 namespace Counter.Grains.Pages;
 
@@ -8,7 +7,6 @@ namespace Counter.Grains.Pages;
 internal sealed class PageHere(ICounterGrain grain, string site) : GrainHere
 {
     private volatile PageNews? news;
-    private volatile string[] holders = [];
 
     /// <summary>The grain.</summary>
     public ICounterGrain Grain { get; } = grain;
@@ -19,12 +17,9 @@ internal sealed class PageHere(ICounterGrain grain, string site) : GrainHere
     /// <summary>How the page is.</summary>
     public PageNews? News { get => news; set => news = value; }
 
-    public override bool HasViewers => news?.Number.Viewers > 0;
+    public override bool HasViewers => news?.Viewers > 0;
 
     public override Task SaveAsync() => Grain.SaveAsync();
-
-    /// <summary>The gateways that have viewers here.</summary>
-    public string[] Holders { get => holders; set => holders = value; }
 }
 
 /// <summary>The pages whose grains are in this silo. Safe for concurrent use.</summary>
@@ -47,8 +42,8 @@ internal sealed class PagesHere
     /// <summary>The pages here that most people look at, busiest first.</summary>
     public IReadOnlyList<CountStatus> Busiest(int most) =>
     [
-        .. All.Select(p => (p.Site, p.News)).Where(p => p.News is { Number.Viewers: > 0 })
-            .OrderByDescending(p => p.News!.Number.Viewers).ThenBy(p => p.Site, StringComparer.Ordinal).ThenBy(p => p.News!.Path, StringComparer.Ordinal)
+        .. All.Select(p => (p.Site, p.News)).Where(p => p.News is { Viewers: > 0 })
+            .OrderByDescending(p => p.News!.Viewers).ThenBy(p => p.Site, StringComparer.Ordinal).ThenBy(p => p.News!.Path, StringComparer.Ordinal)
             .Take(most).Select(p => p.News!.Status(p.Site)),
     ];
 }

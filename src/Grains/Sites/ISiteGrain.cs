@@ -9,25 +9,17 @@ namespace Counter.Grains.Sites;
 [Alias("counter.ISiteGrain")]
 internal interface ISiteGrain : IGrainWithStringKey
 {
-    /// <summary>Takes what a gateway says about pages of this site, and has each page's grain take it.</summary>
+    /// <summary>Takes what the presence of the site reports about pages, and has each page's grain take it.</summary>
     [Alias("Report")]
-    Task<SiteTold> ReportAsync(string gateway, MostCounted most, SiteSaid said);
+    Task<SiteReply> ReportAsync(MostCounted most, IReadOnlyList<PageReport> reports);
 
-    /// <summary>Pages have changed without a report.</summary>
-    [Alias("Learn")]
-    Task LearnAsync(IReadOnlyList<PageNews> pages);
-
-    /// <summary>Asks the pages that have viewers, or may have, whether that is still so.</summary>
+    /// <summary>Asks the presence of the site which pages have viewers: one that began anew does not know those of gateways that are gone.</summary>
     [Alias("Ask")]
     Task AskAsync();
 
-    /// <summary>A client shows the number of the site: it is told changes for a while.</summary>
-    [Alias("Watch")]
-    Task<NumberTold> WatchAsync(Guid client, Seen seen);
-
     /// <summary>What is known of the site or one of its pages.</summary>
     [Alias("Get")]
-    Task<CountStatus> GetAsync(CountKey key, Seen seen);
+    Task<CountStatus> GetAsync(CountKey key);
 
     /// <summary>The history of the site, or of one of its pages, whose grain is asked for it.</summary>
     [Alias("History")]

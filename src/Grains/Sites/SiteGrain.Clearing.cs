@@ -1,3 +1,4 @@
+using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Counting.Totals;
 using Counter.Grains.Messages;
@@ -71,14 +72,14 @@ internal sealed partial class SiteGrain
     }
 
     /// <summary>Which of the pages are known, or may become so. What is worth least makes room for new ones.</summary>
-    private async Task<bool[]> ReserveAsync(SiteSaid said, int mostInAll)
+    private async Task<bool[]> ReserveAsync(IReadOnlyList<PageReport> reports, MostCounted most)
     {
-        var taken = TryReserve(said);
+        var taken = TryReserve(reports, most);
         if (taken.Contains(false) && IsTimeToSearch())
         {
             try
             {
-                await ForgetAsync(pages.LeastWorth(Math.Max(said.MostPages / PartOfPages, taken.Count(isTaken => !isTaken))));
+                await ForgetAsync(pages.LeastWorth(Math.Max(most.PagesPerSite / PartOfPages, taken.Count(isTaken => !isTaken))));
             }
             catch (Exception e)
             {
@@ -86,13 +87,13 @@ internal sealed partial class SiteGrain
                 store.Fail(e);
             }
 
-            taken = TryReserve(said);
+            taken = TryReserve(reports, most);
         }
 
         // The directory is asked once for a hundred.
         if (pages.Taken > granted)
         {
-            if (await GrainFactory.GetGrain<ISiteDirectoryGrain>(0).HasRoomAsync(mostInAll))
+            if (await GrainFactory.GetGrain<ISiteDirectoryGrain>(0).HasRoomAsync(most.Pages))
             {
                 granted = pages.Taken + Grant;
             }
@@ -100,8 +101,8 @@ internal sealed partial class SiteGrain
             {
                 for (var i = 0; i < taken.Length; i++)
                 {
-                    pages.Release(said.Pages[i].Path);
-                    taken[i] = pages.Find(said.Pages[i].Path) is not null;
+                    pages.Release(reports[i].Page.Path);
+                    taken[i] = pages.Find(reports[i].Page.Path) is not null;
                 }
             }
         }
@@ -109,7 +110,8 @@ internal sealed partial class SiteGrain
         return taken;
     }
 
-    private bool[] TryReserve(SiteSaid said) => [.. said.Pages.Select(page => pages.TryReserve(page.Path, said.MostPages))];
+    private bool[] TryReserve(IReadOnlyList<PageReport> reports, MostCounted most) =>
+        [.. reports.Select(report => pages.TryReserve(report.Page.Path, most.PagesPerSite))];
 
     /// <summary>Every page is looked at: not for each that is refused while somebody invents pages.</summary>
     private bool IsTimeToSearch()
@@ -127,7 +129,7 @@ internal sealed partial class SiteGrain
     {
         var news = await Page(path).ResetAsync(Site, path, forget);
         pages.Renew(news);
-        if (forget && news.Number.Viewers == 0)
+        if (forget && news.Viewers == 0)
         {
             pages.Forget(path);
         }

@@ -1,5 +1,4 @@
 using Counter.Counting.Totals;
-using Counter.Grains.Messages;
 using Counter.Grains.Pages;
 
 namespace Counter.Grains.Sites;
@@ -109,7 +108,7 @@ internal sealed partial class SiteGrain
     {
         foreach (var page in some ?? [])
         {
-            pages.Restore(page with { Number = default });
+            pages.Restore(page with { Version = 0, Viewers = 0 });
         }
     }
 

@@ -2,10 +2,9 @@ using Counter.Counting.Cluster;
 using Counter.Counting.History;
 using Counter.Counting.Pages;
 using Counter.Counting.Totals;
-using Counter.Grains.Changes;
-using Counter.Grains.Gateways;
 using Counter.Grains.Messages;
 using Counter.Grains.Pages;
+using Counter.Grains.Presence;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
@@ -14,20 +13,16 @@ namespace Counter.Grains.Sites;
 
 /// <inheritdoc cref="ISiteGrain"/>
 /// <remarks>
-/// Reports of several gateways are under way at the same time; each is taken into the sum at once when all its pages have answered, so
-/// that someone who goes from one page to another within a report is never counted twice. Anybody may ask about any name, so a site
-/// that nobody looks at leaves memory soon.
+/// A report is taken into the sum at once when all its pages have answered, so that someone who goes from one page to another within a report is
+/// never counted twice. Anybody may ask about any name, so a site that nobody looks at leaves memory soon.
 /// </remarks>
 [Reentrant]
 [CollectionAgeLimit(Minutes = 2)]
 internal sealed partial class SiteGrain(
     [PersistentState("site", CountingOptions.Storage)] IPersistentState<StoredBytes> stored,
     [FromKeyedServices(CountingOptions.Storage)] IGrainStorage storage,
-    CountingOptions options, LiveGateways live, SitesHere sites, Outbox outbox, StoreHealth store, ILogger<SiteGrain> log) : Grain, ISiteGrain
+    CountingOptions options, SitesHere sites, StoreHealth store, ILogger<SiteGrain> log) : Grain, ISiteGrain
 {
-    private readonly long activation = Random.Shared.NextInt64(1, long.MaxValue);
-    private readonly DateTimeOffset activatedAt = options.Now;
-    private readonly Watchers watchers = new();
     private SitePages pages = null!;
     private SiteHere here = null!;
     private bool isListed;
@@ -36,10 +31,6 @@ internal sealed partial class SiteGrain(
     private string Site => this.GetPrimaryKeyString();
 
     private DateTimeOffset Now => options.Now;
-
-    private NumberTold Told => new(pages.Tally.Version, pages.Tally.Viewers, activation);
-
-    private Total Total => new(CountKey.ForSite(Site), pages.Tally.Version, pages.Tally.Viewers);
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -71,107 +62,66 @@ internal sealed partial class SiteGrain(
         }
     }
 
-    public async Task<SiteTold> ReportAsync(string gateway, MostCounted most, SiteSaid said)
+    public async Task<SiteReply> ReportAsync(MostCounted most, IReadOnlyList<PageReport> reports)
     {
-        if (!await live.KnowsAsync(gateway))
-        {
-            return SiteTold.Unknown;
-        }
-
         if (!isListed && !(isListed = await GrainFactory.GetGrain<ISiteDirectoryGrain>(0).AddAsync([Site], most.Sites) is { Count: 0 }))
         {
-            return SiteTold.Refused(said);
+            return new SiteReply([.. reports.Select(report => report.Page.Path)], 0);
         }
 
-        var taken = await ReserveAsync(said, most.Pages);
+        var taken = await ReserveAsync(reports, most);
         try
         {
-            var answers = said.Pages.Select((page, i) =>
-                taken[i] ? Page(page.Path).ReportAsync(gateway, Site, page) : Task.FromResult<PageNews>(null!)).ToList();
-            await SettledAsync(answers);
-            if (answers.Any(a => !a.IsCompletedSuccessfully))
+            var answers = reports.Where((_, i) => taken[i]).Select(report => (Report: report, News: Page(report.Page.Path).ApplyAsync(report))).ToList();
+            await SettledAsync(answers.Select(answer => answer.News));
+            var newest = 0L;
+            foreach (var (report, answer) in answers.Where(answer => answer.News.IsCompletedSuccessfully))
             {
-                // The others are counted all the same; the gateway hears that it failed, and says everything of this message again.
-                await LearnAsync([.. answers.Where(a => a is { IsCompletedSuccessfully: true, Result.Known: true }).Select(a => a.Result)]);
+                var news = await answer;
+                pages.Learn(news);
+                newest = news.Version > report.Sequence ? Math.Max(newest, news.Version) : newest;
             }
 
-            var news = await Task.WhenAll(answers);
-            if (news.Any(n => n is { Known: false }))
-            {
-                return SiteTold.Unknown;
-            }
-
-            Believe(said.Seen);
-            await LearnAsync([.. news.OfType<PageNews>()]);
-            return new SiteTold(true, taken.Contains(true) ? Told : null, [.. news.Select(n => n?.Number)]);
+            // Those that answered are counted; whoever reports hears that it failed, and reports all of these again.
+            Settle();
+            await Task.WhenAll(answers.Select(answer => answer.News));
+            return new SiteReply([.. reports.Where((_, i) => !taken[i]).Select(report => report.Page.Path)], newest);
         }
         finally
         {
-            foreach (var page in said.Pages)
+            foreach (var report in reports)
             {
-                pages.Release(page.Path);
+                pages.Release(report.Page.Path);
             }
         }
-    }
-
-    public Task LearnAsync(IReadOnlyList<PageNews> news)
-    {
-        foreach (var page in news)
-        {
-            pages.Learn(page);
-        }
-
-        if (pages.Floor > 0 && Now >= activatedAt + options.SeedDuration)
-        {
-            pages.Floor = 0;
-        }
-
-        Settle();
-        return Task.CompletedTask;
     }
 
     public async Task AskAsync()
     {
-        var (changed, failed) = (false, false);
-        foreach (var some in pages.Questions.Chunk(PagesAtOnce))
+        var asked = pages.Viewed.ToList();
+        if (asked.Count == 0 || await GrainFactory.GetGrain<IPresenceGrain>(Site).PagesAsync() is not { } known)
         {
-            var asked = pages;
-            var answers = some.Select(page => (Page: page, Answer: Page(page.Path).RecountAsync())).ToList();
-            await SettledAsync(answers.Select(a => a.Answer));
-            failed |= answers.Any(a => !a.Answer.IsCompletedSuccessfully);
-            foreach (var (page, answer) in answers.Where(a => a.Answer.IsCompletedSuccessfully))
+            here.IsInDoubt = asked.Count > 0;
+            return;
+        }
+
+        var viewed = known.ToDictionary(report => report.Page.Path, StringComparer.Ordinal);
+        foreach (var some in asked.Where(page => !viewed.ContainsKey(page.Path)).Chunk(PagesAtOnce))
+        {
+            // What was reported meanwhile is newer.
+            var gone = some.Select(page => new PageReport(new PageKey(Site, page.Path), 0, page.Version + 1, 0, 0)).ToList();
+            foreach (var news in await Task.WhenAll(gone.Select(report => Page(report.Page.Path).ApplyAsync(report))))
             {
-                changed |= asked.Correct(page, await answer);
+                pages.Learn(news);
             }
         }
 
-        if (changed)
-        {
-            Settle();
-        }
-
-        // While silos and gateways die, grains that are activated elsewhere may not answer at first.
-        here.IsInDoubt = failed || pages.IsInDoubt;
+        here.IsInDoubt = false;
+        Settle();
     }
 
-    public Task<NumberTold> WatchAsync(Guid client, Seen seen)
-    {
-        watchers.Add(client, Now);
-        if (IsNews(seen, activation) || seen.Version > pages.Tally.Version)
-        {
-            Believe(seen);
-            Settle();
-        }
-
-        return Task.FromResult(Told);
-    }
-
-    public Task<CountStatus> GetAsync(CountKey key, Seen seen)
-    {
-        var page = key.Of == CountOf.Page ? pages.Find(key.Path) : null;
-        var status = key.Of == CountOf.Site ? pages.Tally.Status(key) : page?.Status(Site) ?? CountStatus.Unseen(key);
-        return Task.FromResult(IsNews(seen, page?.Number.Activation ?? activation) ? status with { Viewers = Math.Max(status.Viewers, seen.Viewers) } : status);
-    }
+    public Task<CountStatus> GetAsync(CountKey key) => Task.FromResult(
+        key.Of == CountOf.Site ? pages.Tally.Status(key) : pages.Find(key.Path)?.Status(Site) ?? CountStatus.Unseen(key));
 
     public async Task<IReadOnlyList<HistoryPoint>> HistoryAsync(CountKey key, HistoryStep step, DateTimeOffset from, DateTimeOffset to) =>
         key.Of == CountOf.Site ? pages.Tally.Read(step, from, to, Now)
@@ -187,26 +137,11 @@ internal sealed partial class SiteGrain(
 
     private ICounterGrain Page(string path) => GrainFactory.GetGrain<ICounterGrain>(GrainKeys.Of(new PageKey(Site, path)));
 
-    /// <summary>Until all pages are reported again, there are as many viewers as a gateway saw before.</summary>
-    private void Believe(Seen seen)
-    {
-        pages.Floor = IsNews(seen, activation) ? Math.Max(pages.Floor, seen.Viewers) : pages.Floor;
-        pages.Tally.Follow(seen.Version);
-    }
-
-    private bool IsNews(Seen seen, long known) => seen.IsNews(known, Now, activatedAt + options.SeedDuration);
-
     private void Settle()
     {
-        var changed = pages.Settle(Now);
+        pages.Settle(Now);
         here.IsDirty = true;
-        here.IsInDoubt = pages.IsInDoubt;
-        here.Believe(pages.Floor > 0 ? activatedAt + options.SeedDuration : null);
         sites.Set(here, pages.Tally.Since is null && pages.Count == 0 ? null : pages.Stand);
-        if (changed)
-        {
-            outbox.Publish(Total, watchers.At(Now));
-        }
 
         // What the pages are is known here only; while somebody looks it must not leave memory.
         Keep(pages.Tally.Viewers > 0);

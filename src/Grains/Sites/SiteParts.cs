@@ -1,7 +1,7 @@
 using System.IO.Hashing;
 using System.Numerics;
 using System.Runtime.InteropServices;
-using Counter.Grains.Messages;
+using Counter.Grains.Pages;
 
 namespace Counter.Grains.Sites;
 

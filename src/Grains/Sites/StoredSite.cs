@@ -1,5 +1,6 @@
 using Counter.Counting.Totals;
 using Counter.Grains.Messages;
+using Counter.Grains.Pages;
 
 namespace Counter.Grains.Sites;
 

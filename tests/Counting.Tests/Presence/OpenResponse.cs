@@ -20,7 +20,7 @@ internal sealed class OpenResponse : IOpenResponse
     public void Probe(Action written)
     {
         Probes++;
-        unwritten = written;
+        unwritten += written;
         if (Writes)
         {
             Write();

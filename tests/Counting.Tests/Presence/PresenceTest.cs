@@ -1,34 +1,41 @@
 using Counter.Counting.Pages;
 using Counter.Counting.Presence;
+using Counter.Counting.Tests.Presence.Network;
 using Counter.Tests.Support;
 using Xunit;
-using Decider = Counter.Counting.Presence.Presence;
 
 namespace Counter.Counting.Tests.Presence;
 
-/// <summary>One gateway's presence with a clock that the test moves.</summary>
+/// <summary>A gateway and the presence of one site, with a clock that the test moves.</summary>
 public abstract class PresenceTest
 {
     internal const string Site = "example.com";
     internal static readonly VisitorKey Weak = new(Site, IdentityKind.Weak, 1);
     internal static readonly VisitorKey Strong = new(Site, IdentityKind.Strong, 1);
 
-    private protected PresenceTest(ProbeOptions? probes = null) => Decides = new Decider(
-        Audience, Clock, page => Told.Add(page.Path), probes: probes, judged: (browser, works) => Judged.Add((browser, works)));
+    private protected PresenceTest(ProbeOptions? probes = null)
+    {
+        Network = new SiteNetwork(1, probes ?? ProbeOptions.Default);
+        Network.Told += total =>
+        {
+            if (total.Key.Of == CountOf.Page)
+            {
+                Told.Add(total.Key.Path);
+            }
+        };
+    }
 
-    private protected ManualTimeProvider Clock { get; } = new();
+    private protected SiteNetwork Network { get; }
 
-    private protected Audience Audience { get; } = new();
-
-    private protected Decider Decides { get; }
+    private protected ManualTimeProvider Clock => Network.Clock;
 
     private protected List<string> Told { get; } = [];
 
-    private protected List<(string Browser, bool Works)> Judged { get; } = [];
+    private protected List<(string Browser, bool Works)> Judged => Network.JudgedVersions;
 
-    private protected int SiteViewers => Audience.Viewers(CountKey.ForSite(Site));
+    private protected int SiteViewers => Network.Presence.Find(CountKey.ForSite(Site)).Viewers;
 
-    private protected int Visitors => Decides.CountVisitors(Site);
+    private protected int Visitors => Network.Presence.Find(CountKey.ForVisitors(Site)).Viewers;
 
     private protected Opened Open(string path, VisitorKey visitor, string picture = "/online.png", SettledBy settles = SettledBy.Padding) =>
         Open(new Arrival(Page(path), visitor, picture) { Settles = settles });
@@ -36,46 +43,46 @@ public abstract class PresenceTest
     private protected Opened Open(Arrival arrival)
     {
         var response = new OpenResponse();
-        return new Opened(Decides.Open(arrival, response), response);
+        return new Opened(Network.Open(0, arrival, response), response);
     }
 
     private protected void Close(params Opened[] streams)
     {
         foreach (var stream in streams)
         {
-            Decides.Close(stream.Ticket);
+            Network.Close(0, stream.Entry);
         }
     }
 
-    private protected int Viewers(string path) => Audience.Viewers(CountKey.ForPage(Page(path)));
+    private protected int Viewers(string path) => Network.Presence.Find(CountKey.ForPage(Page(path))).Viewers;
 
-    /// <summary>Moves the clock as the gateway's upkeep does, in steps of at most a quarter of a second.</summary>
+    private protected PagePresence Explain(string path) => Network.Presence.Explain(path).Page;
+
+    private protected IReadOnlyList<BrowserProbes> ExplainProbes() => Network.Presence.Explain("/").Probes;
+
+    /// <summary>Moves the clock in steps of at most a quarter of a second.</summary>
     private protected void Wait(double seconds)
     {
         for (; seconds > 1e-9; seconds -= 0.25)
         {
             Clock.Advance(TimeSpan.FromSeconds(Math.Min(seconds, 0.25)));
-            Decides.Tick();
+            Network.Tick();
         }
     }
 
     /// <summary>Nobody is left and nothing is remembered of anybody, once the longest wait is over.</summary>
     private protected void AssertEmpty()
     {
-        Assert.Equal(0, SiteViewers);
-        Assert.Equal(0, Audience.All);
-        Assert.Equal(0, Visitors);
+        Assert.Equal((0, 0), (SiteViewers, Visitors));
+        Network.HideAll();
         Wait(66);
-        Assert.Equal(0, Audience.All);
-        Assert.True(Decides.IsEmpty);
-        var reports = Audience.TakeChanges();
-        Assert.All(reports, report => Assert.Equal(0, report.Viewers));
-        Audience.Confirm(reports);
-        Assert.Equal(0, Audience.Pages);
+        Assert.Equal((0, 0), (SiteViewers, Visitors));
+        Assert.True(Network.Presence.IsEmpty);
+        Assert.All(Network.Reports.Values, report => Assert.Equal(0, report.Viewers));
     }
 
     private protected static PageKey Page(string path) => new(Site, path);
 
     /// <summary>A stream that is open, and what presence said to it.</summary>
-    internal sealed record Opened(PresenceTicket Ticket, OpenResponse Response);
+    internal sealed record Opened(StreamEntry Entry, OpenResponse Response);
 }

@@ -95,10 +95,10 @@ public sealed class ProbeRecordTests() : PresenceTest(new ProbeOptions(TimeSpan.
             Close(Suspect(browser: $"Chromium {i}").Left);
         }
 
-        Assert.Equal(100, Decides.ExplainProbes().Count);
+        Assert.Equal(100, ExplainProbes().Count);
     }
 
-    private BrowserProbes Row => Decides.ExplainProbes().Single(row => row.Browser == Browser);
+    private BrowserProbes Row => ExplainProbes().Single(row => row.Browser == Browser);
 
     private (Opened Left, Opened Current) Suspect(ulong? network = null, string browser = Browser)
     {
@@ -159,7 +159,7 @@ public sealed class ProbeRecordTests() : PresenceTest(new ProbeOptions(TimeSpan.
             }
         }
 
-        var row = Decides.ExplainProbes().Single();
+        var row = ExplainProbes().Single();
         Assert.True(row.GivenUp, $"{row}");
     }
 
@@ -173,7 +173,7 @@ public sealed class ProbeRecordTests() : PresenceTest(new ProbeOptions(TimeSpan.
 
         Look(2, "/a");
         Look(2, "/b");
-        Assert.Contains(Decides.ExplainProbes(), row => row.Browser == "Chromium 156");
+        Assert.Contains(ExplainProbes(), row => row.Browser == "Chromium 156");
     }
 
     [Theory]
@@ -192,7 +192,7 @@ public sealed class ProbeRecordTests() : PresenceTest(new ProbeOptions(TimeSpan.
             Close(script);
         }
 
-        Assert.Equal(1, Decides.ExplainProbes().Single().Worked);
+        Assert.Equal(1, ExplainProbes().Single().Worked);
     }
 
     private Opened Look(ulong visitor, string path, string browser = Browser) =>

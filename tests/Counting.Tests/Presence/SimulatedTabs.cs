@@ -77,7 +77,7 @@ internal sealed class SimulatedTabs : PresenceTest
             due.RemoveAll(next => next.At <= now);
             if (Math.Round(now / 0.05) % 5 == 0)
             {
-                Decides.Tick();
+                Network.Tick();
             }
         }
     }

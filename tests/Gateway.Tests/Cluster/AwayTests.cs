@@ -4,8 +4,10 @@ using System.Text;
 using System.Text.Json;
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
+using Counter.Counting.Presence;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Tests.Support;
+using Counter.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -16,6 +18,8 @@ public sealed class AwayTests : UnreliableTest
 {
     private const string Page = "http://example.com/a";
     private const string Json = "/online.json?site=example.com&page=/a";
+
+    private readonly TestGateway other = new("other", new CountLimits(1000, 1000, 1000), TimeProvider.System);
 
     [Fact]
     public async Task Numbers_are_marked_as_stale_until_the_cluster_answers_again()
@@ -81,8 +85,7 @@ public sealed class AwayTests : UnreliableTest
     [Fact]
     public async Task Whoever_only_watches_and_came_while_the_cluster_was_away_is_shown_the_others_when_it_answers_again()
     {
-        await Engine.RenewAsync(new GatewayState("other", "other", "1", Clock.GetUtcNow(), 3, 3), Stop);
-        await Engine.ReportAsync(new Report("other", [new PageReport(new PageKey("example.com", "/a"), 1, 1, 3, 3)]), Stop);
+        await other.ReportAsync(Others, new PageKey("example.com", "/a"), 3);
         Unreliable.Away = true;
         using var events = await Gateway.OpenAsync("/online/events?site=example.com&page=/a&watch=1");
         await events.ReadBodyUntilAsync("\"viewers\":0");
@@ -101,7 +104,7 @@ public sealed class AwayTests : UnreliableTest
         var page = new PageKey("example.com", "/a");
         using var viewer = await Gateway.LookAsync(Page);
         await CountedAsync(1);
-        await OtherAsync(1, 3);
+        await OtherAsync(3);
         await Gateway.AdvanceUntilCountAsync(Page, 4, TimeSpan.FromSeconds(5));
         var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         (Unreliable.Away, Unreliable.Delays) = notices ? (true, null) : (false, held.Task);
@@ -109,13 +112,13 @@ public sealed class AwayTests : UnreliableTest
         // The other gateway is heard all the while, and the engine tells whoever listens.
         for (var i = 0; i < 20; i++)
         {
-            await Engine.RenewAsync(new GatewayState("other", "", "", DateTimeOffset.UnixEpoch, 0, 0), Stop);
+            await Others.RenewAsync(new GatewayState("other", "", "", DateTimeOffset.UnixEpoch, 0, 0), Stop);
             await Gateway.AdvanceForAsync(TimeSpan.FromSeconds(1));
             Assert.Equal(4, await Gateway.CountAsync(Page));
         }
 
         await CountedAsync(3);
-        await OtherAsync(2, 5);
+        await OtherAsync(5);
         await Gateway.AdvanceForAsync(TimeSpan.FromSeconds(1));
         Assert.InRange(await Gateway.CountAsync(Page), 4, 6);
         (Unreliable.Away, Unreliable.Delays) = (false, null);
@@ -131,11 +134,7 @@ public sealed class AwayTests : UnreliableTest
             "the right number");
         await CountedAsync(6);
 
-        async Task OtherAsync(long sequence, int viewers)
-        {
-            await Engine.RenewAsync(new GatewayState("other", "", "", DateTimeOffset.UnixEpoch, 0, 0), Stop);
-            await Engine.ReportAsync(new Report("other", [new PageReport(page, 1, sequence, viewers, viewers)]), Stop);
-        }
+        Task OtherAsync(int viewers) => other.ReportAsync(Others, page, viewers);
     }
 
     private static int Number(JsonDocument json, string name) => json.RootElement.GetProperty(name).GetInt32();

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Counter.Counting.Cluster;
+using Counter.Counting.Presence;
 using Counter.Tests.Support;
 
 namespace Counter.Gateway.Tests.Cluster;
@@ -22,7 +23,7 @@ public class Unreliable : DispatchProxy
     /// <summary>What questions of who voted wait for; null for nothing.</summary>
     public Task? DelaysVoted { get; set; }
 
-    /// <summary>How long a report takes for each of its pages, by <see cref="Clock"/>.</summary>
+    /// <summary>How long a batch takes for each of its streams, by <see cref="Clock"/>.</summary>
     public TimeSpan PerPage { get; set; }
 
     /// <summary>What it takes its time by.</summary>
@@ -31,7 +32,7 @@ public class Unreliable : DispatchProxy
     /// <summary>Whether an answer to a renewal is still to be lost.</summary>
     public bool IsLosing => Volatile.Read(ref lose) > 0;
 
-    /// <summary>Whether the engine has a report to work on: a clock that is moved on meanwhile would make it slower than it is.</summary>
+    /// <summary>Whether the engine has a batch to work on: a clock that is moved on meanwhile would make it slower than it is.</summary>
     public bool IsReporting => Volatile.Read(ref reporting) > 0;
 
     /// <summary>The answer to the next renewal gets lost.</summary>
@@ -54,9 +55,9 @@ public class Unreliable : DispatchProxy
             return new ValueTask<bool>(HasVotedAsync(held, (string)args![0]!, (ulong)args[1]!, (CancellationToken)args[2]!));
         }
 
-        if (PerPage > TimeSpan.Zero && args?[0] is Report report)
+        if (PerPage > TimeSpan.Zero && args is [string site, PresenceBatch batch, CancellationToken cancellationToken])
         {
-            return new ValueTask<ReportReply>(ReportAsync(report, (CancellationToken)args[1]!));
+            return new ValueTask<PresenceReply>(SendAsync(site, batch, cancellationToken));
         }
 
         var answer = targetMethod!.Invoke(Engine, args);
@@ -65,13 +66,13 @@ public class Unreliable : DispatchProxy
             : answer;
     }
 
-    private async Task<ReportReply> ReportAsync(Report report, CancellationToken cancellationToken)
+    private async Task<PresenceReply> SendAsync(string site, PresenceBatch batch, CancellationToken cancellationToken)
     {
-        await Task.Delay(report.Pages.Count * PerPage, Clock, cancellationToken);
+        await Task.Delay(batch.Changes.Count * PerPage, Clock, cancellationToken);
         Interlocked.Increment(ref reporting);
         try
         {
-            return await Engine.ReportAsync(report, cancellationToken);
+            return await Engine.SendAsync(site, batch, cancellationToken);
         }
         finally
         {

@@ -9,8 +9,7 @@ namespace Counter.Gateway.Tests.Cluster;
 
 /// <summary>A gateway and a silo, and in between what may go wrong.</summary>
 /// <param name="lease">How long a gateway that is not heard keeps its viewers; null for as long as always.</param>
-/// <param name="pagesPerSite">The most pages of one site.</param>
-public abstract class UnreliableTest(TimeSpan? lease = null, int pagesPerSite = 10_000) : IAsyncLifetime
+public abstract class UnreliableTest(TimeSpan? lease = null) : IAsyncLifetime
 {
     private LocalCluster? cluster;
     private RunningGateway? gateway;
@@ -21,15 +20,20 @@ public abstract class UnreliableTest(TimeSpan? lease = null, int pagesPerSite = 
 
     protected ICluster Engine => cluster!.Cluster;
 
+    /// <summary>The cluster as another gateway has it, which nothing goes wrong with.</summary>
+    protected ICluster Others { get; private set; } = null!;
+
     protected Unreliable Unreliable { get; } = (Unreliable)(object)DispatchProxy.Create<ICluster, Unreliable>();
 
     protected RunningGateway Gateway => gateway!;
 
     public async ValueTask InitializeAsync()
     {
-        cluster = await LocalCluster.StartAsync(Clock, lease, pagesPerSite);
+        cluster = await LocalCluster.StartAsync(Clock, lease);
+        Others = cluster.Connect();
         (Unreliable.Engine, Unreliable.Clock) = (Engine, Clock);
-        gateway = await RunningGateway.StartAsync(null, Clock, services => services.AddSingleton((ICluster)(object)Unreliable));
+        gateway = await RunningGateway.StartAsync(
+            null, Clock, services => services.AddSingleton((ICluster)(object)Unreliable), "--Limits:PagesPerSite=1000000");
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,5 @@
+using Counter.Counting.Pages;
 using Counter.Gateway.Links;
-using Counter.Gateway.Streaming;
 using Counter.Gateway.Tests.Support;
 using Counter.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,8 +41,8 @@ internal sealed class LinkedGateways : IAsyncDisposable
     /// <summary>How many others a gateway hears.</summary>
     public int Heard(int i) => gateways[i].App.Services.GetRequiredService<LinkKeeper>().Heard;
 
-    /// <summary>The distinct visitors of a site, as a gateway knows them.</summary>
-    public int Visitors(int i, string site = "example.com") => gateways[i].App.Services.GetRequiredService<Feeds>().Presence.CountVisitors(site);
+    /// <summary>The distinct visitors of a site.</summary>
+    public int Visitors(string site = "example.com") => cluster.Cluster.GetAsync(CountKey.ForVisitors(site), CancellationToken.None).AsTask().GetAwaiter().GetResult().Viewers;
 
     /// <summary>Opens a page's picture at a gateway as a browser does; time passes, so that whatever was pushed just before does not matter.</summary>
     public async Task<RawClient> LookAsync(int i, string page, string agent, string path = "/online.png")

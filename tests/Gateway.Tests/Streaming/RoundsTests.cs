@@ -67,5 +67,5 @@ public sealed class RoundsTests : IDisposable
         Assert.Equal([one], rounds.Due());
     }
 
-    private Feed Make(string site) => new(CountKey.ForSite(site), () => 0, clock, TimeSpan.FromMilliseconds(100));
+    private Feed Make(string site) => new(CountKey.ForSite(site), FeedSites.Make(site, clock), clock, TimeSpan.FromMilliseconds(100));
 }

@@ -1,3 +1,4 @@
+using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Streaming;
@@ -15,7 +16,7 @@ public sealed class StormTests : IDisposable
     private readonly Feed feed;
     private int number;
 
-    public StormTests() => feed = new Feed(CountKey.ForSite("example.com"), () => number, clock, Pace);
+    public StormTests() => feed = new Feed(CountKey.ForSite("example.com"), FeedSites.Make("example.com", clock), clock, Pace);
 
     public void Dispose() => feed.Dispose();
 
@@ -61,7 +62,7 @@ public sealed class StormTests : IDisposable
             number++;
         }
 
-        feed.Changed();
+        feed.Apply(new Total(feed.Key, number, number));
         return streams;
     }
 

@@ -1,3 +1,4 @@
+using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Streaming;
@@ -17,7 +18,9 @@ public sealed class UpkeepTests : IDisposable
     public UpkeepTests()
     {
         stream = new SlowStream(clock);
-        feed = new Feed(CountKey.ForSite("example.com"), () => 1, clock, options.Pace);
+        feed = new Feed(CountKey.ForSite("example.com"), FeedSites.Make("example.com", clock), clock, options.Pace);
+        feed.Apply(new Total(feed.Key, 1, 1));
+        clock.Advance(options.Pace);
         feed.Join(stream, reading => new Frame($"{reading.Viewers}", default), TimeSpan.Zero);
     }
 

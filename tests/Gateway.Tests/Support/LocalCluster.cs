@@ -17,7 +17,7 @@ public sealed class LocalCluster : IAsyncDisposable
     private readonly IHost host;
     private readonly Func<ICluster> connect;
 
-    private LocalCluster(TimeProvider clock, TimeSpan lease, int pagesPerSite, bool traced)
+    private LocalCluster(TimeProvider clock, TimeSpan lease, bool traced)
     {
         storage = new SqliteStorage(data.FullName, NullLogger<SqliteStorage>.Instance);
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
@@ -32,7 +32,7 @@ public sealed class LocalCluster : IAsyncDisposable
         });
         host = builder.Build();
         connect = () => new OrleansCluster(
-            host.Services.GetRequiredService<IClusterClient>, new ClusterLimits { PagesPerSite = pagesPerSite }, clock, NullLogger<OrleansCluster>.Instance);
+            host.Services.GetRequiredService<IClusterClient>, clock, NullLogger<OrleansCluster>.Instance);
         Cluster = connect();
     }
 
@@ -45,11 +45,10 @@ public sealed class LocalCluster : IAsyncDisposable
     /// <summary>Starts one.</summary>
     /// <param name="clock">Its time, which a test may move.</param>
     /// <param name="lease">How long a gateway that is not heard keeps its viewers; null for as long as always.</param>
-    /// <param name="pagesPerSite">The most pages of one site.</param>
     /// <param name="traced">Whether calls of grains belong to the traces of those who call.</param>
-    public static async Task<LocalCluster> StartAsync(TimeProvider clock, TimeSpan? lease = null, int pagesPerSite = 10_000, bool traced = false)
+    public static async Task<LocalCluster> StartAsync(TimeProvider clock, TimeSpan? lease = null, bool traced = false)
     {
-        var cluster = new LocalCluster(clock, lease ?? new CountingOptions().LeaseDuration, pagesPerSite, traced);
+        var cluster = new LocalCluster(clock, lease ?? new CountingOptions().LeaseDuration, traced);
         await cluster.host.StartAsync();
         return cluster;
     }

@@ -54,7 +54,8 @@ public sealed class RunningGateway : IAsyncDisposable
     {
         var given = settings.FirstOrDefault(s => s.StartsWith("--Data:Directory=", StringComparison.Ordinal));
         var data = given is null ? Directory.CreateTempSubdirectory("counter-test-") : null;
-        string[] args = ["--Streaming:DrainSeconds=0", "--Admin:Key=" + OperatorKey, .. settings, "--urls=http://127.0.0.1:0", .. data is null ? [] : new[] { "--Data:Directory=" + data.FullName }];
+        // The clock does not stand still while the presence of a site answers.
+        string[] args = ["--Streaming:DrainSeconds=0", "--Streaming:FirstFrameMilliseconds=60000", "--Admin:Key=" + OperatorKey, .. settings, "--urls=http://127.0.0.1:0", .. data is null ? [] : new[] { "--Data:Directory=" + data.FullName }];
         var app = CounterApp.Build(args, builder =>
         {
             builder.Services.AddSingleton<TimeProvider>(clock);

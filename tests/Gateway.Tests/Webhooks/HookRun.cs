@@ -3,9 +3,11 @@ using System.Text.Json;
 using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 using Counter.Counting.Pages;
+using Counter.Counting.Presence;
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Tests.Support;
 using Counter.Gateway.Webhooks;
+using Counter.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,9 +19,9 @@ internal sealed class HookRun : IAsyncDisposable
 {
     public const string Hooks = "/api/v1/sites/example.com/webhooks";
 
-    private long sequence;
+    private readonly TestGateway another;
 
-    private HookRun(RunningGateway gateway) => Gateway = gateway;
+    private HookRun(RunningGateway gateway) => (Gateway, another) = (gateway, new TestGateway("another", new CountLimits(1000, 1000, 1000), gateway.Clock));
 
     public RunningGateway Gateway { get; }
 
@@ -110,9 +112,7 @@ internal sealed class HookRun : IAsyncDisposable
     /// <summary>Another gateway says how many viewers there are.</summary>
     public async Task ReportAsync(int viewers, string page, string site = "example.com")
     {
-        var report = new PageReport(new PageKey(site, page), Opened: 1, ++sequence, viewers, viewers);
-        await Cluster.RenewAsync(new GatewayState("another", "another", "1.0.0", Gateway.Clock.GetUtcNow(), viewers, viewers), CancellationToken.None);
-        await Cluster.ReportAsync(new Report("another", [report]), CancellationToken.None);
+        await another.ReportAsync(Cluster, new PageKey(site, page), viewers);
     }
 
     /// <summary>Looks whether something is owed or due, and begins to send it.</summary>

@@ -1,6 +1,7 @@
 using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 using Counter.Counting.Pages;
+using Counter.Counting.Presence;
 using Counter.Gateway.Admin;
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Documents;
@@ -21,6 +22,7 @@ public sealed class SharedOutboxTests : IAsyncLifetime
 
     private readonly ManualTimeProvider clock = new();
     private readonly List<Watcher> watchers = [];
+    private readonly TestGateway gateway = new("gateway", new CountLimits(1000, 1000, 1000), TimeProvider.System);
     private LocalCluster local = null!;
     private Receiver receiver = null!;
 
@@ -41,7 +43,7 @@ public sealed class SharedOutboxTests : IAsyncLifetime
         for (var round = 0; round < 20; round++)
         {
             var viewers = round % 2 == 0 ? 10 : 5;
-            await ReportAsync(round, viewers);
+            await ReportAsync(viewers);
             await Task.WhenAll(watchers.Select(w => Task.Run(() => w.Watch.LookAsync(CancellationToken.None))));
             await WaitUntilSentAsync();
             Assert.Equal((round + 1, viewers), (receiver.Messages.Count, receiver.Messages[^1].Viewers));
@@ -55,7 +57,7 @@ public sealed class SharedOutboxTests : IAsyncLifetime
     public async Task Each_retry_is_sent_once_too()
     {
         receiver.Answer = context => Receiver.Status(context, 500);
-        await ReportAsync(0, 10);
+        await ReportAsync(10);
         for (var tries = 1; tries <= 4; tries++)
         {
             await Task.WhenAll(watchers.Select(w => Task.Run(() => w.Watch.LookAsync(CancellationToken.None))));
@@ -68,7 +70,7 @@ public sealed class SharedOutboxTests : IAsyncLifetime
     [Fact]
     public async Task A_gateway_that_dies_while_it_sends_loses_nothing()
     {
-        await ReportAsync(0, 10);
+        await ReportAsync(10);
         var outboxes = new Outboxes(Cluster);
         await outboxes.ChangeAsync(Id, o => o.Judge(new Webhook(receiver.Url, null, 10, 5, true, ""), 10, clock.GetUtcNow()), CancellationToken.None);
         var id = (await OutboxAsync()).Deliveries[0].Id;
@@ -95,7 +97,7 @@ public sealed class SharedOutboxTests : IAsyncLifetime
             await Receiver.Status(context, 410);
             deleted.SetResult();
         };
-        await ReportAsync(0, 10);
+        await ReportAsync(10);
         await watchers[0].Watch.LookAsync(CancellationToken.None);
         await deleted.Task.WaitAsync(TimeSpan.FromSeconds(60));
         await watchers[0].Deliveries.StopAsync();
@@ -110,12 +112,7 @@ public sealed class SharedOutboxTests : IAsyncLifetime
         await local.DisposeAsync();
     }
 
-    private async Task ReportAsync(int sequence, int viewers)
-    {
-        var page = new PageReport(new PageKey("example.com", "/"), Opened: 1, sequence + 1, viewers, Arrivals: 10);
-        await Cluster.RenewAsync(new GatewayState("gateway", "gateway", "1.0.0", clock.GetUtcNow(), 0, 0), CancellationToken.None);
-        await Cluster.ReportAsync(new Report("gateway", [page]), CancellationToken.None);
-    }
+    private Task ReportAsync(int viewers) => gateway.ReportAsync(Cluster, new PageKey("example.com", "/"), viewers);
 
     private async Task<Outbox> OutboxAsync() => (await new Outboxes(Cluster).FindAsync(Id, CancellationToken.None))!;
 

@@ -2,6 +2,7 @@ using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 using Counter.Counting.History;
 using Counter.Counting.Pages;
+using Counter.Counting.Presence;
 using Counter.Counting.Polls;
 using Counter.Gateway.Tests.Support;
 using Counter.Grains.Tests.Support;
@@ -22,7 +23,7 @@ public sealed class LocalSavingTests : IDisposable
 
     private readonly ManualTimeProvider clock = new();
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("counter-test-");
-    private long sequence;
+    private readonly TestGateway gateway = new("g", new CountLimits(1000, 100_000, 100_000), TimeProvider.System);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -197,16 +198,22 @@ public sealed class LocalSavingTests : IDisposable
         silo.Cluster.Documents.TryChangeAsync([new(DocumentKind.Site, id, json)], Stop).AsTask();
 
     /// <summary>More pages than a disk that is full has room for.</summary>
-    private PageReport[] Crowded(int arrivals) => [.. Enumerable.Range(0, Many).Select(page => Say(Home with { Path = $"/{page}" }, 0, arrivals))];
+    private static Said[] Crowded(int arrivals) => [.. Enumerable.Range(0, Many).Select(page => Say(Home with { Path = $"/{page}" }, 0, arrivals))];
 
     private string Place(string name) => directory.CreateSubdirectory(name).FullName;
 
-    private PageReport Say(PageKey page, int viewers, long? arrivals = null) => new(page, 1, ++sequence, viewers, arrivals ?? viewers);
+    private static Said Say(PageKey page, int viewers, long? arrivals = null) => new(page, viewers, arrivals ?? viewers);
 
-    private async Task ReportAsync(LocalSilo silo, params PageReport[] pages)
+    private async Task ReportAsync(LocalSilo silo, params Said[] pages)
     {
         await RenewAsync(silo);
-        Assert.True((await silo.Cluster.ReportAsync(new Report("g", pages), Stop)).Known);
+        foreach (var page in pages)
+        {
+            gateway.Set(page);
+        }
+
+        Assert.True(await gateway.SendAsync(silo.Cluster));
+        await silo.LookAsync();
     }
 
     private static async Task RenewAsync(LocalSilo silo) =>

@@ -22,7 +22,7 @@ internal sealed class LocalSilo : IAsyncDisposable
         storage = new SqliteStorage(directory, NullLogger<SqliteStorage>.Instance);
         logs = LoggerFactory.Create(logging => logging.AddProvider(Log).AddFilter("Orleans", LogLevel.None));
         connection = new OrleansConnection(new ClusterSettings(), clock, logs, storage);
-        Cluster = new OrleansCluster(() => connection.Client, new ClusterLimits(), clock, NullLogger<OrleansCluster>.Instance);
+        Cluster = new OrleansCluster(() => connection.Client, clock, NullLogger<OrleansCluster>.Instance);
     }
 
     /// <summary>What an operator reads.</summary>

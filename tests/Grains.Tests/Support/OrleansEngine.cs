@@ -58,9 +58,8 @@ internal sealed class OrleansEngine : IEngine
         });
         builder.ConfigureSiloHost((_, host) => host.Logging.SetMinimumLevel(LogLevel.None));
         Silos = builder.Build();
-        var limits = new ClusterLimits { PagesPerSite = setup.PagesPerSite, Sites = setup.Sites, Pages = setup.Pages };
-        Cluster = new OrleansCluster(() => Silos.Client, limits, TimeProvider.System, NullLogger<OrleansCluster>.Instance);
-        Other = new OrleansCluster(() => Silos.Client, limits, TimeProvider.System, NullLogger<OrleansCluster>.Instance);
+        Cluster = new OrleansCluster(() => Silos.Client, TimeProvider.System, NullLogger<OrleansCluster>.Instance);
+        Other = new OrleansCluster(() => Silos.Client, TimeProvider.System, NullLogger<OrleansCluster>.Instance);
     }
 
     public ICluster Cluster { get; }
@@ -87,6 +86,8 @@ internal sealed class OrleansEngine : IEngine
         await engine.Silos.DeployAsync();
         return engine;
     }
+
+    public async ValueTask SettleAsync() => await Client.GetGrain<IGatewayRegistryGrain>(0).LookAsync();
 
     public async ValueTask AdvanceAsync(TimeSpan by)
     {

@@ -1,11 +1,11 @@
+using Counter.Gateway.Cluster;
 using Counter.Gateway.Operations;
-using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Monitor.Sampling;
 
 /// <summary>Takes a sample a second, whoever watches. It asks nobody who could keep it waiting.</summary>
 internal sealed partial class Sampler(
-    Feeds feeds, CounterMetrics metrics, Machine machine, Survey survey, SampleHistory history, Broadcast broadcast, TimeProvider clock,
+    PresenceClient presence, CounterMetrics metrics, Machine machine, Survey survey, SampleHistory history, Broadcast broadcast, TimeProvider clock,
     ILogger<Sampler> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -49,7 +49,7 @@ internal sealed partial class Sampler(
     }
 
     private Reading Look() => new(
-        clock.GetTimestamp(), feeds.Audience.Entered, feeds.Audience.Left, metrics.FramesSent, metrics.BytesSent, metrics.FramesSkipped,
+        clock.GetTimestamp(), presence.Entered, presence.Left, metrics.FramesSent, metrics.BytesSent, metrics.FramesSkipped,
         metrics.StreamsDropped, machine.ReadCpu(), Environment.CpuUsage.TotalTime);
 
     private Sample Compare(Reading before, Reading now)
@@ -62,7 +62,7 @@ internal sealed partial class Sampler(
         {
             At = clock.GetUtcNow(),
             Viewers = survey.Viewers ?? double.NaN,
-            Here = feeds.Audience.All,
+            Here = presence.Viewers,
             Streams = metrics.StreamsOpen,
             Joins = (now.Entered - before.Entered) / seconds,
             Leaves = (now.Left - before.Left) / seconds,

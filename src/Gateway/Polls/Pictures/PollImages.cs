@@ -96,10 +96,10 @@ internal sealed class PollImages(
         using var over = CancellationTokenSource.CreateLinkedTokenSource(viewer.Stream.Aborted);
         using var gone = viewer.Stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), viewer.Stream);
         metrics.StreamOpened();
-        PresenceTicket? ticket = null;
+        StreamEntry? entry = null;
         try
         {
-            ticket = feeds.Enter(arrival, viewer);
+            entry = feeds.Enter(arrival, viewer);
             screens.Join(request, viewer, voted);
             var revealing = RevealAsync(new VoteQuestion(request.Id, viewer.Voter), over.Token);
             await viewer.Stream.Completion;
@@ -111,10 +111,7 @@ internal sealed class PollImages(
             viewer.Stream.Close();
             screens.Leave(request, viewer);
             metrics.StreamClosed();
-            if (ticket is not null)
-            {
-                feeds.Presence.Close(ticket);
-            }
+            feeds.Exit(entry);
         }
     }
 

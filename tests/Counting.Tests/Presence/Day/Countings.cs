@@ -1,7 +1,9 @@
 using System.Globalization;
+using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Counting.Presence;
-using Decider = Counter.Counting.Presence.Presence;
+using Counter.Counting.Tests.Presence.Network;
+using Counter.Tests.Support;
 
 namespace Counter.Counting.Tests.Presence.Day;
 
@@ -31,8 +33,7 @@ internal sealed class CounterItself : ICounting
     private static readonly PageKey[] Pages =
         [.. Enumerable.Range(0, Plan.Pages).Select(page => new PageKey(Site, page.ToString("'/'0", CultureInfo.InvariantCulture)))];
 
-    private readonly Audience audience = new();
-    private readonly Decider presence;
+    private readonly SiteNetwork network;
     private readonly bool embed;
     private readonly bool suspects;
     private ulong streams;
@@ -41,18 +42,20 @@ internal sealed class CounterItself : ICounting
     /// <param name="embed">Whether the counter is the iframe, whose script closes the stream when its page is left.</param>
     /// <param name="interval">The seconds between two probes of a view; 0 for none.</param>
     /// <param name="suspects">Whether an opening means anything for the visitor's other views.</param>
-    public CounterItself(TimeProvider clock, bool embed = false, double interval = 15, bool suspects = true)
+    public CounterItself(ManualTimeProvider clock, bool embed = false, double interval = 15, bool suspects = true)
     {
-        presence = new Decider(audience, clock, Show, probes: new ProbeOptions(TimeSpan.FromSeconds(interval)));
+        network = new SiteNetwork(1, new ProbeOptions(TimeSpan.FromSeconds(interval)), clock);
+        network.Told += Show;
         this.embed = embed;
         this.suspects = suspects;
     }
 
     public Numbers Shown { get; } = new();
 
-    public long Probes => presence.Probes.Read().Sum(count => count.Sent);
+    public long Probes => network.Probes.Counts.Read().Sum(count => count.Sent);
 
-    public object Open(Picture picture) => presence.Open(
+    public object Open(Picture picture) => network.Open(
+        0,
         new Arrival(Pages[picture.Page], Visitor(picture.By), "/online.png")
         {
             Load = embed ? Guid.NewGuid().ToString() : null,
@@ -65,13 +68,18 @@ internal sealed class CounterItself : ICounting
         },
         picture);
 
-    public void Close(object opened) => presence.Close((PresenceTicket)opened);
+    public void Close(object opened) => network.Close(0, (StreamEntry)opened);
 
-    public void Tick() => presence.Tick();
+    public void Tick() => network.Tick();
 
     private VisitorKey Visitor(Visit by) =>
         suspects ? new VisitorKey(Site, IdentityKind.Weak, by.Address) : new VisitorKey(Site, IdentityKind.None, ++streams);
 
-    private void Show(PageKey page) =>
-        Shown.Set(int.Parse(page.Path.AsSpan(1), CultureInfo.InvariantCulture), audience.Viewers(CountKey.ForPage(page)));
+    private void Show(Total total)
+    {
+        if (total.Key.Of == CountOf.Page)
+        {
+            Shown.Set(int.Parse(total.Key.Path.AsSpan(1), CultureInfo.InvariantCulture), total.Viewers);
+        }
+    }
 }

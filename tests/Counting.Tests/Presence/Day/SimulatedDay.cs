@@ -14,7 +14,7 @@ internal sealed class SimulatedDay
     /// <param name="plan">The day.</param>
     /// <param name="counting">Makes the way of counting.</param>
     /// <param name="embed">Whether the counter is the iframe, whose script closes the stream when its page is left.</param>
-    public SimulatedDay(Plan plan, Func<TimeProvider, ICounting> counting, bool embed = false)
+    public SimulatedDay(Plan plan, Func<ManualTimeProvider, ICounting> counting, bool embed = false)
     {
         start = clock.GetUtcNow();
         Counting = counting(clock);

@@ -13,13 +13,24 @@ internal sealed class SiteNetwork : IPresencePublisher
     private long batches;
     private long streams;
 
-    public SiteNetwork(int gateways)
+    public SiteNetwork(int gateways, ProbeOptions? probes = null, ManualTimeProvider? clock = null)
     {
+        Clock = clock ?? new ManualTimeProvider();
+        Probes = new StreamProbes(probes ?? new ProbeOptions(TimeSpan.Zero), Clock);
         Gateways = [.. Enumerable.Range(0, gateways).Select(i => new SiteStreams($"gateway-{i}", PresenceTest.Site, () => ++batches, Clock))];
         Presence = Activate();
     }
 
-    public ManualTimeProvider Clock { get; } = new();
+    /// <summary>A gateway has been told a number that is newer than what it knew.</summary>
+    public event Action<Total>? Told;
+
+    public ManualTimeProvider Clock { get; }
+
+    /// <summary>What probes the streams of gateways.</summary>
+    public StreamProbes Probes { get; }
+
+    /// <summary>What was last reported of each page.</summary>
+    public Dictionary<string, PageReport> Reports { get; } = [];
 
     /// <summary>Whether everything arrives at once.</summary>
     public bool IsPrompt { get; init; } = true;
@@ -28,16 +39,19 @@ internal sealed class SiteNetwork : IPresencePublisher
 
     public SitePresence Presence { get; private set; }
 
+    public List<(string Browser, bool Works)> JudgedVersions { get; } = [];
+
     /// <summary>What is on its way.</summary>
     public int UnderWay => underWay.Count;
 
-    public StreamEntry Open(int gateway, Arrival arrival, OpenResponse? response = null)
+    public StreamEntry Open(int gateway, Arrival arrival, IOpenResponse? response = null)
     {
         var entry = new StreamEntry(++streams, arrival, response ?? new OpenResponse(), Clock.GetTimestamp());
         Gateways[gateway].Show(CountKey.ForPage(arrival.Page));
         Gateways[gateway].Show(CountKey.ForSite(PresenceTest.Site));
         Gateways[gateway].Show(CountKey.ForVisitors(PresenceTest.Site));
         Gateways[gateway].Open(entry);
+        Probes.Opened(entry);
         Send(gateway);
         Settle();
         return entry;
@@ -45,6 +59,7 @@ internal sealed class SiteNetwork : IPresencePublisher
 
     public void Close(int gateway, StreamEntry entry)
     {
+        Probes.Closed(entry);
         Gateways[gateway].Close(entry);
         Send(gateway);
         Settle();
@@ -113,9 +128,38 @@ internal sealed class SiteNetwork : IPresencePublisher
         for (; seconds > 1e-9; seconds -= 1)
         {
             Clock.Advance(TimeSpan.FromSeconds(Math.Min(seconds, 1)));
-            Presence.Tick();
+            Tick();
+        }
+    }
+
+    public void Tick()
+    {
+        Presence.Tick();
+        Probes.Tick();
+        Settle();
+    }
+
+    /// <summary>Gateways do not show any number any more.</summary>
+    public void HideAll()
+    {
+        for (var gateway = 0; gateway < Gateways.Length; gateway++)
+        {
+            foreach (var key in Gateways[gateway].Shown)
+            {
+                Gateways[gateway].Hide(key);
+            }
+
+            Send(gateway);
             Settle();
         }
+    }
+
+    /// <summary>A browser has few connections left.</summary>
+    public void Release(int gateway, CrowdedBrowser crowd)
+    {
+        Gateways[gateway].Release(crowd);
+        Send(gateway);
+        Settle();
     }
 
     /// <summary>Gateways learn that something may be lost, and everything arrives until nothing is left to say.</summary>
@@ -132,13 +176,26 @@ internal sealed class SiteNetwork : IPresencePublisher
         }
     }
 
-    public void Publish(string gateway, Total total) => Put(Of(gateway), () => Gateways[Of(gateway)].Apply(total));
+    public void Publish(string gateway, Total total) => Put(Of(gateway), () =>
+    {
+        if (Gateways[Of(gateway)].Apply(total))
+        {
+            Told?.Invoke(total);
+        }
+    });
 
     public void Publish(string gateway, string site, StreamCommand command) => Put(Of(gateway), () => Do(Of(gateway), command));
+
+    public void Judged(string browser, bool works) => JudgedVersions.Add((browser, works));
 
     public void Reportable()
     {
         var reports = Presence.TakeReports(100);
+        foreach (var report in reports)
+        {
+            Reports[report.Page.Path] = report;
+        }
+
         Presence.Confirm(reports);
     }
 
@@ -171,7 +228,11 @@ internal sealed class SiteNetwork : IPresencePublisher
                 return;
             }
 
-            Gateways[gateway].Answer(reply);
+            foreach (var total in Gateways[gateway].Answer(reply).Numbers)
+            {
+                Told?.Invoke(total);
+            }
+
             foreach (var command in reply.Commands)
             {
                 Do(gateway, command);
@@ -183,13 +244,24 @@ internal sealed class SiteNetwork : IPresencePublisher
 
     private void Do(int gateway, StreamCommand command)
     {
-        if (Gateways[gateway].Find(command.Stream) is { } stream && command.Kind == CommandKind.Probe)
+        if (Gateways[gateway].Find(command.Stream) is not { } stream)
         {
-            stream.Response.Probe(() =>
+            return;
+        }
+
+        if (command.Kind == CommandKind.Probe)
+        {
+            Probes.Probe(stream, command, () =>
             {
                 Gateways[gateway].Probed(stream);
                 Send(gateway);
+                Settle();
             });
+        }
+        else
+        {
+            stream.IsEnded = true;
+            stream.Response.End();
         }
     }
 }

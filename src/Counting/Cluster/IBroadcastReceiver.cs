@@ -1,0 +1,16 @@
+using Counter.Counting.Presence;
+
+namespace Counter.Counting.Cluster;
+
+/// <summary>Takes what the cluster tells a gateway. The calls must not block.</summary>
+public interface IBroadcastReceiver
+{
+    /// <summary>A number that is shown here has changed.</summary>
+    void Apply(Total total);
+
+    /// <summary>Something is to be done with a stream here.</summary>
+    void Apply(string site, StreamCommand command);
+
+    /// <summary>Something may have been lost: what is shown is to be asked for.</summary>
+    void Missed();
+}

@@ -1,0 +1,242 @@
+using Counter.Counting.Cluster;
+using Counter.Counting.Pages;
+using Counter.Counting.Presence;
+using Counter.Grains.Changes;
+using Counter.Grains.Gateways;
+using Counter.Grains.Messages;
+using Counter.Grains.Sites;
+using Microsoft.Extensions.Logging;
+
+namespace Counter.Grains.Presence;
+
+/// <inheritdoc cref="IPresenceGrain"/>
+/// <remarks>
+/// No turn waits for another grain or a store: what the site and its pages are to be told goes through one worker, the newest of each page.
+/// While somebody is there the grain does not leave memory.
+/// </remarks>
+[Reentrant]
+[CollectionAgeLimit(Minutes = 2)]
+internal sealed partial class PresenceGrain(
+    CountingOptions options, LiveGateways live, PresencesHere presences, SitesHere sites, Outbox outbox, ILogger<PresenceGrain> log)
+    : Grain, IPresenceGrain, IPresencePublisher
+{
+    private const int PagesAtOnce = 250;
+
+    private SitePresence presence = null!;
+    private PresenceHere here = null!;
+    private ITimer? timer;
+    private long? armedFor;
+    private Task reporting = Task.CompletedTask;
+    private CountLimits limits = new(int.MaxValue, int.MaxValue, int.MaxValue);
+    private bool isKept;
+
+    private string Site => this.GetPrimaryKeyString();
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        presence = new SitePresence(Site, Random.Shared.NextInt64(1, long.MaxValue), options.Clock, this, presences.Probes);
+        here = new PresenceHere(this.AsReference<IPresenceGrain>());
+        presences.Add(here);
+        Settle();
+        return Task.CompletedTask;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        presences.Remove(here);
+        await ReportAsync();
+        if (timer is not null)
+        {
+            await timer.DisposeAsync();
+        }
+    }
+
+    public Task<PresenceReply> SendAsync(PresenceBatch batch)
+    {
+        if (!live.Knows(batch.Gateway))
+        {
+            // One that has come just now is asked for, for when it sends this again.
+            _ = live.KnowsAsync(batch.Gateway).AsTask().ContinueWith(static asked => _ = asked.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            return Task.FromResult(PresenceReply.UnknownGateway);
+        }
+
+        limits = batch.Limits ?? limits;
+        var reply = presence.Apply(batch);
+        if (Hosting.Traces.Current is { } cause)
+        {
+            reply = reply with { Numbers = [.. reply.Numbers.Select(number => number with { Trace = cause.Id })] };
+        }
+
+        Settle();
+        return Task.FromResult(reply);
+    }
+
+    public Task TickAsync()
+    {
+        armedFor = null;
+        presence.Tick();
+        Settle();
+        return Task.CompletedTask;
+    }
+
+    public async Task LookAsync()
+    {
+        foreach (var gone in presence.Gateways.Where(gateway => !live.Knows(gateway)).ToList())
+        {
+            presence.Expire(gone);
+        }
+
+        Settle();
+        await ReportAsync();
+    }
+
+    public Task ReportAllAsync()
+    {
+        presence.ReportAll();
+        return ReportAsync();
+    }
+
+    public Task<(Total Total, bool IsWhole)> FindAsync(CountKey key) => Task.FromResult((presence.Find(key), presence.IsWhole));
+
+    public Task<IReadOnlyList<PageReport>?> PagesAsync() => Task.FromResult(presence.IsWhole ? presence.Pages : null);
+
+    public Task<PageExplanation> ExplainAsync(string path) => Task.FromResult(presence.Explain(path));
+
+    void IPresencePublisher.Publish(string gateway, Total total)
+    {
+        if (live.ClientOf(gateway) is { } client)
+        {
+            outbox.Publish(client, total);
+        }
+    }
+
+    void IPresencePublisher.Publish(string gateway, string site, StreamCommand command)
+    {
+        if (live.ClientOf(gateway) is { } client)
+        {
+            outbox.Publish(client, new SiteCommand(site, command));
+        }
+    }
+
+    void IPresencePublisher.Judged(string browser, bool works)
+    {
+        if (works)
+        {
+            LogProbesWork(browser);
+        }
+        else
+        {
+            LogProbesGivenUp(browser);
+        }
+    }
+
+    void IPresencePublisher.Reportable()
+    {
+        if (reporting.IsCompleted)
+        {
+            reporting = RunAsync();
+        }
+    }
+
+    /// <summary>Ends a turn: what others in the silo see, when the next thing is due, and whether the grain may leave memory.</summary>
+    private void Settle()
+    {
+        if (!here.Gateways.SequenceEqual(presence.Gateways))
+        {
+            here.Gateways = [.. presence.Gateways];
+        }
+
+        here.IsBehind = presence.HasReports || !reporting.IsCompleted;
+        if (presence.DueAt is { } due && !(armedFor <= due))
+        {
+            armedFor = due;
+            var wait = options.Clock.GetElapsedTime(options.Clock.GetTimestamp(), due);
+            wait = wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+            var grain = here.Grain;
+            if (timer is null)
+            {
+                timer = options.Clock.CreateTimer(_ => grain.TickAsync().Ignore(), null, wait, Timeout.InfiniteTimeSpan);
+            }
+            else
+            {
+                timer.Change(wait, Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        if (isKept == presence.IsEmpty)
+        {
+            isKept = !isKept;
+            DelayDeactivation(isKept ? Timeout.InfiniteTimeSpan : TimeSpan.Zero);
+        }
+    }
+
+    /// <summary>Tells the site what changed, one report after the other, until there is nothing more.</summary>
+    private Task ReportAsync()
+    {
+        ((IPresencePublisher)this).Reportable();
+        return reporting;
+    }
+
+    private async Task RunAsync()
+    {
+        while (presence.HasReports)
+        {
+            // What changes in the same moment goes along.
+            await Task.Yield();
+            var reports = presence.TakeReports(PagesAtOnce);
+            try
+            {
+                var reply = await TellAsync(reports);
+                presence.Confirm(reports);
+                foreach (var path in reply.Refused)
+                {
+                    presence.End(path);
+                }
+
+                if (reply.Newest > 0)
+                {
+                    // The clock of the silo before this one was ahead.
+                    presence.Follow(reply.Newest);
+                    presence.Fail(reports);
+                }
+            }
+            catch (Exception e)
+            {
+                // The silo's service tries again in a second.
+                presence.Fail(reports);
+                LogFailed(e);
+                break;
+            }
+        }
+
+        Settle();
+        here.IsBehind = presence.HasReports;
+    }
+
+    private async Task<SiteReply> TellAsync(IReadOnlyList<PageReport> reports)
+    {
+        var most = new MostCounted(limits.Sites, limits.Pages, limits.PagesPerSite);
+        if (!sites.IsListed(Site))
+        {
+            // The grain of a site that there is no room for is not even activated, so that invented names cost little.
+            if (await GrainFactory.GetGrain<ISiteDirectoryGrain>(0).AddAsync([Site], most.Sites) is { Count: > 0 })
+            {
+                return new SiteReply([.. reports.Select(report => report.Page.Path)], 0);
+            }
+
+            sites.List(Site);
+        }
+
+        return await GrainFactory.GetGrain<ISiteGrain>(Site).ReportAsync(most, reports);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Probes of {Browser} do not work: more than a fifth of the pages that were probably left stayed open "
+        + "until the browser's cache ended. They count as left for 65 s until probes work again. Does a proxy change the bodies? Else try a larger Streaming:ProbeBytes.")]
+    private partial void LogProbesGivenUp(string browser);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Probes of {Browser} work again.")]
+    private partial void LogProbesWork(string browser);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A site was not told what changed; trying again.")]
+    private partial void LogFailed(Exception exception);
+}

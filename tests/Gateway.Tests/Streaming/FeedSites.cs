@@ -1,0 +1,11 @@
+using Counter.Counting.Presence;
+using Counter.Gateway.Cluster;
+
+namespace Counter.Gateway.Tests.Streaming;
+
+/// <summary>Sites for feeds that a test tells their numbers.</summary>
+internal static class FeedSites
+{
+    /// <summary>A site whose presence answers, as far as is known.</summary>
+    public static SiteLink Make(string site, TimeProvider clock) => new(new SiteStreams("gateway", site, () => 1, clock));
+}

@@ -1,0 +1,138 @@
+using Counter.Counting.Cluster;
+using Counter.Counting.Pages;
+using Counter.Counting.Presence;
+using Xunit;
+
+namespace Counter.Tests.Support;
+
+/// <summary>A gateway that a test tells who looks at what. All its visitors are different people.</summary>
+/// <param name="id">Its name.</param>
+/// <param name="limits">How much is counted at most.</param>
+/// <param name="clock">Tells how old streams are.</param>
+public sealed class TestGateway(string id, CountLimits limits, TimeProvider clock)
+{
+    private readonly Dictionary<string, SiteStreams> sites = [];
+    private readonly Dictionary<PageKey, Stack<StreamEntry>> open = [];
+    private readonly Dictionary<PageKey, long> arrivals = [];
+    private long batches;
+    private long streams;
+
+    /// <summary>How many pages sites may have that have a limit of their own.</summary>
+    public Dictionary<string, int> MostPages { get; } = [];
+
+    /// <summary>Opens and closes streams until a page has as many viewers, and as many have come.</summary>
+    public void Set(Said said)
+    {
+        var site = Of(said.Page.Site);
+        site.Show(CountKey.ForPage(said.Page));
+        site.Show(CountKey.ForSite(said.Page.Site));
+        var viewers = open.TryGetValue(said.Page, out var known) ? known : open[said.Page] = [];
+        for (var more = said.Arrivals - arrivals.GetValueOrDefault(said.Page) - Math.Max(0, said.Viewers - viewers.Count); more > 0; more--)
+        {
+            site.Close(Open(site, said.Page));
+        }
+
+        while (viewers.Count < said.Viewers)
+        {
+            viewers.Push(Open(site, said.Page));
+        }
+
+        while (viewers.Count > said.Viewers)
+        {
+            site.Close(viewers.Pop());
+        }
+    }
+
+    /// <summary>Sends what there is to say about some sites, or about all.</summary>
+    /// <returns>False when the cluster does not know this gateway.</returns>
+    public async Task<bool> SendAsync(ICluster cluster, IEnumerable<string>? which = null)
+    {
+        foreach (var name in which ?? sites.Keys)
+        {
+            var site = Of(name);
+            while ((site.TakeAgain() ?? site.TakeBatch()) is { } batch)
+            {
+                var reply = await cluster.SendAsync(name, batch, TestContext.Current.CancellationToken);
+                site.Answer(reply);
+                if (reply.Status == BatchStatus.UnknownGateway)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Says that it lives, tells how a page is, and waits until that is known of the page.</summary>
+    public async Task ReportAsync(ICluster cluster, PageKey page, int viewers, long arrivals = 0)
+    {
+        await cluster.RenewAsync(new GatewayState(id, id, "1.0.0", clock.GetUtcNow(), viewers, viewers), CancellationToken.None);
+        Set(new Said(page, viewers, arrivals));
+        Assert.True(await SendAsync(cluster));
+        var total = await AskAsync(cluster, CountKey.ForPage(page));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while ((await cluster.GetAsync(CountKey.ForPage(page), CancellationToken.None)).Viewers != total.Viewers)
+        {
+            await Task.Delay(1, deadline.Token);
+        }
+    }
+
+    /// <summary>Asks the presence of every site what it has, as after a silo is gone.</summary>
+    public Task<bool> CheckAsync(ICluster cluster)
+    {
+        foreach (var site in sites.Values)
+        {
+            site.Check(asksAll: false);
+        }
+
+        return SendAsync(cluster);
+    }
+
+    /// <summary>A number as its presence tells it.</summary>
+    public async Task<Total> AskAsync(ICluster cluster, CountKey key)
+    {
+        var site = Of(key.Site);
+        site.Show(key);
+        while (true)
+        {
+            site.Check(asksAll: true);
+            var reply = await cluster.SendAsync(key.Site, site.TakeAgain() ?? site.TakeBatch()!, TestContext.Current.CancellationToken);
+            site.Answer(reply);
+            Assert.NotEqual(BatchStatus.UnknownGateway, reply.Status);
+            foreach (var number in reply.Numbers.Where(number => number.Key == key))
+            {
+                return number with { Activation = 0 };
+            }
+        }
+    }
+
+    private StreamEntry Open(SiteStreams site, PageKey page)
+    {
+        arrivals[page] = arrivals.GetValueOrDefault(page) + 1;
+        var visitor = new VisitorKey(page.Site, IdentityKind.None, (ulong)Random.Shared.NextInt64());
+        var entry = new StreamEntry(++streams, new Arrival(page, visitor, "/online.png") { Settles = SettledBy.Itself }, new Nobody(), clock.GetTimestamp());
+        site.Open(entry);
+        return entry;
+    }
+
+    private SiteStreams Of(string site)
+    {
+        if (!sites.TryGetValue(site, out var known))
+        {
+            sites[site] = known = new SiteStreams(id, site, () => ++batches, clock);
+        }
+
+        known.Limits = MostPages.TryGetValue(site, out var most) ? limits with { PagesPerSite = most } : limits;
+        return known;
+    }
+
+    private sealed class Nobody : IOpenResponse
+    {
+        public void Probe(Action written) => written();
+
+        public void End()
+        {
+        }
+    }
+}
