@@ -74,21 +74,9 @@ async Task MeasureAsync(PresenceClient[] presences, int together, bool quiet)
         var entries = Enumerable.Range(0, together).Select(i => presence.Open(
             new Arrival(new PageKey("example.com", $"/{round % 100}"), new VisitorKey("example.com", IdentityKind.Weak, (ulong)i), "/online.png"), stream)).ToList();
         presence.Send("example.com");
-        if (together == 1)
-        {
-            while (!entries[0].IsAcknowledged)
-            {
-                await Task.Yield();
-            }
-        }
-
+        await presence.FlushAsync(CancellationToken.None);
         entries.ForEach(presence.Close);
-        await Task.Yield();
-    }
-
-    while (presences.Any(presence => presence.Viewers > 0))
-    {
-        await Task.Delay(1);
+        await presence.FlushAsync(CancellationToken.None);
     }
 
     if (!quiet)

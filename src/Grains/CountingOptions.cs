@@ -18,7 +18,7 @@ internal sealed record CountingOptions
     /// </summary>
     public TimeSpan SaveInterval { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How often sites ask their pages for what a silo that is gone has taken with it; never, where there is one silo.</summary>
+    /// <summary>How often sites and presences compare what they know, since a silo that is gone has taken some of it with it; never, where there is one silo.</summary>
     public TimeSpan AskInterval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The time that the counting goes by. Orleans' own timers have another one.</summary>

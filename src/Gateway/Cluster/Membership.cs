@@ -19,6 +19,9 @@ internal sealed partial class Membership(
     /// </summary>
     public static readonly TimeSpan Recollection = TimeSpan.FromSeconds(1);
 
+    // When a silo is gone, grains elsewhere leave memory too, those that it knew where they are: some of them after they were asked.
+    private const int Checks = 3;
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     // A silo in this process takes a second or two to start.
@@ -33,6 +36,7 @@ internal sealed partial class Membership(
     // Whether the cluster ever had us, and whether it may have given us up: it said so, or its answer got lost.
     private bool known;
     private bool givenUp;
+    private int checks;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -91,8 +95,10 @@ internal sealed partial class Membership(
         }
 
         presence.Connect();
-        if (givenUp && known)
+        checks = givenUp && known ? Checks : checks;
+        if (checks > 0)
         {
+            checks--;
             presence.CheckAll();
         }
 

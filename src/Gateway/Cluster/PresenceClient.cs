@@ -153,14 +153,17 @@ internal sealed partial class PresenceClient : IBroadcastReceiver, IDisposable
     public StreamEntry Open(Arrival arrival, IOpenResponse response)
     {
         StreamEntry entry;
+        SiteLink site;
         lock (gate)
         {
             entry = new StreamEntry(++streams, arrival, response, clock.GetTimestamp());
             ref var page = ref CollectionsMarshal.GetValueRefOrAddDefault(pages, arrival.Page, out var isHeld);
             page = (isHeld ? page.Page : arrival.Page, page.Streams + 1);
-            FindOrAdd(arrival.Page.Site).Streams.Open(entry);
+            site = FindOrAdd(arrival.Page.Site);
+            site.Streams.Open(entry);
         }
 
+        Estimate(site, arrival.Page);
         Probes.Opened(entry);
         traced.Add();
         return entry;
@@ -172,6 +175,7 @@ internal sealed partial class PresenceClient : IBroadcastReceiver, IDisposable
         Probes.Closed(entry);
         traced.Add();
         var key = entry.Arrival.Page;
+        SiteLink? site;
         lock (gate)
         {
             ref var page = ref CollectionsMarshal.GetValueRefOrNullRef(pages, key);
@@ -180,13 +184,14 @@ internal sealed partial class PresenceClient : IBroadcastReceiver, IDisposable
                 pages.Remove(key);
             }
 
-            if (sites.TryGetValue(key.Site, out var site))
+            if (sites.TryGetValue(key.Site, out site))
             {
                 site.Streams.Close(entry);
                 HideOwn(site);
             }
         }
 
+        Estimate(site, key);
         Send(key.Site);
     }
 
@@ -203,80 +208,6 @@ internal sealed partial class PresenceClient : IBroadcastReceiver, IDisposable
         }
     }
 
-    /// <summary>Sends what there is to say about a site.</summary>
-    public void Send(string site)
-    {
-        if (!sites.TryGetValue(site, out var link))
-        {
-            return;
-        }
-
-        if (link.TryBegin())
-        {
-            // Ends when nothing is left to say. Whatever fails is tried again.
-            _ = RunAsync(link);
-        }
-
-        if (link.IsStale)
-        {
-            Estimated?.Invoke(link.Streams.Shown);
-        }
-    }
-
-    /// <summary>Asks the presence of every site what it has: it may have begun anew, or have been told that this gateway is gone.</summary>
-    public void CheckAll(bool asksAll = false)
-    {
-        foreach (var (name, site) in sites)
-        {
-            site.Streams.Check(asksAll);
-            Send(name);
-        }
-    }
-
-    /// <summary>The cluster has answered.</summary>
-    public void Connect()
-    {
-        isConnected = true;
-        connection.TrySetResult();
-    }
-
-    /// <summary>The cluster does not answer: nothing is sent until it does.</summary>
-    public void Disconnect()
-    {
-        isConnected = false;
-        Await();
-    }
-
-    /// <summary>Waits until everything that was to be said is, or cannot be.</summary>
-    public async Task FlushAsync(CancellationToken cancellationToken)
-    {
-        while (Volatile.Read(ref underWay) > 0 && isConnected && !cancellationToken.IsCancellationRequested)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Apply(Total total)
-    {
-        if (sites.TryGetValue(total.Key.Site, out var site) && site.Streams.Apply(total))
-        {
-            Take(site, total);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Apply(string site, StreamCommand command)
-    {
-        if (sites.TryGetValue(site, out var link))
-        {
-            Do(link, command);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Missed() => CheckAll(asksAll: true);
-
     public void Dispose()
     {
         end.Cancel();
@@ -288,13 +219,20 @@ internal sealed partial class PresenceClient : IBroadcastReceiver, IDisposable
     {
         if (!sites.TryGetValue(name, out var site))
         {
-            var most = settings.Entries.GetValueOrDefault(name)?.Value.Limits.Pages ?? limits.PagesPerSite;
             sites[name] = site = new SiteLink(new SiteStreams(here.Id, name, () => Interlocked.Increment(ref batches), clock));
-            site.Streams.Limits = new CountLimits(limits.Sites, limits.Pages, most);
         }
 
         site.Streams.Show(CountKey.ForGateway(name, here.Id));
         return site;
+    }
+
+    /// <summary>What came and went is shown though the presence of the site does not answer.</summary>
+    private void Estimate(SiteLink? site, PageKey page)
+    {
+        if (site is { IsStale: true })
+        {
+            Estimated?.Invoke([CountKey.ForPage(page), CountKey.ForSite(page.Site), CountKey.ForVisitors(page.Site)]);
+        }
     }
 
     /// <summary>Where nothing is open or shown any more, nothing needs to be told of this gateway's own number either.</summary>
@@ -306,244 +244,4 @@ internal sealed partial class PresenceClient : IBroadcastReceiver, IDisposable
             Count(site, 0);
         }
     }
-
-    private async Task RunAsync(SiteLink site)
-    {
-        Interlocked.Increment(ref underWay);
-        var failures = 0;
-        try
-        {
-            while (!end.IsCancellationRequested)
-            {
-                if ((site.Streams.TakeAgain() ?? site.Streams.TakeBatch()) is not { } batch)
-                {
-                    Forget(site);
-                    site.End();
-
-                    // Somebody may have come just now and seen that this was running.
-                    if (!site.Streams.HasNews || !site.TryBegin())
-                    {
-                        return;
-                    }
-
-                    continue;
-                }
-
-                failures = await TrySendAsync(site, batch) ? 0 : failures + 1;
-                if (failures > 0)
-                {
-                    await Task.Delay(FirstWait * (1 << Math.Min(failures - 1, 5)), clock, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                    await connection.Task.WaitAsync(end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                }
-            }
-        }
-        catch (Exception e)
-        {
-            LogFailed(e);
-            site.End();
-        }
-        finally
-        {
-            Interlocked.Decrement(ref underWay);
-        }
-    }
-
-    /// <returns>False when the batch is to be sent again after a while.</returns>
-    private async Task<bool> TrySendAsync(SiteLink site, PresenceBatch batch)
-    {
-        overdue.Enqueue((clock.FromNow(soon), site, batch.Number));
-        if (Interlocked.Exchange(ref isArmed, 1) == 0)
-        {
-            timer.Change(soon, Timeout.InfiniteTimeSpan);
-        }
-
-        var started = clock.GetTimestamp();
-        using var span = traced.Start("counter.report")?.SetTag("counter.streams", batch.Changes.Count);
-        try
-        {
-            PresenceReply reply;
-            await turns.WaitAsync(end.Token);
-            try
-            {
-                reply = await cluster.SendAsync(site.Streams.Site, batch, end.Token).AsTask().WaitAsync(Again, clock, end.Token);
-            }
-            finally
-            {
-                turns.Release();
-            }
-
-            metrics.Reported(clock.GetElapsedTime(started));
-            if (reply.Status == BatchStatus.UnknownGateway)
-            {
-                RenewalWanted?.Invoke();
-                return false;
-            }
-
-            Answer(site, reply);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return true;
-        }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
-        {
-            return false;
-        }
-        catch (Exception e)
-        {
-            if (e is not ClusterUnavailableException)
-            {
-                LogFailed(e);
-            }
-
-            Disconnect();
-            Notice(site);
-            RenewalWanted?.Invoke();
-            return false;
-        }
-    }
-
-    private void Answer(SiteLink site, PresenceReply reply)
-    {
-        var (numbers, acknowledged) = site.Streams.Answer(reply);
-        var wasStale = site.IsStale;
-        site.IsStale = false;
-        foreach (var total in numbers)
-        {
-            Take(site, total);
-        }
-
-        if (acknowledged.Count > 0)
-        {
-            Acknowledged?.Invoke(acknowledged);
-        }
-
-        if (wasStale)
-        {
-            Estimated?.Invoke(site.Streams.Shown);
-        }
-
-        foreach (var command in reply.Commands)
-        {
-            Do(site, command);
-        }
-    }
-
-    private void Take(SiteLink site, Total total)
-    {
-        if (total.Key.Of == CountOf.Gateway)
-        {
-            lock (gate)
-            {
-                Count(site, total.Viewers);
-            }
-
-            return;
-        }
-
-        Changed?.Invoke(total);
-    }
-
-    private void Count(SiteLink site, int now)
-    {
-        var by = now - site.Viewers;
-        site.Viewers = now;
-        viewers += by;
-        entered += Math.Max(by, 0);
-        left += Math.Max(-by, 0);
-    }
-
-    private void Do(SiteLink site, StreamCommand command)
-    {
-        if (site.Streams.Find(command.Stream) is not { } stream)
-        {
-            return;
-        }
-
-        if (command.Kind == CommandKind.Probe)
-        {
-            Probes.Probe(stream, command, () =>
-            {
-                site.Streams.Probed(stream);
-                Send(site.Streams.Site);
-            });
-            return;
-        }
-
-        if (command.Kind == CommandKind.Refuse)
-        {
-            metrics.Refused("pages");
-            LogRefused(site.Streams.Site);
-            if (site.Streams.Site == Relay.ChannelName.Site)
-            {
-                // Whoever watches a relay's channel goes on watching, uncounted.
-                return;
-            }
-        }
-
-        stream.IsEnded = true;
-        stream.Response.End();
-    }
-
-    private void Forget(SiteLink site)
-    {
-        lock (gate)
-        {
-            if (site.Streams.IsEmpty)
-            {
-                Count(site, 0);
-                sites.TryRemove(KeyValuePair.Create(site.Streams.Site, site));
-            }
-        }
-    }
-
-    /// <summary>The presence of a site does not answer: whoever waits for it is shown what is known.</summary>
-    private void Notice(SiteLink site)
-    {
-        if (!site.IsStale)
-        {
-            site.IsStale = true;
-            Estimated?.Invoke(site.Streams.Shown);
-        }
-    }
-
-    private void NoticeOverdue()
-    {
-        while (overdue.TryPeek(out var next))
-        {
-            var wait = clock.GetElapsedTime(clock.GetTimestamp(), next.At);
-            if (wait > TimeSpan.Zero)
-            {
-                timer.Change(wait, Timeout.InfiniteTimeSpan);
-                return;
-            }
-
-            overdue.TryDequeue(out _);
-            if (next.Site.Streams.TakeAgain()?.Number == next.Batch)
-            {
-                Notice(next.Site);
-            }
-        }
-
-        Volatile.Write(ref isArmed, 0);
-        if (!overdue.IsEmpty && Interlocked.Exchange(ref isArmed, 1) == 0)
-        {
-            timer.Change(soon, Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private void Await()
-    {
-        if (connection.Task.IsCompleted)
-        {
-            connection = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The cluster did not take what opened and closed here; trying again.")]
-    private partial void LogFailed(Exception exception);
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{Site} has as many pages as it may have (Limits:PagesPerSite); a new one is not counted.")]
-    private partial void LogRefused(string site);
 }

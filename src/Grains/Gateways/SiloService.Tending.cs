@@ -16,6 +16,7 @@ internal sealed partial class SiloService
     private OneAtATime? tending;
     private Task asking = Task.CompletedTask;
     private DateTimeOffset? lostAt;
+    private DateTimeOffset reportedAt = options.Now;
 
     private static ParallelOptions Few => new() { MaxDegreeOfParallelism = SitesAtOnce, TaskScheduler = TaskScheduler.Current };
 
@@ -24,13 +25,13 @@ internal sealed partial class SiloService
     {
         foreach (var some in Doubtful().Chunk(PresencesAtOnce))
         {
-            await Task.WhenAll(some.Select(presence => TryAsync(presence.Grain.LookAsync)));
+            await Task.WhenAll(some.Select(presence => TryAsync(presence.Grain.ExpireAsync)));
         }
     }
 
-    private List<PresenceHere> Doubtful()
+    private List<ActivePresence> Doubtful()
     {
-        var (alive, found) = ("", new List<PresenceHere>());
+        var (alive, found) = ("", new List<ActivePresence>());
         foreach (var presence in presences.All)
         {
             if (presence.IsBehind)
@@ -65,7 +66,7 @@ internal sealed partial class SiloService
         if (lost.Look(silos.Active, silos.Leaving))
         {
             lostAt = now;
-            await Parallel.ForEachAsync(presences.All.ToList(), Few, async (presence, _) => await TryAsync(presence.Grain.ReportAllAsync));
+            await ReportAllAsync();
         }
 
         if (lostAt is { } at && (now - at).Duration() < Settled)
@@ -75,6 +76,13 @@ internal sealed partial class SiloService
 
         var all = lostAt is not null;
         lostAt = null;
+        if (all || (options.AskInterval < TimeSpan.MaxValue && now - reportedAt >= options.AskInterval))
+        {
+            // One that was given up may have taken a report before it ended, and grains leave memory when the silo is gone that knew where they are.
+            reportedAt = now;
+            await ReportAllAsync();
+        }
+
         await Parallel.ForEachAsync(sites.All.Where(s => all || s.IsInDoubt || now - s.AskedAt >= options.AskInterval).ToList(), Few, async (site, _) =>
         {
             site.AskedAt = now;
@@ -86,6 +94,9 @@ internal sealed partial class SiloService
             });
         });
     }
+
+    private Task ReportAllAsync() =>
+        Parallel.ForEachAsync(presences.All.ToList(), Few, async (presence, _) => await TryAsync(presence.Grain.ReportAllAsync));
 
     /// <summary>One that fails must not keep the others from being looked after; it is its turn again in a second or a minute.</summary>
     private async Task TryAsync(Func<Task> work)

@@ -14,7 +14,7 @@ namespace Counter.Grains.Gateways;
 /// stops. Beats have a loop of their own: while the registry is away this one waits for longer than gateways may hear nothing.
 /// </remarks>
 internal sealed partial class SiloService(
-    GrainId id, Silo silo, ILoggerFactory logs, LiveGateways live, PresencesHere presences, PagesHere pages, SitesHere sites, Outbox outbox,
+    GrainId id, Silo silo, ILoggerFactory logs, LiveGateways live, ActivePresences presences, PagesHere pages, SitesHere sites, Outbox outbox,
     ISilos silos, StoreHealth store, CountingOptions options) : GrainService(id, silo, logs), ISiloService
 {
     private const int SavesAtOnce = 32;

@@ -40,7 +40,7 @@ internal static class SiloSetup
         silo.Services.AddSingleton<StoreHealth>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<StoreHealth>());
         silo.Services.AddSingleton<LiveGateways>();
-        silo.Services.AddSingleton<PresencesHere>();
+        silo.Services.AddSingleton<ActivePresences>();
         silo.Services.AddSingleton<PagesHere>();
         silo.Services.AddSingleton<SitesHere>();
         silo.Services.AddSingleton<RememberedBallots>();

@@ -17,11 +17,11 @@ internal interface IPresenceGrain : IGrainWithStringKey
     [OneWay]
     Task TickAsync();
 
-    /// <summary>Gives up gateways that are not alive any more, and waits until the site has what changed.</summary>
-    [Alias("Look")]
-    Task LookAsync();
+    /// <summary>Gives up gateways that are not alive any more, and waits until the site has what changed, for a second at most.</summary>
+    [Alias("Expire")]
+    Task ExpireAsync();
 
-    /// <summary>A silo is gone: the site and its pages may have begun anew and are told everything again.</summary>
+    /// <summary>The site or pages may have begun anew, and are told everything again.</summary>
     [Alias("ReportAll")]
     Task ReportAllAsync();
 

@@ -17,13 +17,15 @@ namespace Counter.Grains.Presence;
 [Reentrant]
 [CollectionAgeLimit(Minutes = 2)]
 internal sealed partial class PresenceGrain(
-    CountingOptions options, LiveGateways live, PresencesHere presences, SitesHere sites, Outbox outbox, ILogger<PresenceGrain> log)
+    CountingOptions options, LiveGateways live, ActivePresences presences, SitesHere sites, Outbox outbox, ILogger<PresenceGrain> log)
     : Grain, IPresenceGrain, IPresencePublisher
 {
     private const int PagesAtOnce = 250;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private SitePresence presence = null!;
-    private PresenceHere here = null!;
+    private ActivePresence here = null!;
     private ITimer? timer;
     private long? armedFor;
     private Task reporting = Task.CompletedTask;
@@ -35,7 +37,7 @@ internal sealed partial class PresenceGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         presence = new SitePresence(Site, Random.Shared.NextInt64(1, long.MaxValue), options.Clock, this, presences.Probes);
-        here = new PresenceHere(this.AsReference<IPresenceGrain>());
+        here = new ActivePresence(this.AsReference<IPresenceGrain>());
         presences.Add(here);
         Settle();
         return Task.CompletedTask;
@@ -79,7 +81,7 @@ internal sealed partial class PresenceGrain(
         return Task.CompletedTask;
     }
 
-    public async Task LookAsync()
+    public async Task ExpireAsync()
     {
         foreach (var gone in presence.Gateways.Where(gateway => !live.Knows(gateway)).ToList())
         {
@@ -87,13 +89,15 @@ internal sealed partial class PresenceGrain(
         }
 
         Settle();
-        await ReportAsync();
+
+        // A site whose silo is gone may not answer for long, and the silo has others to look after.
+        await ReportAsync().WaitAsync(Patience, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     public Task ReportAllAsync()
     {
         presence.ReportAll();
-        return ReportAsync();
+        return Task.CompletedTask;
     }
 
     public Task<(Total Total, bool IsWhole)> FindAsync(CountKey key) => Task.FromResult((presence.Find(key), presence.IsWhole));
@@ -186,7 +190,7 @@ internal sealed partial class PresenceGrain(
             var reports = presence.TakeReports(PagesAtOnce);
             try
             {
-                var reply = await TellAsync(reports);
+                var reply = await SendAsync(reports);
                 presence.Confirm(reports);
                 foreach (var path in reply.Refused)
                 {
@@ -213,7 +217,7 @@ internal sealed partial class PresenceGrain(
         here.IsBehind = presence.HasReports;
     }
 
-    private async Task<SiteReply> TellAsync(IReadOnlyList<PageReport> reports)
+    private async Task<SiteReply> SendAsync(IReadOnlyList<PageReport> reports)
     {
         var most = new MostCounted(limits.Sites, limits.Pages, limits.PagesPerSite);
         if (!sites.IsListed(Site))

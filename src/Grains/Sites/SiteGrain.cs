@@ -36,7 +36,14 @@ internal sealed partial class SiteGrain(
     {
         writer = stored.NextWriter(Now);
         await RestoreAsync();
-        here = new SiteHere(this.AsReference<ISiteGrain>()) { SavedAt = Now, AskedAt = Now };
+        here = new SiteHere(this.AsReference<ISiteGrain>())
+        {
+            SavedAt = Now,
+            AskedAt = Now,
+
+            // The presence of the site may have told an activation before this one who is there.
+            IsInDoubt = pages.Count > 0 && options.AskInterval < TimeSpan.MaxValue,
+        };
         sites.Add(here);
         granted = pages.Count + Grant;
         if (pages.Count > 0)
@@ -98,22 +105,26 @@ internal sealed partial class SiteGrain(
 
     public async Task AskAsync()
     {
-        var asked = pages.Viewed.ToList();
-        if (asked.Count == 0 || await GrainFactory.GetGrain<IPresenceGrain>(Site).PagesAsync() is not { } known)
+        var presence = GrainFactory.GetGrain<IPresenceGrain>(Site);
+        if (await presence.PagesAsync() is not { } known)
         {
-            here.IsInDoubt = asked.Count > 0;
             return;
         }
 
         var viewed = known.ToDictionary(report => report.Page.Path, StringComparer.Ordinal);
-        foreach (var some in asked.Where(page => !viewed.ContainsKey(page.Path)).Chunk(PagesAtOnce))
+        foreach (var some in pages.Viewed.Where(page => !viewed.ContainsKey(page.Path)).ToList().Chunk(PagesAtOnce))
         {
-            // What was reported meanwhile is newer.
-            var gone = some.Select(page => new PageReport(new PageKey(Site, page.Path), 0, page.Version + 1, 0, 0)).ToList();
+            // What is reported meanwhile is newer.
+            var gone = some.Select(page => new PageReport(new PageKey(Site, page.Path), 0, page.Version + 1, 0, 0));
             foreach (var news in await Task.WhenAll(gone.Select(report => Page(report.Page.Path).ApplyAsync(report))))
             {
                 pages.Learn(news);
             }
+        }
+
+        if (known.Any(report => pages.Find(report.Page.Path)?.Viewers != report.Viewers))
+        {
+            await presence.ReportAllAsync();
         }
 
         here.IsInDoubt = false;

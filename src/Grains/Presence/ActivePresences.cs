@@ -4,7 +4,7 @@ using Counter.Counting.Presence;
 namespace Counter.Grains.Presence;
 
 /// <summary>The presence of a site whose grain is in this silo, as others in the silo may see it. The grain writes it, anybody reads it.</summary>
-internal sealed class PresenceHere(IPresenceGrain grain)
+internal sealed class ActivePresence(IPresenceGrain grain)
 {
     private volatile string[] gateways = [];
     private volatile bool isBehind;
@@ -20,19 +20,19 @@ internal sealed class PresenceHere(IPresenceGrain grain)
 }
 
 /// <summary>The presences whose grains are in this silo. Safe for concurrent use.</summary>
-internal sealed class PresencesHere(CountingOptions options)
+internal sealed class ActivePresences(CountingOptions options)
 {
-    private readonly ConcurrentDictionary<PresenceHere, byte> presences = [];
+    private readonly ConcurrentDictionary<ActivePresence, byte> presences = [];
 
     /// <summary>Whether probes work, as far as is noted in this silo.</summary>
     public ProbeRecord Probes { get; } = new(options.Clock);
 
     /// <summary>All of them.</summary>
-    public IEnumerable<PresenceHere> All => presences.Select(presence => presence.Key);
+    public IEnumerable<ActivePresence> All => presences.Select(presence => presence.Key);
 
     /// <summary>A grain was activated.</summary>
-    public void Add(PresenceHere presence) => presences[presence] = 0;
+    public void Add(ActivePresence presence) => presences[presence] = 0;
 
     /// <summary>A grain has left.</summary>
-    public void Remove(PresenceHere presence) => presences.TryRemove(presence, out _);
+    public void Remove(ActivePresence presence) => presences.TryRemove(presence, out _);
 }

@@ -1,0 +1,176 @@
+
+namespace Counter.Counting.Presence;
+
+/// <content>What gateways tell.</content>
+public sealed partial class SitePresence
+{
+    /// <summary>Takes a batch of a gateway that is alive.</summary>
+    public PresenceReply Apply(PresenceBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var begins = batch.Part.HasFlag(SnapshotPart.First);
+        var gateway = gateways.GetValueOrDefault(batch.Gateway);
+        if (batch.Number <= gateway?.Last)
+        {
+            // Its answer got lost, or it is late.
+            return new PresenceReply(BatchStatus.Applied, Answer(gateway, batch), batch.Number == gateway.Last ? gateway.Commands : []);
+        }
+
+        if (!begins && (gateway is null || gateway.Last != batch.After))
+        {
+            return PresenceReply.Resync;
+        }
+
+        if (gateway is null)
+        {
+            gateways[batch.Gateway] = gateway = new GatewayStreams(batch.Gateway);
+        }
+
+        gateway.Last = batch.Number;
+        gateway.Snapshot += begins ? 1 : 0;
+        gateway.IsPartial = (gateway.IsPartial || begins) && !batch.Part.HasFlag(SnapshotPart.Last);
+        Turn(changes => Apply(gateway, batch, changes), gateway);
+        gateway.Commands = answered ?? [];
+        gateway.EmptySince = gateway is { Streams.Count: 0, Shown.Count: 0 } ? gateway.EmptySince ?? Plan(Remembered) : null;
+        var reply = new PresenceReply(BatchStatus.Applied, Answer(gateway, batch), gateway.Commands);
+        Settle(gateway);
+        return reply;
+    }
+
+    private void Apply(GatewayStreams gateway, PresenceBatch batch, PresenceChanges changes)
+    {
+        foreach (var number in batch.Shown)
+        {
+            Show(gateway, number);
+        }
+
+        foreach (var change in batch.Changes)
+        {
+            if (change.Opening is { } opening)
+            {
+                Open(gateway, change.Stream, opening, changes);
+            }
+            else if (gateway.Streams.Remove(change.Stream, out var closed))
+            {
+                rules.Close(closed, changes);
+            }
+        }
+
+        foreach (var probed in batch.Probed)
+        {
+            if (gateway.Streams.TryGetValue(probed, out var stream))
+            {
+                rules.Probed(stream, changes);
+            }
+        }
+
+        foreach (var crowd in batch.Crowds)
+        {
+            Release(gateway, crowd, changes);
+        }
+
+        foreach (var hidden in batch.Hidden)
+        {
+            Hide(gateway, NumberOf(hidden));
+        }
+
+        if (batch.Part.HasFlag(SnapshotPart.Last))
+        {
+            CloseUnmentioned(gateway, changes);
+        }
+    }
+
+    private void Open(GatewayStreams gateway, long number, StreamOpening opening, PresenceChanges changes)
+    {
+        if (gateway.Streams.TryGetValue(number, out var known))
+        {
+            known.Snapshot = gateway.Snapshot;
+            return;
+        }
+
+        var page = PageOf(opening.Path).Page;
+        var stream = new PresenceTicket(gateway.Id, number, opening) { Snapshot = gateway.Snapshot };
+        gateway.Streams.Add(number, stream);
+        var visitor = visitors.FindOrAdd(Key(opening.Visitor), opening.Before is { } before ? Key(before) : null, changes);
+        var view = PresenceRules.FindView(visitor, page, stream.Picture, stream.Load);
+        if (view is null)
+        {
+            var at = clock.FromNow(-opening.Age);
+            if (opening.IsPrerendered && opening.Age < LongestPrerender)
+            {
+                view = rules.OpenPrerendered(visitor, page, at, changes);
+            }
+            else
+            {
+                view = rules.OpenView(visitor, page, at, changes);
+                if (!opening.IsAcknowledged)
+                {
+                    changes.Came(page, 1);
+                }
+            }
+        }
+
+        PresenceRules.Join(view, stream, changes);
+        if (opening.Issued is { } issued)
+        {
+            Issue(new VisitorKey(site, IdentityKind.Strong, issued), view, changes);
+        }
+
+        VisitorKey Key(ulong id) => new(site, opening.Kind, id);
+    }
+
+    /// <summary>A view's browser was given an identity. Of another gateway, or in a snapshot, may have been heard first that it has come back with it.</summary>
+    private void Issue(VisitorKey key, View view, PresenceChanges changes)
+    {
+        if (view.Visitor.Key == key)
+        {
+            return;
+        }
+
+        if (visitors.Find(key) is { } back)
+        {
+            visitors.Move(view, back, changes);
+            rules.Loads.Rejoin(view, changes);
+        }
+        else
+        {
+            visitors.Issue(key, view);
+        }
+    }
+
+    private void Release(GatewayStreams gateway, CrowdedBrowser crowd, PresenceChanges changes)
+    {
+        var mayEnd = crowd.MostEnded;
+        foreach (var number in crowd.Streams)
+        {
+            if (!gateway.Streams.TryGetValue(number, out var stream) || stream.View is not { Counts: false } view)
+            {
+                continue;
+            }
+
+            if (view.Settles != SettledBy.Nothing)
+            {
+                rules.Probes.AskSoon(view, ProbeGround.Connections, changes);
+            }
+            else if (mayEnd > 0 && !view.Ended)
+            {
+                mayEnd--;
+                changes.End(view);
+            }
+        }
+    }
+
+    private void CloseUnmentioned(GatewayStreams gateway, PresenceChanges changes)
+    {
+        foreach (var stream in gateway.Streams.Values.Where(stream => stream.Snapshot != gateway.Snapshot).ToList())
+        {
+            gateway.Streams.Remove(stream.Number);
+            rules.Close(stream, changes);
+        }
+
+        foreach (var (number, _) in gateway.Shown.Where(shown => shown.Value != gateway.Snapshot).ToList())
+        {
+            Hide(gateway, number);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using Counter.Counting.Cluster;
+using Counter.Counting.Pages;
+
+namespace Counter.Counting.Presence;
+
+/// <content>Which gateways show which numbers, and what they are told.</content>
+public sealed partial class SitePresence
+{
+    /// <summary>The numbers that a gateway is answered with: those it shows that changed, and those of what its batch names.</summary>
+    private List<Total> Answer(GatewayStreams gateway, PresenceBatch batch)
+    {
+        if (gateway.IsPartial)
+        {
+            return [];
+        }
+
+        var numbers = new HashSet<SiteNumber>();
+        foreach (var number in changed)
+        {
+            Name(number);
+        }
+
+        foreach (var shown in batch.Shown)
+        {
+            Name(NumberOf(shown.Key));
+        }
+
+        foreach (var change in batch.Changes)
+        {
+            Name(change.Opening is { } opening ? pages.GetValueOrDefault(opening.Path) : whole);
+        }
+
+        if (batch.Changes.Count > 0)
+        {
+            Name(whole);
+            Name(distinct);
+        }
+
+        return [.. (batch.AsksAll || batch.Part != SnapshotPart.None ? gateway.Shown.Keys : (IEnumerable<SiteNumber>)numbers).Select(number => number.Total(activation))];
+
+        void Name(SiteNumber? number)
+        {
+            if (number is not null && gateway.Shown.ContainsKey(number))
+            {
+                numbers.Add(number);
+            }
+        }
+    }
+
+    /// <summary>Ends a turn: tells everybody but the gateway that is answered.</summary>
+    private void Settle(GatewayStreams? sender = null)
+    {
+        foreach (var number in changed)
+        {
+            foreach (var gateway in number.ShownAt)
+            {
+                if (gateway != sender && !gateway.IsPartial)
+                {
+                    publisher.Publish(gateway.Id, number.Total(activation));
+                }
+            }
+        }
+
+        changed.Clear();
+        if (unreported.Count > 0)
+        {
+            publisher.Reportable();
+        }
+    }
+
+    private void Show(GatewayStreams gateway, ShownNumber shown)
+    {
+        var number = shown.Key.Of switch
+        {
+            CountOf.Page => PageOf(shown.Key.Path),
+            CountOf.Gateway => gateway.Viewers ??= new SiteNumber(CountKey.ForGateway(site, gateway.Id), ++version),
+            _ => NumberOf(shown.Key)!,
+        };
+        if (shown.Seen.Activation != activation)
+        {
+            Follow(shown.Seen.Version);
+            number.Version = number.Version > shown.Seen.Version ? number.Version : ++version;
+            if (isResyncing && shown.Seen.Activation != 0)
+            {
+                number.Raise(shown.Seen.Viewers);
+                Touch(number);
+            }
+        }
+
+        if (gateway.Shown.TryAdd(number, gateway.Snapshot))
+        {
+            number.ShownAt.Add(gateway);
+        }
+        else
+        {
+            gateway.Shown[number] = gateway.Snapshot;
+        }
+    }
+
+    private void Hide(GatewayStreams gateway, SiteNumber? number)
+    {
+        if (number is not null && gateway.Shown.Remove(number))
+        {
+            number.ShownAt.Remove(gateway);
+            ForgetIfUnused(number);
+        }
+    }
+}

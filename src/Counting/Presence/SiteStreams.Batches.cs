@@ -1,0 +1,157 @@
+using Counter.Counting.Cluster;
+
+namespace Counter.Counting.Presence;
+
+/// <content>What is told, and what is answered.</content>
+public sealed partial class SiteStreams
+{
+    /// <summary>Whether there is something to say, or under way.</summary>
+    public bool HasNews
+    {
+        get
+        {
+            lock (gate)
+            {
+                return IsToSend;
+            }
+        }
+    }
+
+    // The first batch is a snapshot of nothing: it is sent when there is something.
+    private bool IsToSend => underWay is not null || changes.Count > 0 || probed.Count > 0 || unseen.Count > 0 || hidden.Count > 0 || crowds.Count > 0
+        || asksAll || checks || snapshot is { Count: > 0 } || (begins && last > 0);
+
+    /// <summary>Something that the presence said may be lost, or it may have begun anew: the next batch is sent even if there is nothing to say.</summary>
+    /// <param name="asksAll">Whether all numbers that are shown are to be in the answer.</param>
+    public void Check(bool asksAll)
+    {
+        lock (gate)
+        {
+            checks = true;
+            this.asksAll |= asksAll;
+        }
+    }
+
+    /// <summary>The next batch to send; null when one is under way, or there is nothing to say.</summary>
+    public PresenceBatch? TakeBatch()
+    {
+        lock (gate)
+        {
+            return underWay is null && IsToSend ? underWay = Make() : null;
+        }
+    }
+
+    /// <summary>The batch that is under way was answered.</summary>
+    /// <returns>The numbers that are shown and newer than what was known, and the streams that the numbers include from now on.</returns>
+    public (IReadOnlyList<Total> Numbers, IReadOnlyList<StreamEntry> Acknowledged) Answer(PresenceReply reply)
+    {
+        ArgumentNullException.ThrowIfNull(reply);
+        lock (gate)
+        {
+            if (underWay is null || reply.Status == BatchStatus.UnknownGateway)
+            {
+                return ([], []);
+            }
+
+            underWay = null;
+            if (reply.Status == BatchStatus.Resync)
+            {
+                opening = [];
+                Resync();
+                return ([], []);
+            }
+
+            foreach (var stream in opening)
+            {
+                stream.IsAcknowledged = true;
+            }
+
+            var acknowledged = opening;
+            opening = [];
+            return ([.. reply.Numbers.Where(Apply)], acknowledged);
+        }
+    }
+
+    /// <summary>The batch that is under way was not answered: it is the next one.</summary>
+    public PresenceBatch? TakeAgain()
+    {
+        lock (gate)
+        {
+            return underWay;
+        }
+    }
+
+    private PresenceBatch Make()
+    {
+        var part = SnapshotPart.None;
+        var said = new List<StreamChange>();
+        opening = [];
+        if (begins)
+        {
+            (begins, part) = (false, SnapshotPart.First);
+        }
+
+        if (snapshot is not null)
+        {
+            while (said.Count < PresenceBatch.MostChanges && snapshot.TryDequeue(out var stream))
+            {
+                Open(stream);
+            }
+
+            if (snapshot.Count == 0)
+            {
+                snapshot = null;
+                part |= SnapshotPart.Last;
+            }
+        }
+
+        if (snapshot is null)
+        {
+            var taken = Math.Min(PresenceBatch.MostChanges - said.Count, changes.Count);
+            foreach (var (stream, isOpen) in changes.Take(taken))
+            {
+                if (isOpen)
+                {
+                    Open(stream);
+                }
+                else
+                {
+                    said.Add(new StreamChange(stream.Number, null));
+                }
+            }
+
+            changes.RemoveRange(0, taken);
+        }
+
+        var batch = new PresenceBatch(
+            gateway, next(), last, part, said, [.. probed], [.. unseen.Select(key => new ShownNumber(key, shown[key]))], [.. hidden], [.. crowds], asksAll, Limits);
+        last = batch.Number;
+        probed.Clear();
+        unseen.Clear();
+        hidden.Clear();
+        crowds.Clear();
+        asksAll = checks = false;
+        return batch;
+
+        void Open(StreamEntry stream)
+        {
+            opening.Add(stream);
+            said.Add(new StreamChange(stream.Number, stream.Describe(clock)));
+        }
+    }
+
+    /// <summary>What is open and shown is to be told from the beginning.</summary>
+    private void Resync()
+    {
+        begins = true;
+        snapshot = new Queue<StreamEntry>(streams.Values.OrderBy(stream => stream.Number));
+
+        // Who came and went, and was never told of, came all the same.
+        var gone = changes.Where(change => change.IsOpen && !streams.ContainsKey(change.Stream.Number)).Select(change => change.Stream).Take(MostWaiting / 4).ToList();
+        changes.Clear();
+        changes.AddRange(gone.SelectMany(stream => ((StreamEntry, bool)[])[(stream, true), (stream, false)]));
+        probed.Clear();
+        hidden.Clear();
+        unseen.UnionWith(shown.Keys);
+    }
+}

@@ -1,0 +1,112 @@
+using Counter.Counting.Cluster;
+using Counter.Counting.Pages;
+using Counter.Counting.Presence;
+
+namespace Counter.Gateway.Cluster;
+
+/// <content>What the presence of sites answers, and what the cluster broadcasts.</content>
+internal sealed partial class PresenceClient
+{
+    /// <inheritdoc/>
+    public void Apply(Total total)
+    {
+        if (sites.TryGetValue(total.Key.Site, out var site) && site.Streams.Apply(total))
+        {
+            Take(site, total);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Apply(string site, StreamCommand command)
+    {
+        if (sites.TryGetValue(site, out var link))
+        {
+            Do(link, command);
+        }
+    }
+
+    private void Answer(SiteLink site, PresenceReply reply)
+    {
+        var (numbers, acknowledged) = site.Streams.Answer(reply);
+        var wasStale = site.IsStale;
+        site.IsStale = false;
+        foreach (var total in numbers)
+        {
+            Take(site, total);
+        }
+
+        if (acknowledged.Count > 0)
+        {
+            Acknowledged?.Invoke(acknowledged);
+        }
+
+        if (wasStale)
+        {
+            Estimated?.Invoke(site.Streams.Shown);
+        }
+
+        foreach (var command in reply.Commands)
+        {
+            Do(site, command);
+        }
+    }
+
+    private void Take(SiteLink site, Total total)
+    {
+        if (total.Key.Of == CountOf.Gateway)
+        {
+            lock (gate)
+            {
+                Count(site, total.Viewers);
+            }
+
+            return;
+        }
+
+        Changed?.Invoke(total);
+    }
+
+    private void Count(SiteLink site, int now)
+    {
+        var by = now - site.Viewers;
+        site.Viewers = now;
+        viewers += by;
+        entered += Math.Max(by, 0);
+        left += Math.Max(-by, 0);
+    }
+
+    private void Do(SiteLink site, StreamCommand command)
+    {
+        if (site.Streams.Find(command.Stream) is not { } stream)
+        {
+            return;
+        }
+
+        if (command.Kind == CommandKind.Probe)
+        {
+            Probes.Probe(stream, command, () =>
+            {
+                site.Streams.Probed(stream);
+                Send(site.Streams.Site);
+            });
+            return;
+        }
+
+        if (command.Kind == CommandKind.Refuse)
+        {
+            metrics.Refused("pages");
+            LogRefused(site.Streams.Site);
+            if (site.Streams.Site == Relay.ChannelName.Site)
+            {
+                // Whoever watches a relay's channel goes on watching, uncounted.
+                return;
+            }
+        }
+
+        stream.IsEnded = true;
+        stream.Response.End();
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Site} has as many pages as it may have (Limits:PagesPerSite); a new one is not counted.")]
+    private partial void LogRefused(string site);
+}
