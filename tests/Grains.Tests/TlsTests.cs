@@ -9,8 +9,8 @@ using Counter.Gateway.Tests.Support;
 using Counter.Grains.Engine;
 using Counter.Grains.Hosting;
 using Counter.Grains.Tests.Support;
-using Microsoft.Extensions.Logging.Abstractions;
 using Counter.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Counter.Grains.Tests;

@@ -1,4 +1,3 @@
-
 namespace Counter.Counting.Presence;
 
 /// <content>What gateways tell.</content>

@@ -1,0 +1,182 @@
+using Counter.Counting.Pages;
+using Counter.Counting.Presence;
+using Xunit;
+
+namespace Counter.Counting.Tests.Presence.Network;
+
+/// <summary>Who is on a site whose streams several gateways hold.</summary>
+public sealed class NetworkTests
+{
+    private static readonly VisitorKey Weak = PresenceTest.Weak;
+    private static readonly VisitorKey Strong = PresenceTest.Strong;
+
+    private readonly SiteNetwork network = new(3);
+
+    [Fact]
+    public void A_page_that_is_left_for_one_at_another_gateway_stops_counting_at_once_and_is_probed_where_it_is()
+    {
+        var (left, current) = (new OpenResponse(), new OpenResponse());
+        var stream = network.Open(0, Look("/a", Weak, settles: SettledBy.Frame), left);
+        network.Wait(20);
+        network.Open(1, Look("/b", Weak, settles: SettledBy.Frame), current);
+        Assert.Equal((0, 1, 1), (Viewers("/a"), Viewers("/b"), SiteViewers));
+        Assert.Equal((1, 0), (left.Probes, current.Probes));
+        network.Close(0, stream);
+        network.Wait(60);
+        Assert.Equal((0, 1), (Viewers("/a"), Viewers("/b")));
+    }
+
+    [Fact]
+    public void A_second_tab_at_another_gateway_counts_again_3_seconds_after_its_probe()
+    {
+        network.Open(0, Look("/a", Weak, settles: SettledBy.Padding), new OpenResponse());
+        network.Wait(20);
+        network.Open(1, Look("/b", Weak, settles: SettledBy.Padding), new OpenResponse());
+        network.Wait(2);
+        Assert.Equal((0, 1), (Viewers("/a"), Viewers("/b")));
+        network.Wait(3);
+        Assert.Equal((1, 1), (Viewers("/a"), Viewers("/b")));
+    }
+
+    [Fact]
+    public void One_whose_gateway_never_confirms_the_probe_counts_again_10_seconds_after_it_was_asked_for()
+    {
+        network.Open(0, Look("/a", Weak, settles: SettledBy.Padding), new OpenResponse { Writes = false });
+        network.Wait(20);
+        network.Open(1, Look("/b", Weak, settles: SettledBy.Padding), new OpenResponse());
+        network.Wait(9);
+        Assert.Equal(0, Viewers("/a"));
+        network.Wait(2);
+        Assert.Equal(1, Viewers("/a"));
+    }
+
+    [Fact]
+    public void Two_pictures_of_one_load_over_two_gateways_count_once_and_are_one_arrival()
+    {
+        foreach (var visitor in new[] { Weak with { Id = 7 }, Strong })
+        {
+            var path = $"/{visitor.Kind}";
+            var first = network.Open(1, Look(path, visitor));
+            network.Open(0, Look(path, visitor, "/online.png?count=site"));
+            Assert.Equal(1, Viewers(path));
+            Assert.Equal(1, network.Reports[path].Arrivals);
+            network.Close(1, first);
+            Assert.Equal(1, Viewers(path));
+        }
+    }
+
+    [Fact]
+    public void A_class_behind_one_address_is_eight_over_two_gateways_and_seven_when_one_moves_on()
+    {
+        var pupils = Enumerable.Range(0, 8).Select(i => (At: i % 2, Stream: network.Open(i % 2, Look("/a", Weak)))).ToArray();
+        Assert.Equal(8, Viewers("/a"));
+        network.Open(1, Look("/b", Weak));
+        Assert.Equal((7, 1), (Viewers("/a"), Viewers("/b")));
+        network.Close(pupils[3].At, pupils[3].Stream);
+        network.Wait(66);
+        Assert.Equal((7, 1), (Viewers("/a"), Viewers("/b")));
+    }
+
+    [Fact]
+    public void A_cookie_that_comes_back_at_another_gateway_shows_whose_the_first_page_was()
+    {
+        network.Open(0, Look("/a", Weak) with { Issued = Strong });
+        network.Wait(5);
+        network.Open(1, Look("/b", Strong));
+        Assert.Equal((0, 1, 1), (Viewers("/a"), Viewers("/b"), Visitors));
+    }
+
+    [Fact]
+    public void Who_stays_over_midnight_is_not_counted_twice_at_another_gateway_even_where_it_is_yesterday_still()
+    {
+        var tomorrow = Weak with { Id = 2 };
+        network.Open(0, Look("/a", Weak));
+        network.Open(1, Look("/b", tomorrow) with { Before = Weak });
+        Assert.Equal((0, 1), (Viewers("/a"), Viewers("/b")));
+        network.Open(2, Look("/c", Weak));
+        Assert.Equal((1, 1, 1), (SiteViewers, Viewers("/c"), Visitors));
+    }
+
+    [Fact]
+    public void A_gateway_that_is_gone_takes_its_streams_and_suspicions_with_it()
+    {
+        network.Open(0, Look("/a", Weak));
+        network.Open(1, Look("/b", Weak));
+        network.Open(1, Look("/c", Weak with { Id = 5 }));
+        Assert.Equal((0, 2), (Viewers("/a"), Visitors));
+        network.Presence.Expire("gateway-1");
+        Assert.Equal(1, Visitors);
+        network.Wait(2);
+        Assert.Equal((1, 1), (Viewers("/a"), SiteViewers));
+    }
+
+    [Fact]
+    public void Nobody_sees_a_dip_when_a_presence_begins_anew_and_arrivals_count_once()
+    {
+        network.Open(0, Look("/a", Weak));
+        network.Open(1, Look("/a", Weak with { Id = 2 }));
+        var gone = network.Open(1, Look("/a", Weak with { Id = 3 }));
+        var told = new List<int>();
+        network.Told += total => told.AddRange(total.Key == CountKey.ForPage(Page("/a")) ? [total.Viewers] : []);
+        network.Restart();
+        Assert.Equal(0, SiteViewers);
+        network.Close(1, gone);
+        network.Open(0, Look("/b", Weak with { Id = 4 }));
+        Assert.Equal(3, Viewers("/a"));
+        network.Wait(11);
+        Assert.Equal((2, 3), (Viewers("/a"), SiteViewers));
+        Assert.DoesNotContain(told, viewers => viewers < 2);
+        Assert.Equal((0, 1), (network.Reports["/a"].Arrivals, network.Reports["/b"].Arrivals));
+    }
+
+    [Fact]
+    public void A_gateway_whose_snapshot_is_not_complete_is_told_no_numbers()
+    {
+        for (var i = 0; i < 2500; i++)
+        {
+            network.Open(0, Look("/a", Weak with { Id = (ulong)i + 10 }));
+        }
+
+        network.Presence.Expire("gateway-0");
+        var told = new List<int>();
+        network.Told += total => told.Add(total.Viewers);
+        network.Gateways[0].Check(asksAll: true);
+        network.Send(0);
+        network.DeliverAll();
+        Assert.Equal(2500, Viewers("/a"));
+        Assert.All(told, viewers => Assert.Equal(2500, viewers));
+    }
+
+    [Fact]
+    public void Streams_of_a_page_that_is_not_counted_are_ended_wherever_they_are()
+    {
+        var (here, there, other) = (new OpenResponse(), new OpenResponse(), new OpenResponse());
+        network.Open(0, Look("/a", Weak), here);
+        network.Open(1, Look("/a", Weak with { Id = 2 }), there);
+        network.Open(1, Look("/b", Weak with { Id = 3 }), other);
+        network.Presence.End("/a");
+        network.DeliverAll();
+        Assert.Equal((true, true, false), (here.Ended, there.Ended, other.Ended));
+    }
+
+    [Fact]
+    public void Of_a_browser_with_few_connections_left_only_what_counts_nobody_is_ended()
+    {
+        var (left, current) = (new OpenResponse(), new OpenResponse());
+        var first = network.Open(0, Look("/a", Weak, settles: SettledBy.Nothing), left);
+        var second = network.Open(0, Look("/b", Weak, settles: SettledBy.Nothing), current);
+        network.Release(0, new CrowdedBrowser([first.Number, second.Number], MostEnded: 2));
+        Assert.Equal((true, false), (left.Ended, current.Ended));
+    }
+
+    private static PageKey Page(string path) => new(PresenceTest.Site, path);
+
+    private static Arrival Look(string path, VisitorKey visitor, string picture = "/online.png", SettledBy settles = SettledBy.Itself) =>
+        new(Page(path), visitor, picture) { Settles = settles };
+
+    private int Viewers(string path) => network.Presence.Find(CountKey.ForPage(Page(path))).Viewers;
+
+    private int SiteViewers => network.Presence.Find(CountKey.ForSite(PresenceTest.Site)).Viewers;
+
+    private int Visitors => network.Presence.Find(CountKey.ForVisitors(PresenceTest.Site)).Viewers;
+}
