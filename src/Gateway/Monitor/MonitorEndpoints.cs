@@ -20,8 +20,8 @@ internal static class MonitorEndpoints
         monitor.MapPost("/sign-out", SignIn.SignOutAsync).AddEndpointFilter(SameOrigin.FilterAsync);
 
         var inside = monitor.MapGroup("").RequireAuthorization(SessionCookie.Policy);
-        inside.MapMethods("/session", Verbs.Read, Results.NoContent);
-        inside.MapMethods("/ws", Verbs.Read, (HttpContext context, MonitorSocket socket) => socket.ServeAsync(context)).AddEndpointFilter(SameOrigin.FilterAsync);
+        inside.MapMethods("/session", Verbs.Read, SocketToken.Give);
+        inside.MapMethods("/ws", Verbs.Read, (HttpContext context, MonitorSocket socket) => socket.ServeAsync(context)).AddEndpointFilter(SocketToken.FilterAsync);
         monitor.MapMethods("/chart/{name}.{format}", Verbs.Read, (HttpContext context, PictureAnswer pictures, string name, string format) =>
             pictures.ServeAsync(context, name, format)).RequireAuthorization(SessionCookie.OrKey);
     }

@@ -64,7 +64,11 @@ internal sealed class Operator : IDisposable
 
     /// <summary>Opens the WebSocket.</summary>
     /// <exception cref="WebSocketException">It was refused; the message has the status.</exception>
-    public async Task<ClientWebSocket> WatchAsync(params (string Name, string Value)[] headers)
+    public Task<ClientWebSocket> WatchAsync(params (string Name, string Value)[] headers) => WatchAsync("", headers);
+
+    /// <summary>Opens the WebSocket, with a query.</summary>
+    /// <exception cref="WebSocketException">It was refused; the message has the status.</exception>
+    public async Task<ClientWebSocket> WatchAsync(string query, params (string Name, string Value)[] headers)
     {
         var socket = new ClientWebSocket();
         foreach (var (name, value) in headers.Append(("Cookie", Cookie ?? "")).Where(h => h.Item2.Length > 0))
@@ -72,7 +76,7 @@ internal sealed class Operator : IDisposable
             socket.Options.SetRequestHeader(name, value);
         }
 
-        await socket.ConnectAsync(new Uri(gateway.Address.ToString().Replace("http", "ws", StringComparison.Ordinal) + "monitor/ws"), CancellationToken.None);
+        await socket.ConnectAsync(new Uri(gateway.Address.ToString().Replace("http", "ws", StringComparison.Ordinal) + "monitor/ws" + query), CancellationToken.None);
         return socket;
     }
 

@@ -186,4 +186,24 @@ public sealed class SignInTests : IAsyncLifetime
             Assert.Contains("403", refused.Message, StringComparison.Ordinal);
         }
     }
+
+    [Fact]
+    public async Task A_socket_of_our_own_page_is_let_in_where_a_proxy_leaves_the_port_out_of_the_host()
+    {
+        person = await Operator.SignInAsync(gateway);
+        (string, string) from = ("Origin", "http://127.0.0.1:1");
+        using var session = await person.GetAsync(Inside);
+        var token = session.Headers.GetValues(SocketToken.Header).Single();
+        using var socket = await person.WatchAsync("?token=" + token, from);
+        Assert.NotNull(await Operator.HearAsync(socket));
+        foreach (var wrong in new[] { "", "x", token[..^1], token + "0" })
+        {
+            var refused = await Assert.ThrowsAnyAsync<Exception>(() => person.WatchAsync("?token=" + wrong, from));
+            Assert.Contains("403", refused.Message, StringComparison.Ordinal);
+        }
+
+        // It is good for this session alone.
+        using var other = await Operator.SignInAsync(gateway);
+        await Assert.ThrowsAnyAsync<Exception>(() => other.WatchAsync("?token=" + token, from));
+    }
 }

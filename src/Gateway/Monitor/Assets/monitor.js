@@ -35,8 +35,8 @@ let attempts = 0;
 let leaving = false;
 let lostAt = Date.now();
 
-function connect() {
-  const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/monitor/ws`);
+function connect(token) {
+  const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/monitor/ws?token=${token}`);
   // A network that vanished says nothing. A sample comes every second; where none does, the socket is given up.
   let watch;
   const heard = () => {
@@ -88,19 +88,23 @@ function lose(code) {
   const telling = setInterval(tell, 1000);
   setTimeout(async () => {
     // A socket that is refused does not say why; this does.
-    const known = await hasSession();
+    await begin();
     clearInterval(telling);
-    if (known === false) location.reload();
-    else if (known) connect();
-    else lose();
   }, wait);
 }
 
-/** True or false; undefined when nobody answers. */
-async function hasSession() {
+async function begin() {
+  const token = await socketToken();
+  if (token === false) location.reload();
+  else if (token) connect(token);
+  else lose();
+}
+
+/** What lets a socket of this page in; false when there is no session, undefined when nobody answers. */
+async function socketToken() {
   try {
     const answer = await fetch("/monitor/session", { cache: "no-store", signal: AbortSignal.timeout(5000) });
-    return answer.ok || (answer.status === 401 ? false : undefined);
+    return answer.ok ? answer.headers.get("Counter-Socket") : answer.status === 401 ? false : undefined;
   } catch {
     return undefined;
   }
@@ -108,4 +112,4 @@ async function hasSession() {
 
 // Signing out ends the socket, and loading the page again would be in the way of signing out.
 document.querySelector("form[action$=sign-out]").addEventListener("submit", () => (leaving = true));
-connect();
+begin();
