@@ -1,5 +1,6 @@
 using System.Globalization;
 using Counter.Counting.Cluster;
+using Counter.Counting.Polls;
 using Counter.Counting.Presence;
 using Counter.Gateway.Tests.Support;
 using Counter.Grains.Engine;
@@ -91,6 +92,10 @@ public sealed class ConnectionTests : IDisposable
         }
 
         public void Apply(string site, StreamCommand command)
+        {
+        }
+
+        public void Apply(PollChange change)
         {
         }
 

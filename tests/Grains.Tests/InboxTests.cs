@@ -1,5 +1,6 @@
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
+using Counter.Counting.Polls;
 using Counter.Counting.Presence;
 using Counter.Gateway.Tests.Support;
 using Counter.Grains.Changes;
@@ -58,13 +59,13 @@ public sealed class InboxTests : ClusterContract
         var inbox = await OpenAsync();
         await HearAsync(1);
         var transport = silos.Client.ServiceProvider.GetRequiredService<IInboxTransport>();
-        await transport.SendAsync(inbox.Name, new InboxBatch("another silo", 1, [], []));
+        await transport.SendAsync(inbox.Name, new InboxBatch("another silo", 1, [], [], []));
         await HearAsync(2);
         await inbox.KeepAsync(silos.Client);
         receiver.Misses = 0;
         await inbox.KeepAsync(silos.Client);
         Assert.Equal(0, receiver.Misses);
-        await transport.SendAsync(inbox.Name, new InboxBatch("another silo", 3, [], []));
+        await transport.SendAsync(inbox.Name, new InboxBatch("another silo", 3, [], [], []));
         await HearAsync(3);
         await inbox.KeepAsync(silos.Client);
         Assert.Equal(1, receiver.Misses);
@@ -77,7 +78,7 @@ public sealed class InboxTests : ClusterContract
         var inbox = await OpenAsync();
         await HearAsync(1);
         var transport = silos.Client.ServiceProvider.GetRequiredService<IInboxTransport>();
-        await transport.SendAsync(inbox.Name, new InboxBatch("another silo", 1, [], []));
+        await transport.SendAsync(inbox.Name, new InboxBatch("another silo", 1, [], [], []));
         await HearAsync(2);
         await inbox.KeepAsync(silos.Client);
         receiver.Misses = 0;
@@ -128,6 +129,10 @@ public sealed class InboxTests : ClusterContract
         public void Apply(Total total) => last = total.Key == CountKey.ForPage(Home) ? total.Viewers : last;
 
         public void Apply(string site, StreamCommand command)
+        {
+        }
+
+        public void Apply(PollChange change)
         {
         }
 

@@ -238,7 +238,13 @@ public sealed class ReloadTests : ClusterContract
         await AdvanceAsync(75);
         Assert.Equal(3, (await Site.GetAsync(CountKey.ForSite(Home.Site))).Viewers);
         silos.Store.Unreadable = null;
-        await Wait.UntilAsync(async () => (await Site.GetAsync(CountKey.ForSite(Home.Site))).Viewers == 0, "the page to be told");
+        await Wait.UntilAsync(
+            async () =>
+            {
+                await AdvanceAsync(1);
+                return (await Site.GetAsync(CountKey.ForSite(Home.Site))).Viewers == 0;
+            },
+            "the page to be told");
     }
 
     [Fact]

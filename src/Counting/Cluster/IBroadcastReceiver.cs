@@ -1,3 +1,4 @@
+using Counter.Counting.Polls;
 using Counter.Counting.Presence;
 
 namespace Counter.Counting.Cluster;
@@ -10,6 +11,9 @@ public interface IBroadcastReceiver
 
     /// <summary>Something is to be done with a stream here.</summary>
     void Apply(string site, StreamCommand command);
+
+    /// <summary>Votes were stored.</summary>
+    void Apply(PollChange change);
 
     /// <summary>Something may have been lost: what is shown is to be asked for.</summary>
     void Missed();

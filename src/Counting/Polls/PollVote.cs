@@ -8,8 +8,9 @@ namespace Counter.Counting.Polls;
 /// <param name="Network">The visitor's address, as such a hash; <see cref="Ballots.AnyNetwork"/> where addresses are not limited.</param>
 /// <param name="Name">Names this vote, so that sending it twice is no second one; not 0.</param>
 /// <param name="IfNew">The poll that this vote begins when nobody has voted in it; null for one that was defined.</param>
+/// <param name="Reveals">What the visitor may be known by where results are shown after voting; null where they always are.</param>
 [GenerateSerializer, Immutable, Alias("counter.PollVote")]
-public sealed record PollVote(string Answer, ulong Voter, ulong Network, ulong Name, NewPoll? IfNew);
+public sealed record PollVote(string Answer, ulong Voter, ulong Network, ulong Name, NewPoll? IfNew, IReadOnlyList<ulong>? Reveals = null);
 
 /// <summary>A poll that nobody defined, as an address asks it.</summary>
 /// <param name="Page">The page of the site, as path and query.</param>

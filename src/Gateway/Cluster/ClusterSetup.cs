@@ -40,6 +40,7 @@ internal static class ClusterSetup
         });
         builder.Services.AddSingleton<ThisGateway>();
         builder.Services.AddHosted<ClusterSecret>();
+        builder.Services.AddSingleton<Broadcasts>();
         builder.Services.AddSingleton<PresenceClient>();
         builder.Services.AddHosted<Membership>();
     }

@@ -9,7 +9,7 @@ namespace Counter.Gateway.Cluster;
 /// </summary>
 /// <remarks>The loop ends when the host stops, after a last batch of each site.</remarks>
 internal sealed partial class Membership(
-    ICluster cluster, ThisGateway here, PresenceClient presence, TimeProvider clock, CounterMetrics metrics, ILogger<Membership> log) : BackgroundService
+    ICluster cluster, Broadcasts broadcasts, ThisGateway here, PresenceClient presence, TimeProvider clock, CounterMetrics metrics, ILogger<Membership> log) : BackgroundService
 {
     /// <summary>How often the gateway says that it lives, so that its lease never ends meanwhile.</summary>
     public static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
@@ -46,7 +46,7 @@ internal sealed partial class Membership(
         Wake();
         here.Listening += Wake;
         presence.RenewalWanted += Wake;
-        var listening = cluster.ListenAsync(presence, stoppingToken);
+        var listening = cluster.ListenAsync(broadcasts, stoppingToken);
         var failures = 0;
         while (!stoppingToken.IsCancellationRequested)
         {

@@ -7,8 +7,7 @@ namespace Counter.Gateway.Cluster;
 /// <content>What the presence of sites answers, and what the cluster broadcasts.</content>
 internal sealed partial class PresenceClient
 {
-    /// <inheritdoc/>
-    public void Apply(Total total)
+    private void Apply(Total total)
     {
         if (sites.TryGetValue(total.Key.Site, out var site) && site.Streams.Apply(total))
         {
@@ -16,8 +15,7 @@ internal sealed partial class PresenceClient
         }
     }
 
-    /// <inheritdoc/>
-    public void Apply(string site, StreamCommand command)
+    private void Apply(string site, StreamCommand command)
     {
         if (sites.TryGetValue(site, out var link))
         {

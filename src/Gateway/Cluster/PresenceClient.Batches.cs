@@ -54,9 +54,6 @@ internal sealed partial class PresenceClient
         }
     }
 
-    /// <inheritdoc/>
-    public void Missed() => CheckAll(asksAll: true);
-
     private CountLimits LimitsOf(SiteLink site)
     {
         var most = settings.Entries.GetValueOrDefault(site.Streams.Site)?.Value.Limits.Pages ?? limits.PagesPerSite;

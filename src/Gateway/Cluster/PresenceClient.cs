@@ -16,7 +16,7 @@ namespace Counter.Gateway.Cluster;
 /// Tells the presence of each site what opens and closes here, and which numbers are shown: at once when nothing is under way for the site, else with
 /// the next batch. Takes what it answers and what the cluster broadcasts.
 /// </summary>
-internal sealed partial class PresenceClient : IBroadcastReceiver, IDisposable
+internal sealed partial class PresenceClient : IDisposable
 {
     /// <summary>A batch that is not answered for so long is sent again.</summary>
     public static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
@@ -53,7 +53,7 @@ internal sealed partial class PresenceClient : IBroadcastReceiver, IDisposable
     private volatile bool isConnected = true;
 
     public PresenceClient(
-        ICluster cluster, ThisGateway here, DocumentBook<SiteSettings> settings, IOptions<LimitsOptions> limits, IOptions<StreamingOptions> options,
+        ICluster cluster, Broadcasts broadcasts, ThisGateway here, DocumentBook<SiteSettings> settings, IOptions<LimitsOptions> limits, IOptions<StreamingOptions> options,
         TimeProvider clock, CounterMetrics metrics, ILogger<PresenceClient> log)
     {
         (this.cluster, this.here, this.settings, this.clock, this.metrics, this.log) = (cluster, here, settings, clock, metrics, log);
@@ -61,6 +61,9 @@ internal sealed partial class PresenceClient : IBroadcastReceiver, IDisposable
         Probes = new StreamProbes(new ProbeOptions(options.Value.ProbeInterval, options.Value.ProbesPerSecond), clock);
         timer = clock.CreateTimer(_ => NoticeOverdue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         metrics.Observe(this);
+        broadcasts.NumberChanged += Apply;
+        broadcasts.Commanded += Apply;
+        broadcasts.Missed += () => CheckAll(asksAll: true);
     }
 
     /// <summary>A number that is shown has changed.</summary>

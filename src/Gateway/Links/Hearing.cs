@@ -23,7 +23,6 @@ internal sealed partial class Hearing : IAsyncDisposable
     private readonly GatewayState gateway;
     private readonly LinkClient client;
     private readonly Sources sources;
-    private readonly PollNews polls;
     private readonly TimeProvider clock;
     private readonly ILogger log;
     private readonly CancellationTokenSource end = new();
@@ -35,9 +34,9 @@ internal sealed partial class Hearing : IAsyncDisposable
     private int links;
     private volatile bool isUp;
 
-    public Hearing(GatewayState gateway, LinkClient client, Sources sources, PollNews polls, TimeProvider clock, ILogger log)
+    public Hearing(GatewayState gateway, LinkClient client, Sources sources, TimeProvider clock, ILogger log)
     {
-        (this.gateway, this.client, this.sources, this.polls, this.clock, this.log) = (gateway, client, sources, polls, clock, log);
+        (this.gateway, this.client, this.sources, this.clock, this.log) = (gateway, client, sources, clock, log);
         running = RunAsync(end.Token);
     }
 
@@ -151,10 +150,6 @@ internal sealed partial class Hearing : IAsyncDisposable
         if (line.ReadChannels() is { } channels)
         {
             sources.Hear(gateway.Id, channels);
-        }
-        else if (line.Say == NewsLine.Votes)
-        {
-            polls.Hear(line.ReadVoted());
         }
         else if (line.Say == NewsLine.Bye)
         {

@@ -21,17 +21,16 @@ internal sealed partial class LinkKeeper : BackgroundService
     private readonly ThisGateway here;
     private readonly LinkClient client;
     private readonly Sources sources;
-    private readonly PollNews polls;
     private readonly TimeProvider clock;
     private readonly ILogger<LinkKeeper> log;
     private readonly ConcurrentDictionary<string, Hearing> links = [];
     private readonly SemaphoreSlim due = new(0, 1);
 
     public LinkKeeper(
-        ICluster cluster, ThisGateway here, LinkClient client, Sources sources, PollNews polls, TimeProvider clock, CounterMetrics metrics,
+        ICluster cluster, ThisGateway here, LinkClient client, Sources sources, TimeProvider clock, CounterMetrics metrics,
         ILogger<LinkKeeper> log)
     {
-        (this.cluster, this.here, this.client, this.sources, this.polls, this.clock, this.log) = (cluster, here, client, sources, polls, clock, log);
+        (this.cluster, this.here, this.client, this.sources, this.clock, this.log) = (cluster, here, client, sources, clock, log);
         metrics.Meter.CreateObservableUpDownCounter("counter.links.active", () => Heard, "{link}", "Other gateways that are heard.");
     }
 
@@ -120,7 +119,7 @@ internal sealed partial class LinkKeeper : BackgroundService
             }
             else
             {
-                links[gateway.Id] = new Hearing(gateway, client, sources, polls, clock, log);
+                links[gateway.Id] = new Hearing(gateway, client, sources, clock, log);
             }
         }
 

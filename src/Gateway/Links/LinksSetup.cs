@@ -8,7 +8,6 @@ internal static class LinksSetup
     /// <summary>Adds what tells other gateways of the streams here, and what hears of theirs.</summary>
     public static void AddLinks(this IServiceCollection services)
     {
-        services.AddSingleton<PollNews>();
         services.AddSingleton<LinkProof>();
         services.AddSingleton<LinkClient>();
         services.AddSingleton<Telling>();

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Counter.Gateway.Polls.Votes;
 using Counter.Gateway.Relay;
 using Counter.Gateway.Relay.Elsewhere;
 
@@ -12,10 +11,7 @@ internal sealed class NewsLine
     /// <summary>The gateway stops: all its channels are ended.</summary>
     public const string Bye = "bye";
 
-    /// <summary>Votes were written, and there are polls to be read again; or, where a poll is named, a visitor voted there who may see its results now.</summary>
-    public const string Votes = "votes";
-
-    /// <summary><see cref="Votes"/> or <see cref="Bye"/>.</summary>
+    /// <summary><see cref="Bye"/>, and then nothing else is there.</summary>
     public string? Say { get; set; }
 
     /// <summary>All relay channels that are published there now, and the stamps of that.</summary>
@@ -24,25 +20,12 @@ internal sealed class NewsLine
     /// <summary>Those of <see cref="Channels"/> to which a stream is being published, and not single pictures.</summary>
     public HashSet<string>? Live { get; set; }
 
-    /// <summary>The poll somebody voted in.</summary>
-    public string? Poll { get; set; }
-
-    /// <summary>Who voted: a keyed hash.</summary>
-    [JsonPropertyName("i")]
-    public ulong Id { get; set; }
-
     /// <summary>Writes which channels are published at a gateway.</summary>
     public static NewsLine Of(IReadOnlyDictionary<string, Published> channels) => new()
     {
         Channels = channels.ToDictionary(channel => channel.Key, channel => channel.Value.Stamp),
         Live = [.. channels.Where(channel => channel.Value.Live).Select(channel => channel.Key)],
     };
-
-    /// <summary>Writes news of polls.</summary>
-    public static NewsLine Of(VoteQuestion? voted) => new() { Say = Votes, Poll = voted?.Poll, Id = voted?.Voter ?? 0 };
-
-    /// <summary>Reads news of polls: who voted where, or null.</summary>
-    public VoteQuestion? ReadVoted() => Poll is { } poll ? new VoteQuestion(poll, Id) : null;
 
     /// <summary>Reads which channels are published at a gateway; null when the line says nothing of them.</summary>
     /// <exception cref="JsonException">There are too many, or one cannot be.</exception>

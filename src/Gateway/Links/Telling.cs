@@ -3,19 +3,18 @@ using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Text.Json;
 using System.Threading.Channels;
-using Counter.Gateway.Polls.Votes;
 using Counter.Gateway.Relay.Elsewhere;
 using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Links;
 
-/// <summary>Tells other gateways which channels are published here, and that votes were stored: answers <c>/cluster/presence</c>.</summary>
+/// <summary>Tells other gateways which channels are published here: answers <c>/cluster/presence</c>.</summary>
 /// <remarks>
 /// An answer goes on with what happens, and has an empty line now and then to show that it
 /// lives. Each has a queue with a bound: a gateway that does not keep up is cut off and begins anew. The answers end when
 /// the gateway stops, after its streams have.
 /// </remarks>
-internal sealed class Telling(Sources sources, PollNews polls, TimeProvider clock)
+internal sealed class Telling(Sources sources, TimeProvider clock)
 {
     /// <summary>How often something is said, if only an empty line.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
@@ -50,12 +49,10 @@ internal sealed class Telling(Sources sources, PollNews polls, TimeProvider cloc
             }
         }
 
-        void TellVotes(VoteQuestion? voted) => Say(NewsLine.Of(voted));
         void TellChannels(IReadOnlyDictionary<string, Published> channels) => Say(NewsLine.Of(channels));
 
         answers.TryAdd(news, true);
         sources.Follow(TellChannels);
-        polls.Told += TellVotes;
         try
         {
             using var beat = clock.CreateTimer(_ => news.Writer.TryWrite(null), null, Heartbeat, Heartbeat);
@@ -73,7 +70,6 @@ internal sealed class Telling(Sources sources, PollNews polls, TimeProvider cloc
         }
         finally
         {
-            polls.Told -= TellVotes;
             sources.Unfollow(TellChannels);
             answers.TryRemove(news, out _);
         }

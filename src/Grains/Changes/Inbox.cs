@@ -140,6 +140,11 @@ internal sealed partial class Inbox(Guid client, IBroadcastReceiver receiver, Ti
         {
             receiver.Apply(site, command);
         }
+
+        foreach (var poll in batch.Polls)
+        {
+            receiver.Apply(poll);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Nothing came through the inbox for a while; opening another one.")]

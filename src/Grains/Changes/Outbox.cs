@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Counter.Counting;
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
+using Counter.Counting.Polls;
 using Counter.Grains.Gateways;
 using Counter.Grains.Hosting;
 using Counter.Grains.Messages;
@@ -53,6 +54,15 @@ internal sealed partial class Outbox : IDisposable
     /// <summary>Something is to be done with a stream of a client.</summary>
     public void Publish(Guid client, SiteCommand command) => Put(client, letters => letters.Put(command));
 
+    /// <summary>Votes in a poll were stored: every client is told, since any may show it.</summary>
+    public void Publish(PollChange change)
+    {
+        foreach (var client in live.Listeners.Keys)
+        {
+            Put(client, letters => letters.Put(change));
+        }
+    }
+
     /// <summary>Has every client that listens hear that this silo is there, and forgets those that do not listen any more.</summary>
     public void Beat() => _ = Task.Run(() => Flush(beat: true));
 
@@ -91,12 +101,12 @@ internal sealed partial class Outbox : IDisposable
 
         try
         {
-            var (totals, commands) = letters.Take(TotalsAtOnce);
-            while (totals.Length > 0 || commands.Length > 0 || beat)
+            var (totals, commands, polls) = letters.Take(TotalsAtOnce);
+            while (totals.Length > 0 || commands.Length > 0 || polls.Length > 0 || beat)
             {
                 beat = false;
-                await transport.SendAsync(inbox, new InboxBatch(silo, letters.Next(inbox), totals, commands));
-                (totals, commands) = letters.Take(TotalsAtOnce);
+                await transport.SendAsync(inbox, new InboxBatch(silo, letters.Next(inbox), totals, commands, polls));
+                (totals, commands, polls) = letters.Take(TotalsAtOnce);
             }
         }
         catch (Exception e)
@@ -121,6 +131,7 @@ internal sealed partial class Outbox : IDisposable
         private readonly Lock gate = new();
         private readonly Dictionary<CountKey, Total> waiting = [];
         private readonly Queue<SiteCommand> commands = [];
+        private readonly Queue<PollChange> polls = [];
         private bool isSending;
         private Guid inbox;
         private long number;
@@ -148,7 +159,19 @@ internal sealed partial class Outbox : IDisposable
             }
         }
 
-        public (Total[] Totals, SiteCommand[] Commands) Take(int most)
+        public void Put(PollChange change)
+        {
+            lock (gate)
+            {
+                // Polls are read every second as well.
+                if (polls.Count < MostCommands)
+                {
+                    polls.Enqueue(change);
+                }
+            }
+        }
+
+        public (Total[] Totals, SiteCommand[] Commands, PollChange[] Polls) Take(int most)
         {
             lock (gate)
             {
@@ -160,7 +183,9 @@ internal sealed partial class Outbox : IDisposable
 
                 SiteCommand[] asked = [.. commands];
                 commands.Clear();
-                return (taken, asked);
+                PollChange[] changed = [.. polls];
+                polls.Clear();
+                return (taken, asked, changed);
             }
         }
 
@@ -179,7 +204,7 @@ internal sealed partial class Outbox : IDisposable
             lock (gate)
             {
                 isSending = false;
-                return waiting.Count > 0 || commands.Count > 0;
+                return waiting.Count > 0 || commands.Count > 0 || polls.Count > 0;
             }
         }
 

@@ -1,4 +1,5 @@
 using Counter.Counting.Cluster;
+using Counter.Counting.Polls;
 using Counter.Counting.Presence;
 
 namespace Counter.Grains.Messages;
@@ -8,10 +9,11 @@ namespace Counter.Grains.Messages;
 /// <param name="Number">Rises by one with every batch from that silo to that inbox, so that a lost one is noticed.</param>
 /// <param name="Totals">The changes.</param>
 /// <param name="Commands">What is to be done with streams of the gateway.</param>
+/// <param name="Polls">The polls in which votes were stored.</param>
 [GenerateSerializer, Immutable, Alias("counter.InboxBatch")]
 internal sealed record InboxBatch(
     [property: Id(0)] string Silo, [property: Id(1)] long Number, [property: Id(2)] IReadOnlyList<Total> Totals,
-    [property: Id(3)] IReadOnlyList<SiteCommand> Commands);
+    [property: Id(3)] IReadOnlyList<SiteCommand> Commands, [property: Id(4)] IReadOnlyList<PollChange> Polls);
 
 /// <summary>What is to be done with a stream of a site.</summary>
 /// <param name="Site">The site.</param>

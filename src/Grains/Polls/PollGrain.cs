@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Counter.Counting.Documents;
 using Counter.Counting.Polls;
+using Counter.Grains.Changes;
 using Counter.Grains.Documents;
 using Microsoft.Extensions.Logging;
 
@@ -12,7 +13,7 @@ namespace Counter.Grains.Polls;
 /// stays there until the day is over.
 /// </remarks>
 [CollectionAgeLimit(Minutes = 5)]
-internal sealed partial class PollGrain(CountingOptions options, RememberedBallots remembered, ILogger<PollGrain> log) : Grain, IPollGrain, IDisposable
+internal sealed partial class PollGrain(CountingOptions options, RememberedBallots remembered, Outbox outbox, ILogger<PollGrain> log) : Grain, IPollGrain, IDisposable
 {
     // Whoever has a key may change the poll at the same time.
     private const int Attempts = 10;
@@ -95,6 +96,7 @@ internal sealed partial class PollGrain(CountingOptions options, RememberedBallo
             if (box.Take(poll, votes.ConvertAll(one => one.Vote), limits, room, options.Now, ends, out var past) is not { } next)
             {
                 Answer(votes, ends, document);
+                Publish(votes, ends);
                 return;
             }
 
@@ -108,6 +110,7 @@ internal sealed partial class PollGrain(CountingOptions options, RememberedBallo
                     box.Keep(next);
                     isFailing = false;
                     Answer(votes, ends, new Document(DocumentKind.Poll, Id, changes[0].Json, version));
+                    Publish(votes, ends);
                     return;
                 }
 
@@ -139,6 +142,14 @@ internal sealed partial class PollGrain(CountingOptions options, RememberedBallo
         new(kind, Id, JsonSerializer.Serialize(value, JsonSerializerOptions.Web), before?.Version ?? 0);
 
     private static T Read<T>(Document document) => JsonSerializer.Deserialize<T>(document.Json!, JsonSerializerOptions.Web)!;
+
+    private void Publish(List<PendingVote> votes, VoteEnd[] ends)
+    {
+        if (ends.Contains(VoteEnd.Taken))
+        {
+            outbox.Publish(new PollChange(Id, [.. votes.Where((_, i) => ends[i] == VoteEnd.Taken).SelectMany(one => one.Vote.Reveals ?? [])]));
+        }
+    }
 
     private static void Answer(List<PendingVote> votes, VoteEnd[] ends, Document? document)
     {

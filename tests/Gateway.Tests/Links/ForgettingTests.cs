@@ -21,7 +21,7 @@ public sealed class ForgettingTests
         var clock = new LateClock(linked.Clock, Hearing.Remember);
         await using var hearing = new Hearing(
             new GatewayState(there.Id, "there", "1", linked.Clock.GetUtcNow(), 0, 0, there.Address), here.GetRequiredService<LinkClient>(),
-            channels, new PollNews(), clock, NullLogger.Instance);
+            channels, clock, NullLogger.Instance);
         await linked.AdvanceUntilAsync(() => hearing.IsUp, "the first link");
         await LoseAsync();
         linked.CableTo(1).Mend();

@@ -69,7 +69,6 @@ public sealed class LinkTests
 
     [Theory]
     [InlineData("what is this")]
-    [InlineData("""{"i":-1}""")]
     [InlineData("""{"channels":{"not a name":1}}""")]
     [InlineData("""{"channels":{"cam":0}}""")]
     [InlineData("[[[[[[[[")]

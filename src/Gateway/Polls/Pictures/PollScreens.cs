@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Counter.Counting;
 using Counter.Counting.Polls;
+using Counter.Gateway.Cluster;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Frames;
-using Counter.Gateway.Links;
 using Counter.Gateway.Polls.Votes;
 using Counter.Gateway.Streaming;
 
@@ -21,7 +21,7 @@ internal sealed class PollScreens : IStreamSource, IDisposable
     private readonly Coalescer reading;
     private readonly ConcurrentDictionary<string, ShownPoll> shown = new(StringComparer.Ordinal);
 
-    public PollScreens(PollFrames frames, DocumentBook<Poll> book, PollNews news, TimeProvider clock)
+    public PollScreens(PollFrames frames, DocumentBook<Poll> book, Broadcasts broadcasts, TimeProvider clock)
     {
         (this.frames, this.book, this.clock) = (frames, book, clock);
         reading = new Coalescer(clock, ReadingPace, () => _ = TryReadAsync());
@@ -32,16 +32,14 @@ internal sealed class PollScreens : IStreamSource, IDisposable
                 Change(poll);
             }
         };
-        news.Heard += voted =>
+        broadcasts.PollChanged += change =>
         {
-            if (voted is not null)
+            foreach (var voter in change.Voters)
             {
-                Reveal(voted);
+                Reveal(new VoteQuestion(change.Poll, voter));
             }
-            else
-            {
-                reading.Trigger();
-            }
+
+            reading.Trigger();
         };
     }
 

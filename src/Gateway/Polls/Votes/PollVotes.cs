@@ -1,7 +1,6 @@
 using Counter.Counting.Cluster;
 using Counter.Counting.Polls;
 using Counter.Gateway.Documents;
-using Counter.Gateway.Links;
 using Counter.Gateway.Streaming;
 using Microsoft.Extensions.Options;
 
@@ -9,7 +8,7 @@ namespace Counter.Gateway.Polls.Votes;
 
 /// <summary>Has votes stored, and shows them here as soon as they are.</summary>
 internal sealed partial class PollVotes(
-    ICluster cluster, DocumentBook<Poll> book, PollNews news, IOptions<LimitsOptions> options, TimeProvider clock, ILogger<PollVotes> log)
+    ICluster cluster, DocumentBook<Poll> book, IOptions<LimitsOptions> options, TimeProvider clock, ILogger<PollVotes> log)
 {
     /// <summary>Nobody waits longer at a button.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -20,9 +19,10 @@ internal sealed partial class PollVotes(
     /// <param name="poll">The poll.</param>
     /// <param name="answer">The answer, as it is written.</param>
     /// <param name="voter">Who votes.</param>
+    /// <param name="reveals">What the visitor may be known by where results are shown after voting; null where they always are.</param>
     /// <param name="cancellationToken">Gives up waiting; the vote may be taken all the same.</param>
     /// <returns>What came of it, once that is stored.</returns>
-    public async Task<VoteEnd> CastAsync(PollRequest poll, string answer, Voter voter, CancellationToken cancellationToken)
+    public async Task<VoteEnd> CastAsync(PollRequest poll, string answer, Voter voter, IReadOnlyList<ulong>? reveals, CancellationToken cancellationToken)
     {
         if (!poll.Exists && !HasRoomFor(poll.Id))
         {
@@ -30,7 +30,7 @@ internal sealed partial class PollVotes(
         }
 
         var begun = poll.Exists ? null : new NewPoll(poll.Poll.Page, poll.Poll.Name, poll.Poll.Definition);
-        var vote = new PollVote(answer, voter.Today, voter.Network, unchecked((ulong)Random.Shared.NextInt64()) | 1, begun);
+        var vote = new PollVote(answer, voter.Today, voter.Network, unchecked((ulong)Random.Shared.NextInt64()) | 1, begun, reveals);
         using var patience = new CancellationTokenSource(Patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
@@ -39,7 +39,6 @@ internal sealed partial class PollVotes(
             if (document is not null)
             {
                 await book.ApplyAsync(document, cancellationToken);
-                news.Tell(voted: null);
             }
 
             return end;

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Counter.Counting.Pages;
 using Counter.Counting.Polls;
 using Counter.Gateway.Frames;
-using Counter.Gateway.Links;
 using Counter.Gateway.Pages;
 using Counter.Gateway.Polls.Pages;
 using Counter.Gateway.Polls.Pictures;
@@ -13,7 +12,7 @@ namespace Counter.Gateway.Polls.Votes;
 
 /// <summary>Answers a vote. Nothing but a POST changes anything, so nobody votes by following a link.</summary>
 internal sealed class VoteAnswers(
-    PollRequests requests, PollVotes votes, Voters voters, VoteToken token, SiteBook sites, PollScreens screens, PollNews news,
+    PollRequests requests, PollVotes votes, Voters voters, VoteToken token, SiteBook sites, PollScreens screens,
     PageRenderer pages, FrameCache frames)
 {
     private static readonly Refusal NotAForm = Refusal.Of(
@@ -70,21 +69,18 @@ internal sealed class VoteAnswers(
             return;
         }
 
-        if (Why(await votes.CastAsync(poll, fields["answer"].ToString(), voter, context.RequestAborted)) is { } why)
+        // The picture may have been opened before midnight, or before the site's cookie was given.
+        ulong[]? reveals = poll.Poll.Definition.Results == ResultsShown.AfterVoting
+            ? [.. new[] { voter.Today, voter.Yesterday, before.Today, before.Yesterday }.Distinct()] : null;
+        if (Why(await votes.CastAsync(poll, fields["answer"].ToString(), voter, reveals, context.RequestAborted)) is { } why)
         {
             await RefuseAsync(context, why);
             return;
         }
 
-        if (poll.Poll.Definition.Results == ResultsShown.AfterVoting)
+        foreach (var who in reveals ?? [])
         {
-            // The picture may have been opened before midnight, or before the site's cookie was given.
-            foreach (var who in new[] { voter.Today, voter.Yesterday, before.Today, before.Yesterday }.Distinct())
-            {
-                var voted = new VoteQuestion(poll.Id, who);
-                screens.Reveal(voted);
-                news.Tell(voted);
-            }
+            screens.Reveal(new VoteQuestion(poll.Id, who));
         }
 
         context.Response.StatusCode = StatusCodes.Status204NoContent;
