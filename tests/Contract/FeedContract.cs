@@ -1,5 +1,6 @@
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
+using Counter.Counting.Polls;
 using Counter.Counting.Presence;
 using Xunit;
 
@@ -137,6 +138,10 @@ public abstract class FeedContract : ClusterContract
         }
 
         public void Apply(string site, StreamCommand command)
+        {
+        }
+
+        public void Apply(PollChange change)
         {
         }
 

@@ -43,6 +43,12 @@ public enum CommandKind
     /// <summary>Probe it, and say when the probe was written.</summary>
     Probe,
 
+    /// <summary>Probe it now and then.</summary>
+    Watch,
+
+    /// <summary>Probe it now and then no longer: another stream of its view is.</summary>
+    Rest,
+
     /// <summary>End it: its connection is needed.</summary>
     End,
 

@@ -27,6 +27,9 @@ internal sealed class PresenceTicket(string gateway, long number, StreamOpening 
     /// <summary>The client's network, as a hash; null where it need not be told apart.</summary>
     public ulong? Network { get; } = opening.Network;
 
+    /// <summary>Whether its gateway probes it now and then. It does so from the start; of one in a snapshot that is not known.</summary>
+    public bool IsWatched { get; set; } = !opening.IsAcknowledged;
+
     /// <summary>The snapshot of its gateway that last had it.</summary>
     public int Snapshot { get; set; }
 }

@@ -28,9 +28,11 @@ public sealed partial class SitePresence
     {
         var changes = new PresenceChanges();
         act(changes);
+        answered = null;
         foreach (var view in changes.Touched)
         {
             Count(view);
+            Watch(view, sender);
         }
 
         foreach (var (page, viewers) in changes.Arrivals)
@@ -46,7 +48,6 @@ public sealed partial class SitePresence
             Touch(distinct);
         }
 
-        answered = null;
         foreach (var stream in changes.Probes)
         {
             Command(stream, new StreamCommand(stream.Number, CommandKind.Probe, stream.View.Probes!.Ground, stream.View.Suspicion is not null), sender);
@@ -94,6 +95,32 @@ public sealed partial class SitePresence
             Move(view.CountedFor, -1);
             Move(owner, 1);
             view.CountedFor = owner;
+        }
+    }
+
+    /// <summary>Has one stream of a view probed now and then at each gateway that has some of it: that closes all of them.</summary>
+    private void Watch(View view, GatewayStreams? sender)
+    {
+        if (view.Streams is [{ IsWatched: true }])
+        {
+            return;
+        }
+
+        foreach (var streams in view.Streams.Where(stream => stream.Settles == SettledBy.Padding).GroupBy(stream => stream.Gateway))
+        {
+            var watched = streams.FirstOrDefault(stream => stream.IsWatched);
+            foreach (var other in streams.Where(stream => stream.IsWatched && stream != watched))
+            {
+                other.IsWatched = false;
+                Command(other, new StreamCommand(other.Number, CommandKind.Rest), sender);
+            }
+
+            if (watched is null)
+            {
+                watched = streams.First();
+                watched.IsWatched = true;
+                Command(watched, new StreamCommand(watched.Number, CommandKind.Watch), sender);
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Counter.Counting.Presence;
 
-/// <summary>Probes the streams of this gateway: those that the presence of a site asks for, and every stream now and then. Safe for concurrent use.</summary>
+/// <summary>Probes the streams of this gateway: those that the presence of a site asks for, and one stream of every view now and then. Safe for concurrent use.</summary>
 /// <remarks>
 /// The last page of a visit stops counting by the periodic probes, whatever site the reader went to. All probes come from one budget; one that it has no
 /// room for is left to the periodic one.
@@ -37,12 +37,15 @@ public sealed class StreamProbes(ProbeOptions options, TimeProvider clock)
     public long Failures => Interlocked.Read(ref failures);
 
     /// <summary>A stream has opened.</summary>
-    public void Opened(StreamEntry stream)
+    public void Opened(StreamEntry stream) => Watch(stream);
+
+    /// <summary>A stream is to be probed now and then, as every one is from the start.</summary>
+    public void Watch(StreamEntry stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        if (options.Interval > TimeSpan.Zero && stream.Arrival.Settles == SettledBy.Padding)
+        lock (gate)
         {
-            lock (gate)
+            if (options.Interval > TimeSpan.Zero && stream.Arrival.Settles == SettledBy.Padding && stream.ProbeDueAt == long.MaxValue)
             {
                 periodic++;
                 phase = (phase + GoldenRatio) % 1;
@@ -51,8 +54,8 @@ public sealed class StreamProbes(ProbeOptions options, TimeProvider clock)
         }
     }
 
-    /// <summary>A stream has closed.</summary>
-    public void Closed(StreamEntry stream)
+    /// <summary>A stream is to be probed now and then no longer.</summary>
+    public void Rest(StreamEntry stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
         lock (gate)
@@ -62,7 +65,16 @@ public sealed class StreamProbes(ProbeOptions options, TimeProvider clock)
                 stream.ProbeDueAt = long.MaxValue;
                 periodic--;
             }
+        }
+    }
 
+    /// <summary>A stream has closed.</summary>
+    public void Closed(StreamEntry stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        Rest(stream);
+        lock (gate)
+        {
             if (stream.IsEnded)
             {
                 return;

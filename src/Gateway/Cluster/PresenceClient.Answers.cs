@@ -90,6 +90,13 @@ internal sealed partial class PresenceClient
             return;
         }
 
+        if (command.Kind is CommandKind.Watch or CommandKind.Rest)
+        {
+            Action<StreamEntry> act = command.Kind == CommandKind.Watch ? Probes.Watch : Probes.Rest;
+            act(stream);
+            return;
+        }
+
         if (command.Kind == CommandKind.Refuse)
         {
             metrics.Refused("pages");

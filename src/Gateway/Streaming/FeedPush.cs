@@ -1,6 +1,6 @@
+using System.Diagnostics;
 using Counter.Gateway.Frames;
 using Counter.Grains.Hosting;
-using System.Diagnostics;
 
 namespace Counter.Gateway.Streaming;
 

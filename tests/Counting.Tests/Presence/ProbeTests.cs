@@ -6,13 +6,34 @@ namespace Counter.Counting.Tests.Presence;
 public sealed class ProbeTests : PresenceTest
 {
     [Fact]
-    public void Every_stream_is_probed_once_in_an_interval()
+    public void One_stream_of_each_view_is_probed_once_in_an_interval()
     {
         var streams = Enumerable.Range(0, 100).Select(i => Open($"/{i}", Weak with { Id = (ulong)i }, "/1")).ToArray();
+        var seconds = Enumerable.Range(0, 100).Select(i => Open($"/{i}", Weak with { Id = (ulong)i }, "/2")).ToArray();
         Wait(15);
-        Assert.Equal(100, Probed(streams));
+        Assert.Equal(100, Probed(streams) + Probed(seconds));
         Wait(150);
-        Assert.Equal(1100, Probed(streams));
+        Assert.Equal(1100, Probed(streams) + Probed(seconds));
+
+        // Where the one that was probed closes, the other is.
+        Close(streams);
+        var before = Probed(seconds);
+        Wait(15.25);
+        Assert.InRange(Probed(seconds) - before, 100, 110);
+    }
+
+    [Fact]
+    public void One_stream_of_each_view_is_probed_when_the_presence_has_begun_anew()
+    {
+        var first = Open("/", Weak, "/1");
+        var second = Open("/", Weak, "/2");
+        Network.Restart();
+        Open("/other", Weak with { Id = 2 });
+        var before = first.Response.Probes + second.Response.Probes;
+        Wait(15.25);
+        Assert.InRange(first.Response.Probes + second.Response.Probes - before, 1, 2);
+        Wait(150);
+        Assert.InRange(first.Response.Probes + second.Response.Probes - before, 10, 13);
     }
 
     [Fact]

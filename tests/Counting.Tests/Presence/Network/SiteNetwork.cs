@@ -258,6 +258,14 @@ internal sealed class SiteNetwork : IPresencePublisher
                 Settle();
             });
         }
+        else if (command.Kind == CommandKind.Watch)
+        {
+            Probes.Watch(stream);
+        }
+        else if (command.Kind == CommandKind.Rest)
+        {
+            Probes.Rest(stream);
+        }
         else
         {
             stream.IsEnded = true;
