@@ -17,9 +17,10 @@ namespace Counter.Gateway.Streaming;
 /// </remarks>
 internal sealed partial class Feed : IDisposable
 {
-    // So many newcomers between two pushes, and such a part of all, are a storm.
+    // So many newcomers in such a time, and such a part of all, are a storm.
     private const int StormNewcomers = 100;
-    private const int StormShare = 16;
+    private const int StormShare = 64;
+    private static readonly TimeSpan StormTime = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan StormPace = TimeSpan.FromMilliseconds(500);
 
     private readonly SiteLink site;
@@ -29,7 +30,8 @@ internal sealed partial class Feed : IDisposable
     private readonly HashSet<FeedViewer> viewers = [];
     private FeedViewer[] pushing = [];
     private long pushedToAll;
-    private bool wasStorm;
+    private long stormSince;
+    private bool isStorm;
     private int newcomers;
     private Total total;
     private Activity? cause;

@@ -27,13 +27,12 @@ internal sealed partial class Feed
         var reading = new Reading(Number);
         var isStale = site.IsStale;
         int count;
-        bool isStorm, isFrozen;
+        bool isFrozen, toAll;
         lock (gate)
         {
             isFrozen = frozen is not null;
             count = viewers.Count;
-            isStorm = newcomers >= Math.Max(StormNewcomers, count / StormShare);
-            newcomers = 0;
+            toAll = !JudgeStorm() || clock.GetElapsedTime(pushedToAll) >= StormPace;
             if (pushing.Length < count || pushing.Length > 4 * (count + 16))
             {
                 pushing = new FeedViewer[count + count / 2];
@@ -44,8 +43,6 @@ internal sealed partial class Feed
 
         span?.SetTag("counter.streams", count);
         var everybody = pushing.AsSpan(0, count);
-        var toAll = !(isStorm || wasStorm) || clock.GetElapsedTime(pushedToAll) >= StormPace;
-        wasStorm = isStorm;
         foreach (var viewer in everybody)
         {
             if (viewer.Shown is not { } shown)
@@ -72,5 +69,18 @@ internal sealed partial class Feed
         {
             Changed();
         }
+    }
+
+    /// <summary>Whether a storm of joins goes on. Pushes may follow each other faster than it does, so it is judged by time.</summary>
+    private bool JudgeStorm()
+    {
+        var elapsed = clock.GetElapsedTime(stormSince);
+        var isMany = newcomers * (StormTime / (elapsed > StormTime ? elapsed : StormTime)) >= Math.Max(StormNewcomers, viewers.Count / StormShare);
+        if (isMany || elapsed >= StormTime)
+        {
+            (isStorm, newcomers, stormSince) = (isMany, 0, clock.GetTimestamp());
+        }
+
+        return isStorm;
     }
 }

@@ -41,19 +41,38 @@ public sealed class StormTests : IDisposable
     }
 
     [Fact]
+    public void A_storm_goes_on_though_pushes_follow_each_other_faster_than_who_joins()
+    {
+        using var fast = new Feed(CountKey.ForSite("example.com"), FeedSites.Make("example.com", clock), clock, TimeSpan.FromMilliseconds(20));
+        var first = Join(fast, 1)[0];
+        for (var push = 1; push <= 50; push++)
+        {
+            Join(fast, 40);
+            clock.Advance(TimeSpan.FromMilliseconds(20));
+        }
+
+        // Some at the beginning, before it is one; then twice a second.
+        Assert.InRange(first.Shown.Count, 2, 1 + 4 + 2);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("2001", first.Shown[^1]);
+    }
+
+    [Fact]
     public void A_few_who_join_delay_nobodys_number()
     {
         var first = Join(1)[0];
         for (var push = 1; push <= 10; push++)
         {
             clock.Advance(Pace);
-            Join(99);
+            Join(98);
             clock.Advance(Pace);
-            Assert.Equal($"{1 + (99 * push)}", first.Shown[^1]);
+            Assert.Equal($"{1 + (98 * push)}", first.Shown[^1]);
         }
     }
 
-    private RecordedStream[] Join(int count)
+    private RecordedStream[] Join(int count) => Join(feed, count);
+
+    private RecordedStream[] Join(Feed feed, int count)
     {
         RecordedStream[] streams = [.. Enumerable.Range(0, count).Select(_ => new RecordedStream(clock))];
         foreach (var stream in streams)
