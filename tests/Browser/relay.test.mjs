@@ -5,7 +5,9 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { selfSignedCertificate } from './harness/certificate.mjs';
 import { chromium, firefox } from './harness/engines.mjs';
+import { entrancesMissing, startNginx } from './harness/entrances.mjs';
 import { startGateway } from './harness/gateway.mjs';
 import { until } from './harness/patience.mjs';
 import { crop, same } from './harness/picture.mjs';
@@ -184,6 +186,35 @@ for (const engine of [chromium, firefox]) {
     assert.equal((await (await fetch(`${gateway.url}/online.txt?site=relay&page=/${channel}`)).text()).trim(), '1');
   });
 }
+
+test('nginx as the README has it passes large pictures, and each while the publication goes on', { skip: entrancesMissing || ffmpegMissing }, async (t) => {
+  const proxy = await startNginx(t, { gateway, site: await startSite(t), pem: selfSignedCertificate() });
+  const folder = temporaryFolder('large');
+  // Noise, so that each has more than the megabyte that nginx allows by itself.
+  const { code } = await start('ffmpeg', [
+    '-nostdin', '-loglevel', 'error', '-f', 'lavfi', '-i', 'color=gray:size=1200x900:rate=1,noise=alls=100:allf=t',
+    '-frames:v', '3', '-q:v', '2', join(folder, '%d.jpg'),
+  ]).ended;
+  assert.equal(code, 0);
+  const [first, ...others] = [1, 2, 3].map((n) => readFileSync(join(folder, `${n}.jpg`)));
+  assert.ok(first.length > 1024 ** 2 && first.length < 2 * 1024 ** 2, `${first.length} bytes`);
+  const url = `${proxy.url}/relay/large`;
+  const last = async () => hash(Buffer.from(await (await fetch(`${url}.jpg`)).arrayBuffer()));
+
+  const answer = await fetch(url, { method: 'PUT', headers, body: first });
+  assert.equal(answer.status, 204, await answer.text());
+  assert.equal(await last(), hash(first));
+
+  const camera = request(url, { method: 'POST', agent: false, headers: { ...headers, 'Content-Type': 'multipart/x-mixed-replace;boundary=cam' } });
+  t.after(() => camera.destroy());
+  camera.on('error', () => {});
+  for (const picture of others) {
+    camera.write(`--cam\r\nContent-Type: image/jpeg\r\nContent-Length: ${picture.length}\r\n\r\n`);
+    camera.write(picture);
+    camera.write('\r\n');
+    await until('it is the last picture', async () => (await last()) === hash(picture));
+  }
+});
 
 test('Chromium shows a page with a camera and the number of its watchers', { skip: ffmpegMissing || chromium.skip }, async (t) => {
   const [picture] = await testPictures(1, 1);
