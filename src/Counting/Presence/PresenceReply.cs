@@ -47,7 +47,7 @@ public enum CommandKind
     Watch,
 
     /// <summary>Probe it now and then no longer: another stream of its view is.</summary>
-    Rest,
+    Unwatch,
 
     /// <summary>End it: its connection is needed.</summary>
     End,

@@ -112,7 +112,7 @@ public sealed partial class SitePresence
             foreach (var other in streams.Where(stream => stream.IsWatched && stream != watched))
             {
                 other.IsWatched = false;
-                Command(other, new StreamCommand(other.Number, CommandKind.Rest), sender);
+                Command(other, new StreamCommand(other.Number, CommandKind.Unwatch), sender);
             }
 
             if (watched is null)

@@ -55,7 +55,7 @@ public sealed class StreamProbes(ProbeOptions options, TimeProvider clock)
     }
 
     /// <summary>A stream is to be probed now and then no longer.</summary>
-    public void Rest(StreamEntry stream)
+    public void Unwatch(StreamEntry stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
         lock (gate)
@@ -72,7 +72,7 @@ public sealed class StreamProbes(ProbeOptions options, TimeProvider clock)
     public void Closed(StreamEntry stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        Rest(stream);
+        Unwatch(stream);
         lock (gate)
         {
             if (stream.IsEnded)

@@ -62,7 +62,7 @@ internal sealed partial class Membership(
             }
             catch (Exception e)
             {
-                Tell(e);
+                LogUnexpected(e);
                 presence.Disconnect();
                 var longest = known ? LongestWait : LongestFirstWait;
                 var wait = TimeSpan.FromMilliseconds(Math.Min(100 << Math.Min(failures++, 10), longest.TotalMilliseconds));
@@ -71,7 +71,7 @@ internal sealed partial class Membership(
             }
         }
 
-        await SayGoodbyeAsync();
+        await LeaveAsync();
         await listening;
     }
 
@@ -105,7 +105,7 @@ internal sealed partial class Membership(
         (known, givenUp) = (true, false);
     }
 
-    private async Task SayGoodbyeAsync()
+    private async Task LeaveAsync()
     {
         try
         {
@@ -115,12 +115,12 @@ internal sealed partial class Membership(
         }
         catch (Exception e)
         {
-            Tell(e);
+            LogUnexpected(e);
         }
     }
 
     /// <summary>An engine that cannot be reached has said so itself, once.</summary>
-    private void Tell(Exception exception)
+    private void LogUnexpected(Exception exception)
     {
         if (exception is not (ClusterUnavailableException or OperationCanceledException))
         {

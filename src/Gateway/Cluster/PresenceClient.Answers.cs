@@ -90,10 +90,15 @@ internal sealed partial class PresenceClient
             return;
         }
 
-        if (command.Kind is CommandKind.Watch or CommandKind.Rest)
+        if (command.Kind == CommandKind.Watch)
         {
-            Action<StreamEntry> act = command.Kind == CommandKind.Watch ? Probes.Watch : Probes.Rest;
-            act(stream);
+            Probes.Watch(stream);
+            return;
+        }
+
+        if (command.Kind == CommandKind.Unwatch)
+        {
+            Probes.Unwatch(stream);
             return;
         }
 

@@ -42,7 +42,10 @@ internal sealed partial class PresenceClient
     public void Disconnect()
     {
         isConnected = false;
-        Await();
+        if (connection.Task.IsCompleted)
+        {
+            connection = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
     }
 
     /// <summary>Waits until everything that was to be said is, or cannot be.</summary>
@@ -106,11 +109,7 @@ internal sealed partial class PresenceClient
     private async Task<bool> TrySendAsync(SiteLink site, PresenceBatch batch)
     {
         overdue.Enqueue((clock.FromNow(soon), site, batch.Number));
-        if (Interlocked.Exchange(ref isArmed, 1) == 0)
-        {
-            timer.Change(soon, Timeout.InfiniteTimeSpan);
-        }
-
+        Arm();
         var started = clock.GetTimestamp();
         using var span = traced.Start("counter.report")?.SetTag("counter.streams", batch.Changes.Count);
         try
@@ -152,7 +151,7 @@ internal sealed partial class PresenceClient
             }
 
             Disconnect();
-            Notice(site);
+            MarkStale(site);
             RenewalWanted?.Invoke();
             return false;
         }
@@ -171,7 +170,7 @@ internal sealed partial class PresenceClient
     }
 
     /// <summary>The presence of a site does not answer: whoever waits for it is shown what is known.</summary>
-    private void Notice(SiteLink site)
+    private void MarkStale(SiteLink site)
     {
         if (!site.IsStale)
         {
@@ -180,7 +179,7 @@ internal sealed partial class PresenceClient
         }
     }
 
-    private void NoticeOverdue()
+    private void MarkOverdue()
     {
         while (overdue.TryPeek(out var next))
         {
@@ -194,22 +193,22 @@ internal sealed partial class PresenceClient
             overdue.TryDequeue(out _);
             if (next.Site.Streams.TakeAgain()?.Number == next.Batch)
             {
-                Notice(next.Site);
+                MarkStale(next.Site);
             }
         }
 
         Volatile.Write(ref isArmed, 0);
-        if (!overdue.IsEmpty && Interlocked.Exchange(ref isArmed, 1) == 0)
+        if (!overdue.IsEmpty)
         {
-            timer.Change(soon, Timeout.InfiniteTimeSpan);
+            Arm();
         }
     }
 
-    private void Await()
+    private void Arm()
     {
-        if (connection.Task.IsCompleted)
+        if (Interlocked.Exchange(ref isArmed, 1) == 0)
         {
-            connection = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            timer.Change(soon, Timeout.InfiniteTimeSpan);
         }
     }
 

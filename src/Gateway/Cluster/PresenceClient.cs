@@ -59,7 +59,7 @@ internal sealed partial class PresenceClient : IDisposable
         (this.cluster, this.here, this.settings, this.clock, this.metrics, this.log) = (cluster, here, settings, clock, metrics, log);
         (this.limits, soon) = (limits.Value, options.Value.FirstFrame);
         Probes = new StreamProbes(new ProbeOptions(options.Value.ProbeInterval, options.Value.ProbesPerSecond), clock);
-        timer = clock.CreateTimer(_ => NoticeOverdue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        timer = clock.CreateTimer(_ => MarkOverdue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         metrics.Observe(this);
         broadcasts.NumberChanged += Apply;
         broadcasts.Commanded += Apply;

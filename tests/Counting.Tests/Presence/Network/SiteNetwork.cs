@@ -262,9 +262,9 @@ internal sealed class SiteNetwork : IPresencePublisher
         {
             Probes.Watch(stream);
         }
-        else if (command.Kind == CommandKind.Rest)
+        else if (command.Kind == CommandKind.Unwatch)
         {
-            Probes.Rest(stream);
+            Probes.Unwatch(stream);
         }
         else
         {
