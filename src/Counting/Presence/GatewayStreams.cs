@@ -12,6 +12,9 @@ internal sealed class GatewayStreams(string id)
     /// <summary>What the answer to that said is to be done.</summary>
     public IReadOnlyList<StreamCommand> Commands { get; set; } = [];
 
+    /// <summary>The newest of its streams, and when that opened, as a timestamp.</summary>
+    public (long Number, long At) Newest { get; set; }
+
     /// <summary>Its open streams.</summary>
     public Dictionary<long, PresenceTicket> Streams { get; } = [];
 

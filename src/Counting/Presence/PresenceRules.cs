@@ -93,19 +93,20 @@ internal sealed class PresenceRules
     /// <summary>A visitor opens a view of a page.</summary>
     /// <param name="visitor">Whose it is.</param>
     /// <param name="page">The page.</param>
+    /// <param name="stream">Its first stream.</param>
     /// <param name="at">When, as a timestamp.</param>
     /// <param name="changes">Gets what that changes.</param>
-    public View OpenView(Visitor visitor, PageKey page, long at, PresenceChanges changes)
+    public View OpenView(Visitor visitor, PageKey page, PresenceTicket stream, long at, PresenceChanges changes)
     {
         // What counts again by now may be what was left.
         Suspicions.Tick(changes);
-        var view = Place(visitor, page, at);
+        var view = Place(visitor, page, stream, at, changes);
         var age = clock.GetElapsedTime(at);
-        changes.Touch(view);
         if (visitor.OpenedInstead(view, clock) is { } later)
         {
-            // It is heard of late: it was left by now.
+            // It is heard of late: it was probably left by now.
             Suspicions.Raise(view, later, changes);
+            Probes.AskSoon(view, ProbeGround.Opening, changes);
         }
         else if (age < SitePresence.Hold)
         {
@@ -116,9 +117,9 @@ internal sealed class PresenceRules
     }
 
     /// <summary>A visitor's browser loads a page before anybody looks at it.</summary>
-    public View OpenPrerendered(Visitor visitor, PageKey page, long at, PresenceChanges changes)
+    public View OpenPrerendered(Visitor visitor, PageKey page, PresenceTicket stream, long at, PresenceChanges changes)
     {
-        var view = Place(visitor, page, at);
+        var view = Place(visitor, page, stream, at, changes);
         var before = visitor.FindNewest(view, MostSearched, static other => other.Counts);
         Prerenders.Opened(view, before);
         if (before is not null)
@@ -183,10 +184,11 @@ internal sealed class PresenceRules
         Probes.Tick(changes);
     }
 
-    private View Place(Visitor visitor, PageKey page, long at)
+    private View Place(Visitor visitor, PageKey page, PresenceTicket stream, long at, PresenceChanges changes)
     {
         var view = new View(visitor, page, at, ++placed);
         visitor.Insert(view);
+        Join(view, stream, changes);
         return view;
     }
 

@@ -87,6 +87,7 @@ public sealed partial class SitePresence
             return;
         }
 
+        var at = OpenedAt(gateway, number, opening);
         var page = PageOf(opening.Path).Page;
         var stream = new PresenceTicket(gateway.Id, number, opening) { Snapshot = gateway.Snapshot };
         gateway.Streams.Add(number, stream);
@@ -94,28 +95,42 @@ public sealed partial class SitePresence
         var view = PresenceRules.FindView(visitor, page, stream.Picture, stream.Load);
         if (view is null)
         {
-            var at = clock.FromNow(-opening.Age);
             if (opening.IsPrerendered && opening.Age < LongestPrerender)
             {
-                view = rules.OpenPrerendered(visitor, page, at, changes);
+                view = rules.OpenPrerendered(visitor, page, stream, at, changes);
             }
             else
             {
-                view = rules.OpenView(visitor, page, at, changes);
+                view = rules.OpenView(visitor, page, stream, at, changes);
                 if (!opening.IsAcknowledged)
                 {
                     changes.Came(page, 1);
                 }
             }
         }
+        else
+        {
+            PresenceRules.Join(view, stream, changes);
+        }
 
-        PresenceRules.Join(view, stream, changes);
         if (opening.Issued is { } issued)
         {
             Issue(new VisitorKey(site, IdentityKind.Strong, issued), view, changes);
         }
 
         VisitorKey Key(ulong id) => new(site, opening.Kind, id);
+    }
+
+    /// <summary>When a stream opened, as a timestamp. Batches take unequally long, but of two streams of a gateway the one with the higher number is the later.</summary>
+    private long OpenedAt(GatewayStreams gateway, long number, StreamOpening opening)
+    {
+        var at = clock.FromNow(-opening.Age);
+        if (number > gateway.Newest.Number)
+        {
+            gateway.Newest = (number, at = gateway.Newest.Number > 0 ? Math.Max(at, gateway.Newest.At) : at);
+        }
+
+        return at;
     }
 
     /// <summary>A view's browser was given an identity. Of another gateway, or in a snapshot, may have been heard first that it has come back with it.</summary>

@@ -85,6 +85,7 @@ public sealed partial class SiteStreams
     {
         var part = SnapshotPart.None;
         var said = new List<StreamChange>();
+        var now = clock.GetTimestamp();
         opening = [];
         if (begins)
         {
@@ -136,7 +137,7 @@ public sealed partial class SiteStreams
         void Open(StreamEntry stream)
         {
             opening.Add(stream);
-            said.Add(new StreamChange(stream.Number, stream.Describe(clock)));
+            said.Add(new StreamChange(stream.Number, stream.Describe(now, clock)));
         }
     }
 

@@ -38,8 +38,10 @@ public sealed class StreamEntry(long number, Arrival arrival, IOpenResponse resp
     internal long SuspectedAt { get; set; } = long.MinValue;
 
     /// <summary>What the presence of its site is told.</summary>
-    internal StreamOpening Describe(TimeProvider clock) => new(
+    /// <param name="now">When, as a timestamp: one for all that is told together, or their order would get lost.</param>
+    /// <param name="clock">What timestamps are of.</param>
+    internal StreamOpening Describe(long now, TimeProvider clock) => new(
         arrival.Page.Path, arrival.Visitor.Kind, arrival.Visitor.Id, arrival.Before?.Id, arrival.Issued?.Id, TextHash.Of(arrival.Picture),
         arrival.Load is { } load ? TextHash.Of(load) : 0, arrival.Settles, arrival.Prerendered, arrival.Browser, arrival.Network,
-        clock.GetElapsedTime(openedAt), IsAcknowledged);
+        clock.GetElapsedTime(openedAt, now), IsAcknowledged);
 }

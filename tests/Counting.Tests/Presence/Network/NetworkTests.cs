@@ -169,6 +169,42 @@ public sealed class NetworkTests
         Assert.Equal((true, false), (left.Ended, current.Ended));
     }
 
+    [Fact]
+    public void Pages_that_one_gateway_saw_in_turn_are_in_turn_however_long_a_batch_takes()
+    {
+        var slow = new SiteNetwork(1) { IsPrompt = false };
+        slow.Open(0, Look("/a", Weak));
+        slow.Clock.Advance(TimeSpan.FromMilliseconds(50));
+        slow.Open(0, Look("/b", Weak));
+        slow.Clock.Advance(TimeSpan.FromMilliseconds(50));
+        slow.DeliverAll();
+        Assert.Equal((0, 1), (slow.Presence.Find(CountKey.ForPage(Page("/a"))).Viewers, slow.Presence.Find(CountKey.ForPage(Page("/b"))).Viewers));
+    }
+
+    [Fact]
+    public void A_second_tab_that_is_heard_of_late_is_probed_and_counts_again()
+    {
+        var slow = new SiteNetwork(2) { IsPrompt = false };
+        var response = new OpenResponse();
+        slow.Open(0, Look("/other", Weak with { Id = 9 }));
+        slow.Deliver(0);
+        slow.Open(0, Look("/a", Weak, settles: SettledBy.Padding), response);
+        slow.Clock.Advance(TimeSpan.FromSeconds(1));
+        slow.Open(1, Look("/b", Weak));
+
+        // The first gateway waits for an answer before it tells of /a.
+        slow.Deliver(slow.UnderWay - 1);
+        slow.DeliverAll();
+        Assert.Equal((0, 1), (slow.Presence.Find(CountKey.ForPage(Page("/a"))).Viewers, slow.Presence.Find(CountKey.ForPage(Page("/b"))).Viewers));
+        for (var i = 0; i < 5; i++)
+        {
+            slow.Wait(1);
+            slow.DeliverAll();
+        }
+
+        Assert.Equal((1, 1), (slow.Presence.Find(CountKey.ForPage(Page("/a"))).Viewers, response.Probes));
+    }
+
     private static PageKey Page(string path) => new(PresenceTest.Site, path);
 
     private static Arrival Look(string path, VisitorKey visitor, string picture = "/online.png", SettledBy settles = SettledBy.Itself) =>
