@@ -19,6 +19,7 @@ internal sealed class PollScreens : IStreamSource, IDisposable
     private readonly DocumentBook<Poll> book;
     private readonly TimeProvider clock;
     private readonly Coalescer reading;
+    private readonly ConcurrentQueue<VoteQuestion> voted = [];
     private readonly ConcurrentDictionary<string, ShownPoll> shown = new(StringComparer.Ordinal);
 
     public PollScreens(PollFrames frames, DocumentBook<Poll> book, Broadcasts broadcasts, TimeProvider clock)
@@ -36,7 +37,7 @@ internal sealed class PollScreens : IStreamSource, IDisposable
         {
             foreach (var voter in change.Voters)
             {
-                Reveal(new VoteQuestion(change.Poll, voter));
+                voted.Enqueue(new VoteQuestion(change.Poll, voter));
             }
 
             reading.Trigger();
@@ -123,6 +124,8 @@ internal sealed class PollScreens : IStreamSource, IDisposable
 
     private async Task TryReadAsync()
     {
+        // Nobody sees results without the own vote in them.
+        var reveals = voted.Count;
         try
         {
             await book.RefreshAsync(CancellationToken.None);
@@ -130,6 +133,11 @@ internal sealed class PollScreens : IStreamSource, IDisposable
         catch (Exception)
         {
             // It is read every second in any case, and says then what is wrong.
+        }
+
+        while (reveals-- > 0 && voted.TryDequeue(out var question))
+        {
+            Reveal(question);
         }
     }
 
