@@ -1,5 +1,6 @@
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
+using Counter.Counting.Play;
 using Counter.Counting.Polls;
 using Counter.Counting.Presence;
 using Xunit;
@@ -142,6 +143,10 @@ public abstract class FeedContract : ClusterContract
         }
 
         public void Apply(PollChange change)
+        {
+        }
+
+        public void Apply(TableChange change)
         {
         }
 

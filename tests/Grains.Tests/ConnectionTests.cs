@@ -1,5 +1,6 @@
 using System.Globalization;
 using Counter.Counting.Cluster;
+using Counter.Counting.Play;
 using Counter.Counting.Polls;
 using Counter.Counting.Presence;
 using Counter.Gateway.Tests.Support;
@@ -96,6 +97,10 @@ public sealed class ConnectionTests : IDisposable
         }
 
         public void Apply(PollChange change)
+        {
+        }
+
+        public void Apply(TableChange change)
         {
         }
 

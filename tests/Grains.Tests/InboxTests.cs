@@ -1,5 +1,6 @@
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
+using Counter.Counting.Play;
 using Counter.Counting.Polls;
 using Counter.Counting.Presence;
 using Counter.Gateway.Tests.Support;
@@ -59,13 +60,13 @@ public sealed class InboxTests : ClusterContract
         var inbox = await OpenAsync();
         await HearAsync(1);
         var transport = silos.Client.ServiceProvider.GetRequiredService<IInboxTransport>();
-        await transport.SendAsync(inbox.Name, new InboxBatch("another silo", 1, [], [], []));
+        await transport.SendAsync(inbox.Name, new InboxBatch("another silo", 1, [], [], [], []));
         await HearAsync(2);
         await inbox.KeepAsync(silos.Client);
         receiver.Misses = 0;
         await inbox.KeepAsync(silos.Client);
         Assert.Equal(0, receiver.Misses);
-        await transport.SendAsync(inbox.Name, new InboxBatch("another silo", 3, [], [], []));
+        await transport.SendAsync(inbox.Name, new InboxBatch("another silo", 3, [], [], [], []));
         await HearAsync(3);
         await inbox.KeepAsync(silos.Client);
         Assert.Equal(1, receiver.Misses);
@@ -78,7 +79,7 @@ public sealed class InboxTests : ClusterContract
         var inbox = await OpenAsync();
         await HearAsync(1);
         var transport = silos.Client.ServiceProvider.GetRequiredService<IInboxTransport>();
-        await transport.SendAsync(inbox.Name, new InboxBatch("another silo", 1, [], [], []));
+        await transport.SendAsync(inbox.Name, new InboxBatch("another silo", 1, [], [], [], []));
         await HearAsync(2);
         await inbox.KeepAsync(silos.Client);
         receiver.Misses = 0;
@@ -133,6 +134,10 @@ public sealed class InboxTests : ClusterContract
         }
 
         public void Apply(PollChange change)
+        {
+        }
+
+        public void Apply(TableChange change)
         {
         }
 

@@ -1,3 +1,4 @@
+using Counter.Counting.Play;
 using Counter.Counting.Polls;
 using Counter.Counting.Presence;
 
@@ -14,6 +15,9 @@ public interface IBroadcastReceiver
 
     /// <summary>Votes were stored.</summary>
     void Apply(PollChange change);
+
+    /// <summary>A table that somebody looks at here has changed.</summary>
+    void Apply(TableChange change);
 
     /// <summary>Something may have been lost: what is shown is to be asked for.</summary>
     void Missed();

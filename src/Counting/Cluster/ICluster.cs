@@ -18,6 +18,9 @@ public interface ICluster
     /// <summary>What people decided: settings, keys, webhooks, the audit log.</summary>
     IDocuments Documents { get; }
 
+    /// <summary>The tables at which people play.</summary>
+    ITables Tables { get; }
+
     /// <summary>
     /// Tells the presence of a site what opened and closed at a gateway. A gateway renews before its first batch: of one that the cluster does not
     /// know, or gave up, nothing is taken.

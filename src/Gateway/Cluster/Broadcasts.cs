@@ -1,4 +1,5 @@
 using Counter.Counting.Cluster;
+using Counter.Counting.Play;
 using Counter.Counting.Polls;
 using Counter.Counting.Presence;
 
@@ -16,6 +17,9 @@ internal sealed class Broadcasts : IBroadcastReceiver
     /// <summary>Votes were stored.</summary>
     public event Action<PollChange>? PollChanged;
 
+    /// <summary>A table that somebody looks at here has changed.</summary>
+    public event Action<TableChange>? TableChanged;
+
     /// <summary>Something may have been lost.</summary>
     public event Action? Missed;
 
@@ -27,6 +31,9 @@ internal sealed class Broadcasts : IBroadcastReceiver
 
     /// <inheritdoc/>
     public void Apply(PollChange change) => PollChanged?.Invoke(change);
+
+    /// <inheritdoc/>
+    public void Apply(TableChange change) => TableChanged?.Invoke(change);
 
     /// <inheritdoc/>
     void IBroadcastReceiver.Missed() => Missed?.Invoke();

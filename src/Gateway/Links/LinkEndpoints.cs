@@ -1,6 +1,4 @@
 using Counter.Gateway.Cluster;
-using Counter.Gateway.Frames;
-using Counter.Gateway.Play;
 using Counter.Gateway.Relay;
 
 namespace Counter.Gateway.Links;
@@ -14,9 +12,6 @@ internal static class LinkEndpoints
     /// <summary>Where the pictures of a relay channel are; its name follows.</summary>
     public const string Relay = "/cluster/relay/";
 
-    /// <summary>Where the tables of a gateway are; a name follows.</summary>
-    public const string Play = "/cluster/play/";
-
     /// <summary>Maps what gateways ask for.</summary>
     public static void MapLinks(this IEndpointRouteBuilder app)
     {
@@ -24,9 +19,6 @@ internal static class LinkEndpoints
         links.AddEndpointFilter(async (invocation, next) => Refuse(invocation.HttpContext) ?? await next(invocation));
         links.MapGet(Presence, (HttpContext context, Telling telling) => telling.SendAsync(context));
         links.MapGet(Relay + "{channel}", (HttpContext context, string channel, Watching watching) => watching.StreamToGatewayAsync(context, channel));
-        links.MapMethods(Play + "{id}", [HttpMethods.Get, HttpMethods.Post], (HttpContext context, string id, Playing playing) => playing.AnswerGatewayAsync(context, id));
-        links.MapGet(Play + "{id}/board.png", (HttpContext context, string id, TablePictures pictures) => pictures.ShowGatewayAsync(context, id, ImageFormat.Png));
-        links.MapGet(Play + "{id}/board.svg", (HttpContext context, string id, TablePictures pictures) => pictures.ShowGatewayAsync(context, id, ImageFormat.Svg));
     }
 
     /// <summary>What to answer whoever is no gateway of this cluster; null lets it in and shows it that this is one.</summary>

@@ -43,9 +43,6 @@ internal sealed partial class LinkKeeper : BackgroundService
     /// <summary>A gateway that is heard; null when it is not.</summary>
     public GatewayState? Find(string gateway) => links.GetValueOrDefault(gateway) is { IsUp: true } link ? link.Gateway : null;
 
-    /// <summary>A gateway that is heard and whose name is such; null when there is none.</summary>
-    public GatewayState? Find(Predicate<string> name) => links.Values.FirstOrDefault(link => link.IsUp && name(link.Gateway.Id))?.Gateway;
-
     /// <summary>A gateway has asked; when it is a new one the cluster is asked about it without delay.</summary>
     public void Met(string gateway)
     {

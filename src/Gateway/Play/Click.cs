@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Counter.Gateway.Play.Rules;
+using Counter.Counting.Play;
 
 namespace Counter.Gateway.Play;
 
@@ -26,20 +26,4 @@ internal readonly record struct Click(ClickKind Kind, int Square = 0)
         };
         return click.Kind != Unknown;
     }
-}
-
-/// <summary>The kinds of clicks.</summary>
-internal enum ClickKind
-{
-    /// <summary>Puts a mark into a square.</summary>
-    Move,
-
-    /// <summary>Sits down.</summary>
-    Sit,
-
-    /// <summary>Wants another game.</summary>
-    Again,
-
-    /// <summary>Leaves the table.</summary>
-    Leave,
 }

@@ -1,45 +1,43 @@
-using System.Net;
 using Counter.Counting;
-using Counter.Gateway.Frames;
+using Counter.Counting.Play;
 using Counter.Gateway.Play.Pictures;
-using Counter.Gateway.Play.Rules;
 using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Play;
 
-/// <summary>A table and the pictures of it that are open. Changes are pushed at once, many together at most ten times a second.</summary>
+/// <summary>A table and the pictures of it that are open here. Changes are pushed at once, many together at most ten times a second.</summary>
 internal sealed class LiveTable : IDisposable
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
-    private readonly TimeProvider clock;
     private readonly Coalescer pacing;
     private readonly Lock gate = new();
     private readonly HashSet<TableViewer> viewers = [];
-    private readonly Table table;
-
-    private bool ended;
-
-    // Since when nobody looks.
-    private DateTimeOffset quietSince;
+    private TableState state;
 
     /// <param name="id">Its name.</param>
-    /// <param name="by">Who began it.</param>
-    /// <param name="grace">For how long a player may be away.</param>
+    /// <param name="state">What it is like.</param>
     /// <param name="clock">Tells the time.</param>
-    public LiveTable(string id, IPAddress by, TimeSpan grace, TimeProvider clock)
+    public LiveTable(string id, TableState state, TimeProvider clock)
     {
-        (Id, By, this.clock) = (id, by, clock);
+        (Id, this.state) = (id, state);
         pacing = new Coalescer(clock, Pace, Push);
-        quietSince = clock.GetUtcNow();
-        table = new Table(grace, quietSince);
     }
 
     /// <summary>Its name.</summary>
     public string Id { get; }
 
-    /// <summary>Who began it. In memory only.</summary>
-    public IPAddress By { get; }
+    /// <summary>The newest state that is known.</summary>
+    public TableState State
+    {
+        get
+        {
+            lock (gate)
+            {
+                return state;
+            }
+        }
+    }
 
     /// <summary>The open pictures of it.</summary>
     public int Streams
@@ -53,87 +51,48 @@ internal sealed class LiveTable : IDisposable
         }
     }
 
-    /// <summary>Looks at the table.</summary>
-    public T Read<T>(Func<Table, T> read)
+    /// <summary>Who looks, for the table.</summary>
+    public IReadOnlyList<TableViewerCount> Count()
     {
         lock (gate)
         {
-            return read(table);
+            return [.. viewers.GroupBy(viewer => viewer.Ticket).Select(some => new TableViewerCount(some.Key, some.Count()))];
         }
     }
 
-    /// <summary>Counts a click; false when there are more a second than people make.</summary>
-    public bool TryClick(string? ticket, int most)
+    /// <summary>Takes a state, unless a newer one is known.</summary>
+    public void Apply(TableState next)
     {
         lock (gate)
         {
-            return table.TryClick(ticket, most, clock.GetUtcNow());
-        }
-    }
-
-    /// <summary>Does something at the table, and shows it to everybody when it changed anything.</summary>
-    public bool Change(Func<Table, DateTimeOffset, bool> change)
-    {
-        lock (gate)
-        {
-            quietSince = clock.GetUtcNow();
-            if (!change(table, quietSince))
+            if (next.Version <= state.Version)
             {
-                return false;
-            }
-        }
-
-        Changed();
-        return true;
-    }
-
-    /// <summary>There is something to show.</summary>
-    public void Changed() => pacing.Trigger();
-
-    /// <summary>What whoever has this ticket sees now.</summary>
-    public Scene SceneFor(string? ticket)
-    {
-        lock (gate)
-        {
-            return Scene.Of(table, ticket, Watching());
-        }
-    }
-
-    /// <summary>Shows the table on a stream until the stream ends. Its player is there meanwhile.</summary>
-    public async Task RunAsync(LiveStream stream, string? ticket, Func<Scene, Frame> draw)
-    {
-        using var gone = stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), stream);
-        var viewer = new TableViewer(this, ticket, stream, draw);
-        lock (gate)
-        {
-            if (!ended)
-            {
-                viewers.Add(viewer);
-                table.Look(ticket);
-            }
-        }
-
-        // A table that has ended meanwhile shows nothing any more by itself.
-        if (ended)
-        {
-            viewer.End();
-        }
-
-        Changed();
-        try
-        {
-            await stream.Completion;
-        }
-        finally
-        {
-            lock (gate)
-            {
-                viewers.Remove(viewer);
-                quietSince = clock.GetUtcNow();
-                table.LookAway(ticket, quietSince);
+                return;
             }
 
-            Changed();
+            state = next;
+        }
+
+        pacing.Trigger();
+    }
+
+    /// <summary>Somebody looks.</summary>
+    public void Add(TableViewer viewer)
+    {
+        lock (gate)
+        {
+            viewers.Add(viewer);
+        }
+
+        pacing.Trigger();
+    }
+
+    /// <summary>Somebody looks no longer.</summary>
+    public void Remove(TableViewer viewer)
+    {
+        lock (gate)
+        {
+            viewers.Remove(viewer);
         }
     }
 
@@ -146,59 +105,32 @@ internal sealed class LiveTable : IDisposable
         }
     }
 
-    /// <summary>Does what is due: gives players up who were away for too long, re-sends what was not sent for long.</summary>
-    /// <returns>Since when nobody looks; null while somebody does.</returns>
-    public DateTimeOffset? Tend(StreamingOptions options)
+    /// <summary>Re-sends what was not sent for long.</summary>
+    public void Tend(StreamingOptions options)
     {
-        bool due;
-        lock (gate)
-        {
-            due = table.Tick(clock.GetUtcNow());
-        }
-
+        var isDue = false;
         foreach (var viewer in All())
         {
-            due |= viewer.Tend(options);
+            isDue |= viewer.Tend(options);
         }
 
-        if (due)
+        if (isDue)
         {
-            Changed();
-        }
-
-        lock (gate)
-        {
-            return viewers.Count > 0 ? null : quietSince;
+            pacing.Trigger();
         }
     }
 
     /// <summary>The table is no more; whoever looks sees that.</summary>
-    public void Dispose()
-    {
-        lock (gate)
-        {
-            ended = true;
-        }
+    public void End() => Array.ForEach(All(), viewer => viewer.End(Scene.HasEnded));
 
-        pacing.Dispose();
-        Array.ForEach(All(), viewer => viewer.End());
-    }
-
-    /// <summary>The caller holds the lock.</summary>
-    private int Watching() => viewers.Count(viewer => table.MarkOf(viewer.Ticket) is null);
+    public void Dispose() => pacing.Dispose();
 
     private void Push()
     {
-        (TableViewer Viewer, Scene Scene)[] shows;
-        lock (gate)
+        var now = State;
+        foreach (var viewer in All())
         {
-            var watching = Watching();
-            shows = [.. viewers.Select(viewer => (viewer, Scene.Of(table, viewer.Ticket, watching)))];
-        }
-
-        foreach (var (viewer, scene) in shows)
-        {
-            viewer.Show(scene);
+            viewer.Show(Scene.Of(now, viewer.Ticket));
         }
     }
 }

@@ -1,6 +1,5 @@
 using Counter.Gateway.Frames;
 using Counter.Gateway.Operations;
-using Counter.Gateway.Play.Elsewhere;
 using Counter.Gateway.Play.Pictures;
 using Counter.Gateway.Streaming;
 using Counter.Grains.Hosting;
@@ -16,8 +15,6 @@ internal static class PlayEndpoints
         builder.Services.AddSettings<PlayOptions>(builder.Configuration, "Play");
         builder.Services.AddSingleton<Tables>();
         builder.Services.AddSingleton<IStreamSource>(services => services.GetRequiredService<Tables>());
-        builder.Services.AddSingleton<FarTables>();
-        builder.Services.AddSingleton<IStreamSource>(services => services.GetRequiredService<FarTables>());
         builder.Services.AddSingleton<TableFrames>();
         builder.Services.AddSingleton<TablePictures>();
         builder.Services.AddScoped<Playing>();

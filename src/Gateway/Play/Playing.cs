@@ -1,7 +1,10 @@
+using Counter.Counting.Cluster;
+using Counter.Counting.Play;
+using Counter.Gateway.Embedding;
 using Counter.Gateway.Monitor.Session;
 using Counter.Gateway.Pages;
-using Counter.Gateway.Play.Elsewhere;
 using Counter.Gateway.Play.Pages;
+using Counter.Gateway.Play.Pictures;
 using Counter.Gateway.Streaming;
 using Counter.Gateway.Visitors;
 using Microsoft.Extensions.Options;
@@ -13,14 +16,14 @@ namespace Counter.Gateway.Play;
 /// A click is a form, and its answer is 204 into a frame that is not seen: the only way on which Chromium, Firefox and WebKit all
 /// leave the page's pictures open (docs/clicks.md). Nothing but opening a picture, which is being there, changes anything by a GET.
 /// </remarks>
-internal sealed class Playing(Tables tables, FarTables far, PageRenderer pages, DailySalt salt, IOptions<PlayOptions> options)
+internal sealed class Playing(Tables tables, PageRenderer pages, DailySalt salt, IOptions<PlayOptions> options)
 {
     private const string Off = "Nobody plays here: whoever runs this has switched the game off (Play:Tables is 0).";
 
     private const string Ended = "That table has ended, or there never was one. Begin another.";
 
-    /// <summary>What those are told whose table is at a gateway that is not heard.</summary>
-    public const string NotReached = "That table is at a gateway that does not answer at present. Load the page again in a moment, or begin another.";
+    /// <summary>What people are told while the cluster does not answer.</summary>
+    public const string NotReached = "The tables cannot be reached at present. Load the page again in a moment.";
 
     private bool IsOff => options.Value.Tables == 0;
 
@@ -40,71 +43,71 @@ internal sealed class Playing(Tables tables, FarTables far, PageRenderer pages, 
             return RefuseOffAsync(context);
         }
 
-        if (tables.TryBegin(ClientAddress.Of(context)) is not { } table)
-        {
-            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            return SendLobbyAsync(context, "There are too many tables at present. Wait for some minutes, or play at one that you have begun.");
-        }
-
-        Sit(context, table, Asker.Of(context, salt), inWords: false);
-        return Task.CompletedTask;
+        return OrNotReachedAsync(context, () => TryBeginAsync(context));
     }
 
     /// <summary>A table as a page.</summary>
-    public Task ShowTableAsync(HttpContext context, string id) =>
-        far.AreAt(id) ? PassOnAsync(context, id) : ShowTableAsync(context, id, Asker.Of(context, salt));
+    public Task ShowTableAsync(HttpContext context, string id) => OrNotReachedAsync(context, () => TryShowTableAsync(context, id));
 
     /// <summary>Somebody presses something at a table.</summary>
     public Task ClickAsync(HttpContext context, string id) =>
-        !SameOrigin.IsPossible(context.Request) ? RefuseAsync(context)
-        : far.AreAt(id) ? PassOnAsync(context, id)
-        : ClickAsync(context, id, Asker.Of(context, salt));
+        SameOrigin.IsPossible(context.Request) ? OrNotReachedAsync(context, () => TryClickAsync(context, id)) : RefuseAsync(context);
 
-    /// <summary>Somebody asks for, or presses something at, a table that is here, through another gateway.</summary>
-    public Task AnswerGatewayAsync(HttpContext context, string id) => HttpMethods.IsPost(context.Request.Method)
-        ? ClickAsync(context, id, Asker.Read(context.Request))
-        : ShowTableAsync(context, id, Asker.Read(context.Request));
-
-    private Task ShowTableAsync(HttpContext context, string id, Asker asker)
+    private async Task TryBeginAsync(HttpContext context)
     {
-        if (tables.Find(id) is not { } table)
+        // The secret is made here and for whoever asks, never taken from an address that somebody else could have sent.
+        var ticket = TableName.NewTicket();
+        if (await tables.TryBeginAsync(ClientAddress.Of(context), ticket, BrowserOf(context), context.RequestAborted) is not { } id)
         {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return SendLobbyAsync(context, Ended);
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            await SendLobbyAsync(context, "There are too many tables at present. Wait for some minutes, or play at one that you have begun.");
+            return;
         }
 
+        SendTo(context, AddressOf(id, ticket, inWords: false));
+    }
+
+    private async Task TryShowTableAsync(HttpContext context, string id)
+    {
         var given = context.Request.Query["seat"].LastOrDefault();
         var ticket = TableName.TicketOf(given);
         var inWords = context.Request.Query["words"] == "1";
-        if (given is not null && !table.Read(t => t.MarkOf(ticket) is { } mark && t[mark].TryOpen(asker.Browser)))
+        var opening = ticket is null
+            ? await tables.FindAsync(id, context.RequestAborted) is { } state ? new TableOpening(state, IsOwn: false) : null
+
+            // In words there is no picture whose end would tell that the player has left; the page asks again every few seconds.
+            : await tables.OpenAsync(id, ticket, BrowserOf(context), stays: inWords, context.RequestAborted);
+        if (opening is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            await SendLobbyAsync(context, Ended);
+            return;
+        }
+
+        var table = opening.State;
+        if (given is not null && !opening.IsOwn)
         {
             // Somebody sent the address of their own page, not the link, and whoever gets it is somebody else. Or the player's network
             // changed, and the line from the old one is not known to be dead: so there is a way back.
             var to = AddressOf(id, null, inWords);
-            SendTo(context, table.Read(t => t.MarkOf(ticket)) is null ? to : to + (inWords ? "&" : "?") + "back=" + ticket);
-            return Task.CompletedTask;
-        }
-
-        if (inWords && ticket is not null)
-        {
-            // There is no picture whose end would tell that the player has left; the page asks again every few seconds.
-            table.Change((t, now) => t.TryStay(ticket, now));
+            SendTo(context, table.MarkOf(ticket) is null ? to : to + (inWords ? "&" : "?") + "back=" + ticket);
+            return;
         }
 
         var back = ticket is null ? TableName.TicketOf(context.Request.Query["back"].LastOrDefault()) : null;
         context.Response.Headers["X-Robots-Tag"] = "noindex";
-        return pages.SendAsync<TablePage>(context, PlayPages.Policy, new Dictionary<string, object?>
+        await pages.SendAsync<TablePage>(context, PlayPages.Policy, new Dictionary<string, object?>
         {
             [nameof(TablePage.Address)] = AddressOf(id, null, inWords: false),
-            [nameof(TablePage.Link)] = asker.Base + AddressOf(id, null, inWords: false),
+            [nameof(TablePage.Link)] = BaseAddress.Of(context.Request) + AddressOf(id, null, inWords: false),
             [nameof(TablePage.Ticket)] = ticket,
-            [nameof(TablePage.Back)] = table.Read(t => t.MarkOf(back)) is null ? null : AddressOf(id, back, inWords),
-            [nameof(TablePage.Scene)] = table.SceneFor(ticket),
+            [nameof(TablePage.Back)] = table.MarkOf(back) is null ? null : AddressOf(id, back, inWords),
+            [nameof(TablePage.Scene)] = Scene.Of(table, ticket),
             [nameof(TablePage.InWords)] = inWords,
         });
     }
 
-    private async Task ClickAsync(HttpContext context, string id, Asker asker)
+    private async Task TryClickAsync(HttpContext context, string id)
     {
         context.Response.Headers.CacheControl = "no-store";
         var form = await Form.ReadAsync(context);
@@ -114,15 +117,16 @@ internal sealed class Playing(Tables tables, FarTables far, PageRenderer pages, 
             return;
         }
 
-        if (tables.Find(id) is not { } table)
+        var (ticket, next) = (TableName.TicketOf(form["seat"].LastOrDefault()), TableName.NewTicket());
+        var answer = await tables.ClickAsync(id, new TableClick(click.Kind, click.Square, ticket, next, BrowserOf(context)), context.RequestAborted);
+        if (answer is null)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             await SendLobbyAsync(context, Ended);
             return;
         }
 
-        var ticket = TableName.TicketOf(form["seat"].LastOrDefault());
-        if (!table.TryClick(ticket, options.Value.ClicksPerSecond))
+        if (!answer.IsTaken)
         {
             context.Response.Headers.RetryAfter = "1";
             await Results.Problem("Too many clicks came to this table. Wait a second.", statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(context);
@@ -130,50 +134,37 @@ internal sealed class Playing(Tables tables, FarTables far, PageRenderer pages, 
         }
 
         var inWords = form["words"] == "1";
-        switch (click.Kind)
+        if (click.Kind == ClickKind.Sit)
         {
-            case ClickKind.Sit:
-                Sit(context, table, asker, inWords);
-                return;
-            case ClickKind.Leave:
-                table.Change((t, _) => ticket is not null && t.TryLeave(ticket));
-                SendTo(context, AddressOf(id, null, inWords));
-                return;
-            case ClickKind.Again:
-                table.Change((t, now) => ticket is not null && t.TryPlayAgain(ticket, now));
-                break;
-            default:
-                table.Change((t, now) => ticket is not null && t.TryPlay(ticket, click.Square, now));
-                break;
+            // Who sits has a page with an address of its own: so it can be loaded again and is still theirs.
+            SendTo(context, AddressOf(id, answer.State.MarkOf(next) is null ? null : next, inWords));
         }
-
-        // A click that was no move gets the same answer: what it came to is in the picture.
-        if (inWords)
+        else if (click.Kind == ClickKind.Leave || inWords)
         {
-            SendTo(context, AddressOf(id, ticket, inWords));
-            return;
+            SendTo(context, AddressOf(id, click.Kind == ClickKind.Leave ? null : ticket, inWords));
         }
-
-        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        else
+        {
+            // A click that was no move gets the same answer: what it came to is in the picture.
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        }
     }
 
-    /// <summary>Sits somebody down, whose page then has an address of its own: so it can be loaded again and is still theirs.</summary>
-    private static void Sit(HttpContext context, LiveTable table, Asker asker, bool inWords)
+    private async Task OrNotReachedAsync(HttpContext context, Func<Task> answer)
     {
-        // The secret is made here and for whoever asks, never taken from an address that somebody else could have sent.
-        var ticket = TableName.NewTicket();
-        var sits = table.Change((t, now) => t.TrySit(ticket, asker.Browser, now));
-        SendTo(context, AddressOf(table.Id, sits ? ticket : null, inWords));
-    }
-
-    private async Task PassOnAsync(HttpContext context, string id)
-    {
-        if (!await far.TryPassOnAsync(context, id))
+        try
+        {
+            await answer();
+        }
+        catch (ClusterUnavailableException)
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             await SendLobbyAsync(context, NotReached);
         }
     }
+
+    /// <summary>What tells a browser from others: a keyed hash of its address and name, which all gateways make alike.</summary>
+    private ulong BrowserOf(HttpContext context) => salt.HashForGood($"play\n{ClientAddress.Of(context)}\n{context.Request.Headers.UserAgent}");
 
     private Task RefuseOffAsync(HttpContext context)
     {

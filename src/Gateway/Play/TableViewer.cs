@@ -42,9 +42,12 @@ internal sealed class TableViewer(LiveTable table, string? ticket, LiveStream st
     }
 
     /// <inheritdoc/>
-    public void End()
+    public void End() => End(Scene.Stops);
+
+    /// <summary>Ends the stream with a last picture.</summary>
+    public void End(Func<Scene, Scene> last)
     {
-        if (TryDraw(table.SceneFor(ticket).Ended()) is { } frame)
+        if (TryDraw(last(Scene.Of(table.State, ticket))) is { } frame)
         {
             stream.End(frame);
         }

@@ -115,13 +115,6 @@ internal sealed class LivePictures(
         return new ImageStream(context, client, options.Value, clock, metrics);
     }
 
-    /// <summary>The same for another gateway, which passes the frames on and counts them there.</summary>
-    public ImageStream OpenForGateway(HttpContext context)
-    {
-        ResponseHeaders.ForStream(context.Response, Multipart.ContentType, ClientKind.Tool);
-        return new ImageStream(context, ClientKind.Tool, options.Value, clock, metrics: null);
-    }
-
     /// <summary>Sends one picture with its length; those who ask for many people's sake may keep it for a moment.</summary>
     public static Task SendStillAsync(HttpContext context, Frame frame, bool forAMoment = false)
     {

@@ -145,6 +145,11 @@ internal sealed partial class Inbox(Guid client, IBroadcastReceiver receiver, Ti
         {
             receiver.Apply(poll);
         }
+
+        foreach (var table in batch.Tables ?? [])
+        {
+            receiver.Apply(table);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Nothing came through the inbox for a while; opening another one.")]

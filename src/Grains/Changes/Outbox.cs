@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Counter.Counting;
 using Counter.Counting.Cluster;
-using Counter.Counting.Pages;
+using Counter.Counting.Play;
 using Counter.Counting.Polls;
 using Counter.Grains.Gateways;
 using Counter.Grains.Hosting;
@@ -20,16 +20,13 @@ namespace Counter.Grains.Changes;
 /// </remarks>
 internal sealed partial class Outbox : IDisposable
 {
-    private const int TotalsAtOnce = 1000;
-    private const int MostCommands = 10_000;
-
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
 
     private readonly IInboxTransport transport;
     private readonly LiveGateways live;
     private readonly ILogger<Outbox> log;
     private readonly string silo = Guid.NewGuid().ToString("N");
-    private readonly ConcurrentDictionary<Guid, Letters> clients = [];
+    private readonly ConcurrentDictionary<Guid, PendingChanges> clients = [];
     private readonly Coalescer pacing;
 
     public Outbox(IInboxTransport transport, LiveGateways live, CountingOptions options, ILogger<Outbox> log)
@@ -48,31 +45,34 @@ internal sealed partial class Outbox : IDisposable
             total = total with { Trace = cause.Id };
         }
 
-        Put(client, letters => letters.Put(total));
+        Put(client, pending => pending.Put(total));
     }
 
     /// <summary>Something is to be done with a stream of a client.</summary>
-    public void Publish(Guid client, SiteCommand command) => Put(client, letters => letters.Put(command));
+    public void Publish(Guid client, SiteCommand command) => Put(client, pending => pending.Put(command));
 
     /// <summary>Votes in a poll were stored: every client is told, since any may show it.</summary>
     public void Publish(PollChange change)
     {
         foreach (var client in live.Listeners.Keys)
         {
-            Put(client, letters => letters.Put(change));
+            Put(client, pending => pending.Put(change));
         }
     }
+
+    /// <summary>A table that is shown by a client has changed.</summary>
+    public void Publish(Guid client, TableChange change) => Put(client, pending => pending.Put(change));
 
     /// <summary>Has every client that listens hear that this silo is there, and forgets those that do not listen any more.</summary>
     public void Beat() => _ = Task.Run(() => Flush(beat: true));
 
     public void Dispose() => pacing.Dispose();
 
-    private void Put(Guid client, Action<Letters> put)
+    private void Put(Guid client, Action<PendingChanges> put)
     {
         if (live.Listeners.ContainsKey(client))
         {
-            put(clients.GetOrAdd(client, _ => new Letters()));
+            put(clients.GetOrAdd(client, _ => new PendingChanges()));
             pacing.Trigger();
         }
     }
@@ -82,7 +82,7 @@ internal sealed partial class Outbox : IDisposable
         var listeners = live.Listeners;
         foreach (var (client, inbox) in listeners)
         {
-            _ = SendAsync(clients.GetOrAdd(client, _ => new Letters()), inbox, beat);
+            _ = SendAsync(clients.GetOrAdd(client, _ => new PendingChanges()), inbox, beat);
         }
 
         foreach (var client in clients.Keys.Where(c => !listeners.ContainsKey(c)))
@@ -92,21 +92,19 @@ internal sealed partial class Outbox : IDisposable
     }
 
     /// <summary>Sends what waits for one client; while a batch is under way, what comes waits for the next one.</summary>
-    private async Task SendAsync(Letters letters, Guid inbox, bool beat)
+    private async Task SendAsync(PendingChanges pending, Guid inbox, bool beat)
     {
-        if (!letters.TryBegin())
+        if (!pending.TryBegin())
         {
             return;
         }
 
         try
         {
-            var (totals, commands, polls) = letters.Take(TotalsAtOnce);
-            while (totals.Length > 0 || commands.Length > 0 || polls.Length > 0 || beat)
+            while (pending.Take(silo, inbox, beat) is { } batch)
             {
                 beat = false;
-                await transport.SendAsync(inbox, new InboxBatch(silo, letters.Next(inbox), totals, commands, polls));
-                (totals, commands, polls) = letters.Take(TotalsAtOnce);
+                await transport.SendAsync(inbox, batch);
             }
         }
         catch (Exception e)
@@ -115,7 +113,7 @@ internal sealed partial class Outbox : IDisposable
         }
         finally
         {
-            if (letters.End())
+            if (pending.End())
             {
                 pacing.Trigger();
             }
@@ -124,98 +122,4 @@ internal sealed partial class Outbox : IDisposable
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Changes could not be sent to a gateway; it will notice and ask.")]
     private partial void LogLost(Exception exception);
-
-    /// <summary>What waits for one client.</summary>
-    private sealed class Letters
-    {
-        private readonly Lock gate = new();
-        private readonly Dictionary<CountKey, Total> waiting = [];
-        private readonly Queue<SiteCommand> commands = [];
-        private readonly Queue<PollChange> polls = [];
-        private bool isSending;
-        private Guid inbox;
-        private long number;
-
-        public void Put(Total total)
-        {
-            lock (gate)
-            {
-                if (!waiting.TryGetValue(total.Key, out var other) || other.Version <= total.Version)
-                {
-                    waiting[total.Key] = total;
-                }
-            }
-        }
-
-        public void Put(SiteCommand command)
-        {
-            lock (gate)
-            {
-                // A view counts again 10 s after a command that was lost.
-                if (commands.Count < MostCommands)
-                {
-                    commands.Enqueue(command);
-                }
-            }
-        }
-
-        public void Put(PollChange change)
-        {
-            lock (gate)
-            {
-                // Polls are read every second as well.
-                if (polls.Count < MostCommands)
-                {
-                    polls.Enqueue(change);
-                }
-            }
-        }
-
-        public (Total[] Totals, SiteCommand[] Commands, PollChange[] Polls) Take(int most)
-        {
-            lock (gate)
-            {
-                Total[] taken = [.. waiting.Values.Take(most)];
-                foreach (var total in taken)
-                {
-                    waiting.Remove(total.Key);
-                }
-
-                SiteCommand[] asked = [.. commands];
-                commands.Clear();
-                PollChange[] changed = [.. polls];
-                polls.Clear();
-                return (taken, asked, changed);
-            }
-        }
-
-        public bool TryBegin()
-        {
-            lock (gate)
-            {
-                return !isSending && (isSending = true);
-            }
-        }
-
-        /// <summary>A batch is sent, or lost.</summary>
-        /// <returns>Whether something waits.</returns>
-        public bool End()
-        {
-            lock (gate)
-            {
-                isSending = false;
-                return waiting.Count > 0 || commands.Count > 0 || polls.Count > 0;
-            }
-        }
-
-        /// <summary>The number of the next batch to an inbox.</summary>
-        public long Next(Guid to)
-        {
-            lock (gate)
-            {
-                (inbox, number) = (to, to == inbox ? number + 1 : 1);
-                return number;
-            }
-        }
-    }
 }

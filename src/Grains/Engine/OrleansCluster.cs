@@ -25,6 +25,7 @@ public sealed partial class OrleansCluster : ICluster
     private readonly Guid client = Guid.NewGuid();
     private readonly ClusterLink link;
     private readonly OrleansDocuments documents;
+    private readonly OrleansTables tables;
     private readonly TimeProvider clock;
     private readonly ILogger log;
 
@@ -37,10 +38,14 @@ public sealed partial class OrleansCluster : ICluster
         (this.clock, log) = (clock, logger);
         link = new ClusterLink(connect, logger);
         documents = new OrleansDocuments(link);
+        tables = new OrleansTables(link);
     }
 
     /// <inheritdoc/>
     public IDocuments Documents => documents;
+
+    /// <inheritdoc/>
+    public ITables Tables => tables;
 
     /// <inheritdoc/>
     public async ValueTask<PresenceReply> SendAsync(string site, PresenceBatch batch, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using Counter.Grains.Changes;
 using Counter.Grains.Gateways;
 using Counter.Grains.Pages;
+using Counter.Grains.Play;
 using Counter.Grains.Polls;
 using Counter.Grains.Presence;
 using Counter.Grains.Sites;
@@ -44,6 +45,7 @@ internal static class SiloSetup
         silo.Services.AddSingleton<PagesHere>();
         silo.Services.AddSingleton<SitesHere>();
         silo.Services.AddSingleton<RememberedBallots>();
+        silo.Services.AddSingleton<ActiveTables>();
         silo.Services.AddSingleton<Outbox>();
         silo.Services.AddSingleton<ISilos, Silos>();
         silo.AddGrainService<SiloService>();

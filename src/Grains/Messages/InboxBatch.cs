@@ -1,4 +1,5 @@
 using Counter.Counting.Cluster;
+using Counter.Counting.Play;
 using Counter.Counting.Polls;
 using Counter.Counting.Presence;
 
@@ -10,10 +11,12 @@ namespace Counter.Grains.Messages;
 /// <param name="Totals">The changes.</param>
 /// <param name="Commands">What is to be done with streams of the gateway.</param>
 /// <param name="Polls">The polls in which votes were stored.</param>
+/// <param name="Tables">The tables that changed; null from silos that have none.</param>
 [GenerateSerializer, Immutable, Alias("counter.InboxBatch")]
 internal sealed record InboxBatch(
     [property: Id(0)] string Silo, [property: Id(1)] long Number, [property: Id(2)] IReadOnlyList<Total> Totals,
-    [property: Id(3)] IReadOnlyList<SiteCommand> Commands, [property: Id(4)] IReadOnlyList<PollChange> Polls);
+    [property: Id(3)] IReadOnlyList<SiteCommand> Commands, [property: Id(4)] IReadOnlyList<PollChange> Polls,
+    [property: Id(5)] IReadOnlyList<TableChange>? Tables);
 
 /// <summary>What is to be done with a stream of a site.</summary>
 /// <param name="Site">The site.</param>

@@ -1,4 +1,4 @@
-using Counter.Gateway.Play.Rules;
+using Counter.Counting.Play;
 using Xunit;
 
 namespace Counter.Gateway.Tests.Play;

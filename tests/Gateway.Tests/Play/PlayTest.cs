@@ -80,7 +80,7 @@ internal static partial class PlayTest
         return match.Success ? (match.Groups[1].Value, match.Groups[2].Value) : throw new InvalidDataException(location.OriginalString);
     }
 
-    [GeneratedRegex(@"\A(/play/[a-z0-9]{10}-[0-9a-f]{8})\?seat=([A-Za-z0-9_-]{22})\z")]
+    [GeneratedRegex(@"\A(/play/[a-z0-9]{12})\?seat=([A-Za-z0-9_-]{22})\z")]
     private static partial Regex Seat();
 
     [GeneratedRegex("role=\"status\">([^<]*)<")]

@@ -2,9 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using Counter.Gateway.Play;
 using Counter.Gateway.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 using static Counter.Gateway.Tests.Play.PlayTest;
 
@@ -16,8 +14,6 @@ public sealed partial class PlayingTests : IAsyncLifetime
     private RunningGateway gateway = null!;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
-    private Tables Tables => gateway.App.Services.GetRequiredService<Tables>();
 
     public async ValueTask InitializeAsync() => gateway = await RunningGateway.StartAsync();
 
@@ -101,7 +97,6 @@ public sealed partial class PlayingTests : IAsyncLifetime
             Assert.Equal(HttpStatusCode.OK, lobby.StatusCode);
         }
 
-        Assert.Equal(0, Tables.Count);
         var (path, ann) = await BeginAsync(gateway);
         foreach (var address in new[] { path, path + "?do=sit", path + "?do=0&seat=" + ann, path + "?do=leave&seat=" + ann, path + "?words=1", path + "/board.svg?live=0" })
         {
@@ -111,7 +106,7 @@ public sealed partial class PlayingTests : IAsyncLifetime
             Assert.Equal(HttpStatusCode.OK, page.StatusCode);
         }
 
-        Assert.Equal((1, "X’s turn. O’s seat is free."), (Tables.Count, await WordsAsync(gateway, path)));
+        Assert.Equal("X’s turn. O’s seat is free.", await WordsAsync(gateway, path));
     }
 
     [Fact]
@@ -193,8 +188,9 @@ public sealed partial class PlayingTests : IAsyncLifetime
         var (watched, ann) = await BeginAsync(gateway);
         using var one = await LookAsync(gateway, watched, ann);
         await gateway.AdvanceForAsync(TimeSpan.FromSeconds(179));
-        Assert.Equal(2, Tables.Count);
-        await gateway.AdvanceUntilAsync(() => Tables.Count == 1, "the table to end");
+        Assert.Equal(HttpStatusCode.NoContent, await ClickAsync(gateway, path, null, "0"));
+        await gateway.AdvanceForAsync(TimeSpan.FromSeconds(179));
+        await gateway.AdvanceUntilAsync(() => gateway.Http.GetAsync(path, Cancelled).Result.StatusCode == HttpStatusCode.NotFound, TimeSpan.FromSeconds(5), "the table to end");
         using var page = await gateway.Http.GetAsync(path, Cancelled);
         Assert.Equal(HttpStatusCode.NotFound, page.StatusCode);
         Assert.Contains("That table has ended", await page.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
@@ -213,17 +209,8 @@ public sealed partial class PlayingTests : IAsyncLifetime
         var stopping = gateway.StopAsync();
         var rest = Encoding.UTF8.GetString(await one.ReadToEndAsync());
         await stopping;
-        Assert.Contains("This table has ended", rest, StringComparison.Ordinal);
+        Assert.Contains("Load this page again", rest, StringComparison.Ordinal);
         Assert.EndsWith("</svg>\r\n--counter-frame--\r\n", rest, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_picture_that_is_opened_when_the_table_has_just_ended_says_so_and_ends()
-    {
-        var (path, ann) = await BeginAsync(gateway);
-        Tables.Find(path["/play/".Length..])!.Dispose();
-        using var one = await LookAsync(gateway, path, ann);
-        Assert.Contains("This table has ended", Encoding.UTF8.GetString(await one.ReadToEndAsync()), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,5 +1,5 @@
 using Counter.Gateway.Play.Pictures;
-using Counter.Gateway.Play.Rules;
+using Counter.Counting.Play;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
@@ -61,7 +61,7 @@ public sealed class TableProperties
             int Count(Mark of) => Enumerable.Range(0, Board.Squares).Count(square => table.Board[square] == of);
             Assert.InRange(Count(Mark.X) - Count(Mark.O), 0, 1);
             Assert.True(table[Mark.X].Ticket is null || table[Mark.X].Ticket != table[Mark.O].Ticket);
-            Assert.All(new string?[] { null, "p0", "p1", "p2", "p3" }, who => Assert.NotEmpty(Scene.Of(table, who, 0).Words));
+            Assert.All(new string?[] { null, "p0", "p1", "p2", "p3" }, who => Assert.NotEmpty(Scene.Of(table.ToState(0, 0), who).Words));
         }
 
         return true;

@@ -1,5 +1,5 @@
 using Counter.Gateway.Play.Pictures;
-using Counter.Gateway.Play.Rules;
+using Counter.Counting.Play;
 using Xunit;
 
 namespace Counter.Gateway.Tests.Play;
@@ -40,16 +40,16 @@ public sealed class TableTests
     {
         Assert.False(table.TryPlayAgain("ann", now));
         Win();
-        Assert.Equal("You win!", Scene.Of(table, "ann", 0).Headline);
-        Assert.Equal("X wins", Scene.Of(table, "bob", 0).Headline);
+        Assert.Equal("You win!", Scene.Of(table.ToState(0, 0), "ann").Headline);
+        Assert.Equal("X wins", Scene.Of(table.ToState(0, 0), "bob").Headline);
         Assert.True(table.TryPlayAgain("ann", now));
-        Assert.Equal(("", "Waiting for O to play again."), (Scene.Of(table, "ann", 0).Action, Scene.Of(table, "ann", 0).Line));
-        Assert.Equal(("Play again", "X wants to play again."), (Scene.Of(table, "bob", 0).Action, Scene.Of(table, "bob", 0).Line));
+        Assert.Equal(("", "Waiting for O to play again."), (Scene.Of(table.ToState(0, 0), "ann").Action, Scene.Of(table.ToState(0, 0), "ann").Line));
+        Assert.Equal(("Play again", "X wants to play again."), (Scene.Of(table.ToState(0, 0), "bob").Action, Scene.Of(table.ToState(0, 0), "bob").Line));
         Assert.False(table.TryPlayAgain("ann", now));
         Assert.True(table.Board.IsOver);
         Assert.True(table.TryPlayAgain("bob", now));
         Assert.Equal((0, null, Mark.O, Mark.X), (table.Board.Moves, table.Last, table.MarkOf("ann"), table.MarkOf("bob")));
-        Assert.Equal("X 0 : 1 O", Scene.Of(table, null, 0).Foot);
+        Assert.Equal("X 0 : 1 O", Scene.Of(table.ToState(0, 0), null).Foot);
         Assert.True(table.TryPlay("bob", 8, now));
     }
 
@@ -58,14 +58,14 @@ public sealed class TableTests
     {
         table.LookAway("bob", now);
         Assert.False(Pass(TimeSpan.FromSeconds(7)));
-        Assert.Equal("You play X.", Scene.Of(table, "ann", 0).Line);
+        Assert.Equal("You play X.", Scene.Of(table.ToState(0, 0), "ann").Line);
         Assert.True(Pass(TimeSpan.FromSeconds(1)));
-        Assert.Equal("O is away for a moment.", Scene.Of(table, "ann", 0).Line);
+        Assert.Equal("O is away for a moment.", Scene.Of(table.ToState(0, 0), "ann").Line);
         Pass(Grace - TimeSpan.FromSeconds(8) - TimeSpan.FromTicks(1));
         Assert.Null(table.FreeSeat);
         table.Look("bob");
         Pass(Grace);
-        Assert.Equal("You play X.", Scene.Of(table, "ann", 0).Line);
+        Assert.Equal("You play X.", Scene.Of(table.ToState(0, 0), "ann").Line);
     }
 
     [Fact]
@@ -75,11 +75,11 @@ public sealed class TableTests
         table.LookAway("bob", now);
         Assert.True(Pass(Grace));
         Assert.Equal(Mark.O, table.FreeSeat);
-        Assert.Equal("O has left. Send the link to a friend.", Scene.Of(table, "ann", 0).Line);
-        Assert.Equal(("Play O", "O’s seat is free."), (Scene.Of(table, null, 1).Action, Scene.Of(table, null, 1).Line));
+        Assert.Equal("O has left. Send the link to a friend.", Scene.Of(table.ToState(0, 0), "ann").Line);
+        Assert.Equal(("Play O", "O’s seat is free."), (Scene.Of(table.ToState(0, 1), null).Action, Scene.Of(table.ToState(0, 1), null).Line));
         Assert.True(table.TrySit("eve", 3, now));
         Assert.False(table.TryPlay("bob", 0, now));
-        Assert.Equal("Your seat was given to somebody else.", Scene.Of(table, "bob", 1).Line);
+        Assert.Equal("Your seat was given to somebody else.", Scene.Of(table.ToState(0, 1), "bob").Line);
         Assert.True(table.TryPlay("eve", 0, now));
     }
 
@@ -143,8 +143,8 @@ public sealed class TableTests
     {
         Assert.True(table.TryPlay("ann", 4, now));
         Assert.True(table.TryPlay("bob", 0, now));
-        Assert.Equal("X: centre. O: top left. Your turn. You play X.", Scene.Of(table, "ann", 3).Words);
-        Assert.Equal("3 watching", Scene.Of(table, "ann", 3).Foot);
+        Assert.Equal("X: centre. O: top left. Your turn. You play X.", Scene.Of(table.ToState(0, 3), "ann").Words);
+        Assert.Equal("3 watching", Scene.Of(table.ToState(0, 3), "ann").Foot);
     }
 
     private void Win()

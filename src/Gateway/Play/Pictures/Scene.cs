@@ -1,4 +1,4 @@
-using Counter.Gateway.Play.Rules;
+using Counter.Counting.Play;
 
 namespace Counter.Gateway.Play.Pictures;
 
@@ -27,11 +27,10 @@ public sealed record Scene(Board Board, int? Last, string Headline, bool Calls, 
     /// <summary>What a table shows.</summary>
     /// <param name="table">The table.</param>
     /// <param name="ticket">Of whoever looks; null for those who came to watch.</param>
-    /// <param name="watching">How many watch without playing.</param>
-    internal static Scene Of(Table table, string? ticket, int watching)
+    internal static Scene Of(TableState table, string? ticket)
     {
         var me = table.MarkOf(ticket);
-        var foot = string.Join("  ·  ", new[] { Score(table), watching > 0 ? $"{watching} watching" : "" }.Where(text => text.Length > 0));
+        var foot = string.Join("  ·  ", new[] { Score(table), table.Watching > 0 ? $"{table.Watching} watching" : "" }.Where(text => text.Length > 0));
         var (headline, calls) = Head(table, me);
         return me is { } mark
             ? new Scene(table.Board, table.Last, headline, calls, LineFor(table, mark), ActionFor(table, mark), foot)
@@ -39,16 +38,21 @@ public sealed record Scene(Board Board, int? Last, string Headline, bool Calls, 
     }
 
     /// <summary>The last picture of a table that is no more.</summary>
-    public Scene Ended() => this with { Headline = "This table has ended", Calls = false, Line = "Begin another at /play.", Action = "", Foot = "", Live = false };
+    public static Scene HasEnded(Scene scene) => scene.Ends("This table has ended", "Begin another at /play.");
 
-    private static (string Headline, bool Calls) Head(Table table, Mark? me) => table.Board switch
+    /// <summary>The last picture of a stream whose gateway stops.</summary>
+    public static Scene Stops(Scene scene) => scene.Ends("Load this page again", "The server here stops.");
+
+    private Scene Ends(string headline, string line) => this with { Headline = headline, Calls = false, Line = line, Action = "", Foot = "", Live = false };
+
+    private static (string Headline, bool Calls) Head(TableState table, Mark? me) => table.Board switch
     {
         { Winner: { } winner } => winner == me ? ("You win!", true) : ($"{winner} wins", false),
         { IsOver: true } => ("A draw", false),
         { Turn: var turn } => turn == me ? ("Your turn", true) : ($"{turn}’s turn", false),
     };
 
-    private static string LineFor(Table table, Mark me)
+    private static string LineFor(TableState table, Mark me)
     {
         var other = table[me.Other];
         return table[me].WantsAgain && other.IsTaken ? $"Waiting for {me.Other} to play again."
@@ -58,16 +62,16 @@ public sealed record Scene(Board Board, int? Last, string Headline, bool Calls, 
             : $"You play {me}.";
     }
 
-    private static string ActionFor(Table table, Mark me) => table.Board.IsOver && !table[me].WantsAgain ? "Play again" : "";
+    private static string ActionFor(TableState table, Mark me) => table.Board.IsOver && !table[me].WantsAgain ? "Play again" : "";
 
-    private static string LineForWatchers(Table table, string? ticket) =>
+    private static string LineForWatchers(TableState table, string? ticket) =>
         ticket is not null ? "Your seat was given to somebody else."
         : table.FreeSeat is { } free ? table[free.Other].IsTaken ? $"{free}’s seat is free." : "Both seats are free."
         : table[Mark.X].IsMissed ? "X is away for a moment."
         : table[Mark.O].IsMissed ? "O is away for a moment."
         : "You watch.";
 
-    private static string Score(Table table) =>
+    private static string Score(TableState table) =>
         table[Mark.X].Wins + table[Mark.O].Wins > 0 ? $"X {table[Mark.X].Wins} : {table[Mark.O].Wins} O" : "";
 
     private string Marks(Mark mark)

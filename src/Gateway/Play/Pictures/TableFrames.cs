@@ -1,6 +1,6 @@
 using Counter.Gateway.Charts;
 using Counter.Gateway.Frames;
-using Counter.Gateway.Play.Rules;
+using Counter.Counting.Play;
 
 namespace Counter.Gateway.Play.Pictures;
 
@@ -26,7 +26,4 @@ internal sealed class TableFrames(ChartRenderer renderer, ILogger<TableFrames> l
 
     /// <summary>The same frame, unless it has to be drawn.</summary>
     public Frame? Find(Scene scene, TableLook look) => look.Format == ImageFormat.Svg ? Get(scene, look) : frames.Find((scene, look));
-
-    /// <summary>What the frames of a look are.</summary>
-    public string ContentType(TableLook look) => Get(Sample, look).ContentType;
 }

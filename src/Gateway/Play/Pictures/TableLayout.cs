@@ -1,5 +1,5 @@
 using Counter.Gateway.Frames.Shapes;
-using Counter.Gateway.Play.Rules;
+using Counter.Counting.Play;
 
 namespace Counter.Gateway.Play.Pictures;
 

@@ -1,16 +1,17 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using Counter.Gateway.Links;
-using Counter.Gateway.Play;
+using Counter.Counting.Cluster;
+using Counter.Counting.Play;
+using Counter.Gateway.Tests.Links;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 using static Counter.Gateway.Tests.Play.PlayTest;
 
-namespace Counter.Gateway.Tests.Links;
+namespace Counter.Gateway.Tests.Play;
 
-/// <summary>A table is at one gateway; people come to it through any.</summary>
-public sealed class PlayLinkTests
+/// <summary>A table is in the cluster; people come to it through any gateway.</summary>
+public sealed class SharedTableTests
 {
     [Fact]
     public async Task Two_play_at_one_table_through_two_gateways()
@@ -66,47 +67,58 @@ public sealed class PlayLinkTests
     }
 
     [Fact]
-    public async Task When_the_gateway_of_a_table_stops_the_pictures_elsewhere_end_properly()
-    {
-        await using var linked = await LinkedGateways.StartAsync(2);
-        var (path, _) = await BeginAsync(linked[0]);
-        using var watcher = await LookAsync(linked[1], path);
-        await ReadUntilAsync(linked[1], watcher, "Play O");
-        await linked[0].StopAsync();
-        var rest = Encoding.UTF8.GetString(await watcher.ReadToEndAsync());
-        Assert.Contains("This table has ended", rest, StringComparison.Ordinal);
-        Assert.EndsWith("</svg>\r\n--counter-frame--\r\n", rest, StringComparison.Ordinal);
-        await linked.AdvanceUntilAsync(() => linked.Heard(1) == 0, "the gateway to be missed");
-        using var page = await linked[1].Http.GetAsync(path);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, page.StatusCode);
-        Assert.Contains("does not answer at present", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        using var picture = await linked[1].Http.GetAsync(path + "/board.png");
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, picture.StatusCode);
-    }
-
-    [Fact]
-    public async Task When_the_gateway_here_stops_the_players_of_it_are_missed_there()
+    public async Task A_table_outlives_the_gateway_where_it_was_begun()
     {
         await using var linked = await LinkedGateways.StartAsync(2);
         var (path, ann) = await BeginAsync(linked[0]);
-        using var far = await LookAsync(linked[1], path, ann);
-        await ReadUntilAsync(linked[1], far, "Your turn");
-        await linked[1].StopAsync();
-        Assert.EndsWith("</svg>\r\n--counter-frame--\r\n", Encoding.UTF8.GetString(await far.ReadToEndAsync()), StringComparison.Ordinal);
-        var table = linked[0].App.Services.GetRequiredService<Tables>().Find(path["/play/".Length..])!;
-        await linked.AdvanceUntilAsync(() => table.Streams == 0, "the stream to end there");
+        using var one = await LookAsync(linked[0], path, ann);
+        var bob = await SitAsync(linked[1], path);
+        using var two = await LookAsync(linked[1], path, bob);
+        await ReadUntilAsync(linked[1], two, "X’s turn. You play O.");
+        await linked[0].StopAsync();
+        Assert.Contains("Load this page again", Encoding.UTF8.GetString(await one.ReadToEndAsync()), StringComparison.Ordinal);
+
+        // Who played there is missed, and goes on here.
+        await ReadUntilAsync(linked[1], two, "X is away for a moment.");
+        using var again = await LookAsync(linked[1], path, ann);
+        await ReadUntilAsync(linked[1], again, "Your turn");
+        Assert.Equal(HttpStatusCode.NoContent, await ClickAsync(linked[1], path, ann, "4"));
+        await ReadUntilAsync(linked[1], two, "X: centre. Your turn.");
     }
 
     [Fact]
-    public async Task Only_gateways_speak_for_others()
+    public async Task Players_of_a_gateway_that_is_gone_without_a_word_leave_their_seats()
     {
-        await using var linked = await LinkedGateways.StartAsync(2);
-        var (path, _) = await BeginAsync(linked[0]);
-        var name = path["/play/".Length..];
-        using var page = await linked[0].Http.GetAsync(LinkEndpoints.Play + name);
-        using var picture = await linked[0].Http.GetAsync(LinkEndpoints.Play + name + "/board.svg");
-        using var click = await PostAsync(linked[0], LinkEndpoints.Play + name, ("do", "sit"));
-        Assert.Equal(
-            (HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (page.StatusCode, picture.StatusCode, click.StatusCode));
+        await using var linked = await LinkedGateways.StartAsync(1);
+        var (path, ann) = await BeginAsync(linked[0]);
+        var tables = linked[0].App.Services.GetRequiredService<ICluster>().Tables;
+        var table = path["/play/".Length..];
+        var cancelled = TestContext.Current.CancellationToken;
+        var state = await tables.FindAsync(table, cancelled);
+        using var watcher = await LookAsync(linked[0], path);
+        await ReadUntilAsync(linked[0], watcher, "Play O");
+        await tables.ReportAsync(table, new TableReport("gone", 1, [new TableViewerCount(ann, 1)], new TableRules(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(180), 20, 10), state!), cancelled);
+        await linked[0].AdvanceForAsync(TimeSpan.FromSeconds(14));
+        Assert.Equal(Mark.O, (await tables.FindAsync(table, cancelled))!.FreeSeat);
+        await ReadUntilAsync(linked[0], watcher, "Both seats are free.");
+    }
+
+    [Fact]
+    public async Task A_table_whose_silo_is_gone_is_restored_by_those_who_look()
+    {
+        await using var linked = await LinkedGateways.StartAsync(1);
+        var tables = linked[0].App.Services.GetRequiredService<ICluster>().Tables;
+        var cancelled = TestContext.Current.CancellationToken;
+        var rules = new TableRules(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(180), 20, 10);
+        var began = linked.Clock.GetUtcNow();
+        var table = new Table(rules.Grace, began);
+        Assert.True(table.TrySit("ann", 1, began));
+        Assert.True(table.TryPlay("ann", 4, began));
+        var known = table.ToState(long.MaxValue / 2, 0);
+        Assert.Null(await tables.ReportAsync("gone", new TableReport("here", 1, [], rules, known), cancelled));
+        var restored = await tables.ReportAsync("gone", new TableReport("here", 2, [new TableViewerCount("ann", 1)], rules, known), cancelled);
+        Assert.Equal((known.Board, known.Last, known.X), (restored!.Board, restored.Last, restored.X));
+        Assert.True(restored.Version > known.Version);
+        Assert.False((await tables.ClickAsync("gone", new TableClick(ClickKind.Move, 4, "ann", "", 1), cancelled))!.State.Version > restored.Version);
     }
 }

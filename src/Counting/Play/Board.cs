@@ -1,9 +1,10 @@
 using System.Numerics;
 
-namespace Counter.Gateway.Play.Rules;
+namespace Counter.Counting.Play;
 
 /// <summary>A board of tic-tac-toe, as it is after some moves. A game is a row of boards.</summary>
 /// <remarks>Squares are numbered from 0, row by row; a bit of a number stands for each. X begins, so whose turn it is can be counted.</remarks>
+[GenerateSerializer, Immutable, Alias("counter.Board")]
 public readonly record struct Board
 {
     /// <summary>The squares of a board.</summary>
@@ -15,7 +16,10 @@ public readonly record struct Board
     private static readonly int[] Lines =
         [0b000_000_111, 0b000_111_000, 0b111_000_000, 0b001_001_001, 0b010_010_010, 0b100_100_100, 0b100_010_001, 0b001_010_100];
 
+    [Id(0)]
     private readonly int x;
+
+    [Id(1)]
     private readonly int o;
 
     private Board(int x, int o) => (this.x, this.o) = (x, o);

@@ -1,7 +1,7 @@
-namespace Counter.Gateway.Play.Rules;
+namespace Counter.Counting.Play;
 
 /// <summary>Where somebody sits at a table, or somebody could.</summary>
-internal sealed class Seat
+public sealed class Seat
 {
     private ulong browser;
 
@@ -67,6 +67,14 @@ internal sealed class Seat
 
     /// <summary>The player was away for too long. Anybody may sit down here, the player too.</summary>
     public void GiveUp() => (IsTaken, IsMissed, AwaySince, WantsAgain) = (false, false, null, false);
+
+    /// <summary>Takes up what gateways know of a seat; whoever looks says so next.</summary>
+    internal void Restore(SeatState state, DateTimeOffset now) =>
+        (Ticket, IsTaken, IsMissed, AwaySince, Wins, WantsAgain) =
+        (state.Ticket, state.IsTaken, state.IsMissed, state.IsTaken ? now : null, state.Wins, state.WantsAgain);
+
+    /// <summary>The seat as gateways know it.</summary>
+    internal SeatState ToState() => new(Ticket, IsTaken, IsMissed, Wins, WantsAgain);
 
     /// <summary>The player has left and does not come back.</summary>
     public void Leave() => (Ticket, IsTaken, IsMissed, Looking, AwaySince, Wins, WantsAgain) = (null, false, false, 0, null, 0, false);

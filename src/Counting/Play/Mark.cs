@@ -1,4 +1,4 @@
-namespace Counter.Gateway.Play.Rules;
+namespace Counter.Counting.Play;
 
 /// <summary>What a player draws.</summary>
 public enum Mark
@@ -11,7 +11,7 @@ public enum Mark
 }
 
 /// <summary>What there is to know about a mark.</summary>
-internal static class Marks
+public static class Marks
 {
     extension(Mark mark)
     {

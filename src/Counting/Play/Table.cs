@@ -1,7 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
-
-namespace Counter.Gateway.Play.Rules;
+namespace Counter.Counting.Play;
 
 /// <summary>
 /// A table at which two play and others watch: who sits where, whose turn it is, and what happens when somebody leaves. Knows
@@ -13,7 +10,7 @@ namespace Counter.Gateway.Play.Rules;
 /// </remarks>
 /// <param name="grace">For how long a player may be away, so that loading the page again ends nothing.</param>
 /// <param name="now">The time.</param>
-internal sealed class Table(TimeSpan grace, DateTimeOffset now)
+public sealed class Table(TimeSpan grace, DateTimeOffset now)
 {
     // More than a page takes to load again, and than one in words takes to ask again.
     private static readonly TimeSpan Notice = TimeSpan.FromSeconds(8);
@@ -38,6 +35,20 @@ internal sealed class Table(TimeSpan grace, DateTimeOffset now)
 
     /// <summary>The seat that whoever sits down next gets; null when both are taken.</summary>
     public Mark? FreeSeat => !this[Mark.X].IsTaken ? Mark.X : !this[Mark.O].IsTaken ? Mark.O : null;
+
+    /// <summary>Takes up a game as gateways know it: the silo that had it is gone.</summary>
+    public void Restore(TableState state, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        (Board, Last) = (state.Board, state.Last);
+        this[Mark.X].Restore(state.X, now);
+        this[Mark.O].Restore(state.O, now);
+    }
+
+    /// <summary>The table as gateways know it.</summary>
+    /// <param name="version">Rises with every state.</param>
+    /// <param name="watching">How many watch without playing.</param>
+    public TableState ToState(long version, int watching) => new(version, Board, Last, this[Mark.X].ToState(), this[Mark.O].ToState(), watching);
 
     /// <summary>Counts a click.</summary>
     /// <param name="ticket">Whose.</param>
@@ -183,6 +194,5 @@ internal sealed class Table(TimeSpan grace, DateTimeOffset now)
         return isNews;
     }
 
-    private bool IsSeat(Mark mark, string? ticket) => ticket is not null && this[mark].Ticket is { } own
-        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(ticket), Encoding.UTF8.GetBytes(own));
+    private bool IsSeat(Mark mark, string? ticket) => SeatState.IsSame(ticket, this[mark].Ticket);
 }

@@ -1,0 +1,77 @@
+namespace Counter.Counting.Play;
+
+/// <summary>Who looks at a table, through which gateway. Not safe for concurrent use.</summary>
+/// <remarks>
+/// Each report of a gateway is whole and has a number, so one may be lost, repeated or late. A gateway that reports nothing for
+/// <see cref="Lease"/> shows the table to nobody.
+/// </remarks>
+public sealed class TableViewers(Table table)
+{
+    /// <summary>For how long a report holds.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
+
+    private readonly Dictionary<string, Report> reports = [];
+
+    /// <summary>The gateways where somebody looks.</summary>
+    public IReadOnlyCollection<string> Gateways => reports.Keys;
+
+    /// <summary>How many pictures are open that are not the players'.</summary>
+    public int Watching => reports.Values.SelectMany(report => report.Viewers).Where(viewer => table.MarkOf(viewer.Ticket) is null).Sum(viewer => viewer.Streams);
+
+    /// <summary>Takes a report.</summary>
+    /// <returns>Whether anything changed.</returns>
+    public bool Apply(TableReport report, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        var before = reports.GetValueOrDefault(report.Gateway);
+        if (before is not null && report.Number <= before.Number)
+        {
+            return false;
+        }
+
+        Change(before?.Viewers ?? [], report.Viewers, now);
+        reports[report.Gateway] = new Report(report.Number, now, report.Viewers);
+        if (report.Viewers.Count == 0)
+        {
+            reports.Remove(report.Gateway);
+        }
+
+        return !report.Viewers.SequenceEqual(before?.Viewers ?? []);
+    }
+
+    /// <summary>Gives up gateways that have reported nothing for too long.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool Expire(DateTimeOffset now)
+    {
+        var silent = reports.Where(report => now - report.Value.At >= Lease).ToList();
+        foreach (var (gateway, report) in silent)
+        {
+            reports.Remove(gateway);
+            Change(report.Viewers, [], now);
+        }
+
+        return silent.Count > 0;
+    }
+
+    private void Change(IReadOnlyList<TableViewerCount> before, IReadOnlyList<TableViewerCount> after, DateTimeOffset now)
+    {
+        foreach (var ticket in before.Concat(after).Select(viewer => viewer.Ticket).OfType<string>().Distinct().ToList())
+        {
+            var more = StreamsOf(after, ticket) - StreamsOf(before, ticket);
+            for (; more > 0; more--)
+            {
+                table.Look(ticket);
+            }
+
+            for (; more < 0; more++)
+            {
+                table.LookAway(ticket, now);
+            }
+        }
+    }
+
+    private static int StreamsOf(IReadOnlyList<TableViewerCount> viewers, string ticket) =>
+        viewers.FirstOrDefault(viewer => viewer.Ticket == ticket).Streams;
+
+    private sealed record Report(long Number, DateTimeOffset At, IReadOnlyList<TableViewerCount> Viewers);
+}

@@ -1,0 +1,54 @@
+using Counter.Counting.Play;
+using Xunit;
+
+namespace Counter.Counting.Tests.Play;
+
+public sealed class TableViewersTests
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
+    private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly Table table = new(Grace, Start);
+    private readonly TableViewers viewers;
+
+    public TableViewersTests()
+    {
+        viewers = new TableViewers(table);
+        Assert.True(table.TrySit("ann", 1, Start));
+    }
+
+    [Fact]
+    public void Who_looks_is_added_up_over_gateways()
+    {
+        Assert.True(Report("a", 1, ("ann", 1), (null, 2)));
+        Assert.True(Report("b", 1, ("ann", 1), ("eve", 1)));
+        Assert.Equal((2, 3), (table[Mark.X].Looking, viewers.Watching));
+        Assert.True(Report("a", 2));
+        Assert.Equal((1, 1, "b"), (table[Mark.X].Looking, viewers.Watching, viewers.Gateways.Single()));
+    }
+
+    [Fact]
+    public void A_report_that_is_late_or_says_nothing_new_changes_nothing()
+    {
+        Assert.True(Report("a", 2, ("ann", 2)));
+        Assert.False(Report("a", 1, ("ann", 1)));
+        Assert.False(Report("a", 2, ("ann", 1)));
+        Assert.False(Report("a", 3, ("ann", 2)));
+        Assert.Equal(2, table[Mark.X].Looking);
+    }
+
+    [Fact]
+    public void Of_a_gateway_that_reports_nothing_nobody_looks_any_more()
+    {
+        Assert.True(Report("a", 1, ("ann", 1)));
+        Assert.False(viewers.Expire(Start + TableViewers.Lease - TimeSpan.FromTicks(1)));
+        Assert.True(viewers.Expire(Start + TableViewers.Lease));
+        Assert.Equal((0, Start + TableViewers.Lease), (table[Mark.X].Looking, table[Mark.X].AwaySince));
+    }
+
+    private bool Report(string gateway, long number, params (string? Ticket, int Streams)[] who) => viewers.Apply(
+        new TableReport(
+            gateway, number, [.. who.Select(viewer => new TableViewerCount(viewer.Ticket, viewer.Streams))],
+            new TableRules(Grace, Grace, 20, 10), table.ToState(0, 0)),
+        Start);
+}
