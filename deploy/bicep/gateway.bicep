@@ -9,9 +9,6 @@ param name string
 @description('The public environment.')
 param environmentId string
 
-@description('The dedicated machines of that environment.')
-param workloadProfileName string
-
 @description('The image, with its digest.')
 param image string
 
@@ -63,7 +60,6 @@ param otlpEndpoint string
 
 var port = 9192
 
-// Cluster:Address is left to the gateway, which takes the address of its machine: that is where the others reach it.
 var settings = [
   { name: 'Cluster__Store', value: 'AzureStorage' }
   { name: 'Cluster__ClusterId', value: clusterId }
@@ -97,7 +93,8 @@ resource app 'Microsoft.App/containerApps@2026-01-01' = {
   }
   properties: {
     environmentId: environmentId
-    workloadProfileName: workloadProfileName
+    // Gateways need to reach silos only.
+    workloadProfileName: 'Consumption'
     configuration: {
       activeRevisionsMode: 'Single'
       maxInactiveRevisions: 5
@@ -132,7 +129,7 @@ resource app 'Microsoft.App/containerApps@2026-01-01' = {
           env: concat(settings, telemetry)
           resources: {
             cpu: json('1.0')
-            memory: '1Gi'
+            memory: '2Gi'
           }
           probes: [
             {
@@ -173,7 +170,7 @@ resource app 'Microsoft.App/containerApps@2026-01-01' = {
         minReplicas: minReplicas
         maxReplicas: maxReplicas
         // Never the HTTP rule: it counts requests that come, and sees nothing of those that are held. Memory follows streams: half
-        // of it is used at about 15,000. CPU follows frames. Why there is no rule on streams themselves: docs/azure.md.
+        // a GiB is used at about 15,000. CPU follows frames. Why there is no rule on streams themselves: docs/azure.md.
         rules: [
           {
             name: 'cpu'
@@ -191,7 +188,7 @@ resource app 'Microsoft.App/containerApps@2026-01-01' = {
               type: 'memory'
               metadata: {
                 type: 'Utilization'
-                value: '50'
+                value: '25'
               }
             }
           }

@@ -89,19 +89,6 @@ param gatewayMaxReplicas int = 12
 @maxValue(1000000)
 param gatewayStreams int = 20000
 
-@description('The machines that gateways run on: a dedicated profile, since replicas of the Consumption profile do not reach each other.')
-param gatewayProfileType string = 'D4'
-
-@description('The fewest of these machines.')
-@minValue(1)
-@maxValue(100)
-param gatewayMinNodes int = 2
-
-@description('The most of these machines. A D4 has room for four gateways, and while an update runs there are twice as many.')
-@minValue(1)
-@maxValue(100)
-param gatewayMaxNodes int = 6
-
 @description('The machines that the ingress runs on, for nothing else.')
 param ingressProfileType string = 'D4'
 
@@ -203,12 +190,6 @@ module publicEnvironment 'environment.bicep' = {
         workloadProfileType: 'Consumption'
       }
       {
-        name: 'gateways'
-        workloadProfileType: gatewayProfileType
-        minimumCount: gatewayMinNodes
-        maximumCount: gatewayMaxNodes
-      }
-      {
         name: 'ingress'
         workloadProfileType: ingressProfileType
         minimumCount: 2
@@ -270,7 +251,6 @@ module gateway 'gateway.bicep' = {
     location: location
     name: '${prefix}-gateway'
     environmentId: publicEnvironment.outputs.id
-    workloadProfileName: 'gateways'
     image: '${registry.outputs.loginServer}/counter-gateway@${gatewayDigest}'
     registryServer: registry.outputs.loginServer
     identityId: gatewayIdentity.outputs.id

@@ -15,9 +15,6 @@ param customDomain = readEnvironmentVariable('COUNTER_DOMAIN', '')
 param certificateId = readEnvironmentVariable('COUNTER_CERTIFICATE_ID', '')
 param otlpEndpoint = readEnvironmentVariable('COUNTER_OTLP_ENDPOINT', '')
 
-// For 50,000 streams; docs/azure.md has other sizes. There is room on the machines for twice the gateways that usually run, as an update
-// starts the new ones before it stops the old ones.
+// For 50,000 streams; docs/azure.md has other sizes.
 param gatewayMinReplicas = 5
 param gatewayMaxReplicas = 8
-param gatewayMinNodes = 2
-param gatewayMaxNodes = 4

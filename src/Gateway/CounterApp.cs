@@ -4,7 +4,6 @@ using Counter.Gateway.Charts;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Embedding;
 using Counter.Gateway.Frames;
-using Counter.Gateway.Links;
 using Counter.Gateway.Monitor;
 using Counter.Gateway.Numbers;
 using Counter.Gateway.Operations;
@@ -43,7 +42,6 @@ internal static class CounterApp
         builder.AddOperations();
         builder.AddCluster();
         builder.AddSites();
-        builder.Services.AddLinks();
         builder.AddStreaming();
         builder.AddAdmin();
         builder.AddRelay();
@@ -84,7 +82,6 @@ internal static class CounterApp
         app.MapMonitor();
         app.MapPolls();
         app.MapEmbedding();
-        app.MapLinks();
         app.MapHealth();
         return app;
     }

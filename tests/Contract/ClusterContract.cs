@@ -100,7 +100,7 @@ public abstract class ClusterContract : IAsyncLifetime
     }
 
     protected ValueTask<bool> RenewAsync(string gateway, string name = "machine") => Cluster.RenewAsync(
-        new GatewayState(gateway, name, "1.0.0", new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), Streams: 7, Viewers: 5, "http://10.0.0.5:9192"), Stop);
+        new GatewayState(gateway, name, "1.0.0", new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), Streams: 7, Viewers: 5), Stop);
 
     protected ValueTask<CountStatus> PageAsync(PageKey page) => Other.GetAsync(CountKey.ForPage(page), Stop);
 

@@ -77,7 +77,7 @@ public sealed class DeploymentTests
     [InlineData("\"targetPort\":30001", "\"targetPort\":30000", "is not told the ports")]
     [InlineData("\"minimumCount\":2,", "\"minimumCount\":1,", "The premium ingress of longprefix-public")]
     [InlineData("\"requestIdleTimeout\":30", "\"requestIdleTimeout\":4", "The premium ingress of longprefix-public")]
-    [InlineData("\"workloadProfileName\":\"gateways\"", "\"workloadProfileName\":\"ingress\"", "The premium ingress of longprefix-public")]
+    [InlineData("\"workloadProfileName\":\"Consumption\"", "\"workloadProfileName\":\"ingress\"", "The premium ingress of longprefix-public")]
     [InlineData("\"internal\":true", "\"internal\":false", "longprefix-internal shows silos to everybody")]
     [InlineData("\"internal\":false", "\"internal\":true", "longprefix-public shows silos to everybody, or gateways to nobody")]
     [InlineData("\"Limits__Streams\"", "\"Limits__Stream\"", "`Limits:Stream` is documented nowhere")]

@@ -7,10 +7,8 @@ namespace Counter.Counting.Cluster;
 /// <param name="StartedAt">When it started.</param>
 /// <param name="Streams">The streams that are open there.</param>
 /// <param name="Viewers">Those of them that count.</param>
-/// <param name="Address">Where the other gateways reach it, such as <c>http://10.0.0.5:9192</c>; empty when they cannot.</param>
 [GenerateSerializer, Immutable, Alias("counter.GatewayState")]
-public sealed record GatewayState(
-    string Id, string Name, string Version, DateTimeOffset StartedAt, int Streams, int Viewers, string Address = "");
+public sealed record GatewayState(string Id, string Name, string Version, DateTimeOffset StartedAt, int Streams, int Viewers);
 
 /// <summary>A gateway as the cluster knows it.</summary>
 /// <param name="State">What it last said.</param>

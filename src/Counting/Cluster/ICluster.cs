@@ -21,6 +21,9 @@ public interface ICluster
     /// <summary>The tables at which people play.</summary>
     ITables Tables { get; }
 
+    /// <summary>The channels of the relay.</summary>
+    IRelay Relay { get; }
+
     /// <summary>
     /// Tells the presence of a site what opened and closed at a gateway. A gateway renews before its first batch: of one that the cluster does not
     /// know, or gave up, nothing is taken.

@@ -44,7 +44,6 @@ internal sealed partial class Membership(
             "counter.cluster.connected", () => presence.IsConnected ? 1 : 0, "1", "1 while the cluster answers, 0 while it does not.");
         using var renewal = clock.CreateTimer(_ => Wake(), null, Renewal, Renewal);
         Wake();
-        here.Listening += Wake;
         presence.RenewalWanted += Wake;
         var listening = cluster.ListenAsync(broadcasts, stoppingToken);
         var failures = 0;
@@ -78,7 +77,7 @@ internal sealed partial class Membership(
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
         var state = new GatewayState(
-            here.Id, Environment.MachineName, CounterApp.Version, startedAt, (int)metrics.StreamsOpen, presence.Viewers, here.Address);
+            here.Id, Environment.MachineName, CounterApp.Version, startedAt, (int)metrics.StreamsOpen, presence.Viewers);
         try
         {
             givenUp |= !await cluster.RenewAsync(state, cancellationToken);

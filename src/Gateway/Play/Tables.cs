@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Counter.Counting;
 using Counter.Counting.Cluster;
 using Counter.Counting.Play;
 using Counter.Gateway.Cluster;
@@ -103,13 +104,13 @@ internal sealed partial class Tables : IStreamSource, IDisposable
         TableViewer viewer;
         lock (gate)
         {
-            table = shown.GetOrAdd(id, _ => new Shown(new LiveTable(id, state, clock)));
+            table = shown.GetOrAdd(id, _ => new Shown(new LiveTable(id, state, clock), ReportAsync));
             viewer = new TableViewer(table.Live, ticket, stream, draw);
             table.Live.Add(viewer);
         }
 
         table.Live.Apply(state);
-        Report(table);
+        table.Reports.Request();
         try
         {
             await stream.Completion;
@@ -117,7 +118,7 @@ internal sealed partial class Tables : IStreamSource, IDisposable
         finally
         {
             table.Live.Remove(viewer);
-            Report(table);
+            table.Reports.Request();
         }
     }
 
@@ -129,7 +130,7 @@ internal sealed partial class Tables : IStreamSource, IDisposable
             table.Live.Tend(streaming);
             if (clock.GetElapsedTime(table.ReportedAt) >= Again)
             {
-                Report(table);
+                table.Reports.Request();
             }
         }
 
@@ -196,26 +197,6 @@ internal sealed partial class Tables : IStreamSource, IDisposable
         }
     }
 
-    /// <summary>Tells a table who looks. Whatever happens while a report is under way goes with the next one.</summary>
-    private void Report(Shown table)
-    {
-        if (Interlocked.Increment(ref table.Wanted) == 1)
-        {
-            _ = RunAsync(table);
-        }
-    }
-
-    private async Task RunAsync(Shown table)
-    {
-        int wanted;
-        do
-        {
-            wanted = Volatile.Read(ref table.Wanted);
-            await ReportAsync(table);
-        }
-        while (Interlocked.CompareExchange(ref table.Wanted, 0, wanted) != wanted);
-    }
-
     private async Task ReportAsync(Shown table)
     {
         table.ReportedAt = clock.GetTimestamp();
@@ -253,12 +234,14 @@ internal sealed partial class Tables : IStreamSource, IDisposable
     private partial void LogNotTold(string reason);
 
     /// <summary>A table that somebody looks at here.</summary>
-    private sealed class Shown(LiveTable live)
+    private sealed class Shown
     {
-        /// <summary>How many reports were asked for since none was under way.</summary>
-        public int Wanted;
+        public Shown(LiveTable live, Func<Shown, Task> report) => (Live, Reports) = (live, new SerialWork(() => report(this)));
 
-        public LiveTable Live => live;
+        public LiveTable Live { get; }
+
+        /// <summary>Tells the table who looks. Whatever happens while a report is under way goes with the next one.</summary>
+        public SerialWork Reports { get; }
 
         public long ReportedAt { get; set; }
     }

@@ -1,3 +1,4 @@
+using Counter.Counting.Relay;
 using Counter.Gateway.Frames;
 
 namespace Counter.Gateway.Relay;
@@ -18,8 +19,11 @@ internal sealed class Channel : IDisposable
 
     // Guarded by `gate`, as is everything below.
     private FrameSize? size;
-    private (Frame Frame, FrameSize Size, TimeSpan Pace)? waiting;
+    private (ChannelPicture Picture, TimeSpan Pace)? waiting;
+    private ChannelPicture? last;
     private Publisher? publisher;
+    private bool isLiveElsewhere;
+    private long version;
     private DateTimeOffset? since;
     private DateTimeOffset? lastFrameAt;
     private DateTimeOffset quietSince;
@@ -49,6 +53,54 @@ internal sealed class Channel : IDisposable
     /// <summary>What it shows, and to whom.</summary>
     public Screen Screen { get; }
 
+    /// <summary>The newest version of the channel that is known here, as the cluster counts them.</summary>
+    public long Version
+    {
+        get
+        {
+            lock (gate)
+            {
+                return version;
+            }
+        }
+    }
+
+    /// <summary>Whether a stream is published here: then there is nothing to learn from elsewhere.</summary>
+    public bool IsPublished
+    {
+        get
+        {
+            lock (gate)
+            {
+                return publisher is not null;
+            }
+        }
+    }
+
+    /// <summary>Whether a stream is published through another gateway, as far as is known here.</summary>
+    public bool IsLiveElsewhere
+    {
+        get
+        {
+            lock (gate)
+            {
+                return isLiveElsewhere;
+            }
+        }
+    }
+
+    /// <summary>The last picture that was published; null when there is none.</summary>
+    public ChannelPicture? Last
+    {
+        get
+        {
+            lock (gate)
+            {
+                return last;
+            }
+        }
+    }
+
     /// <summary>How it is now.</summary>
     public ChannelStatus Status
     {
@@ -57,7 +109,7 @@ internal sealed class Channel : IDisposable
             lock (gate)
             {
                 var (width, height) = size ?? default;
-                return new ChannelStatus(Name, publisher is not null, since, frames, skipped, bytes, Screen.Streams, lastFrameAt, width, height);
+                return new ChannelStatus(Name, publisher is not null || isLiveElsewhere, since, frames, skipped, bytes, Screen.Streams, lastFrameAt, width, height);
             }
         }
     }
@@ -69,7 +121,7 @@ internal sealed class Channel : IDisposable
         lock (gate)
         {
             replaced = publisher;
-            publisher = next;
+            (publisher, isLiveElsewhere) = (next, false);
             since = clock.GetUtcNow();
         }
 
@@ -92,6 +144,43 @@ internal sealed class Channel : IDisposable
             quietSince = clock.GetUtcNow();
             return true;
         }
+    }
+
+    /// <summary>What was published here last has a version by now.</summary>
+    public void Confirm(long next)
+    {
+        lock (gate)
+        {
+            version = Math.Max(version, next);
+        }
+    }
+
+    /// <summary>Takes what is new elsewhere, unless a stream is published here.</summary>
+    public void Apply(ChannelNews news)
+    {
+        Screen.Change change;
+        lock (gate)
+        {
+            if (publisher is not null || news.Version <= version)
+            {
+                return;
+            }
+
+            version = news.Version;
+            if (isLiveElsewhere != news.IsLive)
+            {
+                isLiveElsewhere = news.IsLive;
+                since = news.IsLive ? clock.GetUtcNow() : null;
+                quietSince = clock.GetUtcNow();
+            }
+
+            if (news.Picture is not { } picture || picture.Image.AsSpan().SequenceEqual(last?.Image) || !TryShow(picture, out change))
+            {
+                return;
+            }
+        }
+
+        change.Tell();
     }
 
     /// <summary>Ends the stream that is published, if there is one.</summary>
@@ -118,11 +207,11 @@ internal sealed class Channel : IDisposable
 
     /// <summary>Takes a picture of a publisher's; one that comes too fast waits for its turn.</summary>
     /// <param name="from">Who publishes a stream; null for a single picture.</param>
-    /// <param name="frame">The picture.</param>
-    /// <param name="size">Its size.</param>
+    /// <param name="picture">The picture.</param>
     /// <param name="pace">The least time between two pictures.</param>
+    /// <param name="at">The version of the channel with a single picture; 0 when it has none.</param>
     /// <returns>False when somebody else publishes.</returns>
-    public bool TryPublish(Publisher? from, Frame frame, FrameSize size, TimeSpan pace)
+    public bool TryPublish(Publisher? from, ChannelPicture picture, TimeSpan pace, long at = 0)
     {
         lock (gate)
         {
@@ -131,8 +220,16 @@ internal sealed class Channel : IDisposable
                 return false;
             }
 
+            if (at > 0 && version >= at)
+            {
+                // It was heard of already.
+                return true;
+            }
+
+            version = Math.Max(version, at);
+
             skipped += waiting is null ? 0 : 1;
-            waiting = (frame, size, pace);
+            waiting = (picture, pace);
             if (Wait(early: from is null ? TimeSpan.Zero : Bunch * pace) is var wait && wait > TimeSpan.Zero)
             {
                 pacing.Change(wait, Timeout.InfiniteTimeSpan);
@@ -149,7 +246,7 @@ internal sealed class Channel : IDisposable
     {
         lock (gate)
         {
-            return publisher is null && !noticed && clock.GetUtcNow() - quietSince >= after ? size : null;
+            return publisher is null && !isLiveElsewhere && !noticed && clock.GetUtcNow() - quietSince >= after ? size : null;
         }
     }
 
@@ -184,21 +281,35 @@ internal sealed class Channel : IDisposable
             }
 
             waiting = null;
-            size = next.Size;
-            lastFrameAt = quietSince = clock.GetUtcNow();
             dueAt = next.Pace + (clock.GetElapsedTime(began) is var now && now > dueAt ? now : dueAt);
-            frames++;
-            bytes += next.Frame.Image.Length;
-            if (next.Frame.Image.Span.SequenceEqual(Screen.Current.Image.Span))
+            var isNew = TryShow(next.Picture, out change);
+            publisher?.Shown?.Invoke(next.Picture);
+            if (!isNew)
             {
-                // The same picture is not sent again: whoever watches has it.
                 return;
             }
-
-            noticed = false;
-            change = Screen.Put(next.Frame);
         }
 
         change.Tell();
+    }
+
+    /// <summary>Puts a picture on the screen. The caller holds the lock.</summary>
+    /// <returns>False for the same picture again: whoever watches has it.</returns>
+    private bool TryShow(ChannelPicture picture, out Screen.Change change)
+    {
+        change = default;
+        last = picture;
+        size = new FrameSize(picture.Width, picture.Height);
+        lastFrameAt = quietSince = clock.GetUtcNow();
+        frames++;
+        bytes += picture.Image.Length;
+        if (Screen.Current.Image.Span.SequenceEqual(picture.Image))
+        {
+            return false;
+        }
+
+        noticed = false;
+        change = Screen.Put(new Frame(picture.ContentType, picture.Image));
+        return true;
     }
 }

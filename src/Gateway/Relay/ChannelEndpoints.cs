@@ -140,6 +140,7 @@ internal static class ChannelEndpoints
         await book.RefreshAsync(aborted);
 
         // After its keys, or who has one could begin again.
+        await cluster.Relay.RemoveAsync(channel, aborted);
         channels.Remove(channel);
         return Results.NoContent();
     }

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Counter.Counting.Relay;
 
 namespace Counter.Gateway.Relay;
 
@@ -38,23 +39,25 @@ internal sealed class Publisher : IDisposable
     /// <param name="body">What is published.</param>
     /// <param name="options">How long it may say nothing.</param>
     /// <param name="clock">Tells the time.</param>
-    /// <param name="unwanted">Is cancelled when nobody wants it any more.</param>
-    public Publisher(PipeReader body, RelayOptions options, TimeProvider clock, CancellationToken unwanted = default)
+    public Publisher(PipeReader body, RelayOptions options, TimeProvider clock)
     {
         this.body = body;
         stall = TimeSpan.FromSeconds(options.StallSeconds);
         idle = TimeSpan.FromSeconds(options.IdleSeconds);
-        ended = CancellationTokenSource.CreateLinkedTokenSource(unwanted);
+        ended = new CancellationTokenSource();
         patience = clock.CreateTimer(
             _ => End(insidePicture ? PublishEnd.Stalled : PublishEnd.Idle), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>Is told each picture that is shown.</summary>
+    public Action<ChannelPicture>? Shown { get; set; }
 
     /// <summary>Why it was ended; <see cref="PublishEnd.None"/> when it was not.</summary>
     public PublishEnd Reason => (PublishEnd)Volatile.Read(ref reason);
 
     /// <summary>Reads what is there, or waits for more.</summary>
     /// <param name="inside">Whether a picture has begun, so that there is no reason to pause.</param>
-    /// <exception cref="OperationCanceledException">It was ended, or is not wanted.</exception>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
     /// <exception cref="IOException">The publisher is gone, and all that came was read.</exception>
     public async ValueTask<ReadResult> ReadAsync(bool inside)
     {

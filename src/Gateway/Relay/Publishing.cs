@@ -1,7 +1,8 @@
 using System.Globalization;
+using Counter.Counting.Cluster;
+using Counter.Counting.Relay;
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Operations;
-using Counter.Gateway.Relay.Elsewhere;
 using Counter.Gateway.Relay.Pictures;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
@@ -13,8 +14,8 @@ namespace Counter.Gateway.Relay;
 
 /// <summary>Takes what is published to a channel: one picture, or a stream of them.</summary>
 internal sealed class Publishing(
-    RelayChannels channels, KeyRing keys, Sources sources, Fetching fetching, IOptions<RelayOptions> options, TimeProvider clock,
-    CounterMetrics metrics)
+    RelayChannels channels, ICluster cluster, KeyRing keys, IOptions<RelayOptions> options, TimeProvider clock, CounterMetrics metrics,
+    ILogger<Publishing> log)
 {
     /// <summary>How often the key of a stream under way is looked at: it may have been revoked.</summary>
     private static readonly TimeSpan KeyHolds = TimeSpan.FromSeconds(10);
@@ -31,7 +32,7 @@ internal sealed class Publishing(
         var file = context.Request.ContentLength is { } length
             ? await PictureBody.ReadAsync(body, length, most)
             : await PictureBody.ReadUntilAsync(body, end: null, most);
-        var (frame, size) = Picture.Check(file);
+        var picture = Picture.Check(file);
         var pace = channels.Pace(name);
         if (!channels.TryFindOrAdd(name, out var channel))
         {
@@ -45,19 +46,13 @@ internal sealed class Publishing(
                 StatusCodes.Status429TooManyRequests, $"This channel takes a picture every {pace.TotalMilliseconds:0} ms at most. Wait, and publish a newer one.");
         }
 
-        var live = sources.Elsewhere(name) is { Published.Live: true };
-        if (!live)
-        {
-            fetching.Release(channel);
-        }
-
-        if (live || !channel.TryPublish(from: null, frame, size, pace))
+        if (channel.IsPublished || await TryPutAsync(channel, picture, context.RequestAborted) is not { } version
+            || !channel.TryPublish(from: null, picture, pace, version))
         {
             throw new PublishException(
                 StatusCodes.Status409Conflict, "A stream is being published to this channel. End it before you publish single pictures.");
         }
 
-        sources.Publish(name, live: false);
         metrics.Published();
     });
 
@@ -72,9 +67,9 @@ internal sealed class Publishing(
         var key = KeyAuthentication.Holder(context.User).Id;
         var checkedAt = clock.GetTimestamp();
         var parts = new PartReader(body, BoundaryOf(context.Request));
-        sources.Publish(name, live: true);
-        fetching.Release(channel);
+        await using var publication = new Publication(cluster.Relay, channel, body, clock, log);
         channel.Begin(body);
+        publication.Begin();
         if (channels.IsClosed)
         {
             // Since it was let in; whoever ended those that publish may not have met it.
@@ -99,7 +94,6 @@ internal sealed class Publishing(
                 }
 
                 (broken, any) = (0, true);
-                var (frame, size) = picture.Cut(file);
                 if (clock.GetElapsedTime(checkedAt) >= KeyHolds)
                 {
                     checkedAt = clock.GetTimestamp();
@@ -109,7 +103,7 @@ internal sealed class Publishing(
                     }
                 }
 
-                if (channel.TryPublish(body, frame, size, channels.Pace(name)))
+                if (channel.TryPublish(body, picture.Cut(file), channels.Pace(name)))
                 {
                     metrics.Published();
                 }
@@ -122,12 +116,23 @@ internal sealed class Publishing(
         }
         finally
         {
-            if (channel.Finish(body))
-            {
-                sources.Finish(name);
-            }
+            channel.Finish(body);
         }
     });
+
+    /// <returns>The version of the channel since then, 0 while the cluster does not answer; null when a stream is published through another gateway.</returns>
+    private async Task<long?> TryPutAsync(Channel channel, ChannelPicture picture, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await cluster.Relay.PutAsync(channel.Name, picture, cancellationToken);
+        }
+        catch (ClusterUnavailableException)
+        {
+            // Who watches here sees it all the same.
+            return channel.IsLiveElsewhere ? null : 0;
+        }
+    }
 
     private async Task TakeAsync(HttpContext context, string name, Func<Publisher, Task> takeAsync)
     {

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Counter.Gateway.Frames;
-using Counter.Gateway.Relay.Elsewhere;
 using Counter.Gateway.Streaming;
 using Microsoft.Extensions.Options;
 
@@ -17,7 +16,6 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
     private readonly Lock gate = new();
     private readonly RelayOptions options;
     private readonly ChannelLookup lookup;
-    private readonly Sources sources;
     private readonly NoticeRenderer notices;
     private readonly TimeProvider clock;
     private readonly ILogger<RelayChannels> log;
@@ -26,13 +24,12 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
     private Task drawing = Task.CompletedTask;
 
     public RelayChannels(
-        IOptions<RelayOptions> options, ChannelLookup lookup, Sources sources, NoticeRenderer notices, TimeProvider clock,
+        IOptions<RelayOptions> options, ChannelLookup lookup, NoticeRenderer notices, TimeProvider clock,
         IHostApplicationLifetime lifetime, ILogger<RelayChannels> log)
     {
         this.log = log;
         this.options = options.Value;
         this.lookup = lookup;
-        this.sources = sources;
         this.notices = notices;
         this.clock = clock;
         stopping = lifetime.ApplicationStopping;
@@ -47,6 +44,9 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
 
     /// <summary>Whether publishers are refused, because the gateway stops.</summary>
     public bool IsClosed => stopping.IsCancellationRequested;
+
+    /// <summary>Is cancelled when the gateway begins to stop.</summary>
+    public CancellationToken Stopping => stopping;
 
     /// <summary>How a channel is now; null when this gateway has nothing of it: it was neither published to nor looked at here.</summary>
     public ChannelStatus? Status(string name) => channels.GetValueOrDefault(name)?.Status;
@@ -63,8 +63,11 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
     {
         channel = null;
         return ChannelName.IsValid(name)
-            && (channels.TryGetValue(name, out channel) || (lookup(name) is not null || sources.Elsewhere(name) is not null) && TryFindOrAdd(name, out channel));
+            && (channels.TryGetValue(name, out channel) || lookup(name) is not null && TryFindOrAdd(name, out channel));
     }
+
+    /// <summary>Whether a channel is still one of these.</summary>
+    public bool Has(Channel channel) => channels.GetValueOrDefault(channel.Name) == channel;
 
     /// <summary>A channel, whether it was there or not. False when there is no room for another.</summary>
     public bool TryFindOrAdd(string name, [NotNullWhen(true)] out Channel? channel)
@@ -93,7 +96,7 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
         return channel is not null;
     }
 
-    /// <summary>Forgets a channel and its picture: its publisher and its watchers are ended. False when there is none.</summary>
+    /// <summary>Forgets a channel and its picture here: its publisher and its watchers are ended. False when there is none.</summary>
     public bool Remove(string name)
     {
         if (!channels.TryRemove(name, out var channel))
@@ -101,7 +104,6 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
             return false;
         }
 
-        sources.Remove(name);
         channel.EndPublisher(PublishEnd.Removed);
         foreach (var watcher in channel.Screen.All())
         {

@@ -2,7 +2,6 @@ using Counter.Counting.Documents;
 using Counter.Gateway.Admin;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Operations;
-using Counter.Gateway.Relay.Elsewhere;
 using Counter.Gateway.Streaming;
 using Counter.Grains.Hosting;
 
@@ -23,9 +22,8 @@ internal static class RelayEndpoints
         });
         builder.Services.AddSingleton<RelayChannels>();
         builder.Services.AddSingleton<IStreamSource>(services => services.GetRequiredService<RelayChannels>());
-        builder.Services.AddSingleton<Sources>();
-        builder.Services.AddSingleton<Fetching>();
-        builder.Services.AddSingleton<IStreamSource>(services => services.GetRequiredService<Fetching>());
+        builder.Services.AddSingleton<ChannelUpdates>();
+        builder.Services.AddSingleton<IStreamSource>(services => services.GetRequiredService<ChannelUpdates>());
         builder.Services.AddSingleton<Publishing>();
         builder.Services.AddSingleton<Watching>();
     }

@@ -1,7 +1,6 @@
 using Counter.Counting.Presence;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Operations;
-using Counter.Gateway.Relay.Elsewhere;
 using Counter.Gateway.Streaming;
 using Counter.Gateway.Visitors;
 using Microsoft.Extensions.Options;
@@ -10,19 +9,18 @@ namespace Counter.Gateway.Relay;
 
 /// <summary>Answers those who watch a channel. They are viewers of the page that the channel is.</summary>
 internal sealed class Watching(
-    RelayChannels channels, Fetching fetching, Sources sources, LivePictures pictures, VisitorIdentity identity, ClientKinds clients,
+    ChannelUpdates updates, LivePictures pictures, VisitorIdentity identity, ClientKinds clients,
     Feeds feeds, Admission admission, FrameCache frames, IOptions<StreamingOptions> options, TimeProvider clock, CounterMetrics metrics)
 {
     /// <summary>The channel as an endless picture, or its last one where an endless answer is not wanted or not possible.</summary>
     public async Task StreamAsync(HttpContext context, string name)
     {
-        if (!channels.TryFind(name, out var channel))
+        if (await updates.FindAsync(name, context.RequestAborted) is not { } channel)
         {
             await SayUnknownAsync(context, name);
             return;
         }
 
-        await fetching.WantAsync(channel);
         var page = ChannelName.PageOf(name);
         using var place = await pictures.EnterAsync(
             context, page, forAMoment => SendStillAsync(context, channel, forAMoment), () => admission.TryEnter(context, channel.Screen.Streams));
@@ -41,27 +39,13 @@ internal sealed class Watching(
     /// <summary>The last picture, as what it is, whatever the address ends with.</summary>
     public async Task SendLastAsync(HttpContext context, string name)
     {
-        if (channels.TryFind(name, out var channel))
+        if (await updates.FindAsync(name, context.RequestAborted) is { } channel)
         {
-            await fetching.WantAsync(channel);
             await SendStillAsync(context, channel);
             return;
         }
 
         await SayUnknownAsync(context, name);
-    }
-
-    /// <summary>The channel for another gateway, while it is published here. What others relay is got from them.</summary>
-    public async Task StreamToGatewayAsync(HttpContext context, string name)
-    {
-        if (!sources.IsMine(name) || !channels.TryFind(name, out var channel))
-        {
-            await SayUnknownAsync(context, name);
-            return;
-        }
-
-        ResponseHeaders.ForStream(context.Response, Multipart.ContentType, ClientKind.Tool);
-        await RunAsync(channel, new WatchStream(context, ClientKind.Tool, options.Value, clock, metrics), arrival: null);
     }
 
     private static Task SendStillAsync(HttpContext context, Channel channel, bool forAMoment = false) =>

@@ -1,4 +1,3 @@
-using Counter.Gateway.Links;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Streaming;
@@ -14,7 +13,7 @@ namespace Counter.Gateway.Streaming;
 /// is dropped after the write time-out, so this ends at the latest one write time-out after the drain.
 /// </remarks>
 internal sealed partial class Drain(
-    IEnumerable<IStreamSource> sources, Feeds feeds, Admission admission, Telling telling, IOptions<StreamingOptions> options, TimeProvider clock,
+    IEnumerable<IStreamSource> sources, Feeds feeds, Admission admission, IOptions<StreamingOptions> options, TimeProvider clock,
     ILogger<Drain> log)
     : IHostedLifecycleService
 {
@@ -25,9 +24,6 @@ internal sealed partial class Drain(
         admission.Close();
         feeds.Freeze();
         await EndStreamsAsync(cancellationToken);
-
-        // The server waits for every answer to end, and this is one.
-        telling.Complete();
     }
 
     private async Task EndStreamsAsync(CancellationToken cancellationToken)

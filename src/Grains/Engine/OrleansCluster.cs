@@ -26,6 +26,7 @@ public sealed partial class OrleansCluster : ICluster
     private readonly ClusterLink link;
     private readonly OrleansDocuments documents;
     private readonly OrleansTables tables;
+    private readonly OrleansRelay relay;
     private readonly TimeProvider clock;
     private readonly ILogger log;
 
@@ -39,6 +40,7 @@ public sealed partial class OrleansCluster : ICluster
         link = new ClusterLink(connect, logger);
         documents = new OrleansDocuments(link);
         tables = new OrleansTables(link);
+        relay = new OrleansRelay(link);
     }
 
     /// <inheritdoc/>
@@ -46,6 +48,9 @@ public sealed partial class OrleansCluster : ICluster
 
     /// <inheritdoc/>
     public ITables Tables => tables;
+
+    /// <inheritdoc/>
+    public IRelay Relay => relay;
 
     /// <inheritdoc/>
     public async ValueTask<PresenceReply> SendAsync(string site, PresenceBatch batch, CancellationToken cancellationToken) =>

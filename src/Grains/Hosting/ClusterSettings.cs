@@ -45,12 +45,6 @@ internal sealed class ClusterSettings
     [Required]
     public string ServiceId { get; set; } = "counter";
 
-    /// <summary>
-    /// Of a gateway: where the other gateways reach it, such as <c>http://10.0.0.5:9192</c>, where port 0 stands for the port listened on;
-    /// empty: made from the machine's address, unless there can be no others.
-    /// </summary>
-    public string Address { get; set; } = "";
-
     /// <summary>Of a silo: where the other silos and the gateways reach it, an address or a name; empty: this machine's address.</summary>
     public string SiloAddress { get; set; } = "";
 
@@ -131,16 +125,9 @@ internal sealed class ClusterSettings
         _ when SiloPort == GatewayPort => $"Cluster:SiloPort and Cluster:GatewayPort are both {SiloPort}; they must differ.",
         _ when SiloAddress.Length > 0 && Uri.CheckHostName(SiloAddress) == UriHostNameType.Unknown =>
             $"Cluster:SiloAddress is '{SiloAddress}'; allowed is an address or a name of this machine that the other silos and the gateways reach, without a port.",
-        _ when Address.Length > 0 && !IsGatewayAddress(Address) =>
-            $"Cluster:Address is '{Address}'; allowed is where the other gateways reach this one, such as http://10.0.0.5:9192.",
         _ => null,
     };
 
     private static bool IsEndpoint(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.UserInfo.Length == 0 && uri.Query.Length == 0;
-
-    private static bool IsGatewayAddress(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var address)
-        && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
-        && address.Host.Length > 0 && address.PathAndQuery == "/" && address.UserInfo.Length == 0;
 }

@@ -41,8 +41,7 @@ before(async () => {
   for (let i = 0; i < 2; i++) gateways.push(await startGateway(scope, { settings: cluster.settings }));
   cluster.proxy = await startProxy(gateways);
   cluster.everywhere = [...gateways.map(({ url }) => url), cluster.proxy.url];
-  const heard = async () => (await Promise.all(gateways.map(async ({ log }) => log().includes('is heard')))).every(Boolean);
-  await until('the gateways hear each other', heard, { seen: () => gateways.map(({ log }) => log()) });
+  await until('the gateways reach the silo', () => gateways.every(({ log }) => log().includes('The silos answer')), { seen: () => gateways.map(({ log }) => log()) });
 });
 
 /** Starts a gateway in the place of one that was stopped. */

@@ -80,24 +80,6 @@ public sealed class ClusterSecretTests : IAsyncLifetime
         Assert.Contains("settings of kind Site could not be read", log.Lines.Last().Text, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("http://10.0.0.5:80", "http://*:9192", "http://10.0.0.5")]
-    [InlineData("http://me:0", "http://*:9192", "http://me:9192")]
-    [InlineData("", "http://127.0.0.1:9192", "http://127.0.0.1:9192")]
-    [InlineData("", "http://10.1.2.3:9192", "http://10.1.2.3:9192")]
-    [InlineData("", "https://10.1.2.3:9443;http://10.1.2.3:9192", "http://10.1.2.3:9192")]
-    [InlineData("", "", "")]
-    public void The_address_is_what_was_set_or_listened_on(string wanted, string listened, string address) =>
-        Assert.Equal(address, ThisGateway.Derive(wanted, listened.Split(';', StringSplitOptions.RemoveEmptyEntries)));
-
-    [Fact]
-    public void Where_every_address_is_listened_on_the_machine_s_own_is_told()
-    {
-        var address = new Uri(ThisGateway.Derive("", ["http://*:9192"]));
-        Assert.Equal(("http", 9192), (address.Scheme, address.Port));
-        Assert.DoesNotContain(address.Host, new[] { "*", "0.0.0.0", "[::]" });
-    }
-
     private Task<RunningGateway> StartAsync(ICluster cluster, params string[] settings) =>
         RunningGateway.StartAsync(null, clock, services => services.AddSingleton(cluster), settings);
 

@@ -1,10 +1,7 @@
 using System.Net;
 using System.Text;
-using Counter.Gateway.Cluster;
-using Counter.Gateway.Links;
 using Counter.Gateway.Tests.Monitor;
 using Counter.Gateway.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
@@ -60,10 +57,9 @@ public sealed class InputTests : IAsyncLifetime
     private Operator person = null!;
     private string table = "";
 
-    // With an address for others, so that what gateways ask each other for is there too.
     public async ValueTask InitializeAsync()
     {
-        gateway = await RunningGateway.StartAsync(log, "--Cluster:Address=http://127.0.0.1:0");
+        gateway = await RunningGateway.StartAsync(log);
         person = await Operator.SignInAsync(gateway);
         using var begun = await person.SendAsync(HttpMethod.Post, "/play", []);
         table = begun.Headers.Location!.OriginalString["/play/".Length..].Split('?')[0];
@@ -100,7 +96,7 @@ public sealed class InputTests : IAsyncLifetime
             }
         }
 
-        // Their keys, sessions and proofs were good: what was refused was what they sent.
+        // Their keys and sessions were good: what was refused was what they sent.
         Assert.True(answers[HttpStatusCode.BadRequest] > 200 && answers[HttpStatusCode.UnsupportedMediaType] > 50, string.Join(' ', answers));
         Assert.True(answers.GetValueOrDefault(HttpStatusCode.Unauthorized) < 50, string.Join(' ', answers));
         AssertNoErrors();
@@ -120,7 +116,6 @@ public sealed class InputTests : IAsyncLifetime
                         Host: {gateway.Address.Authority}
                         Authorization: Bearer {RunningGateway.OperatorKey}
                         Cookie: {person.Cookie}
-                        {LinkProof.Header}: {Proof(path)}
                         Content-Type: {type}
                         Transfer-Encoding: chunked
 
@@ -178,7 +173,6 @@ public sealed class InputTests : IAsyncLifetime
         var request = new HttpRequestMessage(new HttpMethod(method), query.Length == 0 ? path : path + "?" + query);
         request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + RunningGateway.OperatorKey);
         request.Headers.TryAddWithoutValidation("Cookie", person.Cookie);
-        request.Headers.TryAddWithoutValidation(LinkProof.Header, Proof(path));
         if (body is { } sent)
         {
             request.Content = new ByteArrayContent(Encoding.Latin1.GetBytes(sent.Body));
@@ -186,13 +180,6 @@ public sealed class InputTests : IAsyncLifetime
         }
 
         return request;
-    }
-
-    /// <summary>What this gateway would show itself.</summary>
-    private string Proof(string path)
-    {
-        var services = gateway.App.Services;
-        return services.GetRequiredService<LinkProof>().Ask(services.GetRequiredService<ThisGateway>().Id, path)!.Value.Ask;
     }
 
     private void AssertNoErrors() =>

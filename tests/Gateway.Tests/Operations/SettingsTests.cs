@@ -20,9 +20,6 @@ public sealed class SettingsTests
     [InlineData("--Streaming:Probes=sometimes", "Streaming:Probes is 'sometimes'; allowed is on or off.")]
     [InlineData("--Streaming:ProbeBytes=16000001", "Streaming:ProbeBytes is '16000001'; allowed is a whole number from 0 to 16000000.")]
     [InlineData("--Cluster:Store=Redis", "Cluster:Store is 'Redis'; allowed is Local or Postgres or AzureStorage.")]
-    [InlineData("--Cluster:Address=10.0.0.5:9192", "Cluster:Address is '10.0.0.5:9192'; allowed is where the other gateways reach this one, such as http://10.0.0.5:9192.")]
-    [InlineData("--Cluster:Address=ftp://x", "Cluster:Address is 'ftp://x'; allowed is where the other gateways reach this one, such as http://10.0.0.5:9192.")]
-    [InlineData("--Cluster:Address=http://x/y", "Cluster:Address is 'http://x/y'; allowed is where the other gateways reach this one, such as http://10.0.0.5:9192.")]
     [InlineData("--Data:Directory=", "Data:Directory is ''; allowed is any text but none.")]
     [InlineData("--Proxies:Trusted=10.0.0.0/8,proxy", "Proxies:Trusted has 'proxy'; allowed are addresses or networks such as 10.0.0.0/8, separated by commas.")]
     public void A_value_that_is_not_allowed_is_named(string setting, string sentence) =>

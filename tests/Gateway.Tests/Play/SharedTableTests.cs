@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Counter.Counting.Cluster;
 using Counter.Counting.Play;
-using Counter.Gateway.Tests.Links;
+using Counter.Gateway.Tests.Cluster;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 using static Counter.Gateway.Tests.Play.PlayTest;
@@ -16,46 +16,46 @@ public sealed class SharedTableTests
     [Fact]
     public async Task Two_play_at_one_table_through_two_gateways()
     {
-        await using var linked = await LinkedGateways.StartAsync(2);
-        var (path, ann) = await BeginAsync(linked[0]);
-        using var one = await LookAsync(linked[0], path, ann);
-        using var watcher = await LookAsync(linked[1], path);
-        await ReadUntilAsync(linked[1], watcher, "Play O");
-        var bob = await SitAsync(linked[1], path);
+        await using var group = await GatewayGroup.StartAsync(2);
+        var (path, ann) = await BeginAsync(group[0]);
+        using var one = await LookAsync(group[0], path, ann);
+        using var watcher = await LookAsync(group[1], path);
+        await ReadUntilAsync(group[1], watcher, "Play O");
+        var bob = await SitAsync(group[1], path);
         Assert.NotNull(bob);
-        using (var two = await LookAsync(linked[1], path, bob))
+        using (var two = await LookAsync(group[1], path, bob))
         {
-            Assert.Contains("1 watching", await ReadUntilAsync(linked[1], two, "X’s turn. You play O."), StringComparison.Ordinal);
-            Assert.Equal(HttpStatusCode.NoContent, await ClickAsync(linked[0], path, ann, "4"));
-            await ReadUntilAsync(linked[1], two, "X: centre. Your turn.");
-            Assert.Equal(HttpStatusCode.NoContent, await ClickAsync(linked[1], path, bob, "0"));
-            await ReadUntilAsync(linked[0], one, "O: top left. Your turn.");
-            Assert.Equal(HttpStatusCode.NoContent, await ClickAsync(linked[1], path, ann, "8"));
-            await ReadUntilAsync(linked[1], two, "X: centre, bottom right.");
-            Assert.Equal("X: centre, bottom right. O: top left. Your turn. You play O.", await WordsAsync(linked[1], path, bob));
+            Assert.Contains("1 watching", await ReadUntilAsync(group[1], two, "X’s turn. You play O."), StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.NoContent, await ClickAsync(group[0], path, ann, "4"));
+            await ReadUntilAsync(group[1], two, "X: centre. Your turn.");
+            Assert.Equal(HttpStatusCode.NoContent, await ClickAsync(group[1], path, bob, "0"));
+            await ReadUntilAsync(group[0], one, "O: top left. Your turn.");
+            Assert.Equal(HttpStatusCode.NoContent, await ClickAsync(group[1], path, ann, "8"));
+            await ReadUntilAsync(group[1], two, "X: centre, bottom right.");
+            Assert.Equal("X: centre, bottom right. O: top left. Your turn. You play O.", await WordsAsync(group[1], path, bob));
         }
 
         // The stream's end here tells the table there.
-        await ReadUntilAsync(linked[0], one, "O has left.");
-        Assert.Contains($"value=\"{linked[1].Address.GetLeftPart(UriPartial.Authority)}{path}\"", await linked[1].Http.GetStringAsync(path), StringComparison.Ordinal);
-        Assert.Contains("O’s seat is free", await linked[1].Http.GetStringAsync(path + "/board.svg?live=0"), StringComparison.Ordinal);
-        using var wrong = await PostAsync(linked[1], path, ("do", "9"));
+        await ReadUntilAsync(group[0], one, "O has left.");
+        Assert.Contains($"value=\"{group[1].Address.GetLeftPart(UriPartial.Authority)}{path}\"", await group[1].Http.GetStringAsync(path), StringComparison.Ordinal);
+        Assert.Contains("O’s seat is free", await group[1].Http.GetStringAsync(path + "/board.svg?live=0"), StringComparison.Ordinal);
+        using var wrong = await PostAsync(group[1], path, ("do", "9"));
         Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
 
         // What is wrong with a form is no fault of the other gateway.
         using var malformed = new StringContent("--x\r\nbroken");
         malformed.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
-        using var unread = await linked[1].Http.PostAsync(path, malformed);
+        using var unread = await group[1].Http.PostAsync(path, malformed);
         Assert.Equal(HttpStatusCode.BadRequest, unread.StatusCode);
     }
 
     [Fact]
     public async Task The_address_of_a_seat_is_for_one_browser_at_all_gateways()
     {
-        await using var linked = await LinkedGateways.StartAsync(2);
-        var (path, ann) = await BeginAsync(linked[0]);
-        using var one = await LookAsync(linked[0], path, ann);
-        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = linked[1].Address };
+        await using var group = await GatewayGroup.StartAsync(2);
+        var (path, ann) = await BeginAsync(group[0]);
+        using var one = await LookAsync(group[0], path, ann);
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = group[1].Address };
         using (var own = await client.GetAsync($"{path}?seat={ann}"))
         {
             Assert.Equal(HttpStatusCode.OK, own.StatusCode);
@@ -69,48 +69,48 @@ public sealed class SharedTableTests
     [Fact]
     public async Task A_table_outlives_the_gateway_where_it_was_begun()
     {
-        await using var linked = await LinkedGateways.StartAsync(2);
-        var (path, ann) = await BeginAsync(linked[0]);
-        using var one = await LookAsync(linked[0], path, ann);
-        var bob = await SitAsync(linked[1], path);
-        using var two = await LookAsync(linked[1], path, bob);
-        await ReadUntilAsync(linked[1], two, "X’s turn. You play O.");
-        await linked[0].StopAsync();
+        await using var group = await GatewayGroup.StartAsync(2);
+        var (path, ann) = await BeginAsync(group[0]);
+        using var one = await LookAsync(group[0], path, ann);
+        var bob = await SitAsync(group[1], path);
+        using var two = await LookAsync(group[1], path, bob);
+        await ReadUntilAsync(group[1], two, "X’s turn. You play O.");
+        await group[0].StopAsync();
         Assert.Contains("Load this page again", Encoding.UTF8.GetString(await one.ReadToEndAsync()), StringComparison.Ordinal);
 
         // Who played there is missed, and goes on here.
-        await ReadUntilAsync(linked[1], two, "X is away for a moment.");
-        using var again = await LookAsync(linked[1], path, ann);
-        await ReadUntilAsync(linked[1], again, "Your turn");
-        Assert.Equal(HttpStatusCode.NoContent, await ClickAsync(linked[1], path, ann, "4"));
-        await ReadUntilAsync(linked[1], two, "X: centre. Your turn.");
+        await ReadUntilAsync(group[1], two, "X is away for a moment.");
+        using var again = await LookAsync(group[1], path, ann);
+        await ReadUntilAsync(group[1], again, "Your turn");
+        Assert.Equal(HttpStatusCode.NoContent, await ClickAsync(group[1], path, ann, "4"));
+        await ReadUntilAsync(group[1], two, "X: centre. Your turn.");
     }
 
     [Fact]
     public async Task Players_of_a_gateway_that_is_gone_without_a_word_leave_their_seats()
     {
-        await using var linked = await LinkedGateways.StartAsync(1);
-        var (path, ann) = await BeginAsync(linked[0]);
-        var tables = linked[0].App.Services.GetRequiredService<ICluster>().Tables;
+        await using var group = await GatewayGroup.StartAsync(1);
+        var (path, ann) = await BeginAsync(group[0]);
+        var tables = group[0].App.Services.GetRequiredService<ICluster>().Tables;
         var table = path["/play/".Length..];
         var cancelled = TestContext.Current.CancellationToken;
         var state = await tables.FindAsync(table, cancelled);
-        using var watcher = await LookAsync(linked[0], path);
-        await ReadUntilAsync(linked[0], watcher, "Play O");
+        using var watcher = await LookAsync(group[0], path);
+        await ReadUntilAsync(group[0], watcher, "Play O");
         await tables.ReportAsync(table, new TableReport("gone", 1, [new TableViewerCount(ann, 1)], new TableRules(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(180), 20, 10), state!), cancelled);
-        await linked[0].AdvanceForAsync(TimeSpan.FromSeconds(14));
+        await group[0].AdvanceForAsync(TimeSpan.FromSeconds(14));
         Assert.Equal(Mark.O, (await tables.FindAsync(table, cancelled))!.FreeSeat);
-        await ReadUntilAsync(linked[0], watcher, "Both seats are free.");
+        await ReadUntilAsync(group[0], watcher, "Both seats are free.");
     }
 
     [Fact]
     public async Task A_table_whose_silo_is_gone_is_restored_by_those_who_look()
     {
-        await using var linked = await LinkedGateways.StartAsync(1);
-        var tables = linked[0].App.Services.GetRequiredService<ICluster>().Tables;
+        await using var group = await GatewayGroup.StartAsync(1);
+        var tables = group[0].App.Services.GetRequiredService<ICluster>().Tables;
         var cancelled = TestContext.Current.CancellationToken;
         var rules = new TableRules(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(180), 20, 10);
-        var began = linked.Clock.GetUtcNow();
+        var began = group.Clock.GetUtcNow();
         var table = new Table(rules.Grace, began);
         Assert.True(table.TrySit("ann", 1, began));
         Assert.True(table.TryPlay("ann", 4, began));

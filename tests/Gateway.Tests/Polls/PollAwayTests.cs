@@ -42,7 +42,7 @@ public sealed class PollAwayTests : UnreliableTest
         await picture.ReadPreambleAsync(Svg);
         Assert.Equal("", PollTest.Numbers(Encoding.UTF8.GetString(await picture.ReadFrameAsync(Svg))));
         hold.SetResult();
-        Assert.Equal("0 1 0", await PollLinkTests.ReadUntilAsync(Gateway, picture, "0 1 0"));
+        Assert.Equal("0 1 0", await SharedPollTests.ReadUntilAsync(Gateway, picture, "0 1 0"));
     }
 
     [Fact]

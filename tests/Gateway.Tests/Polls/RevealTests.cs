@@ -19,7 +19,7 @@ public sealed class RevealTests : PollTest
         Assert.Equal("", Numbers(Encoding.UTF8.GetString(await picture.ReadFrameAsync(Svg))));
         Gateway.Clock.Advance(TimeSpan.FromSeconds(2));
         await CountAsync(Secret, "B");
-        Assert.Equal("0 1 0", await PollLinkTests.ReadUntilAsync(Gateway, picture, "0 1 0"));
+        Assert.Equal("0 1 0", await SharedPollTests.ReadUntilAsync(Gateway, picture, "0 1 0"));
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class RevealTests : PollTest
         Assert.Equal("1 0 0", Numbers(Encoding.UTF8.GetString(await picture.ReadFrameAsync(Svg))));
         var id = Assert.Single(Names(await ReadAsync(HttpStatusCode.OK, "GET", "/sites/example.com/polls"), "id"));
         await ReadAsync(HttpStatusCode.NoContent, "DELETE", $"/sites/example.com/polls/{id}");
-        Assert.Equal("0 0 0", await PollLinkTests.ReadUntilAsync(Gateway, picture, "0 0 0"));
+        Assert.Equal("0 0 0", await SharedPollTests.ReadUntilAsync(Gateway, picture, "0 0 0"));
     }
 
     [Fact]

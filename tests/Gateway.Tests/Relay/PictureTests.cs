@@ -89,7 +89,7 @@ public sealed class PictureTests
         {
             foreach (var tail in tails)
             {
-                Assert.Equal(picture, Picture.Check([.. picture, .. tail]).Frame.Image.ToArray());
+                Assert.Equal(picture, Picture.Check([.. picture, .. tail]).Image);
             }
         }
     }

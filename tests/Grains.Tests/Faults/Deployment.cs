@@ -105,7 +105,7 @@ internal sealed class Deployment : IAsyncDisposable
             [IPAddress.Loopback],
             [
                 "--Cluster:Store=Postgres", "--Cluster:ConnectionString=" + connection, "--Cluster:ClusterId=" + cluster,
-                "--Cluster:Address=http://127.0.0.1:0", "--Streaming:DrainSeconds=2", "--Identity:Secret=" + Secret, "--Admin:Key=" + Key,
+                "--Streaming:DrainSeconds=2", "--Identity:Secret=" + Secret, "--Admin:Key=" + Key,
             ],
             environment(i));
         var address = gateways[i].Addresses[0];

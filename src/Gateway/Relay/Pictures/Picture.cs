@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Counter.Counting.Relay;
 using Counter.Gateway.Frames;
 
 namespace Counter.Gateway.Relay.Pictures;
@@ -14,15 +15,15 @@ namespace Counter.Gateway.Relay.Pictures;
 /// </remarks>
 internal sealed record Picture(string ContentType, FrameSize Size, int Length)
 {
-    /// <summary>Makes the frame that all watchers share.</summary>
+    /// <summary>Makes the picture that all watchers share.</summary>
     /// <param name="file">The whole file.</param>
     /// <exception cref="PublishException">It is no sound picture.</exception>
-    public static (Frame Frame, FrameSize Size) Check(byte[] file) => TryRead(file, out var picture, out var problem)
+    public static ChannelPicture Check(byte[] file) => TryRead(file, out var picture, out var problem)
         ? picture.Cut(file)
         : throw PublishException.Broken(problem);
 
-    /// <summary>The frame that all watchers share: the file up to the end of the picture.</summary>
-    public (Frame Frame, FrameSize Size) Cut(byte[] file) => (new Frame(ContentType, Length == file.Length ? file : file[..Length]), Size);
+    /// <summary>The picture that all watchers share: the file up to the end of the picture.</summary>
+    public ChannelPicture Cut(byte[] file) => new(ContentType, Size.Width, Size.Height, Length == file.Length ? file : file[..Length]);
 
     /// <summary>Reads what a file is.</summary>
     /// <param name="file">The whole file.</param>

@@ -1,19 +1,17 @@
 using Counter.Counting.Pages;
-using Counter.Gateway.Links;
 using Counter.Gateway.Tests.Support;
 using Counter.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Counter.Gateway.Tests.Links;
+namespace Counter.Gateway.Tests.Cluster;
 
-/// <summary>Gateways of one cluster, on one machine and with one clock, each behind a cable.</summary>
-internal sealed class LinkedGateways : IAsyncDisposable
+/// <summary>Gateways of one cluster, on one machine and with one clock.</summary>
+internal sealed class GatewayGroup : IAsyncDisposable
 {
     private readonly List<RunningGateway> gateways = [];
-    private readonly List<Cable> cables = [];
     private readonly LocalCluster cluster;
 
-    private LinkedGateways(LocalCluster cluster, ManualTimeProvider clock) => (this.cluster, Clock) = (cluster, clock);
+    private GatewayGroup(LocalCluster cluster, ManualTimeProvider clock) => (this.cluster, Clock) = (cluster, clock);
 
     public ManualTimeProvider Clock { get; }
 
@@ -21,25 +19,18 @@ internal sealed class LinkedGateways : IAsyncDisposable
 
     public RunningGateway this[int i] => gateways[i];
 
-    /// <summary>What carries the links to a gateway.</summary>
-    public Cable CableTo(int i) => cables[i];
-
-    /// <summary>Starts so many, and waits until each hears all others.</summary>
-    public static async Task<LinkedGateways> StartAsync(int count, params string[] settings)
+    /// <summary>Starts so many.</summary>
+    public static async Task<GatewayGroup> StartAsync(int count, params string[] settings)
     {
         var clock = new ManualTimeProvider();
-        var linked = new LinkedGateways(await LocalCluster.StartAsync(clock), clock);
+        var group = new GatewayGroup(await LocalCluster.StartAsync(clock), clock);
         for (var i = 0; i < count; i++)
         {
-            await linked.AddAsync(settings);
+            await group.AddAsync(settings);
         }
 
-        await linked.AdvanceUntilAsync(() => Enumerable.Range(0, count).All(i => linked.Heard(i) == count - 1), "all gateways to hear each other");
-        return linked;
+        return group;
     }
-
-    /// <summary>How many others a gateway hears.</summary>
-    public int Heard(int i) => gateways[i].App.Services.GetRequiredService<LinkKeeper>().Heard;
 
     /// <summary>The distinct visitors of a site.</summary>
     public int Visitors(string site = "example.com") => cluster.Cluster.GetAsync(CountKey.ForVisitors(site), CancellationToken.None).AsTask().GetAwaiter().GetResult().Viewers;
@@ -70,17 +61,13 @@ internal sealed class LinkedGateways : IAsyncDisposable
             await gateway.DisposeAsync();
         }
 
-        cables.ForEach(cable => cable.Dispose());
         await cluster.DisposeAsync();
     }
 
     private async Task AddAsync(string[] settings)
     {
-        var cable = new Cable();
-        cables.Add(cable);
         var gateway = await RunningGateway.StartAsync(
-            Log, Clock, services => services.AddSingleton(cluster.Connect()), [.. settings, "--Cluster:Address=" + cable.Address]);
-        cable.Gateway = gateway.Address;
+            Log, Clock, services => services.AddSingleton(cluster.Connect()), settings);
         gateways.Add(gateway);
     }
 }

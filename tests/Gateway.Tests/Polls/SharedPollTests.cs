@@ -1,55 +1,55 @@
 using System.Net;
 using System.Text;
-using Counter.Gateway.Tests.Links;
+using Counter.Gateway.Tests.Cluster;
 using Counter.Gateway.Tests.Support;
 using Xunit;
 
 namespace Counter.Gateway.Tests.Polls;
 
 /// <summary>Several gateways: a visitor has one vote whichever of them is asked, and all show the same.</summary>
-public sealed class PollLinkTests
+public sealed class SharedPollTests
 {
     private const string Row = "/react/like?site=example.com&page=/a&options=A,B,C";
 
     [Fact]
     public async Task A_visitor_has_one_vote_at_all_gateways_and_all_show_it()
     {
-        await using var linked = await LinkedGateways.StartAsync(3);
+        await using var group = await GatewayGroup.StartAsync(3);
         for (var i = 0; i < 3; i++)
         {
-            await VoteAsync(linked, i, "A", "one");
-            await VoteAsync(linked, i, "B", $"only {i}");
+            await VoteAsync(group, i, "A", "one");
+            await VoteAsync(group, i, "B", $"only {i}");
         }
 
         // The one voted at three gateways: counted, taken back, counted.
-        await ShowAsync(linked, "1 3 0");
-        await VoteAsync(linked, 1, "C", "one");
-        await ShowAsync(linked, "0 3 1");
+        await ShowAsync(group, "1 3 0");
+        await VoteAsync(group, 1, "C", "one");
+        await ShowAsync(group, "0 3 1");
     }
 
     [Fact]
     public async Task Somebody_who_voted_at_one_gateway_sees_the_results_at_another()
     {
         var secret = Row + "&results=after";
-        await using var linked = await LinkedGateways.StartAsync(2);
-        using var looking = await linked.LookAsync(1, "http://example.com/a", "one", PollTest.Picture(secret));
+        await using var group = await GatewayGroup.StartAsync(2);
+        using var looking = await group.LookAsync(1, "http://example.com/a", "one", PollTest.Picture(secret));
         await looking.ReadPreambleAsync("image/svg+xml");
         Assert.Equal("", PollTest.Numbers(Encoding.UTF8.GetString(await looking.ReadFrameAsync("image/svg+xml"))));
-        await VoteAsync(linked, 0, "B", "one", secret);
-        Assert.Equal("0 1 0", await ReadUntilAsync(linked[1], looking, "0 1 0"));
-        using var again = await linked.LookAsync(1, "http://example.com/a", "one", PollTest.Picture(secret));
+        await VoteAsync(group, 0, "B", "one", secret);
+        Assert.Equal("0 1 0", await ReadUntilAsync(group[1], looking, "0 1 0"));
+        using var again = await group.LookAsync(1, "http://example.com/a", "one", PollTest.Picture(secret));
         await again.ReadPreambleAsync("image/svg+xml");
-        Assert.Equal("0 1 0", await ReadUntilAsync(linked[1], again, "0 1 0"));
+        Assert.Equal("0 1 0", await ReadUntilAsync(group[1], again, "0 1 0"));
     }
 
-    private static async Task VoteAsync(LinkedGateways linked, int i, string answer, string agent, string path = Row)
+    private static async Task VoteAsync(GatewayGroup group, int i, string answer, string agent, string path = Row)
     {
         // The clock must move, or what waits for it does not end.
-        var voting = PollTest.VoteAsync(linked[i], path, answer, agent);
-        await linked.AdvanceUntilAsync(() => voting.IsCompleted, "the vote to be answered");
+        var voting = PollTest.VoteAsync(group[i], path, answer, agent);
+        await group.AdvanceUntilAsync(() => voting.IsCompleted, "the vote to be answered");
         using var voted = await voting;
         Assert.Equal(HttpStatusCode.NoContent, voted.StatusCode);
-        linked[i].Clock.Advance(TimeSpan.FromSeconds(1));
+        group[i].Clock.Advance(TimeSpan.FromSeconds(1));
     }
 
     /// <summary>Reads some frames, until one shows what is wanted.</summary>
@@ -65,7 +65,7 @@ public sealed class PollLinkTests
         return shown;
     }
 
-    private static async Task ShowAsync(LinkedGateways linked, string numbers)
+    private static async Task ShowAsync(GatewayGroup group, string numbers)
     {
         for (var i = 0; i < 2; i++)
         {
@@ -73,8 +73,8 @@ public sealed class PollLinkTests
             await Wait.UntilAsync(
                 async () =>
                 {
-                    linked[i].Clock.Advance(TimeSpan.FromMilliseconds(100));
-                    shown = PollTest.Numbers(await linked[i].Http.GetStringAsync(PollTest.Picture(Row) + "&live=0"));
+                    group[i].Clock.Advance(TimeSpan.FromMilliseconds(100));
+                    shown = PollTest.Numbers(await group[i].Http.GetStringAsync(PollTest.Picture(Row) + "&live=0"));
                     return shown == numbers;
                 },
                 $"gateway {i} to show {numbers}");

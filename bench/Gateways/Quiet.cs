@@ -1,6 +1,6 @@
 using Counter.Counting.Presence;
 
-namespace Counter.Links;
+namespace Counter.Gateways;
 
 /// <summary>A stream as presence sees it, which goes nowhere.</summary>
 internal sealed class Quiet : IOpenResponse

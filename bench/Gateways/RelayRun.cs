@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 
-namespace Counter.Links;
+namespace Counter.Gateways;
 
 /// <summary>Publishes pictures at one gateway, watches them at another, and reads how late and how many they are.</summary>
 internal static class RelayRun

@@ -4,10 +4,9 @@ using Counter.Counting.Pages;
 using Counter.Counting.Presence;
 using Counter.Gateway;
 using Counter.Gateway.Cluster;
-using Counter.Gateway.Links;
 using Counter.Gateway.Relay;
 using Counter.Gateway.Tests.Support;
-using Counter.Links;
+using Counter.Gateways;
 using Microsoft.Extensions.DependencyInjection;
 
 // What a page load costs: opens and closes streams at gateways in turn, all of them and a silo in this process, and reads the process's CPU time. A
@@ -23,7 +22,7 @@ foreach (var count in args.Length > 0 ? args.Select(a => int.Parse(a, CultureInf
     {
         for (var i = 0; i < count; i++)
         {
-            string[] settings = ["--urls=http://127.0.0.1:0", "--Cluster:Address=http://127.0.0.1:0", "--Streaming:DrainSeconds=0", "--Admin:Key=" + Key, "--Data:Directory=" + Path.Combine(data.FullName, $"{i}")];
+            string[] settings = ["--urls=http://127.0.0.1:0", "--Streaming:DrainSeconds=0", "--Admin:Key=" + Key, "--Data:Directory=" + Path.Combine(data.FullName, $"{i}")];
             var app = CounterApp.Build(settings, builder =>
             {
                 builder.Services.AddSingleton(cluster.Connect());
@@ -34,11 +33,6 @@ foreach (var count in args.Length > 0 ? args.Select(a => int.Parse(a, CultureInf
         }
 
         var presences = apps.Select(app => app.Services.GetRequiredService<PresenceClient>()).ToArray();
-        while (apps.Any(app => app.Services.GetRequiredService<LinkKeeper>().Heard < count - 1))
-        {
-            await Task.Delay(10);
-        }
-
         await MeasureAsync(presences, together: 100, quiet: true);
         await MeasureAsync(presences, together: 100, quiet: false);
         await MeasureAsync(presences, together: 1, quiet: false);

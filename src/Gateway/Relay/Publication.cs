@@ -1,0 +1,138 @@
+using Counter.Counting;
+using Counter.Counting.Cluster;
+using Counter.Counting.Relay;
+
+namespace Counter.Gateway.Relay;
+
+/// <summary>A stream that is published here, as the cluster has it: its pictures go there only while other gateways want them, the newest one at a time.</summary>
+/// <remarks>While the cluster does not answer, whoever watches here sees the pictures all the same.</remarks>
+internal sealed partial class Publication : IAsyncDisposable
+{
+    private static readonly TimeSpan UntilRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly Guid id = Guid.NewGuid();
+    private readonly IRelay relay;
+    private readonly Channel channel;
+    private readonly Publisher body;
+    private readonly TimeProvider clock;
+    private readonly ILogger log;
+    private readonly CancellationTokenSource end = new();
+    private readonly SerialWork sending;
+    private volatile bool isWanted;
+    private volatile ChannelPicture? newest;
+    private ChannelPicture? sent;
+    private Task following = Task.CompletedTask;
+
+    /// <param name="relay">The channels of the cluster.</param>
+    /// <param name="channel">The channel here.</param>
+    /// <param name="body">What is published; ended when another takes its place.</param>
+    /// <param name="clock">Paces what is tried again.</param>
+    /// <param name="log">Told when the cluster does not answer.</param>
+    public Publication(IRelay relay, Channel channel, Publisher body, TimeProvider clock, ILogger log)
+    {
+        (this.relay, this.channel, this.body, this.clock, this.log) = (relay, channel, body, clock, log);
+        sending = new SerialWork(SendAsync);
+        body.Shown = Offer;
+    }
+
+    /// <summary>Takes the place of any other stream.</summary>
+    public void Begin() => following = FollowAsync();
+
+    /// <summary>The stream has ended; its last picture stays.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        body.Shown = null;
+        await end.CancelAsync();
+        await following;
+        try
+        {
+            using var patience = new CancellationTokenSource(Patience, clock);
+            channel.Confirm(await relay.FinishAsync(channel.Name, id, newest, patience.Token));
+        }
+        catch (Exception e)
+        {
+            LogAway(channel.Name, e.Message);
+        }
+
+        end.Dispose();
+    }
+
+    private void Offer(ChannelPicture picture)
+    {
+        newest = picture;
+        if (isWanted)
+        {
+            sending.Request();
+        }
+    }
+
+    private async Task FollowAsync()
+    {
+        var hasBegun = false;
+        while (!end.IsCancellationRequested)
+        {
+            if (!await TryAsync(hasBegun ? aborted => relay.FollowAsync(channel.Name, id, isWanted, aborted) : BeginAsync))
+            {
+                await Task.Delay(UntilRetry, clock, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                continue;
+            }
+
+            hasBegun = true;
+        }
+    }
+
+    private async ValueTask<PublicationState> BeginAsync(CancellationToken aborted)
+    {
+        await relay.BeginAsync(channel.Name, id, aborted);
+        return new PublicationState(IsCurrent: true, IsRemoved: false, IsWanted: false);
+    }
+
+    private async Task SendAsync()
+    {
+        if (newest is { } next && next != sent && await TryAsync(aborted => relay.PublishAsync(channel.Name, id, next, aborted)))
+        {
+            sent = next;
+        }
+    }
+
+    private async Task<bool> TryAsync(Func<CancellationToken, ValueTask<PublicationState>> ask)
+    {
+        try
+        {
+            Take(await ask(end.Token));
+            return true;
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            return true;
+        }
+        catch (Exception e)
+        {
+            LogAway(channel.Name, e.Message);
+            return false;
+        }
+    }
+
+    private void Take(PublicationState state)
+    {
+        if (!state.IsCurrent)
+        {
+            isWanted = false;
+            body.End(state.IsRemoved ? PublishEnd.Removed : PublishEnd.Replaced);
+            return;
+        }
+
+        var begins = state.IsWanted && !isWanted;
+        isWanted = state.IsWanted;
+        if (begins)
+        {
+            // What others have is old.
+            sent = null;
+            sending.Request();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Channel {Channel} did not answer: {Reason}")]
+    private partial void LogAway(string channel, string reason);
+}

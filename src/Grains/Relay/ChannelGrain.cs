@@ -1,0 +1,119 @@
+using Counter.Counting.Relay;
+
+namespace Counter.Grains.Relay;
+
+/// <inheritdoc cref="IChannelGrain"/>
+/// <remarks>
+/// A <see cref="ChannelState"/>. Gateways wait here for what is new, so a picture is handed to each that shows the channel, one at a time and the
+/// newest. What it knows is in memory only; when its silo is gone, gateways that publish say so again.
+/// </remarks>
+[Reentrant]
+[CollectionAgeLimit(Minutes = 2)]
+internal sealed class ChannelGrain(CountingOptions options) : Grain, IChannelGrain
+{
+    // Less than half of what a stream is given up after, and of what Orleans waits for an answer.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(2);
+
+    private readonly ChannelState channel = new(options.Clock);
+    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task BeginAsync(Guid publication)
+    {
+        channel.Begin(publication);
+        Changed();
+        return Task.CompletedTask;
+    }
+
+    public async Task<PublicationState> FollowAsync(Guid publication, bool isWanted)
+    {
+        var state = channel.Hear(publication);
+        Changed();
+        var until = options.Now + Patience;
+        while (state.IsCurrent && state.IsWanted == isWanted && await WaitAsync(until))
+        {
+            state = channel.Hear(publication);
+        }
+
+        return channel.Hear(publication);
+    }
+
+    public Task<PublicationState> PublishAsync(Guid publication, ChannelPicture picture)
+    {
+        var state = channel.Publish(publication, picture);
+        Changed();
+        return Task.FromResult(state);
+    }
+
+    public Task<long> FinishAsync(Guid publication, ChannelPicture? last)
+    {
+        var version = channel.Finish(publication, last);
+        Changed();
+        return Task.FromResult(version);
+    }
+
+    public Task<long?> PutAsync(ChannelPicture picture)
+    {
+        var version = channel.Put(picture);
+        Changed();
+        return Task.FromResult(version);
+    }
+
+    public async Task<ChannelNews> WatchAsync(long after, bool waits)
+    {
+        channel.BeginAsking(after);
+        Changed();
+        try
+        {
+            var until = options.Now + (waits ? Patience : OnItsWay);
+            while (!channel.HasNews(after) && (waits || channel.IsAwaited) && await WaitAsync(until))
+            {
+                channel.Expire();
+            }
+
+            if (channel.Expire())
+            {
+                Changed();
+            }
+
+            return channel.NewsAfter(after);
+        }
+        finally
+        {
+            channel.EndAsking();
+            LeaveWhenEmpty();
+        }
+    }
+
+    public Task RemoveAsync()
+    {
+        channel.Remove();
+        Changed();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Wakes whoever waits. Each looks by itself whether that concerns it.</summary>
+    private void Changed()
+    {
+        var before = changed;
+        changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        before.SetResult();
+        LeaveWhenEmpty();
+    }
+
+    /// <returns>False when the time is over.</returns>
+    private async Task<bool> WaitAsync(DateTimeOffset until)
+    {
+        var left = until - options.Now;
+        if (left <= TimeSpan.Zero)
+        {
+            return false;
+        }
+
+        await changed.Task.WaitAsync(left, options.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        return true;
+    }
+
+    /// <summary>Anybody can ask for a name; what nobody published to need not stay.</summary>
+    private void LeaveWhenEmpty() => DelayDeactivation(channel.IsEmpty ? TimeSpan.Zero : Timeout.InfiniteTimeSpan);
+}
