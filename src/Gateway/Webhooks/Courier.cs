@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.Json;
+using Counter.Counting.Webhooks;
 
 namespace Counter.Gateway.Webhooks;
 

@@ -1,3 +1,4 @@
+using Counter.Counting.Webhooks;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Operations;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Counter.Counting.Webhooks;
 
 namespace Counter.Gateway.Webhooks;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Counter.Counting.Pages;
+using Counter.Counting.Webhooks;
 using Counter.Gateway.Admin;
 
 namespace Counter.Gateway.Webhooks;

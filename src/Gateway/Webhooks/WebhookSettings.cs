@@ -1,5 +1,6 @@
 using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
+using Counter.Counting.Webhooks;
 using Counter.Gateway.Admin;
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Documents;

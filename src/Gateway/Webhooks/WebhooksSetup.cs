@@ -1,4 +1,5 @@
 using Counter.Counting.Documents;
+using Counter.Counting.Webhooks;
 using Counter.Gateway.Documents;
 using Counter.Grains.Hosting;
 
@@ -11,7 +12,6 @@ internal static class WebhooksSetup
     public static void AddWebhooks(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<WebhooksOptions>(builder.Configuration, "Webhooks");
-        builder.Services.AddBookReadByHand<Webhook>(DocumentKind.Webhook);
         builder.Services.AddBookReadByHand<Outbox>(DocumentKind.Delivery);
         builder.Services.AddSingleton<AddressLookup>(Connections.LookUpAsync);
         builder.Services.AddSingleton<Connections>();

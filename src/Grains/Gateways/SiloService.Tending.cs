@@ -1,5 +1,6 @@
 using Counter.Counting.Presence;
 using Counter.Grains.Presence;
+using Counter.Grains.Sites;
 
 namespace Counter.Grains.Gateways;
 
@@ -12,9 +13,13 @@ internal sealed partial class SiloService
     // By then gateways have noticed that a silo is gone, and presences that began anew know what they have.
     private static readonly TimeSpan Settled = SitePresence.Resyncing + TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan JudgeInterval = TimeSpan.FromMinutes(1);
+
     private readonly LostSilos lost = new();
     private OneAtATime? tending;
     private Task asking = Task.CompletedTask;
+    private Task judging = Task.CompletedTask;
+    private DateTimeOffset judgedAt = options.Now - JudgeInterval + Settled;
     private DateTimeOffset? lostAt;
     private DateTimeOffset reportedAt = options.Now;
 
@@ -93,6 +98,24 @@ internal sealed partial class SiloService
                 await site.Grain.AskAsync();
             });
         });
+    }
+
+    /// <summary>
+    /// Sites whose webhooks changed see whether messages are owed. Those that nobody looks at are not in memory: they are woken once a minute while
+    /// a receiver was last told that viewers rose.
+    /// </summary>
+    private async Task JudgeAsync()
+    {
+        var changed = await webhooks.RefreshAsync();
+        var here = sites.All.Select(site => site.Grain).DistinctBy(grain => grain.GetPrimaryKeyString()).ToDictionary(grain => grain.GetPrimaryKeyString());
+        var due = changed.Select(here.GetValueOrDefault).OfType<ISiteGrain>();
+        if (options.Now - judgedAt >= JudgeInterval)
+        {
+            judgedAt = options.Now;
+            due = due.Concat(webhooks.SitesOver.Where(site => !here.ContainsKey(site)).Select(site => grains.GetGrain<ISiteGrain>(site)));
+        }
+
+        await Parallel.ForEachAsync(due.ToList(), Few, async (site, _) => await TryAsync(() => site.JudgeAsync(refresh: false)));
     }
 
     private Task ReportAllAsync() =>

@@ -4,6 +4,7 @@ using Counter.Grains.Messages;
 using Counter.Grains.Pages;
 using Counter.Grains.Presence;
 using Counter.Grains.Sites;
+using Counter.Grains.Webhooks;
 using Microsoft.Extensions.Logging;
 
 namespace Counter.Grains.Gateways;
@@ -15,7 +16,7 @@ namespace Counter.Grains.Gateways;
 /// </remarks>
 internal sealed partial class SiloService(
     GrainId id, Silo silo, ILoggerFactory logs, LiveGateways live, ActivePresences presences, PagesHere pages, SitesHere sites, Outbox outbox,
-    ISilos silos, StoreHealth store, CountingOptions options) : GrainService(id, silo, logs), ISiloService
+    WebhookCache webhooks, IGrainFactory grains, ISilos silos, StoreHealth store, CountingOptions options) : GrainService(id, silo, logs), ISiloService
 {
     private const int SavesAtOnce = 32;
 
@@ -60,6 +61,11 @@ internal sealed partial class SiloService(
                 if (asking.IsCompleted)
                 {
                     asking = AskAsync();
+                }
+
+                if (judging.IsCompleted)
+                {
+                    judging = TryAsync(JudgeAsync);
                 }
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)

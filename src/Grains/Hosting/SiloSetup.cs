@@ -5,6 +5,7 @@ using Counter.Grains.Play;
 using Counter.Grains.Polls;
 using Counter.Grains.Presence;
 using Counter.Grains.Sites;
+using Counter.Grains.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 
@@ -46,6 +47,7 @@ internal static class SiloSetup
         silo.Services.AddSingleton<SitesHere>();
         silo.Services.AddSingleton<RememberedBallots>();
         silo.Services.AddSingleton<ActiveTables>();
+        silo.Services.AddSingleton<WebhookCache>();
         silo.Services.AddSingleton<Outbox>();
         silo.Services.AddSingleton<ISilos, Silos>();
         silo.AddGrainService<SiloService>();

@@ -17,6 +17,11 @@ internal interface ISiteGrain : IGrainWithStringKey
     [Alias("Ask")]
     Task AskAsync();
 
+    /// <summary>Writes the messages that receivers of the site's webhooks are owed; done by itself whenever a number or a webhook changes.</summary>
+    /// <param name="refresh">Whether webhooks may have changed that this silo has not read yet.</param>
+    [Alias("Judge")]
+    Task JudgeAsync(bool refresh);
+
     /// <summary>What is known of the site or one of its pages.</summary>
     [Alias("Get")]
     Task<CountStatus> GetAsync(CountKey key);

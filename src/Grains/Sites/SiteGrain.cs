@@ -5,6 +5,7 @@ using Counter.Counting.Totals;
 using Counter.Grains.Messages;
 using Counter.Grains.Pages;
 using Counter.Grains.Presence;
+using Counter.Grains.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
@@ -21,7 +22,7 @@ namespace Counter.Grains.Sites;
 internal sealed partial class SiteGrain(
     [PersistentState("site", CountingOptions.Storage)] IPersistentState<StoredBytes> stored,
     [FromKeyedServices(CountingOptions.Storage)] IGrainStorage storage,
-    CountingOptions options, SitesHere sites, StoreHealth store, ILogger<SiteGrain> log) : Grain, ISiteGrain
+    CountingOptions options, SitesHere sites, WebhookCache webhooks, StoreHealth store, ILogger<SiteGrain> log) : Grain, ISiteGrain
 {
     private SitePages pages = null!;
     private SiteHere here = null!;
@@ -65,6 +66,7 @@ internal sealed partial class SiteGrain(
         }
         finally
         {
+            judgingLater?.Dispose();
             sites.Remove(here);
         }
     }
@@ -91,6 +93,7 @@ internal sealed partial class SiteGrain(
 
             // Those that answered are counted; whoever reports hears that it failed, and reports all of these again.
             Settle();
+            _ = Judge();
             await Task.WhenAll(answers.Select(answer => answer.News));
             return new SiteReply([.. reports.Where((_, i) => !taken[i]).Select(report => report.Page.Path)], newest);
         }
@@ -129,6 +132,7 @@ internal sealed partial class SiteGrain(
 
         here.IsInDoubt = false;
         Settle();
+        _ = Judge();
     }
 
     public Task<CountStatus> GetAsync(CountKey key) => Task.FromResult(

@@ -39,6 +39,9 @@ public sealed class LocalCluster : IAsyncDisposable
     /// <summary>The cluster as a gateway uses it.</summary>
     public ICluster Cluster { get; }
 
+    /// <summary>Asks grains by themselves.</summary>
+    internal IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
+
     /// <summary>The same for one more gateway: each listens for itself.</summary>
     public ICluster Connect() => connect();
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Counter.Counting.Webhooks;
 using Counter.Gateway.Tests.Support;
 using Counter.Gateway.Webhooks;
 using Counter.Tests.Support;

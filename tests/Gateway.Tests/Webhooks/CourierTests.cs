@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Counter.Counting.Webhooks;
 using Counter.Gateway.Tests.Support;
 using Counter.Gateway.Webhooks;
 using Counter.Tests.Support;

@@ -4,9 +4,12 @@ using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 using Counter.Counting.Pages;
 using Counter.Counting.Presence;
+using Counter.Counting.Webhooks;
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Tests.Support;
 using Counter.Gateway.Webhooks;
+using Counter.Grains.Hosting;
+using Counter.Grains.Sites;
 using Counter.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -112,12 +115,21 @@ internal sealed class HookRun : IAsyncDisposable
     /// <summary>Another gateway says how many viewers there are.</summary>
     public async Task ReportAsync(int viewers, string page, string site = "example.com")
     {
-        await another.ReportAsync(Cluster, new PageKey(site, page), viewers);
+        var key = new PageKey(site, page);
+        await another.ReportAsync(Cluster, key, viewers);
+        await Wait.UntilAsync(async () => (await Site(site).GetAsync(CountKey.ForPage(key))).Viewers == viewers, "the site to know it");
     }
 
     /// <summary>Looks whether something is owed or due, and begins to send it.</summary>
-    public Task LookAsync() =>
-        Gateway.App.Services.GetServices<IHostedService>().OfType<WebhookWatch>().Single().LookAsync(CancellationToken.None);
+    public async Task LookAsync(params string[] sites)
+    {
+        foreach (var site in sites.DefaultIfEmpty("example.com"))
+        {
+            await Site(site).JudgeAsync(refresh: true);
+        }
+
+        await Gateway.App.Services.GetServices<IHostedService>().OfType<WebhookWatch>().Single().LookAsync(CancellationToken.None);
+    }
 
     /// <summary>Looks whether something is owed or due, and waits until no message is under way.</summary>
     public async Task SettleAsync()
@@ -134,4 +146,6 @@ internal sealed class HookRun : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => Gateway.DisposeAsync();
+
+    private ISiteGrain Site(string site) => Gateway.App.Services.GetRequiredService<OrleansConnection>().Client!.GetGrain<ISiteGrain>(site);
 }

@@ -1,5 +1,5 @@
 using Counter.Counting.Documents;
-using Counter.Gateway.Webhooks;
+using Counter.Counting.Webhooks;
 using Xunit;
 
 namespace Counter.Gateway.Tests.Webhooks;

@@ -2,11 +2,13 @@ using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 using Counter.Counting.Pages;
 using Counter.Counting.Presence;
+using Counter.Counting.Webhooks;
 using Counter.Gateway.Admin;
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Tests.Support;
 using Counter.Gateway.Webhooks;
+using Counter.Grains.Sites;
 using Counter.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -27,6 +29,8 @@ public sealed class SharedOutboxTests : IAsyncLifetime
     private Receiver receiver = null!;
 
     private ICluster Cluster => local.Cluster;
+
+    private ISiteGrain Site => local.Grains.GetGrain<ISiteGrain>("example.com");
 
     public async ValueTask InitializeAsync()
     {
@@ -54,6 +58,25 @@ public sealed class SharedOutboxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_message_is_written_where_the_number_changes_whatever_gateways_do()
+    {
+        await Site.JudgeAsync(refresh: true);
+        await gateway.ReportAsync(Cluster, new PageKey("example.com", "/"), 10);
+        await WrittenAsync("viewers.rose 10");
+        await gateway.ReportAsync(Cluster, new PageKey("example.com", "/"), 4);
+        await Wait.UntilAsync(async () => (await Site.GetAsync(CountKey.ForSite("example.com"))).Viewers == 4, "the site to know it");
+        await Site.JudgeAsync(refresh: false);
+        Assert.Single((await OutboxAsync()).Deliveries);
+
+        // The minute is over, and nothing else happens.
+        clock.Advance(Outbox.Pause);
+        await WrittenAsync("viewers.rose 10, viewers.fell 4");
+
+        Task WrittenAsync(string messages) => Wait.UntilAsync(
+            async () => string.Join(", ", (await OutboxAsync()).Deliveries.Select(d => $"{d.Type} {d.Viewers}")) == messages, messages);
+    }
+
+    [Fact]
     public async Task Each_retry_is_sent_once_too()
     {
         receiver.Answer = context => Receiver.Status(context, 500);
@@ -72,7 +95,6 @@ public sealed class SharedOutboxTests : IAsyncLifetime
     {
         await ReportAsync(10);
         var outboxes = new Outboxes(Cluster);
-        await outboxes.ChangeAsync(Id, o => o.Judge(new Webhook(receiver.Url, null, 10, 5, true, ""), 10, clock.GetUtcNow()), CancellationToken.None);
         var id = (await OutboxAsync()).Deliveries[0].Id;
         await outboxes.ChangeAsync(Id, o => o.Begin(id, clock.GetUtcNow()), CancellationToken.None);
 
@@ -112,7 +134,12 @@ public sealed class SharedOutboxTests : IAsyncLifetime
         await local.DisposeAsync();
     }
 
-    private Task ReportAsync(int viewers) => gateway.ReportAsync(Cluster, new PageKey("example.com", "/"), viewers);
+    private async Task ReportAsync(int viewers)
+    {
+        await gateway.ReportAsync(Cluster, new PageKey("example.com", "/"), viewers);
+        await Wait.UntilAsync(async () => (await Site.GetAsync(CountKey.ForSite("example.com"))).Viewers == viewers, "the site to know it");
+        await Site.JudgeAsync(refresh: true);
+    }
 
     private async Task<Outbox> OutboxAsync() => (await new Outboxes(Cluster).FindAsync(Id, CancellationToken.None))!;
 
@@ -122,19 +149,17 @@ public sealed class SharedOutboxTests : IAsyncLifetime
     /// <summary>What one gateway has of all this.</summary>
     private sealed class Watcher : IDisposable
     {
-        private readonly DocumentBook<Webhook> hooks;
         private readonly DocumentBook<Outbox> book;
         private readonly Courier courier;
 
         public Watcher(ICluster cluster, ManualTimeProvider clock)
         {
-            hooks = new(DocumentKind.Webhook, cluster, clock, NullLogger<DocumentBook<Webhook>>.Instance);
             book = new(DocumentKind.Delivery, cluster, clock, NullLogger<DocumentBook<Outbox>>.Instance);
             courier = new(new Connections(Connections.LookUpAsync, Options.Create(new WebhooksOptions { AllowPrivateAddresses = true }), clock), clock);
             var outboxes = new Outboxes(cluster);
             Settings = new(cluster, new AuditLog(cluster, clock));
             Deliveries = new(book, outboxes, Settings, courier, new Gateway.Operations.Descriptors(null), clock, NullLogger<Deliveries>.Instance);
-            Watch = new(cluster, hooks, book, outboxes, Deliveries, clock, NullLogger<WebhookWatch>.Instance);
+            Watch = new(book, Deliveries, clock, NullLogger<WebhookWatch>.Instance);
         }
 
         public WebhookSettings Settings { get; }
@@ -150,7 +175,6 @@ public sealed class SharedOutboxTests : IAsyncLifetime
             Deliveries.Dispose();
             courier.Dispose();
             Settings.Dispose();
-            hooks.Dispose();
             book.Dispose();
         }
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Counter.Counting.Webhooks;
 using Counter.Gateway.Tests.Support;
 using Counter.Gateway.Webhooks;
 using Xunit;
@@ -173,7 +174,7 @@ public sealed class WebhookTests
                 await run.ReportAsync(1, "/", site);
             }
 
-            await run.LookAsync();
+            await run.LookAsync(risen);
         }
     }
 
@@ -221,6 +222,29 @@ public sealed class WebhookTests
             Assert.Equal(4, receiver.Messages.Count(m => m.Type == "viewers.rose"));
             var rose = (await after.DeliveriesAsync())[^1];
             Assert.Equal(("delivered", 3), (Text(rose, "state"), rose.GetProperty("tries").GetInt32()));
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Who_left_while_nothing_ran_is_told_of_although_nobody_comes_back()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var data = Directory.CreateTempSubdirectory("counter-test-");
+        try
+        {
+            await using (var before = await HookRun.StartAsync("--Data:Directory=" + data.FullName))
+            {
+                await before.MakeAsync(receiver.Url, over: 1);
+                await before.ViewersAsync(1);
+            }
+
+            await using var after = await HookRun.StartAsync("--Data:Directory=" + data.FullName);
+            await after.Gateway.AdvanceUntilAsync(() => receiver.Messages.Count == 2, TimeSpan.FromMinutes(2), "the message");
+            Assert.Equal(("viewers.fell", 0), (receiver.Messages[^1].Type, receiver.Messages[^1].Viewers));
         }
         finally
         {

@@ -1,6 +1,6 @@
 using Counter.Counting.Pages;
 
-namespace Counter.Gateway.Webhooks;
+namespace Counter.Counting.Webhooks;
 
 /// <summary>A webhook as it is stored: whom to tell that the viewers of a site, or of one page, rose or fell.</summary>
 /// <param name="Url">Where messages go.</param>
@@ -9,7 +9,7 @@ namespace Counter.Gateway.Webhooks;
 /// <param name="Under">With so many or fewer, and fewer than <paramref name="Over"/>, they have fallen; 0 to <paramref name="Over"/>.</param>
 /// <param name="Active">Whether anything is sent.</param>
 /// <param name="Secret">What messages are signed with; only the store and, once, its maker have it.</param>
-internal sealed record Webhook(string Url, string? Page, int Over, int Under, bool Active, string Secret)
+public sealed record Webhook(string Url, string? Page, int Over, int Under, bool Active, string Secret)
 {
     /// <summary>How many a site may have.</summary>
     public const int MostOfSite = 10;
@@ -24,7 +24,7 @@ internal sealed record Webhook(string Url, string? Page, int Over, int Under, bo
 /// <summary>Names a webhook.</summary>
 /// <param name="Site">The site.</param>
 /// <param name="Name">Its name there.</param>
-internal readonly record struct WebhookId(string Site, string Name)
+public readonly record struct WebhookId(string Site, string Name)
 {
     private const int LongestName = 40;
 

@@ -2,13 +2,13 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Counter.Counting.Documents;
 
-namespace Counter.Gateway.Webhooks;
+namespace Counter.Counting.Webhooks;
 
 /// <summary>
 /// The state of a webhook: what its receiver was last told, and the messages. It is one document, changed only if nobody else
-/// changed it, so that of several gateways exactly one writes a message, and exactly one sends it.
+/// changed it, so that a message is written once, and exactly one gateway sends it.
 /// </summary>
-internal sealed record Outbox
+public sealed record Outbox
 {
     /// <summary>The least time between two messages.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
@@ -17,6 +17,7 @@ internal sealed record Outbox
     public static readonly TimeSpan LongestHold = TimeSpan.FromHours(1);
 
     private const int MostDeliveries = 50;
+    private const int MostTries = 20;
 
     private static readonly TimeSpan TestPause = TimeSpan.FromSeconds(10);
 
@@ -45,23 +46,28 @@ internal sealed record Outbox
     /// <summary>Reads it.</summary>
     public static Outbox Read(string json) => JsonSerializer.Deserialize<Outbox>(json, JsonSerializerOptions.Web)!;
 
-    /// <summary>Whether a message may be written now.</summary>
-    public bool MayTell(DateTimeOffset now) => ToldAt is not { } told || now - told >= Pause;
+    /// <summary>When the receiver is to be told of so many viewers; null when it is owed no message.</summary>
+    public DateTimeOffset? OwedAt(Webhook hook, int viewers, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(hook);
+        return IsOverNow(hook, viewers) == WasOver(hook) ? null : ToldAt + Pause > now ? ToldAt + Pause : now;
+    }
 
-    /// <summary>Writes the message that the receiver is owed; null when it is owed none.</summary>
+    /// <summary>Writes the message that the receiver is owed; null when it is owed none yet.</summary>
     public Outbox? Judge(Webhook hook, int viewers, DateTimeOffset now)
     {
-        // What was said of another page says nothing of this one.
-        var wasOver = IsOver && Page == hook.Page;
-        var isOver = wasOver ? viewers > hook.Under || viewers >= hook.Over : viewers >= hook.Over;
-        return isOver == wasOver || !MayTell(now)
-            ? null
-            : Add(Delivery.New(isOver ? Delivery.Rose : Delivery.Fell, hook, viewers, now).Hold(HeldUntil)) with
-            {
-                IsOver = isOver,
-                Page = hook.Page,
-                ToldAt = now,
-            };
+        if (!(OwedAt(hook, viewers, now) <= now))
+        {
+            return null;
+        }
+
+        var isOver = IsOverNow(hook, viewers);
+        return Add(Delivery.New(isOver ? Delivery.Rose : Delivery.Fell, hook, viewers, now).Hold(HeldUntil)) with
+        {
+            IsOver = isOver,
+            Page = hook.Page,
+            ToldAt = now,
+        };
     }
 
     /// <summary>Writes a test; null when the last one was a moment ago.</summary>
@@ -93,12 +99,45 @@ internal sealed record Outbox
         ? null
         : this with { Deliveries = [.. Deliveries.Select(d => d.Id == delivery ? change(d) : d)] };
 
+    /// <summary>Changes one that is stored, of which others change the same.</summary>
+    /// <param name="id">Whose.</param>
+    /// <param name="find">Reads its document.</param>
+    /// <param name="tryChange">Stores it unless somebody else was faster.</param>
+    /// <param name="change">Makes the new state of what there is now; null leaves it. Called again when somebody else was faster.</param>
+    /// <returns>The new state; null when it was left as it is, or is gone.</returns>
+    public static async Task<Outbox?> ChangeAsync(
+        WebhookId id, Func<string, Task<Document?>> find, Func<DocumentChange, Task<bool>> tryChange, Func<Outbox, Outbox?> change)
+    {
+        ArgumentNullException.ThrowIfNull(find);
+        ArgumentNullException.ThrowIfNull(tryChange);
+        ArgumentNullException.ThrowIfNull(change);
+        for (var i = 0; i < MostTries; i++)
+        {
+            if (await find(id.ToString()) is not { Json: { } json } now || change(Read(json)) is not { } next)
+            {
+                return null;
+            }
+
+            if (await tryChange(new DocumentChange(DocumentKind.Delivery, now.Id, next.Write(), now.Version)))
+            {
+                return next;
+            }
+        }
+
+        throw new IOException("Others changed the deliveries of a webhook all the time.");
+    }
+
     /// <summary>What is stored; the oldest messages go where they would be too many or too long.</summary>
     public string Write()
     {
         var json = JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
         return json.Length <= IDocuments.LongestJson ? json : DropOldest().Write();
     }
+
+    // What was said of another page says nothing of this one.
+    private bool WasOver(Webhook hook) => IsOver && Page == hook.Page;
+
+    private bool IsOverNow(Webhook hook, int viewers) => WasOver(hook) ? viewers > hook.Under || viewers >= hook.Over : viewers >= hook.Over;
 
     private Outbox Add(Delivery delivery)
     {

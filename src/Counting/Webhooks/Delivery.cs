@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
-using Counter.Gateway.Settings;
 
-namespace Counter.Gateway.Webhooks;
+namespace Counter.Counting.Webhooks;
 
 /// <summary>What has become of a message.</summary>
-[JsonConverter(typeof(NamedEnumConverter<DeliveryState>))]
-internal enum DeliveryState
+[JsonConverter(typeof(JsonStringEnumConverter<DeliveryState>))]
+public enum DeliveryState
 {
     /// <summary>It is sent now, or will be sent again.</summary>
     [JsonStringEnumMemberName("pending")]
@@ -29,10 +28,15 @@ internal enum DeliveryState
 /// <param name="Over">The threshold above, then.</param>
 /// <param name="Under">The threshold below, then.</param>
 /// <param name="At">When it was written.</param>
-internal sealed record Delivery(string Id, string Type, string? Page, int Viewers, int Over, int Under, DateTimeOffset At)
+public sealed record Delivery(string Id, string Type, string? Page, int Viewers, int Over, int Under, DateTimeOffset At)
 {
+    /// <summary>The type of a message that viewers rose.</summary>
     public const string Rose = "viewers.rose";
+
+    /// <summary>The type of a message that viewers fell.</summary>
     public const string Fell = "viewers.fell";
+
+    /// <summary>The type of a message that somebody asked for to see that it comes.</summary>
     public const string Test = "viewers.test";
 
     /// <summary>How long a gateway has a message to itself: longer than a try takes, so that no other sends it meanwhile.</summary>
@@ -105,11 +109,11 @@ internal sealed record Delivery(string Id, string Type, string? Page, int Viewer
 /// <summary>How a try went.</summary>
 /// <param name="Status">The HTTP status of the answer; null when there was none.</param>
 /// <param name="Error">What was wrong, in words for people; null when the receiver took the message.</param>
-internal sealed record Outcome(int? Status, string? Error)
+public sealed record Outcome(int? Status, string? Error)
 {
     /// <summary>How long the receiver wants nothing more, as its header <c>Retry-After</c> says; null when it does not.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>Whether the receiver wants nothing more, ever.</summary>
-    public bool IsFinal => Status == StatusCodes.Status410Gone;
+    public bool IsFinal => Status == 410;
 }

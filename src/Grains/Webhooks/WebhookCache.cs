@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Counter.Counting.Documents;
+using Counter.Counting.Webhooks;
+using Counter.Grains.Documents;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Counter.Grains.Webhooks;
+
+/// <summary>The webhooks of all sites, as this silo last read them. Safe for concurrent use.</summary>
+internal sealed partial class WebhookCache(IServiceProvider services, ILogger<WebhookCache> log) : IDisposable
+{
+    private readonly SemaphoreSlim refreshing = new(1);
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<WebhookId, Entry>> sites = new(StringComparer.Ordinal);
+    private long hooks;
+    private long outboxes;
+
+    /// <summary>The sites whose receivers were last told that viewers rose.</summary>
+    public IEnumerable<string> SitesOver => sites.Where(site => site.Value.Values.Any(entry => entry.Outbox?.IsOver == true)).Select(site => site.Key);
+
+    /// <summary>The active webhooks of a site.</summary>
+    public IReadOnlyList<(WebhookId Id, Webhook Hook, Outbox Outbox)> Of(string site) => sites.TryGetValue(site, out var known)
+        ? [.. known.Where(entry => entry.Value is { Hook.Active: true, Outbox: not null }).Select(entry => (entry.Key, entry.Value.Hook!, entry.Value.Outbox!))]
+        : [];
+
+    /// <summary>Takes an outbox as it was stored a moment ago.</summary>
+    public void Set(WebhookId id, Outbox outbox) => Change(id, entry => entry with { Outbox = outbox });
+
+    /// <summary>Reads what has changed.</summary>
+    /// <returns>The sites whose webhooks have.</returns>
+    public async Task<IReadOnlyCollection<string>> RefreshAsync()
+    {
+        await refreshing.WaitAsync();
+        try
+        {
+            var documents = services.GetRequiredService<IGrainFactory>().GetGrain<IDocumentsGrain>(0);
+            var changed = new HashSet<string>(StringComparer.Ordinal);
+            hooks = Take(await documents.NewsAsync(DocumentKind.Webhook, hooks), changed, (entry, json) => entry with { Hook = Read<Webhook>(json) });
+            outboxes = Take(await documents.NewsAsync(DocumentKind.Delivery, outboxes), changed, (entry, json) => entry with { Outbox = Read<Outbox>(json) });
+            return changed;
+        }
+        finally
+        {
+            refreshing.Release();
+        }
+    }
+
+    public void Dispose() => refreshing.Dispose();
+
+    private long Take(DocumentNews news, HashSet<string> changed, Func<Entry, string?, Entry> read)
+    {
+        if (news.Complete)
+        {
+            var there = news.Changed.Select(document => WebhookId.Of(document.Id)).ToHashSet();
+            foreach (var gone in sites.Values.SelectMany(site => site.Keys).Where(id => !there.Contains(id)).ToList())
+            {
+                Change(gone, entry => read(entry, null));
+            }
+        }
+
+        foreach (var document in news.Changed)
+        {
+            var id = WebhookId.Of(document.Id);
+            changed.Add(id.Site);
+            try
+            {
+                Change(id, entry => read(entry, document.Json));
+            }
+            catch (JsonException e)
+            {
+                LogUnreadable(document.Id, e.Message);
+            }
+        }
+
+        return news.Version;
+    }
+
+    private void Change(WebhookId id, Func<Entry, Entry> change)
+    {
+        var site = sites.GetOrAdd(id.Site, _ => []);
+        if (site.AddOrUpdate(id, _ => change(new Entry(null, null)), (_, entry) => change(entry)) is { Hook: null, Outbox: null })
+        {
+            site.TryRemove(id, out _);
+            if (site.IsEmpty)
+            {
+                sites.TryRemove(id.Site, out _);
+            }
+        }
+    }
+
+    private static T? Read<T>(string? json)
+        where T : class => json is null ? null : JsonSerializer.Deserialize<T>(json, JsonSerializerOptions.Web);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The webhook {Id} cannot be read and is not looked after; put it anew. {Reason}")]
+    private partial void LogUnreadable(string id, string reason);
+
+    private sealed record Entry(Webhook? Hook, Outbox? Outbox);
+}
