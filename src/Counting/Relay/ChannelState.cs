@@ -15,6 +15,8 @@ public sealed class ChannelState(TimeProvider clock)
     public static readonly TimeSpan Wanted = TimeSpan.FromSeconds(2);
 
     private Guid? publication;
+    private Guid? expired;
+    private bool isNew = true;
     private long heardAt;
     private int asking;
     private long askedAt;
@@ -43,14 +45,14 @@ public sealed class ChannelState(TimeProvider clock)
     /// <summary>A stream begins, in place of the one under way.</summary>
     public void Begin(Guid next)
     {
-        (publication, heardAt, isFresh) = (next, clock.GetTimestamp(), false);
+        (publication, expired, heardAt, isFresh, isNew) = (next, null, clock.GetTimestamp(), false, false);
         Change();
     }
 
-    /// <summary>The gateway of a stream speaks. One that nobody knows is taken up: the silo that knew it is gone.</summary>
+    /// <summary>The gateway of a stream speaks. One that was taken for gone goes on, and one that is not known because the silo that knew it is gone.</summary>
     public PublicationState Hear(Guid id)
     {
-        if (publication is null && removed != id)
+        if (publication is null && (isNew || expired == id))
         {
             Begin(id);
         }
@@ -82,7 +84,7 @@ public sealed class ChannelState(TimeProvider clock)
             return 0;
         }
 
-        publication = null;
+        (publication, expired) = (null, null);
         Change();
         if (last is not null)
         {
@@ -102,13 +104,14 @@ public sealed class ChannelState(TimeProvider clock)
             return null;
         }
 
+        isNew = false;
         return Show(next);
     }
 
     /// <summary>The channel is removed.</summary>
     public void Remove()
     {
-        (publication, removed, picture) = (null, publication, null);
+        (publication, expired, removed, picture, isNew) = (null, null, publication, null, false);
         removedAt = Change();
     }
 
@@ -147,7 +150,7 @@ public sealed class ChannelState(TimeProvider clock)
             return false;
         }
 
-        publication = null;
+        (expired, publication) = (publication, null);
         Change();
         return true;
     }

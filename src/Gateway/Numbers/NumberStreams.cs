@@ -12,7 +12,7 @@ namespace Counter.Gateway.Numbers;
 
 /// <summary>Numbers that are pushed: as server-sent events and as messages of a WebSocket.</summary>
 internal sealed class NumberStreams(
-    OnlineRequests requests, Admission admission, NotPeople notPeople, VisitorIdentity identity, ClientKinds clients, Feeds feeds,
+    OnlineRequests requests, Admission admission, BotDetector bots, VisitorIdentity identity, ClientKinds clients, Feeds feeds,
     CurrentNumber current, FrameCache frames, PresenceClient presence, IOptions<StreamingOptions> options, TimeProvider clock, CounterMetrics metrics)
 {
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(2);
@@ -66,7 +66,7 @@ internal sealed class NumberStreams(
         }
 
         // Crawlers run scripts too: they may watch.
-        var counts = !notPeople.Recognise(context.Request, request.Page) && request.Counts;
+        var counts = !bots.Recognise(context.Request, request.Page, needsSign: false) && request.Counts;
         var client = recognise(context.Request, request.Site);
         var arrival = counts ? identity.Describe(context, request.Page, client) : null;
         await open(client, EventStream.Soon, stream => feeds.RunAsync(request.Shows, arrival, stream, Draw));

@@ -30,7 +30,7 @@ internal sealed record OnlineStatus(
 /// <param name="Viewers">The views that count; a page with two pictures has two streams and is one view.</param>
 /// <param name="Suspected">The views that were probably left, which a probe will settle.</param>
 /// <param name="Prerendered">The views of pages that nobody looks at yet.</param>
-/// <param name="NotPeople">The requests of prefetches, image proxies, link previews and crawlers, which got a still picture.</param>
+/// <param name="NotPeople">The requests of prefetches, image proxies, link previews, crawlers and servers that fetch, which got a still picture.</param>
 /// <param name="Probes">Whether probes work, by browser version; of all pages.</param>
 internal sealed record Explanation(
     int Streams, int Viewers, int Suspected, int Prerendered, int NotPeople, IReadOnlyList<BrowserProbes> Probes);

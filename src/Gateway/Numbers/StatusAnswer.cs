@@ -13,7 +13,7 @@ namespace Counter.Gateway.Numbers;
 
 /// <summary>Answers <c>/online.json</c>.</summary>
 internal sealed class StatusAnswer(
-    OnlineRequests requests, CurrentNumber current, ICluster cluster, PresenceClient presence, NotPeople notPeople, FrameCache frames,
+    OnlineRequests requests, CurrentNumber current, ICluster cluster, PresenceClient presence, BotDetector bots, FrameCache frames,
     TimeProvider clock)
 {
     /// <summary>Everything known of a page, and on request its past and why its number is what it is.</summary>
@@ -117,6 +117,6 @@ internal sealed class StatusAnswer(
     private async ValueTask<Explanation> ExplainAsync(PageKey page, CancellationToken cancellationToken)
     {
         var (known, probes) = await cluster.ExplainAsync(page, cancellationToken);
-        return new Explanation(known.Streams, known.Viewers, known.Suspected, known.Prerendered, notPeople.Seen(page), probes);
+        return new Explanation(known.Streams, known.Viewers, known.Suspected, known.Prerendered, bots.Seen(page), probes);
     }
 }

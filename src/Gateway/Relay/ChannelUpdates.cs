@@ -23,7 +23,7 @@ internal sealed partial class ChannelUpdates(RelayChannels channels, ICluster cl
         if (channels.TryFind(name, out var channel))
         {
             await RefreshAsync(channel, cancellationToken);
-            return channel;
+            return channels.Has(channel) ? channel : null;
         }
 
         if (!ChannelName.IsValid(name) || await TryWatchAsync(name, 0, waits: false, cancellationToken) is not { Version: > 0, IsRemoved: false } news
@@ -50,9 +50,13 @@ internal sealed partial class ChannelUpdates(RelayChannels channels, ICluster cl
     /// <summary>Whoever looks sees the newest picture first.</summary>
     private async Task RefreshAsync(Channel channel, CancellationToken cancellationToken)
     {
-        var isUpdated = updates.ContainsKey(channel.Name);
+        if (channel.IsPublished)
+        {
+            return;
+        }
+
         Begin(channel);
-        if (!isUpdated && !channel.IsPublished && await TryWatchAsync(channel.Name, channel.Version, waits: false, cancellationToken) is { } news)
+        if (await TryWatchAsync(channel.Name, channel.Version, waits: false, cancellationToken) is { } news)
         {
             Apply(channel, news);
         }

@@ -84,7 +84,9 @@ internal sealed partial class Publication : IAsyncDisposable
 
     private async ValueTask<PublicationState> BeginAsync(CancellationToken aborted)
     {
-        await relay.BeginAsync(channel.Name, id, aborted);
+        // Not given up when the stream ends at once: it must not begin there after it has ended.
+        using var patience = new CancellationTokenSource(Patience, clock);
+        await relay.BeginAsync(channel.Name, id, patience.Token);
         return new PublicationState(IsCurrent: true, IsRemoved: false, IsWanted: false);
     }
 

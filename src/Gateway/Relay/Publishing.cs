@@ -67,7 +67,7 @@ internal sealed class Publishing(
         var key = KeyAuthentication.Holder(context.User).Id;
         var checkedAt = clock.GetTimestamp();
         var parts = new PartReader(body, BoundaryOf(context.Request));
-        await using var publication = new Publication(cluster.Relay, channel, body, clock, log);
+        var publication = new Publication(cluster.Relay, channel, body, clock, log);
         channel.Begin(body);
         publication.Begin();
         if (channels.IsClosed)
@@ -116,6 +116,7 @@ internal sealed class Publishing(
         }
         finally
         {
+            await publication.DisposeAsync();
             channel.Finish(body);
         }
     });

@@ -23,7 +23,8 @@ internal sealed class Watching(
 
         var page = ChannelName.PageOf(name);
         using var place = await pictures.EnterAsync(
-            context, page, forAMoment => SendStillAsync(context, channel, forAMoment), () => admission.TryEnter(context, channel.Screen.Streams));
+            context, page, forAMoment => SendStillAsync(context, channel, forAMoment), () => admission.TryEnter(context, channel.Screen.Streams),
+            needsSign: false);
         if (place is null)
         {
             return;
@@ -31,7 +32,7 @@ internal sealed class Watching(
 
         // A wall of cameras is one page: watching one channel does not mean that another was left.
         var client = clients.Of(context.Request);
-        var arrival = context.Request.Query["watch"] == "1" ? null : identity.Describe(context, page, client, apart: true);
+        var arrival = context.Request.Query["watch"] == "1" || BotDetector.IsFetcher(context.Request) ? null : identity.Describe(context, page, client, apart: true);
         ResponseHeaders.ForStream(context.Response, Multipart.ContentType, client);
         await RunAsync(channel, new WatchStream(context, client, options.Value, clock, metrics), arrival);
     }

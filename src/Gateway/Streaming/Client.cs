@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Counter.Gateway.Streaming;
 
 /// <summary>What a request tells about the program that sent it.</summary>
-internal static class Client
+internal static partial class Client
 {
     /// <summary>The parameter that makes an address a browser's own. It means nothing.</summary>
     public const string OwnAddress = "own";
@@ -18,6 +19,12 @@ internal static class Client
     public static bool IsBrowser(HttpRequest request) =>
         request.Headers.ContainsKey("Sec-Fetch-Dest")
         || request.Headers.UserAgent.ToString().Contains("Mozilla/", StringComparison.Ordinal);
+
+    /// <summary>Whether a program asks that plays endless pictures: it says so, by the address or its <c>Accept</c>, or is one that is known to.</summary>
+    public static bool IsPlayer(HttpRequest request) =>
+        request.Query["length"] == "1"
+        || request.Headers.Accept.ToString().Contains("multipart/x-mixed-replace", StringComparison.OrdinalIgnoreCase)
+        || Players().IsMatch(request.Headers.UserAgent.ToString());
 
     /// <summary>Whether it is Firefox or another browser with its engine.</summary>
     public static bool IsFirefox(HttpRequest request) =>
@@ -123,4 +130,8 @@ internal static class Client
             ? ChromiumVersions.GetOrAdd(int.Parse(version[..digits], CultureInfo.InvariantCulture), static major => $"Chromium {major}")
             : null;
     }
+
+    // ffmpeg and all that use it, GStreamer, VLC, mpv, MPlayer, Kodi, and programs that watch cameras.
+    [GeneratedRegex(@"^(Lavf/|GStreamer|VLC/|LibVLC/|libmpv|mpv|MPlayer|Kodi/|HomeAssistant/|go2rtc|Frigate|ZoneMinder|motionEye)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Players();
 }

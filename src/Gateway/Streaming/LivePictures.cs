@@ -11,7 +11,7 @@ namespace Counter.Gateway.Streaming;
 
 /// <summary>Serves pictures that go on: those of numbers, whatever they look like, and the beginning of any other.</summary>
 internal sealed class LivePictures(
-    CurrentNumber current, NotPeople notPeople, VisitorIdentity identity, ClientKinds clients, Feeds feeds, PresenceClient presence, Admission admission,
+    CurrentNumber current, BotDetector bots, VisitorIdentity identity, ClientKinds clients, Feeds feeds, PresenceClient presence, Admission admission,
     DrawingQueue drawings,
     IOptions<StreamingOptions> options, TimeProvider clock, CounterMetrics metrics)
 {
@@ -72,11 +72,12 @@ internal sealed class LivePictures(
     /// <param name="page">The page whose viewer it would be.</param>
     /// <param name="still">Sends the picture as it is now; is told whether it may be kept for a moment.</param>
     /// <param name="enter">Asks for a place; null when a limit is reached.</param>
+    /// <param name="needsSign">Whether a request without any sign of a browser or player gets a still.</param>
     /// <returns>The place, to be given back when the stream has ended; null when the answer was sent.</returns>
-    public async ValueTask<IDisposable?> EnterAsync(HttpContext context, PageKey page, Func<bool, Task> still, Func<IDisposable?> enter)
+    public async ValueTask<IDisposable?> EnterAsync(HttpContext context, PageKey page, Func<bool, Task> still, Func<IDisposable?> enter, bool needsSign = true)
     {
         // Nobody looks at what a proxy or crawler fetches.
-        var isNobody = notPeople.Recognise(context.Request, page);
+        var isNobody = bots.Recognise(context.Request, page, needsSign);
         if (!isNobody && Client.WantsStream(context.Request))
         {
             if (Client.TrySendToOwnAddress(context))
@@ -93,7 +94,7 @@ internal sealed class LivePictures(
             context.Response.Headers.RetryAfter = admission.RetryAfter.ToString(CultureInfo.InvariantCulture);
         }
 
-        await still(isNobody && !NotPeople.IsPrefetch(context.Request));
+        await still(isNobody && !BotDetector.IsPrefetch(context.Request));
         return null;
     }
 

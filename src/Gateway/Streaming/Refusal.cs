@@ -1,5 +1,6 @@
 using Counter.Gateway.Frames;
 using Counter.Gateway.Pages;
+using Counter.Gateway.Visitors;
 
 namespace Counter.Gateway.Streaming;
 
@@ -57,7 +58,9 @@ internal sealed record Refusal(int Status, string Sentence, IDictionary<string, 
     /// <summary>Answers with the sentence: as a picture where one is expected, else as problem details (RFC 9457).</summary>
     public async Task SendAsync(HttpContext context, FrameCache frames, ImageFormat? format)
     {
-        if (format is not { } image || !Client.WantsImage(context.Request))
+        // A forum that looks whether an address is a picture sends no Referer; its readers do.
+        var isLookedAt = this == NoPage && context.Request.Query.ContainsKey("page") && BotDetector.IsNobodys(context.Request);
+        if (format is not { } image || !(isLookedAt || Client.WantsImage(context.Request)))
         {
             await SendProblemAsync(context);
             return;
@@ -68,7 +71,7 @@ internal sealed record Refusal(int Status, string Sentence, IDictionary<string, 
             ?? await context.RequestServices.GetRequiredService<DrawingQueue>().DrawAsync(context, () => frames.Notice(image, Sentence));
         if (notice is not null)
         {
-            context.Response.StatusCode = Status;
+            context.Response.StatusCode = isLookedAt ? StatusCodes.Status200OK : Status;
             await LivePictures.SendStillAsync(context, notice);
         }
     }

@@ -13,7 +13,7 @@ internal static class StreamingSetup
         builder.Services.AddSettings<IdentityOptions>(builder.Configuration, "Identity").Check();
         builder.Services.AddSingleton<DailySalt>();
         builder.Services.AddSingleton<VisitorIdentity>();
-        builder.Services.AddSingleton<NotPeople>();
+        builder.Services.AddSingleton<BotDetector>();
         builder.Services.AddSingleton<ClientKinds>();
         builder.Services.AddSingleton<BrowserConnections>();
         builder.Services.AddSingleton<Feeds>();

@@ -42,7 +42,7 @@ internal sealed partial class VisitorIdentity(SiteBook sites, DailySalt salt, IL
             Settles = client.Settles,
             Browser = client.Browser,
             Network = client.Settles == SettledBy.Padding ? NetworkOf(context) : null,
-            Prerendered = NotPeople.IsPrerender(request),
+            Prerendered = BotDetector.IsPrerender(request),
         };
 
         var wantsCookie = WantsCookie(request, page.Site);

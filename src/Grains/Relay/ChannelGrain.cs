@@ -1,4 +1,5 @@
 using Counter.Counting.Relay;
+using Microsoft.Extensions.Hosting;
 
 namespace Counter.Grains.Relay;
 
@@ -9,7 +10,7 @@ namespace Counter.Grains.Relay;
 /// </remarks>
 [Reentrant]
 [CollectionAgeLimit(Minutes = 2)]
-internal sealed class ChannelGrain(CountingOptions options) : Grain, IChannelGrain
+internal sealed class ChannelGrain(CountingOptions options, IHostApplicationLifetime silo) : Grain, IChannelGrain
 {
     // Less than half of what a stream is given up after, and of what Orleans waits for an answer.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
@@ -110,8 +111,9 @@ internal sealed class ChannelGrain(CountingOptions options) : Grain, IChannelGra
             return false;
         }
 
-        await changed.Task.WaitAsync(left, options.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        return true;
+        // A silo that stops waits for the calls that are under way.
+        await changed.Task.WaitAsync(left, options.Clock, silo.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        return !silo.ApplicationStopping.IsCancellationRequested;
     }
 
     /// <summary>Anybody can ask for a name; what nobody published to need not stay.</summary>

@@ -48,6 +48,21 @@ public sealed class ChannelStateTests
         clock.Advance(ChannelState.Lease);
         Assert.NotNull(channel.Put(Picture(1)));
         Assert.False(channel.IsLive);
+
+        // It was only cut off: it goes on.
+        Assert.False(channel.Hear(second).IsCurrent);
+        Assert.True(channel.Hear(first).IsCurrent);
+    }
+
+    [Fact]
+    public void A_stream_that_has_ended_does_not_come_back_when_its_gateway_is_heard_late()
+    {
+        channel.Begin(first);
+        channel.Begin(second);
+        channel.Finish(second, null);
+        Assert.False(channel.Hear(first).IsCurrent);
+        Assert.False(channel.Hear(second).IsCurrent);
+        Assert.False(channel.IsLive);
     }
 
     [Fact]

@@ -105,9 +105,9 @@ public sealed class SettingsTests
         await using var trusted = await RunningGateway.StartAsync([.. strict, "--Proxies:Trusted=127.0.0.1, 10.0.0.0/8"]);
         foreach (var (gateway, live) in new[] { (unknown, true), (trusted, false) })
         {
-            using var first = await gateway.OpenAsync("/online.png", "Referer: " + Page, "X-Forwarded-For: 203.0.113.7");
-            using var second = await gateway.OpenAsync("/online.png", "Referer: " + Page, "X-Forwarded-For: 203.0.113.7");
-            using var other = await gateway.OpenAsync("/online.png", "Referer: " + Page, "X-Forwarded-For: 203.0.113.8");
+            using var first = await gateway.OpenAsync("/online.png", "Referer: " + Page, "Sec-Fetch-Dest: image", "X-Forwarded-For: 203.0.113.7");
+            using var second = await gateway.OpenAsync("/online.png", "Referer: " + Page, "Sec-Fetch-Dest: image", "X-Forwarded-For: 203.0.113.7");
+            using var other = await gateway.OpenAsync("/online.png", "Referer: " + Page, "Sec-Fetch-Dest: image", "X-Forwarded-For: 203.0.113.8");
 
             // Unknown proxy: all three come from loopback, which is exempt. Trusted: the second is one too many from its address.
             Assert.Equal(live, second.Head.Contains("multipart", StringComparison.Ordinal));

@@ -60,7 +60,7 @@ public sealed class RequestTests : IAsyncLifetime
     [Fact]
     public async Task An_international_name_is_the_same_site_in_both_spellings()
     {
-        using var viewer = await gateway.OpenAsync("/online.png?site=" + Uri.EscapeDataString("Bücher.example"));
+        using var viewer = await gateway.OpenAsync("/online.png?site=" + Uri.EscapeDataString("Bücher.example"), "Sec-Fetch-Dest: image");
         Assert.Equal(1, await gateway.CountAsync("http://xn--bcher-kva.example/"));
     }
 

@@ -1,23 +1,27 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Counter.Counting.Pages;
+using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Visitors;
 
 /// <summary>
-/// Recognises requests that nobody looks at: prefetches, the image proxies of GitHub and of mail programs, link previews and
-/// crawlers. They get one still picture and do not count.
+/// Recognises requests that nobody looks at: prefetches, image proxies, link previews, crawlers, and servers that fetch a picture. They get one still
+/// picture and do not count.
 /// </summary>
-internal sealed partial class NotPeople
+internal sealed partial class BotDetector
 {
     private const int MostPages = 10_000;
 
     private readonly ConcurrentDictionary<PageKey, int> seen = [];
 
     /// <summary>Whether a request is nobody's; keeps count for <c>?explain=1</c>.</summary>
-    public bool Recognise(HttpRequest request, PageKey page)
+    /// <param name="request">The request.</param>
+    /// <param name="page">The page that it is about.</param>
+    /// <param name="needsSign">Whether it takes a sign of somebody: not where the address itself says that the answer is endless.</param>
+    public bool Recognise(HttpRequest request, PageKey page, bool needsSign)
     {
-        if (!IsNobody(request))
+        if (!IsNobody(request) && !(needsSign && IsFetcher(request)))
         {
             return false;
         }
@@ -50,22 +54,28 @@ internal sealed partial class NotPeople
     /// </summary>
     public static bool IsPrerender(HttpRequest request) => Contains(request.Headers["Sec-Purpose"], "prerender");
 
+    /// <summary>
+    /// Whether nothing says that a browser or a player asks: it is a server that fetches the picture, such as a forum that looks whether it is one, or
+    /// a proxy that passes pictures on. Both wait for the end of the answer.
+    /// </summary>
+    public static bool IsFetcher(HttpRequest request) => !Client.IsBrowser(request) && !Client.IsPlayer(request);
+
+    /// <summary>Whether nobody looks at the picture that is asked for.</summary>
+    public static bool IsNobodys(HttpRequest request) => IsNobody(request) || IsFetcher(request);
+
     /// <summary>Whoever is not a browser that prefetches says what it is in its <c>User-Agent</c>.</summary>
-    private static bool IsNobody(HttpRequest request) =>
-        IsPrefetch(request) || Agents().IsMatch(request.Headers.UserAgent.ToString());
+    private static bool IsNobody(HttpRequest request) => IsPrefetch(request)
+        || (!Client.IsPlayer(request) && request.Headers.UserAgent.ToString() is var agent && (CrawlerAgents.Matches(agent) || Agents().IsMatch(agent)));
 
     private static bool Contains(string? header, string word) => header?.Contains(word, StringComparison.OrdinalIgnoreCase) == true;
 
     // Most crawlers have a word that ends in "bot" before a slash, semicolon, bracket or the end (CUBOT is a phone), or say where
-    // to read about them (+https://...), which no browser does; the others by name.
+    // to read about them (+https://...), which no browser does; CrawlerAgents has those that do neither. Then some that no list has.
     [GeneratedRegex(
         """
         (?<!cu)bot(?=[/;)\s,-]|$) | \+https?: | crawler | spider | slurp
-        | github-camo | GoogleImageProxy | YahooMailProxy | Slack-ImgProxy | Slackbot | Discordbot | TelegramBot
-        | facebookexternalhit | facebookcatalog | meta-externalagent | Facebot | Twitterbot | LinkedInBot | WhatsApp/ | SkypeUriPreview
-        | Google-InspectionTool | Mediapartners-Google | APIs-Google | BingPreview | Iframely | Embedly | redditbot | vkShare
-        | Mastodon/ | Pleroma | Misskey | Bluesky\ Cardyb | Discourse\ Forum\ Onebox | ia_archiver | archive\.org
-        | Chrome-Lighthouse | GTmetrix | Pingdom | UptimeRobot | StatusCake
+        | YahooMailProxy | GoogleImageProxy | Slack-ImgProxy | facebookcatalog | SkypeUriPreview | Misskey | Mastodon/ | Pleroma | vkShare
+        | StatusCake | GTmetrix | Chrome-Lighthouse
         """,
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Agents();

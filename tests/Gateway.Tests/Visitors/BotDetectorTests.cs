@@ -1,11 +1,12 @@
 using System.Net.WebSockets;
 using Counter.Gateway.Tests.Support;
+using Counter.Gateway.Visitors;
 using Xunit;
 
 namespace Counter.Gateway.Tests.Visitors;
 
 /// <summary>Requests that nobody looks at get one still picture and do not count.</summary>
-public sealed class NotPeopleTests : IAsyncLifetime
+public sealed class BotDetectorTests : IAsyncLifetime
 {
     private const string Page = "http://example.com/a";
     private const string Query = "?site=example.com&page=/a";
@@ -78,6 +79,60 @@ public sealed class NotPeopleTests : IAsyncLifetime
         await viewer.ReadPreambleAsync();
         await viewer.ReadFrameAsync();
         Assert.Equal((1, 1, 0, 0), await gateway.ExplainAsync(Page));
+    }
+
+    [Theory]
+    [InlineData("PHP/8.3")]
+    [InlineData("Python-urllib/3.11")]
+    [InlineData("curl/8.14.1")]
+    [InlineData("Wget/1.25.0")]
+    [InlineData("Go-http-client/1.1")]
+    [InlineData("Camo Asset Proxy 2.3.0")]
+    [InlineData("go-camo (camo)")]
+    [InlineData("Photon/1.0")]
+    [InlineData("Tweakers Image Proxy")]
+    [InlineData("pict-rs v0.5.16")]
+    [InlineData("Mozilla/5.0 (compatible; ImageFetcher/9.0; +http://images.weserv.nl/)")]
+    [InlineData("")]
+    public async Task Servers_that_fetch_get_a_still_also_where_no_page_is_named(string agent)
+    {
+        foreach (var path in new[] { "/online.png" + Query, "/online.png?page=/topic/17", "/online/chart.png" + Query, "/react/like.png" + Query + "&options=A,B" })
+        {
+            using var fetcher = await gateway.OpenAsync(path, agent.Length == 0 ? "Accept: */*" : "User-Agent: " + agent);
+            Assert.Equal(200, fetcher.Status);
+            Assert.Contains("Content-Type: image/png\r\n", fetcher.Head, StringComparison.Ordinal);
+            Assert.Contains("Content-Length: ", fetcher.Head, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, await gateway.CountAsync(Page));
+    }
+
+    [Theory]
+    [InlineData("Lavf/59.27.100", "")]
+    [InlineData("GStreamer souphttpsrc 1.22.0 libsoup/3.2.2", "")]
+    [InlineData("VLC/3.0.21 LibVLC/3.0.21", "")]
+    [InlineData("HomeAssistant/2026.5.1 aiohttp/3.12.0 Python/3.13", "")]
+    [InlineData("Go-http-client/1.1", "&length=1")]
+    public async Task Players_get_the_stream_and_count(string agent, string parameters)
+    {
+        using var player = await gateway.OpenAsync("/online.jpg" + Query + parameters, "User-Agent: " + agent);
+        Assert.Contains("multipart/x-mixed-replace", player.Head, StringComparison.Ordinal);
+        await gateway.WaitForCountAsync(Page, 1);
+    }
+
+    [Fact]
+    public async Task Who_says_that_it_takes_endless_pictures_gets_one()
+    {
+        using var player = await gateway.OpenAsync("/online.jpg" + Query, "User-Agent: camera-viewer", "Accept: multipart/x-mixed-replace");
+        Assert.Contains("multipart/x-mixed-replace", player.Head, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_crawler_of_the_list_is_one()
+    {
+        var agents = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "crawlers.txt"));
+        Assert.True(agents.Length > 2000);
+        Assert.DoesNotContain(agents, agent => !CrawlerAgents.Matches(agent));
     }
 
     [Fact]
