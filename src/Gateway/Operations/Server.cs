@@ -1,15 +1,11 @@
-using System.Net;
 using Counter.Gateway.Operations.Certificates;
-using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
 using Counter.Grains.Hosting;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using IPNetwork = System.Net.IPNetwork;
 
 namespace Counter.Gateway.Operations;
 
@@ -148,56 +144,4 @@ internal static class Server
 
         static long? Limit(HttpContext context) => context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
     });
-
-    /// <summary>Believes <c>X-Forwarded-For</c> and <c>-Proto</c> when a trusted proxy sends them, and <c>-Host</c> when it is said to.</summary>
-    public static void UseProxies(this WebApplication app)
-    {
-        // The framework notes here that it has read a trusted proxy's headers, so nobody else may say so.
-        app.Use((context, next) =>
-        {
-            if (context.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName))
-            {
-                context.Request.Headers.Remove(ForwardedHeadersDefaults.XOriginalForHeaderName);
-            }
-
-            return next(context);
-        });
-        if (app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<ProxiesOptions>>().Value.Trusted.Length > 0)
-        {
-            app.UseForwardedHeaders();
-        }
-    }
-
-    private static void AddTrustedProxies(this WebApplicationBuilder builder)
-    {
-        var proxies = builder.Services.AddSettings<ProxiesOptions>(builder.Configuration, "Proxies");
-        var networks = proxies.Trusted.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(text => TryNetwork(text, out var network)
-                ? network
-                : throw new SettingException($"Proxies:Trusted has '{text}'; allowed are addresses or networks such as 10.0.0.0/8, separated by commas."))
-            .ToArray();
-        builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
-        {
-            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto
-                | (proxies.ForwardedHost ? ForwardedHeaders.XForwardedHost : ForwardedHeaders.None);
-            forwarded.ForwardLimit = null;
-            forwarded.KnownProxies.Clear();
-            forwarded.KnownIPNetworks.Clear();
-            foreach (var network in networks)
-            {
-                forwarded.KnownIPNetworks.Add(network);
-            }
-        });
-    }
-
-    private static bool TryNetwork(string text, out IPNetwork network)
-    {
-        if (IPAddress.TryParse(text, out var address))
-        {
-            network = new IPNetwork(address, address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128);
-            return true;
-        }
-
-        return IPNetwork.TryParse(text, out network);
-    }
 }

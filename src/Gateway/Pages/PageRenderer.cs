@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 
@@ -8,7 +9,7 @@ namespace Counter.Gateway.Pages;
 /// Renders a component as a whole page. Everything a page is given passes through Razor, which encodes it; what a page
 /// may do is said in its policy.
 /// </summary>
-internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory logs)
+internal sealed partial class PageRenderer(IServiceProvider services, ILoggerFactory logs)
 {
     /// <summary>Sends the page with the status the response has.</summary>
     public async Task SendAsync<TPage>(HttpContext context, PagePolicy policy, Dictionary<string, object?> parameters)
@@ -17,6 +18,12 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
         await using var renderer = new HtmlRenderer(services, logs);
         string html = await renderer.Dispatcher.InvokeAsync(async () =>
             (await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters))).ToHtmlString());
+        if (context.Request.PathBase is { HasValue: true } below)
+        {
+            // Pages are written as of the root.
+            html = OwnAddresses().Replace(html, below.ToUriComponent() + "/");
+        }
+
         byte[] body = Encoding.UTF8.GetBytes(html);
 
         var response = context.Response;
@@ -30,4 +37,8 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
             await response.Body.WriteAsync(body, context.RequestAborted);
         }
     }
+
+    // In attributes only: quotation marks in text are written as &quot;.
+    [GeneratedRegex("""(?<= (href|src|srcset|action)=")/(?!/)""", RegexOptions.ExplicitCapture)]
+    private static partial Regex OwnAddresses();
 }

@@ -21,4 +21,10 @@ internal sealed class ProxiesOptions
     /// so it is not.
     /// </summary>
     public bool ForwardedHost { get; set; }
+
+    /// <summary>
+    /// Below which path a proxy serves this gateway, such as <c>/counter</c>, whether or not it takes that away from what it passes on; empty: none, or
+    /// what a trusted proxy's <c>X-Forwarded-Prefix</c> says.
+    /// </summary>
+    public string PathBase { get; set; } = "";
 }

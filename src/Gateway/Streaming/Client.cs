@@ -50,7 +50,7 @@ internal static partial class Client
 
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Redirect(
-            request.PathBase + request.Path + request.QueryString.Add(OwnAddress, Guid.NewGuid().ToString("N")[..12]).Value);
+            request.Path + request.QueryString.Add(OwnAddress, Guid.NewGuid().ToString("N")[..12]).Value);
         return true;
     }
 

@@ -53,8 +53,8 @@ export async function startEntrances(scope, { settings = {}, location = '' } = {
   };
 }
 
-/** nginx with what the README says that it needs. */
-export async function startNginx(scope, { gateway, site, pem, location = '' }) {
+/** nginx with what the README says that it needs, for all of the host or below a path such as `/counter/`. */
+export async function startNginx(scope, { gateway, site, pem, location = '', below }) {
   const [, snippet] = /```nginx\n([\s\S]*?)```/.exec(readFileSync(readme, 'utf8'));
   const [inside, outside] = snippet.split('# outside of server { }');
   if (!inside.includes('proxy_pass http://127.0.0.1:9192;') || !outside) throw new Error('The README has another configuration of nginx.');
@@ -78,12 +78,21 @@ export async function startNginx(scope, { gateway, site, pem, location = '' }) {
         ssl_certificate ${pem.certificate};
         ssl_certificate_key ${pem.key};
         location /pages/ { proxy_pass http://127.0.0.1:${site.port}; }
-        ${inside.replace('proxy_pass http://127.0.0.1:9192;', (pass) => pass + location).replaceAll('http://127.0.0.1:9192', gateway.url)}
+        ${(below ? belowPath(inside, below) : inside).replace('proxy_pass http://127.0.0.1:9192;', (pass) => pass + location).replaceAll('http://127.0.0.1:9192', gateway.url)}
       }
     }`);
   const nginx = start(installed('nginx'), ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr']);
   scope.after(() => nginx.stop());
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://127.0.0.1:${port}${below?.slice(0, -1) ?? ''}`;
   await until('nginx is ready', async () => (await fetch(`${url}/health/ready`)).ok, { seen: nginx.log });
   return { url, secure: `https://127.0.0.1:${securePort}` };
+}
+
+/** The README's configuration with what it says to change for a path. */
+function belowPath(inside, path) {
+  return inside
+    .replace('location / {', `location ${path} {`)
+    .replace('location = /online/events {', `location = ${path}online/events {`)
+    .replace('proxy_pass http://127.0.0.1:9192;', `proxy_pass http://127.0.0.1:9192/; proxy_set_header X-Forwarded-Prefix ${path.slice(0, -1)};`)
+    .replace(/proxy_pass http:\/\/127\.0\.0\.1:9192;/, 'proxy_pass http://127.0.0.1:9192/online/events;');
 }

@@ -6,6 +6,9 @@ const state = document.querySelector("#state");
 const banner = document.querySelector("#banner");
 const main = document.querySelector("#monitor");
 
+// Where the monitor is, also below a path of a proxy.
+const own = location.pathname.replace(/\/+$/, "");
+
 let due = false;
 function show() {
   if (due) return;
@@ -36,7 +39,7 @@ let leaving = false;
 let lostAt = Date.now();
 
 function connect(token) {
-  const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/monitor/ws?token=${token}`);
+  const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${own}/ws?token=${token}`);
   // A network that vanished says nothing. A sample comes every second; where none does, the socket is given up.
   let watch;
   const heard = () => {
@@ -103,7 +106,7 @@ async function begin() {
 /** What lets a socket of this page in; false when there is no session, undefined when nobody answers. */
 async function socketToken() {
   try {
-    const answer = await fetch("/monitor/session", { cache: "no-store", signal: AbortSignal.timeout(5000) });
+    const answer = await fetch(`${own}/session`, { cache: "no-store", signal: AbortSignal.timeout(5000) });
     return answer.ok ? answer.headers.get("Counter-Socket") : answer.status === 401 ? false : undefined;
   } catch {
     return undefined;

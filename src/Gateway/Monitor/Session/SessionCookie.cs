@@ -41,11 +41,10 @@ internal static class SessionCookie
         });
         services.AddAuthentication().AddCookie(SchemeName, options =>
         {
-            options.Cookie.Name = Name;
+            options.Cookie = new MonitorCookie { Name = Name };
             options.Cookie.HttpOnly = true;
             options.Cookie.SameSite = SameSiteMode.Strict;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            options.Cookie.Path = "/monitor";
             options.ExpireTimeSpan = Lasts;
             options.SlidingExpiration = false;
             options.Events.OnValidatePrincipal = CheckAsync;
@@ -90,5 +89,16 @@ internal static class SessionCookie
     {
         context.Response.Headers.CacheControl = "no-store";
         return Results.Problem(sentence, statusCode: status).ExecuteAsync(context);
+    }
+
+    /// <summary>A cookie of the monitor's pages only, wherever they are.</summary>
+    private sealed class MonitorCookie : CookieBuilder
+    {
+        public override CookieOptions Build(HttpContext context, DateTimeOffset expiresFrom)
+        {
+            var options = base.Build(context, expiresFrom);
+            options.Path = context.Request.PathBase + "/monitor";
+            return options;
+        }
     }
 }
