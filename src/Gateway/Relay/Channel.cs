@@ -174,10 +174,12 @@ internal sealed class Channel : IDisposable
                 quietSince = clock.GetUtcNow();
             }
 
-            if (news.Picture is not { } picture || picture.Image.AsSpan().SequenceEqual(last?.Image) || !TryShow(picture, out change))
+            if (news.Picture is not { } picture)
             {
                 return;
             }
+
+            change = Show(picture);
         }
 
         change.Tell();
@@ -282,22 +284,16 @@ internal sealed class Channel : IDisposable
 
             waiting = null;
             dueAt = next.Pace + (clock.GetElapsedTime(began) is var now && now > dueAt ? now : dueAt);
-            var isNew = TryShow(next.Picture, out change);
+            change = Show(next.Picture);
             publisher?.Shown?.Invoke(next.Picture);
-            if (!isNew)
-            {
-                return;
-            }
         }
 
         change.Tell();
     }
 
     /// <summary>Puts a picture on the screen. The caller holds the lock.</summary>
-    /// <returns>False for the same picture again: whoever watches has it.</returns>
-    private bool TryShow(ChannelPicture picture, out Screen.Change change)
+    private Screen.Change Show(ChannelPicture picture)
     {
-        change = default;
         last = picture;
         size = new FrameSize(picture.Width, picture.Height);
         lastFrameAt = quietSince = clock.GetUtcNow();
@@ -305,11 +301,11 @@ internal sealed class Channel : IDisposable
         bytes += picture.Image.Length;
         if (Screen.Current.Image.Span.SequenceEqual(picture.Image))
         {
-            return false;
+            // Who only looks has it already.
+            return Screen.Repeat();
         }
 
         noticed = false;
-        change = Screen.Put(new Frame(picture.ContentType, picture.Image));
-        return true;
+        return Screen.Put(new Frame(picture.ContentType, picture.Image));
     }
 }

@@ -23,6 +23,9 @@ internal sealed record ChannelSettings
 
     /// <summary>Seconds from the last picture, or from the publisher's leaving, to the notice; 0 or more.</summary>
     public int NoticeAfterSeconds { get; set; } = 10;
+
+    /// <summary>Whether scripts of any site may read the pictures (<c>Access-Control-Allow-Origin: *</c>), as canvases need it.</summary>
+    public bool AnyOrigin { get; set; }
 }
 
 /// <summary>Finds what was decided for a channel; null when nothing was. Is asked for every picture, so it must be quick.</summary>

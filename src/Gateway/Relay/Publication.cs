@@ -37,7 +37,13 @@ internal sealed partial class Publication : IAsyncDisposable
     }
 
     /// <summary>Takes the place of any other stream.</summary>
-    public void Begin() => following = FollowAsync();
+    /// <returns>Ends when all gateways know, or soon: whoever watches here need not wait for that.</returns>
+    public async Task BeginAsync()
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        following = FollowAsync(begun);
+        await begun.Task.WaitAsync(UntilRetry, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     /// <summary>The stream has ended; its last picture stays.</summary>
     public async ValueTask DisposeAsync()
@@ -67,12 +73,14 @@ internal sealed partial class Publication : IAsyncDisposable
         }
     }
 
-    private async Task FollowAsync()
+    private async Task FollowAsync(TaskCompletionSource begun)
     {
         var hasBegun = false;
         while (!end.IsCancellationRequested)
         {
-            if (!await TryAsync(hasBegun ? aborted => relay.FollowAsync(channel.Name, id, isWanted, aborted) : BeginAsync))
+            var isKnown = await TryAsync(hasBegun ? aborted => relay.FollowAsync(channel.Name, id, isWanted, aborted) : BeginThereAsync);
+            begun.TrySetResult();
+            if (!isKnown)
             {
                 await Task.Delay(UntilRetry, clock, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 continue;
@@ -82,7 +90,7 @@ internal sealed partial class Publication : IAsyncDisposable
         }
     }
 
-    private async ValueTask<PublicationState> BeginAsync(CancellationToken aborted)
+    private async ValueTask<PublicationState> BeginThereAsync(CancellationToken aborted)
     {
         // Not given up when the stream ends at once: it must not begin there after it has ended.
         using var patience = new CancellationTokenSource(Patience, clock);

@@ -69,7 +69,7 @@ internal sealed class Publishing(
         var parts = new PartReader(body, BoundaryOf(context.Request));
         var publication = new Publication(cluster.Relay, channel, body, clock, log);
         channel.Begin(body);
-        publication.Begin();
+        await publication.BeginAsync();
         if (channels.IsClosed)
         {
             // Since it was let in; whoever ended those that publish may not have met it.

@@ -54,6 +54,9 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
     /// <summary>The bytes that one picture of a channel may have.</summary>
     public int MostBytes(string name) => Math.Min(lookup(name)?.MaxFrameBytes ?? int.MaxValue, options.MaxFrameBytes);
 
+    /// <summary>Whether scripts of any site may read the pictures of a channel.</summary>
+    public bool AllowsAnyOrigin(string name) => lookup(name)?.AnyOrigin == true;
+
     /// <summary>The least time between two pictures of a channel.</summary>
     public TimeSpan Pace(string name) =>
         TimeSpan.FromSeconds(1.0 / Math.Min(lookup(name)?.MaxFramesPerSecond ?? int.MaxValue, options.MaxFramesPerSecond));

@@ -7,10 +7,12 @@ namespace Counter.Gateway.Relay;
 /// <param name="empty">What is shown at first.</param>
 internal sealed class Screen(Frame empty)
 {
+    private const long First = 1;
+
     private readonly Lock gate = new();
     private readonly HashSet<Watcher> watchers = [];
     private Frame current = empty;
-    private long number = 1;
+    private long number = First;
 
     /// <summary>What is shown: the last picture, or a notice.</summary>
     public Frame Current
@@ -45,7 +47,7 @@ internal sealed class Screen(Frame empty)
         }
     }
 
-    /// <summary>Adds a watcher, who gets what is shown at once.</summary>
+    /// <summary>Adds a watcher, who gets what is shown at once; a player gets no notice that nothing is.</summary>
     public void Join(Watcher watcher)
     {
         Frame frame;
@@ -56,7 +58,10 @@ internal sealed class Screen(Frame empty)
             (frame, at) = (current, number);
         }
 
-        watcher.Show(frame, at);
+        if (at > First || !watcher.IsPlayer)
+        {
+            watcher.Show(frame, at);
+        }
     }
 
     /// <summary>Takes a watcher out.</summary>
@@ -75,6 +80,15 @@ internal sealed class Screen(Frame empty)
         {
             current = frame;
             return new Change(frame, ++number, [.. watchers]);
+        }
+    }
+
+    /// <summary>What is shown comes once more, for those who take all.</summary>
+    public Change Repeat()
+    {
+        lock (gate)
+        {
+            return new Change(current, ++number, [.. watchers.Where(watcher => watcher.TakesAll)]);
         }
     }
 

@@ -9,12 +9,19 @@ namespace Counter.Gateway.Relay;
 
 /// <summary>Answers those who watch a channel. They are viewers of the page that the channel is.</summary>
 internal sealed class Watching(
-    ChannelUpdates updates, LivePictures pictures, VisitorIdentity identity, ClientKinds clients,
+    ChannelUpdates updates, RelayChannels channels, LivePictures pictures, VisitorIdentity identity, ClientKinds clients,
     Feeds feeds, Admission admission, FrameCache frames, IOptions<StreamingOptions> options, TimeProvider clock, CounterMetrics metrics)
 {
     /// <summary>The channel as an endless picture, or its last one where an endless answer is not wanted or not possible.</summary>
     public async Task StreamAsync(HttpContext context, string name)
     {
+        if (Client.BadFlag(context.Request.Query) is { } bad)
+        {
+            await bad.SendAsync(context, frames, ImageFormat.Png);
+            return;
+        }
+
+        AllowOrigins(context, name);
         if (await updates.FindAsync(name, context.RequestAborted) is not { } channel)
         {
             await SayUnknownAsync(context, name);
@@ -34,12 +41,22 @@ internal sealed class Watching(
         var client = clients.Of(context.Request);
         var arrival = context.Request.Query["watch"] == "1" || BotDetector.IsFetcher(context.Request) ? null : identity.Describe(context, page, client, apart: true);
         ResponseHeaders.ForStream(context.Response, Multipart.ContentType, client);
-        await RunAsync(channel, new WatchStream(context, client, options.Value, clock, metrics), arrival);
+        var isPlayer = client.Profile == WireProfile.Tool;
+        var all = context.Request.Query["all"].LastOrDefault();
+        if (isPlayer)
+        {
+            // It gets no picture before the first one is published, and is to know that it was understood.
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+        }
+
+        var stream = new WatchStream(context, client, options.Value, clock, metrics);
+        await RunAsync(new Watcher(channel.Screen, stream, isPlayer, all == "1" || (isPlayer && all != "0")), channel, arrival);
     }
 
     /// <summary>The last picture, as what it is, whatever the address ends with.</summary>
     public async Task SendLastAsync(HttpContext context, string name)
     {
+        AllowOrigins(context, name);
         if (await updates.FindAsync(name, context.RequestAborted) is { } channel)
         {
             await SendStillAsync(context, channel);
@@ -56,10 +73,19 @@ internal sealed class Watching(
         ? "There is no such channel. It begins with the first picture that is published to it."
         : ChannelName.Allowed).SendAsync(context, frames, ImageFormat.Png);
 
-    private async Task RunAsync(Channel channel, WatchStream stream, Arrival? arrival)
+    /// <summary>Else any page could read the cameras of its readers' networks.</summary>
+    private void AllowOrigins(HttpContext context, string name)
     {
+        if (channels.AllowsAnyOrigin(name))
+        {
+            ResponseHeaders.AllowAnyOrigin(context.Response);
+        }
+    }
+
+    private async Task RunAsync(Watcher watcher, Channel channel, Arrival? arrival)
+    {
+        var stream = watcher.Stream;
         using var gone = stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), stream);
-        var watcher = new Watcher(channel.Screen, stream);
         metrics.StreamOpened();
         StreamEntry? entry = null;
         try

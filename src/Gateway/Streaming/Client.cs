@@ -72,7 +72,7 @@ internal static partial class Client
         HttpMethods.IsGet(request.Method) && !HttpProtocol.IsHttp10(request.Protocol) && !HttpProtocol.IsHttp09(request.Protocol);
 
     /// <summary>The parameters that are yes or no.</summary>
-    private static readonly string[] Flags = ["live", "watch", "explain", "stale", "words"];
+    private static readonly string[] Flags = ["live", "watch", "explain", "stale", "words", "all"];
 
     /// <summary>What is wrong with a parameter that is to be 1 or 0; null when nothing is.</summary>
     public static Refusal? BadFlag(IQueryCollection query)

@@ -54,6 +54,7 @@ public sealed class SharedChannelTests
         using var old = await Camera.OpenAsync(group[0], "cam");
         var (first, second) = (await PictureAsync(group, 1), await PictureAsync(group, 2));
         await old.SendFrameAsync(first);
+        await group.AdvanceUntilAsync(() => Channel(group, 0)?.Frames == 1, "the picture");
         using var there = await WatchAsync(group, 1);
         await ReadUntilAsync(group, there, first);
         using var here = await WatchAsync(group, 0);
@@ -92,6 +93,7 @@ public sealed class SharedChannelTests
         using var camera = await Camera.OpenAsync(group[0], "cam");
         var picture = await PictureAsync(group, 1);
         await camera.SendFrameAsync(picture);
+        await group.AdvanceUntilAsync(() => Channel(group, 0)?.Frames == 1, "the picture");
         Assert.Equal(HttpStatusCode.Conflict, await PutAsync(group, 1, picture));
         Assert.Equal(204, await camera.EndAsync());
         await Wait.UntilAsync(async () => await PutAsync(group, 1, picture) == HttpStatusCode.NoContent, "the end of the stream to be heard of");

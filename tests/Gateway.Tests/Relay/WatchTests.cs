@@ -87,6 +87,63 @@ public sealed class WatchTests() : RelayTest("--Limits:StreamsPerPage=3")
         Assert.InRange((Gateway.Clock.GetUtcNow() - began).TotalSeconds, 14, 20);
     }
 
+    [Theory]
+    [InlineData("Lavf/59.27.100", "", true)]
+    [InlineData("Lavf/59.27.100", "?all=0", false)]
+    [InlineData("Mozilla/5.0", "", false)]
+    [InlineData("Mozilla/5.0", "?all=1", true)]
+    public async Task Of_a_still_scene_players_get_every_picture_and_browsers_those_that_are_new(string agent, string query, bool all)
+    {
+        var (still, next) = (await PictureAsync(1), await PictureAsync(2));
+        await ShowAsync(still);
+        using var watcher = await Gateway.OpenAsync("/relay/cam.mjpeg" + query, "User-Agent: " + agent);
+        var isPlayer = agent.StartsWith("Lavf", StringComparison.Ordinal);
+        if (!isPlayer)
+        {
+            await watcher.ReadPreambleAsync(Jpeg);
+        }
+
+        Assert.Equal(still, await ReadAsync());
+        for (var i = 0; i < 3; i++)
+        {
+            await ShowAsync(still);
+            if (all)
+            {
+                Assert.Equal(still, await ReadAsync());
+            }
+        }
+
+        await ShowAsync(next);
+        Assert.Equal(next, await ReadAsync());
+        Assert.Equal(5, Channels.Status("cam")!.Frames);
+
+        Task<byte[]> ReadAsync() => isPlayer ? watcher.ReadPartAsync() : watcher.ReadFrameAsync(Jpeg);
+    }
+
+    [Fact]
+    public async Task What_a_player_gets_begins_with_the_first_picture_and_not_with_a_notice_of_another_size()
+    {
+        Decided = new();
+        using var player = await RawClient.OpenAsync(Gateway.Address, "/relay/cam.mjpeg", "User-Agent: Lavf/59.27.100");
+        Assert.Equal(200, player.Status);
+        var picture = await PictureAsync(1);
+        await ShowAsync(picture);
+        Assert.Equal(picture, await player.ReadPartAsync());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Scripts_of_other_sites_read_pictures_where_the_settings_of_the_channel_say_so(bool allowed)
+    {
+        Decided = new() { AnyOrigin = allowed };
+        await ShowAsync(await PictureAsync(1));
+        using var stream = await LookAsync();
+        using var still = await Gateway.Http.GetAsync("/relay/cam.jpg");
+        Assert.Equal(allowed, stream.Head.Contains("Access-Control-Allow-Origin: *", StringComparison.Ordinal));
+        Assert.Equal(allowed, still.Headers.Contains("Access-Control-Allow-Origin"));
+    }
+
     [Fact]
     public async Task Where_an_endless_answer_cannot_be_the_last_picture_is_the_answer()
     {

@@ -91,6 +91,21 @@ public sealed class RawClient : IDisposable
         return bytes[..^NextPart(contentType).Length];
     }
 
+    /// <summary>Reads one part of the tools' profile, whose length comes before it.</summary>
+    public async Task<byte[]> ReadPartAsync()
+    {
+        var head = Encoding.Latin1.GetString(await ReadBodyUntilAsync("\r\n\r\n"));
+        var length = int.Parse(head.Split("Content-Length: ")[1].Split('\r')[0], CultureInfo.InvariantCulture);
+        while (body.Length < length)
+        {
+            body = [.. body, .. await NextBodyAsync()];
+        }
+
+        var part = body[..length];
+        body = body[length..];
+        return part;
+    }
+
     /// <summary>Reads the body to its proper end.</summary>
     /// <exception cref="IOException">The connection was reset, or cut before the end.</exception>
     public async Task<byte[]> ReadToEndAsync()
