@@ -31,6 +31,7 @@ internal static class SiloApp
 
         // Keys of grains are nowhere among the tags of its measurements: they are unbounded, and some are nobody's business.
         builder.AddTelemetry("counter-silo", "Microsoft.Orleans");
+        builder.AddConsoleLog();
         builder.Services.AddHealthChecks().AddCheck<Readiness>(Ready, tags: [Ready]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
 

@@ -113,7 +113,7 @@ test('Polls as they look: light, dark, narrow', { skip: missing || chromium.skip
   ]) {
     for (const [i, answer] of answers.entries()) assert.equal(await vote(path + at, `Mozilla/5.0 ${i}`, answer), 204);
     for (const scheme of ['light', 'dark']) {
-      for (const width of [1100, 390]) {
+      for (const width of [1100, 390, 320]) {
         const page = await browser.open(plain.url + path + at);
         await page.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
         await page.page.setViewport({ width, height: path === '/polls' ? 1150 : 620 });
@@ -121,6 +121,8 @@ test('Polls as they look: light, dark, narrow', { skip: missing || chromium.skip
         save(`polls-page-${path.split('/')[1]}-${scheme}-${width}.png`, await page.screenshot());
         const [wide, there] = await page.evaluate('[document.documentElement.scrollWidth, innerWidth]');
         assert.ok(wide <= there, `${path} is ${wide} wide in ${there}`);
+        const least = await page.evaluate('Math.min(...[...document.querySelectorAll(".vote button")].map((one) => one.getBoundingClientRect().height))');
+        assert.ok(least >= 24, `a button of ${path} is ${least} high in ${width}`);
         await page.close();
       }
     }

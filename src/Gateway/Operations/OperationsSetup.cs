@@ -22,6 +22,7 @@ internal static class OperationsSetup
         builder.Services.AddSingleton<OperatorNotes>();
         builder.Services.AddSingleton<CounterMetrics>();
         builder.AddTelemetry("counter-gateway", CounterMetrics.MeterName);
+        builder.AddConsoleLog();
         builder.Services.AddHosted<BrokenRequests>();
         builder.Services.AddHostedService(services => IdleCollection.OfThisProcess(services.GetRequiredService<TimeProvider>()));
         builder.Services.AddHealthChecks().AddCheck<Readiness>(Ready, tags: [Ready]);

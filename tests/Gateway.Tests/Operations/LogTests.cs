@@ -1,0 +1,29 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Counter.Gateway.Tests.Support;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Operations;
+
+/// <summary>What the program writes where programs read it.</summary>
+public sealed class LogTests
+{
+    [Fact]
+    public async Task Every_line_is_JSON_with_a_time_in_UTC_where_the_settings_say_so()
+    {
+        // A key on the command line and too few descriptors are warned of, and the start is announced.
+        await using var gateway = await GatewayProcess.StartAsync(
+            [IPAddress.Loopback],
+            ["--Logging:Console:FormatterName=json", "--Logging:LogLevel:Default=Debug", "--Admin:Key=" + RunningGateway.OperatorKey],
+            new Dictionary<string, string>(), descriptors: 2000);
+        Assert.True(gateway.Said.Count >= 3);
+        foreach (var line in gateway.Said)
+        {
+            using var json = JsonDocument.Parse(line);
+            var text = json.RootElement.GetProperty("Timestamp").GetString()!;
+            Assert.EndsWith("Z", text, StringComparison.Ordinal);
+            Assert.InRange(DateTimeOffset.Parse(text, CultureInfo.InvariantCulture), DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddSeconds(5));
+        }
+    }
+}
