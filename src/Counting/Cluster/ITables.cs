@@ -23,7 +23,7 @@ public interface ITables
     /// <param name="browser">What tells the browser from others.</param>
     /// <param name="stays">Whether that shows that the player is there: the page has no picture.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    ValueTask<TableOpening?> OpenAsync(string table, string ticket, ulong browser, bool stays, CancellationToken cancellationToken);
+    ValueTask<TableVisit?> OpenAsync(string table, string ticket, ulong browser, bool stays, CancellationToken cancellationToken);
 
     /// <summary>Somebody presses something.</summary>
     ValueTask<TableAnswer?> ClickAsync(string table, TableClick click, CancellationToken cancellationToken);

@@ -57,8 +57,8 @@ public sealed record TableAnswer(TableState State, bool IsTaken);
 /// <summary>A page of a table that is opened with a ticket.</summary>
 /// <param name="State">The table.</param>
 /// <param name="IsOwn">Whether it may be the player's own page.</param>
-[GenerateSerializer, Immutable, Alias("counter.TableOpening")]
-public sealed record TableOpening(TableState State, bool IsOwn);
+[GenerateSerializer, Immutable, Alias("counter.TableVisit")]
+public sealed record TableVisit(TableState State, bool IsOwn);
 
 /// <summary>A table has changed.</summary>
 /// <param name="Table">Its name.</param>

@@ -50,7 +50,7 @@ public sealed class ChannelState(TimeProvider clock)
     }
 
     /// <summary>The gateway of a stream speaks. One that was taken for gone goes on, and one that is not known because the silo that knew it is gone.</summary>
-    public PublicationState Hear(Guid id)
+    public PublicationState Renew(Guid id)
     {
         if (publication is null && (isNew || expired == id))
         {
@@ -65,7 +65,7 @@ public sealed class ChannelState(TimeProvider clock)
     /// <summary>A stream has a new picture.</summary>
     public PublicationState Publish(Guid id, ChannelPicture next)
     {
-        var state = Hear(id);
+        var state = Renew(id);
         if (state.IsCurrent)
         {
             Show(next);

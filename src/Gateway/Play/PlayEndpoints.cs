@@ -17,18 +17,18 @@ internal static class PlayEndpoints
         builder.Services.AddSingleton<IStreamSource>(services => services.GetRequiredService<Tables>());
         builder.Services.AddSingleton<TableFrames>();
         builder.Services.AddSingleton<TablePictures>();
-        builder.Services.AddScoped<Playing>();
+        builder.Services.AddScoped<PlayAnswers>();
     }
 
     /// <summary>Maps the game.</summary>
     public static void MapPlay(this IEndpointRouteBuilder app)
     {
         var play = app.MapGroup("/play");
-        play.MapMethods("", Verbs.Read, (HttpContext context, Playing playing) => playing.ShowLobbyAsync(context));
-        play.MapPost("", (HttpContext context, Playing playing) => playing.BeginAsync(context));
+        play.MapMethods("", Verbs.Read, (HttpContext context, PlayAnswers answers) => answers.ShowLobbyAsync(context));
+        play.MapPost("", (HttpContext context, PlayAnswers answers) => answers.BeginAsync(context));
         play.MapMethods("/sample.svg", Verbs.Read, (HttpContext context, TablePictures pictures) => pictures.ShowSampleAsync(context));
-        play.MapMethods("/{id}", Verbs.Read, (HttpContext context, string id, Playing playing) => playing.ShowTableAsync(context, id));
-        play.MapPost("/{id}", (HttpContext context, string id, Playing playing) => playing.ClickAsync(context, id));
+        play.MapMethods("/{id}", Verbs.Read, (HttpContext context, string id, PlayAnswers answers) => answers.ShowTableAsync(context, id));
+        play.MapPost("/{id}", (HttpContext context, string id, PlayAnswers answers) => answers.ClickAsync(context, id));
         play.MapMethods("/{id}/board.png", Verbs.Read, (HttpContext context, string id, TablePictures pictures) => pictures.ShowAsync(context, id, ImageFormat.Png));
         play.MapMethods("/{id}/board.svg", Verbs.Read, (HttpContext context, string id, TablePictures pictures) => pictures.ShowAsync(context, id, ImageFormat.Svg));
     }

@@ -29,7 +29,7 @@ internal sealed class TablePictures(
         }
         catch (ClusterUnavailableException)
         {
-            await Refusal.Of(StatusCodes.Status503ServiceUnavailable, Playing.NotReached).SendAsync(context, frames, format);
+            await Refusal.Of(StatusCodes.Status503ServiceUnavailable, PlayAnswers.NotReached).SendAsync(context, frames, format);
             return;
         }
 

@@ -27,7 +27,7 @@ internal sealed partial class Tables : IStreamSource, IDisposable
     private readonly ILogger<Tables> log;
     private readonly TableRules rules;
     private readonly Lock gate = new();
-    private readonly ConcurrentDictionary<string, Shown> shown = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TableStreams> shown = new(StringComparer.Ordinal);
     private readonly Dictionary<IPAddress, List<string>> begun = [];
     private long reports;
 
@@ -80,7 +80,7 @@ internal sealed partial class Tables : IStreamSource, IDisposable
     }
 
     /// <summary>A page is opened with a ticket.</summary>
-    public async ValueTask<TableOpening?> OpenAsync(string id, string ticket, ulong browser, bool stays, CancellationToken cancellationToken) =>
+    public async ValueTask<TableVisit?> OpenAsync(string id, string ticket, ulong browser, bool stays, CancellationToken cancellationToken) =>
         TableName.IsValid(id) ? await cluster.Tables.OpenAsync(id, ticket, browser, stays, cancellationToken) : null;
 
     /// <summary>Somebody presses something.</summary>
@@ -100,11 +100,11 @@ internal sealed partial class Tables : IStreamSource, IDisposable
     public async Task RunAsync(string id, TableState state, LiveStream stream, string? ticket, Func<Scene, Frame> draw)
     {
         using var gone = stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), stream);
-        Shown table;
+        TableStreams table;
         TableViewer viewer;
         lock (gate)
         {
-            table = shown.GetOrAdd(id, _ => new Shown(new LiveTable(id, state, clock), ReportAsync));
+            table = shown.GetOrAdd(id, _ => new TableStreams(new LiveTable(id, state, clock), ReportAsync));
             viewer = new TableViewer(table.Live, ticket, stream, draw);
             table.Live.Add(viewer);
         }
@@ -197,7 +197,7 @@ internal sealed partial class Tables : IStreamSource, IDisposable
         }
     }
 
-    private async Task ReportAsync(Shown table)
+    private async Task ReportAsync(TableStreams table)
     {
         table.ReportedAt = clock.GetTimestamp();
         var viewers = table.Live.Count();
@@ -234,9 +234,9 @@ internal sealed partial class Tables : IStreamSource, IDisposable
     private partial void LogNotTold(string reason);
 
     /// <summary>A table that somebody looks at here.</summary>
-    private sealed class Shown
+    private sealed class TableStreams
     {
-        public Shown(LiveTable live, Func<Shown, Task> report) => (Live, Reports) = (live, new SerialWork(() => report(this)));
+        public TableStreams(LiveTable live, Func<TableStreams, Task> report) => (Live, Reports) = (live, new SerialWork(() => report(this)));
 
         public LiveTable Live { get; }
 

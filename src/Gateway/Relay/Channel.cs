@@ -8,7 +8,7 @@ namespace Counter.Gateway.Relay;
 /// Pictures that come faster than allowed wait in one slot, where the newest replaces what waits, so the last of a burst is always
 /// shown. A few of a stream may come together: networks bunch them, and none of a slow camera's shall be lost.
 /// </remarks>
-internal sealed class Channel : IDisposable
+internal sealed partial class Channel : IDisposable
 {
     private const int Bunch = 3;
 
@@ -155,36 +155,6 @@ internal sealed class Channel : IDisposable
         }
     }
 
-    /// <summary>Takes what is new elsewhere, unless a stream is published here.</summary>
-    public void Apply(ChannelNews news)
-    {
-        Screen.Change change;
-        lock (gate)
-        {
-            if (publisher is not null || news.Version <= version)
-            {
-                return;
-            }
-
-            version = news.Version;
-            if (isLiveElsewhere != news.IsLive)
-            {
-                isLiveElsewhere = news.IsLive;
-                since = news.IsLive ? clock.GetUtcNow() : null;
-                quietSince = clock.GetUtcNow();
-            }
-
-            if (news.Picture is not { } picture)
-            {
-                return;
-            }
-
-            change = Show(picture);
-        }
-
-        change.Tell();
-    }
-
     /// <summary>Ends the stream that is published, if there is one.</summary>
     public void EndPublisher(PublishEnd reason)
     {
@@ -195,52 +165,6 @@ internal sealed class Channel : IDisposable
         }
 
         ended?.End(reason);
-    }
-
-    /// <summary>How long a picture that came now would have to wait; zero or less when it can be shown.</summary>
-    /// <param name="early">How much before its time a picture may come.</param>
-    public TimeSpan Wait(TimeSpan early = default)
-    {
-        lock (gate)
-        {
-            return dueAt - clock.GetElapsedTime(began) - early;
-        }
-    }
-
-    /// <summary>Takes a picture of a publisher's; one that comes too fast waits for its turn.</summary>
-    /// <param name="from">Who publishes a stream; null for a single picture.</param>
-    /// <param name="picture">The picture.</param>
-    /// <param name="pace">The least time between two pictures.</param>
-    /// <param name="at">The version of the channel with a single picture; 0 when it has none.</param>
-    /// <returns>False when somebody else publishes.</returns>
-    public bool TryPublish(Publisher? from, ChannelPicture picture, TimeSpan pace, long at = 0)
-    {
-        lock (gate)
-        {
-            if (publisher != from)
-            {
-                return false;
-            }
-
-            if (at > 0 && version >= at)
-            {
-                // It was heard of already.
-                return true;
-            }
-
-            version = Math.Max(version, at);
-
-            skipped += waiting is null ? 0 : 1;
-            waiting = (picture, pace);
-            if (Wait(early: from is null ? TimeSpan.Zero : Bunch * pace) is var wait && wait > TimeSpan.Zero)
-            {
-                pacing.Change(wait, Timeout.InfiniteTimeSpan);
-                return true;
-            }
-        }
-
-        ShowWaiting();
-        return true;
     }
 
     /// <summary>The size a notice should have now: that of the last picture; null when it is not time for one.</summary>
@@ -271,41 +195,4 @@ internal sealed class Channel : IDisposable
     }
 
     public void Dispose() => pacing.Dispose();
-
-    private void ShowWaiting()
-    {
-        Screen.Change change;
-        lock (gate)
-        {
-            if (waiting is not { } next)
-            {
-                return;
-            }
-
-            waiting = null;
-            dueAt = next.Pace + (clock.GetElapsedTime(began) is var now && now > dueAt ? now : dueAt);
-            change = Show(next.Picture);
-            publisher?.Shown?.Invoke(next.Picture);
-        }
-
-        change.Tell();
-    }
-
-    /// <summary>Puts a picture on the screen. The caller holds the lock.</summary>
-    private Screen.Change Show(ChannelPicture picture)
-    {
-        last = picture;
-        size = new FrameSize(picture.Width, picture.Height);
-        lastFrameAt = quietSince = clock.GetUtcNow();
-        frames++;
-        bytes += picture.Image.Length;
-        if (Screen.Current.Image.Span.SequenceEqual(picture.Image))
-        {
-            // Who only looks has it already.
-            return Screen.Repeat();
-        }
-
-        noticed = false;
-        return Screen.Put(new Frame(picture.ContentType, picture.Image));
-    }
 }

@@ -36,6 +36,21 @@ internal sealed partial class ChannelUpdates(RelayChannels channels, ICluster cl
         return channel;
     }
 
+    /// <summary>A single picture comes here.</summary>
+    /// <returns>The version of the channel since then, 0 while the cluster does not answer; null when a stream is published through another gateway.</returns>
+    public async Task<long?> TryPutAsync(Channel channel, ChannelPicture picture, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await cluster.Relay.PutAsync(channel.Name, picture, cancellationToken);
+        }
+        catch (ClusterUnavailableException)
+        {
+            // Who watches here sees it all the same.
+            return channel.IsLiveElsewhere ? null : 0;
+        }
+    }
+
     /// <inheritdoc/>
     public ValueTask TendAsync(StreamingOptions options)
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Counter.Counting.Cluster;
-using Counter.Counting.Relay;
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Relay.Pictures;
@@ -14,7 +13,7 @@ namespace Counter.Gateway.Relay;
 
 /// <summary>Takes what is published to a channel: one picture, or a stream of them.</summary>
 internal sealed class Publishing(
-    RelayChannels channels, ICluster cluster, KeyRing keys, IOptions<RelayOptions> options, TimeProvider clock, CounterMetrics metrics,
+    RelayChannels channels, ChannelUpdates updates, ICluster cluster, KeyRing keys, IOptions<RelayOptions> options, TimeProvider clock, CounterMetrics metrics,
     ILogger<Publishing> log)
 {
     /// <summary>How often the key of a stream under way is looked at: it may have been revoked.</summary>
@@ -46,7 +45,7 @@ internal sealed class Publishing(
                 StatusCodes.Status429TooManyRequests, $"This channel takes a picture every {pace.TotalMilliseconds:0} ms at most. Wait, and publish a newer one.");
         }
 
-        if (channel.IsPublished || await TryPutAsync(channel, picture, context.RequestAborted) is not { } version
+        if (channel.IsPublished || await updates.TryPutAsync(channel, picture, context.RequestAborted) is not { } version
             || !channel.TryPublish(from: null, picture, pace, version))
         {
             throw new PublishException(
@@ -120,20 +119,6 @@ internal sealed class Publishing(
             channel.Finish(body);
         }
     });
-
-    /// <returns>The version of the channel since then, 0 while the cluster does not answer; null when a stream is published through another gateway.</returns>
-    private async Task<long?> TryPutAsync(Channel channel, ChannelPicture picture, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await cluster.Relay.PutAsync(channel.Name, picture, cancellationToken);
-        }
-        catch (ClusterUnavailableException)
-        {
-            // Who watches here sees it all the same.
-            return channel.IsLiveElsewhere ? null : 0;
-        }
-    }
 
     private async Task TakeAsync(HttpContext context, string name, Func<Publisher, Task> takeAsync)
     {

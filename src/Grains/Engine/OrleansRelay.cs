@@ -9,7 +9,7 @@ internal sealed class OrleansRelay(ClusterLink link) : IRelay
 {
     /// <inheritdoc/>
     public async ValueTask BeginAsync(string channel, Guid publication, CancellationToken cancellationToken) =>
-        await TellAsync(channel, grain => grain.BeginAsync(publication), cancellationToken);
+        await CallAsync(channel, grain => grain.BeginAsync(publication), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<PublicationState> FollowAsync(string channel, Guid publication, bool isWanted, CancellationToken cancellationToken) =>
@@ -33,13 +33,13 @@ internal sealed class OrleansRelay(ClusterLink link) : IRelay
 
     /// <inheritdoc/>
     public async ValueTask RemoveAsync(string channel, CancellationToken cancellationToken) =>
-        await TellAsync(channel, grain => grain.RemoveAsync(), cancellationToken);
+        await CallAsync(channel, grain => grain.RemoveAsync(), cancellationToken);
 
-    private Task<bool> TellAsync(string channel, Func<IChannelGrain, Task> tell, CancellationToken cancellationToken) => AskAsync(
+    private Task<bool> CallAsync(string channel, Func<IChannelGrain, Task> call, CancellationToken cancellationToken) => AskAsync(
         channel,
         async grain =>
         {
-            await tell(grain);
+            await call(grain);
             return true;
         },
         cancellationToken);

@@ -16,7 +16,7 @@ internal sealed class OrleansTables(ClusterLink link) : ITables
         await AskAsync(table, grain => grain.FindAsync(), cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<TableOpening?> OpenAsync(string table, string ticket, ulong browser, bool stays, CancellationToken cancellationToken) =>
+    public async ValueTask<TableVisit?> OpenAsync(string table, string ticket, ulong browser, bool stays, CancellationToken cancellationToken) =>
         await AskAsync(table, grain => grain.OpenAsync(ticket, browser, stays), cancellationToken);
 
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ internal interface ITableGrain : IGrainWithStringKey
 
     /// <summary>A page is opened with a ticket.</summary>
     [Alias("Open")]
-    Task<TableOpening?> OpenAsync(string ticket, ulong browser, bool stays);
+    Task<TableVisit?> OpenAsync(string ticket, ulong browser, bool stays);
 
     /// <summary>Somebody presses something.</summary>
     [Alias("Click")]

@@ -34,12 +34,12 @@ internal sealed class TableGrain(CountingOptions options, LiveGateways live, Act
         return Task.FromResult(game?.State);
     }
 
-    public Task<TableOpening?> OpenAsync(string ticket, ulong browser, bool stays)
+    public Task<TableVisit?> OpenAsync(string ticket, ulong browser, bool stays)
     {
         LeaveWhenEnded();
         if (game is null)
         {
-            return Task.FromResult<TableOpening?>(null);
+            return Task.FromResult<TableVisit?>(null);
         }
 
         var isOwn = game.Table.MarkOf(ticket) is { } mark && game.Table[mark].TryOpen(browser);
@@ -52,7 +52,7 @@ internal sealed class TableGrain(CountingOptions options, LiveGateways live, Act
             }
         }
 
-        return Task.FromResult<TableOpening?>(new TableOpening(game.State, isOwn));
+        return Task.FromResult<TableVisit?>(new TableVisit(game.State, isOwn));
     }
 
     public Task<TableAnswer?> ClickAsync(TableClick click)

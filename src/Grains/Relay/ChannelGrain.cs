@@ -28,15 +28,15 @@ internal sealed class ChannelGrain(CountingOptions options, IHostApplicationLife
 
     public async Task<PublicationState> FollowAsync(Guid publication, bool isWanted)
     {
-        var state = channel.Hear(publication);
+        var state = channel.Renew(publication);
         Changed();
         var until = options.Now + Patience;
         while (state.IsCurrent && state.IsWanted == isWanted && await WaitAsync(until))
         {
-            state = channel.Hear(publication);
+            state = channel.Renew(publication);
         }
 
-        return channel.Hear(publication);
+        return channel.Renew(publication);
     }
 
     public Task<PublicationState> PublishAsync(Guid publication, ChannelPicture picture)

@@ -17,12 +17,12 @@ public sealed class ChannelStateTests
     public void The_newest_stream_takes_the_place_of_any_other()
     {
         channel.Begin(first);
-        Assert.Equal(new PublicationState(true, false, false), channel.Hear(first));
+        Assert.Equal(new PublicationState(true, false, false), channel.Renew(first));
         channel.Begin(second);
         Assert.Equal(new PublicationState(false, false, false), channel.Publish(first, Picture(1)));
         Assert.Equal(0, channel.Finish(first, Picture(1)));
         Assert.True(channel.IsLive);
-        Assert.True(channel.Hear(second).IsCurrent);
+        Assert.True(channel.Renew(second).IsCurrent);
     }
 
     [Fact]
@@ -44,14 +44,14 @@ public sealed class ChannelStateTests
         channel.Begin(first);
         clock.Advance(ChannelState.Lease - TimeSpan.FromTicks(1));
         Assert.False(channel.Expire());
-        channel.Hear(first);
+        channel.Renew(first);
         clock.Advance(ChannelState.Lease);
         Assert.NotNull(channel.Put(Picture(1)));
         Assert.False(channel.IsLive);
 
         // It was only cut off: it goes on.
-        Assert.False(channel.Hear(second).IsCurrent);
-        Assert.True(channel.Hear(first).IsCurrent);
+        Assert.False(channel.Renew(second).IsCurrent);
+        Assert.True(channel.Renew(first).IsCurrent);
     }
 
     [Fact]
@@ -60,8 +60,8 @@ public sealed class ChannelStateTests
         channel.Begin(first);
         channel.Begin(second);
         channel.Finish(second, null);
-        Assert.False(channel.Hear(first).IsCurrent);
-        Assert.False(channel.Hear(second).IsCurrent);
+        Assert.False(channel.Renew(first).IsCurrent);
+        Assert.False(channel.Renew(second).IsCurrent);
         Assert.False(channel.IsLive);
     }
 
@@ -69,10 +69,10 @@ public sealed class ChannelStateTests
     public void Pictures_of_a_stream_are_wanted_while_somebody_asks_and_the_newest_of_before_is_old()
     {
         channel.Begin(first);
-        Assert.False(channel.Hear(first).IsWanted);
+        Assert.False(channel.Renew(first).IsWanted);
         channel.BeginAsking(0);
         Assert.True(channel.IsAwaited);
-        Assert.True(channel.Hear(first).IsWanted);
+        Assert.True(channel.Renew(first).IsWanted);
         channel.Publish(first, Picture(1));
         Assert.True(channel.HasNews(0));
         var known = channel.NewsAfter(0);
@@ -80,7 +80,7 @@ public sealed class ChannelStateTests
         Assert.Null(channel.NewsAfter(known.Version).Picture);
         channel.EndAsking();
         clock.Advance(ChannelState.Wanted);
-        Assert.False(channel.Hear(first).IsWanted);
+        Assert.False(channel.Renew(first).IsWanted);
 
         // Whoever comes now waits for one that is new.
         channel.BeginAsking(0);
@@ -96,20 +96,20 @@ public sealed class ChannelStateTests
         channel.Publish(first, Picture(1));
         var known = channel.Version;
         channel.Remove();
-        Assert.Equal(new PublicationState(false, true, false), channel.Hear(first));
+        Assert.Equal(new PublicationState(false, true, false), channel.Renew(first));
         Assert.True(channel.NewsAfter(known).IsRemoved);
         Assert.True(channel.NewsAfter(0).IsRemoved);
         channel.Begin(second);
         Assert.True(channel.NewsAfter(known).IsRemoved);
         Assert.False(channel.NewsAfter(0).IsRemoved);
-        Assert.True(channel.Hear(second).IsCurrent);
+        Assert.True(channel.Renew(second).IsCurrent);
     }
 
     [Fact]
     public void One_that_begins_anew_takes_up_what_is_published_and_goes_on_counting_versions()
     {
         channel.BeginAsking(long.MaxValue / 2);
-        Assert.True(channel.Hear(first).IsCurrent);
+        Assert.True(channel.Renew(first).IsCurrent);
         Assert.True(channel.IsLive);
         Assert.True(channel.Version > long.MaxValue / 2);
     }

@@ -1,5 +1,5 @@
-using Counter.Gateway.Play.Pictures;
 using Counter.Counting.Play;
+using Counter.Gateway.Play.Pictures;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;

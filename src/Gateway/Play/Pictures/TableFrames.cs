@@ -1,6 +1,6 @@
+using Counter.Counting.Play;
 using Counter.Gateway.Charts;
 using Counter.Gateway.Frames;
-using Counter.Counting.Play;
 
 namespace Counter.Gateway.Play.Pictures;
 

@@ -1,5 +1,5 @@
-using Counter.Gateway.Frames.Shapes;
 using Counter.Counting.Play;
+using Counter.Gateway.Frames.Shapes;
 
 namespace Counter.Gateway.Play.Pictures;
 

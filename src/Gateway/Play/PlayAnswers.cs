@@ -16,7 +16,7 @@ namespace Counter.Gateway.Play;
 /// A click is a form, and its answer is 204 into a frame that is not seen: the only way on which Chromium, Firefox and WebKit all
 /// leave the page's pictures open (docs/clicks.md). Nothing but opening a picture, which is being there, changes anything by a GET.
 /// </remarks>
-internal sealed class Playing(Tables tables, PageRenderer pages, DailySalt salt, IOptions<PlayOptions> options)
+internal sealed class PlayAnswers(Tables tables, PageRenderer pages, DailySalt salt, IOptions<PlayOptions> options)
 {
     private const string Off = "Nobody plays here: whoever runs this has switched the game off (Play:Tables is 0).";
 
@@ -73,7 +73,7 @@ internal sealed class Playing(Tables tables, PageRenderer pages, DailySalt salt,
         var ticket = TableName.TicketOf(given);
         var inWords = context.Request.Query["words"] == "1";
         var opening = ticket is null
-            ? await tables.FindAsync(id, context.RequestAborted) is { } state ? new TableOpening(state, IsOwn: false) : null
+            ? await tables.FindAsync(id, context.RequestAborted) is { } state ? new TableVisit(state, IsOwn: false) : null
 
             // In words there is no picture whose end would tell that the player has left; the page asks again every few seconds.
             : await tables.OpenAsync(id, ticket, BrowserOf(context), stays: inWords, context.RequestAborted);
