@@ -31,7 +31,7 @@ test('Streams through nginx are spread over the gateways, and leaving ends them 
 });
 
 test('Clients behind nginx are told apart by their addresses, not by what they claim', { skip }, async (t) => {
-  const headers = { 'User-Agent': 'a player' };
+  const headers = { 'User-Agent': 'Mozilla/5.0 a player' };
   const picture = `${cluster.proxy.url}/online.png?${of('addresses')}`;
   await read(t, picture, { localAddress: '127.0.0.2', headers });
   await read(t, picture, { localAddress: '127.0.0.3', headers });
@@ -108,7 +108,7 @@ test('Over HTTPS nginx streams in HTTP/2, and gateways know the address of the b
   const session = connect(cluster.proxy.secure, { rejectUnauthorized: false });
   t.after(() => session.destroy());
   const streams = Array.from({ length: 8 }, () => {
-    const stream = session.request({ ':path': `/online.svg?${of('secure')}&label={n}&watch=1` }).setEncoding('latin1');
+    const stream = session.request({ ':path': `/online.svg?length=1&${of('secure')}&label={n}&watch=1` }).setEncoding('latin1');
     const got = { text: '' };
     stream.on('data', (data) => (got.text += data)).on('error', () => {});
     return got;

@@ -67,7 +67,7 @@ function readParts(bytes) {
 async function watch(t, channel) {
   const seen = [];
   let rest = Buffer.alloc(0);
-  const asked = request(`${gateway.url}/relay/${channel}.mjpeg`, { agent: false }, (answer) => {
+  const asked = request(`${gateway.url}/relay/${channel}.mjpeg`, { agent: false, headers: { 'User-Agent': 'VLC/3.0.21 LibVLC/3.0.21' } }, (answer) => {
     answer.on('data', (data) => {
       const read = readParts(Buffer.concat([rest, data]));
       rest = read.rest;

@@ -100,9 +100,9 @@ export async function all(page, wanted) {
   await until(`${wanted} are counted everywhere`, async () => (await numbers()).every((n) => n === wanted), { seen: numbers });
 }
 
-/** Asks and keeps what comes, as text in which each byte is a character. */
+/** Asks as a player does, and keeps what comes, as text in which each byte is a character. */
 export async function read(t, address, options = {}) {
-  const asked = get(address, { agent: false, ...options });
+  const asked = get(address.replace('/online.svg?', '/online.svg?length=1&'), { agent: false, ...options });
   t.after(() => asked.destroy());
   const answer = await new Promise((resolve, reject) => asked.on('response', resolve).on('error', reject));
   const got = { answer, text: '', leave: () => void asked.destroy(), ended: new Promise((resolve) => answer.on('end', resolve)) };

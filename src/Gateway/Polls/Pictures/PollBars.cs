@@ -62,7 +62,7 @@ internal static class PollBars
     {
         var (x, y, width, height) = (1.0, top + Margin, look.Width - 2.0, line - (2 * Margin));
         var baseline = Math.Round(y + (height / 2) + (look.Size * 0.36));
-        yield return new Pill(ColorRole.Muted, x, y, width, height, look.Size * Round) { Cover = 28 };
+        yield return new Pill(ColorRole.Paper, x, y, width, height, look.Size * Round);
         var right = look.Width - (look.Size * Side);
         var room = right - (look.Size * Side);
         if (view.Shown)
@@ -71,19 +71,20 @@ internal static class PollBars
             if (share > 0)
             {
                 var leads = view.Votes[i] == most;
-                yield return new Pill(ColorRole.First, x, y, Math.Max(look.Size * Round, width * share), height, look.Size * Round) { Cover = leads ? 84 : 44 };
+                yield return new Pill(ColorRole.First, x, y, Math.Max(look.Size * Round, width * share), height, look.Size * Round) { Cover = leads ? PollText.LeadingCover : 44 };
             }
 
             var percent = Math.Round(share * 100).ToString(CultureInfo.InvariantCulture) + " %";
             var votes = NumberText.Short(view.Votes[i], look.Locale);
-            yield return new Words(ColorRole.Text, percent, new Place(right, baseline), SizeOfNumber(look), Anchor.End);
+            yield return new Words(ColorRole.PaperText, percent, new Place(right, baseline), SizeOfNumber(look), Anchor.End);
             right -= ChartType.Width("100 %", SizeOfNumber(look)) + (look.Size * 0.6);
-            yield return new Words(ColorRole.Muted, votes, new Place(right, baseline), SizeOfNumber(look), Anchor.End);
+            yield return new Words(ColorRole.PaperText, votes, new Place(right, baseline), SizeOfNumber(look), Anchor.End) { Cover = PollText.QuietCover };
             room = right - ChartType.Width("99.9k", SizeOfNumber(look)) - (look.Size * (Side + 0.6));
         }
 
+        yield return new Pill(ColorRole.Outline, x + 0.5, y + 0.5, width - 1, height - 1, look.Size * Round, 1);
         var label = PollText.Fit(view.Asked.Answers[i], look.Size, room);
-        yield return new Words(ColorRole.Text, label, new Place(look.Size * Side, baseline), look.Size) { IsColorful = Emoji.IsIn(label) };
+        yield return new Words(ColorRole.PaperText, label, new Place(look.Size * Side, baseline), look.Size) { IsColorful = Emoji.IsIn(label) };
     }
 
     private static string Summary(PollView view, PollLook look) => !view.Shown ? "Vote to see the results"

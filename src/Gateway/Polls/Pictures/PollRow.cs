@@ -32,10 +32,15 @@ internal static class PollRow
         {
             var (x, width) = ((i * cell) + (gap / 2), cell - gap);
             var isChosen = view.Shown && view.Votes[i] > 0;
-            yield return new Pill(isChosen ? ColorRole.First : ColorRole.Muted, x, Margin, width, height, height / 2) { Cover = isChosen ? 36 : 22 };
-            yield return new Pill(isChosen ? ColorRole.First : ColorRole.Muted, x + 0.5, Margin + 0.5, width - 1, height - 1, (height - 1) / 2, 1)
+            yield return new Pill(ColorRole.Paper, x, Margin, width, height, height / 2);
+            if (isChosen)
             {
-                Cover = isChosen ? 120 : 48,
+                yield return new Pill(ColorRole.First, x, Margin, width, height, height / 2) { Cover = 36 };
+            }
+
+            yield return new Pill(isChosen ? ColorRole.First : ColorRole.Outline, x + 0.5, Margin + 0.5, width - 1, height - 1, (height - 1) / 2, 1)
+            {
+                Cover = isChosen ? 120 : 255,
             };
             var label = PollText.Fit(view.Asked.Answers[i], labelSize, look.Size * LongestLabel);
             var wide = PollText.Width(label, labelSize);
@@ -43,14 +48,17 @@ internal static class PollRow
             var numberWidth = view.Shown ? ChartType.Width(number, numberSize) + (look.Size * Between) : 0;
             var left = x + ((width - wide - numberWidth) / 2);
             var isColorful = Emoji.IsIn(label);
-            yield return new Words(ColorRole.Text, label, new Place(left + (wide / 2), isColorful ? Margin + (height / 2) + (labelSize * 0.36) : baseline), labelSize, Anchor.Middle)
+            yield return new Words(ColorRole.PaperText, label, new Place(left + (wide / 2), isColorful ? Margin + (height / 2) + (labelSize * 0.36) : baseline), labelSize, Anchor.Middle)
             {
                 IsColorful = isColorful,
-                Cover = view.Closed ? 150 : 255,
+                Cover = view.Closed ? PollText.QuietCover : 255,
             };
             if (view.Shown)
             {
-                yield return new Words(isChosen ? ColorRole.Text : ColorRole.Muted, number, new Place(left + wide + (look.Size * Between), baseline), numberSize);
+                yield return new Words(ColorRole.PaperText, number, new Place(left + wide + (look.Size * Between), baseline), numberSize)
+                {
+                    Cover = isChosen ? 255 : PollText.QuietCover,
+                };
             }
         }
     }

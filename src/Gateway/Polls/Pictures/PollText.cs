@@ -14,6 +14,12 @@ internal static class PollText
     /// <summary>The most letters of an answer.</summary>
     public const int LongestAnswer = 60;
 
+    /// <summary>How much of its ink what is read second has, of 255. It has 4.5:1 on everything that it stands on.</summary>
+    public const byte QuietCover = 190;
+
+    /// <summary>How much ink the bar of the answer that leads has, of 255.</summary>
+    public const byte LeadingCover = 84;
+
     // Families of emoji, flags and accents are several characters each.
     private const int CharactersOfLetter = 16;
 
