@@ -41,7 +41,7 @@ foreach (var count in args.Length > 0 ? args.Select(a => int.Parse(a, CultureInf
             var watched = apps[^1];
             await RelayRun.RunAsync(
                 AddressOf(apps[0]), AddressOf(watched), Key,
-                () => watched.Services.GetRequiredService<RelayChannels>().TryFind("bench", out _),
+                () => apps[0].Services.GetRequiredService<RelayChannels>().Status("bench") is { Frames: > 0 },
                 count == 1 ? "relay within one gateway" : "relay across two gateways");
         }
     }

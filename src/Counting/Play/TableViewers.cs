@@ -13,7 +13,7 @@ public sealed class TableViewers(Table table)
     private readonly Dictionary<string, Report> reports = [];
 
     /// <summary>The gateways where somebody looks.</summary>
-    public IReadOnlyCollection<string> Gateways => reports.Keys;
+    public IReadOnlyCollection<string> Gateways => [.. reports.Where(report => report.Value.Viewers.Count > 0).Select(report => report.Key)];
 
     /// <summary>How many pictures are open that are not the players'.</summary>
     public int Watching => reports.Values.SelectMany(report => report.Viewers).Where(viewer => table.MarkOf(viewer.Ticket) is null).Sum(viewer => viewer.Streams);
@@ -31,11 +31,6 @@ public sealed class TableViewers(Table table)
 
         Change(before?.Viewers ?? [], report.Viewers, now);
         reports[report.Gateway] = new Report(report.Number, now, report.Viewers);
-        if (report.Viewers.Count == 0)
-        {
-            reports.Remove(report.Gateway);
-        }
-
         return !report.Viewers.SequenceEqual(before?.Viewers ?? []);
     }
 
@@ -50,7 +45,7 @@ public sealed class TableViewers(Table table)
             Change(report.Viewers, [], now);
         }
 
-        return silent.Count > 0;
+        return silent.Exists(report => report.Value.Viewers.Count > 0);
     }
 
     private void Change(IReadOnlyList<TableViewerCount> before, IReadOnlyList<TableViewerCount> after, DateTimeOffset now)

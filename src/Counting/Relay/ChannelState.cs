@@ -19,8 +19,7 @@ public sealed class ChannelState(TimeProvider clock)
     private bool isNew = true;
     private long heardAt;
     private int asking;
-    private long askedAt;
-    private bool everAsked;
+    private long? askedAt;
     private bool isFresh;
     private Guid? removed;
     private long removedAt;
@@ -35,12 +34,12 @@ public sealed class ChannelState(TimeProvider clock)
     public bool IsLive => publication is not null;
 
     /// <summary>Whether there is nothing to keep.</summary>
-    public bool IsEmpty => publication is null && picture is null && removedAt == 0;
+    public bool IsEmpty => IsForgotten && removedAt == 0;
 
     private bool IsForgotten => publication is null && picture is null;
 
     /// <summary>Whether gateways other than the publisher's want pictures.</summary>
-    public bool IsWanted => asking > 0 || (everAsked && clock.GetElapsedTime(askedAt) < Wanted);
+    public bool IsWanted => asking > 0 || (askedAt is { } at && clock.GetElapsedTime(at) < Wanted);
 
     /// <summary>A stream begins, in place of the one under way.</summary>
     public void Begin(Guid next)
@@ -122,7 +121,6 @@ public sealed class ChannelState(TimeProvider clock)
         known = Math.Max(known, after);
         isFresh &= IsWanted;
         asking++;
-        everAsked = true;
     }
 
     /// <summary>It waits no longer.</summary>

@@ -106,12 +106,14 @@ internal sealed partial class Publication : IAsyncDisposable
         }
     }
 
+    /// <returns>False when it is to be tried again after a while, or is over.</returns>
     private async Task<bool> TryAsync(Func<CancellationToken, ValueTask<PublicationState>> ask)
     {
         try
         {
-            Take(await ask(end.Token));
-            return true;
+            var state = await ask(end.Token);
+            Take(state);
+            return state.IsCurrent;
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {

@@ -103,6 +103,7 @@ internal sealed class ChannelGrain(CountingOptions options, IHostApplicationLife
     }
 
     /// <returns>False when the time is over.</returns>
+    /// <exception cref="IOException">The silo stops: whoever waits asks again in a moment.</exception>
     private async Task<bool> WaitAsync(DateTimeOffset until)
     {
         var left = until - options.Now;
@@ -113,7 +114,7 @@ internal sealed class ChannelGrain(CountingOptions options, IHostApplicationLife
 
         // A silo that stops waits for the calls that are under way.
         await changed.Task.WaitAsync(left, options.Clock, silo.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        return !silo.ApplicationStopping.IsCancellationRequested;
+        return silo.ApplicationStopping.IsCancellationRequested ? throw new IOException("The silo stops.") : true;
     }
 
     /// <summary>Anybody can ask for a name; what nobody published to need not stay.</summary>

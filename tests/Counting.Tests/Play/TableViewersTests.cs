@@ -34,6 +34,10 @@ public sealed class TableViewersTests
         Assert.False(Report("a", 1, ("ann", 1)));
         Assert.False(Report("a", 2, ("ann", 1)));
         Assert.False(Report("a", 3, ("ann", 2)));
+        Assert.True(Report("a", 5));
+        Assert.False(Report("a", 4, ("ann", 1)));
+        Assert.Equal(0, table[Mark.X].Looking);
+        Assert.True(Report("a", 6, ("ann", 2)));
         Assert.Equal(2, table[Mark.X].Looking);
     }
 
