@@ -1,14 +1,15 @@
 using Counter.Gateway.Admin;
-using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Charts;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Embedding;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Http;
 using Counter.Gateway.Monitor;
 using Counter.Gateway.Numbers;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Play;
 using Counter.Gateway.Polls;
+using Counter.Gateway.Polls.Admin;
 using Counter.Gateway.Relay;
 using Counter.Gateway.Sites;
 using Counter.Gateway.Streaming;
@@ -48,10 +49,13 @@ internal static class CounterApp
         builder.AddPlay();
         builder.AddWebhooks();
         builder.AddMonitor();
+        builder.Services.AddHttp();
         builder.Services.AddFrames();
+        builder.Services.AddNumbers();
         builder.Services.AddCharts();
         builder.Services.AddPolls();
         builder.Services.AddEmbedding();
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, RequestsJson.Default));
         GivenSettings.Check(builder.Configuration, builder.Services);
         replace?.Invoke(builder);
 
@@ -76,7 +80,10 @@ internal static class CounterApp
         app.MapOnline();
         app.MapCharts();
         app.MapNumbers();
-        app.MapAdmin();
+        var api = app.MapAdmin();
+        api.MapChannels();
+        api.MapWebhooks();
+        api.MapPollAdministration();
         app.MapRelay();
         app.MapPlay();
         app.MapMonitor();

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Frames.Parts;
+using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
 
 namespace Counter.Benchmarks;

@@ -1,3 +1,4 @@
+
 namespace Counter.Attack.Attackers;
 
 /// <summary>What one client of an attack does, again whenever it has ended.</summary>

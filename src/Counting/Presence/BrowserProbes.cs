@@ -1,3 +1,4 @@
+
 namespace Counter.Counting.Presence;
 
 /// <summary>Whether a browser closes a left page's stream when it is probed.</summary>

@@ -1,3 +1,4 @@
+
 namespace Counter.Counting.Presence;
 
 /// <summary>Whether the probes of each browser version work. Safe for concurrent use.</summary>

@@ -1,3 +1,4 @@
+
 namespace Counter.Counting.Presence;
 
 /// <summary>What became of the last suspicions of one browser version, in the order in which that was known.</summary>

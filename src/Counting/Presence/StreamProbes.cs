@@ -1,3 +1,4 @@
+
 namespace Counter.Counting.Presence;
 
 /// <summary>Probes the streams of this gateway: those that the presence of a site asks for, and one stream of every view now and then. Safe for concurrent use.</summary>

@@ -1,5 +1,6 @@
 using Counter.Counting.Pages;
 using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Documents;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 

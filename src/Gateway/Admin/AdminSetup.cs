@@ -1,11 +1,9 @@
 using System.Text.Json.Serialization;
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Documents;
+using Counter.Gateway.Http;
 using Counter.Gateway.Operations;
-using Counter.Gateway.Polls.Admin;
-using Counter.Gateway.Relay;
 using Counter.Gateway.Settings;
-using Counter.Gateway.Webhooks;
 using Counter.Grains.Hosting;
 
 namespace Counter.Gateway.Admin;
@@ -29,12 +27,14 @@ internal static class AdminSetup
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, DocumentsJson.Default);
         });
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
-        builder.Services.AddExceptionHandler<Failures>();
-        builder.Services.AddSingleton<RequestLimit>();
+
+        // Strangers must not be able to fill the log. Who has no key is answered so.
+        builder.Logging.AddFilter(typeof(KeyAuthentication).FullName, LogLevel.Warning);
     }
 
     /// <summary>Maps the admin API and its description.</summary>
-    public static void MapAdmin(this IEndpointRouteBuilder app)
+    /// <returns>The API, for the parts that other folders map into it.</returns>
+    public static RouteGroupBuilder MapAdmin(this IEndpointRouteBuilder app)
     {
         var api = app.MapGroup("/api/v1").WithMetadata(new RequestLimit.Limited());
 
@@ -49,9 +49,7 @@ internal static class AdminSetup
         api.MapPages();
         api.MapKeys();
         api.MapSiteKeys();
-        api.MapChannels();
-        api.MapGroup("/sites/{site}/webhooks").MapWebhooks();
-        api.MapGroup("/sites/{site}/polls").MapPollAdministration();
         Description.Map(app).WithMetadata(new RequestLimit.Limited());
+        return api;
     }
 }

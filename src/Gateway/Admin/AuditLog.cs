@@ -2,17 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
-using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Documents;
 
 namespace Counter.Gateway.Admin;
-
-/// <summary>An entry of the audit log.</summary>
-/// <param name="At">When.</param>
-/// <param name="Who">The name and the id of the key; never the key.</param>
-/// <param name="What">What was done, as <c>site.change</c> or <c>key.revoke</c>.</param>
-/// <param name="Subject">To what: a site, a channel, <c>site/webhook</c>, the id of a key.</param>
-internal sealed record AuditEntry(DateTimeOffset At, string Who, string What, string Subject);
 
 /// <summary>Makes changes, and remembers who made them: the entry and the change are one.</summary>
 internal sealed class AuditLog(ICluster cluster, TimeProvider clock)

@@ -1,4 +1,4 @@
-using Counter.Gateway.Operations;
+using Counter.Gateway.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 

@@ -3,6 +3,7 @@ using System.Text;
 using Counter.Counting.Cluster;
 using Counter.Counting.History;
 using Counter.Counting.Pages;
+using Counter.Gateway.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Counter.Gateway.Admin;

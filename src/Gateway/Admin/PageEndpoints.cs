@@ -2,7 +2,7 @@ using System.Security.Claims;
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Gateway.Admin.Keys;
-using Counter.Gateway.Operations;
+using Counter.Gateway.Http;
 
 namespace Counter.Gateway.Admin;
 

@@ -4,6 +4,7 @@ using Counter.Counting.Documents;
 using Counter.Counting.Pages;
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Documents;
+using Counter.Gateway.Http;
 using Counter.Gateway.Sites;
 
 namespace Counter.Gateway.Admin;

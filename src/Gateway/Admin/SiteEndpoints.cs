@@ -4,8 +4,7 @@ using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Documents;
-using Counter.Gateway.Operations;
-using Counter.Gateway.Sites;
+using Counter.Gateway.Http;
 
 namespace Counter.Gateway.Admin;
 

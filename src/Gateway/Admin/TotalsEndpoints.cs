@@ -1,5 +1,6 @@
 using Counter.Counting.Cluster;
-using Counter.Gateway.Operations;
+using Counter.Gateway.Documents;
+using Counter.Gateway.Http;
 
 namespace Counter.Gateway.Admin;
 

@@ -1,4 +1,5 @@
 using Counter.Gateway.Frames;
+using Counter.Gateway.Frames.Charts;
 
 namespace Counter.Gateway.Charts;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Frames.Charts;
 
 namespace Counter.Gateway.Charts;
 

@@ -1,5 +1,6 @@
 using Counter.Gateway.Frames;
-using Counter.Gateway.Operations;
+using Counter.Gateway.Frames.Charts;
+using Counter.Gateway.Http;
 
 namespace Counter.Gateway.Charts;
 

@@ -1,5 +1,6 @@
 using Counter.Counting.History;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Frames.Charts;
 using Counter.Gateway.Frames.Shapes;
 
 namespace Counter.Gateway.Charts;

@@ -1,6 +1,7 @@
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Counting.Presence;
+using Counter.Counting.Relay;
 
 namespace Counter.Gateway.Cluster;
 
@@ -106,7 +107,7 @@ internal sealed partial class PresenceClient
         {
             metrics.Refused("pages");
             LogRefused(site.Streams.Site);
-            if (site.Streams.Site == Relay.ChannelName.Site)
+            if (site.Streams.Site == ChannelName.Site)
             {
                 // Whoever watches a relay's channel goes on watching, uncounted.
                 return;

@@ -5,8 +5,7 @@ using Counter.Counting.Pages;
 using Counter.Counting.Presence;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Operations;
-using Counter.Gateway.Sites;
-using Counter.Gateway.Streaming;
+using Counter.Gateway.Settings;
 using Counter.Grains.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -60,7 +59,7 @@ internal sealed partial class PresenceClient : IDisposable
         (this.limits, soon) = (limits.Value, options.Value.FirstFrame);
         Probes = new StreamProbes(new ProbeOptions(options.Value.ProbeInterval, options.Value.ProbesPerSecond), clock);
         timer = clock.CreateTimer(_ => MarkOverdue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        metrics.Observe(this);
+        PresenceMetrics.Observe(this, metrics.Meter);
         broadcasts.NumberChanged += Apply;
         broadcasts.Commanded += Apply;
         broadcasts.Missed += () => CheckAll(asksAll: true);

@@ -1,12 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Counter.Counting.Webhooks;
-using Counter.Gateway.Admin;
-using Counter.Gateway.Admin.Keys;
-using Counter.Gateway.Polls.Admin;
-using Counter.Gateway.Relay;
-using Counter.Gateway.Sites;
-using Counter.Gateway.Webhooks;
 
 namespace Counter.Gateway.Documents;
 
@@ -27,7 +21,4 @@ namespace Counter.Gateway.Documents;
 [JsonSerializable(typeof(Webhook))]
 [JsonSerializable(typeof(SiteSettings))]
 [JsonSerializable(typeof(ChannelSettings))]
-[JsonSerializable(typeof(NewKey))]
-[JsonSerializable(typeof(WebhookRequest))]
-[JsonSerializable(typeof(PollSettings))]
 internal sealed partial class DocumentsJson : JsonSerializerContext;

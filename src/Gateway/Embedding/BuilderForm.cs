@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Http;
 
 namespace Counter.Gateway.Embedding;
 

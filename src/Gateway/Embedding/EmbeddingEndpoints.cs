@@ -2,9 +2,11 @@ using System.Globalization;
 using Counter.Counting.Pages;
 using Counter.Gateway.Embedding.Pages;
 using Counter.Gateway.Frames;
-using Counter.Gateway.Operations;
+using Counter.Gateway.Http;
 using Counter.Gateway.Pages;
+using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
+using Counter.Gateway.Visitors;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Embedding;

@@ -1,7 +1,7 @@
+using Counter.Gateway.Http;
 using Counter.Gateway.Monitor.Pages;
 using Counter.Gateway.Monitor.Pictures;
 using Counter.Gateway.Monitor.Session;
-using Counter.Gateway.Operations;
 using Counter.Gateway.Pages;
 using Microsoft.AspNetCore.Authentication;
 

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Monitor.Session;
+using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Counter.Gateway.Frames;
-using Counter.Gateway.Operations;
+using Counter.Gateway.Http;
 using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Numbers;
@@ -8,6 +8,13 @@ namespace Counter.Gateway.Numbers;
 /// <summary>The same pages and the same number, for those who can script.</summary>
 internal static class NumberEndpoints
 {
+    /// <summary>Adds what answers and streams numbers.</summary>
+    public static void AddNumbers(this IServiceCollection services)
+    {
+        services.AddSingleton<StatusAnswer>();
+        services.AddSingleton<NumberStreams>();
+    }
+
     /// <summary>Maps the numbers; any site's scripts may read them.</summary>
     public static void MapNumbers(this IEndpointRouteBuilder app)
     {

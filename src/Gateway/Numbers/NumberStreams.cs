@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Net.WebSockets;
 using Counter.Gateway.Cluster;
+using Counter.Gateway.Documents;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Operations;
-using Counter.Gateway.Sites;
+using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
 using Counter.Gateway.Visitors;
 using Microsoft.Extensions.Options;
@@ -68,7 +69,7 @@ internal sealed class NumberStreams(
         // Crawlers run scripts too: they may watch.
         var counts = !bots.Recognise(context.Request, request.Page, needsSign: false) && request.Counts;
         var client = recognise(context.Request, request.Site);
-        var arrival = counts ? identity.Describe(context, request.Page, client) : null;
+        var arrival = counts ? identity.Describe(context, request.Page, client.Settles, client.Browser) : null;
         await open(client, EventStream.Soon, stream => feeds.RunAsync(request.Shows, arrival, stream, Draw));
     }
 

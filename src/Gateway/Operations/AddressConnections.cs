@@ -1,7 +1,7 @@
 using System.Net;
 using System.Runtime.InteropServices;
 using Counter.Gateway.Network;
-using Counter.Gateway.Streaming;
+using Counter.Gateway.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Operations;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Runtime.InteropServices;
-using Counter.Gateway.Streaming;
+using Counter.Gateway.Network;
 using Microsoft.AspNetCore.Connections.Features;
 
 namespace Counter.Gateway.Operations;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Counter.Gateway.Streaming;
+using Counter.Gateway.Settings;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,4 @@
 using System.Diagnostics.Metrics;
-using Counter.Counting.Presence;
-using Counter.Gateway.Cluster;
 
 namespace Counter.Gateway.Operations;
 
@@ -57,23 +55,6 @@ internal sealed class CounterMetrics
     /// <summary>The streams the gateway ever cut.</summary>
     public long StreamsDropped => Interlocked.Read(ref streamsDropped);
 
-    /// <summary>Has the viewers, pages and probes of this gateway read whenever somebody collects.</summary>
-    public void Observe(PresenceClient presence)
-    {
-        Meter.CreateObservableCounter(
-            "counter.probes.sent", () => Probes(presence, count => count.Sent), "{probe}", "Probes, by why they were sent and by what settles the stream.");
-        Meter.CreateObservableCounter(
-            "counter.probes.closed", () => Probes(presence, count => count.Closed), "{probe}", "Probes whose page had been left: it closed within 3 s.");
-        Meter.CreateObservableCounter(
-            "counter.probes.postponed", () => Probes(presence, count => count.Postponed), "{probe}", "Probes that waited for the periodic one, for want of budget.");
-        Meter.CreateObservableCounter(
-            "counter.probes.failed", () => presence.Probes.Failures, "{probe}", "Probes that did not close a page that had been left.");
-        Meter.CreateObservableUpDownCounter("counter.viewers.active", () => presence.Viewers, "{viewer}", "Streams that count.");
-        Meter.CreateObservableCounter("counter.joins", () => presence.Entered, "{viewer}", "Viewers that came to a page.");
-        Meter.CreateObservableCounter("counter.leaves", () => presence.Left, "{viewer}", "Viewers that left a page.");
-        Meter.CreateObservableUpDownCounter("counter.pages.active", () => presence.Pages, "{page}", "Pages somebody here looks at.");
-    }
-
     /// <summary>Has the numbers that are shown here counted.</summary>
     public void ObserveFeeds(Func<int> numbers) =>
         Meter.CreateObservableUpDownCounter("counter.feeds.active", numbers, "{feed}", "Numbers somebody here is shown.");
@@ -113,12 +94,6 @@ internal sealed class CounterMetrics
         StatusCodes.Status503ServiceUnavailable => "channels",
         _ => "broken",
     }));
-
-    private static IEnumerable<Measurement<long>> Probes(PresenceClient presence, Func<ProbeCount, long> read) =>
-        presence.Probes.Counts.Read().Select(count => new Measurement<long>(
-            read(count),
-            new KeyValuePair<string, object?>("ground", count.Ground.ToString().ToLowerInvariant()),
-            new KeyValuePair<string, object?>("settled_by", count.Settles.ToString().ToLowerInvariant())));
 
     public void Reported(TimeSpan took) => reports.Record(took.TotalSeconds);
 }

@@ -1,5 +1,4 @@
-using Counter.Gateway.Admin.Keys;
-using Counter.Gateway.Streaming;
+using Counter.Gateway.Settings;
 using Counter.Grains.Hosting;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Console;
@@ -12,7 +11,8 @@ internal static class OperationsSetup
     // Beyond the drain and one write time-out: the last report, and saving.
     private static readonly TimeSpan StopReserve = TimeSpan.FromSeconds(10);
 
-    private const string Ready = "ready";
+    /// <summary>The tag of the checks that <c>/health/ready</c> asks.</summary>
+    public const string Ready = "ready";
 
     /// <summary>Adds health checks, metrics and the time that a proper stop may take.</summary>
     public static void AddOperations(this WebApplicationBuilder builder)
@@ -23,18 +23,15 @@ internal static class OperationsSetup
         builder.Services.AddSingleton<CounterMetrics>();
         builder.AddTelemetry("counter-gateway", CounterMetrics.MeterName);
         builder.AddConsoleLog();
-        builder.Services.AddHosted<BrokenRequests>();
         builder.Services.AddHostedService(services => IdleCollection.OfThisProcess(services.GetRequiredService<TimeProvider>()));
-        builder.Services.AddHealthChecks().AddCheck<Readiness>(Ready, tags: [Ready]);
-        builder.Services.AddProblemDetails(ProblemTypes.Complete);
         builder.Services.AddOptions<HostOptions>().Configure<Microsoft.Extensions.Options.IOptions<StreamingOptions>>((host, streaming) =>
             host.ShutdownTimeout = streaming.Value.Drain + streaming.Value.WriteTimeout + StopReserve);
 
         // The host logs a failed start with its stack; StartUp says it in one line.
-        builder.Services.AddHostedService(services =>
+        builder.Services.AddHosted(services =>
         {
             services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(() => started = true);
-            return services.GetRequiredService<Drain>();
+            return ActivatorUtilities.CreateInstance<BrokenRequests>(services);
         });
 
         // The slim builder has the simple formatter, whatever the settings say.
@@ -50,9 +47,8 @@ internal static class OperationsSetup
         // What it says at the start is said by StartUp.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
 
-        // Strangers must not be able to fill the log. Broken requests are counted instead; who has no key is told so.
+        // Strangers must not be able to fill the log. Broken requests are counted instead.
         builder.Logging.AddFilter(BrokenRequests.ServersCategory, LogLevel.None);
-        builder.Logging.AddFilter(typeof(KeyAuthentication).FullName, LogLevel.Warning);
 
         // To the server it is an error, with a stack trace, when a connection is cut while something is written to it over TLS, or when its client breaks the
         // rules of HTTP/2. What fails in the gateway itself is logged where it is handled (UseExceptionHandler).

@@ -1,5 +1,5 @@
 using Counter.Gateway.Operations.Certificates;
-using Counter.Gateway.Streaming;
+using Counter.Gateway.Settings;
 using Counter.Grains.Hosting;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Cors.Infrastructure;

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Runtime.InteropServices;
 using Counter.Gateway.Network;
-using Counter.Gateway.Streaming;
+using Counter.Gateway.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Operations;

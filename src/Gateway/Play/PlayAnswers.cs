@@ -1,11 +1,10 @@
 using Counter.Counting.Cluster;
 using Counter.Counting.Play;
-using Counter.Gateway.Embedding;
-using Counter.Gateway.Monitor.Session;
+using Counter.Gateway.Http;
+using Counter.Gateway.Network;
 using Counter.Gateway.Pages;
 using Counter.Gateway.Play.Pages;
 using Counter.Gateway.Play.Pictures;
-using Counter.Gateway.Streaming;
 using Counter.Gateway.Visitors;
 using Microsoft.Extensions.Options;
 

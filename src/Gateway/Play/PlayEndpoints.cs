@@ -1,5 +1,5 @@
 using Counter.Gateway.Frames;
-using Counter.Gateway.Operations;
+using Counter.Gateway.Http;
 using Counter.Gateway.Play.Pictures;
 using Counter.Gateway.Streaming;
 using Counter.Grains.Hosting;

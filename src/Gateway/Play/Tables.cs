@@ -7,6 +7,7 @@ using Counter.Gateway.Cluster;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Network;
 using Counter.Gateway.Play.Pictures;
+using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
 using Microsoft.Extensions.Options;
 
@@ -110,6 +111,7 @@ internal sealed partial class Tables : IStreamSource, IDisposable
         }
 
         table.Live.Apply(state);
+        table.Live.Show(viewer);
         table.Reports.Request();
         try
         {
@@ -127,7 +129,7 @@ internal sealed partial class Tables : IStreamSource, IDisposable
     {
         foreach (var table in shown.Values)
         {
-            table.Live.Tend(streaming);
+            table.Live.Maintain(streaming);
             if (clock.GetElapsedTime(table.ReportedAt) >= Again)
             {
                 table.Reports.Request();

@@ -3,7 +3,7 @@ using Counter.Counting.Documents;
 using Counter.Counting.Polls;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Frames;
-using Counter.Gateway.Operations;
+using Counter.Gateway.Http;
 using Counter.Gateway.Pages;
 using Counter.Gateway.Polls.Admin;
 using Counter.Gateway.Polls.Pages;

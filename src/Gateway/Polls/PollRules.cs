@@ -1,6 +1,6 @@
 using Counter.Counting.Polls;
+using Counter.Counting.Relay;
 using Counter.Gateway.Polls.Pictures;
-using Counter.Gateway.Relay;
 
 namespace Counter.Gateway.Polls;
 

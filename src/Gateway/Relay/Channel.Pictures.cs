@@ -9,7 +9,6 @@ internal sealed partial class Channel
     /// <summary>Takes what is new elsewhere, unless a stream is published here.</summary>
     public void Apply(ChannelNews news)
     {
-        Screen.Change change;
         lock (gate)
         {
             if (publisher is not null || news.Version <= version)
@@ -30,10 +29,10 @@ internal sealed partial class Channel
                 return;
             }
 
-            change = Show(picture);
+            Show(picture);
         }
 
-        change.Tell();
+        Broadcast.Changed();
     }
 
     /// <summary>How long a picture that came now would have to wait; zero or less when it can be shown.</summary>
@@ -84,7 +83,6 @@ internal sealed partial class Channel
 
     private void ShowWaiting()
     {
-        Screen.Change change;
         lock (gate)
         {
             if (waiting is not { } next)
@@ -94,28 +92,29 @@ internal sealed partial class Channel
 
             waiting = null;
             dueAt = next.Pace + (clock.GetElapsedTime(began) is var now && now > dueAt ? now : dueAt);
-            change = Show(next.Picture);
+            Show(next.Picture);
             publisher?.Shown?.Invoke(next.Picture);
         }
 
-        change.Tell();
+        Broadcast.Changed();
     }
 
-    /// <summary>Puts a picture on the screen. The caller holds the lock.</summary>
-    private Screen.Change Show(ChannelPicture picture)
+    /// <summary>Changes what is shown. The caller holds the lock, and has it pushed without.</summary>
+    private void Show(ChannelPicture picture)
     {
         last = picture;
         size = new FrameSize(picture.Width, picture.Height);
         lastFrameAt = quietSince = clock.GetUtcNow();
         frames++;
         bytes += picture.Image.Length;
-        if (Screen.Current.Image.Span.SequenceEqual(picture.Image))
+        if (Broadcast.Current.Image.Span.SequenceEqual(picture.Image))
         {
             // Who only looks has it already.
-            return Screen.Repeat();
+            Broadcast.Repeat();
+            return;
         }
 
         noticed = false;
-        return Screen.Put(new Frame(picture.ContentType, picture.Image));
+        Broadcast.Put(new Frame(picture.ContentType, picture.Image));
     }
 }

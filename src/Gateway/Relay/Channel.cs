@@ -41,7 +41,7 @@ internal sealed partial class Channel : IDisposable
     public Channel(string name, Frame empty, TimeProvider clock)
     {
         Name = name;
-        Screen = new Screen(empty);
+        Broadcast = new ChannelBroadcast(empty, clock);
         this.clock = clock;
         began = clock.GetTimestamp();
         pacing = clock.CreateTimer(_ => ShowWaiting(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -51,7 +51,7 @@ internal sealed partial class Channel : IDisposable
     public string Name { get; }
 
     /// <summary>What it shows, and to whom.</summary>
-    public Screen Screen { get; }
+    public ChannelBroadcast Broadcast { get; }
 
     /// <summary>The newest version of the channel that is known here, as the cluster counts them.</summary>
     public long Version
@@ -109,7 +109,7 @@ internal sealed partial class Channel : IDisposable
             lock (gate)
             {
                 var (width, height) = size ?? default;
-                return new ChannelStatus(Name, publisher is not null || isLiveElsewhere, since, frames, skipped, bytes, Screen.Streams, lastFrameAt, width, height);
+                return new ChannelStatus(Name, publisher is not null || isLiveElsewhere, since, frames, skipped, bytes, Broadcast.Streams, lastFrameAt, width, height);
             }
         }
     }
@@ -179,7 +179,6 @@ internal sealed partial class Channel : IDisposable
     /// <summary>Shows a notice, unless a picture has come meanwhile.</summary>
     public void Notify(Frame notice, TimeSpan after)
     {
-        Screen.Change change;
         lock (gate)
         {
             if (NoticeDue(after) is null)
@@ -188,11 +187,15 @@ internal sealed partial class Channel : IDisposable
             }
 
             noticed = true;
-            change = Screen.Put(notice);
+            Broadcast.Put(notice);
         }
 
-        change.Tell();
+        Broadcast.Changed();
     }
 
-    public void Dispose() => pacing.Dispose();
+    public void Dispose()
+    {
+        pacing.Dispose();
+        Broadcast.Dispose();
+    }
 }

@@ -1,11 +1,12 @@
 using System.Security.Claims;
 using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
+using Counter.Counting.Relay;
 using Counter.Gateway.Admin;
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Frames;
-using Counter.Gateway.Operations;
+using Counter.Gateway.Http;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Relay;

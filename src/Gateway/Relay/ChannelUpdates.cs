@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Counter.Counting.Cluster;
 using Counter.Counting.Relay;
+using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Relay;
@@ -54,7 +55,7 @@ internal sealed partial class ChannelUpdates(RelayChannels channels, ICluster cl
     /// <inheritdoc/>
     public ValueTask TendAsync(StreamingOptions options)
     {
-        foreach (var channel in channels.All.Where(channel => channel.Screen.Streams > 0 && !channel.IsPublished))
+        foreach (var channel in channels.All.Where(channel => channel.Broadcast.Streams > 0 && !channel.IsPublished))
         {
             Begin(channel);
         }

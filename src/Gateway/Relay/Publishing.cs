@@ -1,5 +1,6 @@
 using System.Globalization;
 using Counter.Counting.Cluster;
+using Counter.Counting.Relay;
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Relay.Pictures;

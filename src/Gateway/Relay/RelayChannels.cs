@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using Counter.Counting.Relay;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
 using Microsoft.Extensions.Options;
 
@@ -40,7 +42,7 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
     public ICollection<Channel> All => channels.Values;
 
     /// <inheritdoc/>
-    public IEnumerable<IViewerStream> Viewers => channels.Values.SelectMany(channel => channel.Screen.All());
+    public IEnumerable<IViewerStream> Viewers => channels.Values.SelectMany(channel => channel.Broadcast.All());
 
     /// <summary>Whether publishers are refused, because the gateway stops.</summary>
     public bool IsClosed => stopping.IsCancellationRequested;
@@ -108,7 +110,7 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
         }
 
         channel.EndPublisher(PublishEnd.Removed);
-        foreach (var watcher in channel.Screen.All())
+        foreach (var watcher in channel.Broadcast.All())
         {
             watcher.End();
         }
@@ -122,14 +124,7 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
     {
         foreach (var channel in channels.Values)
         {
-            foreach (var watcher in channel.Screen.All())
-            {
-                if (watcher.Stream.Tend(streaming))
-                {
-                    watcher.Stream.Resend();
-                }
-            }
-
+            channel.Broadcast.Maintain(streaming);
             if (lookup(channel.Name) is { Notice.Length: > 0 } settings
                 && TimeSpan.FromSeconds(settings.NoticeAfterSeconds) is var after
                 && channel.NoticeDue(after) is { } size)
@@ -150,7 +145,7 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
             return;
         }
 
-        var format = channel.Screen.Current.ContentType == ImageFormat.Jpeg.MediaType ? ImageFormat.Jpeg : ImageFormat.Png;
+        var format = channel.Broadcast.Current.ContentType == ImageFormat.Jpeg.MediaType ? ImageFormat.Jpeg : ImageFormat.Png;
         drawing = Task.Run(() =>
         {
             try

@@ -1,7 +1,7 @@
 using Counter.Counting.Documents;
 using Counter.Gateway.Admin;
 using Counter.Gateway.Documents;
-using Counter.Gateway.Operations;
+using Counter.Gateway.Http;
 using Counter.Gateway.Streaming;
 using Counter.Grains.Hosting;
 

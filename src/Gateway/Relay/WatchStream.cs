@@ -1,4 +1,5 @@
 using Counter.Gateway.Operations;
+using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Relay;

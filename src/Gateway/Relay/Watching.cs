@@ -1,6 +1,8 @@
 using Counter.Counting.Presence;
+using Counter.Counting.Relay;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Operations;
+using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
 using Counter.Gateway.Visitors;
 using Microsoft.Extensions.Options;
@@ -15,7 +17,7 @@ internal sealed class Watching(
     /// <summary>The channel as an endless picture, or its last one where an endless answer is not wanted or not possible.</summary>
     public async Task StreamAsync(HttpContext context, string name)
     {
-        if (Client.BadFlag(context.Request.Query) is { } bad)
+        if (Refusal.OfFlags(context.Request.Query) is { } bad)
         {
             await bad.SendAsync(context, frames, ImageFormat.Png);
             return;
@@ -30,7 +32,7 @@ internal sealed class Watching(
 
         var page = ChannelName.PageOf(name);
         using var place = await pictures.EnterAsync(
-            context, page, forAMoment => SendStillAsync(context, channel, forAMoment), () => admission.TryEnter(context, channel.Screen.Streams),
+            context, page, forAMoment => SendStillAsync(context, channel, forAMoment), () => admission.TryEnter(context, channel.Broadcast.Streams),
             needsSign: false);
         if (place is null)
         {
@@ -39,7 +41,7 @@ internal sealed class Watching(
 
         // A wall of cameras is one page: watching one channel does not mean that another was left.
         var client = clients.Of(context.Request);
-        var arrival = context.Request.Query["watch"] == "1" || BotDetector.IsFetcher(context.Request) ? null : identity.Describe(context, page, client, apart: true);
+        var arrival = context.Request.Query["watch"] == "1" || BotDetector.IsFetcher(context.Request) ? null : identity.Describe(context, page, client.Settles, client.Browser, apart: true);
         ResponseHeaders.ForStream(context.Response, Multipart.ContentType, client);
         var isPlayer = client.Profile == WireProfile.Tool;
         var all = context.Request.Query["all"].LastOrDefault();
@@ -50,7 +52,7 @@ internal sealed class Watching(
         }
 
         var stream = new WatchStream(context, client, options.Value, clock, metrics);
-        await RunAsync(new Watcher(channel.Screen, stream, isPlayer, all == "1" || (isPlayer && all != "0")), channel, arrival);
+        await RunAsync(new ChannelViewer(channel.Broadcast, stream, isPlayer, all == "1" || (isPlayer && all != "0")), channel, arrival);
     }
 
     /// <summary>The last picture, as what it is, whatever the address ends with.</summary>
@@ -67,7 +69,7 @@ internal sealed class Watching(
     }
 
     private static Task SendStillAsync(HttpContext context, Channel channel, bool forAMoment = false) =>
-        LivePictures.SendStillAsync(context, channel.Screen.Current, forAMoment);
+        LivePictures.SendStillAsync(context, channel.Broadcast.Current, forAMoment);
 
     private Task SayUnknownAsync(HttpContext context, string name) => Refusal.NotHere(ChannelName.IsValid(name)
         ? "There is no such channel. It begins with the first picture that is published to it."
@@ -82,7 +84,7 @@ internal sealed class Watching(
         }
     }
 
-    private async Task RunAsync(Watcher watcher, Channel channel, Arrival? arrival)
+    private async Task RunAsync(ChannelViewer watcher, Channel channel, Arrival? arrival)
     {
         var stream = watcher.Stream;
         using var gone = stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), stream);
@@ -92,12 +94,13 @@ internal sealed class Watching(
         {
             // Who sees the picture is counted already.
             entry = feeds.Enter(arrival, watcher);
-            channel.Screen.Join(watcher);
+            channel.Broadcast.Add(watcher);
+            channel.Broadcast.Show(watcher);
             await stream.Completion;
         }
         finally
         {
-            channel.Screen.Leave(watcher);
+            channel.Broadcast.Remove(watcher);
             metrics.StreamClosed();
             feeds.Exit(entry);
         }

@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using Counter.Counting.Pages;
+using Counter.Counting.Relay;
 using Counter.Gateway.Documents;
-using Counter.Gateway.Streaming;
-using Counter.Gateway.Visitors;
+using Counter.Gateway.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Sites;
@@ -15,7 +15,7 @@ internal sealed class SiteBook
     private readonly bool registeredOnly;
     private volatile FrozenDictionary<string, string> siteByHost = FrozenDictionary<string, string>.Empty;
 
-    public SiteBook(DocumentBook<SiteSettings> book, Feeds feeds, IOptions<SitesOptions> sites, IOptions<IdentityOptions> identity)
+    public SiteBook(DocumentBook<SiteSettings> book, IOptions<SitesOptions> sites, IOptions<IdentityOptions> identity)
     {
         this.book = book;
         cookieSites = identity.Value.ReadCookieSites();
@@ -26,10 +26,12 @@ internal sealed class SiteBook
                 .DistinctBy(pair => pair.Host)
                 .ToFrozenDictionary(pair => pair.Host, pair => pair.Site, StringComparer.Ordinal);
 
-            // Who looks at a site that is no longer counted gets a last frame.
-            feeds.EndSites(site => (before.ContainsKey(site) || now.ContainsKey(site)) && !IsCounted(site));
+            Changed?.Invoke(before.Keys.Union(now.Keys).ToFrozenSet(StringComparer.Ordinal));
         };
     }
+
+    /// <summary>Settings were read; called with the sites that had or have some.</summary>
+    public event Action<FrozenSet<string>>? Changed;
 
     /// <summary>The settings of a site; null when nobody decided anything about it.</summary>
     public SiteSettings? Find(string site) => book.Entries.GetValueOrDefault(site)?.Value;
@@ -40,14 +42,11 @@ internal sealed class SiteBook
     /// <summary>Whether a host is an extra one of some site.</summary>
     public string? OwnerOf(string host) => siteByHost.GetValueOrDefault(host);
 
-    /// <summary>Says why a site is not counted; null when it is.</summary>
-    public Refusal? Refuses(string site) =>
-        IsCounted(site) ? null : Find(site) is null ? Refusal.NotRegistered(site) : Refusal.NotCounted(site);
-
     /// <summary>Whether visitors of a site are told apart by a cookie.</summary>
     public bool WantsCookie(string site) => Find(site)?.Identity is { } chosen
         ? chosen == SiteIdentity.Cookie
         : cookieSites.Contains(site);
 
-    private bool IsCounted(string site) => Find(site)?.Counting ?? (!registeredOnly || site == Relay.ChannelName.Site);
+    /// <summary>Whether a site is counted.</summary>
+    public bool IsCounted(string site) => Find(site)?.Counting ?? (!registeredOnly || site == ChannelName.Site);
 }

@@ -1,6 +1,7 @@
 using Counter.Counting.Pages;
+using Counter.Gateway.Documents;
 using Counter.Gateway.Frames;
-using Counter.Gateway.Streaming;
+using Counter.Gateway.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Sites;

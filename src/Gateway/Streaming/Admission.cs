@@ -3,6 +3,7 @@ using System.Threading.RateLimiting;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Network;
 using Counter.Gateway.Operations;
+using Counter.Gateway.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Streaming;

@@ -2,6 +2,7 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Counter.Counting.Presence;
 using Counter.Gateway.Cluster;
+using Counter.Gateway.Network;
 using Counter.Gateway.Visitors;
 
 namespace Counter.Gateway.Streaming;

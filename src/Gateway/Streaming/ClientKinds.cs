@@ -1,5 +1,6 @@
 using Counter.Counting.Presence;
-using Counter.Gateway.Sites;
+using Counter.Gateway.Documents;
+using Counter.Gateway.Settings;
 using Counter.Gateway.Visitors;
 using Microsoft.Extensions.Options;
 

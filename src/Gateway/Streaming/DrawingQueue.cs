@@ -2,7 +2,10 @@ using System.Globalization;
 using System.Net;
 using System.Threading.RateLimiting;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Network;
 using Counter.Gateway.Operations;
+using Counter.Gateway.Settings;
+using Counter.Gateway.Visitors;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Streaming;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Counter.Counting;
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Gateway.Cluster;
@@ -15,7 +14,7 @@ namespace Counter.Gateway.Streaming;
 /// frame with the next push, which is at once unless one has just been. A join storm of N viewers thus costs O(N) frames; while
 /// it lasts nobody could read the number anyway, and who has one gets the next less often.
 /// </remarks>
-internal sealed partial class Feed : IDisposable
+internal sealed partial class Feed : Broadcast<Reading, FeedViewer>
 {
     // So many newcomers in such a time, and such a part of all, are a storm.
     private const int StormNewcomers = 100;
@@ -25,10 +24,6 @@ internal sealed partial class Feed : IDisposable
 
     private readonly SiteLink site;
     private readonly TimeProvider clock;
-    private readonly Coalescer pacing;
-    private readonly Lock gate = new();
-    private readonly HashSet<FeedViewer> viewers = [];
-    private FeedViewer[] pushing = [];
     private long pushedToAll;
     private long stormSince;
     private bool isStorm;
@@ -41,12 +36,12 @@ internal sealed partial class Feed : IDisposable
     /// <param name="clock">Tells the time.</param>
     /// <param name="pace">The least time between two pushes.</param>
     public Feed(CountKey key, SiteLink site, TimeProvider clock, TimeSpan pace)
+        : base(clock, pace)
     {
         Key = key;
         this.site = site;
         total = new Total(key, 0, 0);
         this.clock = clock;
-        pacing = new Coalescer(clock, pace, Push);
     }
 
     /// <summary>What is counted.</summary>
@@ -55,24 +50,12 @@ internal sealed partial class Feed : IDisposable
     /// <summary>When it is looked after next, as a timestamp; null when that is not known. Guarded by the lock of <see cref="Rounds"/>.</summary>
     public long? LookAt { get; set; }
 
-    /// <summary>The streams that show this number.</summary>
-    public int Streams
-    {
-        get
-        {
-            lock (gate)
-            {
-                return viewers.Count;
-            }
-        }
-    }
-
     /// <summary>Whether there is something to show: the presence of the site has said something of it, or does not answer.</summary>
     public bool IsKnown
     {
         get
         {
-            lock (gate)
+            lock (Gate)
             {
                 return total.Version > 0 || site.IsStale;
             }
@@ -85,12 +68,15 @@ internal sealed partial class Feed : IDisposable
         get
         {
             var unanswered = site.Unanswered(Key);
-            lock (gate)
+            lock (Gate)
             {
                 return frozen ?? Math.Max(0, total.Viewers + unanswered);
             }
         }
     }
+
+    /// <inheritdoc/>
+    public override Reading State => new(Number);
 
     /// <summary>Adds a stream. Its first frame comes with the next <see cref="Changed"/>.</summary>
     /// <param name="stream">The stream.</param>
@@ -102,35 +88,31 @@ internal sealed partial class Feed : IDisposable
         var viewer = pace > TimeSpan.Zero
             ? new PacedViewer(this, stream, draw, pace, clock, large)
             : new FeedViewer(this, stream, draw, large);
-        lock (gate)
-        {
-            viewers.Add(viewer);
-            newcomers++;
-        }
-
+        Add(viewer);
         return viewer;
     }
 
-    /// <summary>Takes a stream out.</summary>
-    public void Leave(FeedViewer viewer)
+    /// <inheritdoc/>
+    public override void Add(FeedViewer viewer)
     {
-        lock (gate)
+        lock (Gate)
         {
-            viewers.Remove(viewer);
+            base.Add(viewer);
+            newcomers++;
         }
     }
 
     /// <summary>The number may have changed, or somebody joined: push what is new to whom it is new.</summary>
-    public void Changed()
+    public override void Changed()
     {
         cause = Traces.Current ?? cause;
-        pacing.Trigger();
+        base.Changed();
     }
 
     /// <summary>Takes the number, unless a newer one is known.</summary>
     public void Apply(Total newer)
     {
-        lock (gate)
+        lock (Gate)
         {
             if (newer.Version <= total.Version)
             {
@@ -154,40 +136,4 @@ internal sealed partial class Feed : IDisposable
 
         Changed();
     }
-
-    /// <summary>Re-sends what is due and drops what is stuck.</summary>
-    /// <returns>For how long there will be nothing to do for those who are here; zero or less when there may be soon.</returns>
-    public TimeSpan Tend(StreamingOptions options)
-    {
-        var due = false;
-        var rests = options.WriteTimeout;
-        lock (gate)
-        {
-            foreach (var viewer in viewers)
-            {
-                // Asked first: afterwards the stream may be busy with being cut.
-                var rest = viewer.RestsFor(options);
-                rests = rest < rests ? rest : rests;
-                due |= viewer.Tend(options);
-            }
-        }
-
-        if (due)
-        {
-            Changed();
-        }
-
-        return rests;
-    }
-
-    /// <summary>The streams that show this number, as they are now.</summary>
-    public FeedViewer[] All()
-    {
-        lock (gate)
-        {
-            return [.. viewers];
-        }
-    }
-
-    public void Dispose() => pacing.Dispose();
 }

@@ -11,7 +11,7 @@ internal sealed partial class Feed
     public void Freeze()
     {
         var number = Number;
-        lock (gate)
+        lock (Gate)
         {
             frozen ??= number;
         }

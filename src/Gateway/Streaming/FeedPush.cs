@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Counter.Gateway.Frames;
 using Counter.Grains.Hosting;
 
 namespace Counter.Gateway.Streaming;
@@ -10,7 +9,7 @@ internal sealed partial class Feed
     /// <summary>Whether a stream can be shown something: a number that includes it, or that the presence of the site does not answer.</summary>
     public bool CanShow(FeedViewer viewer)
     {
-        lock (gate)
+        lock (Gate)
         {
             return IsIncluded(viewer) || site.IsStale || frozen is not null;
         }
@@ -18,31 +17,22 @@ internal sealed partial class Feed
 
     private bool IsIncluded(FeedViewer viewer) => total.Version > 0 && viewer.Entry is not { IsAcknowledged: false };
 
-    /// <summary>Never runs twice at once (the pacing sees to that), so the array is reused from push to push.</summary>
-    private void Push()
+    /// <inheritdoc/>
+    protected override void Push(ReadOnlySpan<FeedViewer> everybody)
     {
         using var span = Interlocked.Exchange(ref cause, null) is { } began
             ? Traces.Source.StartActivity("counter.push", ActivityKind.Producer, began.Context)
             : null;
-        var reading = new Reading(Number);
+        span?.SetTag("counter.streams", everybody.Length);
+        var reading = State;
         var isStale = site.IsStale;
-        int count;
         bool isFrozen, toAll;
-        lock (gate)
+        lock (Gate)
         {
             isFrozen = frozen is not null;
-            count = viewers.Count;
-            toAll = !JudgeStorm() || clock.GetElapsedTime(pushedToAll) >= StormPace;
-            if (pushing.Length < count || pushing.Length > 4 * (count + 16))
-            {
-                pushing = new FeedViewer[count + count / 2];
-            }
-
-            viewers.CopyTo(pushing);
+            toAll = !JudgeStorm(everybody.Length) || clock.GetElapsedTime(pushedToAll) >= StormPace;
         }
 
-        span?.SetTag("counter.streams", count);
-        var everybody = pushing.AsSpan(0, count);
         foreach (var viewer in everybody)
         {
             if (viewer.Shown is not { } shown)
@@ -60,7 +50,6 @@ internal sealed partial class Feed
             }
         }
 
-        everybody.Clear();
         if (toAll)
         {
             pushedToAll = clock.GetTimestamp();
@@ -72,10 +61,10 @@ internal sealed partial class Feed
     }
 
     /// <summary>Whether a storm of joins goes on. Pushes may follow each other faster than it does, so it is judged by time.</summary>
-    private bool JudgeStorm()
+    private bool JudgeStorm(int all)
     {
         var elapsed = clock.GetElapsedTime(stormSince);
-        var isMany = newcomers * (StormTime / (elapsed > StormTime ? elapsed : StormTime)) >= Math.Max(StormNewcomers, viewers.Count / StormShare);
+        var isMany = newcomers * (StormTime / (elapsed > StormTime ? elapsed : StormTime)) >= Math.Max(StormNewcomers, all / StormShare);
         if (isMany || elapsed >= StormTime)
         {
             (isStorm, newcomers, stormSince) = (isMany, 0, clock.GetTimestamp());

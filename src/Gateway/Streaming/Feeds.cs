@@ -4,6 +4,8 @@ using Counter.Counting.Presence;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Operations;
+using Counter.Gateway.Settings;
+using Counter.Gateway.Sites;
 using Counter.Grains.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -27,11 +29,15 @@ internal sealed partial class Feeds : IStreamSource
     private readonly ILogger<Feeds> log;
 
     public Feeds(
-        IOptions<StreamingOptions> options, PresenceClient presence, BrowserConnections connections, TimeProvider clock, CounterMetrics metrics, ILogger<Feeds> log)
+        IOptions<StreamingOptions> options, PresenceClient presence, BrowserConnections connections, SiteBook sites, TimeProvider clock, CounterMetrics metrics,
+        ILogger<Feeds> log)
     {
         (this.presence, this.connections, this.options, this.clock, this.metrics, this.log) = (presence, connections, options.Value, clock, metrics, log);
         rounds = new Rounds(clock);
         metrics.ObserveFeeds(() => feeds.Count);
+
+        // Who looks at a site that is no longer counted gets a last frame.
+        sites.Changed += changed => EndSites(site => changed.Contains(site) && !sites.IsCounted(site));
         presence.Changed += total => Find(total.Key)?.Apply(total);
         presence.Acknowledged += Show;
         presence.Estimated += keys => Change(keys.Select(Find));
@@ -166,7 +172,7 @@ internal sealed partial class Feeds : IStreamSource
             var rests = TimeSpan.Zero;
             try
             {
-                rests = feed.Tend(options);
+                rests = feed.Maintain(options);
             }
             finally
             {
@@ -205,7 +211,7 @@ internal sealed partial class Feeds : IStreamSource
     {
         lock (gate)
         {
-            feed.Leave(viewer);
+            feed.Remove(viewer);
             if (feed.Streams > 0 || IsFrozen)
             {
                 return;

@@ -1,4 +1,5 @@
 using Counter.Counting.Presence;
+using Counter.Gateway.Settings;
 
 namespace Counter.Gateway.Streaming;
 

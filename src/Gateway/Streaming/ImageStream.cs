@@ -2,6 +2,8 @@ using System.Buffers;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Frames.Parts;
 using Counter.Gateway.Operations;
+using Counter.Gateway.Settings;
+using Counter.Gateway.Visitors;
 
 namespace Counter.Gateway.Streaming;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using Counter.Counting.Pages;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Frames;
-using Counter.Gateway.Numbers;
 using Counter.Gateway.Operations;
+using Counter.Gateway.Settings;
 using Counter.Gateway.Visitors;
 using Microsoft.Extensions.Options;
 
@@ -49,7 +49,7 @@ internal sealed class LivePictures(
         try
         {
             var client = clients.Of(context.Request, request.Site);
-            var arrival = request.Counts ? identity.Describe(context, presence.Share(request.Page), client) : null;
+            var arrival = request.Counts ? identity.Describe(context, presence.Share(request.Page), client.Settles, client.Browser) : null;
             var stream = Open(context, client);
             Forget(context.Request);
             return feeds.RunAsync(request.Shows, arrival, stream, picture.Draw, pace, place, picture.IsLarge ? picture.Find : null);
@@ -112,7 +112,7 @@ internal sealed class LivePictures(
     /// <summary>Begins the answer of somebody who was let in.</summary>
     public ImageStream Open(HttpContext context, ClientKind client)
     {
-        ResponseHeaders.ForStream(context.Response, Client.TakesBytes(context.Request) ? Multipart.Bytes : Multipart.ContentType, client);
+        ResponseHeaders.ForStream(context.Response, Multipart.IsAskedForBytes(context.Request) ? Multipart.Bytes : Multipart.ContentType, client);
         return new ImageStream(context, client, options.Value, clock, metrics);
     }
 

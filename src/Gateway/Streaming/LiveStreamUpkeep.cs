@@ -1,3 +1,5 @@
+using Counter.Gateway.Settings;
+
 namespace Counter.Gateway.Streaming;
 
 /// <content>What is done for a stream that nothing happened to for a while.</content>

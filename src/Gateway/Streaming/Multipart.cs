@@ -96,6 +96,10 @@ internal static class Multipart
 
     private static byte[] Next(Frame frame) => Ascii(Delimiter + "\r\nContent-Type: " + frame.ContentType + "\r\n\r\n");
 
+    /// <summary>Whether a script reads the bytes of a live picture itself.</summary>
+    public static bool IsAskedForBytes(HttpRequest request) =>
+        request.Headers.Accept.ToString().Contains(Bytes, StringComparison.OrdinalIgnoreCase);
+
     private static byte[] Ascii(string text) => Encoding.ASCII.GetBytes(text);
 
     private static Coded MakeGzipBeginning()

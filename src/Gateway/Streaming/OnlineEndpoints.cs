@@ -1,5 +1,5 @@
 using Counter.Gateway.Frames;
-using Counter.Gateway.Operations;
+using Counter.Gateway.Http;
 
 namespace Counter.Gateway.Streaming;
 

@@ -43,7 +43,7 @@ internal sealed class OnlineImages(OnlineRequests requests, LivePictures picture
             return;
         }
 
-        if (Client.BadFlag(context.Request.Query) is { } bad)
+        if (Refusal.OfFlags(context.Request.Query) is { } bad)
         {
             await bad.SendAsync(context, frames, format);
             return;

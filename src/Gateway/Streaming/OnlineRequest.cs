@@ -1,5 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Counter.Counting.Pages;
+using Counter.Counting.Relay;
+using Counter.Gateway.Documents;
+using Counter.Gateway.Settings;
 using Counter.Gateway.Sites;
 using Microsoft.Extensions.Options;
 
@@ -39,13 +42,13 @@ internal sealed class OnlineRequests(IOptions<LimitsOptions> options, SiteBook s
         }
 
         page = sites.Resolve(page);
-        if (sites.Refuses(page.Site) is { } refused)
+        if (!sites.IsCounted(page.Site))
         {
-            refusal = refused;
+            refusal = sites.Find(page.Site) is null ? Refusal.NotRegistered(page.Site) : Refusal.NotCounted(page.Site);
             return false;
         }
 
-        if (Client.BadFlag(query) is { } bad)
+        if (Refusal.OfFlags(query) is { } bad)
         {
             refusal = bad;
             return false;
@@ -65,7 +68,7 @@ internal sealed class OnlineRequests(IOptions<LimitsOptions> options, SiteBook s
         }
 
         // The viewers of a relay's channel are those who watch it, not those who look at their number.
-        var counts = query["watch"] != "1" && page.Site != Relay.ChannelName.Site && !PageAddress.IsArchived(request.Headers.Referer);
+        var counts = query["watch"] != "1" && page.Site != ChannelName.Site && !PageAddress.IsArchived(request.Headers.Referer);
         online = new OnlineRequest(page, shows.Value, counts, sites.Find(page.Site) ?? SiteSettings.Default);
         return true;
     }

@@ -1,4 +1,5 @@
 using Counter.Gateway.Frames;
+using Counter.Gateway.Settings;
 
 namespace Counter.Gateway.Streaming;
 
@@ -18,7 +19,7 @@ internal sealed class PacedViewer(Feed feed, LiveStream stream, Func<Reading, Fr
     private long Span => (long)(clock.GetTimestamp() / (clock.TimestampFrequency * pace.TotalSeconds));
 
     /// <inheritdoc/>
-    public override void Show(Reading reading)
+    public override void Show(Reading state)
     {
         var span = Span;
         if (Shown is not null && span == shownIn)
@@ -30,7 +31,7 @@ internal sealed class PacedViewer(Feed feed, LiveStream stream, Func<Reading, Fr
 
         shownIn = span;
         waiting = false;
-        base.Show(reading);
+        base.Show(state);
     }
 
     /// <inheritdoc/>
@@ -43,7 +44,7 @@ internal sealed class PacedViewer(Feed feed, LiveStream stream, Func<Reading, Fr
     }
 
     /// <inheritdoc/>
-    public override bool Tend(StreamingOptions options) => base.Tend(options) || (waiting && Span != Volatile.Read(ref shownIn));
+    public override bool Maintain(StreamingOptions options) => base.Maintain(options) || (waiting && Span != Volatile.Read(ref shownIn));
 
     /// <inheritdoc/>
     public override TimeSpan RestsFor(StreamingOptions options) => TimeSpan.Zero;

@@ -10,6 +10,9 @@ namespace Counter.Gateway.Streaming;
 /// <param name="Errors">For wrong parameters: what is allowed, by parameter.</param>
 internal sealed record Refusal(int Status, string Sentence, IDictionary<string, string[]> Errors)
 {
+    /// <summary>The parameters that are yes or no.</summary>
+    private static readonly string[] Flags = ["live", "watch", "explain", "stale", "words", "all"];
+
     /// <summary>A refusal that no single parameter is to blame for.</summary>
     public static Refusal Of(int status, string sentence) => new(status, sentence, new Dictionary<string, string[]>());
 
@@ -53,6 +56,20 @@ internal sealed record Refusal(int Status, string Sentence, IDictionary<string, 
     {
         var (name, allowed) = errors.First();
         return new Refusal(StatusCodes.Status400BadRequest, name + ": " + allowed[0], errors);
+    }
+
+    /// <summary>What is wrong with a parameter that is to be 1 or 0; null when nothing is.</summary>
+    public static Refusal? OfFlags(IQueryCollection query)
+    {
+        foreach (var name in Flags)
+        {
+            if (query[name] is [.., { Length: > 0 } value] && value is not ("0" or "1"))
+            {
+                return BadParameter(name, "1 or 0.");
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Answers with the sentence: as a picture where one is expected, else as problem details (RFC 9457).</summary>

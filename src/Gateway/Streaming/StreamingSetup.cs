@@ -1,4 +1,5 @@
-using Counter.Gateway.Numbers;
+using Counter.Gateway.Operations;
+using Counter.Gateway.Settings;
 using Counter.Gateway.Visitors;
 using Counter.Grains.Hosting;
 
@@ -20,13 +21,12 @@ internal static class StreamingSetup
         builder.Services.AddSingleton<IStreamSource>(services => services.GetRequiredService<Feeds>());
         builder.Services.AddSingleton<Admission>();
         builder.Services.AddSingleton<DrawingQueue>();
-        builder.Services.AddSingleton<Drain>();
+        builder.Services.AddHosted<Drain>();
+        builder.Services.AddHealthChecks().AddCheck<Readiness>(OperationsSetup.Ready, tags: [OperationsSetup.Ready]);
         builder.Services.AddHostedService<Upkeep>();
         builder.Services.AddSingleton<OnlineRequests>();
         builder.Services.AddSingleton<LivePictures>();
         builder.Services.AddSingleton<OnlineImages>();
         builder.Services.AddSingleton<CurrentNumber>();
-        builder.Services.AddSingleton<StatusAnswer>();
-        builder.Services.AddSingleton<NumberStreams>();
     }
 }

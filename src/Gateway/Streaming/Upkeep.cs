@@ -1,4 +1,5 @@
 using Counter.Gateway.Cluster;
+using Counter.Gateway.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Streaming;

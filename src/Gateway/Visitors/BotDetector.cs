@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Counter.Counting.Pages;
-using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Visitors;
 

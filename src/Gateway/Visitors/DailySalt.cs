@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Counter.Gateway.Cluster;
+using Counter.Gateway.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Visitors;

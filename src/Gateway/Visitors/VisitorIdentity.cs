@@ -3,7 +3,6 @@ using Counter.Counting.Pages;
 using Counter.Counting.Presence;
 using Counter.Gateway.Network;
 using Counter.Gateway.Sites;
-using Counter.Gateway.Streaming;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -27,21 +26,22 @@ internal sealed partial class VisitorIdentity(SiteBook sites, DailySalt salt, IL
     /// <summary>Describes who opens a stream. May set the cookie, so it comes before the answer begins.</summary>
     /// <param name="context">The request.</param>
     /// <param name="page">The page.</param>
-    /// <param name="client">What the browser makes of the stream.</param>
+    /// <param name="settles">What makes the browser close the stream of a page that was left.</param>
+    /// <param name="browser">Engine and major version, such as <c>Chromium 156</c>; null where it does not matter.</param>
     /// <param name="apart">
     /// Whether a browser is another visitor on each page of the site: where pages are looked at side by side, opening one says
     /// nothing about the others.
     /// </param>
-    public Arrival Describe(HttpContext context, PageKey page, ClientKind client, bool apart = false)
+    public Arrival Describe(HttpContext context, PageKey page, SettledBy settles, string? browser, bool apart = false)
     {
         var scope = apart ? page.ToString() : page.Site;
         var request = context.Request;
         var arrival = new Arrival(page, default, Picture(request))
         {
             Load = request.Query["visit"] is [{ Length: > 0 and <= LongestLoad } load, ..] ? load : null,
-            Settles = client.Settles,
-            Browser = client.Browser,
-            Network = client.Settles == SettledBy.Padding ? NetworkOf(context) : null,
+            Settles = settles,
+            Browser = browser,
+            Network = settles == SettledBy.Padding ? NetworkOf(context) : null,
             Prerendered = BotDetector.IsPrerender(request),
         };
 

@@ -3,7 +3,7 @@ using Counter.Counting.Cluster;
 using Counter.Counting.Webhooks;
 using Counter.Gateway.Admin;
 using Counter.Gateway.Admin.Keys;
-using Counter.Gateway.Operations;
+using Counter.Gateway.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Counter.Gateway.Webhooks;
@@ -14,9 +14,9 @@ internal static class WebhookEndpoints
     private const int MostBytes = 16 * 1024;
 
     /// <summary>Maps them below <c>/api/v1/sites/{site}/webhooks</c>.</summary>
-    public static void MapWebhooks(this RouteGroupBuilder site)
+    public static void MapWebhooks(this RouteGroupBuilder api)
     {
-        site.WithTags("Webhooks");
+        var site = api.MapGroup("/sites/{site}/webhooks").WithTags("Webhooks");
         var read = site.MapGroup("").RequireAuthorization(Access.ReadSite);
         read.MapMethods("", Verbs.Read, ListAsync).WithSummary("The webhooks of a site by name, never with their secrets.")
             .Produces<Part<WebhookAnswer>>().ProducesValidationProblem();

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Counter.Counting.Pages;
 using Counter.Counting.Webhooks;
-using Counter.Gateway.Admin;
+using Counter.Gateway.Http;
 
 namespace Counter.Gateway.Webhooks;
 

@@ -2,7 +2,6 @@ using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 using Counter.Counting.Webhooks;
 using Counter.Gateway.Admin;
-using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Documents;
 
 namespace Counter.Gateway.Webhooks;

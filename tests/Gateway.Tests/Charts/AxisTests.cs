@@ -1,4 +1,4 @@
-using Counter.Gateway.Charts;
+using Counter.Gateway.Frames.Charts;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;

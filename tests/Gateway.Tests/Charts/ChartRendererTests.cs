@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
-using Counter.Gateway.Charts;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Frames.Charts;
 using Counter.Gateway.Frames.Shapes;
 using Counter.Gateway.Tests.Frames;
 using FsCheck;

@@ -1,4 +1,4 @@
-using Counter.Gateway.Charts;
+using Counter.Gateway.Frames.Charts;
 using Counter.Gateway.Frames.Shapes;
 
 namespace Counter.Gateway.Tests.Charts;

@@ -4,6 +4,7 @@ using Counter.Counting.History;
 using Counter.Counting.Pages;
 using Counter.Gateway.Charts;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Frames.Charts;
 using Counter.Gateway.Streaming;
 using Counter.Gateway.Tests.Frames;
 using Counter.Gateway.Tests.Support;

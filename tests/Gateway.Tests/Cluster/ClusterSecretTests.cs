@@ -3,7 +3,6 @@ using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Documents;
-using Counter.Gateway.Sites;
 using Counter.Gateway.Tests.Support;
 using Counter.Gateway.Visitors;
 using Counter.Tests.Support;

@@ -2,8 +2,6 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Counter.Gateway.Documents;
-using Counter.Gateway.Relay;
-using Counter.Gateway.Sites;
 using Xunit;
 
 namespace Counter.Gateway.Tests.Documents;

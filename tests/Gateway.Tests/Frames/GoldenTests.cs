@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using Counter.Gateway.Charts;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Frames.Charts;
 using Counter.Gateway.Tests.Charts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;

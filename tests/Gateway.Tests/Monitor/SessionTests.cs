@@ -1,5 +1,5 @@
 using System.Net;
-using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Documents;
 using Counter.Gateway.Monitor.Session;
 using Counter.Gateway.Tests.Support;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Claims;
 using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Documents;
 using Counter.Gateway.Monitor.Session;
 using Counter.Gateway.Tests.Support;
 using Microsoft.AspNetCore.Authentication.Cookies;

@@ -1,6 +1,7 @@
 using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Documents;
 using Counter.Gateway.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using Counter.Gateway.Operations;
-using Counter.Gateway.Streaming;
+using Counter.Gateway.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Options;
 using Xunit;

@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 using Counter.Gateway.Operations;
-using Counter.Gateway.Streaming;
+using Counter.Gateway.Settings;
 using Counter.Gateway.Tests.Support;
 using Counter.Tests.Support;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,7 @@
 using System.Net;
 using Counter.Counting.Cluster;
 using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Documents;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

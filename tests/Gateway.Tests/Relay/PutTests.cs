@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Documents;
 using Counter.Gateway.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using Counter.Counting.Cluster;
 using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Documents;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Relay;
 using Counter.Gateway.Tests.Support;

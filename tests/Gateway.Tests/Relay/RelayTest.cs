@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Counter.Gateway.Documents;
 using Counter.Gateway.Relay;
 using Counter.Gateway.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

@@ -48,7 +48,7 @@ public sealed class WatchTests() : RelayTest("--Limits:StreamsPerPage=3")
         Assert.Equal(picture, await chromium.ReadFrameAsync("image/png"));
         Assert.True(Channels.TryFind("cam", out var channel));
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var watcher = Assert.Single(channel.Screen.All());
+        var watcher = Assert.Single(channel.Broadcast.All());
         watcher.Stream.Probe(written.SetResult);
         var probe = await chromium.ReadFrameAsync("image/png");
         Assert.Equal(picture, probe[..picture.Length]);

@@ -1,6 +1,7 @@
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
 using Counter.Tests.Support;
 using Xunit;
@@ -31,11 +32,11 @@ public sealed class UpkeepTests : IDisposable
     {
         Show();
         stream.Written();
-        Assert.Equal(options.WriteTimeout, feed.Tend(options));
+        Assert.Equal(options.WriteTimeout, feed.Maintain(options));
         clock.Advance(TimeSpan.FromSeconds(8));
-        Assert.Equal(TimeSpan.FromSeconds(7), feed.Tend(options));
+        Assert.Equal(TimeSpan.FromSeconds(7), feed.Maintain(options));
         clock.Advance(TimeSpan.FromSeconds(7));
-        Assert.InRange(feed.Tend(options), TimeSpan.MinValue, TimeSpan.Zero);
+        Assert.InRange(feed.Maintain(options), TimeSpan.MinValue, TimeSpan.Zero);
         Assert.Equal(2, stream.Begun);
     }
 
@@ -44,10 +45,10 @@ public sealed class UpkeepTests : IDisposable
     {
         stream.RefreshAfter = options.FirefoxRefresh;
         Show();
-        Assert.Equal(options.FirefoxRefresh, feed.Tend(options));
+        Assert.Equal(options.FirefoxRefresh, feed.Maintain(options));
         stream.Written();
         clock.Advance(options.FirefoxRefresh);
-        feed.Tend(options);
+        feed.Maintain(options);
         Assert.Equal(2, stream.Begun);
     }
 
@@ -56,9 +57,9 @@ public sealed class UpkeepTests : IDisposable
     {
         Show();
         clock.Advance(TimeSpan.FromSeconds(4));
-        Assert.Equal(TimeSpan.FromSeconds(6), feed.Tend(options));
+        Assert.Equal(TimeSpan.FromSeconds(6), feed.Maintain(options));
         clock.Advance(TimeSpan.FromSeconds(6));
-        feed.Tend(options);
+        feed.Maintain(options);
         await stream.Cut.Task.WaitAsync(TestContext.Current.CancellationToken);
         stream.Written();
         await stream.Completion.WaitAsync(TestContext.Current.CancellationToken);

@@ -1,3 +1,4 @@
+
 namespace Counter.Gateway.Tests.Support;
 
 /// <summary>A browser that speaks TLS: its requests of one HTTP version share its connections, and it keeps no cookies by itself.</summary>

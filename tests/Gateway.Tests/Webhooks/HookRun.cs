@@ -6,6 +6,7 @@ using Counter.Counting.Pages;
 using Counter.Counting.Presence;
 using Counter.Counting.Webhooks;
 using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Documents;
 using Counter.Gateway.Tests.Support;
 using Counter.Gateway.Webhooks;
 using Counter.Grains.Hosting;

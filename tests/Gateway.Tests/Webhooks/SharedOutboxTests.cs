@@ -4,7 +4,6 @@ using Counter.Counting.Pages;
 using Counter.Counting.Presence;
 using Counter.Counting.Webhooks;
 using Counter.Gateway.Admin;
-using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Tests.Support;
 using Counter.Gateway.Webhooks;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Counter.Gateway.Settings;
 using Counter.Gateway.Tests.Support;
 using Counter.Gateway.Visitors;
 using Counter.Grains.Tests.Support;

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text;
 using System.Text.Encodings.Web;
+using Counter.Gateway.Documents;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 

@@ -1,9 +1,10 @@
 using System.Security.Claims;
 using Counter.Counting.Documents;
 using Counter.Counting.Pages;
+using Counter.Counting.Relay;
+using Counter.Gateway.Documents;
 using Counter.Gateway.Frames;
-using Counter.Gateway.Operations;
-using Counter.Gateway.Relay;
+using Counter.Gateway.Http;
 
 namespace Counter.Gateway.Admin.Keys;
 

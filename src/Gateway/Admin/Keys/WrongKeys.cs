@@ -1,6 +1,6 @@
 using System.Net;
 using System.Threading.RateLimiting;
-using Counter.Gateway.Streaming;
+using Counter.Gateway.Network;
 
 namespace Counter.Gateway.Admin.Keys;
 

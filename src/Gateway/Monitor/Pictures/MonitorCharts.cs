@@ -1,5 +1,5 @@
 using System.Globalization;
-using Counter.Gateway.Charts;
+using Counter.Gateway.Frames.Charts;
 using Counter.Gateway.Frames.Shapes;
 using Counter.Gateway.Monitor.Sampling;
 

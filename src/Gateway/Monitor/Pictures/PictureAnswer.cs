@@ -1,7 +1,9 @@
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Monitor.Session;
+using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
+using Counter.Gateway.Visitors;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Monitor.Pictures;

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
-using Counter.Gateway.Charts;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Frames.Charts;
 using Counter.Gateway.Monitor.Sampling;
+using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
 using Microsoft.Extensions.Options;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Security;
 using System.Text;
 using Counter.Counting.Cluster;
-using Counter.Gateway.Charts;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Frames.Charts;
 using Counter.Gateway.Frames.Shapes;
 using Counter.Gateway.Monitor.Sampling;
 

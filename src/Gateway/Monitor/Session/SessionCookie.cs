@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Counter.Counting.Cluster;
 using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Documents;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;

@@ -1,4 +1,5 @@
 using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Documents;
 using Counter.Gateway.Monitor.Pages;
 using Counter.Gateway.Pages;
 using Microsoft.AspNetCore.Authentication;

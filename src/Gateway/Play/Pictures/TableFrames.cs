@@ -1,6 +1,6 @@
 using Counter.Counting.Play;
-using Counter.Gateway.Charts;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Frames.Charts;
 
 namespace Counter.Gateway.Play.Pictures;
 

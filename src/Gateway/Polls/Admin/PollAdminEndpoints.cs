@@ -4,7 +4,7 @@ using Counter.Counting.Pages;
 using Counter.Counting.Polls;
 using Counter.Gateway.Admin;
 using Counter.Gateway.Admin.Keys;
-using Counter.Gateway.Operations;
+using Counter.Gateway.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Counter.Gateway.Polls.Admin;
@@ -15,9 +15,9 @@ internal static class PollAdminEndpoints
     private const int MostBytes = 16 * 1024;
 
     /// <summary>Maps them below <c>/api/v1/sites/{site}/polls</c>.</summary>
-    public static void MapPollAdministration(this RouteGroupBuilder site)
+    public static void MapPollAdministration(this RouteGroupBuilder api)
     {
-        site.WithTags("Polls");
+        var site = api.MapGroup("/sites/{site}/polls").WithTags("Polls");
         var read = site.MapGroup("").RequireAuthorization(Access.ReadSite);
         read.MapMethods("", Verbs.Read, ListAsync).WithSummary("The polls and rows of reactions of a site, and their votes.")
             .Produces<Part<PollAnswer>>().ProducesValidationProblem();

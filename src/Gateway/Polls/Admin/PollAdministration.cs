@@ -2,9 +2,9 @@ using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 using Counter.Counting.Polls;
 using Counter.Gateway.Admin;
-using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Documents;
-using Counter.Gateway.Streaming;
+using Counter.Gateway.Http;
+using Counter.Gateway.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Polls.Admin;

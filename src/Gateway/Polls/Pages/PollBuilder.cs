@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Counter.Gateway.Embedding;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Http;
 using Counter.Gateway.Polls.Pictures;
 using Microsoft.Extensions.Primitives;
 

@@ -1,5 +1,5 @@
-using Counter.Gateway.Embedding;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Http;
 using Counter.Gateway.Polls.Pictures;
 
 namespace Counter.Gateway.Polls.Pages;

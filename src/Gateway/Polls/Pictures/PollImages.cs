@@ -13,7 +13,7 @@ namespace Counter.Gateway.Polls.Pictures;
 /// all its other pictures.
 /// </summary>
 internal sealed class PollImages(
-    PollRequests requests, PollScreens screens, PollVotes votes, LivePictures pictures, VisitorIdentity identity, ClientKinds clients,
+    PollRequests requests, PollScreens screens, PollFrames pollFrames, PollVotes votes, LivePictures pictures, VisitorIdentity identity, ClientKinds clients,
     Voters voters, Feeds feeds, Admission admission, DrawingQueue drawings, FrameCache frames, CounterMetrics metrics)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(75);
@@ -49,8 +49,8 @@ internal sealed class PollImages(
         }
 
         var client = clients.Of(context.Request, request.Online.Site);
-        var arrival = request.Online.Counts ? identity.Describe(context, request.Page, client) : null;
-        await RunAsync(request, new PollViewer(voter, request.Look, pictures.Open(context, client)), voted, arrival);
+        var arrival = request.Online.Counts ? identity.Describe(context, request.Page, client.Settles, client.Browser) : null;
+        await RunAsync(request, new PollViewer(voter, voted, request.Look, pollFrames, pictures.Open(context, client)), arrival);
 
         IDisposable? Enter()
         {
@@ -91,7 +91,7 @@ internal sealed class PollImages(
         screens.Find(request, voted)
         ?? await drawings.DrawAsync(context, () => screens.Draw(request.Id, request.Poll, request.Look, voted));
 
-    private async Task RunAsync(PollRequest request, PollViewer viewer, bool voted, Arrival? arrival)
+    private async Task RunAsync(PollRequest request, PollViewer viewer, Arrival? arrival)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(viewer.Stream.Aborted);
         using var gone = viewer.Stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), viewer.Stream);
@@ -100,7 +100,7 @@ internal sealed class PollImages(
         try
         {
             entry = feeds.Enter(arrival, viewer);
-            screens.Join(request, viewer, voted);
+            screens.Join(request, viewer);
             var revealing = RevealAsync(new VoteQuestion(request.Id, viewer.Voter), over.Token);
             await viewer.Stream.Completion;
             await over.CancelAsync();

@@ -1,5 +1,5 @@
-using Counter.Gateway.Charts;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Frames.Charts;
 
 namespace Counter.Gateway.Polls.Pictures;
 

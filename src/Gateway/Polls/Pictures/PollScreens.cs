@@ -5,6 +5,7 @@ using Counter.Gateway.Cluster;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Polls.Votes;
+using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Polls.Pictures;
@@ -20,7 +21,7 @@ internal sealed class PollScreens : IStreamSource, IDisposable
     private readonly TimeProvider clock;
     private readonly Coalescer reading;
     private readonly ConcurrentQueue<VoteQuestion> voted = [];
-    private readonly ConcurrentDictionary<string, ShownPoll> shown = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PollBroadcast> shown = new(StringComparer.Ordinal);
 
     public PollScreens(PollFrames frames, DocumentBook<Poll> book, Broadcasts broadcasts, TimeProvider clock)
     {
@@ -45,7 +46,7 @@ internal sealed class PollScreens : IStreamSource, IDisposable
     }
 
     /// <inheritdoc/>
-    public IEnumerable<IViewerStream> Viewers => shown.Values.SelectMany(poll => poll.Viewers);
+    public IEnumerable<IViewerStream> Viewers => shown.Values.SelectMany(poll => poll.All());
 
     /// <summary>The picture of a poll now.</summary>
     /// <param name="id">The document of the poll.</param>
@@ -61,26 +62,20 @@ internal sealed class PollScreens : IStreamSource, IDisposable
     public int Streams(string id) => shown.TryGetValue(id, out var poll) ? poll.Streams : 0;
 
     /// <summary>Has a viewer see a poll, until <see cref="Leave"/>.</summary>
-    /// <param name="request">The poll.</param>
-    /// <param name="viewer">The viewer.</param>
-    /// <param name="voted">Whether the results are shown as to one who voted.</param>
-    public void Join(PollRequest request, PollViewer viewer, bool voted)
+    public void Join(PollRequest request, PollViewer viewer)
     {
         // When it is deleted those who look go on seeing what was asked, but no votes.
         var asked = Poll.Begin(request.Poll.Page, request.Poll.Name, request.Poll.Definition, request.Poll.Day);
-        while (!shown.GetOrAdd(request.Id, id => new ShownPoll((look, voted) => Draw(id, asked, look, voted), clock)).TryJoin(viewer, voted))
+        while (!shown.GetOrAdd(request.Id, id => new PollBroadcast(() => StateOf(id, asked), clock)).TryAdd(viewer))
         {
             // The last one left just now; whoever saw that takes it away.
         }
-
-        // Somebody may have voted while the first picture was drawn.
-        Change(request.Id);
     }
 
     /// <summary>Takes a viewer out.</summary>
     public void Leave(PollRequest request, PollViewer viewer)
     {
-        if (shown.TryGetValue(request.Id, out var poll) && poll.Leave(viewer))
+        if (shown.TryGetValue(request.Id, out var poll) && poll.IsLast(viewer))
         {
             shown.TryRemove(KeyValuePair.Create(request.Id, poll));
             poll.Dispose();
@@ -101,13 +96,10 @@ internal sealed class PollScreens : IStreamSource, IDisposable
     {
         foreach (var poll in shown.Values)
         {
-            foreach (var viewer in poll.Viewers.Where(viewer => viewer.Stream.Tend(options)))
-            {
-                viewer.Stream.Resend();
-            }
+            poll.Maintain(options);
 
             // It may have closed. Pictures that are as they were are found in no time, and not sent.
-            poll.Change();
+            poll.Changed();
         }
 
         return ValueTask.CompletedTask;
@@ -141,6 +133,8 @@ internal sealed class PollScreens : IStreamSource, IDisposable
         }
     }
 
+    private PollState StateOf(string id, Poll begun) => new(ViewOf(id, begun, voted: true), ViewOf(id, begun, voted: false));
+
     private PollView ViewOf(string id, Poll begun, bool voted)
     {
         var poll = book.Entries.GetValueOrDefault(id)?.Value ?? begun;
@@ -152,7 +146,7 @@ internal sealed class PollScreens : IStreamSource, IDisposable
     {
         if (shown.TryGetValue(id, out var poll))
         {
-            poll.Change();
+            poll.Changed();
         }
     }
 }

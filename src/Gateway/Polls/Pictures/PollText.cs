@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Counter.Gateway.Charts;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Frames.Charts;
 
 namespace Counter.Gateway.Polls.Pictures;
 

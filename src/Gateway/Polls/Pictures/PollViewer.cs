@@ -1,12 +1,17 @@
-using Counter.Gateway.Relay;
+using Counter.Gateway.Frames;
 using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Polls.Pictures;
 
 /// <summary>Somebody who looks at a poll: without its results until they are shown to whom they look like.</summary>
-internal sealed class PollViewer(ulong voter, PollLook look, LiveStream stream) : IViewerStream
+/// <param name="voter">The visitor, as a hash that means nothing tomorrow; 0 where that does not matter.</param>
+/// <param name="hasVoted">Whether the results are shown as to one who voted.</param>
+/// <param name="look">How it looks.</param>
+/// <param name="frames">Draws it.</param>
+/// <param name="stream">The open picture.</param>
+internal sealed class PollViewer(ulong voter, bool hasVoted, PollLook look, PollFrames frames, LiveStream stream) : Viewer<PollState>(stream)
 {
-    private volatile Watcher? watcher;
+    private PollState? shown;
 
     /// <summary>The visitor, as a hash that means nothing tomorrow; 0 where that does not matter.</summary>
     public ulong Voter => voter;
@@ -15,28 +20,24 @@ internal sealed class PollViewer(ulong voter, PollLook look, LiveStream stream) 
     public PollLook Look => look;
 
     /// <summary>Whether the results are shown as to one who voted.</summary>
-    public bool Voted { get; private set; }
+    public bool HasVoted { get; set; } = hasVoted;
 
     /// <inheritdoc/>
-    public LiveStream Stream => stream;
-
-    /// <summary>Shows a screen from now on. Nobody else shows anything meanwhile.</summary>
-    public void Watch(Screen screen, bool voted)
+    public override void Show(PollState state)
     {
-        Voted = voted;
-        watcher = new Watcher(screen, stream);
-        screen.Join(watcher);
+        shown = state;
+        base.Show(state);
     }
 
-    /// <summary>Shows a screen no longer.</summary>
-    public void Leave(Screen screen)
+    /// <summary>Ends the stream properly, with the picture that it shows.</summary>
+    public override void End()
     {
-        if (watcher is { } watching)
+        if (shown is not null)
         {
-            screen.Leave(watching);
+            End(shown);
         }
     }
 
     /// <inheritdoc/>
-    public void End() => watcher?.End();
+    protected override Frame Draw(PollState state) => frames.Get(HasVoted ? state.ToVoters : state.ToOthers, look);
 }

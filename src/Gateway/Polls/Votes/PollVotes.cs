@@ -1,7 +1,7 @@
 using Counter.Counting.Cluster;
 using Counter.Counting.Polls;
 using Counter.Gateway.Documents;
-using Counter.Gateway.Streaming;
+using Counter.Gateway.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Polls.Votes;

@@ -7,6 +7,7 @@ using Counter.Gateway.Polls.Pages;
 using Counter.Gateway.Polls.Pictures;
 using Counter.Gateway.Sites;
 using Counter.Gateway.Streaming;
+using Counter.Gateway.Visitors;
 
 namespace Counter.Gateway.Polls.Votes;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Threading.RateLimiting;
 using Counter.Counting.Polls;
 using Counter.Gateway.Network;
-using Counter.Gateway.Streaming;
+using Counter.Gateway.Settings;
 using Counter.Gateway.Visitors;
 using Microsoft.Extensions.Options;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Compression;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Frames.Parts;
+using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
 using FsCheck;
 using FsCheck.Fluent;

@@ -1,0 +1,46 @@
+using Counter.Counting.Cluster;
+using Counter.Counting.Pages;
+using Counter.Gateway.Cluster;
+using Counter.Gateway.Frames;
+
+namespace Counter.Gateway.Streaming;
+
+/// <summary>The number now, for whoever does not wait for the next one.</summary>
+internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, PresenceClient presence)
+{
+    /// <summary>
+    /// As the streams here show it; when nobody here looks, what the cluster has. Not live while the gateway stops.
+    /// </summary>
+    /// <param name="key">The number.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="status">What the cluster has just said of it, so that it need not be asked again; null when it was not asked.</param>
+    /// <exception cref="ClusterUnavailableException">Nobody here looks, and the cluster does not answer.</exception>
+    public async ValueTask<Reading> GetAsync(CountKey key, CancellationToken cancellationToken, CountStatus? status = null)
+    {
+        if (feeds.Find(key) is { } feed && (feed.IsKnown || feeds.IsFrozen))
+        {
+            return new Reading(feed.Number, !feeds.IsFrozen);
+        }
+
+        status ??= await cluster.GetAsync(key, cancellationToken);
+        return new Reading(status.Viewers, !feeds.IsFrozen);
+    }
+
+    /// <summary>The same, or while the cluster does not answer what is known here, not live; nobody waits for the cluster then.</summary>
+    public async ValueTask<Reading> GetKnownAsync(CountKey key, CancellationToken cancellationToken, CountStatus? status = null)
+    {
+        if (presence.IsConnected || feeds.Find(key) is not null)
+        {
+            try
+            {
+                return await GetAsync(key, cancellationToken, status);
+            }
+            catch (ClusterUnavailableException)
+            {
+                // The engine has said so.
+            }
+        }
+
+        return new Reading(feeds.Find(key)?.Number ?? presence.Estimate(key), Live: false);
+    }
+}
