@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Counting.Totals;
 

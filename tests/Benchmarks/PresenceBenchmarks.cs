@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Counter.Counting.Cluster;
+using Counter.Counting.Pages;
 using Counter.Counting.Presence;
 
 namespace Counter.Benchmarks;

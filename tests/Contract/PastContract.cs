@@ -1,4 +1,3 @@
-using Counter.Counting.Cluster;
 using Counter.Counting.History;
 using Counter.Counting.Pages;
 using Counter.Counting.Totals;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Counter.Counting.Cluster;
+using Counter.Counting.Pages;
 using Counter.Counting.Play;
 using Counter.Counting.Polls;
 using Counter.Counting.Presence;

@@ -1,4 +1,4 @@
-using Counter.Counting.Cluster;
+using Counter.Counting.Pages;
 
 namespace Counter.Counting.Presence;
 

@@ -1,4 +1,3 @@
-using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 
 namespace Counter.Counting.Presence;

@@ -6,7 +6,7 @@ using Counter.Counting.Presence;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Settings;
-using Counter.Grains.Hosting;
+using Counter.Grains;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Cluster;

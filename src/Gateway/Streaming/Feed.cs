@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Frames;
-using Counter.Grains.Hosting;
+using Counter.Grains;
 
 namespace Counter.Gateway.Streaming;
 

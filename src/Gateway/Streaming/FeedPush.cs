@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Counter.Grains.Hosting;
+using Counter.Grains;
 
 namespace Counter.Gateway.Streaming;
 

@@ -6,7 +6,7 @@ using Counter.Gateway.Frames;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Settings;
 using Counter.Gateway.Sites;
-using Counter.Grains.Hosting;
+using Counter.Grains;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Streaming;

@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using Counter.Counting;
-using Counter.Counting.Cluster;
+using Counter.Counting.Pages;
 using Counter.Counting.Play;
 using Counter.Counting.Polls;
 using Counter.Grains.Gateways;
-using Counter.Grains.Hosting;
 using Counter.Grains.Messages;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,4 @@
-using Counter.Counting.Cluster;
+using Counter.Counting.Pages;
 using Counter.Counting.Play;
 using Counter.Counting.Polls;
 using Counter.Counting.Presence;

@@ -1,5 +1,6 @@
 using Counter.Counting.Cluster;
 using Counter.Counting.History;
+using Counter.Counting.Pages;
 
 namespace Counter.Grains.Pages;
 

@@ -1,6 +1,4 @@
-using System.Text.Json.Serialization;
 using Counter.Counting.Totals;
-using Counter.Grains.Sites;
 
 namespace Counter.Grains.Pages;
 
@@ -11,13 +9,3 @@ namespace Counter.Grains.Pages;
 /// <param name="Opened">Since which report <paramref name="Arrivals"/> are counted.</param>
 /// <param name="Arrivals">The arrivals that are counted since then, so that one that is reported again is counted once.</param>
 internal sealed record StoredPage(string Site, string Path, TallyState Total, long Opened = 0, long Arrivals = 0);
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(StoredPage))]
-[JsonSerializable(typeof(StoredSite))]
-[JsonSerializable(typeof(StoredPart))]
-[JsonSerializable(typeof(StoredDirectory))]
-internal sealed partial class StoredJson : JsonSerializerContext;

@@ -1,4 +1,3 @@
-using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Counting.Presence;
 using Counter.Grains.Changes;
@@ -64,7 +63,7 @@ internal sealed partial class PresenceGrain(
 
         limits = batch.Limits ?? limits;
         var reply = presence.Apply(batch);
-        if (Hosting.Traces.Current is { } cause)
+        if (Traces.Current is { } cause)
         {
             reply = reply with { Numbers = [.. reply.Numbers.Select(number => number with { Trace = cause.Id })] };
         }

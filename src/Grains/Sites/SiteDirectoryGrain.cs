@@ -3,7 +3,6 @@ using Counter.Counting.Documents;
 using Counter.Counting.Pages;
 using Counter.Grains.Documents;
 using Counter.Grains.Gateways;
-using Counter.Grains.Pages;
 using Microsoft.Extensions.Logging;
 
 namespace Counter.Grains.Sites;

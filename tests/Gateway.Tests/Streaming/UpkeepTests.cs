@@ -1,4 +1,3 @@
-using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Settings;

@@ -3,7 +3,6 @@ using Counter.Gateway.Tests.Support;
 using Counter.Grains.Changes;
 using Counter.Grains.Engine;
 using Counter.Grains.Gateways;
-using Counter.Grains.Hosting;
 using Counter.Grains.Sites;
 using Counter.Tests.Contract;
 using Counter.Tests.Support;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
-using Counter.Gateway.Embedding;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Http;
+using Counter.Gateway.Pages;
 using Counter.Gateway.Polls.Pictures;
 using Microsoft.Extensions.Primitives;
 

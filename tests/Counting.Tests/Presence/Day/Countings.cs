@@ -1,5 +1,4 @@
 using System.Globalization;
-using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Counting.Presence;
 using Counter.Counting.Tests.Presence.Network;

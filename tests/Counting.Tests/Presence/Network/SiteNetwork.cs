@@ -1,4 +1,3 @@
-using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Counting.Presence;
 using Counter.Tests.Support;

@@ -1,5 +1,6 @@
 using Counter.Counting.Cluster;
 using Counter.Grains.Changes;
+using Counter.Grains.Gateways;
 using Counter.Grains.Messages;
 using Counter.Grains.Pages;
 using Counter.Grains.Presence;
@@ -7,7 +8,7 @@ using Counter.Grains.Sites;
 using Counter.Grains.Webhooks;
 using Microsoft.Extensions.Logging;
 
-namespace Counter.Grains.Gateways;
+namespace Counter.Grains;
 
 /// <inheritdoc cref="ISiloService"/>
 /// <remarks>

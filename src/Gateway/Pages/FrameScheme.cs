@@ -1,4 +1,5 @@
-namespace Counter.Gateway.Embedding;
+
+namespace Counter.Gateway.Pages;
 
 /// <summary>The colour scheme that a frame is given where it is pasted, and that its page declares. A frame is see-through where both are the same.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
-namespace Counter.Grains.Hosting;
+namespace Counter.Grains;
 
 /// <summary>
 /// The spans that follow a change: <c>counter.open</c> in the request, <c>counter.report</c> to the grains, <c>counter.apply</c> at each gateway that

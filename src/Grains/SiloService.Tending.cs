@@ -1,8 +1,9 @@
 using Counter.Counting.Presence;
+using Counter.Grains.Gateways;
 using Counter.Grains.Presence;
 using Counter.Grains.Sites;
 
-namespace Counter.Grains.Gateways;
+namespace Counter.Grains;
 
 /// <content>What keeps numbers right when somebody has gone without a word.</content>
 internal sealed partial class SiloService

@@ -9,7 +9,7 @@ using Counter.Grains.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 
-namespace Counter.Grains.Hosting;
+namespace Counter.Grains;
 
 /// <summary>What silos and clients have in common, wherever they store things and find each other.</summary>
 internal static class SiloSetup
