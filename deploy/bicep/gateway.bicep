@@ -170,7 +170,7 @@ resource app 'Microsoft.App/containerApps@2026-01-01' = {
         minReplicas: minReplicas
         maxReplicas: maxReplicas
         // Never the HTTP rule: it counts requests that come, and sees nothing of those that are held. Memory follows streams: half
-        // a GiB is used at about 15,000. CPU follows frames. Why there is no rule on streams themselves: docs/azure.md.
+        // a GiB is used at about 15,000. CPU follows frames. Why there is no rule on streams themselves: docs/azure-reference.md.
         rules: [
           {
             name: 'cpu'

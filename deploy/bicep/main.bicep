@@ -1,4 +1,4 @@
-// Counter on Azure Container Apps: this file only wires the modules. docs/azure.md has the steps and the reasons.
+// Counter on Azure Container Apps: this file only wires the modules. docs/azure.md has the steps, docs/azure-reference.md the reasons.
 targetScope = 'resourceGroup'
 
 @description('One silo: a container app of its own with two ports of the internal environment that no other silo has.')

@@ -15,6 +15,6 @@ param customDomain = readEnvironmentVariable('COUNTER_DOMAIN', '')
 param certificateId = readEnvironmentVariable('COUNTER_CERTIFICATE_ID', '')
 param otlpEndpoint = readEnvironmentVariable('COUNTER_OTLP_ENDPOINT', '')
 
-// For 50,000 streams; docs/azure.md has other sizes.
+// For 50,000 streams; docs/azure-reference.md has other sizes.
 param gatewayMinReplicas = 5
 param gatewayMaxReplicas = 8

@@ -11,9 +11,9 @@ import { Sheet } from './harness/sheet.mjs';
 import { startSite } from './harness/site.mjs';
 import { view } from './harness/viewer.mjs';
 
-// One gateway, and nginx in front of it as the README says. In each browser a page looks at both, by a frame and by an EventSource, while the
+// One gateway, and nginx in front of it as docs/proxy.md says. In each browser a page looks at both, by a frame and by an EventSource, while the
 // gateway is stopped, killed, and started again. At nginx the EventSource is never closed. Where there is none, Firefox closes that of another
-// site when it meets nobody once (measured), so there the page opens a new one, as the README says too.
+// site when it meets nobody once (measured), so there the page opens a new one, as docs/numbers.md says.
 const ways = [
   { name: 'stopped and started at once', signal: 'SIGTERM', away: 0 },
   { name: 'stopped, and started after 8 s', signal: 'SIGTERM', away: 8_000 },
@@ -25,7 +25,7 @@ const streams = 60;
 /** Long, because the machine may be slow and busy. What was measured is printed. */
 const deadline = 20_000;
 
-const [, script] = /```js\n(function watch[\s\S]*?)```/.exec(readFileSync(new URL('../../README.md', import.meta.url), 'utf8'));
+const [, script] = /```js\n(function watch[\s\S]*?)```/.exec(readFileSync(new URL('../../docs/numbers.md', import.meta.url), 'utf8'));
 const skip = entrancesMissing;
 const stops = [];
 const scope = { after: (stop) => stops.unshift(stop) };

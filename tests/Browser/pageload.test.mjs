@@ -33,7 +33,7 @@ function testPageLoads(engine) {
         await walk.stays({ '/1': 1 }, 4_000);
         const { explain } = await walk.status('/1');
         t.diagnostic(`${explain.streams} streams`);
-        // WebKitGTK at times does not ask for all (see the README).
+        // WebKitGTK at times does not ask for all (docs/proxy.md).
         assert.ok(engine === webkit || explain.streams > 1, 'several streams are open');
         await tab.go(walk.url('/2'));
         await walk.counts({ '/2': 1 });

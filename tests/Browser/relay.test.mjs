@@ -35,7 +35,7 @@ const source = (count, rate) => [
   '-frames:v', count, '-f', 'mpjpeg',
 ].map(String);
 
-/** Publishes it as the README says. */
+/** Publishes it as docs/relay.md says. */
 const publish = (channel, count, rate) => start('ffmpeg', [
   '-re', ...source(count, rate), '-method', 'POST', '-headers', `Authorization: Bearer ${key}\r\n`, `${gateway.url}/relay/${channel}`,
 ]);
@@ -187,7 +187,7 @@ for (const engine of [chromium, firefox]) {
   });
 }
 
-test('nginx as the README has it passes large pictures, and each while the publication goes on', { skip: entrancesMissing || ffmpegMissing }, async (t) => {
+test('nginx as docs/proxy.md has it passes large pictures, and each while the publication goes on', { skip: entrancesMissing || ffmpegMissing }, async (t) => {
   const proxy = await startNginx(t, { gateway, site: await startSite(t), pem: selfSignedCertificate() });
   const folder = temporaryFolder('large');
   // Noise, so that each has more than the megabyte that nginx allows by itself.

@@ -10,6 +10,7 @@ internal sealed class Deployment
 {
     public const string Workflow = ".github/workflows/azure.yml";
     public const string Guide = "docs/azure.md";
+    public const string Settings = "docs/configuration.md";
     public const string Parameters = "deploy/bicep/main.bicepparam";
 
     /// <summary>What the template is called among the texts.</summary>
@@ -56,7 +57,7 @@ internal sealed class Deployment
             .. AppCheck.Check(apps),
             .. IngressCheck.Check(apps, resources),
             .. ProbeCheck.Check(apps, File.ReadAllText(Full("Dockerfile")).ReplaceLineEndings("\n"), Source),
-            .. SettingCheck.Check(apps, texts[Guide] + texts["README.md"], Source),
+            .. SettingCheck.Check(apps, texts[Guide] + texts[Settings], Source),
         ];
     }
 
@@ -85,7 +86,7 @@ internal sealed class Deployment
 
     private static IEnumerable<string> Paths() =>
         Directory.EnumerateFiles(Full("deploy/bicep")).Where(path => Path.GetExtension(path) is ".bicep" or ".bicepparam")
-            .Select(path => $"deploy/bicep/{Path.GetFileName(path)}").Order(StringComparer.Ordinal).Concat([Workflow, Guide, "README.md"]);
+            .Select(path => $"deploy/bicep/{Path.GetFileName(path)}").Order(StringComparer.Ordinal).Concat([Workflow, Guide, Settings]);
 
     private static string Full(string path) => Path.Combine(Repository, path);
 

@@ -13,7 +13,7 @@ internal static class StartUp
 
           --urls http://*:8080           where to listen; http://*:9192 unless it is said
           --Data:Directory=/var/counter  where everything is kept; data below the current directory unless it is said
-          --Section:Name=value           any other setting of the README; as an environment variable Section__Name
+          --Section:Name=value           any other setting (docs/configuration.md); as an environment variable Section__Name
           --version, --help
 
         Open http://localhost:9192/ to make a counter, /monitor to see what goes on.

@@ -125,6 +125,6 @@ internal sealed class Courier : IDisposable
         return BrokenOff;
     }
 
-    /// <summary>The body of a message, as the README describes it.</summary>
+    /// <summary>The body of a message, as docs/webhooks.md describes it.</summary>
     private sealed record Message(string Type, string Site, string? Page, int Viewers, int Over, int Under, DateTimeOffset At);
 }

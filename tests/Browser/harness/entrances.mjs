@@ -7,7 +7,7 @@ import { until } from './patience.mjs';
 import { freePort, installed, start, temporaryFolder } from './processes.mjs';
 import { startSite } from './site.mjs';
 
-const readme = fileURLToPath(new URL('../../../README.md', import.meta.url));
+const guide = fileURLToPath(new URL('../../../docs/proxy.md', import.meta.url));
 const key = 'the-operators-key-of-these-tests-only';
 
 /** Why there cannot be all ways to a gateway, or false. */
@@ -17,7 +17,7 @@ export const entrancesMissing = ['nginx', 'openssl'].filter((program) => !instal
 export const transports = ['HTTP/1.1', 'HTTP/2', 'nginx to HTTP/1.1', 'nginx to HTTP/2'];
 
 /**
- * Starts a gateway, nginx in front of it as the README says, and a web site whose pages nginx serves too. `urls` has the address of each
+ * Starts a gateway, nginx in front of it as docs/proxy.md says, and a web site whose pages nginx serves too. `urls` has the address of each
  * transport.
  * @param {{settings?: object, location?: string}} [options] `location` is added to nginx's location.
  */
@@ -53,11 +53,11 @@ export async function startEntrances(scope, { settings = {}, location = '' } = {
   };
 }
 
-/** nginx with what the README says that it needs, for all of the host or below a path such as `/counter/`. */
+/** nginx with what docs/proxy.md says that it needs, for all of the host or below a path such as `/counter/`. */
 export async function startNginx(scope, { gateway, site, pem, location = '', below }) {
-  const [, snippet] = /```nginx\n([\s\S]*?)```/.exec(readFileSync(readme, 'utf8'));
+  const [, snippet] = /```nginx\n([\s\S]*?)```/.exec(readFileSync(guide, 'utf8'));
   const [inside, outside] = snippet.split('# outside of server { }');
-  if (!inside.includes('proxy_pass http://127.0.0.1:9192;') || !outside) throw new Error('The README has another configuration of nginx.');
+  if (!inside.includes('proxy_pass http://127.0.0.1:9192;') || !outside) throw new Error('docs/proxy.md has another configuration of nginx.');
   const [port, securePort] = [await freePort(), await freePort()];
   const folder = temporaryFolder('nginx');
   mkdirSync(join(folder, 'temp'));
@@ -88,7 +88,7 @@ export async function startNginx(scope, { gateway, site, pem, location = '', bel
   return { url, secure: `https://127.0.0.1:${securePort}` };
 }
 
-/** The README's configuration with what it says to change for a path. */
+/** docs/proxy.md's configuration with what it says to change for a path. */
 function belowPath(inside, path) {
   return inside
     .replace('location / {', `location ${path} {`)
