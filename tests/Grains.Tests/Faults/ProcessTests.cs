@@ -52,15 +52,26 @@ public sealed partial class ProcessTests(ITestOutputHelper output) : IAsyncLifet
     {
         await using var all = await Deployment.StartAsync(Connection, Streams);
         await VoteAsync(all);
+        await using var activity = await Activity.StartAsync(all);
+        Say("before anything happens, " + await activity.CheckAsync());
         foreach (var happen in (Func<Deployment, Task>[])(All
             ? [ReplaceSilosAsync, StopGatewayAsync, CrashDatabaseAsync, StopAndContinueGatewayAsync, KillSiloAsync, StopAndContinueSiloAsync, KillAllSilosAsync]
             : [ReplaceSilosAsync, StopGatewayAsync, CrashDatabaseAsync, KillSiloAsync]))
         {
             await happen(all);
             Assert.Equal(0, all.Lost);
+            if (happen == StopGatewayAsync)
+            {
+                await activity.OpenAsync(1);
+            }
+
+            Say(await activity.CheckAsync());
         }
 
+        activity.Close(1);
         await KillBothAsync(all);
+        Say(await activity.CheckAsync());
+        Assert.NotEqual(0, activity.Votes);
         AssertNothingPersonal(all.Said);
     }
 
