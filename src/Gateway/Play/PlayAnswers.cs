@@ -76,6 +76,12 @@ internal sealed class PlayAnswers(Tables tables, PageRenderer pages, DailySalt s
 
             // In words there is no picture whose end would tell that the player has left; the page asks again every few seconds.
             : await tables.OpenAsync(id, ticket, BrowserOf(context), stays: inWords, context.RequestAborted);
+        if (context.Request.Query["since"].LastOrDefault() is { } since)
+        {
+            await SendNewsAsync(context, opening is null ? Ended : Scene.Of(opening.State, opening.IsOwn ? ticket : null).Words, since);
+            return;
+        }
+
         if (opening is null)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -105,6 +111,9 @@ internal sealed class PlayAnswers(Tables tables, PageRenderer pages, DailySalt s
             [nameof(TablePage.InWords)] = inWords,
         });
     }
+
+    private Task SendNewsAsync(HttpContext context, string words, string since) => pages.SendAsync<TableNews>(
+        context, PlayPages.News, new Dictionary<string, object?> { [nameof(TableNews.Words)] = TableNews.VersionOf(words) == since ? null : words });
 
     private async Task TryClickAsync(HttpContext context, string id)
     {
