@@ -53,6 +53,6 @@ internal sealed partial class PageRenderer(IServiceProvider services, ILoggerFac
         });
 
     // In attributes only: quotation marks in text are written as &quot;.
-    [GeneratedRegex("""(?<= (href|src|srcset|action)=")/(?!/)""", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""(?<= ((href|src|srcset|action|to|data-picture|data-stream)="|content="\d+; url=))/(?!/)""", RegexOptions.ExplicitCapture)]
     private static partial Regex OwnAddresses();
 }
