@@ -78,7 +78,13 @@ internal sealed class PlayAnswers(Tables tables, PageRenderer pages, DailySalt s
             : await tables.OpenAsync(id, ticket, BrowserOf(context), stays: inWords, context.RequestAborted);
         if (context.Request.Query["since"].LastOrDefault() is { } since)
         {
-            await SendNewsAsync(context, opening is null ? Ended : Scene.Of(opening.State, opening.IsOwn ? ticket : null).Words, since);
+            await pages.SendAsync<TableNews>(context, PlayPages.News, new Dictionary<string, object?>
+            {
+                [nameof(TableNews.Words)] = opening is null ? Ended : Scene.Of(opening.State, opening.IsOwn ? ticket : null).Words,
+                [nameof(TableNews.Since)] = since,
+                [nameof(TableNews.Said)] = context.Request.Query["said"].LastOrDefault(),
+                [nameof(TableNews.Page)] = AddressOf(id, ticket, inWords: true),
+            });
             return;
         }
 
@@ -111,9 +117,6 @@ internal sealed class PlayAnswers(Tables tables, PageRenderer pages, DailySalt s
             [nameof(TablePage.InWords)] = inWords,
         });
     }
-
-    private Task SendNewsAsync(HttpContext context, string words, string since) => pages.SendAsync<TableNews>(
-        context, PlayPages.News, new Dictionary<string, object?> { [nameof(TableNews.Words)] = TableNews.VersionOf(words) == since ? null : words });
 
     private async Task TryClickAsync(HttpContext context, string id)
     {
