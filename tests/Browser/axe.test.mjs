@@ -78,6 +78,11 @@ test('Below a path, all that a page names of its own is below it', { skip: chrom
   }
 });
 
+test('Whoever shows a shared address may fetch its picture, and no stream', async () => {
+  const robots = await (await fetch(`${gateway.url}/robots.txt`)).text();
+  assert.match(robots, /^Disallow: \/online\nAllow: \/online\.png\?\*live=0$/m);
+});
+
 /** Opens a page in the one tab of all tests. */
 async function open(t, { path, signedIn }) {
   const { page, close } = await (await chromium.start()).open('about:blank');
