@@ -52,6 +52,22 @@ for (const engine of [chromium, firefox]) {
     }
   });
 
+  run('builds a counter', async (t) => {
+    const page = await (await engine.start()).open(`${url}/`);
+    t.after(() => page.close());
+    await page.evaluate('(document.querySelector("#f-label").value = "Readers", document.querySelector("#builder").dispatchEvent(new Event("input")))');
+    await until('the snippet has the text', () => page.evaluate(`document.querySelector("#snippet-html").value.includes("${url}/online.png?label=Readers")`));
+    assert.equal(await page.evaluate('location.pathname'), '/counter/');
+  });
+
+  run('shows the number in a frame', async (t) => {
+    const sheet = new Sheet({ url }, [{ html: `<iframe src="${url}/embed?site=below.example&page=/${engine.name}-frame" width="300" height="50"></iframe>` }]);
+    site.add(`/${engine.name}-frame`, sheet.html);
+    const page = await (await engine.start()).open(site.url(`/${engine.name}-frame`));
+    t.after(() => page.close());
+    await sheet.shows(page, '1');
+  });
+
   run('signs in to the monitor, whose socket is live', async (t) => {
     const page = await (await engine.start()).open(`${url}/monitor`);
     t.after(() => page.close());

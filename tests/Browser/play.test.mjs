@@ -113,6 +113,21 @@ for (const what of ['lobby', 'table', 'words']) {
   });
 }
 
+test('A page in words says what is new, once aloud, and whoever reads it keeps their place', { skip: missing || chromium.skip }, async (t) => {
+  const table = await begin(plain);
+  const { page, close } = await (await chromium.start(withoutScript)).open(`${table.seat}&words=1`);
+  t.after(close);
+  const news = async (selector) => (await (await page.$('.words iframe')).contentFrame()).$eval(selector, (one) => one.textContent);
+  await until('there is no news', async () => (await news('p')) === 'Nothing new yet.');
+  await page.focus('button[value="4"]');
+  await fetch(table.link, { method: 'POST', body: new URLSearchParams({ do: 'sit' }), redirect: 'manual' });
+  await until('it says so', async () => /^Now: Your turn\./.test(await news('[role=alert]')));
+  await until('it has said so', async () => /^Now: Your turn\./.test(await news('[role=note]')));
+  assert.equal(await page.evaluate('document.activeElement.value'), '4');
+  await page.keyboard.press('Enter');
+  await until('the move is there', () => page.evaluate('document.querySelector(".words [role=status]").textContent.startsWith("X: centre.")'));
+});
+
 test('Chromium begins a game with the button of the lobby', { skip: missing || chromium.skip }, async (t) => {
   const page = await (await chromium.start(withoutScript)).open(`${plain.url}/play`);
   t.after(() => page.close());

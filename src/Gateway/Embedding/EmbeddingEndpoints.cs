@@ -15,12 +15,14 @@ namespace Counter.Gateway.Embedding;
 internal static class EmbeddingEndpoints
 {
     // A crawler that renders pages may load what is on them; what goes on for ever, or is for one person, is not to be indexed.
+    // A still may be fetched: pages name theirs for where their address is shared.
     private const string Robots = """
         User-agent: *
         Disallow: /api/
         Disallow: /embed
         Disallow: /monitor
         Disallow: /online
+        Allow: /online.png?*live=0
         Disallow: /preview
         Disallow: /relay/
 

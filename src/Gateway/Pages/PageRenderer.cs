@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Counter.Gateway.Http;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 
@@ -17,7 +18,7 @@ internal sealed partial class PageRenderer(IServiceProvider services, ILoggerFac
     {
         await using var renderer = new HtmlRenderer(services, logs);
         string html = await renderer.Dispatcher.InvokeAsync(async () =>
-            (await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters))).ToHtmlString());
+            (await renderer.RenderComponentAsync<CascadingValue<PageCard>>(WithCard<TPage>(context, parameters))).ToHtmlString());
         if (context.Request.PathBase is { HasValue: true } below)
         {
             // Pages are written as of the root.
@@ -38,7 +39,20 @@ internal sealed partial class PageRenderer(IServiceProvider services, ILoggerFac
         }
     }
 
+    private static ParameterView WithCard<TPage>(HttpContext context, Dictionary<string, object?> parameters)
+        where TPage : IComponent => ParameterView.FromDictionary(new Dictionary<string, object?>
+        {
+            [nameof(CascadingValue<>.Value)] = new PageCard(BaseAddress.Of(context.Request)),
+            [nameof(CascadingValue<>.IsFixed)] = true,
+            [nameof(CascadingValue<>.ChildContent)] = (RenderFragment)(page =>
+            {
+                page.OpenComponent<TPage>(0);
+                page.AddMultipleAttributes(1, parameters!);
+                page.CloseComponent();
+            }),
+        });
+
     // In attributes only: quotation marks in text are written as &quot;.
-    [GeneratedRegex("""(?<= (href|src|srcset|action)=")/(?!/)""", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""(?<= ((href|src|srcset|action|to|data-picture|data-stream)="|content="\d+; url=))/(?!/)""", RegexOptions.ExplicitCapture)]
     private static partial Regex OwnAddresses();
 }

@@ -76,6 +76,18 @@ internal sealed class PlayAnswers(Tables tables, PageRenderer pages, DailySalt s
 
             // In words there is no picture whose end would tell that the player has left; the page asks again every few seconds.
             : await tables.OpenAsync(id, ticket, BrowserOf(context), stays: inWords, context.RequestAborted);
+        if (context.Request.Query["since"].LastOrDefault() is { } since)
+        {
+            await pages.SendAsync<TableNews>(context, PlayPages.News, new Dictionary<string, object?>
+            {
+                [nameof(TableNews.Words)] = opening is null ? Ended : Scene.Of(opening.State, opening.IsOwn ? ticket : null).Words,
+                [nameof(TableNews.Since)] = since,
+                [nameof(TableNews.Said)] = context.Request.Query["said"].LastOrDefault(),
+                [nameof(TableNews.Page)] = AddressOf(id, ticket, inWords: true),
+            });
+            return;
+        }
+
         if (opening is null)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;

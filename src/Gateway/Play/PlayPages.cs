@@ -15,4 +15,8 @@ internal static class PlayPages
         $"default-src 'none'; img-src 'self'; style-src {Asset.SiteStyle.Source} {Style.Source}; frame-src 'self'; form-action 'self'; "
         + "base-uri 'none'; frame-ancestors 'none'",
         "same-origin");
+
+    /// <summary>Its style, in a page of ours.</summary>
+    public static readonly PagePolicy News = new(
+        $"default-src 'none'; style-src {Asset.SiteStyle.Source} {Style.Source}; form-action 'none'; base-uri 'none'; frame-ancestors 'self'", "same-origin");
 }

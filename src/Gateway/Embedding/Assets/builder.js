@@ -12,7 +12,8 @@ function address() {
       query.append(name, value);
     }
   }
-  return query.size > 0 ? `/?${query}` : "/";
+  const own = form.getAttribute("action");
+  return query.size > 0 ? `${own}?${query}` : own;
 }
 
 async function update() {

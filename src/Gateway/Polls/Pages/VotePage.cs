@@ -65,6 +65,17 @@ public sealed class VotePage
     /// </summary>
     public string Picture => ImageAddress.Write(path + ".svg", ofPicture);
 
+    /// <summary>The same as it is now, for places where the address is shared.</summary>
+    public string Still => ImageAddress.Write(
+        path + ".png",
+        [
+            .. parameters.Where(parameter => parameter.Item1 is not ("theme" or "background" or "scale")),
+            ("theme", "light"), ("background", "fbfcfb"), ("scale", new FrameSize(2 * Width, 2 * Height).Fits ? "2" : "1"), ("live", "0"), ("watch", "1"),
+        ]);
+
+    /// <summary>What there is to do on the page.</summary>
+    public string Description => IsClosed ? $"A closed poll on {On}." : IsRow ? $"React to {On} with one click." : $"Vote with one click: a poll on {On}.";
+
     public int Width { get; }
 
     public int Height { get; }
