@@ -9,8 +9,9 @@ namespace Counter.Grains.Hosting;
 
 /// <summary>The Orleans client of a gateway, or its own silo, in a host of its own beside the gateway's.</summary>
 /// <remarks>
-/// A silo of its own is there before the gateway listens. A client is connected in the background, so that the gateway starts and streams
-/// whether or not there are silos: the loop ends when it is, or the gateway stops, and from then on Orleans connects again by itself.
+/// A silo of its own is there before the gateway listens, and so is a client where silos answer: without them the gateway has neither the settings
+/// of sites nor the secret that tells visitors apart as the other gateways do. Where they do not answer it starts and streams all the same, and
+/// the client is connected in the background: the loop ends when it is, or the gateway stops, and from then on Orleans connects again by itself.
 /// </remarks>
 /// <param name="settings">The settings.</param>
 /// <param name="clock">The gateway's time.</param>
@@ -19,8 +20,10 @@ namespace Counter.Grains.Hosting;
 internal sealed partial class OrleansConnection(ClusterSettings settings, TimeProvider clock, ILoggerFactory logs, IGrainStorage? storage = null) : BackgroundService
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(3);
 
     private readonly ILogger log = logs.CreateLogger<OrleansConnection>();
+    private readonly TaskCompletionSource tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IClusterClient? client;
     private IHost? host;
 
@@ -39,6 +42,8 @@ internal sealed partial class OrleansConnection(ClusterSettings settings, TimePr
         else
         {
             await base.StartAsync(cancellationToken);
+            await Task.WhenAny(tried.Task, Task.Delay(StartPatience, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
@@ -59,9 +64,11 @@ internal sealed partial class OrleansConnection(ClusterSettings settings, TimePr
             try
             {
                 await StartHostAsync(stoppingToken);
+                tried.TrySetResult();
             }
             catch (Exception e)
             {
+                tried.TrySetResult();
                 if (!stoppingToken.IsCancellationRequested)
                 {
                     LogFailed(e.GetBaseException().Message);

@@ -10,6 +10,7 @@ import { until } from './patience.mjs';
 import { postgresMissing, startPostgres } from './postgres.mjs';
 import { freePort, installed, start, temporaryFolder } from './processes.mjs';
 import { startSilo } from './silo.mjs';
+import { startSite } from './site.mjs';
 
 // The configuration that deploy/compose gives to nginx, in front of two gateways that count in a silo. Only addresses, the
 // folder of temporary files and the commented lines for HTTPS differ, and answers say which gateway they are from.
@@ -41,13 +42,39 @@ before(async () => {
   for (let i = 0; i < 2; i++) gateways.push(await startGateway(scope, { settings: cluster.settings }));
   cluster.proxy = await startProxy(gateways);
   cluster.everywhere = [...gateways.map(({ url }) => url), cluster.proxy.url];
-  await until('the gateways reach the silo', () => gateways.every(({ log }) => log().includes('The silos answer')), { seen: () => gateways.map(({ log }) => log()) });
+  const health = () => Promise.all(gateways.map(async ({ url }) => (await fetch(`${url}/health/ready`)).text()));
+  await until('the gateways reach the silo', async () => (await health()).every((text) => text === 'Healthy'), { seen: () => gateways.map(({ log }) => log()) });
 });
 
 /** Starts a gateway in the place of one that was stopped. */
 export async function restart(gateway) {
   const { gateways, settings } = cluster;
   return (gateways[gateways.indexOf(gateway)] = await startGateway(scope, { port: gateway.port, settings }));
+}
+
+/** Starts another gateway, and has nginx send each request to the next of them, whatever it belongs to. Returns what a walk needs. */
+export async function spread() {
+  const another = await startGateway(scope, { settings: cluster.settings });
+  cluster.gateways.push(another);
+  cluster.everywhere.push(another.url);
+  cluster.proxy.reload((text) => {
+    const server = new RegExp(`server 127.0.0.1:${cluster.gateways[0].port} (.*);`).exec(text);
+    assert.ok(server && text.includes('least_conn;'), 'nginx.conf balances by connections');
+    return text.replace('least_conn;', '').replace(server[0], `${server[0]} server 127.0.0.1:${another.port} ${server[1]};`);
+  });
+  await until('nginx sends requests to all three', async () => {
+    const answers = await Promise.all(Array.from({ length: 6 }, () => fetch(`${cluster.proxy.url}/health/live`)));
+    return new Set(answers.map(({ headers }) => headers.get('served-by').split(':').at(-1))).size === 3;
+  });
+  return {
+    site: await startSite(scope),
+    urls: { 'nginx to three gateways': cluster.proxy.url, 'nginx with HTTP/2 to three gateways': cluster.proxy.secure },
+    async status(name, page) {
+      const answer = await fetch(`${cluster.proxy.url}/online.json?site=${name}&page=${page}&explain=1`, { headers: { Authorization: `Bearer ${key}` } });
+      if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+      return answer.json();
+    },
+  };
 }
 
 async function startProxy(gateways) {
