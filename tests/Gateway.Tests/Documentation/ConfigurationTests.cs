@@ -32,6 +32,19 @@ public sealed partial class ConfigurationTests
         Assert.True(unknown.Count == 0, $"Not the gateway, but another program reads {string.Join(", ", unknown)}; its settings are not on the page.");
     }
 
+    /// <summary>Only what changed names settings that are gone.</summary>
+    [Fact]
+    public async Task Settings_that_pages_name_are_there()
+    {
+        var sections = (await ReadSectionsAsync()).ToDictionary(section => section.Name);
+        var named = MarkdownPage.ReadAll().Where(page => page.Path != "CHANGELOG.md").SelectMany(page => Setting().Matches(Repository.Read(page.Path)).Select(match => (page.Path, Match: match)))
+            .Where(name => sections.ContainsKey(name.Match.Groups["section"].Value)).ToList();
+        Assert.True(named.Count >= 80, $"Only {named.Count} settings are found.");
+        var wrong = named.Where(name => !sections[name.Match.Groups["section"].Value].Settings.Contains(name.Match.Groups["name"].Value))
+            .Select(name => $"{name.Path}: there is no setting {name.Match.Value}").ToList();
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
     /// <summary>The sections of a gateway. A silo has one of them, and no other: the test above sees to that.</summary>
     private static async Task<List<SettingsSectionName>> ReadSectionsAsync()
     {
@@ -45,6 +58,9 @@ public sealed partial class ConfigurationTests
 
         return sections;
     }
+
+    [GeneratedRegex("(?<section>[A-Z][a-z]+)(:|__)(?<name>[A-Z][A-Za-z]+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Setting();
 
     [GeneratedRegex(
         """AddSettings<\w+>\([^;]*?"(?<section>\w+)"\)|\b(builder\.Configuration|app\.Configuration|configuration|settings|logging)(\[|\.GetSection\()"(?<name>[\w:]+)"|\bSays\("(?<name>\w+)"\)|const string Endpoint = "(?<name>OTEL_\w+)"|GetConnectionString\("(?<name>\w+)"\)""",
