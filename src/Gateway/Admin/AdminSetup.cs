@@ -50,6 +50,7 @@ internal static class AdminSetup
         api.MapKeys();
         api.MapSiteKeys();
         Description.Map(app).WithMetadata(new RequestLimit.Limited());
+        app.MapReference();
         return api;
     }
 }

@@ -5,23 +5,24 @@ namespace Counter.Gateway.Play;
 /// <summary>The section <c>Play</c>: what the game may cost.</summary>
 internal sealed class PlayOptions
 {
-    /// <summary>Tables of each silo.</summary>
+    /// <summary>Tables of each silo; 0: nobody plays.</summary>
     [Range(0, 1_000_000)]
     public int Tables { get; set; } = 1000;
 
-    /// <summary>Tables that one address may have begun; for IPv6, one /64 network.</summary>
+    /// <summary>Tables that one address has started at a gateway (IPv6: one /64).</summary>
     [Range(1, 1_000_000)]
     public int TablesPerAddress { get; set; } = 20;
 
-    /// <summary>Clicks a second that a table takes of each player, and of all others together.</summary>
+    /// <summary>Clicks that a table accepts of each player, and of all others together.</summary>
     [Range(1, 1000)]
     public int ClicksPerSecond { get; set; } = 20;
 
-    /// <summary>Seconds for which a player may be away before somebody else may sit down.</summary>
+    /// <summary>Seconds that a player may be away.</summary>
+    /// <remarks>Then somebody else may sit down.</remarks>
     [Range(1, 3600)]
     public int GraceSeconds { get; set; } = 20;
 
-    /// <summary>Seconds after which a table that nobody looks at ends.</summary>
+    /// <summary>Seconds after which a table without watchers ends.</summary>
     [Range(1, 86_400)]
     public int QuietSeconds { get; set; } = 180;
 }

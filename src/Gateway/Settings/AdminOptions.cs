@@ -8,10 +8,13 @@ internal sealed class AdminOptions
     // One that people can guess protects nothing.
     private const int LeastKeyLength = 32;
 
-    /// <summary>The operator's key, at least 32 characters; empty: one is made at the first start and printed once.</summary>
+    /// <summary>The operator's key, at least 32 characters; set <c>Admin__Key</c> in the environment, not on the command line.</summary>
+    /// <value>made at the first start</value>
     public string Key { get; set; } = "";
 
-    /// <summary>A file whose first line is the operator's key: the command line is seen by everybody on the machine. Instead of <see cref="Key"/>.</summary>
+    /// <summary>A file whose first line is the operator's key, instead; read at the start.</summary>
+    /// <value>none</value>
+    /// <remarks>The command line is seen by everybody on the machine.</remarks>
     public string KeyFile { get; set; } = "";
 
     /// <summary>The key of either; empty when neither is set.</summary>

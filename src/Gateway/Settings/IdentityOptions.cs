@@ -10,13 +10,15 @@ internal sealed class IdentityOptions
     // One that people can guess protects nothing.
     private const int LeastSecretLength = 32;
 
-    /// <summary>What the daily salts are made from, at least 32 characters; empty: derived from the cluster's secret, which is made at the first start.</summary>
+    /// <summary>The source of the daily salts of visitor hashes, at least 32 characters; the same at all gateways.</summary>
+    /// <value>derived from the secret of the cluster, which the first start makes</value>
     public string Secret { get; set; } = "";
 
-    /// <summary>
-    /// Sites that asked for the cookie, separated by commas: random, for the browser session, readable by nobody but this service
-    /// and partitioned by site, so that it follows nobody from one site to another.
-    /// </summary>
+    /// <summary>Sites whose visitors are told apart by a session cookie, separated by commas (<see href="accuracy.md#identity">accuracy</see>).</summary>
+    /// <value>none</value>
+    /// <remarks>
+    /// The cookie is random, readable by nobody but this service and partitioned by site, so that it follows nobody from one site to another.
+    /// </remarks>
     public string CookieSites { get; set; } = "";
 
     /// <summary>Refuses a secret that is too short.</summary>

@@ -11,64 +11,55 @@ internal sealed class StreamingOptions
     /// <summary>There are none.</summary>
     public const string Off = "off";
 
-    /// <summary>The most frames a second that one number sends to a stream.</summary>
+    /// <summary>The most frames a second of one number.</summary>
     [Range(1, 60)]
     public int FramesPerSecond { get; set; } = 10;
 
-    /// <summary>
-    /// Seconds after which an unchanged number is sent again. Ends streams of pages that Firefox keeps after they were left,
-    /// keeps idle connections open in proxies and finds peers that are gone.
-    /// </summary>
+    /// <summary>Seconds after which an unchanged number is sent again.</summary>
+    /// <remarks>Ends streams of pages that Firefox keeps after they were left, keeps idle connections open in proxies and finds peers that are gone.</remarks>
     [Range(1, 3600)]
     public int RefreshSeconds { get; set; } = 15;
 
-    /// <summary>
-    /// The same for Firefox, which closes a left page's stream on the first frame after leaving, and does not ask for a picture
-    /// again on the next page while the left page's stream of the same address is open (both measured in Firefox 153).
-    /// </summary>
+    /// <summary>The same for Firefox, which closes the stream of a left page only when a frame arrives.</summary>
+    /// <remarks>
+    /// Nor does it ask for a picture again on the next page while the left page's stream of the same address is open (both measured in Firefox 153).
+    /// </remarks>
     [Range(1, 3600)]
     public int FirefoxRefreshSeconds { get; set; } = 1;
 
-    /// <summary>
-    /// Whether Chromium is sent probes: frames with so much padding that a page in its back/forward cache may not keep the stream. They
-    /// are compressed, so streams to Chromium are.
-    /// </summary>
+    /// <summary><c>on</c>: streams to Chromium are compressed, and a padded frame makes it close the stream of a left page; <c>off</c>: no probes.</summary>
+    /// <remarks>A page in Chromium's back/forward cache may not keep a stream with so much padding.</remarks>
     [AllowedValues(On, Off)]
     public string Probes { get; set; } = On;
 
-    /// <summary>
-    /// Bytes of padding in a probe, before compression; 0 for none. Chromium 156 keeps up to 1,024,000 bytes of what was not looked at
-    /// (measured; other versions may keep more).
-    /// </summary>
+    /// <summary>Bytes of padding of a probe, 1.2 kB after compression; 0: none. Chromium 156 needs more than 1,024,000.</summary>
+    /// <remarks>Measured; other versions may keep more of what was not looked at.</remarks>
     [Range(0, 16_000_000)]
     public int ProbeBytes { get; set; } = 1_040_000;
 
-    /// <summary>Seconds in which one stream of each page that is looked at is probed; 0: only when something suggests that it was left.</summary>
+    /// <summary>Seconds after which one stream of each open page is probed; 0: only when something suggests that a page was left.</summary>
     [Range(0, 3600)]
     public int ProbeSeconds { get; set; } = 15;
 
-    /// <summary>The most probes a second of this process; 0 for twice what <see cref="ProbeSeconds"/> needs. What is over waits for its turn.</summary>
+    /// <summary>The most probes a second of this process; 0: twice what the interval needs. Further probes wait.</summary>
     [Range(0, 1_000_000)]
     public int ProbesPerSecond { get; set; }
 
     /// <summary>
-    /// Milliseconds that the first frame of a stream waits for the number that includes it. One that is not answered in time shows the last number and
-    /// itself, marked as not live.
+    /// Milliseconds that the first frame of a stream waits for the number that includes it. Afterwards it shows the last number and itself, muted.
     /// </summary>
     [Range(0, 60_000)]
     public int FirstFrameMilliseconds { get; set; } = 75;
 
-    /// <summary>Seconds after which a write that makes no progress ends the stream.</summary>
+    /// <summary>Seconds after which a stream that accepts nothing is dropped; any other answer 2 s later.</summary>
     [Range(1, 3600)]
     public int WriteTimeoutSeconds { get; set; } = 10;
 
-    /// <summary>
-    /// Whether frames for browsers are written to the socket past the web server where that is possible: over plain HTTP/1.1. The bytes
-    /// are the same, and cost less (docs/performance.md).
-    /// </summary>
+    /// <summary>Over plain HTTP/1.1, write frames for browsers to the socket past the web server. The bytes are the same.</summary>
+    /// <remarks>They cost less (docs/performance.md).</remarks>
     public bool WritesPastServer { get; set; } = true;
 
-    /// <summary>Seconds over which the streams are ended when the gateway stops.</summary>
+    /// <summary>Seconds within which streams end when Counter stops.</summary>
     [Range(0, 3600)]
     public int DrainSeconds { get; set; } = 5;
 

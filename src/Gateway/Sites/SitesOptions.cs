@@ -11,7 +11,7 @@ internal sealed class SitesOptions
     /// <summary>Only sites with settings are counted.</summary>
     public const string Registered = "registered";
 
-    /// <summary>Which sites are counted.</summary>
+    /// <summary><c>open</c>: any site is counted; <c>registered</c>: only sites with <see href="api.md#settings-of-a-site">settings</see>.</summary>
     [AllowedValues(Open, Registered)]
     public string Mode { get; set; } = Open;
 }

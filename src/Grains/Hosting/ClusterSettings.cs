@@ -21,34 +21,46 @@ internal sealed class ClusterSettings
     private const int LocalSaveSeconds = 10;
     private const int SharedSaveSeconds = 60;
 
-    /// <summary>Where grains keep things.</summary>
+    /// <summary>
+    /// <c>Local</c>: one process that keeps everything in <c>Data:Directory</c>; <c>Postgres</c> or <c>AzureStorage</c> (tables and blobs): any number
+    /// of gateways and silos.
+    /// </summary>
     [AllowedValues(Local, Postgres, AzureStorage)]
     public string Store { get; set; } = Local;
 
     /// <summary>
-    /// With <see cref="Postgres"/>: the database; empty: <c>ConnectionStrings:Counter</c>. With <see cref="AzureStorage"/>: the account and its
-    /// key, instead of the endpoints.
+    /// The database, as <see href="https://www.npgsql.org/doc/connection-string-parameters.html">Npgsql</see> reads it; or the storage account with its
+    /// key, instead of the endpoints. Also <c>ConnectionStrings:Counter</c> for a database.
     /// </summary>
+    /// <value>none</value>
     public string ConnectionString { get; set; } = "";
 
-    /// <summary>With <see cref="AzureStorage"/>: the tables, such as <c>https://account.table.core.windows.net</c>.</summary>
+    /// <summary>
+    /// Tables of the storage account, such as <c>https://account.table.core.windows.net</c>. There is no key then: the <see
+    /// href="https://learn.microsoft.com/dotnet/azure/sdk/authentication/credential-chains">identity</see> of the process needs permission to read and
+    /// write.
+    /// </summary>
+    /// <value>none</value>
     public string TableEndpoint { get; set; } = "";
 
-    /// <summary>With <see cref="AzureStorage"/>: the blobs, such as <c>https://account.blob.core.windows.net</c>.</summary>
+    /// <summary>Blobs of the storage account, likewise.</summary>
+    /// <value>none</value>
     public string BlobEndpoint { get; set; } = "";
 
-    /// <summary>Silos and gateways with the same name belong together; another deployment on the same store has another one.</summary>
+    /// <summary>Silos and gateways with the same name belong together.</summary>
+    /// <remarks>Another deployment on the same store has another one.</remarks>
     [Required]
     public string ClusterId { get; set; } = "counter";
 
-    /// <summary>What is stored belongs to this name; it stays the same for ever.</summary>
+    /// <summary>The stored data belongs to this name; never change it.</summary>
     [Required]
     public string ServiceId { get; set; } = "counter";
 
-    /// <summary>Of a silo: where the other silos and the gateways reach it, an address or a name; empty: this machine's address.</summary>
+    /// <summary>Of a silo: where the others reach it, an address or a name without a port.</summary>
+    /// <value>address of the machine</value>
     public string SiloAddress { get; set; } = "";
 
-    /// <summary>Of a silo: the port for the other silos.</summary>
+    /// <summary>Of a silo: the port for other silos.</summary>
     [Range(1, 65535)]
     public int SiloPort { get; set; } = 11111;
 
@@ -56,16 +68,25 @@ internal sealed class ClusterSettings
     [Range(1, 65535)]
     public int GatewayPort { get; set; } = 30000;
 
-    /// <summary>A PEM file with the certificate that this process shows to silos and gateways, and those between it and the authority; empty: no TLS.</summary>
+    /// <summary>PEM file with the certificate that this process presents to silos and gateways; read at the start.</summary>
+    /// <value>no TLS</value>
+    /// <remarks>Those between it and the authority are in the same file.</remarks>
     public string CertificateFile { get; set; } = "";
 
-    /// <summary>The PEM file with the key of that certificate.</summary>
+    /// <summary>PEM file with its key.</summary>
+    /// <value>none</value>
     public string CertificateKeyFile { get; set; } = "";
 
-    /// <summary>The PEM file with the certificate of the authority whose certificates silos and gateways show.</summary>
+    /// <summary>PEM file with the authority whose certificates are trusted. Set all three files or none.</summary>
+    /// <value>none</value>
     public string AuthorityFile { get; set; } = "";
 
-    /// <summary>Seconds between two saves of a page or site that changes; 0: 10 in one process, 60 in silos, where many saves cross a network.</summary>
+    /// <summary>
+    /// Seconds between two saves; 0: the default. A <c>kill -9</c> loses at most this much of totals, and of history where viewers come and go; where
+    /// they only stay, a minute. Settings are stored before they are answered.
+    /// </summary>
+    /// <value>10; 60 in silos</value>
+    /// <remarks>Saves of silos cross a network, and there are many.</remarks>
     [Range(0, 86400)]
     public int SaveSeconds { get; set; }
 

@@ -11,7 +11,7 @@ namespace Counter.Grains.Hosting;
 internal sealed class SettingException(string message) : Exception(message);
 
 /// <summary>A section that has settings of this program.</summary>
-internal sealed record SettingsSectionName(string Name, IReadOnlyCollection<string> Settings);
+internal sealed record SettingsSectionName(string Name, Type Options, IReadOnlyCollection<string> Settings);
 
 /// <summary>Reads a section of the configuration into an options class, and refuses what the class does not allow.</summary>
 internal static class SettingsSection
@@ -34,7 +34,7 @@ internal static class SettingsSection
         }
 
         services.AddSingleton(Microsoft.Extensions.Options.Options.Create(settings));
-        services.AddSingleton(new SettingsSectionName(section, properties.Keys));
+        services.AddSingleton(new SettingsSectionName(section, typeof(T), properties.Keys));
         return settings;
     }
 

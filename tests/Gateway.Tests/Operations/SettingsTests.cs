@@ -1,4 +1,6 @@
 using Counter.Gateway.Operations;
+using Counter.Gateway.Relay;
+using Counter.Gateway.Settings;
 using Counter.Gateway.Tests.Support;
 using Counter.Grains.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -61,8 +63,9 @@ public sealed class SettingsTests
         try
         {
             var services = new ServiceCollection();
-            services.AddSingleton(new SettingsSectionName("Limits", ["Streams"])).AddSingleton(new SettingsSectionName("Data", ["Directory"]))
-                .AddSingleton(new SettingsSectionName("Relay", ["Channels"]));
+            services.AddSingleton(new SettingsSectionName("Limits", typeof(LimitsOptions), ["Streams"]))
+                .AddSingleton(new SettingsSectionName("Data", typeof(DataOptions), ["Directory"]))
+                .AddSingleton(new SettingsSectionName("Relay", typeof(RelayOptions), ["Channels"]));
             using var configuration = new ConfigurationManager();
             configuration.AddEnvironmentVariables(Prefix);
             var problem = Record.Exception(() => GivenSettings.Check(configuration, services));
