@@ -30,7 +30,7 @@ internal static class CounterApp
     /// <exception cref="SettingException">A setting has a value that is not allowed.</exception>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? replace = null)
     {
-        GivenSettings.CheckArguments(args);
+        SettingsCheck.CheckArguments(args);
 
         // The settings file lies beside the program, wherever it is started from. Settings are read once, so it is not watched:
         // Linux gives a user 128 watches by default.
@@ -56,7 +56,7 @@ internal static class CounterApp
         builder.Services.AddPolls();
         builder.Services.AddEmbedding();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, RequestsJson.Default));
-        GivenSettings.Check(builder.Configuration, builder.Services);
+        SettingsCheck.Check(builder.Configuration, builder.Services);
         replace?.Invoke(builder);
 
         var app = builder.Build();

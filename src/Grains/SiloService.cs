@@ -16,7 +16,7 @@ namespace Counter.Grains;
 /// stops. Beats have a loop of their own: while the registry is away this one waits for longer than gateways may hear nothing.
 /// </remarks>
 internal sealed partial class SiloService(
-    GrainId id, Silo silo, ILoggerFactory logs, LiveGateways live, ActivePresences presences, PagesHere pages, SitesHere sites, Outbox outbox,
+    GrainId id, Silo silo, ILoggerFactory logs, LiveGateways live, ActivePresences presences, ActivePages pages, ActiveSites sites, ChangeBroadcaster outbox,
     WebhookCache webhooks, IGrainFactory grains, ISilos silos, StoreHealth store, CountingOptions options) : GrainService(id, silo, logs), ISiloService
 {
     private const int SavesAtOnce = 32;
@@ -36,13 +36,13 @@ internal sealed partial class SiloService(
         return base.Start();
     }
 
-    public Task ApplyAsync(LiveSet set)
+    public Task ApplyAsync(GatewaySet set)
     {
         live.Apply(set);
-        return (tending ??= new OneAtATime(TendAsync)).RunAsync();
+        return (tending ??= new SerialAction(MaintainAsync)).RunAsync();
     }
 
-    public Task<SiteNews> SitesAsync(long after) => Task.FromResult(sites.News(after));
+    public Task<SiteUpdates> SitesAsync(long after) => Task.FromResult(sites.ChangesAfter(after));
 
     public Task<IReadOnlyList<CountStatus>> BusiestAsync(int most) => Task.FromResult(pages.Busiest(most));
 
@@ -110,7 +110,7 @@ internal sealed partial class SiloService(
     }
 
     /// <returns>How many were due.</returns>
-    private async Task<int> SaveAsync(IEnumerable<GrainHere> grains)
+    private async Task<int> SaveAsync(IEnumerable<ActiveGrain> grains)
     {
         var now = options.Now;
         var due = grains.Where(grain => IsDue(grain, now)).ToList();
@@ -120,13 +120,13 @@ internal sealed partial class SiloService(
     }
 
     /// <summary>Viewers who stay change nothing but the time that they were there, which is stored with the steps of the history.</summary>
-    private bool IsDue(GrainHere grain, DateTimeOffset now) =>
+    private bool IsDue(ActiveGrain grain, DateTimeOffset now) =>
         now - grain.SavedAt is var since && since >= options.SaveInterval && (grain.IsDirty || (since >= StepsOfHistory && grain.HasViewers));
 
     /// <summary>
     /// Stores one, and tries again an interval later when that fails: nothing is lost while the silo lives.
     /// </summary>
-    private async Task TrySaveAsync(GrainHere grain, DateTimeOffset now)
+    private async Task TrySaveAsync(ActiveGrain grain, DateTimeOffset now)
     {
         try
         {

@@ -43,12 +43,12 @@ internal static class SiloSetup
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<StoreHealth>());
         silo.Services.AddSingleton<LiveGateways>();
         silo.Services.AddSingleton<ActivePresences>();
-        silo.Services.AddSingleton<PagesHere>();
-        silo.Services.AddSingleton<SitesHere>();
-        silo.Services.AddSingleton<RememberedBallots>();
+        silo.Services.AddSingleton<ActivePages>();
+        silo.Services.AddSingleton<ActiveSites>();
+        silo.Services.AddSingleton<BallotCount>();
         silo.Services.AddSingleton<ActiveTables>();
         silo.Services.AddSingleton<WebhookCache>();
-        silo.Services.AddSingleton<Outbox>();
+        silo.Services.AddSingleton<ChangeBroadcaster>();
         silo.Services.AddSingleton<ISilos, Silos>();
         silo.AddGrainService<SiloService>();
         silo.Configure<SiloMessagingOptions>(o => o.ClientDropTimeout = DeadClient);
@@ -59,7 +59,7 @@ internal static class SiloSetup
     /// <summary>Has a silo reach gateways in other processes.</summary>
     public static ISiloBuilder AddInboxStreams(this ISiloBuilder silo)
     {
-        silo.Services.AddSingleton<IInboxTransport, InboxStreams>();
+        silo.Services.AddSingleton<IChangeTransport, ReceiverStreams>();
         silo.AddMemoryStreams(CountingOptions.Inboxes, streams =>
         {
             streams.ConfigurePartitioning(Queues);
@@ -80,7 +80,7 @@ internal static class SiloSetup
     /// <summary>Has a client hear silos in other processes.</summary>
     public static IClientBuilder AddInboxStreams(this IClientBuilder client)
     {
-        client.Services.AddSingleton<IInboxTransport, InboxStreams>();
+        client.Services.AddSingleton<IChangeTransport, ReceiverStreams>();
         client.AddMemoryStreams(CountingOptions.Inboxes, streams => streams.ConfigurePartitioning(Queues));
         return client;
     }

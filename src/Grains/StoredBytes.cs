@@ -29,7 +29,7 @@ public sealed partial class StoredBytes
     [Id(1)]
     public byte[]? Bytes { get; set; }
 
-    /// <summary>The activation that wrote it, as <see cref="StoreWriting.NextWriter"/> numbers them; 0 when nothing is stored.</summary>
+    /// <summary>The activation that wrote it, as <see cref="StoreWriter.NextWriter"/> numbers them; 0 when nothing is stored.</summary>
     [Id(2)]
     public long Writer { get; set; }
 

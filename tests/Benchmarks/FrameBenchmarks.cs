@@ -6,9 +6,9 @@ namespace Counter.Benchmarks;
 /// <summary>Drawing a number, and finding the picture of one that was drawn.</summary>
 public class FrameBenchmarks
 {
-    private readonly Look png = new(ImageFormat.Png);
-    private readonly Look svg = new(ImageFormat.Svg);
-    private readonly Look badge = new(ImageFormat.Png) { Style = Style.Badge, Size = 11 };
+    private readonly CounterStyle png = new(ImageFormat.Png);
+    private readonly CounterStyle svg = new(ImageFormat.Svg);
+    private readonly CounterStyle badge = new(ImageFormat.Png) { Style = StyleKind.Badge, Size = 11 };
     private readonly FrameRenderer renderer = new();
     private readonly FrameCache cache;
     private readonly Rgba[] pixels = [.. Enumerable.Range(0, 120 * 20).Select(i => new Rgba(0, 0, 0, (byte)(i % 9 * 31)))];
@@ -34,5 +34,5 @@ public class FrameBenchmarks
     public int Encode_PNG() => PngEncoder.Encode(pixels, new FrameSize(120, 20)).Length;
 
     [Benchmark]
-    public int Find_in_cache() => cache.Get(png, new Reading(1234)).Image.Length;
+    public int Find_in_cache() => cache.Get(png, new DisplayedCount(1234)).Image.Length;
 }

@@ -43,7 +43,7 @@ public class PresenceBenchmarks
 
     private sealed class Nobody : IPresencePublisher
     {
-        public void Publish(string gateway, Total total)
+        public void Publish(string gateway, CountUpdate total)
         {
         }
 

@@ -18,8 +18,8 @@ public class WireBenchmarks
     public WireBenchmarks()
     {
         var renderer = new FrameRenderer();
-        png = renderer.Render(new Look(ImageFormat.Png), new FrameText("users online: 1234"));
-        svg = renderer.Render(new Look(ImageFormat.Svg), new FrameText("users online: 1234"));
+        png = renderer.Render(new CounterStyle(ImageFormat.Png), new FrameText("users online: 1234"));
+        svg = renderer.Render(new CounterStyle(ImageFormat.Svg), new FrameText("users online: 1234"));
         part = Multipart.PartOf(png, WireProfile.Gzip);
     }
 

@@ -71,7 +71,7 @@ public abstract class ClusterContract : IAsyncLifetime
 
         await gateway.SendAsync(cluster);
         await Engine.SettleAsync();
-        var totals = new List<Total>();
+        var totals = new List<CountUpdate>();
         foreach (var key in pages.Select(said => said.Page).Where(page => !refused.Contains(page)).Select(CountKey.ForPage)
             .Concat(pages.Where(page => !refused.Contains(page.Page)).Select(said => CountKey.ForSite(said.Page.Site)).Distinct()))
         {
@@ -111,5 +111,5 @@ public abstract class ClusterContract : IAsyncLifetime
     /// <summary>What came of it.</summary>
     /// <param name="Totals">The numbers of the pages that are counted, and of their sites.</param>
     /// <param name="Refused">The pages that are not.</param>
-    protected sealed record Told(IReadOnlyList<Total> Totals, IReadOnlyList<PageKey> Refused);
+    protected sealed record Told(IReadOnlyList<CountUpdate> Totals, IReadOnlyList<PageKey> Refused);
 }

@@ -67,19 +67,19 @@ public abstract class DocumentContract : ClusterContract
     [Fact]
     public async Task News_are_what_changed_and_what_was_deleted_since()
     {
-        var start = await Elsewhere.NewsAsync(DocumentKind.Site, 0, Stop);
+        var start = await Elsewhere.ChangesAsync(DocumentKind.Site, 0, Stop);
         Assert.Empty(start.Changed);
         await ChangeAsync(new(DocumentKind.Site, "a", "1"), new(DocumentKind.Site, "b", "1"), new(DocumentKind.Key, "k", "1"));
-        var first = await Elsewhere.NewsAsync(DocumentKind.Site, start.Version, Stop);
+        var first = await Elsewhere.ChangesAsync(DocumentKind.Site, start.Version, Stop);
         Assert.Equal(["a", "b"], first.Changed.Select(d => d.Id).Order());
-        Assert.Empty((await Elsewhere.NewsAsync(DocumentKind.Site, first.Version, Stop)).Changed);
+        Assert.Empty((await Elsewhere.ChangesAsync(DocumentKind.Site, first.Version, Stop)).Changed);
 
         await ChangeAsync(new(DocumentKind.Site, "a", null), new(DocumentKind.Site, "never", null));
         await ChangeAsync(new DocumentChange(DocumentKind.Site, "c", "1"));
-        var second = await Elsewhere.NewsAsync(DocumentKind.Site, first.Version, Stop);
+        var second = await Elsewhere.ChangesAsync(DocumentKind.Site, first.Version, Stop);
         Assert.Equal([("a", null), ("c", "1")], second.Changed.Select(d => (d.Id, d.Json)).Order());
         Assert.False(second.Complete);
-        Assert.Equal(["b", "c"], (await Elsewhere.NewsAsync(DocumentKind.Site, 0, Stop)).Changed.Where(d => d.Json is not null).Select(d => d.Id).Order());
+        Assert.Equal(["b", "c"], (await Elsewhere.ChangesAsync(DocumentKind.Site, 0, Stop)).Changed.Where(d => d.Json is not null).Select(d => d.Id).Order());
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public abstract class DocumentContract : ClusterContract
         }
 
         await AdvanceAsync(2 * 3600);
-        var news = await Elsewhere.NewsAsync(DocumentKind.Site, known!.Value, Stop);
+        var news = await Elsewhere.ChangesAsync(DocumentKind.Site, known!.Value, Stop);
         Assert.True(news.Complete);
         Assert.Equal(["stays"], news.Changed.Select(d => d.Id));
     }

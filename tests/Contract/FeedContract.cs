@@ -100,7 +100,7 @@ public abstract class FeedContract : ClusterContract
 
         public Receiver Receiver { get; } = new();
 
-        public async Task UntilAsync(Predicate<Total> which)
+        public async Task UntilAsync(Predicate<CountUpdate> which)
         {
             using var deadline = new CancellationTokenSource(Patience);
             while (!Receiver.Has(which))
@@ -120,9 +120,9 @@ public abstract class FeedContract : ClusterContract
     private sealed class Receiver : IBroadcastReceiver
     {
         private readonly Lock gate = new();
-        private readonly List<Total> totals = [];
+        private readonly List<CountUpdate> totals = [];
 
-        public bool Has(Predicate<Total> which)
+        public bool Has(Predicate<CountUpdate> which)
         {
             lock (gate)
             {
@@ -130,7 +130,7 @@ public abstract class FeedContract : ClusterContract
             }
         }
 
-        public void Apply(Total total)
+        public void Apply(CountUpdate total)
         {
             lock (gate)
             {

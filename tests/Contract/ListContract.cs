@@ -19,11 +19,11 @@ public abstract class ListContract : ClusterContract
         await FillAsync();
         Assert.Equal(expected.Split(' '), await PathsAsync(new CountQuery(order, "", null, 100)));
         var parts = new List<string>();
-        CountPlace? after = null;
+        CountCursor? after = null;
         while (await Other.ListPagesAsync("example.com", new CountQuery(order, "", after, 2), Stop) is { Count: > 0 } part)
         {
             parts.AddRange(part.Select(p => p.Key.Path));
-            after = CountPlace.Of(part[^1], order);
+            after = CountCursor.Of(part[^1], order);
         }
 
         Assert.Equal(expected.Split(' '), parts);
@@ -54,7 +54,7 @@ public abstract class ListContract : ClusterContract
         Assert.Equal(new CountStatus(CountKey.ForSite("configured.net"), 0, 0, null, 0, null), sites[2].Count);
         Assert.Equal(
             ["configured.net"],
-            (await Cluster.ListSitesAsync(new CountQuery(CountOrder.Viewers, "NET", CountPlace.Of(sites[1].Count, CountOrder.Viewers), 10), Stop)).Select(s => s.Count.Key.Site));
+            (await Cluster.ListSitesAsync(new CountQuery(CountOrder.Viewers, "NET", CountCursor.Of(sites[1].Count, CountOrder.Viewers), 10), Stop)).Select(s => s.Count.Key.Site));
         Assert.Equal(new ClusterTotals(7, 39, 4, 6, 3), await Other.GetTotalsAsync(Stop));
     }
 

@@ -89,7 +89,7 @@ public sealed class ConnectionTests : IDisposable
 
     private sealed class Deaf : IBroadcastReceiver
     {
-        public void Apply(Total total)
+        public void Apply(CountUpdate total)
         {
         }
 

@@ -275,7 +275,7 @@ public sealed class ReloadTests : ClusterContract
         Task[] saves = [Page.SaveAsync(), Site.SaveAsync()];
         await Wait.UntilAsync(() => Task.FromResult(silos.Store.Waiting >= 2), "both to be stored");
         var deletion = Cluster.DeleteAsync(CountKey.ForSite(Home.Site), Stop).AsTask();
-        await Wait.UntilAsync(() => silos.Silos.Silos[0].ServiceProvider.GetRequiredService<PagesHere>().Count == 0, "the page to be deleted");
+        await Wait.UntilAsync(() => silos.Silos.Silos[0].ServiceProvider.GetRequiredService<ActivePages>().Count == 0, "the page to be deleted");
         hold.SetResult();
         silos.Store.Hold = null;
         await Task.WhenAll(saves);
@@ -300,7 +300,7 @@ public sealed class ReloadTests : ClusterContract
         Assert.Equal([text + 57, text + 58, text + 59], found.Select(d => d.Json));
         Assert.Equal([58L, 59, 60], found.Select(d => d.Version));
         Assert.InRange(silos.Store.Count, 2, 15);
-        Assert.True((await documents.NewsAsync(Counting.Documents.DocumentKind.Site, 30, Stop)).Complete);
+        Assert.True((await documents.ChangesAsync(Counting.Documents.DocumentKind.Site, 30, Stop)).Complete);
     }
 
     protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => silos = await OrleansEngine.StartAsync(setup, silos: 1);

@@ -54,9 +54,9 @@ public sealed class SiteListTests
         Assert.Equal((0L, 8L), (sites.MarkOf(First), sites.MarkOf(Second)));
     }
 
-    private static SiteStand Stand(string site, int viewers) =>
+    private static SiteState Stand(string site, int viewers) =>
         new(new SiteStatus(new CountStatus(CountKey.ForSite(site), viewers, viewers, null, viewers, null), 1), viewers > 0 ? 1 : 0, default);
 
-    private void Take(params (SiloAddress Silo, long Mark, SiteStand[] Sites)[] answers) =>
-        sites.Take(answers.Select(a => (a.Silo, new SiteNews(a.Mark, a.Sites))), [First, Second]);
+    private void Take(params (SiloAddress Silo, long Mark, SiteState[] Sites)[] answers) =>
+        sites.Take(answers.Select(a => (a.Silo, new SiteUpdates(a.Mark, a.Sites))), [First, Second]);
 }

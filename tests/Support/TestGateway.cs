@@ -90,7 +90,7 @@ public sealed class TestGateway(string id, CountLimits limits, TimeProvider cloc
     }
 
     /// <summary>A number as its presence tells it.</summary>
-    public async Task<Total> AskAsync(ICluster cluster, CountKey key)
+    public async Task<CountUpdate> AskAsync(ICluster cluster, CountKey key)
     {
         var site = Of(key.Site);
         site.Show(key);

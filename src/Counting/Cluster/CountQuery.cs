@@ -24,7 +24,7 @@ public enum CountOrder
 /// <param name="After">The last one that is known already; null to begin at the beginning.</param>
 /// <param name="Most">How many to return at most.</param>
 [GenerateSerializer, Immutable, Alias("counter.CountQuery")]
-public sealed record CountQuery(CountOrder Order, string Contains, CountPlace? After, int Most)
+public sealed record CountQuery(CountOrder Order, string Contains, CountCursor? After, int Most)
 {
     /// <summary>The part of a list that this asks for.</summary>
     /// <param name="all">What there is, in any order.</param>
@@ -32,7 +32,7 @@ public sealed record CountQuery(CountOrder Order, string Contains, CountPlace? A
     public IReadOnlyList<T> Select<T>(IEnumerable<T> all, Func<T, CountStatus> status) =>
     [
         .. all
-            .Select(item => (Item: item, Place: CountPlace.Of(status(item), Order)))
+            .Select(item => (Item: item, Place: CountCursor.Of(status(item), Order)))
             .Where(x => x.Place.Name.Contains(Contains, StringComparison.OrdinalIgnoreCase))
             .Where(x => After is not { } after || x.Place.ComesAfter(after))
             .OrderByDescending(x => x.Place.Value).ThenBy(x => x.Place.Name, StringComparer.Ordinal)
@@ -45,13 +45,13 @@ public sealed record CountQuery(CountOrder Order, string Contains, CountPlace? A
 /// <param name="Value">The number the list is ordered by; 0 when it is by name.</param>
 /// <param name="Name">The path of the page, or the site.</param>
 [GenerateSerializer, Immutable, Alias("counter.CountPlace")]
-public readonly record struct CountPlace(long Value, string Name)
+public readonly record struct CountCursor(long Value, string Name)
 {
     /// <summary>Where a page or site stands in a list of an order.</summary>
-    public static CountPlace Of(CountStatus status, CountOrder order)
+    public static CountCursor Of(CountStatus status, CountOrder order)
     {
         ArgumentNullException.ThrowIfNull(status);
-        return new CountPlace(
+        return new CountCursor(
             order switch
             {
                 CountOrder.Viewers => status.Viewers,
@@ -63,7 +63,7 @@ public readonly record struct CountPlace(long Value, string Name)
     }
 
     /// <summary>Whether this comes after another place.</summary>
-    public bool ComesAfter(CountPlace other) =>
+    public bool ComesAfter(CountCursor other) =>
         Value < other.Value || (Value == other.Value && string.CompareOrdinal(Name, other.Name) > 0);
 }
 

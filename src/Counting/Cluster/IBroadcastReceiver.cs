@@ -9,7 +9,7 @@ namespace Counter.Counting.Cluster;
 public interface IBroadcastReceiver
 {
     /// <summary>A number that is shown here has changed.</summary>
-    void Apply(Total total);
+    void Apply(CountUpdate total);
 
     /// <summary>Something is to be done with a stream here.</summary>
     void Apply(string site, StreamCommand command);

@@ -31,7 +31,7 @@ public interface IRelay
     /// <param name="after">The version that is known.</param>
     /// <param name="waits">Whether to wait some seconds for it. Without, only a picture that is on its way is waited for.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    ValueTask<ChannelNews> WatchAsync(string channel, long after, bool waits, CancellationToken cancellationToken);
+    ValueTask<ChannelUpdate> WatchAsync(string channel, long after, bool waits, CancellationToken cancellationToken);
 
     /// <summary>The channel is removed, everywhere.</summary>
     ValueTask RemoveAsync(string channel, CancellationToken cancellationToken);

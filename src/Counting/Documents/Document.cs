@@ -40,7 +40,7 @@ public enum DocumentKind
 /// <summary>A small piece of settings that all gateways share.</summary>
 /// <param name="Kind">What it is about.</param>
 /// <param name="Id">Its name among those of its kind.</param>
-/// <param name="Json">What it says; null in <see cref="IDocuments.NewsAsync"/> for one that was deleted.</param>
+/// <param name="Json">What it says; null in <see cref="IDocuments.ChangesAsync"/> for one that was deleted.</param>
 /// <param name="Version">Rises with every change of any document, so it also tells a document from one deleted and made anew.</param>
 [GenerateSerializer, Immutable, Alias("counter.Document")]
 public sealed record Document(DocumentKind Kind, string Id, string? Json, long Version);
@@ -70,4 +70,4 @@ public sealed record DocumentChange(DocumentKind Kind, string Id, string? Json, 
 /// <param name="Changed">The documents as they are now, in no order.</param>
 /// <param name="Complete">Whether these are all there are, and any other is gone: the version asked with was too old to say more.</param>
 [GenerateSerializer, Immutable, Alias("counter.DocumentNews")]
-public sealed record DocumentNews(long Version, IReadOnlyList<Document> Changed, bool Complete);
+public sealed record DocumentUpdates(long Version, IReadOnlyList<Document> Changed, bool Complete);

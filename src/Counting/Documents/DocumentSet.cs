@@ -37,14 +37,14 @@ internal sealed class DocumentSet
         ];
     }
 
-    /// <summary>As <see cref="IDocuments.NewsAsync"/>.</summary>
-    public DocumentNews News(DocumentKind kind, long after)
+    /// <summary>As <see cref="IDocuments.ChangesAsync"/>.</summary>
+    public DocumentUpdates ChangesAfter(DocumentKind kind, long after)
     {
         // A version that is yet to come is from a store of which this one is an older copy.
         var complete = after < forgotten || after > Version;
         var changed = kinds[kind].Values.Where(d => complete || d.Version > after);
         var gone = deleted.Where(d => d.Kind == kind && !complete && d.Version > after && !kinds[kind].ContainsKey(d.Id));
-        return new DocumentNews(Version, Version == after ? [] : [.. changed, .. gone], complete);
+        return new DocumentUpdates(Version, Version == after ? [] : [.. changed, .. gone], complete);
     }
 
     /// <summary>The documents as changes would leave them; null when one of them expects another version. Nothing is changed.</summary>

@@ -26,7 +26,7 @@ public interface IDocuments
         DocumentKind kind, string prefix, string? after, int most, bool descending, CancellationToken cancellationToken);
 
     /// <summary>What changed among the documents of a kind after a version; 0 asks for all of them.</summary>
-    ValueTask<DocumentNews> NewsAsync(DocumentKind kind, long after, CancellationToken cancellationToken);
+    ValueTask<DocumentUpdates> ChangesAsync(DocumentKind kind, long after, CancellationToken cancellationToken);
 
     /// <summary>Makes all of these changes, or none when one expects a version that its document does not have.</summary>
     /// <returns>The version that the changed documents have now; null when nothing was changed.</returns>

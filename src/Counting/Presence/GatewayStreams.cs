@@ -16,7 +16,7 @@ internal sealed class GatewayStreams(string id)
     public (long Number, long At) Newest { get; set; }
 
     /// <summary>Its open streams.</summary>
-    public Dictionary<long, PresenceTicket> Streams { get; } = [];
+    public Dictionary<long, PresenceStream> Streams { get; } = [];
 
     /// <summary>The numbers that it shows, with the snapshot that last mentioned them.</summary>
     public Dictionary<SiteNumber, int> Shown { get; } = [];

@@ -6,7 +6,7 @@ namespace Counter.Counting.Presence;
 public interface IPresencePublisher
 {
     /// <summary>A number that a gateway shows has changed.</summary>
-    void Publish(string gateway, Total total);
+    void Publish(string gateway, CountUpdate total);
 
     /// <summary>Something is to be done with a stream of a gateway.</summary>
     void Publish(string gateway, string site, StreamCommand command);

@@ -42,7 +42,7 @@ internal sealed class PageLoads(Visitors visitors)
     }
 
     /// <summary>A stream is of another view than was thought.</summary>
-    private void Move(PresenceTicket stream, View to, PresenceChanges changes)
+    private void Move(PresenceStream stream, View to, PresenceChanges changes)
     {
         var from = stream.View;
         from.Remove(stream);

@@ -67,7 +67,7 @@ public sealed record StreamOpening(
 /// <param name="Key">The number.</param>
 /// <param name="Seen">The last total; its version is 0 when there was none.</param>
 [GenerateSerializer, Immutable, Alias("counter.ShownNumber")]
-public readonly record struct ShownNumber(CountKey Key, Total Seen);
+public readonly record struct ShownNumber(CountKey Key, CountUpdate Seen);
 
 /// <summary>A browser that has few connections left: those of its streams that count nobody are probed, or ended where nothing settles them.</summary>
 /// <param name="Streams">Its streams, those first that are to go first.</param>

@@ -9,8 +9,8 @@ internal sealed class PresenceChanges
 
     // Most events have none of these.
     private List<string>? sites;
-    private List<PresenceTicket>? probes;
-    private List<PresenceTicket>? ends;
+    private List<PresenceStream>? probes;
+    private List<PresenceStream>? ends;
     private List<ProbedVersion>? judged;
     private List<(PageKey Page, int Viewers)>? arrivals;
 
@@ -24,10 +24,10 @@ internal sealed class PresenceChanges
     public IReadOnlyList<string> Sites => sites ?? [];
 
     /// <summary>The streams to probe.</summary>
-    public IReadOnlyList<PresenceTicket> Probes => probes ?? [];
+    public IReadOnlyList<PresenceStream> Probes => probes ?? [];
 
     /// <summary>The streams to end.</summary>
-    public IReadOnlyList<PresenceTicket> Ends => ends ?? [];
+    public IReadOnlyList<PresenceStream> Ends => ends ?? [];
 
     /// <summary>The browser versions that are given up now, or work again.</summary>
     public IReadOnlyList<ProbedVersion> Judged => judged ?? [];
@@ -49,7 +49,7 @@ internal sealed class PresenceChanges
     }
 
     /// <summary>A stream is to be probed.</summary>
-    public void Probe(PresenceTicket stream) => (probes ??= new(1)).Add(stream);
+    public void Probe(PresenceStream stream) => (probes ??= new(1)).Add(stream);
 
     /// <summary>The view's streams are to be ended.</summary>
     public void End(View view)

@@ -7,7 +7,7 @@ namespace Counter.Counting.Presence;
 /// <param name="Numbers">Of the numbers that the gateway shows: those that changed, and those of the pages that the batch names.</param>
 /// <param name="Commands">What is to be done with streams of the gateway.</param>
 [GenerateSerializer, Immutable, Alias("counter.PresenceReply")]
-public sealed record PresenceReply(BatchStatus Status, IReadOnlyList<Total> Numbers, IReadOnlyList<StreamCommand> Commands)
+public sealed record PresenceReply(BatchStatus Status, IReadOnlyList<CountUpdate> Numbers, IReadOnlyList<StreamCommand> Commands)
 {
     /// <summary>The gateway is to send a snapshot.</summary>
     public static PresenceReply Resync { get; } = new(BatchStatus.Resync, [], []);

@@ -96,7 +96,7 @@ internal sealed class PresenceRules
     /// <param name="stream">Its first stream.</param>
     /// <param name="at">When, as a timestamp.</param>
     /// <param name="changes">Gets what that changes.</param>
-    public View OpenView(Visitor visitor, PageKey page, PresenceTicket stream, long at, PresenceChanges changes)
+    public View OpenView(Visitor visitor, PageKey page, PresenceStream stream, long at, PresenceChanges changes)
     {
         // What counts again by now may be what was left.
         Suspicions.Tick(changes);
@@ -117,7 +117,7 @@ internal sealed class PresenceRules
     }
 
     /// <summary>A visitor's browser loads a page before anybody looks at it.</summary>
-    public View OpenPrerendered(Visitor visitor, PageKey page, PresenceTicket stream, long at, PresenceChanges changes)
+    public View OpenPrerendered(Visitor visitor, PageKey page, PresenceStream stream, long at, PresenceChanges changes)
     {
         var view = Place(visitor, page, stream, at, changes);
         var before = visitor.FindNewest(view, MostSearched, static other => other.Counts);
@@ -131,7 +131,7 @@ internal sealed class PresenceRules
     }
 
     /// <summary>A stream joins a view.</summary>
-    public static void Join(View view, PresenceTicket stream, PresenceChanges changes)
+    public static void Join(View view, PresenceStream stream, PresenceChanges changes)
     {
         view.Add(stream);
         changes.Touch(view);
@@ -139,7 +139,7 @@ internal sealed class PresenceRules
 
     /// <summary>A stream has closed.</summary>
     /// <returns>False when it had before.</returns>
-    public bool Close(PresenceTicket stream, PresenceChanges changes)
+    public bool Close(PresenceStream stream, PresenceChanges changes)
     {
         var view = stream.View;
         if (!view.Remove(stream))
@@ -163,7 +163,7 @@ internal sealed class PresenceRules
     }
 
     /// <summary>A probe was written.</summary>
-    public void Probed(PresenceTicket stream, PresenceChanges changes)
+    public void Probed(PresenceStream stream, PresenceChanges changes)
     {
         if (Probes.Written(stream) is { } view)
         {
@@ -184,7 +184,7 @@ internal sealed class PresenceRules
         Probes.Tick(changes);
     }
 
-    private View Place(Visitor visitor, PageKey page, PresenceTicket stream, long at, PresenceChanges changes)
+    private View Place(Visitor visitor, PageKey page, PresenceStream stream, long at, PresenceChanges changes)
     {
         var view = new View(visitor, page, at, ++placed);
         visitor.Insert(view);

@@ -7,7 +7,7 @@ internal sealed class ProbeState(View view)
     public View? View { get; set; } = view;
 
     /// <summary>The stream whose probe was not confirmed yet; null when none is under way.</summary>
-    public PresenceTicket? UnderWay { get; set; }
+    public PresenceStream? UnderWay { get; set; }
 
     /// <summary>When the last one was asked for, as a timestamp.</summary>
     public long AskedAt { get; set; } = long.MinValue;

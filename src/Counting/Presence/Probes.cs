@@ -15,7 +15,7 @@ internal sealed class Probes(TimeProvider clock)
     public long? DueAt => due.TryPeek(out _, out var at) ? at : null;
 
     /// <summary>A stream has left a view, or closed.</summary>
-    public static void Left(View view, PresenceTicket stream)
+    public static void Left(View view, PresenceStream stream)
     {
         if (view.Probes is not { } state)
         {
@@ -81,7 +81,7 @@ internal sealed class Probes(TimeProvider clock)
 
     /// <summary>A probe was written.</summary>
     /// <returns>The view, when it was probed after whatever happened to it last.</returns>
-    public View? Written(PresenceTicket stream)
+    public View? Written(PresenceStream stream)
     {
         var view = stream.View;
         if (view.Probes is not { } state || state.UnderWay != stream)

@@ -61,5 +61,5 @@ internal sealed class SiteNumber(CountKey key, long opened)
     }
 
     /// <summary>The number as it is sent around.</summary>
-    public Total Total(long activation) => new(key, Version, Published, Trace: null, activation);
+    public CountUpdate Total(long activation) => new(key, Version, Published, Trace: null, activation);
 }

@@ -89,7 +89,7 @@ public sealed partial class SitePresence
 
         var at = OpenedAt(gateway, number, opening);
         var page = PageOf(opening.Path).Page;
-        var stream = new PresenceTicket(gateway.Id, number, opening) { Snapshot = gateway.Snapshot };
+        var stream = new PresenceStream(gateway.Id, number, opening) { Snapshot = gateway.Snapshot };
         gateway.Streams.Add(number, stream);
         var visitor = visitors.FindOrAdd(Key(opening.Visitor), opening.Before is { } before ? Key(before) : null, changes);
         var view = PresenceRules.FindView(visitor, page, stream.Picture, stream.Load);

@@ -14,7 +14,7 @@ public sealed partial class SitePresence
     private long version;
 
     /// <summary>A number as it is now.</summary>
-    public Total Find(CountKey key) => NumberOf(key)?.Total(activation) ?? new Total(key, version, 0, Trace: null, activation);
+    public CountUpdate Find(CountKey key) => NumberOf(key)?.Total(activation) ?? new CountUpdate(key, version, 0, Trace: null, activation);
 
     /// <summary>Goes on after a version that somebody was told by a machine whose clock was ahead.</summary>
     public void Follow(long told) => version = Math.Max(version, told);
@@ -65,7 +65,7 @@ public sealed partial class SitePresence
         Update();
     }
 
-    private void Command(PresenceTicket stream, StreamCommand command, GatewayStreams? sender)
+    private void Command(PresenceStream stream, StreamCommand command, GatewayStreams? sender)
     {
         if (stream.Gateway == sender?.Id)
         {

@@ -6,7 +6,7 @@ namespace Counter.Counting.Presence;
 public sealed partial class SitePresence
 {
     /// <summary>The numbers that a gateway is answered with: those it shows that changed, and those of what its batch names.</summary>
-    private List<Total> Answer(GatewayStreams gateway, PresenceBatch batch)
+    private List<CountUpdate> Answer(GatewayStreams gateway, PresenceBatch batch)
     {
         if (gateway.IsPartial)
         {

@@ -43,7 +43,7 @@ public sealed partial class SiteStreams
 
     /// <summary>The batch that is under way was answered.</summary>
     /// <returns>The numbers that are shown and newer than what was known, and the streams that the numbers include from now on.</returns>
-    public (IReadOnlyList<Total> Numbers, IReadOnlyList<StreamEntry> Acknowledged) Answer(PresenceReply reply)
+    public (IReadOnlyList<CountUpdate> Numbers, IReadOnlyList<StreamEntry> Acknowledged) Answer(PresenceReply reply)
     {
         ArgumentNullException.ThrowIfNull(reply);
         lock (gate)

@@ -17,7 +17,7 @@ public sealed partial class SiteStreams
     private readonly TimeProvider clock;
     private readonly Lock gate = new();
     private readonly Dictionary<long, StreamEntry> streams = [];
-    private readonly Dictionary<CountKey, Total> shown = [];
+    private readonly Dictionary<CountKey, CountUpdate> shown = [];
     private readonly List<(StreamEntry Stream, bool IsOpen)> changes = [];
     private readonly List<long> probed = [];
     private readonly HashSet<CountKey> unseen = [];
@@ -144,7 +144,7 @@ public sealed partial class SiteStreams
     {
         lock (gate)
         {
-            if (shown.TryAdd(key, new Total(key, 0, 0)))
+            if (shown.TryAdd(key, new CountUpdate(key, 0, 0)))
             {
                 unseen.Add(key);
                 hidden.Remove(key);
@@ -167,7 +167,7 @@ public sealed partial class SiteStreams
 
     /// <summary>Takes a number that came, if it is shown and newer than what is known.</summary>
     /// <returns>Whether it is.</returns>
-    public bool Apply(Total total)
+    public bool Apply(CountUpdate total)
     {
         lock (gate)
         {

@@ -8,7 +8,7 @@ namespace Counter.Counting.Presence;
 /// </summary>
 internal sealed class View(Visitor visitor, PageKey page, long openedAt, long order)
 {
-    private readonly List<PresenceTicket> streams = new(1);
+    private readonly List<PresenceStream> streams = new(1);
 
     public Visitor Visitor { get; set; } = visitor;
 
@@ -21,7 +21,7 @@ internal sealed class View(Visitor visitor, PageKey page, long openedAt, long or
     public long Order { get; } = order;
 
     /// <summary>Its open streams; it closes with the last of them.</summary>
-    public IReadOnlyList<PresenceTicket> Streams => streams;
+    public IReadOnlyList<PresenceStream> Streams => streams;
 
     /// <summary>Whether somebody is taken to look at it.</summary>
     public bool Counts => Suspicion is null && Prerender is null;
@@ -110,9 +110,9 @@ internal sealed class View(Visitor visitor, PageKey page, long openedAt, long or
     }
 
     /// <summary>The stream that a probe goes to; null when there is none that a probe settles.</summary>
-    public PresenceTicket? FindProbed()
+    public PresenceStream? FindProbed()
     {
-        PresenceTicket? best = null;
+        PresenceStream? best = null;
         foreach (var stream in streams)
         {
             best = stream.Settles > (best?.Settles ?? SettledBy.Itself) ? stream : best;
@@ -122,7 +122,7 @@ internal sealed class View(Visitor visitor, PageKey page, long openedAt, long or
     }
 
     /// <summary>Takes a stream in.</summary>
-    public void Add(PresenceTicket stream)
+    public void Add(PresenceStream stream)
     {
         stream.View = this;
         streams.Add(stream);
@@ -130,5 +130,5 @@ internal sealed class View(Visitor visitor, PageKey page, long openedAt, long or
 
     /// <summary>Takes a stream out.</summary>
     /// <returns>False when it was not there.</returns>
-    public bool Remove(PresenceTicket stream) => streams.Remove(stream);
+    public bool Remove(PresenceStream stream) => streams.Remove(stream);
 }

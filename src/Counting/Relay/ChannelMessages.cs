@@ -21,4 +21,4 @@ public readonly record struct PublicationState(bool IsCurrent, bool IsRemoved, b
 /// <param name="IsRemoved">Whether the channel was removed since the version that the gateway had.</param>
 /// <param name="Picture">The newest picture; null when the gateway has it, or there is none.</param>
 [GenerateSerializer, Immutable, Alias("counter.ChannelNews")]
-public sealed record ChannelNews(long Version, bool IsLive, bool IsRemoved, ChannelPicture? Picture);
+public sealed record ChannelUpdate(long Version, bool IsLive, bool IsRemoved, ChannelPicture? Picture);

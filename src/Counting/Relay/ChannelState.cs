@@ -137,7 +137,7 @@ public sealed class ChannelState(TimeProvider clock)
     public bool IsAwaited => IsLive && !isFresh;
 
     /// <summary>What a gateway that knows a version is told.</summary>
-    public ChannelNews NewsAfter(long after) => new(Version, IsLive, removedAt > after && (after > 0 || IsForgotten), pictureAt > after ? picture : null);
+    public ChannelUpdate NewsAfter(long after) => new(Version, IsLive, removedAt > after && (after > 0 || IsForgotten), pictureAt > after ? picture : null);
 
     /// <summary>Ends a stream whose gateway is gone.</summary>
     /// <returns>Whether there was one.</returns>

@@ -17,7 +17,7 @@ internal static class AdminSetup
         builder.Services.AddSettings<AdminOptions>(builder.Configuration, "Admin");
         builder.Services.AddAccess();
         builder.Services.AddSingleton<SiteAdministration>();
-        builder.Services.AddHosted<Housekeeping>();
+        builder.Services.AddHosted<AdminMaintenance>();
         builder.Services.AddDescription();
 
         // A body that cannot be read is told as a sentence too.
@@ -49,7 +49,7 @@ internal static class AdminSetup
         api.MapPages();
         api.MapKeys();
         api.MapSiteKeys();
-        Description.Map(app).WithMetadata(new RequestLimit.Limited());
+        OpenApiDescription.Map(app).WithMetadata(new RequestLimit.Limited());
         app.MapReference();
         return api;
     }

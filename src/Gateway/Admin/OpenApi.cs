@@ -9,7 +9,7 @@ namespace Counter.Gateway.Admin;
 internal static class OpenApi
 {
     /// <summary>Adds the description.</summary>
-    public static void AddDescription(this IServiceCollection services) => services.AddSingleton<Description>().AddOpenApi("v1", options =>
+    public static void AddDescription(this IServiceCollection services) => services.AddSingleton<OpenApiDescription>().AddOpenApi("v1", options =>
     {
         options.ShouldInclude = description =>
             description.ActionDescriptor.EndpointMetadata.OfType<ITagsMetadata>().Any() && description.HttpMethod != HttpMethods.Head;

@@ -22,20 +22,20 @@ internal static class PageEndpoints
     public static void MapPages(this IEndpointRouteBuilder api)
     {
         var pages = api.MapGroup("/sites/{site}").WithTags("Pages");
-        pages.MapMethods("/pages", Verbs.Read, ListAsync).RequireAuthorization(Access.ReadSite)
+        pages.MapMethods("/pages", HttpVerbs.Read, ListAsync).RequireAuthorization(AccessPolicies.ReadSite)
             .WithSummary("The pages of a site.").Produces<Part<PageItem>>().ProducesValidationProblem();
-        pages.MapMethods("/page", Verbs.Read, GetAsync).RequireAuthorization(Access.ReadSite)
+        pages.MapMethods("/page", HttpVerbs.Read, GetAsync).RequireAuthorization(AccessPolicies.ReadSite)
             .WithSummary("One page.").Produces<PageItem>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
-        pages.MapMethods("/page/history", Verbs.Read, GetHistoryAsync).RequireAuthorization(Access.ReadSite)
+        pages.MapMethods("/page/history", HttpVerbs.Read, GetHistoryAsync).RequireAuthorization(AccessPolicies.ReadSite)
             .WithSummary("The past of a page, as JSON or CSV.").Produces<HistoryPart>().ProducesValidationProblem();
         pages.MapPost("/page/reset", (string site, string? path, ICluster cluster, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
                 ForgetAsync(site, path, "page.reset", cluster.ResetAsync, cluster, audit, user, aborted))
-            .RequireAuthorization(Access.ManageSite)
+            .RequireAuthorization(AccessPolicies.ManageSite)
             .WithSummary("Forgets a page's peak, arrivals and history. Viewers stay: they are there.")
             .Produces(StatusCodes.Status204NoContent).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
         pages.MapDelete("/page", (string site, string? path, ICluster cluster, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
                 ForgetAsync(site, path, "page.delete", cluster.DeleteAsync, cluster, audit, user, aborted))
-            .RequireAuthorization(Access.ManageSite)
+            .RequireAuthorization(AccessPolicies.ManageSite)
             .WithSummary("Forgets a page. One that somebody looks at begins anew.")
             .Produces(StatusCodes.Status204NoContent).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
     }

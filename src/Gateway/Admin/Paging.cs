@@ -100,11 +100,11 @@ internal sealed class ListParameters
             return null;
         }
 
-        var last = CountPlace.Of(items[^1], query.Order);
+        var last = CountCursor.Of(items[^1], query.Order);
         return WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{last.Value} {last.Name}")));
     }
 
-    private static bool TryPlace(string? cursor, out CountPlace? place)
+    private static bool TryPlace(string? cursor, out CountCursor? place)
     {
         place = null;
         if (string.IsNullOrEmpty(cursor))
@@ -121,7 +121,7 @@ internal sealed class ListParameters
                 return false;
             }
 
-            place = new CountPlace(value, text[(space + 1)..]);
+            place = new CountCursor(value, text[(space + 1)..]);
             return !place.Value.Name.Any(char.IsControl);
         }
         catch (FormatException)

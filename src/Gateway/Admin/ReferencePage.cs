@@ -30,9 +30,9 @@ internal static class ReferencePage
     /// <summary>Maps the page and its script.</summary>
     public static void MapReference(this IEndpointRouteBuilder app)
     {
-        app.MapMethods(Address, Verbs.Read, (HttpContext context, PageRenderer pages) => pages.SendAsync<Reference>(context, Policy, []))
+        app.MapMethods(Address, HttpVerbs.Read, (HttpContext context, PageRenderer pages) => pages.SendAsync<Reference>(context, Policy, []))
             .ExcludeFromDescription();
-        app.MapMethods(Address + "/scalar.js", Verbs.Read, SendScript).ExcludeFromDescription().WithMetadata(new RequestLimit.Limited());
+        app.MapMethods(Address + "/scalar.js", HttpVerbs.Read, SendScript).ExcludeFromDescription().WithMetadata(new RequestLimit.Limited());
     }
 
     private static IResult SendScript(HttpContext context)

@@ -11,7 +11,7 @@ namespace Counter.Gateway.Admin;
 
 /// <summary>Changes the settings of sites, and forgets sites.</summary>
 internal sealed class SiteAdministration(
-    ICluster cluster, DocumentBook<SiteSettings> book, SiteBook hosts, SiteRules rules, AuditLog audit)
+    ICluster cluster, DocumentCache<SiteSettings> book, SiteSettingsCache hosts, SiteSettingsValidator rules, AuditLog audit)
 {
     private const int MostOfSite = 10_000;
 
@@ -92,7 +92,7 @@ internal sealed class SiteAdministration(
 
     /// <summary>Forgets a site: its settings, keys, webhooks, polls and numbers.</summary>
     /// <returns>The problem; null when it is forgotten.</returns>
-    public async ValueTask<IResult?> DeleteAsync(string site, HttpRequest request, KeyRing keys, KeyHolder who, CancellationToken cancellationToken)
+    public async ValueTask<IResult?> DeleteAsync(string site, HttpRequest request, KeyStore keys, KeyHolder who, CancellationToken cancellationToken)
     {
         var version = (await cluster.Documents.FindAsync(DocumentKind.Site, site, cancellationToken))?.Version ?? 0;
         if (Preconditions.RefuseIfAsked(request, version) is { } refusal)

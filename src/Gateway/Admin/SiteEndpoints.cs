@@ -39,31 +39,31 @@ internal static class SiteEndpoints
     public static void MapSites(this IEndpointRouteBuilder api)
     {
         var sites = api.MapGroup("/sites").WithTags("Sites");
-        sites.MapMethods("", Verbs.Read, ListAsync).RequireAuthorization(Access.Operator)
+        sites.MapMethods("", HttpVerbs.Read, ListAsync).RequireAuthorization(AccessPolicies.Operator)
             .WithSummary("The sites that were ever looked at or have settings.").Produces<Part<SiteItem>>().ProducesValidationProblem();
-        sites.MapMethods("/{site}", Verbs.Read, GetAsync).RequireAuthorization(Access.ReadSite)
+        sites.MapMethods("/{site}", HttpVerbs.Read, GetAsync).RequireAuthorization(AccessPolicies.ReadSite)
             .WithSummary("A site's numbers and settings.").Produces<SiteAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
-        sites.MapPut("/{site}", PutAsync).RequireAuthorization(Access.ManageSite)
+        sites.MapPut("/{site}", PutAsync).RequireAuthorization(AccessPolicies.ManageSite)
             .WithSummary("Creates or changes a site's settings. A change needs If-Match with the ETag that was read.")
             .Produces<SiteAnswer>().Produces<SiteAnswer>(StatusCodes.Status201Created).ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status428PreconditionRequired);
-        sites.MapPatch("/{site}", PatchAsync).RequireAuthorization(Access.ManageSite)
+        sites.MapPatch("/{site}", PatchAsync).RequireAuthorization(AccessPolicies.ManageSite)
             .WithSummary("Changes some of a site's settings, and leaves the others as they are (JSON Merge Patch). If-Match may say which version it is meant for.")
             .Accepts<JsonObject>("application/merge-patch+json", "application/json")
             .Produces<SiteAnswer>().Produces<SiteAnswer>(StatusCodes.Status201Created).ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status412PreconditionFailed);
-        sites.MapDelete("/{site}", DeleteAsync).RequireAuthorization(Access.Operator)
+        sites.MapDelete("/{site}", DeleteAsync).RequireAuthorization(AccessPolicies.Operator)
             .WithSummary("Forgets a site: settings, keys, webhooks and numbers. One that somebody looks at begins anew.")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
-        sites.MapMethods("/{site}/history", Verbs.Read, GetHistoryAsync).RequireAuthorization(Access.ReadSite)
+        sites.MapMethods("/{site}/history", HttpVerbs.Read, GetHistoryAsync).RequireAuthorization(AccessPolicies.ReadSite)
             .WithSummary("The past of a site, as JSON or CSV.").Produces<HistoryPart>().ProducesValidationProblem();
-        sites.MapPost("/{site}/reset", ResetAsync).RequireAuthorization(Access.ManageSite)
+        sites.MapPost("/{site}/reset", ResetAsync).RequireAuthorization(AccessPolicies.ManageSite)
             .WithSummary("Forgets peak, arrivals and history of a site and of all its pages. Viewers stay: they are there.")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<IResult> ListAsync(
-        [AsParameters] ListParameters list, ICluster cluster, DocumentBook<SiteSettings> book, CancellationToken aborted)
+        [AsParameters] ListParameters list, ICluster cluster, DocumentCache<SiteSettings> book, CancellationToken aborted)
     {
         if (!list.TryRead(out var query, out var problem))
         {
@@ -144,7 +144,7 @@ internal static class SiteEndpoints
     }
 
     private static async Task<IResult> DeleteAsync(
-        string site, SiteAdministration sites, KeyRing keys, HttpRequest request, ClaimsPrincipal user, CancellationToken aborted) =>
+        string site, SiteAdministration sites, KeyStore keys, HttpRequest request, ClaimsPrincipal user, CancellationToken aborted) =>
         Problems.TrySite(site, out var name, out var problem)
             ? await sites.DeleteAsync(name, request, keys, KeyAuthentication.Holder(user), aborted) ?? Results.NoContent()
             : problem;

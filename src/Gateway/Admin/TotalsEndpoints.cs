@@ -21,14 +21,14 @@ internal static class TotalsEndpoints
     /// <summary>Maps <c>/totals</c>, <c>/gateways</c> and <c>/audit</c>.</summary>
     public static void MapTotals(this IEndpointRouteBuilder api)
     {
-        var operators = api.MapGroup("").RequireAuthorization(Access.Operator).WithTags("Installation");
-        operators.MapMethods("/totals", Verbs.Read, async (ICluster cluster, CancellationToken aborted) =>
+        var operators = api.MapGroup("").RequireAuthorization(AccessPolicies.Operator).WithTags("Installation");
+        operators.MapMethods("/totals", HttpVerbs.Read, async (ICluster cluster, CancellationToken aborted) =>
                 TypedResults.Ok(await cluster.GetTotalsAsync(aborted)))
             .WithSummary("The whole installation in a few numbers.");
-        operators.MapMethods("/gateways", Verbs.Read, async (ICluster cluster, CancellationToken aborted) =>
+        operators.MapMethods("/gateways", HttpVerbs.Read, async (ICluster cluster, CancellationToken aborted) =>
                 TypedResults.Ok(new Part<GatewayAnswer>([.. (await cluster.ListGatewaysAsync(aborted)).Select(Describe)], null)))
             .WithSummary("The gateways that are there, since when, and when they were last heard.");
-        operators.MapMethods("/audit", Verbs.Read, ListAuditAsync)
+        operators.MapMethods("/audit", HttpVerbs.Read, ListAuditAsync)
             .WithSummary("Who changed which settings and keys, the newest first.")
             .Produces<Part<AuditEntry>>().ProducesValidationProblem();
     }

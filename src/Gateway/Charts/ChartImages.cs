@@ -6,7 +6,7 @@ namespace Counter.Gateway.Charts;
 
 /// <summary>Answers a request for a chart of viewers: a live picture like a counter, with the past around the number.</summary>
 internal sealed class ChartImages(
-    OnlineRequests requests, LivePictures pictures, ViewersPasts pasts, ChartFrames charts, FrameCache frames, DrawingQueue drawings)
+    OnlineRequests requests, LivePictures pictures, ViewerHistories pasts, ChartFrames charts, FrameCache frames, DrawingQueue drawings)
 {
     /// <summary>A chart is some kilobytes large, so it does not follow every change of a number that changes often.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
@@ -53,12 +53,12 @@ internal sealed class ChartImages(
             pasts.Close(past);
         }
 
-        Frame Draw(Reading now)
+        Frame Draw(DisplayedCount now)
         {
             _ = past.Refresh();
             return charts.Get(past.Now, now, look, format);
         }
 
-        Frame? Find(Reading now) => charts.Find(past.Now, now, look, format);
+        Frame? Find(DisplayedCount now) => charts.Find(past.Now, now, look, format);
     }
 }

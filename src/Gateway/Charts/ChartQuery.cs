@@ -4,7 +4,7 @@ using Counter.Gateway.Frames.Charts;
 
 namespace Counter.Gateway.Charts;
 
-/// <summary>Reads from a query how a chart looks and how far back it goes, as <see cref="LookQuery"/> reads a number's look.</summary>
+/// <summary>Reads from a query how a chart looks and how far back it goes, as <see cref="StyleQuery"/> reads a number's look.</summary>
 internal static class ChartQuery
 {
     /// <param name="query">The parameters.</param>
@@ -16,19 +16,19 @@ internal static class ChartQuery
     public static bool TryParse(
         IQueryCollection query,
         ImageFormat format,
-        [NotNullWhen(true)] out ChartLook? look,
+        [NotNullWhen(true)] out ChartStyle? look,
         [NotNullWhen(true)] out ChartRange? range,
         out Dictionary<string, string[]> errors,
         IReadOnlyDictionary<string, string>? site = null)
     {
-        var read = new LookParameters(query, site?.Where(usual => usual.Key is "theme" or "background").ToDictionary());
-        var usual = new ChartLook();
-        look = new ChartLook
+        var read = new StyleParameters(query, site?.Where(usual => usual.Key is "theme" or "background").ToDictionary());
+        var usual = new ChartStyle();
+        look = new ChartStyle
         {
-            Width = read.Whole("width", usual.Width, ChartLook.LeastWidth, ChartLook.MostWidth),
-            Height = read.Whole("height", usual.Height, ChartLook.LeastHeight, ChartLook.MostHeight),
+            Width = read.Whole("width", usual.Width, ChartStyle.LeastWidth, ChartStyle.MostWidth),
+            Height = read.Whole("height", usual.Height, ChartStyle.LeastHeight, ChartStyle.MostHeight),
             Scale = read.Whole("scale", usual.Scale, 1, 4),
-            Theme = LookQuery.ThemeOf(read, format),
+            Theme = StyleQuery.ThemeOf(read, format),
             Color = read.Color("color"),
             Background = read.Color("background") ?? usual.Background,
             Label = read.Text("label"),
@@ -39,9 +39,9 @@ internal static class ChartQuery
             string.Join(", ", ChartRange.All.Select(one => one.Name)) + ".",
             (string text, out ChartRange value) => (value = ChartRange.All.FirstOrDefault(one => one.Name == text)!) is not null);
         errors = read.Errors;
-        if (look.Label?.Contains(Look.NumberPlace, StringComparison.Ordinal) == true)
+        if (look.Label?.Contains(CounterStyle.NumberPlace, StringComparison.Ordinal) == true)
         {
-            errors["label"] = [$"Words without {Look.NumberPlace}: a chart shows the number in front of them."];
+            errors["label"] = [$"Words without {CounterStyle.NumberPlace}: a chart shows the number in front of them."];
         }
 
         if (errors.Count == 0 && !look.Size.Fits)

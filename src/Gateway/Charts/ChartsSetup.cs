@@ -12,16 +12,16 @@ internal static class ChartsSetup
     {
         services.AddSingleton(provider => new ChartRenderer(provider.GetRequiredService<FrameRenderer>().Painter));
         services.AddSingleton<ChartFrames>();
-        services.AddSingleton<ViewersPasts>();
+        services.AddSingleton<ViewerHistories>();
         services.AddSingleton<ChartImages>();
     }
 
     /// <summary>Maps the live charts of viewers.</summary>
     public static void MapCharts(this IEndpointRouteBuilder app)
     {
-        app.MapMethods("/online/chart.png", Verbs.Read, (HttpContext context, ChartImages charts) =>
+        app.MapMethods("/online/chart.png", HttpVerbs.Read, (HttpContext context, ChartImages charts) =>
             charts.ServeAsync(context, ImageFormat.Png));
-        app.MapMethods("/online/chart.svg", Verbs.Read, (HttpContext context, ChartImages charts) =>
+        app.MapMethods("/online/chart.svg", HttpVerbs.Read, (HttpContext context, ChartImages charts) =>
             charts.ServeAsync(context, ImageFormat.Svg));
     }
 }

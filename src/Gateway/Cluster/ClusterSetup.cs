@@ -38,10 +38,10 @@ internal static class ClusterSetup
                 services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<ILogger<OrleansCluster>>());
         });
-        builder.Services.AddSingleton<ThisGateway>();
+        builder.Services.AddSingleton<GatewayIdentity>();
         builder.Services.AddHosted<ClusterSecret>();
-        builder.Services.AddSingleton<Broadcasts>();
+        builder.Services.AddSingleton<ClusterEvents>();
         builder.Services.AddSingleton<PresenceClient>();
-        builder.Services.AddHosted<Membership>();
+        builder.Services.AddHosted<GatewayHeartbeat>();
     }
 }

@@ -7,7 +7,7 @@ namespace Counter.Gateway.Cluster;
 /// <content>What the presence of sites answers, and what the cluster broadcasts.</content>
 internal sealed partial class PresenceClient
 {
-    private void Apply(Total total)
+    private void Apply(CountUpdate total)
     {
         if (sites.TryGetValue(total.Key.Site, out var site) && site.Streams.Apply(total))
         {
@@ -23,7 +23,7 @@ internal sealed partial class PresenceClient
         }
     }
 
-    private void Answer(SiteLink site, PresenceReply reply)
+    private void Answer(SiteConnection site, PresenceReply reply)
     {
         var (numbers, acknowledged) = site.Streams.Answer(reply);
         var wasStale = site.IsStale;
@@ -49,7 +49,7 @@ internal sealed partial class PresenceClient
         }
     }
 
-    private void Take(SiteLink site, Total total)
+    private void Take(SiteConnection site, CountUpdate total)
     {
         if (total.Key.Of == CountOf.Gateway)
         {
@@ -64,7 +64,7 @@ internal sealed partial class PresenceClient
         Changed?.Invoke(total);
     }
 
-    private void Count(SiteLink site, int now)
+    private void Count(SiteConnection site, int now)
     {
         var by = now - site.Viewers;
         site.Viewers = now;
@@ -73,7 +73,7 @@ internal sealed partial class PresenceClient
         left += Math.Max(-by, 0);
     }
 
-    private void Do(SiteLink site, StreamCommand command)
+    private void Do(SiteConnection site, StreamCommand command)
     {
         if (site.Streams.Find(command.Stream) is not { } stream)
         {

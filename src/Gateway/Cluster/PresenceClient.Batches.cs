@@ -57,13 +57,13 @@ internal sealed partial class PresenceClient
         }
     }
 
-    private CountLimits LimitsOf(SiteLink site)
+    private CountLimits LimitsOf(SiteConnection site)
     {
         var most = settings.Entries.GetValueOrDefault(site.Streams.Site)?.Value.Limits.Pages ?? limits.PagesPerSite;
         return site.Streams.Limits is { } known && known.PagesPerSite == most ? known : new CountLimits(limits.Sites, limits.Pages, most);
     }
 
-    private async Task RunAsync(SiteLink site)
+    private async Task RunAsync(SiteConnection site)
     {
         Interlocked.Increment(ref underWay);
         var failures = 0;
@@ -106,7 +106,7 @@ internal sealed partial class PresenceClient
     }
 
     /// <returns>False when the batch is to be sent again after a while.</returns>
-    private async Task<bool> TrySendAsync(SiteLink site, PresenceBatch batch)
+    private async Task<bool> TrySendAsync(SiteConnection site, PresenceBatch batch)
     {
         overdue.Enqueue((clock.FromNow(soon), site, batch.Number));
         Arm();
@@ -157,7 +157,7 @@ internal sealed partial class PresenceClient
         }
     }
 
-    private void Forget(SiteLink site)
+    private void Forget(SiteConnection site)
     {
         lock (gate)
         {
@@ -170,7 +170,7 @@ internal sealed partial class PresenceClient
     }
 
     /// <summary>The presence of a site does not answer: whoever waits for it is shown what is known.</summary>
-    private void MarkStale(SiteLink site)
+    private void MarkStale(SiteConnection site)
     {
         if (!site.IsStale)
         {

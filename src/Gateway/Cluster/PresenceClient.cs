@@ -26,8 +26,8 @@ internal sealed partial class PresenceClient : IDisposable
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50);
 
     private readonly ICluster cluster;
-    private readonly ThisGateway here;
-    private readonly DocumentBook<SiteSettings> settings;
+    private readonly GatewayIdentity here;
+    private readonly DocumentCache<SiteSettings> settings;
     private readonly LimitsOptions limits;
     private readonly TimeSpan soon;
     private readonly TimeProvider clock;
@@ -35,9 +35,9 @@ internal sealed partial class PresenceClient : IDisposable
     private readonly ILogger<PresenceClient> log;
     private readonly TracedChanges traced = new();
     private readonly Lock gate = new();
-    private readonly ConcurrentDictionary<string, SiteLink> sites = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SiteConnection> sites = new(StringComparer.Ordinal);
     private readonly Dictionary<PageKey, (PageKey Page, int Streams)> pages = [];
-    private readonly ConcurrentQueue<(long At, SiteLink Site, long Batch)> overdue = [];
+    private readonly ConcurrentQueue<(long At, SiteConnection Site, long Batch)> overdue = [];
     private readonly ITimer timer;
     private readonly SemaphoreSlim turns = new(MostAtOnce);
     private readonly CancellationTokenSource end = new();
@@ -52,7 +52,7 @@ internal sealed partial class PresenceClient : IDisposable
     private volatile bool isConnected = true;
 
     public PresenceClient(
-        ICluster cluster, Broadcasts broadcasts, ThisGateway here, DocumentBook<SiteSettings> settings, IOptions<LimitsOptions> limits, IOptions<StreamingOptions> options,
+        ICluster cluster, ClusterEvents broadcasts, GatewayIdentity here, DocumentCache<SiteSettings> settings, IOptions<LimitsOptions> limits, IOptions<StreamingOptions> options,
         TimeProvider clock, CounterMetrics metrics, ILogger<PresenceClient> log)
     {
         (this.cluster, this.here, this.settings, this.clock, this.metrics, this.log) = (cluster, here, settings, clock, metrics, log);
@@ -66,7 +66,7 @@ internal sealed partial class PresenceClient : IDisposable
     }
 
     /// <summary>A number that is shown has changed.</summary>
-    public event Action<Total>? Changed;
+    public event Action<CountUpdate>? Changed;
 
     /// <summary>Numbers include these streams from now on.</summary>
     public event Action<IReadOnlyList<StreamEntry>>? Acknowledged;
@@ -126,7 +126,7 @@ internal sealed partial class PresenceClient : IDisposable
     public int Estimate(CountKey key) => sites.TryGetValue(key.Site, out var site) ? site.Streams.Estimate(key) : 0;
 
     /// <summary>The site that a number is of, as it is here; it is shown from now on. What that changes is told with the next <see cref="Send"/>.</summary>
-    public SiteLink Show(CountKey key)
+    public SiteConnection Show(CountKey key)
     {
         lock (gate)
         {
@@ -155,7 +155,7 @@ internal sealed partial class PresenceClient : IDisposable
     public StreamEntry Open(Arrival arrival, IOpenResponse response)
     {
         StreamEntry entry;
-        SiteLink site;
+        SiteConnection site;
         lock (gate)
         {
             entry = new StreamEntry(++streams, arrival, response, clock.GetTimestamp());
@@ -177,7 +177,7 @@ internal sealed partial class PresenceClient : IDisposable
         Probes.Closed(entry);
         traced.Add();
         var key = entry.Arrival.Page;
-        SiteLink? site;
+        SiteConnection? site;
         lock (gate)
         {
             ref var page = ref CollectionsMarshal.GetValueRefOrNullRef(pages, key);
@@ -217,11 +217,11 @@ internal sealed partial class PresenceClient : IDisposable
         end.Dispose();
     }
 
-    private SiteLink FindOrAdd(string name)
+    private SiteConnection FindOrAdd(string name)
     {
         if (!sites.TryGetValue(name, out var site))
         {
-            sites[name] = site = new SiteLink(new SiteStreams(here.Id, name, () => Interlocked.Increment(ref batches), clock));
+            sites[name] = site = new SiteConnection(new SiteStreams(here.Id, name, () => Interlocked.Increment(ref batches), clock));
         }
 
         site.Streams.Show(CountKey.ForGateway(name, here.Id));
@@ -229,7 +229,7 @@ internal sealed partial class PresenceClient : IDisposable
     }
 
     /// <summary>What came and went is shown though the presence of the site does not answer.</summary>
-    private void Estimate(SiteLink? site, PageKey page)
+    private void Estimate(SiteConnection? site, PageKey page)
     {
         if (site is { IsStale: true })
         {
@@ -238,7 +238,7 @@ internal sealed partial class PresenceClient : IDisposable
     }
 
     /// <summary>Where nothing is open or shown any more, nothing needs to be told of this gateway's own number either.</summary>
-    private void HideOwn(SiteLink site)
+    private void HideOwn(SiteConnection site)
     {
         if (site.Streams.Count == 0 && site.Streams.Shown.Count == 1)
         {

@@ -23,12 +23,12 @@ internal static class StoredDocuments
         where T : class
     {
         services.AddBookReadByHand<T>(kind);
-        services.AddHostedService(provider => provider.GetRequiredService<DocumentBook<T>>());
+        services.AddHostedService(provider => provider.GetRequiredService<DocumentCache<T>>());
     }
 
-    /// <summary>Adds the documents of a kind, read whenever somebody calls <see cref="DocumentBook{T}.RefreshAsync"/>.</summary>
+    /// <summary>Adds the documents of a kind, read whenever somebody calls <see cref="DocumentCache{T}.RefreshAsync"/>.</summary>
     public static void AddBookReadByHand<T>(this IServiceCollection services, DocumentKind kind)
-        where T : class => services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DocumentBook<T>>(provider, kind));
+        where T : class => services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DocumentCache<T>>(provider, kind));
 
     /// <summary>One document; null when it is not there.</summary>
     /// <exception cref="JsonException">It says something else.</exception>

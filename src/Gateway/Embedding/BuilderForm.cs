@@ -32,7 +32,7 @@ public sealed class BuilderForm
     private readonly Dictionary<string, string> values;
     private readonly Dictionary<string, string[]> errors;
 
-    private BuilderForm(Dictionary<string, string> values, Look? look, Dictionary<string, string[]> errors)
+    private BuilderForm(Dictionary<string, string> values, CounterStyle? look, Dictionary<string, string[]> errors)
     {
         this.values = values;
         this.errors = errors;
@@ -40,7 +40,7 @@ public sealed class BuilderForm
     }
 
     /// <summary>The look; null when there are errors.</summary>
-    internal Look? Look { get; }
+    internal CounterStyle? Look { get; }
 
     /// <summary>
     /// Another one for each answer, for pictures on pages that a browser may keep. Measured in Firefox 153: while a page in its
@@ -55,7 +55,7 @@ public sealed class BuilderForm
     public string Format => this[FormatName] is "svg" or "jpg" or "webp" ? this[FormatName] : "png";
 
     /// <summary>What it looks like; text while that is not known.</summary>
-    internal Style Style => Array.Find(Enum.GetValues<Style>(), style => style.Name == this["style"]);
+    internal StyleKind Style => Array.Find(Enum.GetValues<StyleKind>(), style => style.Name == this["style"]);
 
     /// <summary>Image pixels for each CSS pixel.</summary>
     public int Scale => Look?.Scale ?? 1;
@@ -74,7 +74,7 @@ public sealed class BuilderForm
     {
         get
         {
-            string plain = Frames.Look.CaptionOf(Filled("label"));
+            string plain = Frames.CounterStyle.CaptionOf(Filled("label"));
             return plain.Any(char.IsLetterOrDigit) && !IsUsual("label") ? plain : "Users online";
         }
     }
@@ -138,7 +138,7 @@ public sealed class BuilderForm
 
     /// <summary>Whether <see cref="Read"/> answers at once, and need not measure a look first.</summary>
     internal static bool IsMeasured(IQueryCollection query, FrameCache frames) =>
-        LookQuery.TryParse(query, FormatOf(query), out var look, out _) && frames.IsMeasured(look);
+        StyleQuery.TryParse(query, FormatOf(query), out var look, out _) && frames.IsMeasured(look);
 
     /// <summary>Reads the fields. Of a repeated one the last counts, as in the picture's URL.</summary>
     internal static BuilderForm Read(IQueryCollection query, FrameCache frames)
@@ -157,7 +157,7 @@ public sealed class BuilderForm
             values[FormatName] = "svg";
         }
 
-        if (LookQuery.TryParse(query, FormatOf(query), out var look, out var errors) && frames.Measure(look).Problem is { } problem)
+        if (StyleQuery.TryParse(query, FormatOf(query), out var look, out var errors) && frames.Measure(look).Problem is { } problem)
         {
             errors["size"] = [problem];
             look = null;

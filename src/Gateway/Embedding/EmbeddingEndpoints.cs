@@ -47,21 +47,21 @@ internal static class EmbeddingEndpoints
     /// <summary>Maps the pages.</summary>
     public static void MapEmbedding(this IEndpointRouteBuilder app)
     {
-        app.MapMethods("/", Verbs.Read, ShowHomeAsync);
-        app.MapMethods("/index.html", Verbs.Read, ShowHomeAsync);
-        app.MapMethods("/embed", Verbs.Read, ShowEmbedAsync);
-        app.MapMethods("/icon.svg", Verbs.Read, (HttpContext context) =>
+        app.MapMethods("/", HttpVerbs.Read, ShowHomeAsync);
+        app.MapMethods("/index.html", HttpVerbs.Read, ShowHomeAsync);
+        app.MapMethods("/embed", HttpVerbs.Read, ShowEmbedAsync);
+        app.MapMethods("/icon.svg", HttpVerbs.Read, (HttpContext context) =>
         {
             context.Response.Headers.CacheControl = "max-age=86400";
             return Results.Text(Asset.Icon, "image/svg+xml");
         });
-        app.MapMethods("/favicon.ico", Verbs.Read, (HttpContext context) =>
+        app.MapMethods("/favicon.ico", HttpVerbs.Read, (HttpContext context) =>
         {
             // Whatever asks for this by itself takes any picture; the pages name the other address.
             context.Response.Headers.CacheControl = "max-age=86400";
             return Results.Text(Asset.Icon, "image/svg+xml");
         });
-        app.MapMethods("/robots.txt", Verbs.Read, () => Results.Text(Robots, "text/plain; charset=utf-8"));
+        app.MapMethods("/robots.txt", HttpVerbs.Read, () => Results.Text(Robots, "text/plain; charset=utf-8"));
 
     }
 

@@ -19,13 +19,13 @@ internal sealed class FrameCache(
     private readonly FrameStore<Key> frames = new(key => renderer.Render(key.Look, key.Text), byteLimit, Overhead, log);
 
     // Most requests ask for one of a few.
-    private readonly MeasuredLooks measured = new(MostMeasured);
+    private readonly MeasuredStyles measured = new(MostMeasured);
 
     /// <summary>The frame that shows a number. Cannot fail for a look that has no problem.</summary>
-    public Frame Get(Look look, Reading reading) => frames.Get(KeyOf(look, reading));
+    public Frame Get(CounterStyle look, DisplayedCount reading) => frames.Get(KeyOf(look, reading));
 
     /// <summary>The same frame, unless it has to be drawn.</summary>
-    public Frame? Find(Look look, Reading reading) => frames.Find(KeyOf(look, reading));
+    public Frame? Find(CounterStyle look, DisplayedCount reading) => frames.Find(KeyOf(look, reading));
 
     /// <summary>A sentence as a small picture, for those who would see only a broken image otherwise.</summary>
     public Frame Notice(ImageFormat format, string sentence) => frames.Get(KeyOf(format, sentence));
@@ -35,13 +35,13 @@ internal sealed class FrameCache(
         format == ImageFormat.Svg ? Notice(format, sentence) : frames.Find(KeyOf(format, sentence));
 
     /// <summary>Whether <see cref="Measure"/> answers at once: otherwise it takes as long as drawing, and waits for others who draw.</summary>
-    public bool IsMeasured(Look look) => look is { Format: ImageFormat.Svg, Style: Style.Text } || measured.Find(look) is not null;
+    public bool IsMeasured(CounterStyle look) => look is { Format: ImageFormat.Svg, Style: StyleKind.Text } || measured.Find(look) is not null;
 
     /// <summary>
     /// What a look needs. It says why the look cannot be used, which is asked before a stream starts, since afterwards there is
     /// nobody to tell.
     /// </summary>
-    public MeasuredLook Measure(Look look)
+    public MeasuredStyle Measure(CounterStyle look)
     {
         if (measured.Find(look) is { } known)
         {
@@ -50,17 +50,17 @@ internal sealed class FrameCache(
 
         // The longest number in full, the longest in short (~88.8M), the text for one, and more than most pages will ever see at once.
         var sizes = Array.ConvertAll(
-            [int.MaxValue, 88_800_000, 1, 88_888], viewers => renderer.Measure(look, FrameText.Of(look, new Reading(viewers, Live: false))));
-        FrameSize[] usual = [.. sizes[2..], .. Array.ConvertAll([0, 1, 888], viewers => renderer.Measure(look, FrameText.Of(look, new Reading(viewers))))];
-        var found = new MeasuredLook(this, look, FrameSize.Around(sizes), usual);
+            [int.MaxValue, 88_800_000, 1, 88_888], viewers => renderer.Measure(look, FrameText.Of(look, new DisplayedCount(viewers, Live: false))));
+        FrameSize[] usual = [.. sizes[2..], .. Array.ConvertAll([0, 1, 888], viewers => renderer.Measure(look, FrameText.Of(look, new DisplayedCount(viewers))))];
+        var found = new MeasuredStyle(this, look, FrameSize.Around(sizes), usual);
         return found.Problem is null ? measured.Add(look, found) : found;
     }
 
-    private static Key KeyOf(Look look, Reading reading) => new(look, FrameText.Of(look, reading));
+    private static Key KeyOf(CounterStyle look, DisplayedCount reading) => new(look, FrameText.Of(look, reading));
 
     private static Key KeyOf(ImageFormat format, string sentence) => new(
-        new Look(format) { Size = 13, Padding = 4 },
+        new CounterStyle(format) { Size = 13, Padding = 4 },
         new FrameText(sentence.Length <= LongestNotice ? sentence : string.Concat(sentence.AsSpan(0, LongestNotice - 1), "…")));
 
-    private readonly record struct Key(Look Look, FrameText Text);
+    private readonly record struct Key(CounterStyle Look, FrameText Text);
 }

@@ -23,11 +23,11 @@ internal sealed class FrameRenderer : IFrameRenderer, IDisposable
     /// <summary>Draws text for others too, so that fonts are loaded once.</summary>
     public TextPainter Painter { get; }
 
-    public FrameSize Measure(Look look, FrameText text) => For(look).Measure(look, text);
+    public FrameSize Measure(CounterStyle look, FrameText text) => For(look).Measure(look, text);
 
-    public Frame Render(Look look, FrameText text) => For(look).Render(look, text);
+    public Frame Render(CounterStyle look, FrameText text) => For(look).Render(look, text);
 
     public void Dispose() => Painter.Dispose();
 
-    private IFrameRenderer For(Look look) => look.Style != Style.Text ? styled : look.Format == ImageFormat.Svg ? svg : raster;
+    private IFrameRenderer For(CounterStyle look) => look.Style != StyleKind.Text ? styled : look.Format == ImageFormat.Svg ? svg : raster;
 }

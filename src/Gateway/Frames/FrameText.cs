@@ -12,7 +12,7 @@ internal readonly record struct FrameText(string Line, bool Muted = false)
     public bool IsZero { get; init; }
 
     /// <summary>What a picture of a number says in a look.</summary>
-    public static FrameText Of(Look look, Reading reading) => look.Style == Style.Text
+    public static FrameText Of(CounterStyle look, DisplayedCount reading) => look.Style == StyleKind.Text
         ? new FrameText(look.TextFor(reading), !reading.Live)
         : new FrameText(look.CaptionFor(reading), !reading.Live) { Number = look.NumberFor(reading), IsZero = reading.Viewers == 0 };
 }

@@ -60,12 +60,12 @@ internal sealed class NoticeRenderer(TextPainter painter)
     }
 
     /// <summary>The largest letters in which the text fits into the middle of the picture, and how it is broken into lines.</summary>
-    private static (Look Look, List<string> Lines) Fit(TextPainter painter, string[] words, FrameSize size)
+    private static (CounterStyle Look, List<string> Lines) Fit(TextPainter painter, string[] words, FrameSize size)
     {
         var room = new FrameSize(size.Width * 9 / 10, size.Height * 8 / 10);
         for (var letters = Math.Clamp(size.Height / 12, SmallestLetters, LargestLetters); ; letters = Math.Max(SmallestLetters, letters * 9 / 10))
         {
-            var look = new Look(ImageFormat.Png) { Size = letters };
+            var look = new CounterStyle(ImageFormat.Png) { Size = letters };
             var lines = Break(painter, look, words, room.Width);
             var boxes = lines.ConvertAll(line => painter.Measure(look, line));
             if (letters == SmallestLetters || boxes.TrueForAll(box => box.Width <= room.Width) && boxes.Sum(box => box.Height) <= room.Height)
@@ -75,7 +75,7 @@ internal sealed class NoticeRenderer(TextPainter painter)
         }
     }
 
-    private static List<string> Break(TextPainter painter, Look look, string[] words, int width)
+    private static List<string> Break(TextPainter painter, CounterStyle look, string[] words, int width)
     {
         var lines = new List<string>();
         foreach (var word in words)

@@ -12,16 +12,16 @@ internal sealed class RasterRenderer(TextPainter painter) : IFrameRenderer
     /// </summary>
     private const int Steps = 9;
 
-    public FrameSize Measure(Look look, FrameText text) => painter.Measure(look, CleanText.Of(text.Line));
+    public FrameSize Measure(CounterStyle look, FrameText text) => painter.Measure(look, CleanText.Of(text.Line));
 
-    public Frame Render(Look look, FrameText text)
+    public Frame Render(CounterStyle look, FrameText text)
     {
         var shown = look.Format.HasTransparency ? look : look with { Background = look.OpaqueBackground };
         var (size, pixels) = Draw(shown, CleanText.Of(text.Line), text.Muted);
         return PictureEncoder.Encode(look.Format, pixels, size);
     }
 
-    private (FrameSize Size, Rgba[] Pixels) Draw(Look look, string text, bool muted)
+    private (FrameSize Size, Rgba[] Pixels) Draw(CounterStyle look, string text, bool muted)
     {
         var ink = look.Ink.Covering(muted ? 128 : 255);
         var (size, words, hasColors) = painter.Paint(look, text, ink with { A = 255 });

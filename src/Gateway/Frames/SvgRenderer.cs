@@ -12,13 +12,13 @@ internal sealed class SvgRenderer : IFrameRenderer
 {
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
-    public FrameSize Measure(Look look, FrameText text)
+    public FrameSize Measure(CounterStyle look, FrameText text)
     {
         var (width, height) = MeasureInCss(look, CleanText.Of(text.Line));
         return new FrameSize(width * look.Scale, height * look.Scale);
     }
 
-    public Frame Render(Look look, FrameText text)
+    public Frame Render(CounterStyle look, FrameText text)
     {
         string clean = CleanText.Of(text.Line);
         var (width, height) = MeasureInCss(look, clean);
@@ -32,8 +32,8 @@ internal sealed class SvgRenderer : IFrameRenderer
         if (look is { Theme: Theme.Auto, Color: null })
         {
             // A rule is stronger than the text's own fill, which stays for viewers that know no CSS.
-            svg.Append(Invariant, $"<style>text{{fill:{Look.InkForLightPages.Hex}}}@media(prefers-color-scheme:dark)")
-                .Append(Invariant, $"{{text{{fill:{Look.InkForDarkPages.Hex}}}}}</style>");
+            svg.Append(Invariant, $"<style>text{{fill:{CounterStyle.InkForLightPages.Hex}}}@media(prefers-color-scheme:dark)")
+                .Append(Invariant, $"{{text{{fill:{CounterStyle.InkForDarkPages.Hex}}}}}</style>");
         }
 
         if (look.Background.A > 0)
@@ -58,7 +58,7 @@ internal sealed class SvgRenderer : IFrameRenderer
         return new Frame(ImageFormat.Svg.MediaType, Encoding.UTF8.GetBytes(svg.ToString()));
     }
 
-    private static (int Width, int Height) MeasureInCss(Look look, string text)
+    private static (int Width, int Height) MeasureInCss(CounterStyle look, string text)
     {
         int width = TextEstimate.Advance(text, look) + 2 * look.Padding;
         int line = LineHeight(look, text);
@@ -66,9 +66,9 @@ internal sealed class SvgRenderer : IFrameRenderer
     }
 
     /// <summary>DejaVu Sans is 1.164 of its size high; scripts with tall letters get half the size more than the size.</summary>
-    private static int LineHeight(Look look, string text) => (look.Size * (TextEstimate.IsTall(text) ? 150 : 117) + 50) / 100;
+    private static int LineHeight(CounterStyle look, string text) => (look.Size * (TextEstimate.IsTall(text) ? 150 : 117) + 50) / 100;
 
-    private static int Baseline(Look look, string text) =>
+    private static int Baseline(CounterStyle look, string text) =>
         look.Padding + (look.Size * (TextEstimate.IsTall(text) ? 107 : 93) + 50) / 100;
 
     private static string Opacity(Rgba color) =>

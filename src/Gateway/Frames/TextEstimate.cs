@@ -32,7 +32,7 @@ internal static class TextEstimate
     public static bool IsExact(string text) => text.All(c => c is >= ' ' and <= '~');
 
     /// <summary>The width of the text in CSS pixels.</summary>
-    public static int Advance(string text, Look look)
+    public static int Advance(string text, CounterStyle look)
     {
         int hundredths = text.EnumerateRunes().Sum(rune => (HundredthsOf(rune), look.Font) switch
         {

@@ -9,7 +9,7 @@ internal sealed class TextPainter : IDisposable
     private readonly Fonts fonts = new(InstalledFonts.Find);
 
     /// <summary>How large the picture of a text is.</summary>
-    public FrameSize Measure(Look look, string text)
+    public FrameSize Measure(CounterStyle look, string text)
     {
         using var line = Shape(look, text);
         return Box.Around(look, line).Size;
@@ -40,7 +40,7 @@ internal sealed class TextPainter : IDisposable
     /// <summary>Draws the text in an opaque colour on nothing.</summary>
     /// <returns>Premultiplied ARGB words, row by row, and whether there may be other colours in it.</returns>
     /// <exception cref="ArgumentException">The picture would not fit (<see cref="FrameSize.Fits"/>).</exception>
-    public (FrameSize Size, uint[] Pixels, bool HasColors) Paint(Look look, string text, Rgba ink)
+    public (FrameSize Size, uint[] Pixels, bool HasColors) Paint(CounterStyle look, string text, Rgba ink)
     {
         using var line = Shape(look, text);
         var box = Box.Around(look, line);
@@ -57,7 +57,7 @@ internal sealed class TextPainter : IDisposable
 
     public void Dispose() => fonts.Dispose();
 
-    private TextLine Shape(Look look, string text) => new(fonts, text, look.Font, look.Size * look.Scale);
+    private TextLine Shape(CounterStyle look, string text) => new(fonts, text, look.Font, look.Size * look.Scale);
 
     /// <summary>A picture's size, and where in it the text begins.</summary>
     private readonly record struct Box(FrameSize Size, int X, int Baseline)
@@ -66,7 +66,7 @@ internal sealed class TextPainter : IDisposable
         /// The line with all its ink, since slanted letters and stacked accents reach out of it, then the padding. Sizes are whole CSS pixels: a page
         /// that gives half of a picture's width and height gets it undistorted.
         /// </summary>
-        public static Box Around(Look look, TextLine line)
+        public static Box Around(CounterStyle look, TextLine line)
         {
             var left = Math.Min(line.Ink.Left, 0);
             var top = Math.Min(line.Ink.Top, -line.Ascent);

@@ -7,7 +7,7 @@ internal static class HttpSetup
     public static void AddHttp(this IServiceCollection services)
     {
         services.AddProblemDetails(ProblemTypes.Complete);
-        services.AddExceptionHandler<Failures>();
+        services.AddExceptionHandler<FailureHandler>();
         services.AddSingleton<RequestLimit>();
     }
 }

@@ -14,15 +14,15 @@ internal static class MonitorEndpoints
     public static void MapMonitor(this IEndpointRouteBuilder app)
     {
         var monitor = app.MapGroup("/monitor");
-        monitor.MapMethods("", Verbs.Read, ShowAsync);
+        monitor.MapMethods("", HttpVerbs.Read, ShowAsync);
 
         monitor.MapPost("/sign-in", SignIn.TakeAsync).AddEndpointFilter(SameOrigin.FilterAsync);
         monitor.MapPost("/sign-out", SignIn.SignOutAsync).AddEndpointFilter(SameOrigin.FilterAsync);
 
         var inside = monitor.MapGroup("").RequireAuthorization(SessionCookie.Policy);
-        inside.MapMethods("/session", Verbs.Read, SocketToken.Give);
-        inside.MapMethods("/ws", Verbs.Read, (HttpContext context, MonitorSocket socket) => socket.ServeAsync(context)).AddEndpointFilter(SocketToken.FilterAsync);
-        monitor.MapMethods("/chart/{name}.{format}", Verbs.Read, (HttpContext context, PictureAnswer pictures, string name, string format) =>
+        inside.MapMethods("/session", HttpVerbs.Read, SocketToken.Give);
+        inside.MapMethods("/ws", HttpVerbs.Read, (HttpContext context, MonitorSocket socket) => socket.ServeAsync(context)).AddEndpointFilter(SocketToken.FilterAsync);
+        monitor.MapMethods("/chart/{name}.{format}", HttpVerbs.Read, (HttpContext context, MonitorImages pictures, string name, string format) =>
             pictures.ServeAsync(context, name, format)).RequireAuthorization(SessionCookie.OrKey);
     }
 

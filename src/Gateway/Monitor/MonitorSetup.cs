@@ -13,14 +13,14 @@ internal static class MonitorSetup
     {
         var services = builder.Services;
         services.AddSessionCookie();
-        services.AddSingleton<Watchers>();
+        services.AddSingleton<MonitorViewers>();
         services.AddSingleton<SampleHistory>();
-        services.AddSingleton<Broadcast>();
+        services.AddSingleton<MessageChain>();
         services.AddSingleton<MonitorSocket>();
-        services.AddSingleton(_ => new Machine());
-        services.AddHosted<Survey>();
+        services.AddSingleton(_ => new MachineUsage());
+        services.AddHosted<ClusterPoller>();
         services.AddHostedService<Sampler>();
-        services.AddHosted<PictureFeeds>();
-        services.AddSingleton<PictureAnswer>();
+        services.AddHosted<MonitorImageFeeds>();
+        services.AddSingleton<MonitorImages>();
     }
 }

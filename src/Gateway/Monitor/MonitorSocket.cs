@@ -9,7 +9,7 @@ namespace Counter.Gateway.Monitor;
 
 /// <summary>Tells one watcher everything, over a WebSocket.</summary>
 internal sealed class MonitorSocket(
-    Watchers watchers, Broadcast broadcast, KeyRing keys, IOptions<StreamingOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock)
+    MonitorViewers watchers, MessageChain broadcast, KeyStore keys, IOptions<StreamingOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     /// <summary>The close code that sends the page back to the sign-in form; 4000 to 4999 are ours to choose (RFC 6455).</summary>
     public const WebSocketCloseStatus SessionOver = (WebSocketCloseStatus)4401;
@@ -28,21 +28,21 @@ internal sealed class MonitorSocket(
         using var place = watchers.TryEnter();
         if (place is null)
         {
-            await SayAsync(context, StatusCodes.Status503ServiceUnavailable, $"{Watchers.Most} watch the monitor already, and there is no room for more.");
+            await SayAsync(context, StatusCodes.Status503ServiceUnavailable, $"{MonitorViewers.Most} watch the monitor already, and there is no room for more.");
             return;
         }
 
         // Begun before the browser hears that it is let in: whoever signs out then ends it.
-        await using var visit = new Visit(context, watchers, keys, clock, lifetime.ApplicationStopping);
+        await using var visit = new WatchSession(context, watchers, keys, clock, lifetime.ApplicationStopping);
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         var listening = ListenAsync(socket, visit, context);
-        await TellAsync(socket, visit, context);
+        await SendAsync(socket, visit, context);
         await SayGoodbyeAsync(socket, visit, context);
         await listening.WaitAsync(Goodbye, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Goes along the chain of messages. Ends when the visit does, or when the watcher takes nothing or too little.</summary>
-    private async Task TellAsync(WebSocket socket, Visit visit, HttpContext context)
+    private async Task SendAsync(WebSocket socket, WatchSession visit, HttpContext context)
     {
         try
         {
@@ -72,7 +72,7 @@ internal sealed class MonitorSocket(
         await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, stop.Token);
     }
 
-    private async Task SayGoodbyeAsync(WebSocket socket, Visit visit, HttpContext context)
+    private async Task SayGoodbyeAsync(WebSocket socket, WatchSession visit, HttpContext context)
     {
         if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
         {
@@ -93,7 +93,7 @@ internal sealed class MonitorSocket(
         }
     }
 
-    private static async Task ListenAsync(WebSocket socket, Visit visit, HttpContext context)
+    private static async Task ListenAsync(WebSocket socket, WatchSession visit, HttpContext context)
     {
         await SocketStream.ListenAsync(socket, context.RequestAborted);
         visit.Leave();

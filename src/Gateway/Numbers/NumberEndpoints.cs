@@ -11,18 +11,18 @@ internal static class NumberEndpoints
     /// <summary>Adds what answers and streams numbers.</summary>
     public static void AddNumbers(this IServiceCollection services)
     {
-        services.AddSingleton<StatusAnswer>();
+        services.AddSingleton<StatusHandler>();
         services.AddSingleton<NumberStreams>();
     }
 
     /// <summary>Maps the numbers; any site's scripts may read them.</summary>
     public static void MapNumbers(this IEndpointRouteBuilder app)
     {
-        var numbers = app.MapGroup("").RequireCors(cors => cors.AllowAnyOrigin().WithMethods(Verbs.Read).AllowAnyHeader());
-        numbers.MapMethods("/online.json", Verbs.Read, (HttpContext context, StatusAnswer answer) => answer.SendAsync(context));
-        numbers.MapMethods("/online.txt", Verbs.Read, GetTextAsync);
-        numbers.MapMethods("/online/events", Verbs.Read, (HttpContext context, NumberStreams streams) => streams.SendEventsAsync(context));
-        numbers.MapMethods("/online/ws", Verbs.Read, (HttpContext context, NumberStreams streams) => streams.SendMessagesAsync(context));
+        var numbers = app.MapGroup("").RequireCors(cors => cors.AllowAnyOrigin().WithMethods(HttpVerbs.Read).AllowAnyHeader());
+        numbers.MapMethods("/online.json", HttpVerbs.Read, (HttpContext context, StatusHandler answer) => answer.SendAsync(context));
+        numbers.MapMethods("/online.txt", HttpVerbs.Read, GetTextAsync);
+        numbers.MapMethods("/online/events", HttpVerbs.Read, (HttpContext context, NumberStreams streams) => streams.SendEventsAsync(context));
+        numbers.MapMethods("/online/ws", HttpVerbs.Read, (HttpContext context, NumberStreams streams) => streams.SendMessagesAsync(context));
     }
 
     private static async Task GetTextAsync(

@@ -13,7 +13,7 @@ namespace Counter.Gateway.Numbers;
 
 /// <summary>Numbers that are pushed: as server-sent events and as messages of a WebSocket.</summary>
 internal sealed class NumberStreams(
-    OnlineRequests requests, Admission admission, BotDetector bots, VisitorIdentity identity, ClientKinds clients, Feeds feeds,
+    OnlineRequests requests, Admission admission, BotDetector bots, VisitorIdentity identity, ClientClassifier clients, Feeds feeds,
     CurrentNumber current, FrameCache frames, PresenceClient presence, IOptions<StreamingOptions> options, TimeProvider clock, CounterMetrics metrics)
 {
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(2);
@@ -27,7 +27,7 @@ internal sealed class NumberStreams(
 
     /// <summary>Answers <c>/online/ws</c>.</summary>
     public Task SendMessagesAsync(HttpContext context) => context.WebSockets.IsWebSocketRequest
-        ? SendAsync(context, static (request, _) => ClientKinds.OfMessages(request), async (_, _, run) =>
+        ? SendAsync(context, static (request, _) => ClientClassifier.OfMessages(request), async (_, _, run) =>
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
             var stream = new SocketStream(socket, context, clock, metrics);
@@ -102,5 +102,5 @@ internal sealed class NumberStreams(
         });
     }
 
-    private Frame Draw(Reading reading) => NumbersJson.Frame(reading, stale: !presence.IsConnected);
+    private Frame Draw(DisplayedCount reading) => NumbersJson.Frame(reading, stale: !presence.IsConnected);
 }

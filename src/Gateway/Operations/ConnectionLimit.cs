@@ -12,7 +12,7 @@ namespace Counter.Gateway.Operations;
 /// keeps a task and two objects for each connection that is open, this one a place in a list (docs/performance.md), and an object where addresses are limited.
 /// </remarks>
 internal sealed partial class ConnectionLimit(
-    IOptions<LimitsOptions> limits, AddressConnections addresses, Descriptors descriptors, MemoryLimit memory, CounterMetrics metrics, TimeProvider clock, ILogger<ConnectionLimit> log)
+    IOptions<LimitsOptions> limits, AddressConnections addresses, FileDescriptors descriptors, MemoryLimit memory, CounterMetrics metrics, TimeProvider clock, ILogger<ConnectionLimit> log)
 {
     /// <summary>For pages, pictures that are stills, numbers, and whoever reads them.</summary>
     private const int Spare = 2000;
@@ -28,7 +28,7 @@ internal sealed partial class ConnectionLimit(
     {
         if (descriptors.Room() is { } room && room < most)
         {
-            LogSystem(descriptors.Limit!.Value, room, most, Descriptors.Remedy);
+            LogSystem(descriptors.Limit!.Value, room, most, FileDescriptors.Remedy);
         }
     }
 

@@ -19,11 +19,11 @@ internal static class OperationsSetup
     {
         var started = false;
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<OperatorNotes>();
+        builder.Services.AddSingleton<OperatorConsole>();
         builder.Services.AddSingleton<CounterMetrics>();
         builder.AddTelemetry("counter-gateway", CounterMetrics.MeterName);
         builder.AddConsoleLog();
-        builder.Services.AddHostedService(services => IdleCollection.OfThisProcess(services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddHostedService(services => IdleGarbageCollection.OfThisProcess(services.GetRequiredService<TimeProvider>()));
         builder.Services.AddOptions<HostOptions>().Configure<Microsoft.Extensions.Options.IOptions<StreamingOptions>>((host, streaming) =>
             host.ShutdownTimeout = streaming.Value.Drain + streaming.Value.WriteTimeout + StopReserve);
 
@@ -52,12 +52,12 @@ internal static class OperationsSetup
 
         // To the server it is an error, with a stack trace, when a connection is cut while something is written to it over TLS, or when its client breaks the
         // rules of HTTP/2. What fails in the gateway itself is logged where it is handled (UseExceptionHandler).
-        builder.Services.AddSingleton<ILoggerProvider, ServerMessages>();
-        builder.Logging.AddFilter(ServerMessages.Category, LogLevel.None);
-        builder.Logging.AddFilter<ServerMessages>(ServerMessages.Category, IsForOperators);
+        builder.Services.AddSingleton<ILoggerProvider, ServerLog>();
+        builder.Logging.AddFilter(ServerLog.Category, LogLevel.None);
+        builder.Logging.AddFilter<ServerLog>(ServerLog.Category, IsForOperators);
         foreach (var part in (string[])["Core", "Https", "Transport"])
         {
-            builder.Logging.AddFilter($"{ServerMessages.Category}.{part}", IsForOperators);
+            builder.Logging.AddFilter($"{ServerLog.Category}.{part}", IsForOperators);
         }
 
         // It names clients' addresses when somebody asks for debug messages.

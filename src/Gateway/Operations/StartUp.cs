@@ -75,7 +75,7 @@ internal static class StartUp
         {
             var open = address.Replace("//[::]:", "//localhost:", StringComparison.Ordinal)
                 .Replace("//0.0.0.0:", "//localhost:", StringComparison.Ordinal);
-            app.Services.GetRequiredService<OperatorNotes>().Write($"Counter is running. Open {open}/ and press Ctrl+C to stop.");
+            app.Services.GetRequiredService<OperatorConsole>().Write($"Counter is running. Open {open}/ and press Ctrl+C to stop.");
         }
     }
 }

@@ -30,7 +30,7 @@ internal sealed class WatchedConnection(ConnectionContext connection) : Connecti
     public override IDuplexPipe Transport
     {
         get => connection.Transport;
-        set => connection.Transport = IsHttp2 && Features.Get<SentFrames>() is null ? Watch(value) : value;
+        set => connection.Transport = IsHttp2 && Features.Get<Http2SentFrames>() is null ? Watch(value) : value;
     }
 
     public override CancellationToken ConnectionClosed
@@ -59,9 +59,9 @@ internal sealed class WatchedConnection(ConnectionContext connection) : Connecti
 
     private Pipes Watch(IDuplexPipe transport)
     {
-        var sent = new SentFrames(transport.Output);
+        var sent = new Http2SentFrames(transport.Output);
         Features.Set(sent);
-        ConnectionClosed.UnsafeRegister(static sent => ((SentFrames)sent!).Close(), sent);
+        ConnectionClosed.UnsafeRegister(static sent => ((Http2SentFrames)sent!).Close(), sent);
         return new Pipes(transport.Input, sent);
     }
 

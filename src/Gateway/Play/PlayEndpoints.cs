@@ -13,23 +13,23 @@ internal static class PlayEndpoints
     public static void AddPlay(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<PlayOptions>(builder.Configuration, "Play");
-        builder.Services.AddSingleton<Tables>();
-        builder.Services.AddSingleton<IStreamSource>(services => services.GetRequiredService<Tables>());
+        builder.Services.AddSingleton<LocalTables>();
+        builder.Services.AddSingleton<IStreamSource>(services => services.GetRequiredService<LocalTables>());
         builder.Services.AddSingleton<TableFrames>();
         builder.Services.AddSingleton<TablePictures>();
-        builder.Services.AddScoped<PlayAnswers>();
+        builder.Services.AddScoped<PlayHandler>();
     }
 
     /// <summary>Maps the game.</summary>
     public static void MapPlay(this IEndpointRouteBuilder app)
     {
         var play = app.MapGroup("/play");
-        play.MapMethods("", Verbs.Read, (HttpContext context, PlayAnswers answers) => answers.ShowLobbyAsync(context));
-        play.MapPost("", (HttpContext context, PlayAnswers answers) => answers.BeginAsync(context));
-        play.MapMethods("/sample.svg", Verbs.Read, (HttpContext context, TablePictures pictures) => pictures.ShowSampleAsync(context));
-        play.MapMethods("/{id}", Verbs.Read, (HttpContext context, string id, PlayAnswers answers) => answers.ShowTableAsync(context, id));
-        play.MapPost("/{id}", (HttpContext context, string id, PlayAnswers answers) => answers.ClickAsync(context, id));
-        play.MapMethods("/{id}/board.png", Verbs.Read, (HttpContext context, string id, TablePictures pictures) => pictures.ShowAsync(context, id, ImageFormat.Png));
-        play.MapMethods("/{id}/board.svg", Verbs.Read, (HttpContext context, string id, TablePictures pictures) => pictures.ShowAsync(context, id, ImageFormat.Svg));
+        play.MapMethods("", HttpVerbs.Read, (HttpContext context, PlayHandler answers) => answers.ShowLobbyAsync(context));
+        play.MapPost("", (HttpContext context, PlayHandler answers) => answers.BeginAsync(context));
+        play.MapMethods("/sample.svg", HttpVerbs.Read, (HttpContext context, TablePictures pictures) => pictures.ShowSampleAsync(context));
+        play.MapMethods("/{id}", HttpVerbs.Read, (HttpContext context, string id, PlayHandler answers) => answers.ShowTableAsync(context, id));
+        play.MapPost("/{id}", (HttpContext context, string id, PlayHandler answers) => answers.ClickAsync(context, id));
+        play.MapMethods("/{id}/board.png", HttpVerbs.Read, (HttpContext context, string id, TablePictures pictures) => pictures.ShowAsync(context, id, ImageFormat.Png));
+        play.MapMethods("/{id}/board.svg", HttpVerbs.Read, (HttpContext context, string id, TablePictures pictures) => pictures.ShowAsync(context, id, ImageFormat.Svg));
     }
 }

@@ -10,13 +10,13 @@ namespace Counter.Gateway.Play;
 
 /// <summary>Answers requests for the picture of a table: an endless one, which also tells that whoever plays is there.</summary>
 internal sealed class TablePictures(
-    Tables tables, LivePictures pictures, ClientKinds clients, TableFrames tableFrames, FrameCache frames, DrawingQueue drawings,
+    LocalTables tables, LivePictures pictures, ClientClassifier clients, TableFrames tableFrames, FrameCache frames, DrawingQueue drawings,
     Feeds feeds, Admission admission, CounterMetrics metrics)
 {
     /// <summary>The table as an endless picture, or as it is now where an endless answer is not wanted or not possible.</summary>
     public async Task ShowAsync(HttpContext context, string id, ImageFormat format)
     {
-        if (TableLook.Read(format, context.Request.Query, out var problem) is not { } look)
+        if (TableStyle.Read(format, context.Request.Query, out var problem) is not { } look)
         {
             await Refusal.BadParameter(problem.Parameter, problem.Allowed).SendAsync(context, frames, format);
             return;
@@ -29,7 +29,7 @@ internal sealed class TablePictures(
         }
         catch (ClusterUnavailableException)
         {
-            await Refusal.Of(StatusCodes.Status503ServiceUnavailable, PlayAnswers.NotReached).SendAsync(context, frames, format);
+            await Refusal.Of(StatusCodes.Status503ServiceUnavailable, PlayHandler.NotReached).SendAsync(context, frames, format);
             return;
         }
 
@@ -65,9 +65,9 @@ internal sealed class TablePictures(
 
     /// <summary>A still of no table.</summary>
     public Task ShowSampleAsync(HttpContext context) =>
-        LivePictures.SendStillAsync(context, tableFrames.Get(TableFrames.Sample, new TableLook(ImageFormat.Svg, Theme.Auto, 1)));
+        LivePictures.SendStillAsync(context, tableFrames.Get(TableFrames.Sample, new TableStyle(ImageFormat.Svg, Theme.Auto, 1)));
 
-    private async Task SendStillAsync(HttpContext context, Scene scene, TableLook look, bool forAMoment)
+    private async Task SendStillAsync(HttpContext context, Scene scene, TableStyle look, bool forAMoment)
     {
         if ((tableFrames.Find(scene, look) ?? await drawings.DrawAsync(context, () => tableFrames.Get(scene, look))) is { } frame)
         {

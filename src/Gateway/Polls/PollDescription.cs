@@ -22,7 +22,7 @@ internal static class PollDescription
         ["background"] = "The colour behind it.",
         ["size"] = "The size of the text in CSS pixels, 10 to 32.",
         ["scale"] = "Image pixels for each CSS pixel, 1 to 4.",
-        ["width"] = $"The width of bars in CSS pixels, {PollLook.LeastWidth} to {PollLook.MostWidth}.",
+        ["width"] = $"The width of bars in CSS pixels, {PollStyle.LeastWidth} to {PollStyle.MostWidth}.",
         ["locale"] = "The BCP 47 tag of the locale that writes the numbers.",
     };
 

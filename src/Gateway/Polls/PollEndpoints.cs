@@ -24,15 +24,15 @@ internal static class PollEndpoints
     public static void AddPolls(this IServiceCollection services)
     {
         services.AddBook<Poll>(DocumentKind.Poll);
-        services.AddSingleton<Voters>();
+        services.AddSingleton<VoterIdentity>();
         services.AddSingleton<VoteToken>();
-        services.AddSingleton<PollVotes>();
+        services.AddSingleton<VoteWriter>();
         services.AddSingleton<PollRequests>();
         services.AddSingleton<PollFrames>();
-        services.AddSingleton<PollScreens>();
-        services.AddSingleton<IStreamSource>(provider => provider.GetRequiredService<PollScreens>());
+        services.AddSingleton<PollBroadcasts>();
+        services.AddSingleton<IStreamSource>(provider => provider.GetRequiredService<PollBroadcasts>());
         services.AddSingleton<PollImages>();
-        services.AddScoped<VoteAnswers>();
+        services.AddScoped<VoteHandler>();
         services.AddSingleton<PollAdministration>();
     }
 
@@ -44,21 +44,21 @@ internal static class PollEndpoints
             var path = VotePage.PathOf(form) + "{name}";
             foreach (var (extension, contentType, format) in Formats)
             {
-                app.MapMethods(path + "." + extension, Verbs.Read, (HttpContext context, string name, PollImages images) =>
+                app.MapMethods(path + "." + extension, HttpVerbs.Read, (HttpContext context, string name, PollImages images) =>
                     images.ServeAsync(context, name, form, format)).DescribePicture(form, contentType);
             }
 
-            app.MapMethods(path, Verbs.Read, (HttpContext context, string name) => ShowAsync(context, name, form, frame: false))
+            app.MapMethods(path, HttpVerbs.Read, (HttpContext context, string name) => ShowAsync(context, name, form, frame: false))
                 .DescribePage(form, frame: false);
-            app.MapMethods("/embed" + path, Verbs.Read, (HttpContext context, string name) => ShowAsync(context, name, form, frame: true))
+            app.MapMethods("/embed" + path, HttpVerbs.Read, (HttpContext context, string name) => ShowAsync(context, name, form, frame: true))
                 .DescribePage(form, frame: true);
-            app.MapPost(path, (HttpContext context, string name, VoteAnswers answers) => answers.SendAsync(context, name, form))
+            app.MapPost(path, (HttpContext context, string name, VoteHandler answers) => answers.SendAsync(context, name, form))
                 .DescribeVote(form);
         }
 
-        app.MapMethods("/polls", Verbs.Read, (HttpContext context, PageRenderer pages) =>
+        app.MapMethods("/polls", HttpVerbs.Read, (HttpContext context, PageRenderer pages) =>
             pages.SendAsync<PollBuilding>(context, PollPages.Builder, new() { [nameof(PollBuilding.Made)] = new PollBuilder(context.Request) }));
-        app.MapMethods(VotePage.Empty, Verbs.Read, (HttpContext context, PageRenderer pages) =>
+        app.MapMethods(VotePage.Empty, HttpVerbs.Read, (HttpContext context, PageRenderer pages) =>
             pages.SendAsync<VoteNotice>(context, PollPages.Notice, new() { [nameof(VoteNotice.Sentence)] = "" }));
     }
 
@@ -73,7 +73,7 @@ internal static class PollEndpoints
 
         // The picture counts nobody and gives no cookie. The form is for the visitor without it, as browsers may refuse it.
         services.GetRequiredService<VisitorIdentity>().GiveCookie(context, poll.Page.Site);
-        var voter = services.GetRequiredService<Voters>().Describe(context, poll.Page.Site);
+        var voter = services.GetRequiredService<VoterIdentity>().Describe(context, poll.Page.Site);
         var token = services.GetRequiredService<VoteToken>().Issue(poll.Id, voter);
         var page = new VotePage(context.Request, poll, token, services.GetRequiredService<TimeProvider>().GetUtcNow(), frame);
         var pages = services.GetRequiredService<PageRenderer>();

@@ -23,8 +23,8 @@ internal static class PollQuery
     public static PollDefinition? Read(IQueryCollection query, PollForm form, Dictionary<string, string[]> errors)
     {
         var known = errors.Count;
-        var read = new LookParameters(query);
-        var closes = read.Read<DateTimeOffset?>("closes", null, PollRules.ClosesAllowed, (string text, out DateTimeOffset? time) =>
+        var read = new StyleParameters(query);
+        var closes = read.Read<DateTimeOffset?>("closes", null, PollValidator.ClosesAllowed, (string text, out DateTimeOffset? time) =>
         {
             var isTime = DateTimeOffset.TryParseExact(text, Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var parsed);
             time = parsed;
@@ -48,7 +48,7 @@ internal static class PollQuery
         }
 
         var definition = new PollDefinition(string.IsNullOrEmpty(question) ? null : question, answers, closes, results);
-        foreach (var (field, allowed) in PollRules.Check(definition))
+        foreach (var (field, allowed) in PollValidator.Check(definition))
         {
             errors[field == "answers" ? "options" : field] = allowed;
         }

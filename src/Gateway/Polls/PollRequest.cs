@@ -16,7 +16,7 @@ namespace Counter.Gateway.Polls;
 /// <param name="Poll">The poll as it is kept; without votes when it is not there.</param>
 /// <param name="Exists">Whether it is there.</param>
 /// <param name="Look">How it looks.</param>
-internal sealed record PollRequest(string Id, OnlineRequest Online, Poll Poll, bool Exists, PollLook Look)
+internal sealed record PollRequest(string Id, OnlineRequest Online, Poll Poll, bool Exists, PollStyle Look)
 {
     /// <summary>The site.</summary>
     public PageKey Page => Online.Page;
@@ -24,7 +24,7 @@ internal sealed record PollRequest(string Id, OnlineRequest Online, Poll Poll, b
 
 /// <summary>Reads from a request which poll it is about.</summary>
 internal sealed class PollRequests(
-    OnlineRequests pages, DocumentBook<Poll> book, IOptions<SitesOptions> sites, TimeProvider clock)
+    OnlineRequests pages, DocumentCache<Poll> book, IOptions<SitesOptions> sites, TimeProvider clock)
 {
     /// <summary>
     /// A poll that was defined for the page has that name for everybody. Otherwise the address says what is asked, and addresses that ask
@@ -34,9 +34,9 @@ internal sealed class PollRequests(
         HttpRequest request, string name, PollForm form, ImageFormat format, [NotNullWhen(true)] out PollRequest? poll, [NotNullWhen(false)] out Refusal? refusal)
     {
         poll = null;
-        if (!PollRules.IsName(name))
+        if (!PollValidator.IsName(name))
         {
-            refusal = Refusal.BadParameter("name", PollRules.NameAllowed);
+            refusal = Refusal.BadParameter("name", PollValidator.NameAllowed);
             return false;
         }
 
@@ -46,7 +46,7 @@ internal sealed class PollRequests(
         }
 
         var errors = new Dictionary<string, string[]>();
-        var look = PollLook.Read(request.Query, form, format, online.Site.Look, errors);
+        var look = PollStyle.Read(request.Query, form, format, online.Site.Look, errors);
         if (!TryFind(online.Page, name, request.Query, form, errors, out var id, out var found, out var exists))
         {
             refusal = errors.Count > 0 ? Refusal.BadParameters(errors) : sites.Value.Mode == SitesOptions.Registered

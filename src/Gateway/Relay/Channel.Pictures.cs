@@ -7,7 +7,7 @@ namespace Counter.Gateway.Relay;
 internal sealed partial class Channel
 {
     /// <summary>Takes what is new elsewhere, unless a stream is published here.</summary>
-    public void Apply(ChannelNews news)
+    public void Apply(ChannelUpdate news)
     {
         lock (gate)
         {

@@ -25,22 +25,22 @@ internal static class ChannelEndpoints
     public static void MapChannels(this IEndpointRouteBuilder api)
     {
         var channels = api.MapGroup("/channels").WithTags("Relay");
-        channels.MapMethods("", Verbs.Read, List).RequireAuthorization(Access.Operator)
+        channels.MapMethods("", HttpVerbs.Read, List).RequireAuthorization(AccessPolicies.Operator)
             .WithSummary("The relay channels that have settings, or that this gateway has a picture or watchers of.")
             .Produces<Part<ChannelAnswer>>();
-        channels.MapMethods("/{channel}", Verbs.Read, GetAsync).RequireAuthorization(Access.Publish)
+        channels.MapMethods("/{channel}", HttpVerbs.Read, GetAsync).RequireAuthorization(AccessPolicies.Publish)
             .WithSummary("A channel: who publishes, how many watch, its settings.")
             .Produces<ChannelAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
-        channels.MapPut("/{channel}", PutAsync).RequireAuthorization(Access.Operator)
+        channels.MapPut("/{channel}", PutAsync).RequireAuthorization(AccessPolicies.Operator)
             .WithSummary("Creates or changes a channel's settings. A change needs If-Match with the ETag that was read.")
             .Produces<ChannelAnswer>().Produces<ChannelAnswer>(StatusCodes.Status201Created).ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status428PreconditionRequired);
-        channels.MapDelete("/{channel}", DeleteAsync).RequireAuthorization(Access.Operator)
+        channels.MapDelete("/{channel}", DeleteAsync).RequireAuthorization(AccessPolicies.Operator)
             .WithSummary("Forgets a channel: settings, keys and the last picture; who publishes or watches is ended.")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static IResult List(DocumentBook<ChannelSettings> book, RelayChannels channels) => Results.Ok(new Part<ChannelAnswer>(
+    private static IResult List(DocumentCache<ChannelSettings> book, RelayChannels channels) => Results.Ok(new Part<ChannelAnswer>(
         [
             .. book.Entries.Keys.Union(channels.All.Select(c => c.Name)).Order(StringComparer.Ordinal)
                 .Select(name => Describe(name, book.Entries.GetValueOrDefault(name)?.Value, channels)),
@@ -63,7 +63,7 @@ internal static class ChannelEndpoints
     }
 
     private static async Task<IResult> PutAsync(
-        string channel, ChannelSettings settings, ICluster cluster, DocumentBook<ChannelSettings> book, RelayChannels channels,
+        string channel, ChannelSettings settings, ICluster cluster, DocumentCache<ChannelSettings> book, RelayChannels channels,
         IOptions<RelayOptions> options, AuditLog audit, HttpContext context, ClaimsPrincipal user)
     {
         if (Check(channel, settings, options.Value) is { Count: > 0 } errors)
@@ -122,7 +122,7 @@ internal static class ChannelEndpoints
     }
 
     private static async Task<IResult> DeleteAsync(
-        string channel, ICluster cluster, DocumentBook<ChannelSettings> book, RelayChannels channels, KeyRing keys, AuditLog audit,
+        string channel, ICluster cluster, DocumentCache<ChannelSettings> book, RelayChannels channels, KeyStore keys, AuditLog audit,
         ClaimsPrincipal user, CancellationToken aborted)
     {
         var stored = await cluster.Documents.FindAsync(DocumentKind.Channel, channel, aborted);

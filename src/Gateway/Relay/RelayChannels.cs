@@ -120,7 +120,7 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask TendAsync(StreamingOptions streaming)
+    public ValueTask MaintainAsync(StreamingOptions streaming)
     {
         foreach (var channel in channels.Values)
         {

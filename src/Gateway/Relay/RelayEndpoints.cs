@@ -17,29 +17,29 @@ internal static class RelayEndpoints
         builder.Services.AddBook<ChannelSettings>(DocumentKind.Channel);
         builder.Services.AddSingleton<ChannelLookup>(services =>
         {
-            var book = services.GetRequiredService<DocumentBook<ChannelSettings>>();
+            var book = services.GetRequiredService<DocumentCache<ChannelSettings>>();
             return channel => book.Entries.GetValueOrDefault(channel)?.Value;
         });
         builder.Services.AddSingleton<RelayChannels>();
         builder.Services.AddSingleton<IStreamSource>(services => services.GetRequiredService<RelayChannels>());
-        builder.Services.AddSingleton<ChannelUpdates>();
-        builder.Services.AddSingleton<IStreamSource>(services => services.GetRequiredService<ChannelUpdates>());
-        builder.Services.AddSingleton<Publishing>();
-        builder.Services.AddSingleton<Watching>();
+        builder.Services.AddSingleton<ChannelSubscriptions>();
+        builder.Services.AddSingleton<IStreamSource>(services => services.GetRequiredService<ChannelSubscriptions>());
+        builder.Services.AddSingleton<PublishHandler>();
+        builder.Services.AddSingleton<WatchHandler>();
     }
 
     /// <summary>Maps the relay.</summary>
     public static void MapRelay(this IEndpointRouteBuilder app)
     {
-        app.MapPut("/relay/{channel}", (HttpContext context, string channel, Publishing publishing) => publishing.PutAsync(context, channel))
-            .RequireAuthorization(Access.Publish);
-        app.MapPost("/relay/{channel}", (HttpContext context, string channel, Publishing publishing) => publishing.PostAsync(context, channel))
-            .RequireAuthorization(Access.Publish);
-        app.MapMethods("/relay/{channel}.mjpeg", Verbs.Read, (HttpContext context, string channel, Watching watching) =>
+        app.MapPut("/relay/{channel}", (HttpContext context, string channel, PublishHandler publishing) => publishing.PutAsync(context, channel))
+            .RequireAuthorization(AccessPolicies.Publish);
+        app.MapPost("/relay/{channel}", (HttpContext context, string channel, PublishHandler publishing) => publishing.PostAsync(context, channel))
+            .RequireAuthorization(AccessPolicies.Publish);
+        app.MapMethods("/relay/{channel}.mjpeg", HttpVerbs.Read, (HttpContext context, string channel, WatchHandler watching) =>
             watching.StreamAsync(context, channel));
         foreach (var extension in new[] { "jpg", "jpeg", "png" })
         {
-            app.MapMethods("/relay/{channel}." + extension, Verbs.Read, (HttpContext context, string channel, Watching watching) =>
+            app.MapMethods("/relay/{channel}." + extension, HttpVerbs.Read, (HttpContext context, string channel, WatchHandler watching) =>
                 watching.SendLastAsync(context, channel));
         }
     }

@@ -12,7 +12,7 @@ internal static class SitesSetup
     {
         builder.Services.AddSettings<SitesOptions>(builder.Configuration, "Sites");
         builder.Services.AddBook<SiteSettings>(DocumentKind.Site);
-        builder.Services.AddSingleton<SiteBook>();
-        builder.Services.AddSingleton<SiteRules>();
+        builder.Services.AddSingleton<SiteSettingsCache>();
+        builder.Services.AddSingleton<SiteSettingsValidator>();
     }
 }

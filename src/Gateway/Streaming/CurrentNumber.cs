@@ -15,19 +15,19 @@ internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, PresenceClien
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <param name="status">What the cluster has just said of it, so that it need not be asked again; null when it was not asked.</param>
     /// <exception cref="ClusterUnavailableException">Nobody here looks, and the cluster does not answer.</exception>
-    public async ValueTask<Reading> GetAsync(CountKey key, CancellationToken cancellationToken, CountStatus? status = null)
+    public async ValueTask<DisplayedCount> GetAsync(CountKey key, CancellationToken cancellationToken, CountStatus? status = null)
     {
         if (feeds.Find(key) is { } feed && (feed.IsKnown || feeds.IsFrozen))
         {
-            return new Reading(feed.Number, !feeds.IsFrozen);
+            return new DisplayedCount(feed.Number, !feeds.IsFrozen);
         }
 
         status ??= await cluster.GetAsync(key, cancellationToken);
-        return new Reading(status.Viewers, !feeds.IsFrozen);
+        return new DisplayedCount(status.Viewers, !feeds.IsFrozen);
     }
 
     /// <summary>The same, or while the cluster does not answer what is known here, not live; nobody waits for the cluster then.</summary>
-    public async ValueTask<Reading> GetKnownAsync(CountKey key, CancellationToken cancellationToken, CountStatus? status = null)
+    public async ValueTask<DisplayedCount> GetKnownAsync(CountKey key, CancellationToken cancellationToken, CountStatus? status = null)
     {
         if (presence.IsConnected || feeds.Find(key) is not null)
         {
@@ -41,6 +41,6 @@ internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, PresenceClien
             }
         }
 
-        return new Reading(feeds.Find(key)?.Number ?? presence.Estimate(key), Live: false);
+        return new DisplayedCount(feeds.Find(key)?.Number ?? presence.Estimate(key), Live: false);
     }
 }

@@ -68,10 +68,10 @@ internal sealed class EventStream(HttpContext context, ClientKind client, TimePr
             return;
         }
 
-        Write(Coded.Stored(text, last));
+        Write(CodedBytes.Stored(text, last));
     }
 
-    private void Write(Coded text)
+    private void Write(CodedBytes text)
     {
         Context.Response.BodyWriter.Write(text.Bytes.Span);
         member.Add(text.Sum);

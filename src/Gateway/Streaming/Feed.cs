@@ -13,7 +13,7 @@ namespace Counter.Gateway.Streaming;
 /// frame with the next push, which is at once unless one has just been. A join storm of N viewers thus costs O(N) frames; while
 /// it lasts nobody could read the number anyway, and who has one gets the next less often.
 /// </remarks>
-internal sealed partial class Feed : Broadcast<Reading, FeedViewer>
+internal sealed partial class Feed : Broadcast<DisplayedCount, FeedViewer>
 {
     // So many newcomers in such a time, and such a part of all, are a storm.
     private const int StormNewcomers = 100;
@@ -21,32 +21,32 @@ internal sealed partial class Feed : Broadcast<Reading, FeedViewer>
     private static readonly TimeSpan StormTime = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan StormPace = TimeSpan.FromMilliseconds(500);
 
-    private readonly SiteLink site;
+    private readonly SiteConnection site;
     private readonly TimeProvider clock;
     private long pushedToAll;
     private long stormSince;
     private bool isStorm;
     private int newcomers;
-    private Total total;
+    private CountUpdate total;
     private Activity? cause;
 
     /// <param name="key">What is counted.</param>
     /// <param name="site">The site that it is of.</param>
     /// <param name="clock">Tells the time.</param>
     /// <param name="pace">The least time between two pushes.</param>
-    public Feed(CountKey key, SiteLink site, TimeProvider clock, TimeSpan pace)
+    public Feed(CountKey key, SiteConnection site, TimeProvider clock, TimeSpan pace)
         : base(clock, pace)
     {
         Key = key;
         this.site = site;
-        total = new Total(key, 0, 0);
+        total = new CountUpdate(key, 0, 0);
         this.clock = clock;
     }
 
     /// <summary>What is counted.</summary>
     public CountKey Key { get; }
 
-    /// <summary>When it is looked after next, as a timestamp; null when that is not known. Guarded by the lock of <see cref="Rounds"/>.</summary>
+    /// <summary>When it is looked after next, as a timestamp; null when that is not known. Guarded by the lock of <see cref="FeedScheduler"/>.</summary>
     public long? LookAt { get; set; }
 
     /// <summary>Whether there is something to show: the presence of the site has said something of it, or does not answer.</summary>
@@ -75,14 +75,14 @@ internal sealed partial class Feed : Broadcast<Reading, FeedViewer>
     }
 
     /// <inheritdoc/>
-    public override Reading State => new(Number);
+    public override DisplayedCount State => new(Number);
 
     /// <summary>Adds a stream. Its first frame comes with the next <see cref="Changed"/>.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="draw">Makes the frame that shows a number on this stream.</param>
     /// <param name="pace">The least time between two frames of different numbers; zero for the feed's own.</param>
     /// <param name="large">Has it made aside, where that takes long.</param>
-    public FeedViewer Join(LiveStream stream, Func<Reading, Frame> draw, TimeSpan pace, LargePicture? large = null)
+    public FeedViewer Join(LiveStream stream, Func<DisplayedCount, Frame> draw, TimeSpan pace, LargePicture? large = null)
     {
         var viewer = pace > TimeSpan.Zero
             ? new PacedViewer(this, stream, draw, pace, clock, large)
@@ -109,7 +109,7 @@ internal sealed partial class Feed : Broadcast<Reading, FeedViewer>
     }
 
     /// <summary>Takes the number, unless a newer one is known.</summary>
-    public void Apply(Total newer)
+    public void Apply(CountUpdate newer)
     {
         lock (Gate)
         {

@@ -8,7 +8,7 @@ namespace Counter.Gateway.Streaming;
 /// <param name="stream">The stream.</param>
 /// <param name="draw">Makes the frame that shows a number.</param>
 /// <param name="large">Has it made aside, where that takes long.</param>
-internal class FeedViewer(Feed feed, LiveStream stream, Func<Reading, Frame> draw, LargePicture? large = null) : Viewer<Reading>(stream)
+internal class FeedViewer(Feed feed, LiveStream stream, Func<DisplayedCount, Frame> draw, LargePicture? large = null) : Viewer<DisplayedCount>(stream)
 {
     /// <summary>The feed.</summary>
     public Feed Feed => feed;
@@ -17,10 +17,10 @@ internal class FeedViewer(Feed feed, LiveStream stream, Func<Reading, Frame> dra
     public StreamEntry? Entry { get; set; }
 
     /// <summary>What it was shown last; null when the next push shows the number in any case.</summary>
-    public Reading? Shown { get; protected set; }
+    public DisplayedCount? Shown { get; protected set; }
 
     /// <inheritdoc/>
-    public override void Show(Reading state)
+    public override void Show(DisplayedCount state)
     {
         Shown = state;
         if (large is not null)
@@ -46,8 +46,8 @@ internal class FeedViewer(Feed feed, LiveStream stream, Func<Reading, Frame> dra
     }
 
     /// <summary>Ends the stream properly, with its number marked as no longer live.</summary>
-    public override void End() => End(new Reading(feed.Number, Live: false));
+    public override void End() => End(new DisplayedCount(feed.Number, Live: false));
 
     /// <inheritdoc/>
-    protected override Frame Draw(Reading state) => draw(state);
+    protected override Frame Draw(DisplayedCount state) => draw(state);
 }

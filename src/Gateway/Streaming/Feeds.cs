@@ -21,7 +21,7 @@ internal sealed partial class Feeds : IStreamSource
     private readonly PresenceClient presence;
     private readonly BrowserConnections connections;
     private readonly LargeDrawings largeDrawings = new();
-    private readonly Rounds rounds;
+    private readonly FeedScheduler rounds;
     private readonly Lock gate = new();
     private readonly StreamingOptions options;
     private readonly TimeProvider clock;
@@ -29,11 +29,11 @@ internal sealed partial class Feeds : IStreamSource
     private readonly ILogger<Feeds> log;
 
     public Feeds(
-        IOptions<StreamingOptions> options, PresenceClient presence, BrowserConnections connections, SiteBook sites, TimeProvider clock, CounterMetrics metrics,
+        IOptions<StreamingOptions> options, PresenceClient presence, BrowserConnections connections, SiteSettingsCache sites, TimeProvider clock, CounterMetrics metrics,
         ILogger<Feeds> log)
     {
         (this.presence, this.connections, this.options, this.clock, this.metrics, this.log) = (presence, connections, options.Value, clock, metrics, log);
-        rounds = new Rounds(clock);
+        rounds = new FeedScheduler(clock);
         metrics.ObserveFeeds(() => feeds.Count);
 
         // Who looks at a site that is no longer counted gets a last frame.
@@ -61,8 +61,8 @@ internal sealed partial class Feeds : IStreamSource
     /// <param name="place">Given back when the stream has ended.</param>
     /// <param name="findLarge">Where drawing takes long: finds a frame that need not be drawn. The others are then drawn aside.</param>
     public Task RunAsync(
-        CountKey shows, Arrival? arrival, LiveStream stream, Func<Reading, Frame> draw, TimeSpan pace = default, IDisposable? place = null,
-        Func<Reading, Frame?>? findLarge = null)
+        CountKey shows, Arrival? arrival, LiveStream stream, Func<DisplayedCount, Frame> draw, TimeSpan pace = default, IDisposable? place = null,
+        Func<DisplayedCount, Frame?>? findLarge = null)
     {
         using var span = Traces.Source.StartActivity("counter.open");
         var (feed, viewer, opened) = Join(shows, stream, draw, pace, findLarge is null ? null : new LargePicture(findLarge, largeDrawings));
@@ -164,7 +164,7 @@ internal sealed partial class Feeds : IStreamSource
 
     /// <inheritdoc/>
     /// <remarks>A round passes over feeds in which nothing can be due yet, and lets others have the thread between those in which something is.</remarks>
-    public async ValueTask TendAsync(StreamingOptions options)
+    public async ValueTask MaintainAsync(StreamingOptions options)
     {
         var since = clock.GetTimestamp();
         foreach (var feed in rounds.Due())
@@ -191,7 +191,7 @@ internal sealed partial class Feeds : IStreamSource
     }
 
     private (Feed Feed, FeedViewer Viewer, bool Opened) Join(
-        CountKey key, LiveStream stream, Func<Reading, Frame> draw, TimeSpan pace, LargePicture? large)
+        CountKey key, LiveStream stream, Func<DisplayedCount, Frame> draw, TimeSpan pace, LargePicture? large)
     {
         lock (gate)
         {

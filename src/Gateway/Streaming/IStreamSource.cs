@@ -10,7 +10,7 @@ internal interface IStreamSource
     IEnumerable<IViewerStream> Viewers { get; }
 
     /// <summary>Does what is due a few times a second: re-sends what was not sent for long, drops what is stuck.</summary>
-    ValueTask TendAsync(StreamingOptions options);
+    ValueTask MaintainAsync(StreamingOptions options);
 }
 
 /// <summary>An open stream and what it shows.</summary>

@@ -38,7 +38,7 @@ internal class ImageStream(
 
     protected override ValueTask<bool> WriteProbeAsync(Frame frame) => WriteAsync(frame, last: false, padding?.TailFor(frame));
 
-    private ValueTask<bool> WriteAsync(Frame frame, bool last, Coded? tail)
+    private ValueTask<bool> WriteAsync(Frame frame, bool last, CodedBytes? tail)
     {
         var part = Multipart.PartOf(frame, profile);
 
@@ -63,7 +63,7 @@ internal class ImageStream(
         return socket.SendAsync(tail is null ? part.Chunk : part.ChunkWith(tail));
     }
 
-    private async ValueTask<bool> WriteThroughServerAsync(Frame frame, EncodedPart part, Coded? tail, bool last)
+    private async ValueTask<bool> WriteThroughServerAsync(Frame frame, EncodedPart part, CodedBytes? tail, bool last)
     {
         var body = Context.Response.BodyWriter;
         if (!Begun)
@@ -101,7 +101,7 @@ internal class ImageStream(
         return await FlushAsync();
     }
 
-    private void Add(EncodedPart part, Coded? tail)
+    private void Add(EncodedPart part, CodedBytes? tail)
     {
         if (profile == WireProfile.Gzip)
         {

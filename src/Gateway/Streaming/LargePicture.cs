@@ -5,15 +5,15 @@ namespace Counter.Gateway.Streaming;
 /// <summary>The large picture of one stream: drawn aside, and always the newest number; those in between are left out.</summary>
 /// <param name="find">Finds a frame that need not be drawn.</param>
 /// <param name="drawings">Where the others are drawn.</param>
-internal sealed class LargePicture(Func<Reading, Frame?> find, LargeDrawings drawings)
+internal sealed class LargePicture(Func<DisplayedCount, Frame?> find, LargeDrawings drawings)
 {
     private readonly Lock gate = new();
 
     // Set from when a drawing is asked for until there is nothing newer to draw: meanwhile nothing overtakes it.
-    private Reading? wanted;
+    private DisplayedCount? wanted;
 
     /// <summary>Shows a number on a stream: at once when there is a frame of it, and else when it has been drawn.</summary>
-    public void Show(FeedViewer viewer, Reading reading)
+    public void Show(FeedViewer viewer, DisplayedCount reading)
     {
         lock (gate)
         {
@@ -36,7 +36,7 @@ internal sealed class LargePicture(Func<Reading, Frame?> find, LargeDrawings dra
 
     private void Draw(FeedViewer viewer)
     {
-        Reading drawn;
+        DisplayedCount drawn;
         lock (gate)
         {
             drawn = wanted!.Value;

@@ -11,7 +11,7 @@ namespace Counter.Gateway.Streaming;
 
 /// <summary>Serves pictures that go on: those of numbers, whatever they look like, and the beginning of any other.</summary>
 internal sealed class LivePictures(
-    CurrentNumber current, BotDetector bots, VisitorIdentity identity, ClientKinds clients, Feeds feeds, PresenceClient presence, Admission admission,
+    CurrentNumber current, BotDetector bots, VisitorIdentity identity, ClientClassifier clients, Feeds feeds, PresenceClient presence, Admission admission,
     DrawingQueue drawings,
     IOptions<StreamingOptions> options, TimeProvider clock, CounterMetrics metrics)
 {
@@ -62,7 +62,7 @@ internal sealed class LivePictures(
     }
 
     /// <summary>The number that is probably shown to a request first.</summary>
-    public Reading Expect(HttpContext context, OnlineRequest request) =>
+    public DisplayedCount Expect(HttpContext context, OnlineRequest request) =>
         feeds.IsFrozen
             ? new(feeds.Find(request.Shows)?.Number ?? 0, Live: false)
             : new((feeds.Find(request.Shows)?.Number ?? 0) + (request.Counts && Client.WantsStream(context.Request) ? 1 : 0));

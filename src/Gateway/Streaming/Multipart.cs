@@ -47,17 +47,17 @@ internal static class Multipart
     private const string Delimiter = "\r\n--" + Boundary;
 
     private static readonly byte[] Preamble = MakePreamble();
-    private static readonly Coded GzipBeginning = MakeGzipBeginning();
+    private static readonly CodedBytes GzipBeginning = MakeGzipBeginning();
     private static readonly byte[] LastDelimiter = Ascii(Delimiter + "--\r\n");
-    private static readonly Coded GzipEnding = Coded.Stored(LastDelimiter, final: true);
-    private static readonly Coded PlainEnding = Coded.Plain(LastDelimiter);
+    private static readonly CodedBytes GzipEnding = CodedBytes.Stored(LastDelimiter, final: true);
+    private static readonly CodedBytes PlainEnding = CodedBytes.Plain(LastDelimiter);
 
     /// <summary>What comes before the first frame.</summary>
-    public static Coded Begin(WireProfile profile, Frame first) => profile switch
+    public static CodedBytes Begin(WireProfile profile, Frame first) => profile switch
     {
-        WireProfile.Tool => Coded.Plain(default),
-        WireProfile.Gzip => GzipBeginning.Then(Coded.Stored(Next(first))),
-        _ => Coded.Plain((byte[])
+        WireProfile.Tool => CodedBytes.Plain(default),
+        WireProfile.Gzip => GzipBeginning.Then(CodedBytes.Stored(Next(first))),
+        _ => CodedBytes.Plain((byte[])
         [
             .. Preamble.AsSpan(0, Math.Clamp(ChromiumLooksAt - first.Image.Length, WebKitLooksAt, ChromiumLooksAt)),
             .. Next(first),
@@ -69,30 +69,30 @@ internal static class Multipart
         frame.Encoded((int)profile, static (frame, form) => Encode(frame, (WireProfile)form));
 
     /// <summary>What stands in the place of the last frame's tail.</summary>
-    public static Coded End(WireProfile profile) => profile == WireProfile.Gzip ? GzipEnding : PlainEnding;
+    public static CodedBytes End(WireProfile profile) => profile == WireProfile.Gzip ? GzipEnding : PlainEnding;
 
     /// <summary>The tail of a compressed frame that is a probe.</summary>
-    public static Coded PaddedTail(Frame frame, Coded spaces) => spaces.Then(Coded.Stored(Next(frame)));
+    public static CodedBytes PaddedTail(Frame frame, CodedBytes spaces) => spaces.Then(CodedBytes.Stored(Next(frame)));
 
     private static EncodedPart Encode(Frame frame, WireProfile profile) => profile switch
     {
         WireProfile.Tool => new EncodedPart(
-            Coded.Plain((byte[])
+            CodedBytes.Plain((byte[])
             [
                 .. Ascii(string.Create(
                     CultureInfo.InvariantCulture,
                     $"--{Boundary}\r\nContent-Type: {frame.ContentType}\r\nContent-Length: {frame.Image.Length}\r\n\r\n")),
                 .. frame.Image.Span,
             ]),
-            Coded.Plain("\r\n"u8.ToArray())),
-        WireProfile.Gzip => new EncodedPart(Compress(frame), Coded.Stored(Next(frame))),
-        _ => new EncodedPart(Coded.Plain(frame.Image), Coded.Plain(Next(frame))),
+            CodedBytes.Plain("\r\n"u8.ToArray())),
+        WireProfile.Gzip => new EncodedPart(Compress(frame), CodedBytes.Stored(Next(frame))),
+        _ => new EncodedPart(CodedBytes.Plain(frame.Image), CodedBytes.Plain(Next(frame))),
     };
 
     /// <summary>Pictures of pixels are compressed already.</summary>
-    private static Coded Compress(Frame frame) => frame.ContentType == ImageFormat.Svg.MediaType
-        ? Coded.Compressed(frame.Image.Span)
-        : Coded.Stored(frame.Image.Span);
+    private static CodedBytes Compress(Frame frame) => frame.ContentType == ImageFormat.Svg.MediaType
+        ? CodedBytes.Compressed(frame.Image.Span)
+        : CodedBytes.Stored(frame.Image.Span);
 
     private static byte[] Next(Frame frame) => Ascii(Delimiter + "\r\nContent-Type: " + frame.ContentType + "\r\n\r\n");
 
@@ -102,9 +102,9 @@ internal static class Multipart
 
     private static byte[] Ascii(string text) => Encoding.ASCII.GetBytes(text);
 
-    private static Coded MakeGzipBeginning()
+    private static CodedBytes MakeGzipBeginning()
     {
-        var beginning = Coded.Compressed(Preamble);
+        var beginning = CodedBytes.Compressed(Preamble);
         return beginning with { Bytes = (byte[])[.. GzipMember.Header, .. beginning.Bytes.Span] };
     }
 

@@ -19,8 +19,8 @@ internal static class OnlineEndpoints
         var images = app.ServiceProvider.GetRequiredService<OnlineImages>();
         foreach (var (extension, format) in Formats)
         {
-            app.MapMethods("/online." + extension, Verbs.Read, context => images.ServeAsync(context, format)).ShortCircuit();
-            app.MapMethods("/preview." + extension, Verbs.Read, context => images.PreviewAsync(context, format));
+            app.MapMethods("/online." + extension, HttpVerbs.Read, context => images.ServeAsync(context, format)).ShortCircuit();
+            app.MapMethods("/preview." + extension, HttpVerbs.Read, context => images.PreviewAsync(context, format));
         }
     }
 }

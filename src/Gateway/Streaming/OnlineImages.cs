@@ -29,7 +29,7 @@ internal sealed class OnlineImages(OnlineRequests requests, LivePictures picture
     }
 
     /// <summary>Draws one frame: the first takes a while, since fonts are looked for.</summary>
-    public void WarmUp() => frames.Measure(new Look(ImageFormat.Png)).Picture.Draw(new Reading(0));
+    public void WarmUp() => frames.Measure(new CounterStyle(ImageFormat.Png)).Picture.Draw(new DisplayedCount(0));
 
     /// <summary>A still of any number: <c>?n=3</c>; <c>&amp;stale=1</c> shows the last frame of a stream.</summary>
     public async Task PreviewAsync(HttpContext context, ImageFormat format)
@@ -55,7 +55,7 @@ internal sealed class OnlineImages(OnlineRequests requests, LivePictures picture
             return;
         }
 
-        var reading = new Reading(number, Live: context.Request.Query["stale"] != "1");
+        var reading = new DisplayedCount(number, Live: context.Request.Query["stale"] != "1");
         var measured = frames.IsMeasured(look) ? frames.Measure(look) : await DrawNewAsync(context, look, reading);
         if (measured?.Problem is { } problem)
         {
@@ -68,7 +68,7 @@ internal sealed class OnlineImages(OnlineRequests requests, LivePictures picture
     }
 
     /// <summary>Serves a look that nobody asked for lately. Afterwards it is one like any other.</summary>
-    private async Task ServeNewAsync(HttpContext context, OnlineRequest request, Look look)
+    private async Task ServeNewAsync(HttpContext context, OnlineRequest request, CounterStyle look)
     {
         if (await DrawNewAsync(context, look, pictures.Expect(context, request)) is { } measured)
         {
@@ -76,7 +76,7 @@ internal sealed class OnlineImages(OnlineRequests requests, LivePictures picture
         }
     }
 
-    private Task ServeAsync(HttpContext context, OnlineRequest request, Look look, MeasuredLook? known = null)
+    private Task ServeAsync(HttpContext context, OnlineRequest request, CounterStyle look, MeasuredStyle? known = null)
     {
         var measured = known ?? frames.Measure(look);
         return measured.Problem is { } problem
@@ -84,7 +84,7 @@ internal sealed class OnlineImages(OnlineRequests requests, LivePictures picture
             : pictures.ServeAsync(context, request, measured.Picture);
     }
 
-    private Task<MeasuredLook?> DrawNewAsync(HttpContext context, Look look, Reading first) => drawings.DrawAsync(context, () =>
+    private Task<MeasuredStyle?> DrawNewAsync(HttpContext context, CounterStyle look, DisplayedCount first) => drawings.DrawAsync(context, () =>
     {
         var measured = frames.Measure(look);
         if (measured.Problem is null)
@@ -97,9 +97,9 @@ internal sealed class OnlineImages(OnlineRequests requests, LivePictures picture
 
     private static bool TryLook(
         HttpRequest request, ImageFormat format, IReadOnlyDictionary<string, string>? usual,
-        [NotNullWhen(true)] out Look? look, [NotNullWhen(false)] out Refusal? refusal)
+        [NotNullWhen(true)] out CounterStyle? look, [NotNullWhen(false)] out Refusal? refusal)
     {
-        refusal = LookQuery.TryParse(request.Query, format, out look, out var errors, usual) ? null : Refusal.BadParameters(errors);
+        refusal = StyleQuery.TryParse(request.Query, format, out look, out var errors, usual) ? null : Refusal.BadParameters(errors);
         return look is not null;
     }
 }

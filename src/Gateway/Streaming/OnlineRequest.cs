@@ -16,7 +16,7 @@ namespace Counter.Gateway.Streaming;
 internal sealed record OnlineRequest(PageKey Page, CountKey Shows, bool Counts, SiteSettings Site);
 
 /// <summary>Reads from a request which page it is about.</summary>
-internal sealed class OnlineRequests(IOptions<LimitsOptions> options, SiteBook sites)
+internal sealed class OnlineRequests(IOptions<LimitsOptions> options, SiteSettingsCache sites)
 {
     private readonly PageLimits limits = new(options.Value.SiteLength, options.Value.KeyLength);
 

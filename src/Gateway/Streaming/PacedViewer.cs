@@ -7,11 +7,11 @@ namespace Counter.Gateway.Streaming;
 /// A stream in a feed that gets new numbers less often than others, because its frames are larger: the first at once, then one in
 /// each span of time, the last of which is never lost. Spans are the same for all, so those who show the same thing share its frames.
 /// </summary>
-internal sealed class PacedViewer(Feed feed, LiveStream stream, Func<Reading, Frame> draw, TimeSpan pace, TimeProvider clock, LargePicture? large = null)
+internal sealed class PacedViewer(Feed feed, LiveStream stream, Func<DisplayedCount, Frame> draw, TimeSpan pace, TimeProvider clock, LargePicture? large = null)
     : FeedViewer(feed, stream, draw, large)
 {
     /// <summary>No number is like this one, so it differs from any; unlike null, it does not send an unchanged frame again.</summary>
-    private static readonly Reading Outdated = new(-1);
+    private static readonly DisplayedCount Outdated = new(-1);
 
     private long shownIn;
     private volatile bool waiting;
@@ -19,7 +19,7 @@ internal sealed class PacedViewer(Feed feed, LiveStream stream, Func<Reading, Fr
     private long Span => (long)(clock.GetTimestamp() / (clock.TimestampFrequency * pace.TotalSeconds));
 
     /// <inheritdoc/>
-    public override void Show(Reading state)
+    public override void Show(DisplayedCount state)
     {
         var span = Span;
         if (Shown is not null && span == shownIn)

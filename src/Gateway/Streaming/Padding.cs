@@ -9,12 +9,12 @@ namespace Counter.Gateway.Streaming;
 internal sealed class Padding(int length)
 {
     // The tails of as many media types as there are.
-    private readonly ConcurrentDictionary<string, Coded> tails = [];
+    private readonly ConcurrentDictionary<string, CodedBytes> tails = [];
 
     /// <summary>The spaces.</summary>
-    public Coded Spaces { get; } = Coded.Compressed([.. Enumerable.Repeat((byte)' ', length)]);
+    public CodedBytes Spaces { get; } = CodedBytes.Compressed([.. Enumerable.Repeat((byte)' ', length)]);
 
     /// <summary>What stands in the place of a compressed frame's tail.</summary>
-    public Coded TailFor(Frame frame) =>
+    public CodedBytes TailFor(Frame frame) =>
         tails.TryGetValue(frame.ContentType, out var tail) ? tail : tails[frame.ContentType] = Multipart.PaddedTail(frame, Spaces);
 }

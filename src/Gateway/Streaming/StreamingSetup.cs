@@ -15,15 +15,15 @@ internal static class StreamingSetup
         builder.Services.AddSingleton<DailySalt>();
         builder.Services.AddSingleton<VisitorIdentity>();
         builder.Services.AddSingleton<BotDetector>();
-        builder.Services.AddSingleton<ClientKinds>();
+        builder.Services.AddSingleton<ClientClassifier>();
         builder.Services.AddSingleton<BrowserConnections>();
         builder.Services.AddSingleton<Feeds>();
         builder.Services.AddSingleton<IStreamSource>(services => services.GetRequiredService<Feeds>());
         builder.Services.AddSingleton<Admission>();
         builder.Services.AddSingleton<DrawingQueue>();
-        builder.Services.AddHosted<Drain>();
+        builder.Services.AddHosted<StreamDrain>();
         builder.Services.AddHealthChecks().AddCheck<Readiness>(OperationsSetup.Ready, tags: [OperationsSetup.Ready]);
-        builder.Services.AddHostedService<Upkeep>();
+        builder.Services.AddHostedService<StreamMaintenance>();
         builder.Services.AddSingleton<OnlineRequests>();
         builder.Services.AddSingleton<LivePictures>();
         builder.Services.AddSingleton<OnlineImages>();

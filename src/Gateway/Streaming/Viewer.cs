@@ -41,7 +41,7 @@ internal abstract class Viewer<TState>(LiveStream stream) : IViewerStream
     /// <returns>True when the broadcast has to push.</returns>
     public virtual bool Maintain(StreamingOptions options)
     {
-        if (!stream.Tend(options))
+        if (!stream.Maintain(options))
         {
             return false;
         }

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Counter.Gateway.Visitors;
 
 /// <summary>Tells one browser on one site from another: by the site's cookie, by the HTTP/2 connection, or by address and agent.</summary>
-internal sealed partial class VisitorIdentity(SiteBook sites, DailySalt salt, ILogger<VisitorIdentity> log)
+internal sealed partial class VisitorIdentity(SiteSettingsCache sites, DailySalt salt, ILogger<VisitorIdentity> log)
 {
     /// <summary>The cookie's name.</summary>
     public const string Cookie = "counter";

@@ -17,16 +17,16 @@ internal static class WebhookEndpoints
     public static void MapWebhooks(this RouteGroupBuilder api)
     {
         var site = api.MapGroup("/sites/{site}/webhooks").WithTags("Webhooks");
-        var read = site.MapGroup("").RequireAuthorization(Access.ReadSite);
-        read.MapMethods("", Verbs.Read, ListAsync).WithSummary("The webhooks of a site by name, never with their secrets.")
+        var read = site.MapGroup("").RequireAuthorization(AccessPolicies.ReadSite);
+        read.MapMethods("", HttpVerbs.Read, ListAsync).WithSummary("The webhooks of a site by name, never with their secrets.")
             .Produces<Part<WebhookAnswer>>().ProducesValidationProblem();
-        read.MapMethods("/{name}", Verbs.Read, FindAsync).WithSummary("One webhook; its version is the ETag.")
+        read.MapMethods("/{name}", HttpVerbs.Read, FindAsync).WithSummary("One webhook; its version is the ETag.")
             .Produces<WebhookAnswer>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
-        read.MapMethods("/{name}/deliveries", Verbs.Read, ListDeliveriesAsync)
+        read.MapMethods("/{name}/deliveries", HttpVerbs.Read, ListDeliveriesAsync)
             .WithSummary("The newest messages of a webhook, at most 50, and what became of them.")
             .Produces<Part<DeliveryAnswer>>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
 
-        var manage = site.MapGroup("").RequireAuthorization(Access.ManageSite);
+        var manage = site.MapGroup("").RequireAuthorization(AccessPolicies.ManageSite);
         manage.MapPut("/{name}", PutAsync).WithMetadata(new RequestSizeLimitAttribute(MostBytes))
             .WithSummary("Makes a webhook, and shows its secret only this once; or changes it. A change needs If-Match with the ETag that was read.")
             .Produces<WebhookAnswer>().Produces<WebhookAnswer>(StatusCodes.Status201Created).ProducesValidationProblem()
@@ -66,7 +66,7 @@ internal static class WebhookEndpoints
         return Results.Ok(WebhookAnswer.Of(id, hook));
     }
 
-    private static async Task<IResult> ListDeliveriesAsync(string site, string name, Outboxes outboxes, CancellationToken aborted) =>
+    private static async Task<IResult> ListDeliveriesAsync(string site, string name, OutboxStore outboxes, CancellationToken aborted) =>
         !TryId(site, name, out var id, out var refusal) ? refusal
         : await outboxes.FindAsync(id, aborted) is { } outbox
             ? Results.Ok(new Part<DeliveryAnswer>([.. outbox.Deliveries.Reverse().Select(DeliveryAnswer.Of)], null))
@@ -85,7 +85,7 @@ internal static class WebhookEndpoints
             return late;
         }
 
-        if (!WebhookRules.TryMake(asked, id.Site, before?.Secret ?? Signature.NewSecret(), out var hook, out var wrong))
+        if (!WebhookValidator.TryMake(asked, id.Site, before?.Secret ?? Signature.NewSecret(), out var hook, out var wrong))
         {
             return wrong;
         }
@@ -133,8 +133,8 @@ internal static class WebhookEndpoints
         string name,
         WebhookSettings settings,
         ICluster cluster,
-        Outboxes outboxes,
-        Deliveries deliveries,
+        OutboxStore outboxes,
+        DeliveryQueue deliveries,
         TimeProvider clock,
         CancellationToken aborted)
     {

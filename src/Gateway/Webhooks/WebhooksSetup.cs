@@ -13,12 +13,12 @@ internal static class WebhooksSetup
     {
         builder.Services.AddSettings<WebhooksOptions>(builder.Configuration, "Webhooks");
         builder.Services.AddBookReadByHand<Outbox>(DocumentKind.Delivery);
-        builder.Services.AddSingleton<AddressLookup>(Connections.LookUpAsync);
-        builder.Services.AddSingleton<Connections>();
-        builder.Services.AddSingleton<Courier>();
-        builder.Services.AddSingleton<Outboxes>();
+        builder.Services.AddSingleton<AddressLookup>(WebhookConnections.LookUpAsync);
+        builder.Services.AddSingleton<WebhookConnections>();
+        builder.Services.AddSingleton<WebhookSender>();
+        builder.Services.AddSingleton<OutboxStore>();
         builder.Services.AddSingleton<WebhookSettings>();
-        builder.Services.AddSingleton<Deliveries>();
-        builder.Services.AddHostedService<WebhookWatch>();
+        builder.Services.AddSingleton<DeliveryQueue>();
+        builder.Services.AddHostedService<DeliveryScheduler>();
     }
 }

@@ -12,7 +12,7 @@ internal sealed class PendingChanges
     private const int MostQueued = 10_000;
 
     private readonly Lock gate = new();
-    private readonly Dictionary<CountKey, Total> totals = [];
+    private readonly Dictionary<CountKey, CountUpdate> totals = [];
     private readonly Dictionary<string, TableChange> tables = [];
     private readonly Queue<SiteCommand> commands = [];
     private readonly Queue<PollChange> polls = [];
@@ -22,7 +22,7 @@ internal sealed class PendingChanges
 
     private bool IsEmpty => totals.Count == 0 && commands.Count == 0 && polls.Count == 0 && tables.Count == 0;
 
-    public void Put(Total total)
+    public void Put(CountUpdate total)
     {
         lock (gate)
         {
@@ -69,7 +69,7 @@ internal sealed class PendingChanges
     /// <param name="silo">Names one run of this silo.</param>
     /// <param name="to">The inbox.</param>
     /// <param name="beat">Whether a batch is due that says nothing but that the silo is there.</param>
-    public InboxBatch? Take(string silo, Guid to, bool beat)
+    public ChangeBatch? Take(string silo, Guid to, bool beat)
     {
         lock (gate)
         {
@@ -78,14 +78,14 @@ internal sealed class PendingChanges
                 return null;
             }
 
-            Total[] taken = [.. totals.Values.Take(TotalsAtOnce)];
+            CountUpdate[] taken = [.. totals.Values.Take(TotalsAtOnce)];
             foreach (var total in taken)
             {
                 totals.Remove(total.Key);
             }
 
             (inbox, number) = (to, to == inbox ? number + 1 : 1);
-            var batch = new InboxBatch(silo, number, taken, [.. commands], [.. polls], [.. tables.Values]);
+            var batch = new ChangeBatch(silo, number, taken, [.. commands], [.. polls], [.. tables.Values]);
             commands.Clear();
             polls.Clear();
             tables.Clear();

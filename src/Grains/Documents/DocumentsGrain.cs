@@ -29,7 +29,7 @@ internal sealed class DocumentsGrain(IServiceProvider services, StoreHealth stor
     public Task<IReadOnlyList<Document>> ListAsync(DocumentKind kind, string prefix, string? after, int most, bool descending) =>
         Task.FromResult(documents.List(kind, prefix, after, most, descending));
 
-    public Task<DocumentNews> NewsAsync(DocumentKind kind, long after) => Task.FromResult(documents.News(kind, after));
+    public Task<DocumentUpdates> ChangesAsync(DocumentKind kind, long after) => Task.FromResult(documents.ChangesAfter(kind, after));
 
     public async Task<long?> TryChangeAsync(IReadOnlyList<DocumentChange> changes)
     {

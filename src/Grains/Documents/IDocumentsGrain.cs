@@ -21,10 +21,10 @@ internal interface IDocumentsGrain : IGrainWithIntegerKey
     [Alias("List")]
     Task<IReadOnlyList<Document>> ListAsync(DocumentKind kind, string prefix, string? after, int most, bool descending);
 
-    /// <summary>As <see cref="IDocuments.NewsAsync"/>.</summary>
+    /// <summary>As <see cref="IDocuments.ChangesAsync"/>.</summary>
     [AlwaysInterleave]
     [Alias("News")]
-    Task<DocumentNews> NewsAsync(DocumentKind kind, long after);
+    Task<DocumentUpdates> ChangesAsync(DocumentKind kind, long after);
 
     /// <summary>As <see cref="IDocuments.TryChangeAsync"/>.</summary>
     [Alias("TryChange")]

@@ -134,7 +134,7 @@ public sealed partial class OrleansCluster : ICluster
     /// <remarks>Keeps the inbox. Whatever fails is tried again.</remarks>
     public async Task ListenAsync(IBroadcastReceiver receiver, CancellationToken cancellationToken)
     {
-        var inbox = new Inbox(client, receiver, clock, log);
+        var inbox = new ChangeReceiver(client, receiver, clock, log);
         var failed = false;
         while (!cancellationToken.IsCancellationRequested)
         {

@@ -16,8 +16,8 @@ internal sealed class OrleansDocuments(ClusterLink link) : IDocuments
         await AskAsync(grain => grain.ListAsync(kind, prefix, after, most, descending), cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<DocumentNews> NewsAsync(DocumentKind kind, long after, CancellationToken cancellationToken) =>
-        await AskAsync(grain => grain.NewsAsync(kind, after), cancellationToken);
+    public async ValueTask<DocumentUpdates> ChangesAsync(DocumentKind kind, long after, CancellationToken cancellationToken) =>
+        await AskAsync(grain => grain.ChangesAsync(kind, after), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<long?> TryChangeAsync(IReadOnlyList<DocumentChange> changes, CancellationToken cancellationToken) =>

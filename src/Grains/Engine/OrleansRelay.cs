@@ -28,7 +28,7 @@ internal sealed class OrleansRelay(ClusterLink link) : IRelay
         await AskAsync(channel, grain => grain.PutAsync(picture), cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<ChannelNews> WatchAsync(string channel, long after, bool waits, CancellationToken cancellationToken) =>
+    public async ValueTask<ChannelUpdate> WatchAsync(string channel, long after, bool waits, CancellationToken cancellationToken) =>
         await AskAsync(channel, grain => grain.WatchAsync(after, waits), cancellationToken);
 
     /// <inheritdoc/>

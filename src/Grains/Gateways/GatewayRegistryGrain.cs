@@ -34,7 +34,7 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
         {
             // Every silo knows the gateway before its first report comes.
             version++;
-            await TellAsync();
+            await PublishAsync();
         }
 
         return known & !behind.Remove(state.Id);
@@ -47,45 +47,45 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
         // Silos may know it from an activation before this one.
         left[gateway] = Now;
         version++;
-        await TellAsync();
+        await PublishAsync();
     }
 
     public Task<IReadOnlyList<GatewayStatus>> ListAsync() => Task.FromResult(gateways.All);
 
-    public async Task<bool> ListenAsync(Guid client, Guid inbox)
+    public async Task<bool> SubscribeAsync(Guid client, Guid inbox)
     {
         var known = listeners.TryGetValue(client, out var before) && before.Inbox == inbox;
         listeners[client] = (inbox, options.Timers.GetTimestamp());
         if (!known)
         {
             version++;
-            await TellAsync();
+            await PublishAsync();
         }
 
         return known;
     }
 
-    public Task DeafenAsync(Guid client)
+    public Task UnsubscribeAsync(Guid client)
     {
         version += listeners.Remove(client) ? 1 : 0;
         return Task.CompletedTask;
     }
 
-    public Task<LiveSet> PollAsync()
+    public Task<GatewaySet> PollAsync()
     {
         Look();
         return Task.FromResult(Live());
     }
 
-    public Task LookAsync()
+    public Task RefreshSilosAsync()
     {
         Look();
-        return TellAsync();
+        return PublishAsync();
     }
 
-    private LiveSet Live() => new(activation, version, new Dictionary<string, Guid>(clients), listeners.ToDictionary(l => l.Key, l => l.Value.Inbox), [.. left.Keys]);
+    private GatewaySet Live() => new(activation, version, new Dictionary<string, Guid>(clients), listeners.ToDictionary(l => l.Key, l => l.Value.Inbox), [.. left.Keys]);
 
-    private async Task TellAsync()
+    private async Task PublishAsync()
     {
         var live = Live();
         await silos.AskAllAsync(async (_, silo) =>

@@ -25,20 +25,20 @@ internal interface IGatewayRegistryGrain : IGrainWithIntegerKey
     /// <summary>A client listens at an inbox; it says so again every second or two.</summary>
     /// <returns>False when it was not known to, so that it may have missed something.</returns>
     [Alias("Listen")]
-    Task<bool> ListenAsync(Guid client, Guid inbox);
+    Task<bool> SubscribeAsync(Guid client, Guid inbox);
 
     /// <summary>A client does not listen any more.</summary>
     [Alias("Deafen")]
-    Task DeafenAsync(Guid client);
+    Task UnsubscribeAsync(Guid client);
 
     /// <summary>Who is alive, for a silo.</summary>
     [Alias("Poll")]
-    Task<LiveSet> PollAsync();
+    Task<GatewaySet> PollAsync();
 
     /// <summary>
     /// Has every silo look after its pages now. Each does so by itself every second; who asks for it too does no harm, and knows when it
     /// is done.
     /// </summary>
     [Alias("Look")]
-    Task LookAsync();
+    Task RefreshSilosAsync();
 }

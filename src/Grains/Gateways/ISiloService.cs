@@ -10,11 +10,11 @@ internal interface ISiloService : IGrainService
 {
     /// <summary>Takes who is alive from the registry, and gives up the viewers of those who are not.</summary>
     [Alias("Apply")]
-    Task ApplyAsync(LiveSet live);
+    Task ApplyAsync(GatewaySet live);
 
     /// <summary>The sites here that changed since a mark; 0 for all of them.</summary>
     [Alias("Sites")]
-    Task<SiteNews> SitesAsync(long after);
+    Task<SiteUpdates> SitesAsync(long after);
 
     /// <summary>The pages here that most people look at, busiest first.</summary>
     [Alias("Busiest")]

@@ -8,8 +8,8 @@ namespace Counter.Grains.Gateways;
 internal sealed class LiveGateways(CountingOptions options, IServiceProvider services)
 {
     private readonly Lock gate = new();
-    private volatile State state = new(LiveSet.Empty, [], default);
-    private Task<LiveSet>? asking;
+    private volatile State state = new(GatewaySet.Empty, [], default);
+    private Task<GatewaySet>? asking;
 
     /// <summary>The clients that listen, and the inbox of each.</summary>
     public IReadOnlyDictionary<Guid, Guid> Listeners => state.Set.Listeners;
@@ -34,10 +34,10 @@ internal sealed class LiveGateways(CountingOptions options, IServiceProvider ser
     }
 
     /// <summary>Asks the registry who is alive; what it answers is to be given to <see cref="Apply"/>.</summary>
-    public Task<LiveSet> PollAsync() => services.GetRequiredService<IGrainFactory>().GetGrain<IGatewayRegistryGrain>(0).PollAsync();
+    public Task<GatewaySet> PollAsync() => services.GetRequiredService<IGrainFactory>().GetGrain<IGatewayRegistryGrain>(0).PollAsync();
 
     /// <summary>Takes what the registry said; what is older than is known is dropped.</summary>
-    public void Apply(LiveSet set)
+    public void Apply(GatewaySet set)
     {
         lock (gate)
         {
@@ -57,10 +57,10 @@ internal sealed class LiveGateways(CountingOptions options, IServiceProvider ser
         }
     }
 
-    private async Task<LiveSet> AskAsync()
+    private async Task<GatewaySet> AskAsync()
     {
         // A thousand pages that meet a new gateway ask once.
-        Task<LiveSet> question;
+        Task<GatewaySet> question;
         lock (gate)
         {
             question = asking is { IsCompleted: false } ? asking : asking = PollAsync();
@@ -69,5 +69,5 @@ internal sealed class LiveGateways(CountingOptions options, IServiceProvider ser
         return await question;
     }
 
-    private sealed record State(LiveSet Set, Dictionary<string, Guid> Carried, DateTimeOffset Until);
+    private sealed record State(GatewaySet Set, Dictionary<string, Guid> Carried, DateTimeOffset Until);
 }

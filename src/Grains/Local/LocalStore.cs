@@ -19,7 +19,7 @@ internal static class LocalStore
     {
         silo.UseLocalhostClustering();
         NoListener.Use(silo.Services);
-        silo.Services.AddSingleton<IInboxTransport, LocalInboxes>();
+        silo.Services.AddSingleton<IChangeTransport, LocalReceivers>();
         silo.Services.AddKeyedSingleton(CountingOptions.Storage, storage);
         silo.Configure<GrainDirectoryOptions>(directory => directory.CacheSize = DirectoryCache);
         silo.Configure<DeploymentLoadPublisherOptions>(load => load.DeploymentLoadPublisherRefreshTime = LoadReports);

@@ -10,10 +10,10 @@ namespace Counter.Grains.Pages;
 [CollectionAgeLimit(Minutes = 5)]
 internal sealed class CounterGrain(
     [PersistentState("page", CountingOptions.Storage)] IPersistentState<StoredBytes> stored,
-    CountingOptions options, PagesHere pages, StoreHealth store, ILogger<CounterGrain> log) : Grain, ICounterGrain
+    CountingOptions options, ActivePages pages, StoreHealth store, ILogger<CounterGrain> log) : Grain, ICounterGrain
 {
     private PageCounter? counter;
-    private PageHere? here;
+    private ActivePage? here;
     private long writer;
     private Task saving = Task.CompletedTask;
     private bool isKept;
@@ -50,7 +50,7 @@ internal sealed class CounterGrain(
         }
     }
 
-    public Task<PageNews> ApplyAsync(PageReport report)
+    public Task<PageUpdates> ApplyAsync(PageReport report)
     {
         var page = Find(report.Page.Site, report.Page.Path);
         if (page.Apply(report, Now))
@@ -64,7 +64,7 @@ internal sealed class CounterGrain(
     public Task<IReadOnlyList<HistoryPoint>> HistoryAsync(string site, string path, HistoryStep step, DateTimeOffset from, DateTimeOffset to) =>
         Task.FromResult((counter?.Tally ?? new Tally(Now)).Read(step, from, to, Now));
 
-    public async Task<PageNews> ResetAsync(string site, string path, bool forget)
+    public async Task<PageUpdates> ResetAsync(string site, string path, bool forget)
     {
         var page = Find(site, path);
         page.Reset(Now);
@@ -119,7 +119,7 @@ internal sealed class CounterGrain(
     private PageCounter Begin(PageCounter page)
     {
         counter = page;
-        here = new PageHere(this.AsReference<ICounterGrain>(), page.Page.Site) { SavedAt = Now };
+        here = new ActivePage(this.AsReference<ICounterGrain>(), page.Page.Site) { SavedAt = Now };
         Note(page);
         pages.Add(here);
         return page;
@@ -135,7 +135,7 @@ internal sealed class CounterGrain(
     private void Note(PageCounter page)
     {
         var tally = page.Tally;
-        here!.News = new PageNews(page.Page.Path, tally.Peak, tally.PeakAt, tally.Arrivals, tally.Since, tally.SeenAt, page.Sequence, tally.Viewers);
+        here!.News = new PageUpdates(page.Page.Path, tally.Peak, tally.PeakAt, tally.Arrivals, tally.Since, tally.SeenAt, page.Sequence, tally.Viewers);
     }
 
     /// <summary>A page with viewers must not leave memory, however long nothing changes there.</summary>

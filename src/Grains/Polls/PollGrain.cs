@@ -13,7 +13,7 @@ namespace Counter.Grains.Polls;
 /// stays there until the day is over.
 /// </remarks>
 [CollectionAgeLimit(Minutes = 5)]
-internal sealed partial class PollGrain(CountingOptions options, RememberedBallots remembered, Outbox outbox, ILogger<PollGrain> log) : Grain, IPollGrain, IDisposable
+internal sealed partial class PollGrain(CountingOptions options, BallotCount remembered, ChangeBroadcaster outbox, ILogger<PollGrain> log) : Grain, IPollGrain, IDisposable
 {
     // Whoever has a key may change the poll at the same time.
     private const int Attempts = 10;
@@ -23,7 +23,7 @@ internal sealed partial class PollGrain(CountingOptions options, RememberedBallo
     private readonly BallotBox box = new(Guid.NewGuid().ToString("N"));
     private readonly CancellationTokenSource gone = new();
     private List<PendingVote> waiting = [];
-    private OneAtATime? storing;
+    private SerialAction? storing;
     private Task forgetting = Task.CompletedTask;
     private Task settling = Task.CompletedTask;
     private BallotLimits limits;
@@ -39,7 +39,7 @@ internal sealed partial class PollGrain(CountingOptions options, RememberedBallo
         var one = new PendingVote(vote);
         waiting.Add(one);
         this.limits = limits;
-        _ = (storing ??= new OneAtATime(StoreAsync)).RunAsync();
+        _ = (storing ??= new SerialAction(StoreAsync)).RunAsync();
         return one.Answer.Task;
     }
 
@@ -135,7 +135,7 @@ internal sealed partial class PollGrain(CountingOptions options, RememberedBallo
         }
 
         var before = await Documents.FindAsync(DocumentKind.PollPast, Id);
-        return [poll, Put(DocumentKind.PollPast, (before is null ? PollPast.Empty : Read<PollPast>(before)).Add(past), before)];
+        return [poll, Put(DocumentKind.PollPast, (before is null ? PastVotes.Empty : Read<PastVotes>(before)).Add(past), before)];
     }
 
     private DocumentChange Put<T>(DocumentKind kind, T value, Document? before) =>

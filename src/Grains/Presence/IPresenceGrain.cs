@@ -26,7 +26,7 @@ internal interface IPresenceGrain : IGrainWithStringKey
 
     /// <summary>A number as it is now, and whether all gateways have said what they have open.</summary>
     [Alias("Find")]
-    Task<(Total Total, bool IsWhole)> FindAsync(CountKey key);
+    Task<(CountUpdate Total, bool IsWhole)> FindAsync(CountKey key);
 
     /// <summary>The pages that somebody is on; null while not all gateways have said what they have open.</summary>
     [Alias("Pages")]

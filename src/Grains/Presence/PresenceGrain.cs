@@ -16,7 +16,7 @@ namespace Counter.Grains.Presence;
 [Reentrant]
 [CollectionAgeLimit(Minutes = 2)]
 internal sealed partial class PresenceGrain(
-    CountingOptions options, LiveGateways live, ActivePresences presences, SitesHere sites, Outbox outbox, ILogger<PresenceGrain> log)
+    CountingOptions options, LiveGateways live, ActivePresences presences, ActiveSites sites, ChangeBroadcaster outbox, ILogger<PresenceGrain> log)
     : Grain, IPresenceGrain, IPresencePublisher
 {
     private const int PagesAtOnce = 250;
@@ -99,13 +99,13 @@ internal sealed partial class PresenceGrain(
         return Task.CompletedTask;
     }
 
-    public Task<(Total Total, bool IsWhole)> FindAsync(CountKey key) => Task.FromResult((presence.Find(key), presence.IsWhole));
+    public Task<(CountUpdate Total, bool IsWhole)> FindAsync(CountKey key) => Task.FromResult((presence.Find(key), presence.IsWhole));
 
     public Task<IReadOnlyList<PageReport>?> PagesAsync() => Task.FromResult(presence.IsWhole ? presence.Pages : null);
 
     public Task<PageExplanation> ExplainAsync(string path) => Task.FromResult(presence.Explain(path));
 
-    void IPresencePublisher.Publish(string gateway, Total total)
+    void IPresencePublisher.Publish(string gateway, CountUpdate total)
     {
         if (live.ClientOf(gateway) is { } client)
         {

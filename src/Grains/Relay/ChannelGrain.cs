@@ -60,7 +60,7 @@ internal sealed class ChannelGrain(CountingOptions options, IHostApplicationLife
         return Task.FromResult(version);
     }
 
-    public async Task<ChannelNews> WatchAsync(long after, bool waits)
+    public async Task<ChannelUpdate> WatchAsync(long after, bool waits)
     {
         channel.BeginAsking(after);
         Changed();

@@ -28,7 +28,7 @@ internal interface IChannelGrain : IGrainWithStringKey
 
     /// <summary>What is new.</summary>
     [Alias("Watch")]
-    Task<ChannelNews> WatchAsync(long after, bool waits);
+    Task<ChannelUpdate> WatchAsync(long after, bool waits);
 
     /// <summary>The channel is removed.</summary>
     [Alias("Remove")]

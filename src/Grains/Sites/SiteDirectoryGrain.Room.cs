@@ -17,7 +17,7 @@ internal sealed partial class SiteDirectoryGrain
     // A clock that jumps ahead by years is noticed before what it makes look old is gone.
     private static readonly TimeSpan LongestStep = TimeSpan.FromDays(30);
 
-    private OneAtATime searching = null!;
+    private SerialAction searching = null!;
     private (int Sites, long Pages) tooMany;
     private long? searchedAt;
     private long? tidiedAt;
@@ -105,5 +105,5 @@ internal sealed partial class SiteDirectoryGrain
         }
     }
 
-    private static string Name(SiteStand site) => site.Status.Count.Key.Site;
+    private static string Name(SiteState site) => site.Status.Count.Key.Site;
 }

@@ -21,15 +21,15 @@ internal sealed partial class SiteDirectoryGrain(
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(10);
 
     private readonly SiteList sites = new();
-    private OneAtATime asking = null!;
+    private SerialAction asking = null!;
     private long writer;
     private bool isSaving;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         writer = stored.NextWriter(options.Now);
-        asking = new OneAtATime(AskAsync);
-        searching = new OneAtATime(SearchAsync);
+        asking = new SerialAction(AskAsync);
+        searching = new SerialAction(SearchAsync);
         beganAt = options.Clock.GetTimestamp();
         var known = stored.State.TryRead(StoredJson.Default.StoredDirectory, list => list, log);
         tidiedUpTo = known?.TidiedUpTo ?? options.Now;

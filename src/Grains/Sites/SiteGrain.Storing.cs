@@ -104,7 +104,7 @@ internal sealed partial class SiteGrain
         }
     }
 
-    private void Restore(IReadOnlyList<PageNews>? some)
+    private void Restore(IReadOnlyList<PageUpdates>? some)
     {
         foreach (var page in some ?? [])
         {

@@ -10,7 +10,7 @@ internal sealed partial class SiteGrain
 {
     private static readonly TimeSpan UntilRetry = TimeSpan.FromSeconds(5);
 
-    private OneAtATime? judging;
+    private SerialAction? judging;
     private ITimer? judgingLater;
 
     public async Task JudgeAsync(bool refresh)
@@ -24,7 +24,7 @@ internal sealed partial class SiteGrain
     }
 
     /// <summary>A number has changed, or who is to be told of it.</summary>
-    private Task Judge() => webhooks.Of(Site).Count == 0 ? Task.CompletedTask : (judging ??= new OneAtATime(WriteOwedAsync)).RunAsync();
+    private Task Judge() => webhooks.Of(Site).Count == 0 ? Task.CompletedTask : (judging ??= new SerialAction(WriteOwedAsync)).RunAsync();
 
     /// <summary>Writes the messages that are owed. Gateways send them.</summary>
     private async Task WriteOwedAsync()

@@ -22,10 +22,10 @@ namespace Counter.Grains.Sites;
 internal sealed partial class SiteGrain(
     [PersistentState("site", CountingOptions.Storage)] IPersistentState<StoredBytes> stored,
     [FromKeyedServices(CountingOptions.Storage)] IGrainStorage storage,
-    CountingOptions options, SitesHere sites, WebhookCache webhooks, StoreHealth store, ILogger<SiteGrain> log) : Grain, ISiteGrain
+    CountingOptions options, ActiveSites sites, WebhookCache webhooks, StoreHealth store, ILogger<SiteGrain> log) : Grain, ISiteGrain
 {
     private SitePages pages = null!;
-    private SiteHere here = null!;
+    private ActiveSite here = null!;
     private bool isListed;
     private bool isKept;
 
@@ -37,7 +37,7 @@ internal sealed partial class SiteGrain(
     {
         writer = stored.NextWriter(Now);
         await RestoreAsync();
-        here = new SiteHere(this.AsReference<ISiteGrain>())
+        here = new ActiveSite(this.AsReference<ISiteGrain>())
         {
             SavedAt = Now,
             AskedAt = Now,

@@ -7,7 +7,7 @@ namespace Counter.Grains.Sites;
 /// <summary>The sites there are, and how each stood when its silo told it last. Pure: nothing goes out. Not safe for concurrent use.</summary>
 internal sealed class SiteList
 {
-    private readonly Dictionary<string, (SiteStand Stand, SiloAddress? Silo)> sites = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (SiteState Stand, SiloAddress? Silo)> sites = new(StringComparer.Ordinal);
     private readonly Dictionary<SiloAddress, long> marks = [];
     private readonly HashSet<string> removed = new(StringComparer.Ordinal);
 
@@ -15,7 +15,7 @@ internal sealed class SiteList
     public int Count => sites.Count;
 
     /// <summary>How they stand.</summary>
-    public IEnumerable<SiteStand> All => sites.Values.Select(s => s.Stand);
+    public IEnumerable<SiteState> All => sites.Values.Select(s => s.Stand);
 
     /// <summary>How many pages they have.</summary>
     public long Pages => sites.Values.Sum(s => (long)s.Stand.Status.Pages);
@@ -30,13 +30,13 @@ internal sealed class SiteList
     public bool Has(string site) => sites.ContainsKey(site);
 
     /// <summary>A site was stored.</summary>
-    public void Restore(SiteStand stand) => sites[stand.Status.Count.Key.Site] = (WithoutViewers(stand), null);
+    public void Restore(SiteState stand) => sites[stand.Status.Count.Key.Site] = (WithoutViewers(stand), null);
 
     /// <summary>There is a new site.</summary>
     public void Add(string site, DateTimeOffset now)
     {
         removed.Remove(site);
-        sites[site] = (new SiteStand(new SiteStatus(CountStatus.Unseen(CountKey.ForSite(site)), 0), 0, now), null);
+        sites[site] = (new SiteState(new SiteStatus(CountStatus.Unseen(CountKey.ForSite(site)), 0), 0, now), null);
         IsDirty = true;
     }
 
@@ -56,7 +56,7 @@ internal sealed class SiteList
     /// <summary>Takes what silos answered.</summary>
     /// <param name="answers">The sites of each that changed since its mark.</param>
     /// <param name="active">The silos there are.</param>
-    public void Take(IEnumerable<(SiloAddress Silo, SiteNews News)> answers, IReadOnlyCollection<SiloAddress> active)
+    public void Take(IEnumerable<(SiloAddress Silo, SiteUpdates News)> answers, IReadOnlyCollection<SiloAddress> active)
     {
         foreach (var (silo, news) in answers)
         {
@@ -83,6 +83,6 @@ internal sealed class SiteList
         }
     }
 
-    private static SiteStand WithoutViewers(SiteStand stand) =>
+    private static SiteState WithoutViewers(SiteState stand) =>
         stand with { Status = stand.Status with { Count = stand.Status.Count with { Viewers = 0 } }, ActivePages = 0 };
 }

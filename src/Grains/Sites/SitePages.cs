@@ -15,7 +15,7 @@ namespace Counter.Grains.Sites;
 /// <param name="tally">The number of the whole site.</param>
 internal sealed class SitePages(string site, Tally tally)
 {
-    private readonly Dictionary<string, PageNews> pages = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PageUpdates> pages = new(StringComparer.Ordinal);
     private readonly HashSet<string> reserved = new(StringComparer.Ordinal);
     private long viewers;
     private long arrived;
@@ -39,13 +39,13 @@ internal sealed class SitePages(string site, Tally tally)
     public int Active { get; private set; }
 
     /// <summary>The pages.</summary>
-    public IReadOnlyCollection<PageNews> All => pages.Values;
+    public IReadOnlyCollection<PageUpdates> All => pages.Values;
 
     /// <summary>The whole site as it is listed.</summary>
-    public SiteStand Stand => new(new SiteStatus(Tally.Status(CountKey.ForSite(site)), Count), Active, Tally.SeenAt);
+    public SiteState Stand => new(new SiteStatus(Tally.Status(CountKey.ForSite(site)), Count), Active, Tally.SeenAt);
 
     /// <summary>What is known of a page; null when nothing is.</summary>
-    public PageNews? Find(string path) => pages.GetValueOrDefault(path);
+    public PageUpdates? Find(string path) => pages.GetValueOrDefault(path);
 
     /// <summary>Whether there is room for a page; one that is not known yet gets a place until it is learnt of or released.</summary>
     public bool TryReserve(string path, int most)
@@ -68,10 +68,10 @@ internal sealed class SitePages(string site, Tally tally)
     public void Release(string path) => reserved.Remove(path);
 
     /// <summary>The pages that have viewers.</summary>
-    public IEnumerable<PageNews> Viewed => pages.Values.Where(page => page.Viewers > 0);
+    public IEnumerable<PageUpdates> Viewed => pages.Values.Where(page => page.Viewers > 0);
 
     /// <summary>Takes how a page is, unless something newer is known. The sum follows at the next <see cref="Settle"/>.</summary>
-    public void Learn(PageNews news)
+    public void Learn(PageUpdates news)
     {
         var known = pages.GetValueOrDefault(news.Path);
         if (known is null || known.Version <= news.Version)
@@ -81,10 +81,10 @@ internal sealed class SitePages(string site, Tally tally)
     }
 
     /// <summary>Takes a page that was stored: nobody looks at it until its grain says so, and its arrivals are counted already.</summary>
-    public void Restore(PageNews stored) => pages[stored.Path] = stored;
+    public void Restore(PageUpdates stored) => pages[stored.Path] = stored;
 
     /// <summary>A page was reset: its arrivals begin at 0 again, and those of the site stay.</summary>
-    public void Renew(PageNews news)
+    public void Renew(PageUpdates news)
     {
         var counted = arrived;
         if (pages.TryGetValue(news.Path, out var known))
@@ -137,10 +137,10 @@ internal sealed class SitePages(string site, Tally tally)
         [.. pages.Values.Where(p => p.Viewers == 0).OrderBy(p => p.Arrivals).ThenBy(p => p.SeenAt).Take(most).Select(p => p.Path)];
 
     /// <summary>A page whose silo was killed begins anew with fewer arrivals, and is told of some once more: they are counted already.</summary>
-    private static PageNews Merge(PageNews news, PageNews? known) =>
+    private static PageUpdates Merge(PageUpdates news, PageUpdates? known) =>
         known?.Arrivals > news.Arrivals ? news with { Arrivals = known.Arrivals, Since = news.Since ?? known.Since } : news;
 
-    private void Take(PageNews news, PageNews? known)
+    private void Take(PageUpdates news, PageUpdates? known)
     {
         news = Merge(news, known);
         Parts.Change(news.Path);

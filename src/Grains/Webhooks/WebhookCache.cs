@@ -36,8 +36,8 @@ internal sealed partial class WebhookCache(IServiceProvider services, ILogger<We
         {
             var documents = services.GetRequiredService<IGrainFactory>().GetGrain<IDocumentsGrain>(0);
             var changed = new HashSet<string>(StringComparer.Ordinal);
-            hooks = Take(await documents.NewsAsync(DocumentKind.Webhook, hooks), changed, (entry, json) => entry with { Hook = Read<Webhook>(json) });
-            outboxes = Take(await documents.NewsAsync(DocumentKind.Delivery, outboxes), changed, (entry, json) => entry with { Outbox = Read<Outbox>(json) });
+            hooks = Take(await documents.ChangesAsync(DocumentKind.Webhook, hooks), changed, (entry, json) => entry with { Hook = Read<Webhook>(json) });
+            outboxes = Take(await documents.ChangesAsync(DocumentKind.Delivery, outboxes), changed, (entry, json) => entry with { Outbox = Read<Outbox>(json) });
             return changed;
         }
         finally
@@ -48,7 +48,7 @@ internal sealed partial class WebhookCache(IServiceProvider services, ILogger<We
 
     public void Dispose() => refreshing.Dispose();
 
-    private long Take(DocumentNews news, HashSet<string> changed, Func<Entry, string?, Entry> read)
+    private long Take(DocumentUpdates news, HashSet<string> changed, Func<Entry, string?, Entry> read)
     {
         if (news.Complete)
         {

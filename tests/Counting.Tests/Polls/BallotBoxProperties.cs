@@ -87,7 +87,7 @@ public sealed class BallotBoxProperties
     private static bool Agrees(IList<Step> steps)
     {
         Poll? stored = null;
-        var past = PollPast.Empty;
+        var past = PastVotes.Empty;
         var writer = 0;
         var box = new BallotBox("0");
         var now = Start;

@@ -22,7 +22,7 @@ public sealed class PollTests
         Assert.Equal([1, 1, 5], changed.Take(new("g", 2, "r", Day, [0, 1, 0]), out _)!.Votes);
         Assert.Equal([0, 0, 0], changed.Reset("s").Votes);
         Assert.Equal("s", changed.Reset("s").Round);
-        Assert.Equal([[9L, 0, 4]], new PollPast([new(Day, [4, 7, 9])]).Align(Asked.Answers, changed.Definition.Answers).Days.Select(d => d.Votes));
+        Assert.Equal([[9L, 0, 4]], new PastVotes([new(Day, [4, 7, 9])]).Align(Asked.Answers, changed.Definition.Answers).Days.Select(d => d.Votes));
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class PollTests
         Assert.Null(past);
         poll = poll.Take(new("h", 1, "", Day.AddDays(1), [1, 0, 0]), out past)!;
         Assert.Equal([5, 0, 0], past!.Votes);
-        var days = PollPast.Empty.Add(past);
+        var days = PastVotes.Empty.Add(past);
         poll = poll.Take(new("g", 2, "", Day, [-1, 2, 0]), out past)!;
         Assert.Equal([4, 2, 0], days.Add(past!).Days.Single().Votes);
         Assert.Equal([5, 2, 0], poll.Votes);
@@ -42,13 +42,13 @@ public sealed class PollTests
     [Fact]
     public void The_past_of_every_poll_fits_a_document()
     {
-        var past = PollPast.Empty;
-        for (var i = 0; i < PollPast.MostDays + 10; i++)
+        var past = PastVotes.Empty;
+        for (var i = 0; i < PastVotes.MostDays + 10; i++)
         {
             past = past.Add(new DayVotes(Day.AddDays(i), [.. Enumerable.Repeat(9_999_999_999L, PollDefinition.MostAnswers)]));
         }
 
-        Assert.Equal(PollPast.MostDays, past.Days.Count);
+        Assert.Equal(PastVotes.MostDays, past.Days.Count);
         Assert.Equal(Day.AddDays(10), past.Days[0].Day);
         Assert.True(JsonSerializer.Serialize(past, JsonSerializerOptions.Web).Length < IDocuments.LongestJson);
     }

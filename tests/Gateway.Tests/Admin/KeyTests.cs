@@ -66,7 +66,7 @@ public sealed class KeyTests : AdminTest
     public async Task The_last_operator_key_cannot_be_revoked()
     {
         await using var gateway = await RunningGateway.StartAsync("--Admin:Key=");
-        var key = gateway.App.Services.GetRequiredService<Housekeeping>().FirstKey!.Value;
+        var key = gateway.App.Services.GetRequiredService<AdminMaintenance>().FirstKey!.Value;
         gateway.Http.DefaultRequestHeaders.Add("Authorization", "Bearer " + key);
         using var last = await gateway.Http.DeleteAsync("/api/v1/keys/" + key.Id, Cancelled);
         Assert.Equal(HttpStatusCode.Conflict, last.StatusCode);
@@ -81,12 +81,12 @@ public sealed class KeyTests : AdminTest
             string key;
             await using (var gateway = await RunningGateway.StartAsync("--Admin:Key=", "--Data:Directory=" + data.FullName))
             {
-                key = gateway.App.Services.GetRequiredService<Housekeeping>().FirstKey!.Value.ToString();
+                key = gateway.App.Services.GetRequiredService<AdminMaintenance>().FirstKey!.Value.ToString();
             }
 
             await using (var gateway = await RunningGateway.StartAsync("--Admin:Key=", "--Data:Directory=" + data.FullName))
             {
-                Assert.Null(gateway.App.Services.GetRequiredService<Housekeeping>().FirstKey);
+                Assert.Null(gateway.App.Services.GetRequiredService<AdminMaintenance>().FirstKey);
                 gateway.Http.DefaultRequestHeaders.Add("Authorization", "Bearer " + key);
                 using var answer = await gateway.Http.GetAsync("/api/v1/totals", Cancelled);
                 Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -114,7 +114,7 @@ public sealed class KeyTests : AdminTest
             using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/totals") { Headers = { Authorization = new("Bearer", Key) } };
             using var answer = await gateway.Http.SendAsync(request, Cancelled);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-            Assert.Null(gateway.App.Services.GetRequiredService<Housekeeping>().FirstKey);
+            Assert.Null(gateway.App.Services.GetRequiredService<AdminMaintenance>().FirstKey);
         }
         finally
         {

@@ -14,7 +14,7 @@ namespace Counter.Gateway.Tests.Charts;
 public class ChartRendererTests
 {
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
-    private static readonly ChartLook Usual = new();
+    private static readonly ChartStyle Usual = new();
     private static readonly Rgba Line = Usual.ColorOf(ColorRole.First);
 
     public static TheoryData<string> Names => [.. SampleCharts.All.Select(sample => sample.Name)];
@@ -153,12 +153,12 @@ public class ChartRendererTests
         }));
     }
 
-    private static Frame Drawn(Chart chart, ChartLook look, ImageFormat format) =>
+    private static Frame Drawn(Chart chart, ChartStyle look, ImageFormat format) =>
         new ChartRenderer(Drawing.Raster.Painter).Render(chart, look, format);
 
-    private static PngPicture Png(Chart chart, ChartLook look) => PngPicture.Decode(Drawn(chart, look, ImageFormat.Png).Image.Span);
+    private static PngPicture Png(Chart chart, ChartStyle look) => PngPicture.Decode(Drawn(chart, look, ImageFormat.Png).Image.Span);
 
-    private static XElement Vector(Chart chart, ChartLook look) =>
+    private static XElement Vector(Chart chart, ChartStyle look) =>
         XDocument.Parse(Encoding.UTF8.GetString(Drawn(chart, look, ImageFormat.Svg).Image.Span), LoadOptions.PreserveWhitespace).Root!;
 
     private static IEnumerable<XElement> Texts(XElement root) => root.Descendants(Svg + "text");

@@ -8,11 +8,11 @@ internal static class SampleCharts
 {
     public static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 34, 20, TimeSpan.Zero);
 
-    public static IEnumerable<(string Name, Chart Chart, ChartLook Look)> All
+    public static IEnumerable<(string Name, Chart Chart, ChartStyle Look)> All
     {
         get
         {
-            var usual = new ChartLook();
+            var usual = new ChartStyle();
             var busy = Minutes(i => (int)(40 + (12 * Math.Sin(i / 2.0)) + (i % 3 * 4)));
             yield return ("empty", People([]), usual);
             yield return ("one-point", People([new(Now, 1)]), usual);

@@ -74,7 +74,7 @@ public sealed class ClusterSecretTests : IAsyncLifetime
 
         using var again = new CancellationTokenSource();
         ((Forgetful)forgetful).Meanwhile = again.Cancel;
-        using var book = new DocumentBook<SiteSettings>(DocumentKind.Site, forgetful, clock, factory.CreateLogger<DocumentBook<SiteSettings>>());
+        using var book = new DocumentCache<SiteSettings>(DocumentKind.Site, forgetful, clock, factory.CreateLogger<DocumentCache<SiteSettings>>());
         await book.StartAsync(again.Token);
         Assert.Contains("settings of kind Site could not be read", log.Lines.Last().Text, StringComparison.Ordinal);
     }

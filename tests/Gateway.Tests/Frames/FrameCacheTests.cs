@@ -7,16 +7,16 @@ namespace Counter.Gateway.Tests.Frames;
 
 public class FrameCacheTests
 {
-    private static readonly Look Look = new(ImageFormat.Svg);
+    private static readonly CounterStyle Look = new(ImageFormat.Svg);
     private readonly CountingRenderer renderer = new();
 
     [Fact]
     public void One_frame_is_drawn_once_and_shared()
     {
         var cache = new FrameCache(renderer);
-        Assert.Same(cache.Get(Look, new Reading(3)), cache.Get(Look with { }, new Reading(3)));
-        Assert.NotSame(cache.Get(Look, new Reading(3)), cache.Get(Look, new Reading(4)));
-        Assert.NotSame(cache.Get(Look, new Reading(3)), cache.Get(Look, new Reading(3, Live: false)));
+        Assert.Same(cache.Get(Look, new DisplayedCount(3)), cache.Get(Look with { }, new DisplayedCount(3)));
+        Assert.NotSame(cache.Get(Look, new DisplayedCount(3)), cache.Get(Look, new DisplayedCount(4)));
+        Assert.NotSame(cache.Get(Look, new DisplayedCount(3)), cache.Get(Look, new DisplayedCount(3, Live: false)));
         Assert.Equal(3, renderer.Drawn);
     }
 
@@ -26,7 +26,7 @@ public class FrameCacheTests
         using var gate = new ManualResetEventSlim();
         renderer.Before = gate.Wait;
         var cache = new FrameCache(renderer);
-        var callers = Enumerable.Range(0, 4).Select(_ => Task.Run(() => cache.Get(Look, new Reading(3)))).ToList();
+        var callers = Enumerable.Range(0, 4).Select(_ => Task.Run(() => cache.Get(Look, new DisplayedCount(3)))).ToList();
         gate.Set();
         var frames = await Task.WhenAll(callers);
         Assert.Single(frames.Distinct());
@@ -37,15 +37,15 @@ public class FrameCacheTests
     public void What_is_in_use_stays_and_the_rest_is_forgotten()
     {
         var cache = new FrameCache(renderer, byteLimit: 64 * 1024);
-        var kept = cache.Get(Look, new Reading(-1));
+        var kept = cache.Get(Look, new DisplayedCount(-1));
         for (int n = 0; n < 1000; n++)
         {
-            cache.Get(Look, new Reading(n));
-            Assert.Same(kept, cache.Get(Look, new Reading(-1)));
+            cache.Get(Look, new DisplayedCount(n));
+            Assert.Same(kept, cache.Get(Look, new DisplayedCount(-1)));
         }
 
         int drawn = renderer.Drawn;
-        cache.Get(Look, new Reading(0));
+        cache.Get(Look, new DisplayedCount(0));
         Assert.Equal(drawn + 1, renderer.Drawn);
     }
 
@@ -83,9 +83,9 @@ public class FrameCacheTests
     {
         renderer.Before = () => throw new InvalidOperationException();
         var cache = new FrameCache(renderer);
-        Assert.Throws<InvalidOperationException>(() => cache.Get(Look, new Reading(3)));
+        Assert.Throws<InvalidOperationException>(() => cache.Get(Look, new DisplayedCount(3)));
         renderer.Before = () => { };
-        Assert.NotNull(cache.Get(Look, new Reading(3)));
+        Assert.NotNull(cache.Get(Look, new DisplayedCount(3)));
     }
 
     [Fact]
@@ -127,10 +127,10 @@ public class FrameCacheTests
     {
         var cache = new FrameCache(renderer);
         var style = cache.Measure(Look with { Format = ImageFormat.Png });
-        Assert.Null(style.Picture.Find(new Reading(3)));
+        Assert.Null(style.Picture.Find(new DisplayedCount(3)));
         Assert.Null(cache.FindNotice(ImageFormat.Png, "Add a site."));
-        var drawn = (style.Picture.Draw(new Reading(3)), cache.Notice(ImageFormat.Png, "Add a site."));
-        Assert.Equal(drawn, (style.Picture.Find(new Reading(3)), cache.FindNotice(ImageFormat.Png, "Add a site.")));
+        var drawn = (style.Picture.Draw(new DisplayedCount(3)), cache.Notice(ImageFormat.Png, "Add a site."));
+        Assert.Equal(drawn, (style.Picture.Find(new DisplayedCount(3)), cache.FindNotice(ImageFormat.Png, "Add a site.")));
     }
 
     private static string Text(Frame frame) => Encoding.UTF8.GetString(frame.Image.Span);
@@ -143,9 +143,9 @@ public class FrameCacheTests
 
         public Action Before { get; set; } = () => { };
 
-        public FrameSize Measure(Look look, FrameText text) => new(1, 1);
+        public FrameSize Measure(CounterStyle look, FrameText text) => new(1, 1);
 
-        public Frame Render(Look look, FrameText text)
+        public Frame Render(CounterStyle look, FrameText text)
         {
             Before();
             Interlocked.Increment(ref drawn);

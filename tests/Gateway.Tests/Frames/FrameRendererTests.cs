@@ -8,7 +8,7 @@ namespace Counter.Gateway.Tests.Frames;
 
 public class FrameRendererTests
 {
-    private static readonly Look Default = new(ImageFormat.Png);
+    private static readonly CounterStyle Default = new(ImageFormat.Png);
 
     [Fact]
     public void Every_format_is_what_it_says() => Assert.All(

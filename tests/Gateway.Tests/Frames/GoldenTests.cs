@@ -17,9 +17,9 @@ public class GoldenTests
     // Of 255, on the average of all pixels. A wrong digit is more.
     private const double MostDifference = 0.3;
 
-    private static readonly Look Usual = new(ImageFormat.Png);
+    private static readonly CounterStyle Usual = new(ImageFormat.Png);
 
-    private static readonly Dictionary<string, (Look Look, string Text)> Texts = new()
+    private static readonly Dictionary<string, (CounterStyle Look, string Text)> Texts = new()
     {
         ["default"] = (Usual, "Users online: 1,234"),
         ["dense"] = (Usual with { Scale = 2 }, "Users online: 1,234"),
@@ -30,16 +30,16 @@ public class GoldenTests
         ["marks"] = (Usual with { Scale = 2 }, "x̂́ ẤỆ gjpqy"),
     };
 
-    private static readonly Dictionary<string, (string Query, Reading Reading)> Styles = new()
+    private static readonly Dictionary<string, (string Query, DisplayedCount Reading)> Styles = new()
     {
-        ["badge"] = ("style=badge", new Reading(1234)),
-        ["badge-rtl"] = ("style=badge&scale=2&label=متصل الآن: {n}", new Reading(12)),
-        ["badge-ended"] = ("style=badge", new Reading(12, Live: false)),
-        ["flat"] = ("style=flat&color=c2410c&scale=2", new Reading(12)),
-        ["pill"] = ("style=pill", new Reading(1234)),
-        ["pill-zero"] = ("style=pill&theme=dark&scale=2", new Reading(0)),
-        ["digits"] = ("style=digits", new Reading(1234)),
-        ["digits-ended"] = ("style=digits&label=Readers: {n}&scale=2", new Reading(42, Live: false)),
+        ["badge"] = ("style=badge", new DisplayedCount(1234)),
+        ["badge-rtl"] = ("style=badge&scale=2&label=متصل الآن: {n}", new DisplayedCount(12)),
+        ["badge-ended"] = ("style=badge", new DisplayedCount(12, Live: false)),
+        ["flat"] = ("style=flat&color=c2410c&scale=2", new DisplayedCount(12)),
+        ["pill"] = ("style=pill", new DisplayedCount(1234)),
+        ["pill-zero"] = ("style=pill&theme=dark&scale=2", new DisplayedCount(0)),
+        ["digits"] = ("style=digits", new DisplayedCount(1234)),
+        ["digits-ended"] = ("style=digits&label=Readers: {n}&scale=2", new DisplayedCount(42, Live: false)),
     };
 
     public static TheoryData<string> Names => [.. Texts.Keys, .. Styles.Keys, .. SampleCharts.All.Where(c => c.Name is "busy" or "month" or "cpu" or "dense").Select(c => "chart-" + c.Name)];
@@ -81,7 +81,7 @@ public class GoldenTests
 
         if (Styles.TryGetValue(name, out var style))
         {
-            Assert.True(LookQuery.TryParse(new QueryCollection(QueryHelpers.ParseQuery(style.Query)), ImageFormat.Png, out var look, out _));
+            Assert.True(StyleQuery.TryParse(new QueryCollection(QueryHelpers.ParseQuery(style.Query)), ImageFormat.Png, out var look, out _));
             return Drawing.Raster.Render(look, FrameText.Of(look, style.Reading));
         }
 

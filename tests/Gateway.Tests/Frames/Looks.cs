@@ -29,7 +29,7 @@ internal static class Looks
     public static Gen<QueryCollection> Queries { get; } = Queried(Gen.OneOf(Texts, Gen.Elements(Plausible)));
 
     /// <summary>Accepted looks, as any query with what was refused taken out.</summary>
-    public static Gen<Look> Accepted { get; } =
+    public static Gen<CounterStyle> Accepted { get; } =
         from query in Queried(Gen.Elements(Plausible))
         from format in Gen.Elements(Enum.GetValues<ImageFormat>())
         select Accept(query, format);
@@ -38,11 +38,11 @@ internal static class Looks
         Gen.Zip(Gen.SubListOf(Names), values.ArrayOf(Names.Length)).Select(both => new QueryCollection(
             both.Item1.Zip(both.Item2).ToDictionary(pair => pair.First, pair => new StringValues(pair.Second))));
 
-    private static Look Accept(QueryCollection query, ImageFormat format)
+    private static CounterStyle Accept(QueryCollection query, ImageFormat format)
     {
-        LookQuery.TryParse(query, format, out _, out var errors);
+        StyleQuery.TryParse(query, format, out _, out var errors);
         var rest = query.Where(pair => !errors.ContainsKey(pair.Key)).ToDictionary(pair => pair.Key, pair => pair.Value);
-        Assert.True(LookQuery.TryParse(new QueryCollection(rest), format, out var look, out _));
+        Assert.True(StyleQuery.TryParse(new QueryCollection(rest), format, out var look, out _));
         return look;
     }
 }

@@ -69,7 +69,7 @@ public partial class NativeMemoryTests
         {
             for (int n = 0; n < count; n++)
             {
-                charts.Render(SampleCharts.Minutes(i => i * n), new ChartLook(), ImageFormat.Png);
+                charts.Render(SampleCharts.Minutes(i => i * n), new ChartStyle(), ImageFormat.Png);
             }
         }
     }
@@ -79,8 +79,8 @@ public partial class NativeMemoryTests
         var formats = Enum.GetValues<ImageFormat>();
         for (int n = from; n < from + count; n++)
         {
-            var look = new Look(formats[n % formats.Length]) { Size = 8 + n % 20, Font = $"Nobody Has {n}" };
-            Drawing.Raster.Render(look, look.TextFor(new Reading(n)), muted: false);
+            var look = new CounterStyle(formats[n % formats.Length]) { Size = 8 + n % 20, Font = $"Nobody Has {n}" };
+            Drawing.Raster.Render(look, look.TextFor(new DisplayedCount(n)), muted: false);
         }
 
         GC.Collect();

@@ -5,7 +5,7 @@ namespace Counter.Gateway.Tests.Frames;
 
 public class PngRendererTests
 {
-    private static readonly Look Default = new(ImageFormat.Png);
+    private static readonly CounterStyle Default = new(ImageFormat.Png);
 
     [Theory]
     [InlineData("Users online: 3")]
@@ -26,7 +26,7 @@ public class PngRendererTests
     public void Different_numbers_are_different_pictures()
     {
         var pictures = Enumerable.Range(0, 50).Select(n => Convert.ToBase64String(
-            Drawing.Raster.Render(Default, Default.TextFor(new Reading(n)), muted: false).Image.Span));
+            Drawing.Raster.Render(Default, Default.TextFor(new DisplayedCount(n)), muted: false).Image.Span));
         Assert.Equal(50, pictures.Distinct().Count());
     }
 
@@ -85,7 +85,7 @@ public class PngRendererTests
         var picture = Drawing.Png(Default, "🔥 3");
         Assert.SkipWhen(picture.Palette.Count is > 0 and < 16, "No colour emoji font is installed (fonts-noto-color-emoji).");
         Assert.Contains(picture.Pixels, pixel => pixel.R > pixel.B + 100);
-        Assert.Contains(picture.Pixels, pixel => pixel == Look.InkForAnyPage);
+        Assert.Contains(picture.Pixels, pixel => pixel == CounterStyle.InkForAnyPage);
         Assert.InRange(Drawing.Png(Default, "🔥 3", muted: true).Alphas.Max(), 120, 128);
     }
 

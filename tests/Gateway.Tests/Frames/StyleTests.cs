@@ -14,7 +14,7 @@ namespace Counter.Gateway.Tests.Frames;
 public class StyleTests
 {
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
-    private static readonly Style[] Drawn = [Style.Badge, Style.Flat, Style.Pill, Style.Digits];
+    private static readonly StyleKind[] Drawn = [StyleKind.Badge, StyleKind.Flat, StyleKind.Pill, StyleKind.Digits];
 
     public static TheoryData<string> Names => [.. Drawn.Select(style => style.Name)];
 
@@ -27,7 +27,7 @@ public class StyleTests
             foreach (var viewers in (int[])[0, 1, 12, 1234, int.MaxValue])
             {
                 var look = Read($"style={style}&scale={scale}&one=Only you&padding=2&minwidth=90");
-                var text = FrameText.Of(look, new Reading(viewers));
+                var text = FrameText.Of(look, new DisplayedCount(viewers));
                 var size = Drawing.Raster.Measure(look, text);
                 Assert.Equal(0, size.Width % scale + size.Height % scale);
                 foreach (var format in Enum.GetValues<ImageFormat>())
@@ -45,7 +45,7 @@ public class StyleTests
     [InlineData("pill", 24)]
     [InlineData("digits", 30)]
     public void A_style_has_the_height_that_pages_leave_for_it(string style, int height) =>
-        Assert.Equal(height, Drawing.Raster.Measure(Read("style=" + style), FrameText.Of(Read("style=" + style), new Reading(7))).Height);
+        Assert.Equal(height, Drawing.Raster.Measure(Read("style=" + style), FrameText.Of(Read("style=" + style), new DisplayedCount(7))).Height);
 
     [Theory]
     [InlineData("style=badge", 7, "users online", "7")]
@@ -69,7 +69,7 @@ public class StyleTests
             Assert.Equal("rtl", label.Attribute("direction")!.Value);
 
             // In a pill the number is read first.
-            Assert.All(texts.Where(text => text != label), text => Assert.Equal(style != Style.Pill, X(text) < X(label)));
+            Assert.All(texts.Where(text => text != label), text => Assert.Equal(style != StyleKind.Pill, X(text) < X(label)));
         }
     }
 
@@ -79,7 +79,7 @@ public class StyleTests
         foreach (var style in Drawn)
         {
             var look = Read("style=" + style.Name);
-            var picture = Drawing.Raster.Render(look, FrameText.Of(look, new Reading(7, Live: false)));
+            var picture = Drawing.Raster.Render(look, FrameText.Of(look, new DisplayedCount(7, Live: false)));
             Assert.All(PngPicture.Decode(picture.Image.Span).Alphas, alpha => Assert.InRange(alpha, 0, 128));
             var ended = Draw(look, 7, live: false);
             Assert.Equal("0.502", ended.Attribute("opacity")!.Value);
@@ -121,7 +121,7 @@ public class StyleTests
     public void A_JPEG_has_the_page_behind_its_corners()
     {
         var look = Read("style=badge&theme=dark") with { Format = ImageFormat.Jpeg };
-        using var picture = SKBitmap.Decode(Drawing.Raster.Render(look with { Padding = 8 }, FrameText.Of(look, new Reading(7))).Image.ToArray());
+        using var picture = SKBitmap.Decode(Drawing.Raster.Render(look with { Padding = 8 }, FrameText.Of(look, new DisplayedCount(7))).Image.ToArray());
         var (corner, page) = (picture.GetPixel(1, 1), new Rgba(0x0d, 0x11, 0x17));
         Assert.InRange(Math.Abs(corner.Red - page.R) + Math.Abs(corner.Green - page.G) + Math.Abs(corner.Blue - page.B), 0, 12);
     }
@@ -129,12 +129,12 @@ public class StyleTests
     [Fact]
     public void Styles_stay_small()
     {
-        foreach (var (style, most) in ((Style, int)[])[(Style.Badge, 900), (Style.Flat, 900), (Style.Pill, 1300), (Style.Digits, 900)])
+        foreach (var (style, most) in ((StyleKind, int)[])[(StyleKind.Badge, 900), (StyleKind.Flat, 900), (StyleKind.Pill, 1300), (StyleKind.Digits, 900)])
         {
             var look = Read("style=" + style.Name);
             foreach (var format in (ImageFormat[])[ImageFormat.Png, ImageFormat.Svg])
             {
-                var bytes = Drawing.Raster.Render(look with { Format = format }, FrameText.Of(look, new Reading(1234))).Image.Length;
+                var bytes = Drawing.Raster.Render(look with { Format = format }, FrameText.Of(look, new DisplayedCount(1234))).Image.Length;
                 Assert.True(bytes <= most, $"{style} as {format} has {bytes} bytes.");
             }
         }
@@ -146,20 +146,20 @@ public class StyleTests
     [InlineData("style=1")]
     public void Another_style_is_refused_with_those_there_are(string query)
     {
-        Assert.False(LookQuery.TryParse(new QueryCollection(QueryHelpers.ParseQuery(query)), ImageFormat.Png, out _, out var errors));
+        Assert.False(StyleQuery.TryParse(new QueryCollection(QueryHelpers.ParseQuery(query)), ImageFormat.Png, out _, out var errors));
         Assert.Equal("text, badge, flat, pill or digits.", Assert.Single(errors["style"]));
     }
 
-    private static Look Read(string query)
+    private static CounterStyle Read(string query)
     {
         var format = query.Contains("auto", StringComparison.Ordinal) ? ImageFormat.Svg : ImageFormat.Png;
-        Assert.True(LookQuery.TryParse(
+        Assert.True(StyleQuery.TryParse(
             new QueryCollection(QueryHelpers.ParseQuery(query)), format, out var look, out _));
         return look;
     }
 
-    private static XElement Draw(Look look, int viewers, bool live = true) => XDocument.Parse(Encoding.UTF8.GetString(
-        Drawing.Raster.Render(look with { Format = ImageFormat.Svg }, FrameText.Of(look, new Reading(viewers, live))).Image.Span)).Root!;
+    private static XElement Draw(CounterStyle look, int viewers, bool live = true) => XDocument.Parse(Encoding.UTF8.GetString(
+        Drawing.Raster.Render(look with { Format = ImageFormat.Svg }, FrameText.Of(look, new DisplayedCount(viewers, live))).Image.Span)).Root!;
 
     private static string[] Texts(XElement picture) => [.. picture.Descendants(Svg + "text").Select(text => text.Value)];
 

@@ -11,7 +11,7 @@ namespace Counter.Gateway.Tests.Frames;
 public class SvgRendererTests
 {
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
-    private static readonly Look Default = new(ImageFormat.Svg);
+    private static readonly CounterStyle Default = new(ImageFormat.Svg);
 
     [Fact]
     public void The_default_frame_is_small_and_as_wide_as_its_text()
@@ -72,7 +72,7 @@ public class SvgRendererTests
         Prop.ForAll(Arb.From(Looks.Accepted), Arb.From(Looks.Texts), (look, text) =>
             Parse(Drawing.Svg.Render(look, text, muted: true)).Element(Svg + "text")!.Value == CleanText.Of(text)));
 
-    private static XElement Text(Look look, string text) =>
+    private static XElement Text(CounterStyle look, string text) =>
         Parse(Drawing.Svg.Render(look, text, muted: false)).Element(Svg + "text")!;
 
     private static XElement Parse(Frame frame) =>

@@ -16,7 +16,7 @@ public abstract class MonitorTest : IAsyncLifetime
     private protected Operator Person => person!;
 
     /// <summary>How many watch.</summary>
-    protected int Watching => Gateway.App.Services.GetRequiredService<Watchers>().Count;
+    protected int Watching => Gateway.App.Services.GetRequiredService<MonitorViewers>().Count;
 
     public async ValueTask InitializeAsync()
     {

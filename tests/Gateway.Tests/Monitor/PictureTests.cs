@@ -73,8 +73,8 @@ public sealed class PictureTests : MonitorTest
     public void What_processors_waited_for_disks_and_for_their_host_is_told_as_one()
     {
         var sample = new Sample { At = Gateway.Clock.GetUtcNow(), Wait = 1.25, Steal = 20.5 };
-        var sheet = Sheet.Draw(
-            PictureKey.Read(PictureKey.Sheet, "svg", QueryCollection.Empty, out _)!.Value, [sample], [],
+        var sheet = DashboardImage.Draw(
+            MonitorImageKey.Read(MonitorImageKey.Sheet, "svg", QueryCollection.Empty, out _)!.Value, [sample], [],
             Gateway.App.Services.GetRequiredService<ChartRenderer>(), sample.At, live: true);
         var svg = XDocument.Parse(Encoding.UTF8.GetString(sheet.Image.Span));
         Assert.Contains(svg.Descendants(), e => e.Name.LocalName == "text" && e.Value == "21.8%");
@@ -83,9 +83,9 @@ public sealed class PictureTests : MonitorTest
     [Fact]
     public async Task Streams_that_end_together_get_one_last_picture()
     {
-        var feeds = Gateway.App.Services.GetRequiredService<PictureFeeds>();
-        var cpu = PictureKey.Read("cpu", "svg", QueryCollection.Empty, out _)!.Value;
-        var memory = PictureKey.Read("memory", "svg", QueryCollection.Empty, out _)!.Value;
+        var feeds = Gateway.App.Services.GetRequiredService<MonitorImageFeeds>();
+        var cpu = MonitorImageKey.Read("cpu", "svg", QueryCollection.Empty, out _)!.Value;
+        var memory = MonitorImageKey.Read("memory", "svg", QueryCollection.Empty, out _)!.Value;
         using var over = new CancellationTokenSource();
         var watching = new[] { cpu, cpu, memory }.Select(key => (Key: key, Stream: new Album(Gateway.Clock))).ToList();
         var running = watching.Select(one => feeds.RunAsync(one.Key, one.Stream, over.Token)).ToList();

@@ -49,7 +49,7 @@ public sealed class SamplingTests : IDisposable
     [Fact]
     public void A_machine_without_such_files_tells_nothing()
     {
-        var machine = new Machine(Path.Combine(root.FullName, "none"), Path.Combine(root.FullName, "none"));
+        var machine = new MachineUsage(Path.Combine(root.FullName, "none"), Path.Combine(root.FullName, "none"));
         Assert.Null(machine.ReadCpu());
         Assert.Null(machine.ReadMemory());
     }
@@ -114,7 +114,7 @@ public sealed class SamplingTests : IDisposable
 
     private static CpuTimes? Cpu(string stat) => CpuTimes.Read(new StringReader(stat));
 
-    private Machine NewMachine() => new(Path.Combine(root.FullName, "proc"), Path.Combine(root.FullName, "groups"));
+    private MachineUsage NewMachine() => new(Path.Combine(root.FullName, "proc"), Path.Combine(root.FullName, "groups"));
 
     private void Put(string path, string text)
     {

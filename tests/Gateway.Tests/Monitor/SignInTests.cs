@@ -106,7 +106,7 @@ public sealed class SignInTests : IAsyncLifetime
     [Fact]
     public async Task After_many_wrong_keys_even_the_right_one_has_to_wait()
     {
-        for (var i = 0; i < WrongKeys.Burst; i++)
+        for (var i = 0; i < FailedKeyLimit.Burst; i++)
         {
             using var wrong = await person.TryAsync("wrong" + i);
             Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);

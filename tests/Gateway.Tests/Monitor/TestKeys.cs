@@ -12,7 +12,7 @@ internal static class TestKeys
 {
     public static async Task<(string Key, string Id)> MakeAsync(RunningGateway gateway, KeyRole role, string scope)
     {
-        var (key, _, change) = gateway.App.Services.GetRequiredService<KeyRing>().Make("a test", role, scope, "a test");
+        var (key, _, change) = gateway.App.Services.GetRequiredService<KeyStore>().Make("a test", role, scope, "a test");
         await ChangeAsync(gateway, change);
         return (key.ToString(), key.Id);
     }

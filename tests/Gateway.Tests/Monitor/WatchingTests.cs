@@ -125,8 +125,8 @@ public sealed class WatchingTests : MonitorTest
     [Fact]
     public async Task There_is_room_for_a_bounded_number()
     {
-        var watchers = Gateway.App.Services.GetRequiredService<Watchers>();
-        var places = Enumerable.Range(0, Watchers.Most).Select(_ => watchers.TryEnter()!).ToList();
+        var watchers = Gateway.App.Services.GetRequiredService<MonitorViewers>();
+        var places = Enumerable.Range(0, MonitorViewers.Most).Select(_ => watchers.TryEnter()!).ToList();
         var refused = await Assert.ThrowsAsync<WebSocketException>(() => Person.WatchAsync());
         Assert.Contains("503", refused.Message, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await Person.StatusAsync("/monitor/chart/cpu.svg"));

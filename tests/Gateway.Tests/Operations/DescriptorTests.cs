@@ -71,7 +71,7 @@ public sealed class DescriptorTests : IDisposable
     [InlineData("Max open files            unlimited            unlimited            files     ", null)]
     [InlineData("Max processes             96365                96365                processes ", null)]
     public void The_limit_is_read_from_what_the_system_says(string line, int? limit) => Assert.Equal(
-        limit, Gateway.Operations.Descriptors.Read(["Limit                     Soft Limit           Hard Limit           Units     ", line]));
+        limit, Gateway.Operations.FileDescriptors.Read(["Limit                     Soft Limit           Hard Limit           Units     ", line]));
 
     [Theory]
     [InlineData(512, 384)]
@@ -79,14 +79,14 @@ public sealed class DescriptorTests : IDisposable
     [InlineData(20_000, 17_952)]
     public void A_part_of_the_limit_is_for_other_than_connections(int limit, int first)
     {
-        var descriptors = new Gateway.Operations.Descriptors(limit);
+        var descriptors = new Gateway.Operations.FileDescriptors(limit);
         Assert.False(descriptors.IsSpare(first - 1));
         Assert.True(descriptors.IsSpare(first));
-        Assert.Throws<SettingException>(() => new Gateway.Operations.Descriptors(511));
+        Assert.Throws<SettingException>(() => new Gateway.Operations.FileDescriptors(511));
     }
 
     [Fact]
-    public void Without_a_limit_nothing_is_spare() => Assert.False(new Gateway.Operations.Descriptors(null).IsSpare(int.MaxValue));
+    public void Without_a_limit_nothing_is_spare() => Assert.False(new Gateway.Operations.FileDescriptors(null).IsSpare(int.MaxValue));
 
     private static bool IsCut(Socket socket) => socket.Poll(0, SelectMode.SelectRead);
 }

@@ -68,7 +68,7 @@ public sealed class SettingsTests
                 .AddSingleton(new SettingsSectionName("Relay", typeof(RelayOptions), ["Channels"]));
             using var configuration = new ConfigurationManager();
             configuration.AddEnvironmentVariables(Prefix);
-            var problem = Record.Exception(() => GivenSettings.Check(configuration, services));
+            var problem = Record.Exception(() => SettingsCheck.Check(configuration, services));
             Assert.Equal(isOurs, problem is SettingException);
             Assert.True(isOurs || problem is null);
         }

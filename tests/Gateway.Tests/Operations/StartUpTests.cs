@@ -60,7 +60,7 @@ public sealed class StartUpTests : IDisposable
 
         // The one that starts then has a key to show.
         await using var next = await RunningGateway.StartAsync("--Data:Directory=" + directory.FullName, "--Admin:Key=");
-        Assert.NotNull(next.App.Services.GetRequiredService<Housekeeping>().FirstKey);
+        Assert.NotNull(next.App.Services.GetRequiredService<AdminMaintenance>().FirstKey);
     }
 
     [Theory]

@@ -47,7 +47,7 @@ public sealed class EndTests() : RelayTest("--Relay:MaxFramesPerSecond=10")
     public async Task A_stream_ends_when_its_key_is_revoked()
     {
         var documents = Gateway.App.Services.GetRequiredService<ICluster>().Documents;
-        var (key, _, stored) = Gateway.App.Services.GetRequiredService<KeyRing>().Make("a camera", KeyRole.Publish, "cam", "a test");
+        var (key, _, stored) = Gateway.App.Services.GetRequiredService<KeyStore>().Make("a camera", KeyRole.Publish, "cam", "a test");
         await documents.TryChangeAsync([stored], TestContext.Current.CancellationToken);
         using var camera = await Camera.OpenAsync(Gateway, "cam", key: key.ToString());
         await camera.SendFrameAsync(await PictureAsync(1));

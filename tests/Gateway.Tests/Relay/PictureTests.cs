@@ -14,7 +14,7 @@ public sealed class PictureTests
     [Fact]
     public void Sound_pictures_are_known_by_their_bytes_with_their_size()
     {
-        var size = Drawing.Raster.Measure(new Look(ImageFormat.Png), "A picture");
+        var size = Drawing.Raster.Measure(new CounterStyle(ImageFormat.Png), "A picture");
         Assert.True(Picture.TryRead(Jpeg, out var jpeg, out _));
         Assert.Equal(new Picture("image/jpeg", size, Jpeg.Length), jpeg);
         Assert.True(Picture.TryRead(Png, out var png, out _));
@@ -114,7 +114,7 @@ public sealed class PictureTests
     private static int FrameHeader => Jpeg.AsSpan().IndexOf((byte[])[0xFF, 0xC0]);
 
     private static byte[] Draw(ImageFormat format) =>
-        Drawing.Raster.Render(new Look(format) { Background = Rgba.White }, "A picture", muted: false).Image.ToArray();
+        Drawing.Raster.Render(new CounterStyle(format) { Background = Rgba.White }, "A picture", muted: false).Image.ToArray();
 
     private static byte[] Resized(int width, int height)
     {

@@ -187,7 +187,7 @@ public sealed class PutTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Rel
     public async Task Only_who_has_a_key_for_the_channel_publishes()
     {
         var picture = await PictureAsync(1);
-        var ring = Gateway.App.Services.GetRequiredService<KeyRing>();
+        var ring = Gateway.App.Services.GetRequiredService<KeyStore>();
         var cluster = Gateway.App.Services.GetRequiredService<Counter.Counting.Cluster.ICluster>();
         var keys = new Dictionary<string, string>();
         foreach (var (name, role, scope) in new[] { ("cam", KeyRole.Publish, "cam"), ("other", KeyRole.Publish, "other"), ("site", KeyRole.Manage, "cam") })

@@ -67,7 +67,7 @@ public sealed class RefusalTests() : RelayTest("--Relay:MaxFrameBytes=65536", "-
         }
 
         var documents = Gateway.App.Services.GetRequiredService<ICluster>().Documents;
-        var (key, _, stored) = Gateway.App.Services.GetRequiredService<KeyRing>().Make("a camera", KeyRole.Publish, "live", "a test");
+        var (key, _, stored) = Gateway.App.Services.GetRequiredService<KeyStore>().Make("a camera", KeyRole.Publish, "live", "a test");
         await documents.TryChangeAsync([stored], TestContext.Current.CancellationToken);
         using var camera = await Camera.OpenAsync(Gateway, "live", key: key.ToString());
         await WaitForAsync(status => status.Publishing, "the stream", "live");

@@ -108,7 +108,7 @@ public sealed class ClientKindTests : IDisposable
     [InlineData(StreamingOptions.On, 1_040_000, false)]
     public void Without_probes_there_is_nothing_to_compress_for(string probes, int bytes, bool? site)
     {
-        var kind = new ClientKinds(Options.Create(new StreamingOptions { Probes = probes, ProbeBytes = bytes }), Connections(), logging.CreateLogger<ClientKinds>())
+        var kind = new ClientClassifier(Options.Create(new StreamingOptions { Probes = probes, ProbeBytes = bytes }), Connections(), logging.CreateLogger<ClientClassifier>())
             .Of(Request(Chromium, "gzip"), new SiteSettings { Probes = site });
         Assert.Equal(new ClientKind(WireProfile.Browser, SettledBy.Nothing), kind);
         Assert.DoesNotContain(log.Lines, line => line.Level == LogLevel.Warning);
@@ -133,7 +133,7 @@ public sealed class ClientKindTests : IDisposable
     [InlineData(Chromium, SettledBy.Nothing)]
     [InlineData(Firefox, SettledBy.Itself)]
     public void A_socket_of_a_left_page_is_settled_by_nothing_that_is_sent(string agent, SettledBy settles) =>
-        Assert.Equal(settles, ClientKinds.OfMessages(Request(agent, "gzip")).Settles);
+        Assert.Equal(settles, ClientClassifier.OfMessages(Request(agent, "gzip")).Settles);
 
     [Fact]
     public void A_proxy_that_takes_the_coding_away_is_one_line_in_the_log()
@@ -149,7 +149,7 @@ public sealed class ClientKindTests : IDisposable
         Assert.Contains("proxy_set_header Accept-Encoding", line.Text, StringComparison.Ordinal);
     }
 
-    private ClientKinds Kinds() => new(Options.Create(new StreamingOptions()), Connections(), logging.CreateLogger<ClientKinds>());
+    private ClientClassifier Kinds() => new(Options.Create(new StreamingOptions()), Connections(), logging.CreateLogger<ClientClassifier>());
 
     private static BrowserConnections Connections() => new(TimeProvider.System);
 

@@ -7,5 +7,5 @@ namespace Counter.Gateway.Tests.Streaming;
 internal static class FeedSites
 {
     /// <summary>A site whose presence answers, as far as is known.</summary>
-    public static SiteLink Make(string site, TimeProvider clock) => new(new SiteStreams("gateway", site, () => 1, clock));
+    public static SiteConnection Make(string site, TimeProvider clock) => new(new SiteStreams("gateway", site, () => 1, clock));
 }

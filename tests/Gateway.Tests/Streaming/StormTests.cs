@@ -80,7 +80,7 @@ public sealed class StormTests : IDisposable
             number++;
         }
 
-        feed.Apply(new Total(feed.Key, number, number));
+        feed.Apply(new CountUpdate(feed.Key, number, number));
         return streams;
     }
 

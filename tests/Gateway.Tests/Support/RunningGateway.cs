@@ -61,7 +61,7 @@ public sealed class RunningGateway : IAsyncDisposable
             builder.Services.AddSingleton<TimeProvider>(clock);
             replace?.Invoke(builder.Services);
             builder.Logging.ClearProviders();
-            builder.Services.AddSingleton<ILoggerProvider, ServerMessages>();
+            builder.Services.AddSingleton<ILoggerProvider, ServerLog>();
             if (log is not null)
             {
                 builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace);

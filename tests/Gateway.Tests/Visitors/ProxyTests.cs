@@ -86,7 +86,7 @@ public sealed class ProxyTests
     public async Task A_key_that_may_read_the_site_is_told_why(string role, string scope, int status)
     {
         await using var gateway = await RunningGateway.StartAsync();
-        var (key, _, stored) = gateway.App.Services.GetRequiredService<KeyRing>().Make("a test", Enum.Parse<KeyRole>(role), scope, "a test");
+        var (key, _, stored) = gateway.App.Services.GetRequiredService<KeyStore>().Make("a test", Enum.Parse<KeyRole>(role), scope, "a test");
         await gateway.App.Services.GetRequiredService<ICluster>().Documents.TryChangeAsync([stored], TestContext.Current.CancellationToken);
         using var answer = await gateway.OpenAsync(Explain, "Authorization: Bearer " + key);
         Assert.Equal(status, answer.Status);

@@ -65,7 +65,7 @@ internal sealed class HookRun : IAsyncDisposable
     /// <summary>Makes a key for a site.</summary>
     public async Task<string> MakeKeyAsync(KeyRole role, string site = "example.com")
     {
-        var (key, _, change) = Gateway.App.Services.GetRequiredService<KeyRing>().Make("test", role, site, "test");
+        var (key, _, change) = Gateway.App.Services.GetRequiredService<KeyStore>().Make("test", role, site, "test");
         await Cluster.Documents.TryChangeAsync([change], CancellationToken.None);
         return key.ToString();
     }
@@ -129,7 +129,7 @@ internal sealed class HookRun : IAsyncDisposable
             await Site(site).JudgeAsync(refresh: true);
         }
 
-        await Gateway.App.Services.GetServices<IHostedService>().OfType<WebhookWatch>().Single().LookAsync(CancellationToken.None);
+        await Gateway.App.Services.GetServices<IHostedService>().OfType<DeliveryScheduler>().Single().ScheduleAsync(CancellationToken.None);
     }
 
     /// <summary>Looks whether something is owed or due, and waits until no message is under way.</summary>

@@ -47,7 +47,7 @@ public sealed class SharedOutboxTests : IAsyncLifetime
         {
             var viewers = round % 2 == 0 ? 10 : 5;
             await ReportAsync(viewers);
-            await Task.WhenAll(watchers.Select(w => Task.Run(() => w.Watch.LookAsync(CancellationToken.None))));
+            await Task.WhenAll(watchers.Select(w => Task.Run(() => w.Watch.ScheduleAsync(CancellationToken.None))));
             await WaitUntilSentAsync();
             Assert.Equal((round + 1, viewers), (receiver.Messages.Count, receiver.Messages[^1].Viewers));
             clock.Advance(Outbox.Pause);
@@ -82,7 +82,7 @@ public sealed class SharedOutboxTests : IAsyncLifetime
         await ReportAsync(10);
         for (var tries = 1; tries <= 4; tries++)
         {
-            await Task.WhenAll(watchers.Select(w => Task.Run(() => w.Watch.LookAsync(CancellationToken.None))));
+            await Task.WhenAll(watchers.Select(w => Task.Run(() => w.Watch.ScheduleAsync(CancellationToken.None))));
             await WaitUntilSentAsync();
             Assert.Equal(tries, receiver.Messages.Count(m => m.Type == "viewers.rose"));
             clock.Advance((await OutboxAsync()).Deliveries[0].NextAt!.Value - clock.GetUtcNow());
@@ -93,16 +93,16 @@ public sealed class SharedOutboxTests : IAsyncLifetime
     public async Task A_gateway_that_dies_while_it_sends_loses_nothing()
     {
         await ReportAsync(10);
-        var outboxes = new Outboxes(Cluster);
+        var outboxes = new OutboxStore(Cluster);
         var id = (await OutboxAsync()).Deliveries[0].Id;
         await outboxes.ChangeAsync(Id, o => o.Begin(id, clock.GetUtcNow()), CancellationToken.None);
 
         // It died here. While it may still be sending, nobody else does.
         clock.Advance(Delivery.Claim - TimeSpan.FromSeconds(1));
-        await watchers[1].Watch.LookAsync(CancellationToken.None);
+        await watchers[1].Watch.ScheduleAsync(CancellationToken.None);
         Assert.Empty(receiver.Messages);
         clock.Advance(TimeSpan.FromSeconds(1));
-        await watchers[1].Watch.LookAsync(CancellationToken.None);
+        await watchers[1].Watch.ScheduleAsync(CancellationToken.None);
         await WaitUntilSentAsync();
         Assert.Equal(id, Assert.Single(receiver.Messages).Id);
     }
@@ -119,7 +119,7 @@ public sealed class SharedOutboxTests : IAsyncLifetime
             deleted.SetResult();
         };
         await ReportAsync(10);
-        await watchers[0].Watch.LookAsync(CancellationToken.None);
+        await watchers[0].Watch.ScheduleAsync(CancellationToken.None);
         await deleted.Task.WaitAsync(TimeSpan.FromSeconds(60));
         await watchers[0].Deliveries.StopAsync();
         Assert.Empty(await Cluster.Documents.ListAsync(DocumentKind.Webhook, "", null, 10, descending: false, CancellationToken.None));
@@ -140,7 +140,7 @@ public sealed class SharedOutboxTests : IAsyncLifetime
         await Site.JudgeAsync(refresh: true);
     }
 
-    private async Task<Outbox> OutboxAsync() => (await new Outboxes(Cluster).FindAsync(Id, CancellationToken.None))!;
+    private async Task<Outbox> OutboxAsync() => (await new OutboxStore(Cluster).FindAsync(Id, CancellationToken.None))!;
 
     private Task WaitUntilSentAsync() => Wait.UntilAsync(
         async () => !(await OutboxAsync()).Deliveries.Any(d => d.ClaimedUntil is not null || d.IsDue(clock.GetUtcNow())), "all messages to be tried");
@@ -148,24 +148,24 @@ public sealed class SharedOutboxTests : IAsyncLifetime
     /// <summary>What one gateway has of all this.</summary>
     private sealed class Watcher : IDisposable
     {
-        private readonly DocumentBook<Outbox> book;
-        private readonly Courier courier;
+        private readonly DocumentCache<Outbox> book;
+        private readonly WebhookSender courier;
 
         public Watcher(ICluster cluster, ManualTimeProvider clock)
         {
-            book = new(DocumentKind.Delivery, cluster, clock, NullLogger<DocumentBook<Outbox>>.Instance);
-            courier = new(new Connections(Connections.LookUpAsync, Options.Create(new WebhooksOptions { AllowPrivateAddresses = true }), clock), clock);
-            var outboxes = new Outboxes(cluster);
+            book = new(DocumentKind.Delivery, cluster, clock, NullLogger<DocumentCache<Outbox>>.Instance);
+            courier = new(new WebhookConnections(WebhookConnections.LookUpAsync, Options.Create(new WebhooksOptions { AllowPrivateAddresses = true }), clock), clock);
+            var outboxes = new OutboxStore(cluster);
             Settings = new(cluster, new AuditLog(cluster, clock));
-            Deliveries = new(book, outboxes, Settings, courier, new Gateway.Operations.Descriptors(null), clock, NullLogger<Deliveries>.Instance);
-            Watch = new(book, Deliveries, clock, NullLogger<WebhookWatch>.Instance);
+            Deliveries = new(book, outboxes, Settings, courier, new Gateway.Operations.FileDescriptors(null), clock, NullLogger<DeliveryQueue>.Instance);
+            Watch = new(book, Deliveries, clock, NullLogger<DeliveryScheduler>.Instance);
         }
 
         public WebhookSettings Settings { get; }
 
-        public Deliveries Deliveries { get; }
+        public DeliveryQueue Deliveries { get; }
 
-        public WebhookWatch Watch { get; }
+        public DeliveryScheduler Watch { get; }
 
         public void Dispose()
         {

@@ -21,7 +21,7 @@ internal sealed class LocalFile : IAsyncDisposable
     public SqliteStorage Storage { get; private set; }
 
     /// <summary>What changes come through.</summary>
-    public LocalInboxes Inboxes { get; } = new();
+    public LocalReceivers Inboxes { get; } = new();
 
     /// <summary>Opens it once more.</summary>
     /// <exception cref="Grains.Local.DataDirectoryException">It cannot be used.</exception>

@@ -40,7 +40,7 @@ internal sealed class OrleansEngine : IEngine
             }
             else
             {
-                silo.Services.AddSingleton<IInboxTransport>(file.Inboxes);
+                silo.Services.AddSingleton<IChangeTransport>(file.Inboxes);
                 silo.Services.AddKeyedSingleton<IGrainStorage>(CountingOptions.Storage, file.Storage);
             }
         });
@@ -52,7 +52,7 @@ internal sealed class OrleansEngine : IEngine
             }
             else
             {
-                client.Services.AddSingleton<IInboxTransport>(file.Inboxes);
+                client.Services.AddSingleton<IChangeTransport>(file.Inboxes);
             }
         });
         builder.ConfigureSiloHost((_, host) => host.Logging.SetMinimumLevel(LogLevel.None));
@@ -86,7 +86,7 @@ internal sealed class OrleansEngine : IEngine
         return engine;
     }
 
-    public async ValueTask SettleAsync() => await Client.GetGrain<IGatewayRegistryGrain>(0).LookAsync();
+    public async ValueTask SettleAsync() => await Client.GetGrain<IGatewayRegistryGrain>(0).RefreshSilosAsync();
 
     public async ValueTask AdvanceAsync(TimeSpan by)
     {
@@ -96,7 +96,7 @@ internal sealed class OrleansEngine : IEngine
         for (var passed = TimeSpan.Zero; lease <= Minute && passed < last; passed += Round)
         {
             clock.Advance(last - passed < Round ? last - passed : Round);
-            await Client.GetGrain<IGatewayRegistryGrain>(0).LookAsync();
+            await Client.GetGrain<IGatewayRegistryGrain>(0).RefreshSilosAsync();
         }
 
         await Client.GetGrain<ISiteDirectoryGrain>(0).TidyAsync();

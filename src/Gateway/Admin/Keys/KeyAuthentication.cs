@@ -11,7 +11,7 @@ namespace Counter.Gateway.Admin.Keys;
 /// Reads <c>Authorization: Bearer …</c>, or the key as the password of <c>Basic</c>, which is all that many cameras and programs can send; and answers in sentences when the key is missing, wrong or for something else.
 /// </summary>
 internal sealed class KeyAuthentication(
-    KeyRing keys, WrongKeys wrong, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder)
+    KeyStore keys, FailedKeyLimit wrong, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
 {
     /// <summary>The scheme's name.</summary>

@@ -35,14 +35,14 @@ internal static class KeyEndpoints
     /// <summary>Maps the operator's view: <c>/keys</c>.</summary>
     public static void MapKeys(this IEndpointRouteBuilder api)
     {
-        var keys = api.MapGroup("/keys").RequireAuthorization(Access.Operator).WithTags("Keys");
-        keys.MapMethods("", Verbs.Read, async (KeyRing ring, CancellationToken aborted) => await ListAsync(ring, _ => true, aborted))
+        var keys = api.MapGroup("/keys").RequireAuthorization(AccessPolicies.Operator).WithTags("Keys");
+        keys.MapMethods("", HttpVerbs.Read, async (KeyStore ring, CancellationToken aborted) => await ListAsync(ring, _ => true, aborted))
             .WithSummary("All keys, never with the key itself.").Produces<Part<KeyAnswer>>();
-        keys.MapPost("", (NewKey key, KeyRing ring, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
+        keys.MapPost("", (NewKey key, KeyStore ring, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
                 MakeAsync(key, ring, audit, user, aborted))
             .WithSummary("Makes a key; this answer is the only one that shows it.")
             .Produces<KeyAnswer>(StatusCodes.Status201Created).ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict);
-        keys.MapDelete("/{id}", (string id, KeyRing ring, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
+        keys.MapDelete("/{id}", (string id, KeyStore ring, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
                 RevokeAsync(id, _ => true, ring, audit, user, aborted))
             .WithSummary("Revokes a key, at once.")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
@@ -51,17 +51,17 @@ internal static class KeyEndpoints
     /// <summary>Maps a site's keys: <c>/sites/{site}/keys</c>.</summary>
     public static void MapSiteKeys(this IEndpointRouteBuilder api)
     {
-        var keys = api.MapGroup("/sites/{site}/keys").RequireAuthorization(Access.ManageSite).WithTags("Keys");
-        keys.MapMethods("", Verbs.Read, async (string site, KeyRing ring, CancellationToken aborted) => Problems.TrySite(site, out var name, out var problem)
+        var keys = api.MapGroup("/sites/{site}/keys").RequireAuthorization(AccessPolicies.ManageSite).WithTags("Keys");
+        keys.MapMethods("", HttpVerbs.Read, async (string site, KeyStore ring, CancellationToken aborted) => Problems.TrySite(site, out var name, out var problem)
                 ? await ListAsync(ring, IsOf(name), aborted) : problem)
             .WithSummary("The keys of a site.").Produces<Part<KeyAnswer>>();
-        keys.MapPost("", async (string site, NewKey key, KeyRing ring, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
+        keys.MapPost("", async (string site, NewKey key, KeyStore ring, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
                 !Problems.TrySite(site, out var name, out var problem) ? problem
                 : key.Role is not (KeyRole.Read or KeyRole.Manage) ? Problems.Invalid("role", "read or manage.")
                 : await MakeAsync(key with { Site = name, Channel = null }, ring, audit, user, aborted))
             .WithSummary("Makes a key for a site; this answer is the only one that shows it.")
             .Produces<KeyAnswer>(StatusCodes.Status201Created).ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict);
-        keys.MapDelete("/{id}", async (string site, string id, KeyRing ring, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
+        keys.MapDelete("/{id}", async (string site, string id, KeyStore ring, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
                 Problems.TrySite(site, out var name, out var problem) ? await RevokeAsync(id, IsOf(name), ring, audit, user, aborted) : problem)
             .WithSummary("Revokes a key of a site, at once.")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
@@ -73,13 +73,13 @@ internal static class KeyEndpoints
 
     private static KeyAnswer Describe(string id, KeyRecord key) => new(id, key.Name, key.Role, key.Scope, key.CreatedAt, key.CreatedBy);
 
-    private static async Task<IResult> ListAsync(KeyRing ring, Func<KeyRecord, bool> which, CancellationToken aborted)
+    private static async Task<IResult> ListAsync(KeyStore ring, Func<KeyRecord, bool> which, CancellationToken aborted)
     {
         var keys = await ring.ListAsync(aborted);
         return Results.Ok(new Part<KeyAnswer>([.. keys.Where(k => which(k.Record)).Select(k => Describe(k.Id, k.Record)).OrderBy(k => k.CreatedAt).ThenBy(k => k.Id)], null));
     }
 
-    private static async Task<IResult> MakeAsync(NewKey asked, KeyRing ring, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted)
+    private static async Task<IResult> MakeAsync(NewKey asked, KeyStore ring, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted)
     {
         if (!TryScope(asked, out var scope, out var errors))
         {
@@ -139,7 +139,7 @@ internal static class KeyEndpoints
     }
 
     private static async Task<IResult> RevokeAsync(
-        string id, Func<KeyRecord, bool> which, KeyRing ring, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted)
+        string id, Func<KeyRecord, bool> which, KeyStore ring, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted)
     {
         if (id.Length > IDocuments.LongestId || await ring.FindAsync(id, aborted) is not { } key || !which(key))
         {

@@ -15,7 +15,7 @@ internal static class ChartHeader
     /// <param name="left">Where the line begins.</param>
     /// <param name="right">Where it ends.</param>
     /// <param name="baseline">Where its text stands.</param>
-    public static IEnumerable<Shape> Draw(Chart chart, ChartLook look, ChartType type, double left, double right, double baseline)
+    public static IEnumerable<Shape> Draw(Chart chart, ChartStyle look, ChartType type, double left, double right, double baseline)
     {
         var title = CleanText.Of(look.Label ?? chart.Title);
         if (chart.Series.Count > 1)

@@ -14,7 +14,7 @@ internal sealed class ChartLayout
     private const int LayerCover = 190;
 
     private readonly Chart chart;
-    private readonly ChartLook look;
+    private readonly ChartStyle look;
     private readonly ChartType type;
     private readonly DateTimeOffset to;
     private readonly IReadOnlyList<ChartSeries> series;
@@ -24,7 +24,7 @@ internal sealed class ChartLayout
     private readonly double top;
     private readonly double bottom;
 
-    private ChartLayout(Chart chart, ChartLook look)
+    private ChartLayout(Chart chart, ChartStyle look)
     {
         (this.chart, this.look, type) = (chart, look, ChartType.For(look));
         to = chart.To - chart.From < TimeSpan.FromSeconds(1) ? chart.From.AddSeconds(1) : chart.To;
@@ -49,7 +49,7 @@ internal sealed class ChartLayout
     private bool HasTimes => look.Height >= 96;
 
     /// <summary>Everything to draw, from back to front, in CSS pixels.</summary>
-    public static IReadOnlyList<Shape> Draw(Chart chart, ChartLook look)
+    public static IReadOnlyList<Shape> Draw(Chart chart, ChartStyle look)
     {
         var shapes = new ChartLayout(chart, look).Shapes().Where(shape => shape is not Words { Text: "" });
         return [.. chart.Live ? shapes : shapes.Select(shape => shape with { Cover = shape.Cover / 2 })];

@@ -7,8 +7,8 @@ namespace Counter.Gateway.Frames.Charts;
 internal sealed class ChartRenderer(TextPainter painter)
 {
     /// <summary>Draws a chart as PNG or SVG.</summary>
-    /// <exception cref="ArgumentException">The look is not one that fits (<see cref="ChartLook.Fits"/>), or the format is JPEG.</exception>
-    public Frame Render(Chart chart, ChartLook look, ImageFormat format)
+    /// <exception cref="ArgumentException">The look is not one that fits (<see cref="ChartStyle.Fits"/>), or the format is JPEG.</exception>
+    public Frame Render(Chart chart, ChartStyle look, ImageFormat format)
     {
         if (!look.Fits)
         {
@@ -24,7 +24,7 @@ internal sealed class ChartRenderer(TextPainter painter)
     /// <param name="format">PNG or SVG.</param>
     /// <param name="title">What it is, for those who do not see it; in SVG only.</param>
     /// <exception cref="ArgumentException">The format is JPEG.</exception>
-    public Frame Render(IReadOnlyList<Shape> shapes, ChartLook look, ImageFormat format, string title) => format switch
+    public Frame Render(IReadOnlyList<Shape> shapes, ChartStyle look, ImageFormat format, string title) => format switch
     {
         ImageFormat.Png => PictureEncoder.Encode(format, ShapePixels.Draw(shapes, look, painter), look.Size),
         ImageFormat.Svg => new Frame(ImageFormat.Svg.MediaType, ShapeSvg.Write(shapes, look, CleanText.Of(title))),

@@ -10,7 +10,7 @@ internal readonly record struct ChartType(int Value, int Title, int Axis)
     private const string Cut = "…";
 
     /// <summary>What can be read in a chart of this size and leaves room for the curve.</summary>
-    public static ChartType For(ChartLook look) => look switch
+    public static ChartType For(ChartStyle look) => look switch
     {
         { Height: < 110 } or { Width: < 240 } => new ChartType(16, 11, 10),
         { Height: >= 320, Width: >= 640 } => new ChartType(30, 14, 12),
@@ -18,7 +18,7 @@ internal readonly record struct ChartType(int Value, int Title, int Axis)
     };
 
     public static double Width(string text, int size) =>
-        text.Length == 0 ? 0 : TextEstimate.Advance(text, new Look(ImageFormat.Svg) { Size = size });
+        text.Length == 0 ? 0 : TextEstimate.Advance(text, new CounterStyle(ImageFormat.Svg) { Size = size });
 
     /// <summary>As much of the text as there is room for; empty when that is nothing worth reading.</summary>
     public static string Fit(string text, int size, double room)

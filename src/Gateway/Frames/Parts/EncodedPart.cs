@@ -15,7 +15,7 @@ internal sealed class EncodedPart
 
     /// <param name="lead">The frame, with all that does not depend on what comes behind it.</param>
     /// <param name="tail">What usually comes behind it.</param>
-    public EncodedPart(Coded lead, Coded tail)
+    public EncodedPart(CodedBytes lead, CodedBytes tail)
     {
         chunk = MakeChunk(lead.Bytes.Span, tail.Bytes.Span, out start);
         this.lead = lead.Bytes.Length;
@@ -39,7 +39,7 @@ internal sealed class EncodedPart
     public Checksum LeadSum { get; }
 
     /// <summary>It with something else behind the frame, as a chunk. Seldom wanted, so it is not kept.</summary>
-    public ReadOnlyMemory<byte> ChunkWith(Coded tail) => MakeChunk(Lead.Span, tail.Bytes.Span, out _);
+    public ReadOnlyMemory<byte> ChunkWith(CodedBytes tail) => MakeChunk(Lead.Span, tail.Bytes.Span, out _);
 
     private static byte[] MakeChunk(ReadOnlySpan<byte> lead, ReadOnlySpan<byte> tail, out int start)
     {

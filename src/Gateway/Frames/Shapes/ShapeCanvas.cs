@@ -11,7 +11,7 @@ internal sealed class ShapeCanvas : IDisposable
     private readonly SKPaint fill = new() { IsAntialias = true };
     private readonly SKPaint line = new() { IsAntialias = true, IsStroke = true, StrokeCap = SKStrokeCap.Round, StrokeJoin = SKStrokeJoin.Round };
 
-    public ShapeCanvas(ShapeLook look, TextPainter painter)
+    public ShapeCanvas(ShapeStyle look, TextPainter painter)
     {
         (scale, this.painter, pixels) = (look.Scale, painter, new PixelCanvas(look.Size));
     }

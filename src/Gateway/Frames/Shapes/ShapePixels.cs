@@ -10,7 +10,7 @@ internal static class ShapePixels
     private const int Steps = 9;
 
     /// <returns>Pixels, row by row.</returns>
-    public static Rgba[] Draw(IReadOnlyList<Shape> shapes, ShapeLook look, TextPainter painter)
+    public static Rgba[] Draw(IReadOnlyList<Shape> shapes, ShapeStyle look, TextPainter painter)
     {
         var size = look.Size;
         var pixels = new Rgba[size.Width * size.Height];

@@ -9,7 +9,7 @@ internal static class ShapeSvg
 {
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
-    public static byte[] Write(IReadOnlyList<Shape> shapes, ShapeLook look, string title)
+    public static byte[] Write(IReadOnlyList<Shape> shapes, ShapeStyle look, string title)
     {
         var svg = new StringBuilder();
         svg.Append(Invariant, $"<svg xmlns='http://www.w3.org/2000/svg' width='{look.Width * look.Scale}' height='{look.Height * look.Scale}'")

@@ -6,8 +6,8 @@ internal static class ThemeColors
     // Every colour that stands on any page has at least 3:1 on white and on black (WCAG 2.1, 1.4.11).
     private static readonly (ColorRole Role, Rgba Any, Rgba Light, Rgba Dark)[] Table =
     [
-        (ColorRole.Text, Look.InkForAnyPage, Look.InkForLightPages, Look.InkForDarkPages),
-        (ColorRole.Muted, Look.InkForAnyPage, Hex(0x656d76), Hex(0x8d96a0)),
+        (ColorRole.Text, CounterStyle.InkForAnyPage, CounterStyle.InkForLightPages, CounterStyle.InkForDarkPages),
+        (ColorRole.Muted, CounterStyle.InkForAnyPage, Hex(0x656d76), Hex(0x8d96a0)),
         (ColorRole.Grid, Hex(0x808080, 0x38), Hex(0x1f2328, 0x1a), Hex(0xe6edf3, 0x24)),
         (ColorRole.First, Hex(0x3b82f6), Hex(0x2563eb), Hex(0x60a5fa)),
         (ColorRole.Second, Hex(0xd97706), Hex(0xd97706), Hex(0xfbbf24)),
@@ -18,10 +18,10 @@ internal static class ThemeColors
         // What is written on these has 4.5:1, whatever page is behind.
         (ColorRole.Plate, Hex(0x57606a), Hex(0x57606a), Hex(0x373e47)),
         (ColorRole.Wheel, Hex(0x2d333b), Hex(0x2d333b), Hex(0x373e47)),
-        (ColorRole.PlateText, Rgba.White, Rgba.White, Look.InkForDarkPages),
+        (ColorRole.PlateText, Rgba.White, Rgba.White, CounterStyle.InkForDarkPages),
         (ColorRole.Sheen, Hex(0xffffff, 0x24), Hex(0xffffff, 0x24), Hex(0xffffff, 0x1c)),
         (ColorRole.Paper, Hex(0xf6f8fa), Hex(0xf6f8fa), Hex(0x21262d)),
-        (ColorRole.PaperText, Look.InkForLightPages, Look.InkForLightPages, Look.InkForDarkPages),
+        (ColorRole.PaperText, CounterStyle.InkForLightPages, CounterStyle.InkForLightPages, CounterStyle.InkForDarkPages),
         (ColorRole.Outline, Hex(0xc8ced5), Hex(0xd0d7de), Hex(0x444c56)),
         (ColorRole.Accent, Hex(0x1a7f37), Hex(0x1a7f37), Hex(0x238636)),
         (ColorRole.AccentText, Rgba.White, Rgba.White, Rgba.White),

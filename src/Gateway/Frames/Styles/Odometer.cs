@@ -27,7 +27,7 @@ internal static class Odometer
         var mark = isLive ? "" : "~";
         var labelWidth = layout.WidthOf(label);
         var marked = layout.WidthOf(mark);
-        var isAfter = look.Label.TrimStart().StartsWith(Look.NumberPlace, StringComparison.Ordinal);
+        var isAfter = look.Label.TrimStart().StartsWith(CounterStyle.NumberPlace, StringComparison.Ordinal);
         var all = (wheels.Length * (wheel + gap)) - gap;
         var block = (marked > 0 ? marked + gap : 0) + all;
         var labelRoom = labelWidth > 0 ? labelWidth + space : 0;

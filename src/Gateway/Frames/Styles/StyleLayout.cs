@@ -5,7 +5,7 @@ namespace Counter.Gateway.Frames.Styles;
 /// <summary>Collects the shapes of one counter from left to right, and mirrors them where its label is read from right to left.</summary>
 /// <param name="look">The look.</param>
 /// <param name="painter">Measures text.</param>
-internal sealed class StyleLayout(Look look, TextPainter painter)
+internal sealed class StyleLayout(CounterStyle look, TextPainter painter)
 {
     /// <summary>The height of a digit of DejaVu Sans, in its size.</summary>
     private const double DigitHeight = 0.729;
@@ -14,7 +14,7 @@ internal sealed class StyleLayout(Look look, TextPainter painter)
     private FrameSize inner;
 
     /// <summary>The look.</summary>
-    public Look Look => look;
+    public CounterStyle Look => look;
 
     /// <summary>What to draw, from back to front.</summary>
     public IReadOnlyList<Shape> Shapes => shapes;

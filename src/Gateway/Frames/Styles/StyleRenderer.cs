@@ -8,23 +8,23 @@ namespace Counter.Gateway.Frames.Styles;
 /// </summary>
 internal sealed class StyleRenderer(TextPainter painter) : IFrameRenderer
 {
-    public FrameSize Measure(Look look, FrameText text)
+    public FrameSize Measure(CounterStyle look, FrameText text)
     {
         var size = Lay(look, text).Size;
         return new FrameSize(size.Width * look.Scale, size.Height * look.Scale);
     }
 
-    public Frame Render(Look look, FrameText text)
+    public Frame Render(CounterStyle look, FrameText text)
     {
         var layout = Lay(look, text);
-        var drawing = new StyleLook
+        var drawing = new StyleColors
         {
             Width = layout.Size.Width,
             Height = layout.Size.Height,
             Scale = look.Scale,
             Theme = look.Theme,
-            Accent = look.Style == Style.Digits ? null : look.Color,
-            Ink = look.Style == Style.Digits ? look.Color : null,
+            Accent = look.Style == StyleKind.Digits ? null : look.Color,
+            Ink = look.Style == StyleKind.Digits ? look.Color : null,
             Ground = look.Background.A > 0 ? look.Background : null,
             IsQuiet = text.IsZero || text.Muted,
             Opacity = text.Muted ? 128 : 255,
@@ -46,19 +46,19 @@ internal sealed class StyleRenderer(TextPainter painter) : IFrameRenderer
             look.Format, look.Format.HasTransparency ? pixels : Array.ConvertAll(pixels, pixel => pixel.Over(page)), drawing.Size);
     }
 
-    private StyleLayout Lay(Look look, FrameText text)
+    private StyleLayout Lay(CounterStyle look, FrameText text)
     {
         var layout = new StyleLayout(look, painter);
         var (label, number) = (CleanText.Of(text.Line), CleanText.Of(text.Number));
         switch (look.Style)
         {
-            case Style.Badge or Style.Flat:
+            case StyleKind.Badge or StyleKind.Flat:
                 Badge.Lay(layout, label, number);
                 break;
-            case Style.Pill:
+            case StyleKind.Pill:
                 PillCounter.Lay(layout, label, number, isLive: !text.IsZero && !text.Muted);
                 break;
-            case Style.Digits:
+            case StyleKind.Digits:
                 Odometer.Lay(layout, label, number);
                 break;
             default:

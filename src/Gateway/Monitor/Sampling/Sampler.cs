@@ -5,7 +5,7 @@ namespace Counter.Gateway.Monitor.Sampling;
 
 /// <summary>Takes a sample a second, whoever watches. It asks nobody who could keep it waiting.</summary>
 internal sealed partial class Sampler(
-    PresenceClient presence, CounterMetrics metrics, Machine machine, Survey survey, SampleHistory history, Broadcast broadcast, TimeProvider clock,
+    PresenceClient presence, CounterMetrics metrics, MachineUsage machine, ClusterPoller survey, SampleHistory history, MessageChain broadcast, TimeProvider clock,
     ILogger<Sampler> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);

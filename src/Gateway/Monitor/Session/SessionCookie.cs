@@ -61,7 +61,7 @@ internal static class SessionCookie
     }
 
     /// <summary>Whether the key of a session still is an operator's.</summary>
-    public static async ValueTask<bool> IsValidAsync(ClaimsPrincipal? user, KeyRing keys, CancellationToken cancellationToken) =>
+    public static async ValueTask<bool> IsValidAsync(ClaimsPrincipal? user, KeyStore keys, CancellationToken cancellationToken) =>
         user?.FindFirstValue(ClaimTypes.NameIdentifier) is { } id && await keys.IsOperatorAsync(id, cancellationToken);
 
     /// <summary>Somebody whose key was right, in a new session. Each has a name of its own.</summary>
@@ -77,7 +77,7 @@ internal static class SessionCookie
 
     private static async Task CheckAsync(CookieValidatePrincipalContext context)
     {
-        var keys = context.HttpContext.RequestServices.GetRequiredService<KeyRing>();
+        var keys = context.HttpContext.RequestServices.GetRequiredService<KeyStore>();
         var ended = context.HttpContext.RequestServices.GetRequiredService<EndedSessions>();
         if (ended.Contains(NameOf(context.Principal)) || !await IsValidAsync(context.Principal, keys, context.HttpContext.RequestAborted))
         {

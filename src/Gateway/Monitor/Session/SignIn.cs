@@ -23,7 +23,7 @@ internal static class SignIn
         new Dictionary<string, object?> { [nameof(SignInPage.Problem)] = problem, [nameof(SignInPage.NoScript)] = noScript });
 
     /// <summary>Takes the form.</summary>
-    public static async Task TakeAsync(HttpContext context, PageRenderer pages, KeyRing keys, WrongKeys wrong)
+    public static async Task TakeAsync(HttpContext context, PageRenderer pages, KeyStore keys, FailedKeyLimit wrong)
     {
         var form = await Form.ReadAsync(context);
         var noScript = form[NoScript] == "1";
@@ -60,7 +60,7 @@ internal static class SignIn
     }
 
     /// <summary>Ends the session, in all windows of the browser.</summary>
-    public static async Task SignOutAsync(HttpContext context, Watchers watchers, EndedSessions ended)
+    public static async Task SignOutAsync(HttpContext context, MonitorViewers watchers, EndedSessions ended)
     {
         var session = await context.AuthenticateAsync(SessionCookie.SchemeName);
         if (SessionCookie.NameOf(session.Principal) is { } name)

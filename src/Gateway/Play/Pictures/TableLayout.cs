@@ -10,7 +10,7 @@ internal static class TableLayout
     private const double Square = 108;
     private const double Inset = 29;
     private const double Pen = 10;
-    private const double Middle = TableLook.Width / 2.0;
+    private const double Middle = TableStyle.Width / 2.0;
 
     /// <summary>What is left of the marks that have not won, so that those that have stand out.</summary>
     private const int PaleCover = 90;

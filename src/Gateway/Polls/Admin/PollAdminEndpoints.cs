@@ -18,16 +18,16 @@ internal static class PollAdminEndpoints
     public static void MapPollAdministration(this RouteGroupBuilder api)
     {
         var site = api.MapGroup("/sites/{site}/polls").WithTags("Polls");
-        var read = site.MapGroup("").RequireAuthorization(Access.ReadSite);
-        read.MapMethods("", Verbs.Read, ListAsync).WithSummary("The polls and rows of reactions of a site, and their votes.")
+        var read = site.MapGroup("").RequireAuthorization(AccessPolicies.ReadSite);
+        read.MapMethods("", HttpVerbs.Read, ListAsync).WithSummary("The polls and rows of reactions of a site, and their votes.")
             .Produces<Part<PollAnswer>>().ProducesValidationProblem();
-        read.MapMethods("/{poll}", Verbs.Read, GetAsync)
+        read.MapMethods("/{poll}", HttpVerbs.Read, GetAsync)
             .WithSummary("One poll, by id, or by name and path. The ETag is that of what it asks; votes do not change it.")
             .Produces<PollAnswer>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
-        read.MapMethods("/{poll}/history", Verbs.Read, GetHistoryAsync).WithSummary("The votes of a poll by day (UTC), of up to 400 days with votes, as JSON or CSV.")
+        read.MapMethods("/{poll}/history", HttpVerbs.Read, GetHistoryAsync).WithSummary("The votes of a poll by day (UTC), of up to 400 days with votes, as JSON or CSV.")
             .Produces<PollHistory>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
 
-        var manage = site.MapGroup("").RequireAuthorization(Access.ManageSite);
+        var manage = site.MapGroup("").RequireAuthorization(AccessPolicies.ManageSite);
         manage.MapPut("/{poll}", PutAsync).WithMetadata(new RequestSizeLimitAttribute(MostBytes))
             .WithSummary("Defines the poll of that name on a page, or changes it. A change needs If-Match with the ETag that was read.")
             .Produces<PollAnswer>().Produces<PollAnswer>(StatusCodes.Status201Created).ProducesValidationProblem()
@@ -90,10 +90,10 @@ internal static class PollAdminEndpoints
         }
 
         var definition = settings.Definition;
-        var errors = PollRules.Check(definition);
-        if (!PollRules.IsName(poll))
+        var errors = PollValidator.Check(definition);
+        if (!PollValidator.IsName(poll))
         {
-            errors["poll"] = [PollRules.NameAllowed];
+            errors["poll"] = [PollValidator.NameAllowed];
         }
 
         if (errors.Count > 0)

@@ -11,7 +11,7 @@ namespace Counter.Gateway.Polls.Admin;
 
 /// <summary>Defines, resets and forgets polls. Votes are written to the same documents all the time, so what one expects is the definition.</summary>
 internal sealed class PollAdministration(
-    ICluster cluster, DocumentBook<Poll> book, IOptions<LimitsOptions> limits, AuditLog audit, TimeProvider clock)
+    ICluster cluster, DocumentCache<Poll> book, IOptions<LimitsOptions> limits, AuditLog audit, TimeProvider clock)
 {
     private const int Attempts = 20;
 
@@ -27,8 +27,8 @@ internal sealed class PollAdministration(
     ];
 
     /// <summary>The votes of earlier days.</summary>
-    public async ValueTask<PollPast> PastAsync(string id, CancellationToken cancellationToken) =>
-        (await cluster.Documents.FindAsync<PollPast>(DocumentKind.PollPast, id, cancellationToken))?.Value ?? PollPast.Empty;
+    public async ValueTask<PastVotes> PastAsync(string id, CancellationToken cancellationToken) =>
+        (await cluster.Documents.FindAsync<PastVotes>(DocumentKind.PollPast, id, cancellationToken))?.Value ?? PastVotes.Empty;
 
     /// <summary>Defines a poll, or changes it.</summary>
     /// <returns>Why not, or the poll as it is now and whether it is new.</returns>
@@ -51,7 +51,7 @@ internal sealed class PollAdministration(
             }
 
             if (!definition.Answers.SequenceEqual(before.Definition.Answers)
-                && await cluster.Documents.FindAsync<PollPast>(DocumentKind.PollPast, id, cancellationToken) is { } past)
+                && await cluster.Documents.FindAsync<PastVotes>(DocumentKind.PollPast, id, cancellationToken) is { } past)
             {
                 changes.Add(StoredDocuments.Put(
                     DocumentKind.PollPast, id, past.Value.Align(before.Definition.Answers, definition.Answers), past.Version));

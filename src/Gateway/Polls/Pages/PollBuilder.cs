@@ -19,7 +19,7 @@ public sealed class PollBuilder
     // What makes a picture too large, the least missed first.
     private static readonly string[] Growing = ["scale", "size", "options"];
 
-    private static readonly string[] Passed = ["site", "page", .. PollQuery.Names, .. PollLook.Names];
+    private static readonly string[] Passed = ["site", "page", .. PollQuery.Names, .. PollStyle.Names];
 
     private readonly IQueryCollection query;
     private readonly string address;
@@ -31,16 +31,16 @@ public sealed class PollBuilder
         query = request.Query;
         address = BaseAddress.Of(request);
         form = this["look"] == Bars ? PollForm.Bars : PollForm.Row;
-        PollLook.Read(query, form, ImageFormat.Svg, site: null, errors);
+        PollStyle.Read(query, form, ImageFormat.Svg, site: null, errors);
         PollQuery.Read(query, form, errors);
         if (IsBars && this["question"].Length > 0 && this["options"].Length == 0)
         {
             errors["options"] = ["Say what can be answered, parted by commas: Yes,No"];
         }
 
-        if (this["name"] is { Length: > 0 } name && !PollRules.IsName(name))
+        if (this["name"] is { Length: > 0 } name && !PollValidator.IsName(name))
         {
-            errors["name"] = [PollRules.NameAllowed];
+            errors["name"] = [PollValidator.NameAllowed];
         }
 
         Size = Measure(out var picture);
@@ -123,7 +123,7 @@ public sealed class PollBuilder
     {
         var shown = new QueryCollection(Parameters.ToDictionary(parameter => parameter.Name, parameter => new StringValues(parameter.Value)));
         var asked = PollQuery.Read(shown, form, [])!;
-        var look = PollLook.Read(shown, form, ImageFormat.Svg, site: null, []);
+        var look = PollStyle.Read(shown, form, ImageFormat.Svg, site: null, []);
         var size = PollFrames.SizeOf(new PollView(asked, new long[asked.Answers.Count], Closed: false, Shown: true), look);
         picture = new FrameSize(size.Width * look.Scale, size.Height * look.Scale);
         return size;

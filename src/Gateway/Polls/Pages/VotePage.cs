@@ -10,7 +10,7 @@ public sealed class VotePage
     /// <summary>Where the frame for what comes of a vote has nothing in it.</summary>
     public const string Empty = "/embed/vote";
 
-    private static readonly string[] Passed = [.. PollQuery.Names, .. PollLook.Names];
+    private static readonly string[] Passed = [.. PollQuery.Names, .. PollStyle.Names];
 
     private readonly PollRequest poll;
     private readonly string path;

@@ -17,14 +17,14 @@ internal static class PollBars
     private const int Margin = 3;
 
     /// <summary>The lines above the answers: the question and some room, or nothing.</summary>
-    public static int HeadLines(PollView view, PollLook look) => view.Asked.Question is null ? 0
+    public static int HeadLines(PollView view, PollStyle look) => view.Asked.Question is null ? 0
         : (Question(view, look).Count + 1) / 2;
 
     /// <summary>The size of the picture, which no vote changes.</summary>
-    public static FrameSize SizeOf(PollView view, PollLook look) =>
+    public static FrameSize SizeOf(PollView view, PollStyle look) =>
         new(look.Width, (int)Math.Round(look.Size * LineHeight) * (HeadLines(view, look) + view.Asked.Answers.Count + 1));
 
-    public static IEnumerable<Shape> Draw(PollView view, PollLook look)
+    public static IEnumerable<Shape> Draw(PollView view, PollStyle look)
     {
         var line = Math.Round(look.Size * LineHeight);
         var head = HeadLines(view, look);
@@ -58,7 +58,7 @@ internal static class PollBars
         }
     }
 
-    private static IEnumerable<Shape> Bar(PollView view, PollLook look, int i, double top, double line, long most)
+    private static IEnumerable<Shape> Bar(PollView view, PollStyle look, int i, double top, double line, long most)
     {
         var (x, y, width, height) = (1.0, top + Margin, look.Width - 2.0, line - (2 * Margin));
         var baseline = Math.Round(y + (height / 2) + (look.Size * 0.36));
@@ -87,19 +87,19 @@ internal static class PollBars
         yield return new Words(ColorRole.PaperText, label, new Place(look.Size * Side, baseline), look.Size) { IsColorful = Emoji.IsIn(label) };
     }
 
-    private static string Summary(PollView view, PollLook look) => !view.Shown ? "Vote to see the results"
+    private static string Summary(PollView view, PollStyle look) => !view.Shown ? "Vote to see the results"
         : view.All == 1 ? "1 vote" : NumberText.Full(view.All, look.Locale) + " votes";
 
     private static string When(PollView view) => view.Closed ? "Closed"
         : view.Asked.Closes is { } closes ? closes.UtcDateTime.ToString("'Until' d MMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture)
         : "";
 
-    private static List<string> Question(PollView view, PollLook look) =>
+    private static List<string> Question(PollView view, PollStyle look) =>
         PollText.Wrap(view.Asked.Question!, SizeOfQuestion(look), look.Width - (2 * Margin), MostHeadLines);
 
-    private static int SizeOfQuestion(PollLook look) => (int)Math.Round(look.Size * 1.15);
+    private static int SizeOfQuestion(PollStyle look) => (int)Math.Round(look.Size * 1.15);
 
-    private static int SizeOfNumber(PollLook look) => (int)Math.Round(look.Size * 0.88);
+    private static int SizeOfNumber(PollStyle look) => (int)Math.Round(look.Size * 0.88);
 
-    private static int SizeOfFoot(PollLook look) => (int)Math.Round(look.Size * 0.8);
+    private static int SizeOfFoot(PollStyle look) => (int)Math.Round(look.Size * 0.8);
 }

@@ -15,14 +15,14 @@ internal sealed class PollFrames(ChartRenderer charts, ILogger<PollFrames> log)
     private readonly FrameStore<Key> frames = new(key => Draw(key, charts), ByteLimit, Overhead, log);
 
     /// <summary>The size in CSS pixels, which no vote changes.</summary>
-    public static FrameSize SizeOf(PollView view, PollLook look) =>
+    public static FrameSize SizeOf(PollView view, PollStyle look) =>
         look.Form == PollForm.Row ? PollRow.SizeOf(view, look) : PollBars.SizeOf(view, look);
 
     /// <summary>The picture.</summary>
-    public Frame Get(PollView view, PollLook look) => frames.Get(new Key(view, look));
+    public Frame Get(PollView view, PollStyle look) => frames.Get(new Key(view, look));
 
     /// <summary>The same picture, unless it has to be drawn. SVG is written and not drawn, which takes less than waiting.</summary>
-    public Frame? Find(PollView view, PollLook look) => look.Format == ImageFormat.Svg ? Get(view, look) : frames.Find(new Key(view, look));
+    public Frame? Find(PollView view, PollStyle look) => look.Format == ImageFormat.Svg ? Get(view, look) : frames.Find(new Key(view, look));
 
     private static Frame Draw(Key key, ChartRenderer charts)
     {
@@ -34,5 +34,5 @@ internal sealed class PollFrames(ChartRenderer charts, ILogger<PollFrames> log)
         return charts.Render(shapes, look.For(SizeOf(view, look)), look.Format, view.Asked.Question ?? "Reactions");
     }
 
-    private readonly record struct Key(PollView View, PollLook Look);
+    private readonly record struct Key(PollView View, PollStyle Look);
 }

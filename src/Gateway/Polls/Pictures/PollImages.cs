@@ -13,8 +13,8 @@ namespace Counter.Gateway.Polls.Pictures;
 /// all its other pictures.
 /// </summary>
 internal sealed class PollImages(
-    PollRequests requests, PollScreens screens, PollFrames pollFrames, PollVotes votes, LivePictures pictures, VisitorIdentity identity, ClientKinds clients,
-    Voters voters, Feeds feeds, Admission admission, DrawingQueue drawings, FrameCache frames, CounterMetrics metrics)
+    PollRequests requests, PollBroadcasts screens, PollFrames pollFrames, VoteWriter votes, LivePictures pictures, VisitorIdentity identity, ClientClassifier clients,
+    VoterIdentity voters, Feeds feeds, Admission admission, DrawingQueue drawings, FrameCache frames, CounterMetrics metrics)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(75);
 

@@ -19,10 +19,10 @@ internal static class PollRow
     private const double LongestLabel = 9;
 
     /// <summary>The size of the picture, which no vote changes.</summary>
-    public static FrameSize SizeOf(PollView view, PollLook look) =>
+    public static FrameSize SizeOf(PollView view, PollStyle look) =>
         new((int)CellOf(view, look) * view.Asked.Answers.Count, (int)Math.Round(look.Size * Height) + (2 * Margin));
 
-    public static IEnumerable<Shape> Draw(PollView view, PollLook look)
+    public static IEnumerable<Shape> Draw(PollView view, PollStyle look)
     {
         var cell = CellOf(view, look);
         var (labelSize, numberSize) = (SizeOfLabel(look), SizeOfNumber(look));
@@ -63,13 +63,13 @@ internal static class PollRow
         }
     }
 
-    private static double CellOf(PollView view, PollLook look)
+    private static double CellOf(PollView view, PollStyle look)
     {
         var label = view.Asked.Answers.Max(answer => Math.Min(PollText.Width(answer, SizeOfLabel(look)), look.Size * LongestLabel));
         return Math.Ceiling(label + ChartType.Width(WidestNumber, SizeOfNumber(look)) + (look.Size * ((2 * Side) + Between + Gap)));
     }
 
-    private static int SizeOfLabel(PollLook look) => look.Size;
+    private static int SizeOfLabel(PollStyle look) => look.Size;
 
-    private static int SizeOfNumber(PollLook look) => (int)Math.Round(look.Size * 0.82);
+    private static int SizeOfNumber(PollStyle look) => (int)Math.Round(look.Size * 0.82);
 }

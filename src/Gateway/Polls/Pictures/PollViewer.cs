@@ -9,7 +9,7 @@ namespace Counter.Gateway.Polls.Pictures;
 /// <param name="look">How it looks.</param>
 /// <param name="frames">Draws it.</param>
 /// <param name="stream">The open picture.</param>
-internal sealed class PollViewer(ulong voter, bool hasVoted, PollLook look, PollFrames frames, LiveStream stream) : Viewer<PollState>(stream)
+internal sealed class PollViewer(ulong voter, bool hasVoted, PollStyle look, PollFrames frames, LiveStream stream) : Viewer<PollState>(stream)
 {
     private PollState? shown;
 
@@ -17,7 +17,7 @@ internal sealed class PollViewer(ulong voter, bool hasVoted, PollLook look, Poll
     public ulong Voter => voter;
 
     /// <summary>How it looks.</summary>
-    public PollLook Look => look;
+    public PollStyle Look => look;
 
     /// <summary>Whether the results are shown as to one who voted.</summary>
     public bool HasVoted { get; set; } = hasVoted;

@@ -74,7 +74,7 @@ internal sealed class CounterItself : ICounting
     private VisitorKey Visitor(Visit by) =>
         suspects ? new VisitorKey(Site, IdentityKind.Weak, by.Address) : new VisitorKey(Site, IdentityKind.None, ++streams);
 
-    private void Show(Total total)
+    private void Show(CountUpdate total)
     {
         if (total.Key.Of == CountOf.Page)
         {

@@ -21,7 +21,7 @@ internal sealed class SiteNetwork : IPresencePublisher
     }
 
     /// <summary>A gateway has been told a number that is newer than what it knew.</summary>
-    public event Action<Total>? Told;
+    public event Action<CountUpdate>? Told;
 
     public ManualTimeProvider Clock { get; }
 
@@ -175,7 +175,7 @@ internal sealed class SiteNetwork : IPresencePublisher
         }
     }
 
-    public void Publish(string gateway, Total total) => Put(Of(gateway), () =>
+    public void Publish(string gateway, CountUpdate total) => Put(Of(gateway), () =>
     {
         if (Gateways[Of(gateway)].Apply(total))
         {

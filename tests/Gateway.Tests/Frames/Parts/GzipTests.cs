@@ -43,17 +43,17 @@ public class GzipTests
             plain.Write(known.Body.Span[known.Lead.Length..]);
             if (probe)
             {
-                Add(new Coded(part.Lead, part.LeadSum));
+                Add(new CodedBytes(part.Lead, part.LeadSum));
                 Add(Padding.TailFor(frame));
             }
             else
             {
-                Add(new Coded(part.Body, part.Sum));
+                Add(new CodedBytes(part.Body, part.Sum));
             }
         }
 
         var end = Multipart.PartOf(last, WireProfile.Gzip);
-        Add(new Coded(end.Lead, end.LeadSum));
+        Add(new CodedBytes(end.Lead, end.LeadSum));
         Add(Multipart.End(WireProfile.Gzip));
         member.End(compressed);
         plain.Write([.. last.Image.Span, .. "\r\n--counter-frame--\r\n"u8]);
@@ -67,7 +67,7 @@ public class GzipTests
             Assert.Throws<InvalidDataException>(() => Inflate(wrong));
         }
 
-        void Add(Coded bytes)
+        void Add(CodedBytes bytes)
         {
             compressed.Write(bytes.Bytes.Span);
             member.Add(bytes.Sum);

@@ -1,0 +1,115 @@
+using Counter.Counting.Cluster;
+using Counter.Counting.Documents;
+using Counter.Gateway.Documents;
+using Counter.Gateway.Settings;
+using Counter.Grains.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Counter.Gateway.Admin.Keys;
+
+/// <summary>Knows whose key is right. Only hashes are kept.</summary>
+internal sealed class KeyStore
+{
+    private const int Listed = 1000;
+    private const string FirstKeyTurn = "first-key";
+
+    private readonly ICluster cluster;
+    private readonly TimeProvider clock;
+    private readonly string? configured;
+
+    // Another key is another id, so that whoever signed in with the key before is no longer an operator. No made key has it.
+    private readonly string configuredId;
+
+    /// <exception cref="SettingException">The configured key is too short, or its file cannot be read.</exception>
+    public KeyStore(ICluster cluster, IOptions<AdminOptions> options, TimeProvider clock)
+    {
+        (this.cluster, this.clock) = (cluster, clock);
+        configured = options.Value.ReadKey() is { Length: > 0 } key ? ApiKey.Hash(key) : null;
+        configuredId = "configuration-" + configured?[..8];
+    }
+
+    /// <summary>The holder of a key; null when it is not right, or was revoked.</summary>
+    public async ValueTask<KeyHolder?> VerifyAsync(string text, CancellationToken cancellationToken)
+    {
+        if (configured is not null && ApiKey.Matches(text, configured))
+        {
+            return new KeyHolder(configuredId, "operator", KeyRole.Operator, "");
+        }
+
+        return ApiKey.TryParse(text, out var key)
+            && await FindAsync(key.Id, cancellationToken) is { } record && ApiKey.Matches(key.Secret, record.Hash)
+            ? new KeyHolder(key.Id, record.Name, record.Role, record.Scope)
+            : null;
+    }
+
+    /// <summary>Whether the operator's key that was right once still is.</summary>
+    public async ValueTask<bool> IsOperatorAsync(string id, CancellationToken cancellationToken) => id == configuredId
+        ? configured is not null
+        : await FindAsync(id, cancellationToken) is { Role: KeyRole.Operator };
+
+    /// <summary>Whether a key that was right once still is.</summary>
+    public async ValueTask<bool> IsKnownAsync(string id, CancellationToken cancellationToken) =>
+        (id == configuredId && configured is not null) || await FindAsync(id, cancellationToken) is not null;
+
+    /// <summary>A key by its id; null when there is none.</summary>
+    public async ValueTask<KeyRecord?> FindAsync(string id, CancellationToken cancellationToken) =>
+        (await cluster.Documents.FindAsync<KeyRecord>(DocumentKind.Key, id, cancellationToken))?.Value;
+
+    /// <summary>All keys that were made.</summary>
+    public async ValueTask<IReadOnlyList<(string Id, KeyRecord Record)>> ListAsync(CancellationToken cancellationToken)
+    {
+        var keys = new List<(string, KeyRecord)>();
+        IReadOnlyList<Document> part;
+        do
+        {
+            var after = keys.Count == 0 ? null : keys[^1].Item1;
+            part = await cluster.Documents.ListAsync(DocumentKind.Key, "", after, Listed, descending: false, cancellationToken);
+            keys.AddRange(part.Select(d => (d.Id, d.Read<KeyRecord>())));
+        }
+        while (part.Count == Listed);
+
+        return keys;
+    }
+
+    /// <summary>Revokes a key.</summary>
+    /// <returns>False when somebody else has revoked it meanwhile.</returns>
+    public async ValueTask<bool> TryRevokeAsync(string id, KeyRecord record, KeyHolder who, AuditLog audit, CancellationToken cancellationToken) =>
+        await cluster.Documents.FindAsync(DocumentKind.Key, id, cancellationToken) is { } document
+        && await audit.TryChangeAsync(
+            who, "key.revoke", record.Describe(id),
+            [new DocumentChange(DocumentKind.Key, id, Json: null, document.Version)], cancellationToken) is not null;
+
+    /// <summary>Whether the operator would still have a key without this one.</summary>
+    public async ValueTask<bool> HasOtherOperatorAsync(string id, CancellationToken cancellationToken) =>
+        configured is not null || (await ListAsync(cancellationToken)).Any(k => k.Id != id && k.Record.Role == KeyRole.Operator);
+
+    /// <summary>The change that stores a new key, and the key, which nobody can make from what is stored.</summary>
+    public (ApiKey Key, KeyRecord Record, DocumentChange Change) Make(string name, KeyRole role, string scope, string by)
+    {
+        var key = ApiKey.Make();
+        var record = new KeyRecord(name, role, scope, ApiKey.Hash(key.Secret), clock.GetUtcNow(), by);
+        return (key, record, StoredDocuments.Put(DocumentKind.Key, key.Id, record, expected: 0));
+    }
+
+    /// <summary>Makes the operator's first key, unless there is one.</summary>
+    /// <returns>The key, to be shown once; null when there was one.</returns>
+    public async ValueTask<ApiKey?> MakeFirstAsync(AuditLog audit, CancellationToken cancellationToken)
+    {
+        if (configured is not null)
+        {
+            return null;
+        }
+
+        // Gateways may start together: only one of those that saw no key makes one.
+        var turn = await cluster.Documents.FindAsync(DocumentKind.Start, FirstKeyTurn, cancellationToken);
+        if ((await ListAsync(cancellationToken)).Any(k => k.Record.Role == KeyRole.Operator))
+        {
+            return null;
+        }
+
+        var (key, _, change) = Make("operator", KeyRole.Operator, "", "first start");
+        var first = new KeyHolder(key.Id, "first start", KeyRole.Operator, "");
+        var mine = new DocumentChange(DocumentKind.Start, FirstKeyTurn, "{}", Expected: turn?.Version ?? 0);
+        return await audit.TryChangeAsync(first, "key.create", "operator", [change, mine], cancellationToken) is null ? null : key;
+    }
+}

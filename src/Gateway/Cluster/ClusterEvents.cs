@@ -1,0 +1,41 @@
+using Counter.Counting.Cluster;
+using Counter.Counting.Pages;
+using Counter.Counting.Play;
+using Counter.Counting.Polls;
+using Counter.Counting.Presence;
+
+namespace Counter.Gateway.Cluster;
+
+/// <summary>What the cluster tells this gateway, for those whom it concerns.</summary>
+internal sealed class ClusterEvents : IBroadcastReceiver
+{
+    /// <summary>A number that is shown here has changed.</summary>
+    public event Action<CountUpdate>? NumberChanged;
+
+    /// <summary>Something is to be done with a stream of a site.</summary>
+    public event Action<string, StreamCommand>? Commanded;
+
+    /// <summary>Votes were stored.</summary>
+    public event Action<PollChange>? PollChanged;
+
+    /// <summary>A table that somebody looks at here has changed.</summary>
+    public event Action<TableChange>? TableChanged;
+
+    /// <summary>Something may have been lost.</summary>
+    public event Action? Missed;
+
+    /// <inheritdoc/>
+    public void Apply(CountUpdate total) => NumberChanged?.Invoke(total);
+
+    /// <inheritdoc/>
+    public void Apply(string site, StreamCommand command) => Commanded?.Invoke(site, command);
+
+    /// <inheritdoc/>
+    public void Apply(PollChange change) => PollChanged?.Invoke(change);
+
+    /// <inheritdoc/>
+    public void Apply(TableChange change) => TableChanged?.Invoke(change);
+
+    /// <inheritdoc/>
+    void IBroadcastReceiver.Missed() => Missed?.Invoke();
+}

@@ -1,0 +1,134 @@
+using System.Threading.Channels;
+using Counter.Counting.Cluster;
+using Counter.Gateway.Operations;
+
+namespace Counter.Gateway.Cluster;
+
+/// <summary>
+/// Says to the cluster every 5 s that this gateway lives, hears what it broadcasts, and has the presence of each site asked what it has when that may be lost.
+/// </summary>
+/// <remarks>The loop ends when the host stops, after a last batch of each site.</remarks>
+internal sealed partial class GatewayHeartbeat(
+    ICluster cluster, ClusterEvents broadcasts, GatewayIdentity here, PresenceClient presence, TimeProvider clock, CounterMetrics metrics, ILogger<GatewayHeartbeat> log) : BackgroundService
+{
+    /// <summary>How often the gateway says that it lives, so that its lease never ends meanwhile.</summary>
+    public static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// After it was given up, a gateway says what it has only after this time: it may have stood still, and has to notice first who left meanwhile.
+    /// </summary>
+    public static readonly TimeSpan Recollection = TimeSpan.FromSeconds(1);
+
+    // When a silo is gone, grains elsewhere leave memory too, those that it knew where they are: some of them after they were asked.
+    private const int Checks = 3;
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
+    // A silo in this process takes a second or two to start.
+    private static readonly TimeSpan LongestFirstWait = TimeSpan.FromSeconds(0.4);
+
+    private readonly DateTimeOffset startedAt = clock.GetUtcNow();
+
+    // One slot: a renewal that is due already says everything.
+    private readonly Channel<bool> due = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    // Whether the cluster ever had us, and whether it may have given us up: it said so, or its answer got lost.
+    private bool known;
+    private bool givenUp;
+    private int checks;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        metrics.Meter.CreateObservableGauge(
+            "counter.cluster.connected", () => presence.IsConnected ? 1 : 0, "1", "1 while the cluster answers, 0 while it does not.");
+        using var renewal = clock.CreateTimer(_ => Wake(), null, Renewal, Renewal);
+        Wake();
+        presence.RenewalWanted += Wake;
+        var listening = cluster.ListenAsync(broadcasts, stoppingToken);
+        var failures = 0;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await due.Reader.ReadAsync(stoppingToken);
+                await RenewAsync(stoppingToken);
+                failures = 0;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception e)
+            {
+                LogUnexpected(e);
+                presence.Disconnect();
+                var longest = known ? LongestWait : LongestFirstWait;
+                var wait = TimeSpan.FromMilliseconds(Math.Min(100 << Math.Min(failures++, 10), longest.TotalMilliseconds));
+                await Task.Delay(wait, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                Wake();
+            }
+        }
+
+        await LeaveAsync();
+        await listening;
+    }
+
+    private async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        var state = new GatewayState(
+            here.Id, Environment.MachineName, CounterApp.Version, startedAt, (int)metrics.StreamsOpen, presence.Viewers);
+        try
+        {
+            givenUp |= !await cluster.RenewAsync(state, cancellationToken);
+        }
+        catch
+        {
+            givenUp = true;
+            throw;
+        }
+
+        if (givenUp && known)
+        {
+            await Task.Delay(Recollection, clock, cancellationToken);
+        }
+
+        presence.Connect();
+        checks = givenUp && known ? Checks : checks;
+        if (checks > 0)
+        {
+            checks--;
+            presence.CheckAll();
+        }
+
+        (known, givenUp) = (true, false);
+    }
+
+    private async Task LeaveAsync()
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(LongestWait, TimeProvider.System);
+            await presence.FlushAsync(patience.Token);
+            await cluster.LeaveAsync(here.Id, patience.Token);
+        }
+        catch (Exception e)
+        {
+            LogUnexpected(e);
+        }
+    }
+
+    /// <summary>An engine that cannot be reached has said so itself, once.</summary>
+    private void LogUnexpected(Exception exception)
+    {
+        if (exception is not (ClusterUnavailableException or OperationCanceledException))
+        {
+            LogFailed(exception);
+        }
+    }
+
+    private void Wake() => due.Writer.TryWrite(true);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The cluster did not hear that this gateway lives; trying again.")]
+    private partial void LogFailed(Exception exception);
+}

@@ -1,8 +1,0 @@
-namespace Counter.Gateway.Cluster;
-
-/// <summary>Who this gateway is in the cluster.</summary>
-internal sealed class ThisGateway
-{
-    /// <summary>Names this run of this process.</summary>
-    public string Id { get; } = Guid.NewGuid().ToString("N");
-}

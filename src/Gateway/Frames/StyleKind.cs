@@ -1,0 +1,56 @@
+namespace Counter.Gateway.Frames;
+
+/// <summary>What a counter looks like.</summary>
+internal enum StyleKind
+{
+    /// <summary>A line of text.</summary>
+    Text,
+
+    /// <summary>Two parts, label and number, with round corners: as READMEs have them, 20 CSS pixels high.</summary>
+    Badge,
+
+    /// <summary>The same with square corners.</summary>
+    Flat,
+
+    /// <summary>A dot that says live, the number and the label on a round ground.</summary>
+    Pill,
+
+    /// <summary>The wheels of an odometer.</summary>
+    Digits,
+}
+
+/// <summary>What each style has where nothing is said.</summary>
+internal static class StyleDefaults
+{
+    extension(StyleKind style)
+    {
+        /// <summary>The text, with <see cref="CounterStyle.NumberPlace"/>.</summary>
+        public string Label => style switch
+        {
+            StyleKind.Badge or StyleKind.Flat => "users online",
+            StyleKind.Pill => "{n} online",
+            StyleKind.Digits => CounterStyle.NumberPlace,
+            _ => CounterStyle.DefaultLabel,
+        };
+
+        /// <summary>The font's size in CSS pixels.</summary>
+        public int Size => style switch
+        {
+            StyleKind.Badge or StyleKind.Flat => 11,
+            StyleKind.Pill => 14,
+            StyleKind.Digits => 20,
+            _ => CounterStyle.DefaultSize,
+        };
+
+        /// <summary>What addresses call it.</summary>
+        public string Name => style switch
+        {
+            StyleKind.Text => "text",
+            StyleKind.Badge => "badge",
+            StyleKind.Flat => "flat",
+            StyleKind.Pill => "pill",
+            StyleKind.Digits => "digits",
+            _ => throw new ArgumentOutOfRangeException(nameof(style)),
+        };
+    }
+}

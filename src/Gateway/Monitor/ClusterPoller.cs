@@ -1,0 +1,93 @@
+using Counter.Counting.Cluster;
+using Counter.Gateway.Cluster;
+
+namespace Counter.Gateway.Monitor;
+
+/// <summary>
+/// Asks the cluster how the whole installation is, one question after the other: a slow cluster makes the answers old and
+/// keeps nobody waiting. While nobody watches it asks less.
+/// </summary>
+internal sealed partial class ClusterPoller(
+    ICluster cluster, GatewayIdentity here, MonitorViewers watchers, MessageChain broadcast, TimeProvider clock, ILogger<ClusterPoller> log) : BackgroundService
+{
+    private const int ListedPages = 10;
+    private const int BusiestEvery = 2;
+    private const int GatewaysEvery = 5;
+    private const int UnwatchedEvery = 5;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Holds = TimeSpan.FromSeconds(15);
+
+    private volatile Answer? answer;
+
+    /// <summary>The whole installation, as the cluster last said; null when that is too long ago.</summary>
+    public ClusterTotals? Totals => answer is { } last && clock.GetElapsedTime(last.At) <= Holds ? last.Totals : null;
+
+    /// <summary>The viewers of the installation; null when the cluster said nothing for too long.</summary>
+    public int? Viewers => Totals?.Viewers;
+
+    /// <summary>The busiest pages, as the cluster last said; empty while nobody watches.</summary>
+    public IReadOnlyList<CountStatus> Busiest { get; private set; } = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        for (long round = 0, watched = 0; !stoppingToken.IsCancellationRequested; round++)
+        {
+            try
+            {
+                watched = watchers.Count > 0 ? watched + 1 : 0;
+                if (watched > 0 || round % UnwatchedEvery == 0)
+                {
+                    var totals = await cluster.GetTotalsAsync(stoppingToken);
+                    answer = new Answer(totals, clock.GetTimestamp());
+                }
+
+                if (watched == 0)
+                {
+                    Busiest = [];
+                    broadcast.Forget();
+                }
+                else
+                {
+                    await PublishAsync(watched - 1, stoppingToken);
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (ClusterUnavailableException)
+            {
+                // The engine has said so.
+            }
+            catch (Exception e)
+            {
+                // The next round asks again; meanwhile the answers are old, and then there are none.
+                LogFailed(e);
+            }
+
+            await ((Task)timer.WaitForNextTickAsync(stoppingToken).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async ValueTask PublishAsync(long watched, CancellationToken cancellationToken)
+    {
+        if (watched % BusiestEvery == 0)
+        {
+            Busiest = await cluster.ListBusiestAsync(ListedPages, cancellationToken);
+            broadcast.Publish(new BusiestMessage([.. Busiest.Select(BusyPage.Of)]));
+        }
+
+        if (watched % GatewaysEvery == 0)
+        {
+            var gateways = await cluster.ListGatewaysAsync(cancellationToken);
+            broadcast.Publish(new GatewaysMessage([.. gateways.Select(g => GatewayLine.Of(g, here.Id))]));
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The cluster did not tell the monitor about the installation; asking again.")]
+    private partial void LogFailed(Exception exception);
+
+    private sealed record Answer(ClusterTotals Totals, long At);
+}

@@ -1,0 +1,44 @@
+namespace Counter.Gateway.Monitor;
+
+/// <summary>Who watches the monitor now: a bounded number of sockets and pictures.</summary>
+internal sealed class MonitorViewers
+{
+    /// <summary>Far more than look at it in earnest, and few enough to do no harm.</summary>
+    public const int Most = 200;
+
+    private int count;
+
+    /// <summary>How many watch.</summary>
+    public int Count => Volatile.Read(ref count);
+
+    /// <summary>A session was ended by its holder; what else it has open at this gateway ends with it.</summary>
+    public event Action<string>? SignedOut;
+
+    /// <summary>The holder of a session ends it.</summary>
+    public void SignOut(string session) => SignedOut?.Invoke(session);
+
+    /// <summary>Lets somebody in until the result is disposed; null when there is no room.</summary>
+    public IDisposable? TryEnter()
+    {
+        if (Interlocked.Increment(ref count) <= Most)
+        {
+            return new Place(this);
+        }
+
+        Interlocked.Decrement(ref count);
+        return null;
+    }
+
+    private sealed class Place(MonitorViewers watchers) : IDisposable
+    {
+        private int left;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref left, 1) == 0)
+            {
+                Interlocked.Decrement(ref watchers.count);
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Frames;
+using Counter.Gateway.Monitor.Session;
+using Counter.Gateway.Settings;
+using Counter.Gateway.Streaming;
+using Counter.Gateway.Visitors;
+using Microsoft.Extensions.Options;
+
+namespace Counter.Gateway.Monitor.Pictures;
+
+/// <summary>Answers <c>/monitor/chart/…</c>: a live picture for those who have signed in. Nobody is counted by it.</summary>
+internal sealed class MonitorImages(
+    MonitorImageFeeds feeds, Feeds counters, MonitorViewers watchers, KeyStore keys, FrameCache frames, ClientClassifier clients, IOptions<StreamingOptions> options,
+    IHostApplicationLifetime lifetime, TimeProvider clock)
+{
+    private static readonly Refusal Full = Refusal.Of(
+        StatusCodes.Status503ServiceUnavailable, $"{MonitorViewers.Most} watch the monitor already, and there is no room for more.");
+
+    /// <summary>An endless picture, or a still one where an endless answer is not wanted or not possible.</summary>
+    public async Task ServeAsync(HttpContext context, string name, string format)
+    {
+        // Unlike counters, these pictures are for no other site.
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
+            return Task.CompletedTask;
+        });
+        if (MonitorImageKey.Read(name, format, context.Request.Query, out var problem) is not { } key)
+        {
+            await Refusal.BadParameter(problem.Parameter, problem.Allowed).SendAsync(context, frames, ImageFormat.Svg);
+            return;
+        }
+
+        if (!Client.WantsStream(context.Request))
+        {
+            await LivePictures.SendStillAsync(context, feeds.Draw(key, live: true));
+            return;
+        }
+
+        if (Client.TrySendToOwnAddress(context))
+        {
+            return;
+        }
+
+        using var place = watchers.TryEnter();
+        if (place is null)
+        {
+            await Full.SendAsync(context, frames, ImageFormat.Svg);
+            return;
+        }
+
+        await using var visit = new WatchSession(context, watchers, keys, clock, lifetime.ApplicationStopping);
+        var client = clients.Of(context.Request);
+        ResponseHeaders.ForStream(context.Response, Multipart.ContentType, client);
+        var stream = new ImageStream(context, client, options.Value, clock, metrics: null);
+        counters.MakeRoom(stream);
+        await feeds.RunAsync(key, stream, visit.Over);
+    }
+}

@@ -1,0 +1,122 @@
+using System.Diagnostics.CodeAnalysis;
+using Counter.Counting.Cluster;
+using Counter.Counting.History;
+using Counter.Counting.Pages;
+using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Cluster;
+using Counter.Gateway.Frames;
+using Counter.Gateway.Streaming;
+using Counter.Gateway.Visitors;
+using Microsoft.AspNetCore.Authentication;
+
+namespace Counter.Gateway.Numbers;
+
+/// <summary>Answers <c>/online.json</c>.</summary>
+internal sealed class StatusHandler(
+    OnlineRequests requests, CurrentNumber current, ICluster cluster, PresenceClient presence, BotDetector bots, FrameCache frames,
+    TimeProvider clock)
+{
+    /// <summary>Everything known of a page, and on request its past and why its number is what it is.</summary>
+    public async Task SendAsync(HttpContext context)
+    {
+        if (!requests.TryRead(context.Request, out var request, out var refusal)
+            || !TryStep(context.Request, out var step, out refusal))
+        {
+            await refusal.SendAsync(context, frames, format: null);
+            return;
+        }
+
+        var explains = context.Request.Query["explain"] == "1";
+        if (explains && !await TryAuthorizeAsync(context, request.Page.Site))
+        {
+            return;
+        }
+
+        var aborted = context.RequestAborted;
+        var page = CountKey.ForPage(request.Page);
+        var site = CountKey.ForSite(request.Page.Site);
+        var (status, history) = await AskAsync(page, request.Shows.Of == CountOf.Page ? page : site, step, aborted);
+        var (viewers, live) = await current.GetKnownAsync(page, aborted, status);
+        ResponseHeaders.ForStill(context.Response, "application/json; charset=utf-8");
+        await context.Response.WriteAsJsonAsync(
+            new OnlineStatus(
+                request.Page.Site,
+                request.Page.Path,
+                viewers,
+                (await current.GetKnownAsync(site, aborted)).Viewers,
+                (await current.GetKnownAsync(CountKey.ForVisitors(site.Site), aborted)).Viewers,
+                status is null || !live ? true : null,
+                status is null ? null : Math.Max(status.Peak, viewers),
+                status?.PeakAt,
+                status?.Arrivals,
+                status?.Since,
+                history,
+                explains ? await ExplainAsync(request.Page, aborted) : null),
+            NumbersJson.Default.OnlineStatus,
+            cancellationToken: aborted);
+    }
+
+    /// <summary>What the cluster knows; nothing while it does not answer, and then nobody waits for it.</summary>
+    private async ValueTask<(CountStatus? Status, IReadOnlyList<HistoryPoint>? History)> AskAsync(
+        CountKey page, CountKey past, HistoryStep? step, CancellationToken cancellationToken)
+    {
+        if (!presence.IsConnected)
+        {
+            return (null, null);
+        }
+
+        try
+        {
+            var now = clock.GetUtcNow();
+            return (
+                await cluster.GetAsync(page, cancellationToken),
+                step is { } width ? await cluster.GetHistoryAsync(past, width, now - width.Keep(), now, cancellationToken) : null);
+        }
+        catch (ClusterUnavailableException)
+        {
+            // The engine has said so.
+            return (null, null);
+        }
+    }
+
+    private static bool TryStep(HttpRequest request, out HistoryStep? step, [NotNullWhen(false)] out Refusal? refusal)
+    {
+        step = null;
+        refusal = null;
+        if (request.Query["history"] is not [.., var history])
+        {
+            return true;
+        }
+
+        step = HistorySteps.Parse(history);
+        refusal = step is null ? Refusal.BadParameter("history", "minute, hour or day.") : null;
+        return step is not null;
+    }
+
+    /// <summary>
+    /// Lets in who has a key that may read the site, and answers everybody else. Where a request comes from proves nothing: behind a proxy
+    /// on this machine everybody comes from it.
+    /// </summary>
+    private static async ValueTask<bool> TryAuthorizeAsync(HttpContext context, string site)
+    {
+        if ((await context.AuthenticateAsync(KeyAuthentication.SchemeName)).Principal is not { } user)
+        {
+            await context.ChallengeAsync(KeyAuthentication.SchemeName);
+            return false;
+        }
+
+        if (!KeyAuthentication.Holder(user).MayRead(site))
+        {
+            await context.ForbidAsync(KeyAuthentication.SchemeName);
+            return false;
+        }
+
+        return true;
+    }
+
+    private async ValueTask<Explanation> ExplainAsync(PageKey page, CancellationToken cancellationToken)
+    {
+        var (known, probes) = await cluster.ExplainAsync(page, cancellationToken);
+        return new Explanation(known.Streams, known.Viewers, known.Suspected, known.Prerendered, bots.Seen(page), probes);
+    }
+}

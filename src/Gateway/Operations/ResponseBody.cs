@@ -1,0 +1,66 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Counter.Gateway.Operations;
+
+/// <summary>The body of an answer, of which clients have to take what is written within some time. A stream has the server's own: it has a deadline too.</summary>
+internal sealed class ResponseBody(IHttpResponseBodyFeature server, HttpContext context, UnreadResponses unread) : IHttpResponseBodyFeature
+{
+    private ResponseWriter? writer;
+    private Http2SentFrames? watched;
+
+    public Stream Stream => Writer.AsStream(leaveOpen: true);
+
+    public PipeWriter Writer => Answer;
+
+    private ResponseWriter Answer => writer ??= new ResponseWriter(server.Writer, context, unread);
+
+    private int StreamId => context.Features.GetRequiredFeature<IHttp2StreamIdFeature>().StreamId;
+
+    public void DisableBuffering()
+    {
+        // A stream is there for long; what belongs to answers is not.
+        Unwatch();
+        writer = null;
+        context.Features.Set(server);
+        server.DisableBuffering();
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken = default) => server.StartAsync(cancellationToken);
+
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
+        server.SendFileAsync(path, offset, count, cancellationToken);
+
+    public async Task CompleteAsync()
+    {
+        await WaitUntilSentAsync();
+        await server.CompleteAsync();
+    }
+
+    /// <summary>Runs the request over HTTP/2, and waits until its answer has left: the server keeps what has not, however long.</summary>
+    public async Task RunAsync(RequestDelegate next, Http2SentFrames frames)
+    {
+        frames.Add(StreamId, Answer);
+        watched = frames;
+        try
+        {
+            await next(context);
+            await WaitUntilSentAsync();
+        }
+        finally
+        {
+            Unwatch();
+        }
+    }
+
+    private void Unwatch()
+    {
+        watched?.Remove(StreamId);
+        watched = null;
+    }
+
+    // What answers HEAD is written too, and does not leave.
+    private Task WaitUntilSentAsync() =>
+        watched is not null && !HttpMethods.IsHead(context.Request.Method) ? Answer.WaitUntilSentAsync() : Task.CompletedTask;
+}

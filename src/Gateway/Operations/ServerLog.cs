@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Counter.Gateway.Operations;
+
+/// <summary>What the server itself logs: what strangers cause is counted with their broken requests, the rest is passed on.</summary>
+/// <remarks>One category has both, and filters know no more than categories and levels.</remarks>
+internal sealed class ServerLog(IServiceProvider services) : ILoggerProvider
+{
+    /// <summary>The server's category.</summary>
+    public const string Category = "Microsoft.AspNetCore.Server.Kestrel";
+
+    // A connection that was cut, and forgotten before what was written to it came to its end.
+    private const int ApplicationNeverCompleted = 23;
+
+    public ILogger CreateLogger(string categoryName) => categoryName == Category ? new Logger(services) : NullLogger.Instance;
+
+    public void Dispose()
+    {
+        // There is nothing of its own.
+    }
+
+    private sealed class Logger(IServiceProvider services) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            // A warning with an exception is a connection that "ended abnormally": its client was too slow, or let go.
+            if (eventId.Id == ApplicationNeverCompleted || logLevel == LogLevel.Warning && exception is not null)
+            {
+                services.GetRequiredService<BrokenRequests>().Count();
+            }
+            else
+            {
+                services.GetRequiredService<ILogger<ServerLog>>().Log(logLevel, eventId, state, exception, formatter);
+            }
+        }
+    }
+}

@@ -1,0 +1,208 @@
+using Counter.Counting.Cluster;
+using Counter.Counting.Play;
+using Counter.Gateway.Http;
+using Counter.Gateway.Network;
+using Counter.Gateway.Pages;
+using Counter.Gateway.Play.Pages;
+using Counter.Gateway.Play.Pictures;
+using Counter.Gateway.Visitors;
+using Microsoft.Extensions.Options;
+
+namespace Counter.Gateway.Play;
+
+/// <summary>Answers those who play: the pages, and the clicks on them.</summary>
+/// <remarks>
+/// A click is a form, and its answer is 204 into a frame that is not seen: the only way on which Chromium, Firefox and WebKit all
+/// leave the page's pictures open (docs/clicks.md). Nothing but opening a picture, which is being there, changes anything by a GET.
+/// </remarks>
+internal sealed class PlayHandler(LocalTables tables, PageRenderer pages, DailySalt salt, IOptions<PlayOptions> options)
+{
+    private const string Off = "Nobody plays here: whoever runs this has switched the game off (Play:Tables is 0).";
+
+    private const string Ended = "That table has ended, or there never was one. Begin another.";
+
+    /// <summary>What people are told while the cluster does not answer.</summary>
+    public const string NotReached = "The tables cannot be reached at present. Load the page again in a moment.";
+
+    private bool IsOff => options.Value.Tables == 0;
+
+    /// <summary>Where a game begins.</summary>
+    public Task ShowLobbyAsync(HttpContext context) => IsOff ? RefuseOffAsync(context) : SendLobbyAsync(context, problem: null);
+
+    /// <summary>Begins a table. Whoever does sits there.</summary>
+    public Task BeginAsync(HttpContext context)
+    {
+        if (!SameOrigin.IsPossible(context.Request))
+        {
+            return RefuseAsync(context);
+        }
+
+        if (IsOff)
+        {
+            return RefuseOffAsync(context);
+        }
+
+        return OrNotReachedAsync(context, () => TryBeginAsync(context));
+    }
+
+    /// <summary>A table as a page.</summary>
+    public Task ShowTableAsync(HttpContext context, string id) => OrNotReachedAsync(context, () => TryShowTableAsync(context, id));
+
+    /// <summary>Somebody presses something at a table.</summary>
+    public Task ClickAsync(HttpContext context, string id) =>
+        SameOrigin.IsPossible(context.Request) ? OrNotReachedAsync(context, () => TryClickAsync(context, id)) : RefuseAsync(context);
+
+    private async Task TryBeginAsync(HttpContext context)
+    {
+        // The secret is made here and for whoever asks, never taken from an address that somebody else could have sent.
+        var ticket = TableName.NewTicket();
+        if (await tables.TryBeginAsync(ClientAddress.Of(context), ticket, BrowserOf(context), context.RequestAborted) is not { } id)
+        {
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            await SendLobbyAsync(context, "There are too many tables at present. Wait for some minutes, or play at one that you have begun.");
+            return;
+        }
+
+        SendTo(context, AddressOf(id, ticket, inWords: false));
+    }
+
+    private async Task TryShowTableAsync(HttpContext context, string id)
+    {
+        var given = context.Request.Query["seat"].LastOrDefault();
+        var ticket = TableName.TicketOf(given);
+        var inWords = context.Request.Query["words"] == "1";
+        var opening = ticket is null
+            ? await tables.FindAsync(id, context.RequestAborted) is { } state ? new TableVisit(state, IsOwn: false) : null
+
+            // In words there is no picture whose end would tell that the player has left; the page asks again every few seconds.
+            : await tables.OpenAsync(id, ticket, BrowserOf(context), stays: inWords, context.RequestAborted);
+        if (context.Request.Query["since"].LastOrDefault() is { } since)
+        {
+            await pages.SendAsync<TableNews>(context, PlayPages.News, new Dictionary<string, object?>
+            {
+                [nameof(TableNews.Words)] = opening is null ? Ended : Scene.Of(opening.State, opening.IsOwn ? ticket : null).Words,
+                [nameof(TableNews.Since)] = since,
+                [nameof(TableNews.Said)] = context.Request.Query["said"].LastOrDefault(),
+                [nameof(TableNews.Page)] = AddressOf(id, ticket, inWords: true),
+            });
+            return;
+        }
+
+        if (opening is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            await SendLobbyAsync(context, Ended);
+            return;
+        }
+
+        var table = opening.State;
+        if (given is not null && !opening.IsOwn)
+        {
+            // Somebody sent the address of their own page, not the link, and whoever gets it is somebody else. Or the player's network
+            // changed, and the line from the old one is not known to be dead: so there is a way back.
+            var to = AddressOf(id, null, inWords);
+            SendTo(context, table.MarkOf(ticket) is null ? to : to + (inWords ? "&" : "?") + "back=" + ticket);
+            return;
+        }
+
+        var back = ticket is null ? TableName.TicketOf(context.Request.Query["back"].LastOrDefault()) : null;
+        context.Response.Headers["X-Robots-Tag"] = "noindex";
+        await pages.SendAsync<TablePage>(context, PlayPages.Policy, new Dictionary<string, object?>
+        {
+            [nameof(TablePage.Address)] = AddressOf(id, null, inWords: false),
+            [nameof(TablePage.Link)] = BaseAddress.Of(context.Request) + AddressOf(id, null, inWords: false),
+            [nameof(TablePage.Ticket)] = ticket,
+            [nameof(TablePage.Back)] = table.MarkOf(back) is null ? null : AddressOf(id, back, inWords),
+            [nameof(TablePage.Scene)] = Scene.Of(table, ticket),
+            [nameof(TablePage.InWords)] = inWords,
+        });
+    }
+
+    private async Task TryClickAsync(HttpContext context, string id)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        var form = await Form.ReadAsync(context);
+        if (!Click.TryRead(form["do"].LastOrDefault(), out var click))
+        {
+            await Results.ValidationProblem(new Dictionary<string, string[]> { ["do"] = [Click.Allowed] }).ExecuteAsync(context);
+            return;
+        }
+
+        var (ticket, next) = (TableName.TicketOf(form["seat"].LastOrDefault()), TableName.NewTicket());
+        var answer = await tables.ClickAsync(id, new TableClick(click.Kind, click.Square, ticket, next, BrowserOf(context)), context.RequestAborted);
+        if (answer is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            await SendLobbyAsync(context, Ended);
+            return;
+        }
+
+        if (!answer.IsTaken)
+        {
+            context.Response.Headers.RetryAfter = "1";
+            await Results.Problem("Too many clicks came to this table. Wait a second.", statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(context);
+            return;
+        }
+
+        var inWords = form["words"] == "1";
+        if (click.Kind == ClickKind.Sit)
+        {
+            // Who sits has a page with an address of its own: so it can be loaded again and is still theirs.
+            SendTo(context, AddressOf(id, answer.State.MarkOf(next) is null ? null : next, inWords));
+        }
+        else if (click.Kind == ClickKind.Leave || inWords)
+        {
+            SendTo(context, AddressOf(id, click.Kind == ClickKind.Leave ? null : ticket, inWords));
+        }
+        else
+        {
+            // A click that was no move gets the same answer: what it came to is in the picture.
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        }
+    }
+
+    private async Task OrNotReachedAsync(HttpContext context, Func<Task> answer)
+    {
+        try
+        {
+            await answer();
+        }
+        catch (ClusterUnavailableException)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            await SendLobbyAsync(context, NotReached);
+        }
+    }
+
+    /// <summary>What tells a browser from others: a keyed hash of its address and name, which all gateways make alike.</summary>
+    private ulong BrowserOf(HttpContext context) => salt.HashForGood($"play\n{ClientAddress.Of(context)}\n{context.Request.Headers.UserAgent}");
+
+    private Task RefuseOffAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return SendLobbyAsync(context, Off);
+    }
+
+    private Task SendLobbyAsync(HttpContext context, string? problem) => pages.SendAsync<Lobby>(
+        context, PlayPages.Policy, new Dictionary<string, object?> { [nameof(Lobby.Problem)] = problem, [nameof(Lobby.IsOff)] = IsOff });
+
+    private static string AddressOf(string id, string? ticket, bool inWords) => $"/play/{id}" + (ticket, inWords) switch
+    {
+        (null, false) => "",
+        (null, true) => "?words=1",
+        (_, false) => "?seat=" + ticket,
+        _ => $"?seat={ticket}&words=1",
+    };
+
+    private static void SendTo(HttpContext context, string address)
+    {
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers["Referrer-Policy"] = "same-origin";
+        context.Response.Headers.Location = address;
+    }
+
+    private static Task RefuseAsync(HttpContext context) => Results.Problem(
+        "This request came from a page of another site. Open /play itself; a proxy in between must pass the Host header on.",
+        statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
+}

@@ -1,0 +1,77 @@
+using Counter.Counting.Cluster;
+using Counter.Counting.Polls;
+using Counter.Gateway.Documents;
+using Counter.Gateway.Settings;
+using Microsoft.Extensions.Options;
+
+namespace Counter.Gateway.Polls.Votes;
+
+/// <summary>Has votes stored, and shows them here as soon as they are.</summary>
+internal sealed partial class VoteWriter(
+    ICluster cluster, DocumentCache<Poll> book, IOptions<LimitsOptions> options, TimeProvider clock, ILogger<VoteWriter> log)
+{
+    /// <summary>Nobody waits longer at a button.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly LimitsOptions limits = options.Value;
+
+    /// <summary>Takes a vote.</summary>
+    /// <param name="poll">The poll.</param>
+    /// <param name="answer">The answer, as it is written.</param>
+    /// <param name="voter">Who votes.</param>
+    /// <param name="reveals">What the visitor may be known by where results are shown after voting; null where they always are.</param>
+    /// <param name="cancellationToken">Gives up waiting; the vote may be taken all the same.</param>
+    /// <returns>What came of it, once that is stored.</returns>
+    public async Task<VoteEnd> CastAsync(PollRequest poll, string answer, Voter voter, IReadOnlyList<ulong>? reveals, CancellationToken cancellationToken)
+    {
+        if (!poll.Exists && !HasRoomFor(poll.Id))
+        {
+            return VoteEnd.NoRoom;
+        }
+
+        var begun = poll.Exists ? null : new NewPoll(poll.Poll.Page, poll.Poll.Name, poll.Poll.Definition);
+        var vote = new PollVote(answer, voter.Today, voter.Network, unchecked((ulong)Random.Shared.NextInt64()) | 1, begun, reveals);
+        using var patience = new CancellationTokenSource(Patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            var (end, document) = await cluster.VoteAsync(poll.Id, vote, new BallotLimits(limits.Ballots, limits.VotersPerAddress), either.Token);
+            if (document is not null)
+            {
+                await book.ApplyAsync(document, cancellationToken);
+            }
+
+            return end;
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            LogAway(poll.Id, e.Message);
+            return VoteEnd.NotStored;
+        }
+    }
+
+    /// <summary>Whether a visitor has voted today; false when nobody answers.</summary>
+    public async Task<bool> HasVotedAsync(VoteQuestion question, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return question.Voter != 0 && await cluster.HasVotedAsync(question.Poll, question.Voter, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            LogAway(question.Poll, e.Message);
+            return false;
+        }
+    }
+
+    /// <summary>Whether there is room for another poll of a site. What others begin at the same time may go a little beyond it.</summary>
+    private bool HasRoomFor(string id)
+    {
+        var site = id[..(id.LastIndexOf('/') + 1)];
+        var known = book.Entries;
+        return known.Count < limits.Polls && known.Keys.Count(other => other.StartsWith(site, StringComparison.Ordinal)) < limits.PollsPerSite;
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Poll {Id} did not answer: {Reason}")]
+    private partial void LogAway(string id, string reason);
+}

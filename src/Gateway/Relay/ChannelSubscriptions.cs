@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using Counter.Counting.Cluster;
+using Counter.Counting.Relay;
+using Counter.Gateway.Settings;
+using Counter.Gateway.Streaming;
+
+namespace Counter.Gateway.Relay;
+
+/// <summary>Learns what is published through other gateways, of channels that somebody here looks at: waits for each change, one call a channel.</summary>
+internal sealed partial class ChannelSubscriptions(RelayChannels channels, ICluster cluster, TimeProvider clock, ILogger<ChannelSubscriptions> log) : IStreamSource
+{
+    // Who loads a page anew shall not have to wait for the first picture.
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan UntilRetry = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, Update> updates = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public IEnumerable<IViewerStream> Viewers => [];
+
+    /// <summary>A channel that somebody asks for; null when there is none.</summary>
+    public async ValueTask<Channel?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        if (channels.TryFind(name, out var channel))
+        {
+            await RefreshAsync(channel, cancellationToken);
+            return channels.Has(channel) ? channel : null;
+        }
+
+        if (!ChannelName.IsValid(name) || await TryWatchAsync(name, 0, waits: false, cancellationToken) is not { Version: > 0, IsRemoved: false } news
+            || !channels.TryFindOrAdd(name, out channel))
+        {
+            return null;
+        }
+
+        channel.Apply(news);
+        return channel;
+    }
+
+    /// <summary>A single picture comes here.</summary>
+    /// <returns>The version of the channel since then, 0 while the cluster does not answer; null when a stream is published through another gateway.</returns>
+    public async Task<long?> TryPutAsync(Channel channel, ChannelPicture picture, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await cluster.Relay.PutAsync(channel.Name, picture, cancellationToken);
+        }
+        catch (ClusterUnavailableException)
+        {
+            // Who watches here sees it all the same.
+            return channel.IsLiveElsewhere ? null : 0;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask MaintainAsync(StreamingOptions options)
+    {
+        foreach (var channel in channels.All.Where(channel => channel.Broadcast.Streams > 0 && !channel.IsPublished))
+        {
+            Begin(channel);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Whoever looks sees the newest picture first.</summary>
+    private async Task RefreshAsync(Channel channel, CancellationToken cancellationToken)
+    {
+        if (channel.IsPublished)
+        {
+            return;
+        }
+
+        Begin(channel);
+        if (await TryWatchAsync(channel.Name, channel.Version, waits: false, cancellationToken) is { } news)
+        {
+            Apply(channel, news);
+        }
+    }
+
+    private void Begin(Channel channel)
+    {
+        var update = new Update();
+        var running = updates.GetOrAdd(channel.Name, update);
+        running.WantedAt = clock.GetTimestamp();
+        if (running == update)
+        {
+            _ = RunAsync(channel, update);
+        }
+    }
+
+    private async Task RunAsync(Channel channel, Update update)
+    {
+        while (!channels.IsClosed && !channel.IsPublished && clock.GetElapsedTime(update.WantedAt) < Linger && channels.Has(channel))
+        {
+            if (await TryWatchAsync(channel.Name, channel.Version, waits: true, channels.Stopping) is { } news)
+            {
+                Apply(channel, news);
+            }
+            else
+            {
+                await Task.Delay(UntilRetry, clock, channels.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        updates.TryRemove(KeyValuePair.Create(channel.Name, update));
+    }
+
+    private void Apply(Channel channel, ChannelUpdate news)
+    {
+        if (news.IsRemoved)
+        {
+            channels.Remove(channel.Name);
+        }
+        else
+        {
+            channel.Apply(news);
+        }
+    }
+
+    private async ValueTask<ChannelUpdate?> TryWatchAsync(string name, long after, bool waits, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await cluster.Relay.WatchAsync(name, after, waits, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            LogAway(name, e.Message);
+            return null;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Channel {Channel} did not answer: {Reason}")]
+    private partial void LogAway(string channel, string reason);
+
+    private sealed class Update
+    {
+        public long WantedAt { get; set; }
+    }
+}

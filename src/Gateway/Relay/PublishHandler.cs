@@ -1,0 +1,242 @@
+using System.Globalization;
+using Counter.Counting.Cluster;
+using Counter.Counting.Relay;
+using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Operations;
+using Counter.Gateway.Relay.Pictures;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace Counter.Gateway.Relay;
+
+/// <summary>Takes what is published to a channel: one picture, or a stream of them.</summary>
+internal sealed class PublishHandler(
+    RelayChannels channels, ChannelSubscriptions updates, ICluster cluster, KeyStore keys, IOptions<RelayOptions> options, TimeProvider clock, CounterMetrics metrics,
+    ILogger<PublishHandler> log)
+{
+    /// <summary>How often the key of a stream under way is looked at: it may have been revoked.</summary>
+    private static readonly TimeSpan KeyHolds = TimeSpan.FromSeconds(10);
+
+    // In a row: so many end a stream.
+    private const int MostBroken = 10;
+    private const int MostLinger = 1024 * 1024;
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
+
+    /// <summary>One picture.</summary>
+    public Task PutAsync(HttpContext context, string name) => TakeAsync(context, name, async body =>
+    {
+        var most = channels.MostBytes(name);
+        var file = context.Request.ContentLength is { } length
+            ? await PictureBody.ReadAsync(body, length, most)
+            : await PictureBody.ReadUntilAsync(body, end: null, most);
+        var picture = Picture.Check(file);
+        var pace = channels.Pace(name);
+        if (!channels.TryFindOrAdd(name, out var channel))
+        {
+            throw NoRoom();
+        }
+
+        if (channel.Wait() is var wait && wait > TimeSpan.Zero)
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            throw new PublishException(
+                StatusCodes.Status429TooManyRequests, $"This channel takes a picture every {pace.TotalMilliseconds:0} ms at most. Wait, and publish a newer one.");
+        }
+
+        if (channel.IsPublished || await updates.TryPutAsync(channel, picture, context.RequestAborted) is not { } version
+            || !channel.TryPublish(from: null, picture, pace, version))
+        {
+            throw new PublishException(
+                StatusCodes.Status409Conflict, "A stream is being published to this channel. End it before you publish single pictures.");
+        }
+
+        metrics.Published();
+    });
+
+    /// <summary>A stream of pictures, until its sender ends it or a newer one takes its place.</summary>
+    public Task PostAsync(HttpContext context, string name) => IsPicture(context.Request) ? PutAsync(context, name) : TakeAsync(context, name, async body =>
+    {
+        if (!channels.TryFindOrAdd(name, out var channel))
+        {
+            throw NoRoom();
+        }
+
+        var key = KeyAuthentication.Holder(context.User).Id;
+        var checkedAt = clock.GetTimestamp();
+        var parts = new PartReader(body, BoundaryOf(context.Request));
+        var publication = new Publication(cluster.Relay, channel, body, clock, log);
+        channel.Begin(body);
+        await publication.BeginAsync();
+        if (channels.IsClosed)
+        {
+            // Since it was let in; whoever ended those that publish may not have met it.
+            body.End(PublishEnd.Stopping);
+        }
+
+        try
+        {
+            var (broken, any, why) = (0, false, "");
+            while (await parts.ReadAsync(channels.MostBytes(name)) is { } file)
+            {
+                if (!Picture.TryRead(file, out var picture, out var problem))
+                {
+                    metrics.Unpublished(StatusCodes.Status400BadRequest);
+                    why = problem;
+                    if (++broken < MostBroken)
+                    {
+                        continue;
+                    }
+
+                    throw PublishException.Broken($"{broken} pictures in a row were none. {why}");
+                }
+
+                (broken, any) = (0, true);
+                if (clock.GetElapsedTime(checkedAt) >= KeyHolds)
+                {
+                    checkedAt = clock.GetTimestamp();
+                    if (!await keys.IsKnownAsync(key, context.RequestAborted))
+                    {
+                        throw new PublishException(StatusCodes.Status401Unauthorized, "The key was revoked.");
+                    }
+                }
+
+                if (channel.TryPublish(body, picture.Cut(file), channels.Pace(name)))
+                {
+                    metrics.Published();
+                }
+            }
+
+            if (broken > 0 && !any)
+            {
+                throw PublishException.Broken(why);
+            }
+        }
+        finally
+        {
+            await publication.DisposeAsync();
+            channel.Finish(body);
+        }
+    });
+
+    private async Task TakeAsync(HttpContext context, string name, Func<Publisher, Task> takeAsync)
+    {
+        if (!ChannelName.IsValid(name))
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, ChannelName.Allowed);
+            return;
+        }
+
+        if (channels.IsClosed)
+        {
+            await RefuseAsync(context, PublishEnd.Stopping);
+            return;
+        }
+
+        // The server's own limits are for short requests. The size is looked at here, and patience is the publisher's.
+        context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
+        context.Features.Get<IHttpMinRequestBodyDataRateFeature>()?.MinDataRate = null;
+
+        // Not ended by the end of the connection: the last pictures may still wait to be read then.
+        using var body = new Publisher(context.Request.BodyReader, options.Value, clock);
+        try
+        {
+            await takeAsync(body);
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        }
+        catch (PublishException e)
+        {
+            metrics.Unpublished(e.Status);
+            await RefuseAsync(context, e.Status, e.Message);
+        }
+        catch (IOException e) when (e is not ConnectionResetException)
+        {
+            // The body is not what HTTP says it has to be; or it ended too early, and then nobody is there to be told.
+            var status = (e as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest;
+            metrics.Unpublished(status);
+            await RefuseAsync(context, status, "The body cannot be read: " + e.Message);
+        }
+        catch (OperationCanceledException) when (body.Reason is var reason and not PublishEnd.None)
+        {
+            await RefuseAsync(context, reason);
+        }
+        catch (Exception e) when (e is OperationCanceledException or ConnectionResetException)
+        {
+            // The publisher left without ending its body, as a camera does that is switched off. Nobody is there to be told.
+        }
+    }
+
+    /// <summary>Whether one picture comes: many programs can only POST. What ffmpeg sends by itself has no type.</summary>
+    private static bool IsPicture(HttpRequest request) =>
+        request.ContentLength is not null && MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && type.Type.Equals("image", StringComparison.OrdinalIgnoreCase);
+
+    private static string? BoundaryOf(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.Type.Equals("multipart", StringComparison.OrdinalIgnoreCase)
+            ? HeaderUtilities.RemoveQuotes(type.Boundary) is { Length: > 0 } boundary ? boundary.ToString() : null
+            : null;
+
+    private PublishException NoRoom() => new(
+        StatusCodes.Status503ServiceUnavailable, $"There are {options.Value.Channels} channels already (Relay:Channels). Remove one that is not needed.");
+
+    private (int Status, string Sentence) Explain(PublishEnd reason) => reason switch
+    {
+        PublishEnd.Stalled => (StatusCodes.Status408RequestTimeout, $"Nothing came for {options.Value.StallSeconds} s in the middle of a picture."),
+        PublishEnd.Idle => (StatusCodes.Status408RequestTimeout, $"No picture came for {options.Value.IdleSeconds} s."),
+        PublishEnd.Replaced => (StatusCodes.Status409Conflict, "A newer stream is published to this channel now."),
+        PublishEnd.Removed => (StatusCodes.Status410Gone, "The channel was removed."),
+        _ => (StatusCodes.Status503ServiceUnavailable, "The gateway stops. Connect again."),
+    };
+
+    private Task RefuseAsync(HttpContext context, PublishEnd reason)
+    {
+        var (status, sentence) = Explain(reason);
+        return RefuseAsync(context, status, sentence);
+    }
+
+    private async Task RefuseAsync(HttpContext context, int status, string sentence)
+    {
+        var closes = HttpProtocol.IsHttp11(context.Request.Protocol);
+        if (closes)
+        {
+            context.Response.Headers.Connection = "close";
+        }
+
+        await Results.Problem(sentence, statusCode: status).ExecuteAsync(context);
+        if (closes)
+        {
+            await LingerAsync(context);
+        }
+    }
+
+    /// <summary>
+    /// Takes a little more of what is still being sent, so that the answer can be read before the connection is cut. The server by
+    /// itself would read on for 5 s, however much came, and while it stops for as long as the client likes (measured).
+    /// </summary>
+    private async Task LingerAsync(HttpContext context)
+    {
+        await context.Response.CompleteAsync();
+        using var patience = new CancellationTokenSource(Linger, clock);
+        try
+        {
+            for (long taken = 0; taken < MostLinger;)
+            {
+                var read = await context.Request.BodyReader.ReadAsync(patience.Token);
+                taken += read.Buffer.Length;
+                context.Request.BodyReader.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted)
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // It goes on sending nothing, or has left.
+        }
+
+        context.Abort();
+    }
+}

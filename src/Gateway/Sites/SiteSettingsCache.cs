@@ -1,0 +1,52 @@
+using System.Collections.Frozen;
+using Counter.Counting.Pages;
+using Counter.Counting.Relay;
+using Counter.Gateway.Documents;
+using Counter.Gateway.Settings;
+using Microsoft.Extensions.Options;
+
+namespace Counter.Gateway.Sites;
+
+/// <summary>Knows the settings of every site, for those who serve requests.</summary>
+internal sealed class SiteSettingsCache
+{
+    private readonly DocumentCache<SiteSettings> book;
+    private readonly FrozenSet<string> cookieSites;
+    private readonly bool registeredOnly;
+    private volatile FrozenDictionary<string, string> siteByHost = FrozenDictionary<string, string>.Empty;
+
+    public SiteSettingsCache(DocumentCache<SiteSettings> book, IOptions<SitesOptions> sites, IOptions<IdentityOptions> identity)
+    {
+        this.book = book;
+        cookieSites = identity.Value.ReadCookieSites();
+        registeredOnly = sites.Value.Mode == SitesOptions.Registered;
+        book.Changed += (before, now) =>
+        {
+            siteByHost = now.SelectMany(site => site.Value.Value.Hosts.Select(host => (Host: host, Site: site.Key)))
+                .DistinctBy(pair => pair.Host)
+                .ToFrozenDictionary(pair => pair.Host, pair => pair.Site, StringComparer.Ordinal);
+
+            Changed?.Invoke(before.Keys.Union(now.Keys).ToFrozenSet(StringComparer.Ordinal));
+        };
+    }
+
+    /// <summary>Settings were read; called with the sites that had or have some.</summary>
+    public event Action<FrozenSet<string>>? Changed;
+
+    /// <summary>The settings of a site; null when nobody decided anything about it.</summary>
+    public SiteSettings? Find(string site) => book.Entries.GetValueOrDefault(site)?.Value;
+
+    /// <summary>The page of the site that a host belongs to.</summary>
+    public PageKey Resolve(PageKey page) => siteByHost.TryGetValue(page.Site, out var site) ? page with { Site = site } : page;
+
+    /// <summary>Whether a host is an extra one of some site.</summary>
+    public string? OwnerOf(string host) => siteByHost.GetValueOrDefault(host);
+
+    /// <summary>Whether visitors of a site are told apart by a cookie.</summary>
+    public bool WantsCookie(string site) => Find(site)?.Identity is { } chosen
+        ? chosen == SiteIdentity.Cookie
+        : cookieSites.Contains(site);
+
+    /// <summary>Whether a site is counted.</summary>
+    public bool IsCounted(string site) => Find(site)?.Counting ?? (!registeredOnly || site == ChannelName.Site);
+}

@@ -1,0 +1,96 @@
+using Counter.Counting.Pages;
+using Counter.Gateway.Documents;
+using Counter.Gateway.Frames;
+using Counter.Gateway.Settings;
+using Microsoft.Extensions.Options;
+
+namespace Counter.Gateway.Sites;
+
+/// <summary>Says what is wrong with the settings of a site, by field, and writes them as they are kept.</summary>
+internal sealed class SiteSettingsValidator(SiteSettingsCache book, FrameCache frames, IOptions<LimitsOptions> limits)
+{
+    /// <summary>Extra hosts of a site.</summary>
+    public const int MostHosts = 50;
+
+    /// <summary>Checks settings.</summary>
+    /// <param name="site">Whose settings they are.</param>
+    /// <param name="given">What was given.</param>
+    /// <param name="errors">A sentence for each field that is not allowed.</param>
+    /// <returns>The settings as they are kept: hosts are written as sites are.</returns>
+    public SiteSettings Read(string site, SiteSettings given, out Dictionary<string, string[]> errors)
+    {
+        errors = [];
+        var hosts = ReadHosts(site, given.Hosts ?? [], errors);
+        CheckLook(given.Look, errors);
+        var asked = given.Limits ?? new SiteLimits();
+        CheckLimit("limits.pages", asked.Pages, 10_000_000, errors);
+        CheckLimit("limits.streamsPerPage", asked.StreamsPerPage, limits.Value.Streams, errors);
+        return given with { Hosts = hosts, Limits = asked, Look = given.Look ?? new Dictionary<string, string>() };
+    }
+
+    private List<string> ReadHosts(string site, IReadOnlyList<string> given, Dictionary<string, string[]> errors)
+    {
+        var hosts = new List<string>();
+        foreach (var text in given.Take(MostHosts + 1))
+        {
+            if (!PageAddress.TryParseSite(text, PageLimits.Default, out var host, out _))
+            {
+                errors["hosts"] = [$"'{Short(text)}' is no host name such as shop.example.com."];
+            }
+            else if (host == site)
+            {
+                errors["hosts"] = [$"{host} is the site itself."];
+            }
+            else if (book.Find(host) is not null || (book.OwnerOf(host) is { } owner && owner != site))
+            {
+                errors["hosts"] = [$"{host} is a site of its own, or belongs to another."];
+            }
+            else
+            {
+                hosts.Add(host);
+            }
+        }
+
+        if (given.Count > MostHosts)
+        {
+            errors["hosts"] = [$"At most {MostHosts} hosts."];
+        }
+
+        return [.. hosts.Distinct()];
+    }
+
+    private void CheckLook(IReadOnlyDictionary<string, string>? given, Dictionary<string, string[]> errors)
+    {
+        given ??= new Dictionary<string, string>();
+        var strange = given.Keys.FirstOrDefault(name => !StyleQuery.Names.Contains(name));
+        if (strange is not null)
+        {
+            errors["look"] = [$"'{Short(strange)}' is no parameter of a picture; there are {string.Join(", ", StyleQuery.Names)}."];
+            return;
+        }
+
+        // SVG knows everything that the others know, and the theme that follows the reader's system.
+        var query = new QueryCollection(given.ToDictionary(pair => pair.Key, pair => new Microsoft.Extensions.Primitives.StringValues(pair.Value)));
+        if (!StyleQuery.TryParse(query, ImageFormat.Svg, out var look, out var wrong))
+        {
+            foreach (var (name, allowed) in wrong)
+            {
+                errors["look." + name] = allowed;
+            }
+        }
+        else if (frames.Measure(look).Problem is { } problem)
+        {
+            errors["look"] = [problem];
+        }
+    }
+
+    private static void CheckLimit(string field, int? given, int most, Dictionary<string, string[]> errors)
+    {
+        if (given is < 1 || given > most)
+        {
+            errors[field] = [$"A whole number from 1 to {most}, or null for the installation's limit."];
+        }
+    }
+
+    private static string Short(string? text) => text is null ? "" : text.Length <= 60 ? text : text[..60] + "…";
+}

@@ -1,0 +1,52 @@
+using Counter.Counting.Cluster;
+using Counter.Counting.Webhooks;
+using Counter.Gateway.Documents;
+
+namespace Counter.Gateway.Webhooks;
+
+/// <summary>Looks once a second whether messages are due. Silos write them when a number changes; the outbox decides which gateway sends one.</summary>
+/// <remarks>The loop ends when the host stops, after the tries under way have been broken off.</remarks>
+internal sealed partial class DeliveryScheduler(DocumentCache<Outbox> book, DeliveryQueue deliveries, TimeProvider clock, ILogger<DeliveryScheduler> log) : BackgroundService
+{
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
+
+    /// <summary>Begins to send what is due.</summary>
+    public async Task ScheduleAsync(CancellationToken cancellationToken)
+    {
+        await book.RefreshAsync(cancellationToken);
+        deliveries.SendDue();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Round, clock);
+        var failing = false;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await timer.WaitForNextTickAsync(stoppingToken);
+                await ScheduleAsync(stoppingToken);
+                failing = false;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                // The gateway stops.
+            }
+            catch (Exception e)
+            {
+                if (!failing && e is not ClusterUnavailableException)
+                {
+                    LogFailed(e);
+                }
+
+                failing = true;
+            }
+        }
+
+        await deliveries.StopAsync();
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Messages of webhooks could not be looked after; trying again every second.")]
+    private partial void LogFailed(Exception exception);
+}

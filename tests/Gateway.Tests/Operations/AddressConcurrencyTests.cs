@@ -1,0 +1,119 @@
+using System.Net;
+using Counter.Gateway.Operations;
+using Microsoft.AspNetCore.Http;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Operations;
+
+/// <summary>However much one address asks for at once, others are next.</summary>
+public sealed class AddressConcurrencyTests
+{
+    private const int Most = 2;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly AddressConcurrency turns = new(Most);
+    private readonly TaskCompletionSource busy = new();
+    private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int begun;
+
+    [Fact]
+    public async Task Some_requests_of_an_address_run_at_once_and_those_of_others_do_not_wait()
+    {
+        using var begins = new SemaphoreSlim(0);
+        var all = Enumerable.Range(0, 100).Select(_ => Task.Run(() => RunAsync("8.8.8.8", begins))).ToList();
+        for (var i = 0; i < Most; i++)
+        {
+            Assert.True(await begins.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        }
+
+        await turns.RunAsync(From("8.8.8.9"), _ => Task.CompletedTask);
+        Assert.Equal(Most, begun);
+
+        // Whoever waits for something makes room, though it is not done.
+        busy.SetResult();
+        for (var i = Most; i < all.Count; i++)
+        {
+            Assert.True(await begins.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        }
+
+        Assert.DoesNotContain(all, one => one.IsCompleted);
+        over.SetResult();
+        await Task.WhenAll(all);
+    }
+
+    [Fact]
+    public async Task One_that_fails_makes_room()
+    {
+        for (var i = 0; i <= Most; i++)
+        {
+            await Assert.ThrowsAsync<InvalidOperationException>(() => turns.RunAsync(From("8.8.8.8"), _ => throw new InvalidOperationException()));
+        }
+    }
+
+    [Theory]
+    [InlineData("GET", false)]
+    [InlineData("HEAD", false)]
+    [InlineData("POST", true)]
+    [InlineData("PUT", true)]
+    [InlineData("DELETE", true)]
+    public async Task What_a_client_that_has_gone_had_sent_is_taken(string method, bool taken)
+    {
+        var ran = false;
+        await turns.RunAsync(Left(method), _ =>
+        {
+            ran = true;
+            return Task.CompletedTask;
+        });
+        Assert.Equal(taken, ran);
+    }
+
+    [Fact]
+    public async Task One_whose_client_has_gone_meanwhile_does_not_run_and_makes_room()
+    {
+        using var begins = new SemaphoreSlim(0);
+        var running = Enumerable.Range(0, Most).Select(_ => Task.Run(() => RunAsync("8.8.8.8", begins))).ToList();
+        for (var i = 0; i < Most; i++)
+        {
+            Assert.True(await begins.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        }
+
+        var gone = turns.RunAsync(Left("GET"), _ => throw new InvalidOperationException());
+        var ran = false;
+        var next = turns.RunAsync(From("8.8.8.8"), _ =>
+        {
+            ran = true;
+            return Task.CompletedTask;
+        });
+
+        busy.SetResult();
+        over.SetResult();
+        await Task.WhenAll([.. running, gone, next]).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Assert.True(ran);
+    }
+
+    private Task RunAsync(string address, SemaphoreSlim begins) => turns.RunAsync(From(address), async _ =>
+    {
+        Interlocked.Increment(ref begun);
+        begins.Release();
+
+        // What takes a processor's time before anything is waited for.
+        Assert.True(busy.Task.Wait(Patience));
+        await over.Task;
+    });
+
+    private static DefaultHttpContext Left(string method)
+    {
+        var context = From("8.8.8.8");
+        context.Request.Method = method;
+        context.RequestAborted = new CancellationToken(canceled: true);
+        return context;
+    }
+
+    private static DefaultHttpContext From(string address)
+    {
+        var context = new DefaultHttpContext();
+        context.Connection.RemoteIpAddress = IPAddress.Parse(address);
+        return context;
+    }
+}

@@ -1,0 +1,71 @@
+using Counter.Counting.Pages;
+using Counter.Gateway.Streaming;
+using Counter.Tests.Support;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Streaming;
+
+/// <summary>Which feeds are looked after when.</summary>
+public sealed class FeedSchedulerTests : IDisposable
+{
+    private readonly ManualTimeProvider clock = new();
+    private readonly FeedScheduler rounds;
+    private readonly Feed one;
+    private readonly Feed other;
+
+    public FeedSchedulerTests()
+    {
+        rounds = new FeedScheduler(clock);
+        one = Make("one.example");
+        other = Make("other.example");
+    }
+
+    public void Dispose()
+    {
+        one.Dispose();
+        other.Dispose();
+    }
+
+    [Fact]
+    public void A_feed_is_due_when_its_time_has_come_and_once()
+    {
+        rounds.Schedule(one, TimeSpan.FromSeconds(2));
+        rounds.Schedule(other, TimeSpan.FromSeconds(1));
+        Assert.Empty(rounds.Due());
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal([other], rounds.Due());
+        Assert.Empty(rounds.Due());
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal([one], rounds.Due());
+    }
+
+    [Fact]
+    public void The_soonest_time_holds()
+    {
+        rounds.Schedule(one, TimeSpan.FromSeconds(10));
+        rounds.Schedule(one, TimeSpan.FromSeconds(1));
+        rounds.Schedule(one, TimeSpan.FromSeconds(5));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal([one], rounds.Due());
+
+        // The times that were said before are over with it.
+        clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Empty(rounds.Due());
+    }
+
+    [Fact]
+    public void A_round_that_schedules_what_it_looks_after_ends()
+    {
+        rounds.Schedule(one, TimeSpan.Zero);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        foreach (var feed in rounds.Due())
+        {
+            rounds.Schedule(feed, TimeSpan.FromSeconds(-1));
+        }
+
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal([one], rounds.Due());
+    }
+
+    private Feed Make(string site) => new(CountKey.ForSite(site), FeedSites.Make(site, clock), clock, TimeSpan.FromMilliseconds(100));
+}
