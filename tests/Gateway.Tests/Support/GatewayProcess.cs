@@ -25,14 +25,15 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     /// <summary>Starts it on a free port of each address and waits until it listens.</summary>
     public static Task<GatewayProcess> StartAsync(params IPAddress[] listen) => StartAsync(listen, [], new Dictionary<string, string>());
 
-    /// <summary>Starts it with settings of the command line, with variables of the environment, and with fewer descriptors than this process has.</summary>
+    /// <summary>Starts it with settings of the command line, with variables of the environment, and with fewer descriptors than this process has; from another folder than that of the tests.</summary>
     public static async Task<GatewayProcess> StartAsync(
-        IReadOnlyList<IPAddress> listen, IEnumerable<string> settings, IReadOnlyDictionary<string, string> environment, int? descriptors = null)
+        IReadOnlyList<IPAddress> listen, IEnumerable<string> settings, IReadOnlyDictionary<string, string> environment, int? descriptors = null,
+        string? folder = null)
     {
         var gateway = new GatewayProcess();
         try
         {
-            await gateway.LaunchAsync(listen, settings, environment, descriptors).WaitAsync(Patience);
+            await gateway.LaunchAsync(listen, settings, environment, descriptors, folder).WaitAsync(Patience);
             return gateway;
         }
         catch
@@ -82,11 +83,11 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     }
 
     private async Task LaunchAsync(
-        IReadOnlyList<IPAddress> listen, IEnumerable<string> settings, IReadOnlyDictionary<string, string> environment, int? descriptors)
+        IReadOnlyList<IPAddress> listen, IEnumerable<string> settings, IReadOnlyDictionary<string, string> environment, int? descriptors, string? folder)
     {
         var start = Runtime(descriptors);
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Counter.Gateway.dll"));
+        start.ArgumentList.Add(Path.Combine(folder ?? AppContext.BaseDirectory, "Counter.Gateway.dll"));
         start.ArgumentList.Add("--urls=" + string.Join(';', listen.Select(address => $"http://{address}:0")));
         start.ArgumentList.Add("--Data:Directory=" + data.FullName);
         foreach (var setting in settings)

@@ -64,10 +64,24 @@ internal sealed partial class Activity : IAsyncDisposable
     /// <summary>Opens the board and the channel at a gateway that was started anew.</summary>
     public async Task OpenAsync(int gateway)
     {
-        boards[gateway]?.Dispose();
-        channels[gateway]?.Dispose();
-        boards[gateway] = await Picture.OpenAsync(new Uri(all.Gateways[gateway].Addresses[0], $"{table}/board.svg?seat={seats[gateway]}"), over.Token);
-        channels[gateway] = await Picture.OpenAsync(new Uri(all.Gateways[gateway].Addresses[0], "/relay/busy.mjpeg?watch=1&length=1"), over.Token);
+        await Wait.UntilAsync(
+            async () =>
+            {
+                boards[gateway]?.Dispose();
+                channels[gateway]?.Dispose();
+                try
+                {
+                    boards[gateway] = await Picture.OpenAsync(new Uri(all.Gateways[gateway].Addresses[0], $"{table}/board.svg?seat={seats[gateway]}"), over.Token);
+                    channels[gateway] = await Picture.OpenAsync(new Uri(all.Gateways[gateway].Addresses[0], "/relay/busy.mjpeg?watch=1&length=1"), over.Token);
+                    return true;
+                }
+                catch (HttpRequestException)
+                {
+                    // It does not reach the silos yet.
+                    return false;
+                }
+            },
+            $"the board and the channel at gateway {gateway}");
         open = Deployment.Both;
     }
 

@@ -32,10 +32,13 @@ internal sealed class Deployment : IAsyncDisposable
     private readonly (Display Site, Display Page)[] displays = new (Display, Display)[2];
     private readonly List<string> said = [];
 
-    private Deployment(string connection, Func<int, Dictionary<string, string>>? environment) =>
-        (this.connection, this.environment) = (connection, environment ?? (_ => []));
+    private Deployment(string connection, Func<int, Dictionary<string, string>>? environment, Func<bool, int, string?>? folder) =>
+        (this.connection, this.environment, Folder) = (connection, environment ?? (_ => []), folder ?? ((_, _) => null));
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    /// <summary>Where the program of a silo (true) or gateway of a number is that is started next; null for the one that was built with the tests.</summary>
+    public Func<bool, int, string?> Folder { get; set; }
 
     /// <summary>The silos.</summary>
     public IReadOnlyList<SiloProcess> Silos => silos;
@@ -59,9 +62,11 @@ internal sealed class Deployment : IAsyncDisposable
     /// <param name="connection">How to connect to the database.</param>
     /// <param name="streams">The viewers of both gateways.</param>
     /// <param name="environment">What each silo, and the gateway of the same number, has in its environment.</param>
-    public static async Task<Deployment> StartAsync(string connection, int streams, Func<int, Dictionary<string, string>>? environment = null)
+    /// <param name="folder">See <see cref="Folder"/>.</param>
+    public static async Task<Deployment> StartAsync(
+        string connection, int streams, Func<int, Dictionary<string, string>>? environment = null, Func<bool, int, string?>? folder = null)
     {
-        var deployment = new Deployment(connection, environment);
+        var deployment = new Deployment(connection, environment, folder);
         try
         {
             foreach (var _ in Both)
@@ -86,7 +91,7 @@ internal sealed class Deployment : IAsyncDisposable
     {
         var settings = RunningSilo.FreePorts();
         (settings.Store, settings.ConnectionString, settings.ClusterId) = (ClusterSettings.Postgres, connection, cluster);
-        silos.Add(await SiloProcess.StartAsync(settings, environment(silos.Count)));
+        silos.Add(await SiloProcess.StartAsync(settings, environment(silos.Count), Folder(true, silos.Count)));
     }
 
     /// <summary>Lets go of a silo that has ended.</summary>
@@ -107,7 +112,8 @@ internal sealed class Deployment : IAsyncDisposable
                 "--Cluster:Store=Postgres", "--Cluster:ConnectionString=" + connection, "--Cluster:ClusterId=" + cluster,
                 "--Streaming:DrainSeconds=2", "--Identity:Secret=" + Secret, "--Admin:Key=" + Key,
             ],
-            environment(i));
+            environment(i),
+            folder: Folder(false, i));
         var address = gateways[i].Addresses[0];
         displays[i] = (await Display.OpenAsync(address, "site", Stop), await Display.OpenAsync(address, "page", Stop));
         crowds[i] = new Crowd(address);

@@ -26,10 +26,14 @@ internal sealed class SiloProcess : IAsyncDisposable
     public IReadOnlyCollection<string> Said => said;
 
     /// <summary>Starts it and waits until it is one of the silos.</summary>
-    public static async Task<SiloProcess> StartAsync(ClusterSettings settings, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="settings">Its settings.</param>
+    /// <param name="environment">What it has in its environment.</param>
+    /// <param name="folder">Where the program is; null for the one that was built with the tests.</param>
+    public static async Task<SiloProcess> StartAsync(
+        ClusterSettings settings, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Counter.Silo.dll"));
+        start.ArgumentList.Add(Path.Combine(folder ?? AppContext.BaseDirectory, "Counter.Silo.dll"));
         start.ArgumentList.Add("--urls=http://127.0.0.1:0");
         start.ArgumentList.Add("--Cluster:Store=" + settings.Store);
         start.ArgumentList.Add("--Cluster:ConnectionString=" + settings.ConnectionString);
