@@ -9,7 +9,7 @@ internal sealed class PresenceChanges
 
     // Most events have none of these.
     private List<string>? sites;
-    private List<PresenceStream>? probes;
+    private List<(PresenceStream Stream, ProbeGround Ground)>? probes;
     private List<PresenceStream>? ends;
     private List<ProbedVersion>? judged;
     private List<(PageKey Page, int Viewers)>? arrivals;
@@ -23,8 +23,8 @@ internal sealed class PresenceChanges
     /// <summary>The sites whose visitors changed.</summary>
     public IReadOnlyList<string> Sites => sites ?? [];
 
-    /// <summary>The streams to probe.</summary>
-    public IReadOnlyList<PresenceStream> Probes => probes ?? [];
+    /// <summary>The streams to probe, and why.</summary>
+    public IReadOnlyList<(PresenceStream Stream, ProbeGround Ground)> Probes => probes ?? [];
 
     /// <summary>The streams to end.</summary>
     public IReadOnlyList<PresenceStream> Ends => ends ?? [];
@@ -48,8 +48,8 @@ internal sealed class PresenceChanges
         }
     }
 
-    /// <summary>A stream is to be probed.</summary>
-    public void Probe(PresenceStream stream) => (probes ??= new(1)).Add(stream);
+    /// <summary>A stream is to be probed. It may join another view before the turn ends, one that was never probed.</summary>
+    public void Probe(PresenceStream stream, ProbeGround ground) => (probes ??= new(1)).Add((stream, ground));
 
     /// <summary>The view's streams are to be ended.</summary>
     public void End(View view)

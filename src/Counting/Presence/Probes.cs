@@ -75,7 +75,7 @@ internal sealed class Probes(TimeProvider clock)
         else
         {
             (state.UnderWay, state.AskedAt, state.Ground) = (stream, clock.GetTimestamp(), ground);
-            changes.Probe(stream);
+            changes.Probe(stream, ground);
         }
     }
 

@@ -47,9 +47,9 @@ public sealed partial class SitePresence
             Touch(distinct);
         }
 
-        foreach (var stream in changes.Probes)
+        foreach (var (stream, ground) in changes.Probes)
         {
-            Command(stream, new StreamCommand(stream.Number, CommandKind.Probe, stream.View.Probes!.Ground, stream.View.Suspicion is not null), sender);
+            Command(stream, new StreamCommand(stream.Number, CommandKind.Probe, ground, stream.View.Suspicion is not null), sender);
         }
 
         foreach (var stream in changes.Ends)
