@@ -11,6 +11,9 @@ namespace Counter.Gateway.Embedding;
 /// <param name="box">The size of a frame.</param>
 public sealed class Snippets(string address, BuilderForm form, FrameBox box)
 {
+    /// <summary>What a browser says of the mark of a number that stands still: nothing tells it when a stream has ended.</summary>
+    public const string Explanation = "With ~ before it, the number is no longer live: load the page again.";
+
     /// <summary>Scheme and host of this gateway.</summary>
     public string Address => address;
 
@@ -21,7 +24,7 @@ public sealed class Snippets(string address, BuilderForm form, FrameBox box)
         {
             string src = Attribute(address + form.Picture(BuilderForm.NotDense));
             string srcset = form.Dense(address + form.Picture()) is { } dense ? $" srcset=\"{Attribute(dense)}\"" : "";
-            return $"<img src=\"{src}\"{srcset}{Size("width", box.PictureWidth)}{Size("height", box.PictureHeight)} alt=\"{Attribute(form.Alt)}\">";
+            return $"<img src=\"{src}\"{srcset}{Size("width", box.PictureWidth)}{Size("height", box.PictureHeight)} alt=\"{Attribute(form.Alt)}\" title=\"{Attribute(Explanation)}\">";
         }
     }
 
