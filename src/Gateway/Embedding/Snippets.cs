@@ -41,7 +41,7 @@ public sealed class Snippets(string address, BuilderForm form, FrameBox box)
     public string BbCode => $"[img]{address}{form.Picture()}[/img]";
 
     /// <summary>The picture, for Markdown.</summary>
-    public string Markdown => $"![{InMarkdown(form.Alt)}]({address}{form.Picture()})";
+    public string Markdown => $"![{InMarkdown(form.Alt)}]({address}{form.Picture()} \"{Explanation}\")";
 
     /// <summary>The live chart, for any HTML.</summary>
     public string Chart => $"<img src=\"{Attribute(address + form.Chart())}\" width=\"480\" height=\"160\" alt=\"Users online in the last 15 minutes\">";

@@ -26,7 +26,7 @@ public sealed class SnippetTests : IDisposable
         var snippets = Snippets();
         Assert.Equal("<img src=\"https://counter.example.com/online.png\" height=\"19\" alt=\"Users online\" title=\"With ~ before it, the number is no longer live: load the page again.\">", snippets.Html);
         Assert.Equal("[img]https://counter.example.com/online.png[/img]", snippets.BbCode);
-        Assert.Equal("![Users online](https://counter.example.com/online.png)", snippets.Markdown);
+        Assert.Equal("![Users online](https://counter.example.com/online.png \"With ~ before it, the number is no longer live: load the page again.\")", snippets.Markdown);
         Assert.Matches(
             "^<iframe src=\"https://counter.example.com/embed\" title=\"Users online\" width=\"\\d+\" height=\"\\d+\" style=\"border:0;color-scheme:light\"></iframe>$",
             snippets.Iframe);
@@ -96,7 +96,7 @@ public sealed class SnippetTests : IDisposable
         Assert.Matches("^\\[img\\][^\\[\\]<>\"' ]+\\[/img\\]$", snippets.BbCode);
 
         // Every bracket of the text is escaped, so the first bare one ends it, and the address has neither spaces nor brackets.
-        Assert.Matches("^!\\[(\\\\[!-/:-@\\[-`{-~]|[^!-/:-@\\[-`{-~])*\\]\\([^()<> \\[\\]]+\\)$", snippets.Markdown);
+        Assert.Matches("^!\\[(\\\\[!-/:-@\\[-`{-~]|[^!-/:-@\\[-`{-~])*\\]\\([^()<> \\[\\]]+ \"[^\"()\\[\\]]+\"\\)$", snippets.Markdown);
         Assert.DoesNotContain('\n', snippets.Html + snippets.Iframe + snippets.BbCode + snippets.Markdown);
     }
 
