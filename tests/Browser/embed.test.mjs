@@ -40,6 +40,21 @@ for (const engine of engines) {
   }
 }
 
+for (const engine of engines) {
+  test(`${engine.name}'s frame says in words that its number is no longer live, as long as that is so`, { skip: engine.skip }, async (t) => {
+    const gateway = await startGateway(t);
+    const page = await (await engine.start()).open(`${gateway.url}/embed?site=example.com&page=/words`);
+    t.after(() => page.close());
+    const image = (what) => page.evaluate(`document.getElementById("counter").${what}`);
+    await until('the number is there', async () => await image('naturalWidth') > 0);
+    assert.equal(await image('title'), '');
+    await gateway.stop(engine === chromium ? 'SIGKILL' : 'SIGTERM');
+    await until('it says so', async () => /No longer live/.test(await image('title')), { seen: () => image('title') });
+    await startGateway(t, { port: gateway.port });
+    await until('it is live again', async () => await image('title') === '', { deadline: 45_000 });
+  });
+}
+
 test('Frames ask again when they are told to, and those that nobody sees when somebody does', async (t) => {
   const gateway = await startGateway(t);
   await Promise.all(engines.filter(({ skip }) => !skip).map(async (engine) => {

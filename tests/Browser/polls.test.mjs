@@ -92,6 +92,37 @@ for (const engine of engines) {
   });
 }
 
+for (const engine of engines) {
+  test(`${engine.name} marks the own answer of who voted, until it is clicked again, without script`, { skip: missing || engine.skip }, async (t) => {
+    const path = `/poll/own-${engine.name.toLowerCase()}`;
+    const at = `${path}?site=example.com&page=/own&question=Tea%3F&options=Yes,No`;
+    const page = await (await engine.start(withoutScript)).open(`${plain.url}/embed${at}`);
+    t.after(() => page.close());
+    const votes = async () => numbers(await (await fetch(`${plain.url}${at.replace('?', '.svg?')}&live=0`)).text());
+    const ink = async () => {
+      const { width, height, data } = crop(await page.screenshot(), { left: 0, top: 0, width: 24, height: 200 });
+      let blue = 0;
+      for (let i = 0; i < width * height; i++) if (data[4 * i] < 80 && data[4 * i + 1] < 130 && data[4 * i + 2] > 180) blue++;
+      return blue;
+    };
+    await until('the poll is painted', async () => trim(crop(await page.screenshot(), { left: 0, top: 0, width: 420, height: 160 })) !== undefined);
+    assert.equal(await ink(), 0);
+
+    // The lines are the question, the two answers and the sum.
+    const click = (line) => page.click(210, 40 * line + 20);
+    await click(2);
+    await until('the vote is there', async () => (await votes()) === '0 1');
+    await page.go(`${plain.url}/embed${at}`);
+    await until('the answer is marked', async () => (await ink()) > 40, { seen: ink });
+    save(`polls-own-${engine.name}.png`, await page.screenshot());
+    await pause(1100);
+    await click(1);
+    await until('the vote moved', async () => (await votes()) === '1 0');
+    await page.move(210, 300);
+    await until('the old mark is gone', async () => (await ink()) === 0, { seen: ink });
+  });
+}
+
 test('A README leads to a page where following the link does nothing, and a click votes', { skip: missing || chromium.skip }, async (t) => {
   const page = await (await chromium.start(withoutScript)).open(`${plain.url}/react/readme?site=github.com&page=/counter`);
   t.after(() => page.close());

@@ -44,10 +44,13 @@ public abstract class PollContract : ClusterContract
         Assert.Equal([1, 0], Read(answer.Poll!).Votes);
         Assert.True(await Other.HasVotedAsync(Id, 1, Stop));
         Assert.False(await Other.HasVotedAsync(Id, 2, Stop));
+        Assert.Equal("Yes", (await Other.FindVoteAsync(Id, 1, Stop))?.Answer);
+        Assert.Null(await Other.FindVoteAsync(Id, 2, Stop));
         await Engine.AdvanceAsync(TimeSpan.FromSeconds(2));
         await VoteAsync(Other, 1, "Yes");
         Assert.Equal([0, 0], await VotesAsync());
         Assert.False(await Cluster.HasVotedAsync(Id, 1, Stop));
+        Assert.Null(await Cluster.FindVoteAsync(Id, 1, Stop));
     }
 
     [Fact]

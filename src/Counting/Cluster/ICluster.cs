@@ -90,6 +90,9 @@ public interface ICluster
     /// <summary>Whether a visitor has voted in a poll today.</summary>
     ValueTask<bool> HasVotedAsync(string poll, ulong voter, CancellationToken cancellationToken);
 
+    /// <summary>What a visitor has chosen in a poll today; null for nothing.</summary>
+    ValueTask<VoteChoice?> FindVoteAsync(string poll, ulong voter, CancellationToken cancellationToken);
+
     /// <summary>
     /// Forgets the peak, the arrivals and the history of a page or, with those of all its pages, of a site. Viewers stay: they
     /// are there.

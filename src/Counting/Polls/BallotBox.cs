@@ -30,6 +30,12 @@ public sealed class BallotBox(string writer)
     /// <summary>Whether a visitor has voted today.</summary>
     public bool HasVoted(ulong voter, DateTimeOffset now) => day == DayOf(now) && ballots.Find(voter) is not null;
 
+    /// <summary>What a visitor has chosen today; null for nothing.</summary>
+    public VoteChoice? Find(ulong voter, DateTimeOffset now) =>
+        day == DayOf(now) && known is not null && ballots.Find(voter) is { } answer && answer < known.Definition.Answers.Count
+            ? new VoteChoice(known.Definition.Answers[answer], known.Beginning)
+            : null;
+
     /// <summary>Takes votes.</summary>
     /// <param name="stored">The poll as it is stored now; null when it is not.</param>
     /// <param name="votes">The votes, in the order in which they came.</param>

@@ -55,3 +55,13 @@ public enum VoteEnd
 /// <param name="Poll">The poll's document with the vote; null when nothing was stored.</param>
 [GenerateSerializer, Immutable, Alias("counter.VoteAnswer")]
 public sealed record VoteAnswer(VoteEnd End, Document? Poll);
+
+/// <summary>What a visitor has chosen. For that visitor only: in no log, on no disk and in no answer of the API.</summary>
+/// <param name="Answer">The answer, as it is written.</param>
+/// <param name="Beginning">Names what was voted in: after a reset it is another.</param>
+[GenerateSerializer, Immutable, Alias("counter.VoteChoice")]
+public sealed record VoteChoice(string Answer, string Beginning)
+{
+    /// <summary>Says nothing of the choice, wherever it is written.</summary>
+    public override string ToString() => nameof(VoteChoice);
+}

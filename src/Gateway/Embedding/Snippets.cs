@@ -11,6 +11,9 @@ namespace Counter.Gateway.Embedding;
 /// <param name="box">The size of a frame.</param>
 public sealed class Snippets(string address, BuilderForm form, FrameBox box)
 {
+    /// <summary>What a browser says of the mark of a number that stands still: nothing tells it when a stream has ended.</summary>
+    public const string Explanation = "With ~ before it, the number is no longer live: load the page again.";
+
     /// <summary>Scheme and host of this gateway.</summary>
     public string Address => address;
 
@@ -21,7 +24,7 @@ public sealed class Snippets(string address, BuilderForm form, FrameBox box)
         {
             string src = Attribute(address + form.Picture(BuilderForm.NotDense));
             string srcset = form.Dense(address + form.Picture()) is { } dense ? $" srcset=\"{Attribute(dense)}\"" : "";
-            return $"<img src=\"{src}\"{srcset}{Size("width", box.PictureWidth)}{Size("height", box.PictureHeight)} alt=\"{Attribute(form.Alt)}\">";
+            return $"<img src=\"{src}\"{srcset}{Size("width", box.PictureWidth)}{Size("height", box.PictureHeight)} alt=\"{Attribute(form.Alt)}\" title=\"{Attribute(Explanation)}\">";
         }
     }
 
@@ -38,7 +41,7 @@ public sealed class Snippets(string address, BuilderForm form, FrameBox box)
     public string BbCode => $"[img]{address}{form.Picture()}[/img]";
 
     /// <summary>The picture, for Markdown.</summary>
-    public string Markdown => $"![{InMarkdown(form.Alt)}]({address}{form.Picture()})";
+    public string Markdown => $"![{InMarkdown(form.Alt)}]({address}{form.Picture()} \"{Explanation}\")";
 
     /// <summary>The live chart, for any HTML.</summary>
     public string Chart => $"<img src=\"{Attribute(address + form.Chart())}\" width=\"480\" height=\"160\" alt=\"Users online in the last 15 minutes\">";

@@ -5,6 +5,9 @@ namespace Counter.Gateway.Frames;
 /// <param name="Muted">Whether it is no longer live, and drawn half as strong.</param>
 internal readonly record struct FrameText(string Line, bool Muted = false)
 {
+    /// <summary>What <c>~</c> before a number means, for those who see it.</summary>
+    public const string NoLongerLive = "No longer live. Load the page again.";
+
     /// <summary>The number, where it has a place of its own.</summary>
     public string Number { get; init; } = "";
 

@@ -29,6 +29,11 @@ internal sealed class SvgRenderer : IFrameRenderer
         var svg = new StringBuilder();
         svg.Append(Invariant, $"<svg xmlns='http://www.w3.org/2000/svg' width='{width * look.Scale}' height='{height * look.Scale}'")
             .Append(Invariant, $"{(look.Scale > 1 ? $" viewBox='0 0 {width} {height}'" : "")}>");
+        if (text.Muted)
+        {
+            svg.Append("<title>").Append(SecurityElement.Escape($"{clean}: {FrameText.NoLongerLive}")).Append("</title>");
+        }
+
         if (look is { Theme: Theme.Auto, Color: null })
         {
             // A rule is stronger than the text's own fill, which stays for viewers that know no CSS.

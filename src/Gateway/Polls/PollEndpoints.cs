@@ -75,7 +75,10 @@ internal static class PollEndpoints
         services.GetRequiredService<VisitorIdentity>().GiveCookie(context, poll.Page.Site);
         var voter = services.GetRequiredService<VoterIdentity>().Describe(context, poll.Page.Site);
         var token = services.GetRequiredService<VoteToken>().Issue(poll.Id, voter);
-        var page = new VotePage(context.Request, poll, token, services.GetRequiredService<TimeProvider>().GetUtcNow(), frame);
+        var page = new VotePage(context.Request, poll, token, services.GetRequiredService<TimeProvider>().GetUtcNow(), frame)
+        {
+            Chosen = await services.GetRequiredService<VoteWriter>().FindChoiceAsync(poll, voter, context.RequestAborted),
+        };
         var pages = services.GetRequiredService<PageRenderer>();
 
         // A browser tells a frame no more than the origin across sites, so what it sends decides what this answer says.

@@ -32,7 +32,13 @@ internal sealed class PublishHandler(
         var file = context.Request.ContentLength is { } length
             ? await PictureBody.ReadAsync(body, length, most)
             : await PictureBody.ReadUntilAsync(body, end: null, most);
-        var picture = Picture.Check(file);
+        var bytes = PartialBody.PictureOf(file);
+        if (bytes.Length == 0 && file.Length > 0)
+        {
+            return;
+        }
+
+        var picture = Picture.Check(bytes);
         var pace = channels.Pace(name);
         if (!channels.TryFindOrAdd(name, out var channel))
         {

@@ -123,6 +123,10 @@ public sealed partial class OrleansCluster : ICluster
         await link.AskAsync(cluster => cluster.GetGrain<IPollGrain>(poll).HasVotedAsync(voter), cancellationToken);
 
     /// <inheritdoc/>
+    public async ValueTask<VoteChoice?> FindVoteAsync(string poll, ulong voter, CancellationToken cancellationToken) =>
+        await link.AskAsync(cluster => cluster.GetGrain<IPollGrain>(poll).FindVoteAsync(voter), cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask<bool> ResetAsync(CountKey key, CancellationToken cancellationToken) =>
         await link.AskAsync(cluster => cluster.GetGrain<ISiteGrain>(key.Site).ResetAsync(key, forget: false), cancellationToken);
 

@@ -16,4 +16,9 @@ internal interface IPollGrain : IGrainWithStringKey
     [AlwaysInterleave]
     [Alias("HasVoted")]
     Task<bool> HasVotedAsync(ulong voter);
+
+    /// <summary>What a visitor has chosen today; null for nothing.</summary>
+    [AlwaysInterleave]
+    [Alias("FindVote")]
+    Task<VoteChoice?> FindVoteAsync(ulong voter);
 }

@@ -45,6 +45,8 @@ internal sealed partial class PollGrain(CountingOptions options, BallotCount rem
 
     public Task<bool> HasVotedAsync(ulong voter) => Task.FromResult(box.HasVoted(voter, options.Now));
 
+    public Task<VoteChoice?> FindVoteAsync(ulong voter) => Task.FromResult(box.Find(voter, options.Now));
+
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         gone.Cancel();

@@ -160,6 +160,8 @@ public sealed class BallotBoxProperties
                 }
 
                 Assert.Equal(model.ContainsKey(vote.Voter), box.HasVoted(vote.Voter, now));
+                var chosen = box.Find(vote.Voter, now)?.Answer;
+                Assert.Equal(model.ContainsKey(vote.Voter) ? vote.Answer : null, chosen);
             }
         }
     }

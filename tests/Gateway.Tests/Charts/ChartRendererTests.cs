@@ -99,6 +99,7 @@ public class ChartRendererTests
     public void The_last_picture_of_a_stream_is_muted_and_marked()
     {
         var root = Vector(SampleCharts.Minutes(_ => 5) with { Live = false }, Usual);
+        Assert.EndsWith(": " + FrameText.NoLongerLive, root.Elements().Single(element => element.Name.LocalName == "title").Value, StringComparison.Ordinal);
         Assert.Contains(Texts(root), text => text.Value == "~5");
         Assert.All(root.Elements(Svg + "g"), group => Assert.NotNull(group.Attribute("opacity")));
     }

@@ -30,6 +30,7 @@ public sealed partial class CommandTests
         ["COUNTER_WRITE_DOCS=1 tests/run "] = "runs this test",
         ["COUNTER_TABLE=1 dotnet "] = "takes minutes, and prints a table to be looked at",
         ["ffmpeg "] = "publishes until it is stopped; the tests in browsers run it",
+        ["gst-launch-1.0 "] = "publishes until it is stopped; the tests in browsers run it",
         ["ffplay "] = "shows a window until it is closed",
     };
 

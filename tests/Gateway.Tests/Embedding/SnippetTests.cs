@@ -24,9 +24,9 @@ public sealed class SnippetTests : IDisposable
     public void Nothing_chosen_is_the_shortest_snippet()
     {
         var snippets = Snippets();
-        Assert.Equal("<img src=\"https://counter.example.com/online.png\" height=\"19\" alt=\"Users online\">", snippets.Html);
+        Assert.Equal("<img src=\"https://counter.example.com/online.png\" height=\"19\" alt=\"Users online\" title=\"With ~ before it, the number is no longer live: load the page again.\">", snippets.Html);
         Assert.Equal("[img]https://counter.example.com/online.png[/img]", snippets.BbCode);
-        Assert.Equal("![Users online](https://counter.example.com/online.png)", snippets.Markdown);
+        Assert.Equal("![Users online](https://counter.example.com/online.png \"With ~ before it, the number is no longer live: load the page again.\")", snippets.Markdown);
         Assert.Matches(
             "^<iframe src=\"https://counter.example.com/embed\" title=\"Users online\" width=\"\\d+\" height=\"\\d+\" style=\"border:0;color-scheme:light\"></iframe>$",
             snippets.Iframe);
@@ -58,7 +58,7 @@ public sealed class SnippetTests : IDisposable
     public void A_sharper_picture_is_for_dense_screens()
     {
         Assert.Equal(
-            "<img src=\"https://counter.example.com/online.png?size=20\" srcset=\"https://counter.example.com/online.png?size=20&amp;scale=2 2x\" height=\"24\" alt=\"Users online\">",
+            "<img src=\"https://counter.example.com/online.png?size=20\" srcset=\"https://counter.example.com/online.png?size=20&amp;scale=2 2x\" height=\"24\" alt=\"Users online\" title=\"" + Counter.Gateway.Embedding.Snippets.Explanation + "\">",
             Snippets(("scale", "2"), ("size", "20")).Html);
     }
 
@@ -90,13 +90,13 @@ public sealed class SnippetTests : IDisposable
         // The text is refused by no rule: it is somebody's label.
         var snippets = Snippets(("label", Hostile), ("one", "a\nb"), ("page", Hostile), ("site", Hostile));
         Assert.Equal(1, snippets.Html.Count(c => c == '<'));
-        Assert.Equal(4, snippets.Html.Count(c => c == '"'));
+        Assert.Equal(6, snippets.Html.Count(c => c == '"'));
         Assert.Equal(10, snippets.Iframe.Count(c => c == '"'));
         Assert.Equal(2, snippets.Iframe.Count(c => c == '<'));
         Assert.Matches("^\\[img\\][^\\[\\]<>\"' ]+\\[/img\\]$", snippets.BbCode);
 
         // Every bracket of the text is escaped, so the first bare one ends it, and the address has neither spaces nor brackets.
-        Assert.Matches("^!\\[(\\\\[!-/:-@\\[-`{-~]|[^!-/:-@\\[-`{-~])*\\]\\([^()<> \\[\\]]+\\)$", snippets.Markdown);
+        Assert.Matches("^!\\[(\\\\[!-/:-@\\[-`{-~]|[^!-/:-@\\[-`{-~])*\\]\\([^()<> \\[\\]]+ \"[^\"()\\[\\]]+\"\\)$", snippets.Markdown);
         Assert.DoesNotContain('\n', snippets.Html + snippets.Iframe + snippets.BbCode + snippets.Markdown);
     }
 

@@ -85,6 +85,8 @@ public class StyleTests
             Assert.Equal("0.502", ended.Attribute("opacity")!.Value);
             Assert.DoesNotContain("#1a7f37", ended.ToString(), StringComparison.Ordinal);
             Assert.Contains(Texts(ended), text => text.StartsWith('~'));
+            Assert.EndsWith(": " + FrameText.NoLongerLive, ended.Elements().Single(element => element.Name.LocalName == "title").Value, StringComparison.Ordinal);
+            Assert.DoesNotContain(FrameText.NoLongerLive, Draw(look, 7, live: true).ToString(), StringComparison.Ordinal);
         }
     }
 

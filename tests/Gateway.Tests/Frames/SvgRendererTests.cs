@@ -47,6 +47,13 @@ public class SvgRendererTests
         Assert.Equal("0.5", Parse(Drawing.Svg.Render(Default, "~3", muted: true)).Element(Svg + "text")!.Attribute("opacity")!.Value);
 
     [Fact]
+    public void What_is_no_longer_live_says_so_in_words()
+    {
+        Assert.Equal("~3: No longer live. Load the page again.", Parse(Drawing.Svg.Render(Default, "~3", muted: true)).Element(Svg + "title")!.Value);
+        Assert.Null(Parse(Drawing.Svg.Render(Default, "3", muted: false)).Element(Svg + "title"));
+    }
+
+    [Fact]
     public void The_auto_theme_follows_the_viewers_system_unless_a_colour_is_given()
     {
         var look = Default with { Theme = Theme.Auto };

@@ -19,7 +19,9 @@ public sealed class PollAwayTests : UnreliableTest
         Unreliable.Away = true;
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await VoteAsync("B", "two"));
         Assert.Equal("1 0 0", await ShownAsync());
+        Assert.DoesNotContain("aria-pressed=\"true\"", await FrameAsync("one"), StringComparison.Ordinal);
         Unreliable.Away = false;
+        Assert.Contains("value=\"A\" title=\"Your answer: A\" aria-label=\"A\" aria-pressed=\"true\"", await FrameAsync("one"), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NoContent, await VoteAsync("B", "two"));
         Assert.Equal("1 1 0", await ShownAsync());
     }
@@ -53,6 +55,15 @@ public sealed class PollAwayTests : UnreliableTest
         await Gateway.AdvanceForAsync(TimeSpan.FromSeconds(2));
         Assert.Equal(HttpStatusCode.NoContent, await VoteAsync("A", "one"));
         Assert.Equal("2 0 0", await ShownAsync());
+    }
+
+    private async Task<string> FrameAsync(string agent)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/embed" + Row);
+        request.Headers.TryAddWithoutValidation("User-Agent", "Mozilla/5.0 " + agent);
+        using var page = await Gateway.Http.SendAsync(request, Stop);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        return await page.Content.ReadAsStringAsync(Stop);
     }
 
     private async Task<string> ShownAsync() => PollTest.Numbers(await Gateway.Http.GetStringAsync(PollTest.Picture(Row) + "&live=0", Stop));

@@ -224,5 +224,12 @@ public sealed class PostTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Re
         wrong.Headers.Authorization = new("Basic", Convert.ToBase64String("cam:counter_0123456789ab_wrong"u8));
         using var refused = await Gateway.Http.SendAsync(wrong);
         Assert.Equal(System.Net.HttpStatusCode.Unauthorized, refused.StatusCode);
+
+        // GStreamer's sinks and other programs send a password when it is asked for; a browser would ask its user.
+        Assert.Equal(["Bearer", "Basic"], refused.Headers.WwwAuthenticate.Select(asked => asked.Scheme));
+        using var browser = new HttpRequestMessage(HttpMethod.Put, "/relay/cam") { Content = new ByteArrayContent(picture) };
+        browser.Headers.TryAddWithoutValidation("User-Agent", "Mozilla/5.0");
+        using var asking = await Gateway.Http.SendAsync(browser);
+        Assert.Equal(["Bearer"], asking.Headers.WwwAuthenticate.Select(asked => asked.Scheme));
     }
 }

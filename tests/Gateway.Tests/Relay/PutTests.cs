@@ -33,6 +33,27 @@ public sealed class PutTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Rel
     }
 
     [Fact]
+    public async Task A_stream_that_is_cut_into_many_requests_is_a_picture_wherever_one_is_in_them()
+    {
+        var (one, two) = (await PictureAsync(1), await PictureAsync(2));
+        byte[] header = [.. "--b\r\nContent-Type: image/jpeg\r\nContent-Length: 4663\r\n\r\n"u8];
+        await ShowAsync(header);
+        using (var nothing = await Gateway.Http.GetAsync("/relay/cam.jpg"))
+        {
+            Assert.Equal(HttpStatusCode.NotFound, nothing.StatusCode);
+        }
+
+        foreach (var (body, expected) in new[] { ([.. one, .. "\r\n"u8], one), ([.. header, .. two, .. "\r\n"u8], two), (header, two), ([.. header, .. one, .. header, .. two], one) })
+        {
+            await ShowAsync(body);
+            Assert.Equal(expected, await Gateway.Http.GetByteArrayAsync("/relay/cam.jpg"));
+        }
+
+        using var refused = await PutAsync([.. "--b\r\nno end of a header"u8]);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+    }
+
+    [Fact]
     public async Task A_broken_picture_is_refused_and_nobody_sees_it()
     {
         var (one, two) = (await PictureAsync(1), await PictureAsync(2));

@@ -2,8 +2,10 @@ using System.Security.Claims;
 using System.Text;
 using System.Text.Encodings.Web;
 using Counter.Gateway.Documents;
+using Counter.Gateway.Visitors;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace Counter.Gateway.Admin.Keys;
 
@@ -21,6 +23,9 @@ internal sealed class KeyAuthentication(
     private const string Basic = "Basic ";
 
     private bool lockedOut;
+
+    /// <summary>Whether a publisher asks that may have a password and sends it only when it is asked for, as GStreamer's sinks do.</summary>
+    private bool TakesPassword => Request.Path.StartsWithSegments("/relay", StringComparison.OrdinalIgnoreCase) && !Client.IsBrowser(Request);
 
     /// <summary>The holder as the framework carries one around.</summary>
     public static ClaimsPrincipal Principal(KeyHolder holder, string scheme) => new(new ClaimsIdentity(
@@ -67,7 +72,7 @@ internal sealed class KeyAuthentication(
             return header[Bearer.Length..].Trim();
         }
 
-        // No browser sends it by itself: it is not asked for.
+        // No browser sends it by itself: browsers are not asked for it.
         var given = new byte[header.Length];
         return header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase) && Convert.TryFromBase64String(header[Basic.Length..].Trim(), given, out var length)
             && Encoding.UTF8.GetString(given, 0, length) is var both && both.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon
@@ -79,7 +84,7 @@ internal sealed class KeyAuthentication(
     {
         if (!Response.HasStarted)
         {
-            Response.Headers.WWWAuthenticate = "Bearer";
+            Response.Headers.WWWAuthenticate = TakesPassword ? new StringValues(["Bearer", "Basic realm=\"Counter\""]) : "Bearer";
         }
 
         if (lockedOut && !Response.HasStarted)

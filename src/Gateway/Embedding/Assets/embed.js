@@ -131,12 +131,14 @@ function latin1(part) {
 
 function mute() {
   image.classList.toggle("away", !isMuted);
+  image.title = "No longer live. It connects again by itself.";
 }
 
 function show(blob) {
   const before = image.srcset.split(" ")[0];
   isMuted = false;
   image.classList.remove("away");
+  image.title = "";
   image.srcset = `${URL.createObjectURL(blob)} ${density}x`;
   URL.revokeObjectURL(before);
 }

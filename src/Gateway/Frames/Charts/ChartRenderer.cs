@@ -15,7 +15,7 @@ internal sealed class ChartRenderer(TextPainter painter)
             throw new ArgumentException($"A chart of {look.Width} x {look.Height} at scale {look.Scale} cannot be drawn.", nameof(look));
         }
 
-        return Render(ChartLayout.Draw(chart, look), look, format, look.Label ?? chart.Title);
+        return Render(ChartLayout.Draw(chart, look), look, format, (look.Label ?? chart.Title) + (chart.Live ? "" : ": " + FrameText.NoLongerLive));
     }
 
     /// <summary>Draws shapes as PNG or SVG.</summary>

@@ -31,7 +31,7 @@ internal sealed class StyleRenderer(TextPainter painter) : IFrameRenderer
         };
         if (look.Format == ImageFormat.Svg)
         {
-            var title = CleanText.Of($"{text.Line} {text.Number}".Trim());
+            var title = CleanText.Of($"{text.Line} {text.Number}".Trim()) + (text.Muted ? ": " + FrameText.NoLongerLive : "");
             return new Frame(look.Format.MediaType, ShapeSvg.Write(layout.Shapes, drawing, title));
         }
 

@@ -49,6 +49,9 @@ public sealed class VotePage
 
     public IReadOnlyList<string> Answers => poll.Poll.Definition.Answers;
 
+    /// <summary>The answer that whoever asks has chosen today; null for none.</summary>
+    public string? Chosen { get; init; }
+
     public string Title => poll.Poll.Definition.Question ?? "Reactions";
 
     /// <summary>The page that the poll belongs to.</summary>

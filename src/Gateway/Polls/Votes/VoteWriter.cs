@@ -13,6 +13,8 @@ internal sealed partial class VoteWriter(
     /// <summary>Nobody waits longer at a button.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(500);
+
     private readonly LimitsOptions limits = options.Value;
 
     /// <summary>Takes a vote.</summary>
@@ -61,6 +63,27 @@ internal sealed partial class VoteWriter(
         {
             LogAway(question.Poll, e.Message);
             return false;
+        }
+    }
+
+    /// <summary>The answer that a visitor has chosen today; null for none, and when nobody says it in time: a page does not wait for it.</summary>
+    public async Task<string?> FindChoiceAsync(PollRequest poll, Voter voter, CancellationToken cancellationToken)
+    {
+        if (!poll.Exists || voter.Today == 0 || poll.Poll.Votes.All(votes => votes == 0))
+        {
+            return null;
+        }
+
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        soon.CancelAfter(Soon);
+        try
+        {
+            return await cluster.FindVoteAsync(poll.Id, voter.Today, soon.Token) is { } choice && choice.Beginning == poll.Poll.Beginning ? choice.Answer : null;
+        }
+        catch (Exception e)
+        {
+            LogAway(poll.Id, e.Message);
+            return null;
         }
     }
 
