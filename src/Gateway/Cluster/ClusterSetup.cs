@@ -22,6 +22,7 @@ internal static class ClusterSetup
         builder.Logging.AddFilter("Orleans", LogLevel.None);
         builder.Logging.AddFilter("Polly", LogLevel.None);
         builder.Logging.AddFilter("Counter.Grains.Gateways", LogLevel.Warning);
+        builder.Logging.AddFilter("Counter.Grains.SiloService", LogLevel.Warning);
         if (settings.IsLocal)
         {
             builder.Services.AddSingleton<IGrainStorage>(services => new SqliteStorage(data.Directory, services.GetRequiredService<ILogger<SqliteStorage>>()));
