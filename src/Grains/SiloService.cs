@@ -16,7 +16,7 @@ namespace Counter.Grains;
 /// stops. Beats have a loop of their own: while the registry is away this one waits for longer than gateways may hear nothing.
 /// </remarks>
 internal sealed partial class SiloService(
-    GrainId id, Silo silo, ILoggerFactory logs, LiveGateways live, ActivePresences presences, ActivePages pages, ActiveSites sites, ChangeBroadcaster outbox,
+    GrainId id, Silo silo, ILoggerFactory logs, LiveGateways live, ActivePresences presences, ActivePages pages, ActiveSites sites, ChangeBroadcaster broadcaster,
     WebhookCache webhooks, IGrainFactory grains, ISilos silos, StoreHealth store, CountingOptions options) : GrainService(id, silo, logs), ISiloService
 {
     private const int SavesAtOnce = 32;
@@ -87,7 +87,7 @@ internal sealed partial class SiloService(
             while (true)
             {
                 await Task.Delay(Round, options.Timers, stop);
-                outbox.Beat();
+                broadcaster.Beat();
             }
         }
         catch (OperationCanceledException)

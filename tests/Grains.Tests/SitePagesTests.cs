@@ -15,10 +15,10 @@ public sealed class SitePagesTests
     [Fact]
     public void A_late_answer_is_not_taken()
     {
-        pages.Learn(News(version: 10, viewers: 3, arrivals: 3));
-        pages.Learn(News(version: 20, viewers: 1, arrivals: 4));
-        pages.Learn(News(version: 11, viewers: 2, arrivals: 3));
-        pages.Learn(News(version: 21, viewers: 2, arrivals: 5));
+        pages.Apply(News(version: 10, viewers: 3, arrivals: 3));
+        pages.Apply(News(version: 20, viewers: 1, arrivals: 4));
+        pages.Apply(News(version: 11, viewers: 2, arrivals: 3));
+        pages.Apply(News(version: 21, viewers: 2, arrivals: 5));
         pages.Settle(Now);
         Assert.Equal((2, 5L), (pages.Tally.Viewers, pages.Tally.Arrivals));
         Assert.Equal("/", Assert.Single(pages.Viewed).Path);
@@ -27,13 +27,13 @@ public sealed class SitePagesTests
     [Fact]
     public void Arrivals_that_a_page_is_told_once_more_after_its_silo_was_killed_count_once()
     {
-        pages.Learn(News(version: 10, viewers: 90, arrivals: 100));
-        pages.Learn(News(version: 20, viewers: 0, arrivals: 0) with { Since = null });
-        pages.Learn(News(version: 21, viewers: 40, arrivals: 60));
-        pages.Learn(News(version: 22, viewers: 90, arrivals: 100));
+        pages.Apply(News(version: 10, viewers: 90, arrivals: 100));
+        pages.Apply(News(version: 20, viewers: 0, arrivals: 0) with { Since = null });
+        pages.Apply(News(version: 21, viewers: 40, arrivals: 60));
+        pages.Apply(News(version: 22, viewers: 90, arrivals: 100));
         pages.Settle(Now);
         Assert.Equal((90, 100L), (pages.Tally.Viewers, pages.Tally.Arrivals));
-        pages.Learn(News(version: 23, viewers: 91, arrivals: 101));
+        pages.Apply(News(version: 23, viewers: 91, arrivals: 101));
         pages.Settle(Now);
         Assert.Equal((91, 101L, 101L), (pages.Tally.Viewers, pages.Tally.Arrivals, pages.Find("/")!.Arrivals));
     }
@@ -41,9 +41,9 @@ public sealed class SitePagesTests
     [Fact]
     public void The_arrivals_of_a_page_that_is_reset_begin_anew_and_those_of_the_site_do_not()
     {
-        pages.Learn(News(version: 10, viewers: 1, arrivals: 100));
+        pages.Apply(News(version: 10, viewers: 1, arrivals: 100));
         pages.Renew(News(version: 10, viewers: 1, arrivals: 0));
-        pages.Learn(News(version: 11, viewers: 2, arrivals: 1));
+        pages.Apply(News(version: 11, viewers: 2, arrivals: 1));
         pages.Settle(Now);
         Assert.Equal((101L, 1L), (pages.Tally.Arrivals, pages.Find("/")!.Arrivals));
     }
@@ -51,7 +51,7 @@ public sealed class SitePagesTests
     [Fact]
     public void A_page_that_is_reset_after_its_silo_was_killed_keeps_the_viewers_that_are_known()
     {
-        pages.Learn(News(version: 10, viewers: 3, arrivals: 100));
+        pages.Apply(News(version: 10, viewers: 3, arrivals: 100));
         pages.Renew(News(version: 0, viewers: 0, arrivals: 0));
         pages.Settle(Now);
         Assert.Equal((3, 0L), (pages.Tally.Viewers, pages.Find("/")!.Arrivals));

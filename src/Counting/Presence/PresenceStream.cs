@@ -6,7 +6,7 @@ internal sealed class PresenceStream(string gateway, long number, StreamOpening 
     /// <summary>The view that it is part of.</summary>
     public View View { get; set; } = null!;
 
-    /// <summary>The gateway that holds it, and its number there.</summary>
+    /// <summary>The gateway that holds it.</summary>
     public string Gateway => gateway;
 
     /// <summary>Its number there.</summary>

@@ -13,7 +13,7 @@ namespace Counter.Counting.Presence;
 /// </remarks>
 public sealed partial class SitePresence
 {
-    /// <summary>A suspected view that is still open this long after its probe was written counts again. Twice a probe may not follow sooner either.</summary>
+    /// <summary>A suspected view that is still open this long after its probe was written counts again. A view is not probed more often than that either.</summary>
     public static readonly TimeSpan Settled = TimeSpan.FromSeconds(3);
 
     /// <summary>A suspected view counts again after this time when nobody says that its probe was written.</summary>

@@ -26,7 +26,7 @@ internal sealed class View(Visitor visitor, PageKey page, long openedAt, long or
     /// <summary>Whether somebody is taken to look at it.</summary>
     public bool Counts => Suspicion is null && Prerender is null;
 
-    /// <summary>Whether the audience has it.</summary>
+    /// <summary>Whether it is part of the numbers of its page and site.</summary>
     public bool Counted { get; set; }
 
     /// <summary>The number of its gateway that has it; null when none has.</summary>

@@ -10,7 +10,7 @@ namespace Counter.Grains.Play;
 /// gone, the next report of a gateway restores it.
 /// </remarks>
 [CollectionAgeLimit(Minutes = 2)]
-internal sealed class TableGrain(CountingOptions options, LiveGateways live, ActiveTables tables, ChangeBroadcaster outbox) : Grain, ITableGrain
+internal sealed class TableGrain(CountingOptions options, LiveGateways live, ActiveTables tables, ChangeBroadcaster broadcaster) : Grain, ITableGrain
 {
     private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(500);
 
@@ -160,7 +160,7 @@ internal sealed class TableGrain(CountingOptions options, LiveGateways live, Act
         {
             if (live.ClientOf(gateway) is { } client)
             {
-                outbox.Publish(client, change);
+                broadcaster.Publish(client, change);
             }
         }
 

@@ -13,7 +13,7 @@ namespace Counter.Grains.Polls;
 /// stays there until the day is over.
 /// </remarks>
 [CollectionAgeLimit(Minutes = 5)]
-internal sealed partial class PollGrain(CountingOptions options, BallotCount remembered, ChangeBroadcaster outbox, ILogger<PollGrain> log) : Grain, IPollGrain, IDisposable
+internal sealed partial class PollGrain(CountingOptions options, BallotCount remembered, ChangeBroadcaster broadcaster, ILogger<PollGrain> log) : Grain, IPollGrain, IDisposable
 {
     // Whoever has a key may change the poll at the same time.
     private const int Attempts = 10;
@@ -149,7 +149,7 @@ internal sealed partial class PollGrain(CountingOptions options, BallotCount rem
     {
         if (ends.Contains(VoteEnd.Taken))
         {
-            outbox.Publish(new PollChange(Id, [.. votes.Where((_, i) => ends[i] == VoteEnd.Taken).SelectMany(one => one.Vote.Reveals ?? [])]));
+            broadcaster.Publish(new PollChange(Id, [.. votes.Where((_, i) => ends[i] == VoteEnd.Taken).SelectMany(one => one.Vote.Reveals ?? [])]));
         }
     }
 

@@ -16,7 +16,7 @@ namespace Counter.Grains.Presence;
 [Reentrant]
 [CollectionAgeLimit(Minutes = 2)]
 internal sealed partial class PresenceGrain(
-    CountingOptions options, LiveGateways live, ActivePresences presences, ActiveSites sites, ChangeBroadcaster outbox, ILogger<PresenceGrain> log)
+    CountingOptions options, LiveGateways live, ActivePresences presences, ActiveSites sites, ChangeBroadcaster broadcaster, ILogger<PresenceGrain> log)
     : Grain, IPresenceGrain, IPresencePublisher
 {
     private const int PagesAtOnce = 250;
@@ -109,7 +109,7 @@ internal sealed partial class PresenceGrain(
     {
         if (live.ClientOf(gateway) is { } client)
         {
-            outbox.Publish(client, total);
+            broadcaster.Publish(client, total);
         }
     }
 
@@ -117,7 +117,7 @@ internal sealed partial class PresenceGrain(
     {
         if (live.ClientOf(gateway) is { } client)
         {
-            outbox.Publish(client, new SiteCommand(site, command));
+            broadcaster.Publish(client, new SiteCommand(site, command));
         }
     }
 

@@ -87,7 +87,7 @@ internal sealed partial class SiteGrain(
             foreach (var (report, answer) in answers.Where(answer => answer.News.IsCompletedSuccessfully))
             {
                 var news = await answer;
-                pages.Learn(news);
+                pages.Apply(news);
                 newest = news.Version > report.Sequence ? Math.Max(newest, news.Version) : newest;
             }
 
@@ -121,7 +121,7 @@ internal sealed partial class SiteGrain(
             var gone = some.Select(page => new PageReport(new PageKey(Site, page.Path), 0, page.Version + 1, 0, 0));
             foreach (var news in await Task.WhenAll(gone.Select(report => Page(report.Page.Path).ApplyAsync(report))))
             {
-                pages.Learn(news);
+                pages.Apply(news);
             }
         }
 

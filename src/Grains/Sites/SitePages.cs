@@ -71,7 +71,7 @@ internal sealed class SitePages(string site, Tally tally)
     public IEnumerable<PageUpdates> Viewed => pages.Values.Where(page => page.Viewers > 0);
 
     /// <summary>Takes how a page is, unless something newer is known. The sum follows at the next <see cref="Settle"/>.</summary>
-    public void Learn(PageUpdates news)
+    public void Apply(PageUpdates news)
     {
         var known = pages.GetValueOrDefault(news.Path);
         if (known is null || known.Version <= news.Version)

@@ -34,7 +34,7 @@ internal sealed class PollBroadcast(Func<PollState> read, TimeProvider clock) : 
 
     /// <summary>Takes a viewer out.</summary>
     /// <returns>Whether that was the last one; then it is over.</returns>
-    public bool IsLast(PollViewer viewer)
+    public bool Leave(PollViewer viewer)
     {
         lock (Gate)
         {

@@ -75,7 +75,7 @@ internal sealed class PollBroadcasts : IStreamSource, IDisposable
     /// <summary>Takes a viewer out.</summary>
     public void Leave(PollRequest request, PollViewer viewer)
     {
-        if (shown.TryGetValue(request.Id, out var poll) && poll.IsLast(viewer))
+        if (shown.TryGetValue(request.Id, out var poll) && poll.Leave(viewer))
         {
             shown.TryRemove(KeyValuePair.Create(request.Id, poll));
             poll.Dispose();
