@@ -4,7 +4,7 @@ using System.Globalization;
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Counting.Presence;
-using Counter.Grains.Engine;
+using Counter.Grains.Client;
 using Counter.Grains.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 

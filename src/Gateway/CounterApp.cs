@@ -62,7 +62,7 @@ internal static class CounterApp
         var app = builder.Build();
 
         // What the first request needs is made now, so that wrong settings show at the start.
-        app.Services.GetRequiredService<OnlineImages>().WarmUp();
+        app.Services.GetRequiredService<OnlineHandler>().WarmUp();
         app.UseUnreadAnswers();
         app.UseNoSniff();
         app.UseCloseOfLongBodies();

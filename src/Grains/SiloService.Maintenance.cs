@@ -108,12 +108,12 @@ internal sealed partial class SiloService
     private async Task JudgeAsync()
     {
         var changed = await webhooks.RefreshAsync();
-        var here = sites.All.Select(site => site.Grain).DistinctBy(grain => grain.GetPrimaryKeyString()).ToDictionary(grain => grain.GetPrimaryKeyString());
-        var due = changed.Select(here.GetValueOrDefault).OfType<ISiteGrain>();
+        var known = sites.All.Select(site => site.Grain).DistinctBy(grain => grain.GetPrimaryKeyString()).ToDictionary(grain => grain.GetPrimaryKeyString());
+        var due = changed.Select(known.GetValueOrDefault).OfType<ISiteGrain>();
         if (options.Now - judgedAt >= JudgeInterval)
         {
             judgedAt = options.Now;
-            due = due.Concat(webhooks.SitesOver.Where(site => !here.ContainsKey(site)).Select(site => grains.GetGrain<ISiteGrain>(site)));
+            due = due.Concat(webhooks.SitesOver.Where(site => !known.ContainsKey(site)).Select(site => grains.GetGrain<ISiteGrain>(site)));
         }
 
         await Parallel.ForEachAsync(due.ToList(), Few, async (site, _) => await TryAsync(() => site.JudgeAsync(refresh: false)));

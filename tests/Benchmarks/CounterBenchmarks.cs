@@ -10,7 +10,7 @@ public class CounterBenchmarks
     private static readonly PageKey Page = new("example.com", "/");
 
     private readonly DateTimeOffset now = DateTimeOffset.UnixEpoch.AddYears(60);
-    private readonly PageCounter counter = new(Page, new Tally(DateTimeOffset.UnixEpoch.AddYears(60)));
+    private readonly PageTotals counter = new(Page, new Tally(DateTimeOffset.UnixEpoch.AddYears(60)));
     private long sequence;
 
     [Benchmark]

@@ -8,7 +8,7 @@ public class FrameBenchmarks
 {
     private readonly CounterStyle png = new(ImageFormat.Png);
     private readonly CounterStyle svg = new(ImageFormat.Svg);
-    private readonly CounterStyle badge = new(ImageFormat.Png) { Style = StyleKind.Badge, Size = 11 };
+    private readonly CounterStyle badge = new(ImageFormat.Png) { Kind = StyleKind.Badge, Size = 11 };
     private readonly FrameRenderer renderer = new();
     private readonly FrameCache cache;
     private readonly Rgba[] pixels = [.. Enumerable.Range(0, 120 * 20).Select(i => new Rgba(0, 0, 0, (byte)(i % 9 * 31)))];

@@ -73,7 +73,7 @@ public abstract class PastContract : ClusterContract
     public async Task The_past_is_what_the_counter_logic_makes_of_the_same_reports(int seed)
     {
         var random = new Random(seed);
-        var pages = new Dictionary<PageKey, PageCounter>();
+        var pages = new Dictionary<PageKey, PageTotals>();
         var site = new Tally(Engine.Now);
         await RenewAsync("a");
         await RenewAsync("b");
@@ -87,7 +87,7 @@ public abstract class PastContract : ClusterContract
             arrivals[(gateway, page)] = arrivals.GetValueOrDefault((gateway, page)) + Math.Max(0, now - viewers.GetValueOrDefault((gateway, page))) + random.Next(4);
             viewers[(gateway, page)] = now;
             await ReportAsync(gateway, Say(page, now, arrivals[(gateway, page)]));
-            var counter = pages.TryGetValue(page, out var known) ? known : pages[page] = new PageCounter(page, new Tally(Engine.Now));
+            var counter = pages.TryGetValue(page, out var known) ? known : pages[page] = new PageTotals(page, new Tally(Engine.Now));
             var arrived = -counter.Tally.Arrivals;
             counter.Apply(new PageReport(page, 1, i, viewers.Where(at => at.Key.Page == page).Sum(at => at.Value), arrivals.Where(at => at.Key.Page == page).Sum(at => at.Value)), Engine.Now);
             site.Observe(pages.Values.Sum(p => p.Tally.Viewers), arrived + counter.Tally.Arrivals, Engine.Now);

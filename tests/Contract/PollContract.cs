@@ -75,13 +75,13 @@ public abstract class PollContract : ClusterContract
     public async Task Nobody_votes_in_a_poll_that_is_not_there()
     {
         var answer = await Cluster.VoteAsync(Id, new PollVote("Yes", 1, Ballots.AnyNetwork, 1, IfNew: null), Limits, Stop);
-        Assert.Equal(new VoteAnswer(VoteEnd.Unknown, null), answer);
+        Assert.Equal(new VoteReply(VoteEnd.Unknown, null), answer);
         Assert.Null(await Cluster.Documents.FindAsync(DocumentKind.Poll, Id, Stop));
     }
 
     private static NewPoll New { get; } = new("/", "tea", Asked);
 
-    private static async Task<VoteAnswer> VoteAsync(ICluster cluster, ulong voter, string answer) => await cluster.VoteAsync(
+    private static async Task<VoteReply> VoteAsync(ICluster cluster, ulong voter, string answer) => await cluster.VoteAsync(
         Id, new PollVote(answer, voter, Ballots.AnyNetwork, (ulong)Random.Shared.NextInt64(1, long.MaxValue), New), Limits, Stop);
 
     private static Poll Read(Document document) => JsonSerializer.Deserialize<Poll>(document.Json!, JsonSerializerOptions.Web)!;

@@ -5,7 +5,7 @@ using Counter.Counting.Play;
 using Counter.Counting.Polls;
 using Counter.Counting.Presence;
 using Counter.Gateway.Tests.Support;
-using Counter.Grains.Engine;
+using Counter.Grains.Client;
 using Counter.Grains.Hosting;
 using Counter.Grains.Tests.Support;
 using Counter.Tests.Support;

@@ -57,5 +57,5 @@ public sealed class SitePagesTests
         Assert.Equal((3, 0L), (pages.Tally.Viewers, pages.Find("/")!.Arrivals));
     }
 
-    private static PageUpdates News(long version, int viewers, long arrivals) => new("/", viewers, Now, arrivals, Now, Now, version, viewers);
+    private static PageStatus News(long version, int viewers, long arrivals) => new("/", viewers, Now, arrivals, Now, Now, version, viewers);
 }

@@ -63,6 +63,6 @@ public sealed class SitePartsTests
         Assert.Equal(before.Single(part => part.Pages.Any(page => page.Path == "/17")).Number, Assert.Single(again.TakeChanged(pages)).Number);
     }
 
-    private static List<PageUpdates> Pages(int count) =>
-        [.. Enumerable.Range(0, count).Select(i => new PageUpdates($"/{i}", 0, null, 1, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch))];
+    private static List<PageStatus> Pages(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => new PageStatus($"/{i}", 0, null, 1, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch))];
 }

@@ -6,7 +6,7 @@ using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Counting.Presence;
 using Counter.Gateway.Tests.Support;
-using Counter.Grains.Engine;
+using Counter.Grains.Client;
 using Counter.Grains.Hosting;
 using Counter.Grains.Tests.Support;
 using Counter.Tests.Support;

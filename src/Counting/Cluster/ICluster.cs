@@ -85,7 +85,7 @@ public interface ICluster
     /// <param name="limits">How many visitors can be told apart.</param>
     /// <param name="cancellationToken">Gives up waiting; the vote may be taken all the same.</param>
     /// <returns>What came of it, once that is stored.</returns>
-    ValueTask<VoteAnswer> VoteAsync(string poll, PollVote vote, BallotLimits limits, CancellationToken cancellationToken);
+    ValueTask<VoteReply> VoteAsync(string poll, PollVote vote, BallotLimits limits, CancellationToken cancellationToken);
 
     /// <summary>Whether a visitor has voted in a poll today.</summary>
     ValueTask<bool> HasVotedAsync(string poll, ulong voter, CancellationToken cancellationToken);

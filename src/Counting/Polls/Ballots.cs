@@ -130,13 +130,13 @@ public sealed class Ballots(int most, int mostOfNetwork)
 
         if (network != AnyNetwork)
         {
-            ref var here = ref CollectionsMarshal.GetValueRefOrAddDefault(networks, network, out _);
-            if (here >= mostOfNetwork)
+            ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(networks, network, out _);
+            if (count >= mostOfNetwork)
             {
                 return new VoteResult(VoteOutcome.TooManyHere);
             }
 
-            here++;
+            count++;
         }
 
         ballots.Add(voter, ballot);

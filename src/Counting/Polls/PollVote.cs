@@ -54,7 +54,7 @@ public enum VoteEnd
 /// <param name="End">What came of it.</param>
 /// <param name="Poll">The poll's document with the vote; null when nothing was stored.</param>
 [GenerateSerializer, Immutable, Alias("counter.VoteAnswer")]
-public sealed record VoteAnswer(VoteEnd End, Document? Poll);
+public sealed record VoteReply(VoteEnd End, Document? Poll);
 
 /// <summary>What a visitor has chosen. For that visitor only: in no log, on no disk and in no answer of the API.</summary>
 /// <param name="Answer">The answer, as it is written.</param>

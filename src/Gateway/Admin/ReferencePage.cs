@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using System.Net.Mime;
 using Counter.Gateway.Admin.Pages;
+using Counter.Gateway.Html;
 using Counter.Gateway.Http;
-using Counter.Gateway.Pages;
 using Counter.Gateway.Visitors;
 using Scalar.AspNetCore;
 

@@ -11,7 +11,7 @@ namespace Counter.Gateway.Admin;
 
 /// <summary>Changes the settings of sites, and forgets sites.</summary>
 internal sealed class SiteAdministration(
-    ICluster cluster, DocumentCache<SiteSettings> book, SiteSettingsCache hosts, SiteSettingsValidator rules, AuditLog audit)
+    ICluster cluster, DocumentCache<SiteSettings> documents, SiteSettingsCache hosts, SiteSettingsValidator rules, AuditLog audit)
 {
     private const int MostOfSite = 10_000;
 
@@ -28,7 +28,7 @@ internal sealed class SiteAdministration(
         string site, SiteSettings given, HttpRequest request, KeyHolder who, CancellationToken cancellationToken)
     {
         // What another gateway has just decided about hosts counts as well.
-        await book.RefreshAsync(cancellationToken);
+        await documents.RefreshAsync(cancellationToken);
         var (before, version) = await FindAsync(site, cancellationToken);
         if (Preconditions.Refuse(request, version) is { } refusal)
         {
@@ -46,7 +46,7 @@ internal sealed class SiteAdministration(
     {
         for (var attempt = 0; ; attempt++)
         {
-            await book.RefreshAsync(cancellationToken);
+            await documents.RefreshAsync(cancellationToken);
             var (before, version) = await FindAsync(site, cancellationToken);
             if (Preconditions.RefuseIfAsked(request, version) is { } refusal)
             {
@@ -86,7 +86,7 @@ internal sealed class SiteAdministration(
             return (Preconditions.Changed("Somebody changed it meanwhile."), before, version);
         }
 
-        await book.RefreshAsync(cancellationToken);
+        await documents.RefreshAsync(cancellationToken);
         return (null, settings, stored);
     }
 
@@ -122,7 +122,7 @@ internal sealed class SiteAdministration(
 
         // What cannot be brought back goes last, when the log has it.
         await cluster.DeleteAsync(CountKey.ForSite(site), cancellationToken);
-        await book.RefreshAsync(cancellationToken);
+        await documents.RefreshAsync(cancellationToken);
         return null;
     }
 

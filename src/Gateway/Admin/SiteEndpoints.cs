@@ -63,7 +63,7 @@ internal static class SiteEndpoints
     }
 
     private static async Task<IResult> ListAsync(
-        [AsParameters] ListParameters list, ICluster cluster, DocumentCache<SiteSettings> book, CancellationToken aborted)
+        [AsParameters] ListParameters list, ICluster cluster, DocumentCache<SiteSettings> documents, CancellationToken aborted)
     {
         if (!list.TryRead(out var query, out var problem))
         {
@@ -72,7 +72,7 @@ internal static class SiteEndpoints
 
         var sites = await cluster.ListSitesAsync(query, aborted);
         return Results.Ok(new Part<SiteItem>(
-            [.. sites.Select(s => Describe(s, book.Entries.ContainsKey(s.Count.Key.Site)))],
+            [.. sites.Select(s => Describe(s, documents.Entries.ContainsKey(s.Count.Key.Site)))],
             ListParameters.Next([.. sites.Select(s => s.Count)], query)));
     }
 

@@ -6,7 +6,7 @@ namespace Counter.Gateway.Charts;
 
 /// <summary>Answers a request for a chart of viewers: a live picture like a counter, with the past around the number.</summary>
 internal sealed class ChartImages(
-    OnlineRequests requests, LivePictures pictures, ViewerHistories pasts, ChartFrames charts, FrameCache frames, DrawingQueue drawings)
+    OnlineRequests requests, LiveImageHandler pictures, ViewerHistories pasts, ChartFrames charts, FrameCache frames, DrawingQueue drawings)
 {
     /// <summary>A chart is some kilobytes large, so it does not follow every change of a number that changes often.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
@@ -27,7 +27,7 @@ internal sealed class ChartImages(
             return;
         }
 
-        if (!ChartQuery.TryParse(context.Request.Query, format, out var look, out var range, out var errors, request.Site.Look))
+        if (!ChartQuery.TryParse(context.Request.Query, format, out var style, out var range, out var errors, request.Site.Look))
         {
             await Refusal.BadParameters(errors).SendAsync(context, frames, format);
             return;
@@ -56,9 +56,9 @@ internal sealed class ChartImages(
         Frame Draw(DisplayedCount now)
         {
             _ = past.Refresh();
-            return charts.Get(past.Now, now, look, format);
+            return charts.Get(past.Now, now, style, format);
         }
 
-        Frame? Find(DisplayedCount now) => charts.Find(past.Now, now, look, format);
+        Frame? Find(DisplayedCount now) => charts.Find(past.Now, now, style, format);
     }
 }

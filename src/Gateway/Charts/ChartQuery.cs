@@ -9,21 +9,21 @@ internal static class ChartQuery
 {
     /// <param name="query">The parameters.</param>
     /// <param name="format">What the path asks for.</param>
-    /// <param name="look">The look, when all are allowed.</param>
+    /// <param name="style">The style, when all are allowed.</param>
     /// <param name="range">The range, when all are allowed.</param>
     /// <param name="errors">For each parameter that is not, a sentence that says what is.</param>
     /// <param name="site">The look that the site's numbers usually have. Only what says where they stand holds for charts too.</param>
     public static bool TryParse(
         IQueryCollection query,
         ImageFormat format,
-        [NotNullWhen(true)] out ChartStyle? look,
+        [NotNullWhen(true)] out ChartStyle? style,
         [NotNullWhen(true)] out ChartRange? range,
         out Dictionary<string, string[]> errors,
         IReadOnlyDictionary<string, string>? site = null)
     {
         var read = new StyleParameters(query, site?.Where(usual => usual.Key is "theme" or "background").ToDictionary());
         var usual = new ChartStyle();
-        look = new ChartStyle
+        style = new ChartStyle
         {
             Width = read.Whole("width", usual.Width, ChartStyle.LeastWidth, ChartStyle.MostWidth),
             Height = read.Whole("height", usual.Height, ChartStyle.LeastHeight, ChartStyle.MostHeight),
@@ -39,22 +39,22 @@ internal static class ChartQuery
             string.Join(", ", ChartRange.All.Select(one => one.Name)) + ".",
             (string text, out ChartRange value) => (value = ChartRange.All.FirstOrDefault(one => one.Name == text)!) is not null);
         errors = read.Errors;
-        if (look.Label?.Contains(CounterStyle.NumberPlace, StringComparison.Ordinal) == true)
+        if (style.Label?.Contains(CounterStyle.NumberPlace, StringComparison.Ordinal) == true)
         {
             errors["label"] = [$"Words without {CounterStyle.NumberPlace}: a chart shows the number in front of them."];
         }
 
-        if (errors.Count == 0 && !look.Size.Fits)
+        if (errors.Count == 0 && !style.Size.Fits)
         {
             errors["scale"] =
-                [$"The picture would be {look.Size.Width} x {look.Size.Height} pixels; at most {FrameSize.MostPixels} in all are allowed. Choose a smaller scale, width or height."];
+                [$"The picture would be {style.Size.Width} x {style.Size.Height} pixels; at most {FrameSize.MostPixels} in all are allowed. Choose a smaller scale, width or height."];
         }
 
         if (errors.Count > 0)
         {
-            (look, range) = (null, null);
+            (style, range) = (null, null);
         }
 
-        return look is not null && range is not null;
+        return style is not null && range is not null;
     }
 }

@@ -1,7 +1,7 @@
 using Counter.Counting.Cluster;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Settings;
-using Counter.Grains.Engine;
+using Counter.Grains.Client;
 using Counter.Grains.Hosting;
 using Counter.Grains.Local;
 using Orleans.Storage;

@@ -9,7 +9,7 @@ namespace Counter.Gateway.Cluster;
 /// </summary>
 /// <remarks>The loop ends when the host stops, after a last batch of each site.</remarks>
 internal sealed partial class GatewayHeartbeat(
-    ICluster cluster, ClusterEvents broadcasts, GatewayIdentity here, PresenceClient presence, TimeProvider clock, CounterMetrics metrics, ILogger<GatewayHeartbeat> log) : BackgroundService
+    ICluster cluster, ClusterEvents events, GatewayIdentity identity, PresenceClient presence, TimeProvider clock, CounterMetrics metrics, ILogger<GatewayHeartbeat> log) : BackgroundService
 {
     /// <summary>How often the gateway says that it lives, so that its lease never ends meanwhile.</summary>
     public static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
@@ -45,7 +45,7 @@ internal sealed partial class GatewayHeartbeat(
         using var renewal = clock.CreateTimer(_ => Wake(), null, Renewal, Renewal);
         Wake();
         presence.RenewalWanted += Wake;
-        var listening = cluster.ListenAsync(broadcasts, stoppingToken);
+        var listening = cluster.ListenAsync(events, stoppingToken);
         var failures = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -77,7 +77,7 @@ internal sealed partial class GatewayHeartbeat(
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
         var state = new GatewayState(
-            here.Id, Environment.MachineName, CounterApp.Version, startedAt, (int)metrics.StreamsOpen, presence.Viewers);
+            identity.Id, Environment.MachineName, CounterApp.Version, startedAt, (int)metrics.StreamsOpen, presence.Viewers);
         try
         {
             givenUp |= !await cluster.RenewAsync(state, cancellationToken);
@@ -110,7 +110,7 @@ internal sealed partial class GatewayHeartbeat(
         {
             using var patience = new CancellationTokenSource(LongestWait, TimeProvider.System);
             await presence.FlushAsync(patience.Token);
-            await cluster.LeaveAsync(here.Id, patience.Token);
+            await cluster.LeaveAsync(identity.Id, patience.Token);
         }
         catch (Exception e)
         {

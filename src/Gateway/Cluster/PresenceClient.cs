@@ -26,7 +26,7 @@ internal sealed partial class PresenceClient : IDisposable
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50);
 
     private readonly ICluster cluster;
-    private readonly GatewayIdentity here;
+    private readonly GatewayIdentity identity;
     private readonly DocumentCache<SiteSettings> settings;
     private readonly LimitsOptions limits;
     private readonly TimeSpan soon;
@@ -52,17 +52,17 @@ internal sealed partial class PresenceClient : IDisposable
     private volatile bool isConnected = true;
 
     public PresenceClient(
-        ICluster cluster, ClusterEvents broadcasts, GatewayIdentity here, DocumentCache<SiteSettings> settings, IOptions<LimitsOptions> limits, IOptions<StreamingOptions> options,
+        ICluster cluster, ClusterEvents events, GatewayIdentity identity, DocumentCache<SiteSettings> settings, IOptions<LimitsOptions> limits, IOptions<StreamingOptions> options,
         TimeProvider clock, CounterMetrics metrics, ILogger<PresenceClient> log)
     {
-        (this.cluster, this.here, this.settings, this.clock, this.metrics, this.log) = (cluster, here, settings, clock, metrics, log);
+        (this.cluster, this.identity, this.settings, this.clock, this.metrics, this.log) = (cluster, identity, settings, clock, metrics, log);
         (this.limits, soon) = (limits.Value, options.Value.FirstFrame);
         Probes = new StreamProbes(new ProbeOptions(options.Value.ProbeInterval, options.Value.ProbesPerSecond), clock);
         timer = clock.CreateTimer(_ => MarkOverdue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         PresenceMetrics.Observe(this, metrics.Meter);
-        broadcasts.NumberChanged += Apply;
-        broadcasts.Commanded += Apply;
-        broadcasts.Missed += () => CheckAll(asksAll: true);
+        events.NumberChanged += Apply;
+        events.Commanded += Apply;
+        events.Missed += () => CheckAll(asksAll: true);
     }
 
     /// <summary>A number that is shown has changed.</summary>
@@ -221,10 +221,10 @@ internal sealed partial class PresenceClient : IDisposable
     {
         if (!sites.TryGetValue(name, out var site))
         {
-            sites[name] = site = new SiteConnection(new SiteStreams(here.Id, name, () => Interlocked.Increment(ref batches), clock));
+            sites[name] = site = new SiteConnection(new SiteStreams(identity.Id, name, () => Interlocked.Increment(ref batches), clock));
         }
 
-        site.Streams.Show(CountKey.ForGateway(name, here.Id));
+        site.Streams.Show(CountKey.ForGateway(name, identity.Id));
         return site;
     }
 
@@ -242,7 +242,7 @@ internal sealed partial class PresenceClient : IDisposable
     {
         if (site.Streams.Count == 0 && site.Streams.Shown.Count == 1)
         {
-            site.Streams.Hide(CountKey.ForGateway(site.Streams.Site, here.Id));
+            site.Streams.Hide(CountKey.ForGateway(site.Streams.Site, identity.Id));
             Count(site, 0);
         }
     }

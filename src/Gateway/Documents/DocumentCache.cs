@@ -35,16 +35,16 @@ internal sealed partial class DocumentCache<T>(DocumentKind kind, ICluster clust
         await refreshing.WaitAsync(cancellationToken);
         try
         {
-            var news = await cluster.Documents.ChangesAsync(kind, version, cancellationToken);
-            if (news.Changed.Count == 0 && !news.Complete)
+            var changes = await cluster.Documents.ChangesAsync(kind, version, cancellationToken);
+            if (changes.Changed.Count == 0 && !changes.Complete)
             {
-                version = news.Version;
+                version = changes.Version;
                 return;
             }
 
             var before = entries;
-            var now = (news.Complete ? before.Clear() : before).ToBuilder();
-            foreach (var document in news.Changed)
+            var now = (changes.Complete ? before.Clear() : before).ToBuilder();
+            foreach (var document in changes.Changed)
             {
                 if (document.Json is null)
                 {
@@ -56,7 +56,7 @@ internal sealed partial class DocumentCache<T>(DocumentKind kind, ICluster clust
                 }
             }
 
-            version = news.Version;
+            version = changes.Version;
             entries = now.ToImmutable();
             Changed?.Invoke(before, entries);
         }

@@ -32,15 +32,15 @@ public sealed class BuilderForm
     private readonly Dictionary<string, string> values;
     private readonly Dictionary<string, string[]> errors;
 
-    private BuilderForm(Dictionary<string, string> values, CounterStyle? look, Dictionary<string, string[]> errors)
+    private BuilderForm(Dictionary<string, string> values, CounterStyle? style, Dictionary<string, string[]> errors)
     {
         this.values = values;
         this.errors = errors;
-        Look = look;
+        Style = style;
     }
 
     /// <summary>The look; null when there are errors.</summary>
-    internal CounterStyle? Look { get; }
+    internal CounterStyle? Style { get; }
 
     /// <summary>
     /// Another one for each answer, for pictures on pages that a browser may keep. Measured in Firefox 153: while a page in its
@@ -55,13 +55,13 @@ public sealed class BuilderForm
     public string Format => this[FormatName] is "svg" or "jpg" or "webp" ? this[FormatName] : "png";
 
     /// <summary>What it looks like; text while that is not known.</summary>
-    internal StyleKind Style => Array.Find(Enum.GetValues<StyleKind>(), style => style.Name == this["style"]);
+    internal StyleKind Kind => Array.Find(Enum.GetValues<StyleKind>(), style => style.Name == this["style"]);
 
     /// <summary>Image pixels for each CSS pixel.</summary>
-    public int Scale => Look?.Scale ?? 1;
+    public int Scale => Style?.Scale ?? 1;
 
     /// <summary>Whether the colours are those that the reader's system prefers.</summary>
-    public bool FollowsSystem => Look?.Theme == Theme.Auto;
+    public bool FollowsSystem => Style?.Theme == Theme.Auto;
 
     /// <summary>
     /// The <c>srcset</c> of a picture that is sharper than the plain one, so that a browser shows it at its size in CSS pixels,
@@ -133,12 +133,12 @@ public sealed class BuilderForm
             changed[name] = value;
         }
 
-        return new BuilderForm(changed, Look, errors);
+        return new BuilderForm(changed, Style, errors);
     }
 
     /// <summary>Whether <see cref="Read"/> answers at once, and need not measure a look first.</summary>
     internal static bool IsMeasured(IQueryCollection query, FrameCache frames) =>
-        StyleQuery.TryParse(query, FormatOf(query), out var look, out _) && frames.IsMeasured(look);
+        StyleQuery.TryParse(query, FormatOf(query), out var style, out _) && frames.IsMeasured(style);
 
     /// <summary>Reads the fields. Of a repeated one the last counts, as in the picture's URL.</summary>
     internal static BuilderForm Read(IQueryCollection query, FrameCache frames)
@@ -157,10 +157,10 @@ public sealed class BuilderForm
             values[FormatName] = "svg";
         }
 
-        if (StyleQuery.TryParse(query, FormatOf(query), out var look, out var errors) && frames.Measure(look).Problem is { } problem)
+        if (StyleQuery.TryParse(query, FormatOf(query), out var style, out var errors) && frames.Measure(style).Problem is { } problem)
         {
             errors["size"] = [problem];
-            look = null;
+            style = null;
         }
 
         if (values.GetValueOrDefault(FormatName) is not (null or "png" or "svg" or "jpg" or "webp"))
@@ -173,7 +173,7 @@ public sealed class BuilderForm
             errors["count"] = ["page, site or visitors."];
         }
 
-        return new BuilderForm(values, look, errors);
+        return new BuilderForm(values, style, errors);
     }
 
     /// <summary>The form as if the wrong fields were empty, so that what is right can be shown.</summary>
@@ -197,8 +197,8 @@ public sealed class BuilderForm
     /// <summary>What it means to leave a field out.</summary>
     public string Usual(string name) => name switch
     {
-        "label" => Style.Label,
-        "size" => Number(Style.Size),
+        "label" => Kind.Label,
+        "size" => Number(Kind.Size),
         _ => Parameters.FirstOrDefault(p => p.Name == name).Usual ?? "",
     };
 

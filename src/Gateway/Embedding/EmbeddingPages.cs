@@ -1,4 +1,4 @@
-using Counter.Gateway.Pages;
+using Counter.Gateway.Html;
 
 namespace Counter.Gateway.Embedding;
 

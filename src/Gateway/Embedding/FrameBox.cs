@@ -19,19 +19,19 @@ public readonly record struct FrameBox(int Width, int Height)
     /// <summary>Room for the look with a large number, and a last frame's mark.</summary>
     internal static FrameBox For(BuilderForm form, FrameCache frames)
     {
-        if (form.Look is not { } look)
+        if (form.Style is not { } style)
         {
             return Usual;
         }
 
         // Fonts differ: one pixel in sixteen more than what was measured here.
-        var measured = frames.Measure(look);
+        var measured = frames.Measure(style);
         var room = measured.Usual;
-        int width = room.Width / look.Scale;
-        return new FrameBox(width + width / 16 + 1, room.Height / look.Scale + 1)
+        int width = room.Width / style.Scale;
+        return new FrameBox(width + width / 16 + 1, room.Height / style.Scale + 1)
         {
             PictureWidth = measured.HasOneWidth ? width : null,
-            PictureHeight = measured.HasOneHeight ? room.Height / look.Scale : null,
+            PictureHeight = measured.HasOneHeight ? room.Height / style.Scale : null,
         };
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Counter.Gateway.Pages;
+using Counter.Gateway.Html;
 
 namespace Counter.Gateway.Embedding;
 

@@ -17,7 +17,7 @@ internal sealed record CounterStyle(ImageFormat Format)
     private static readonly Rgba DarkPage = new(0x0d, 0x11, 0x17);
 
     /// <summary>What it looks like.</summary>
-    public StyleKind Style { get; init; }
+    public StyleKind Kind { get; init; }
 
     /// <summary>The text, with <c>{n}</c> where the number goes; without one, the number follows the text.</summary>
     public string Label { get; init; } = DefaultLabel;
@@ -67,23 +67,23 @@ internal sealed record CounterStyle(ImageFormat Format)
     public Rgba OpaqueBackground => Background.Over(Theme == Theme.Dark ? DarkPage : Rgba.White);
 
     /// <summary>The text that says this number; <c>~</c> before it says that it is no longer live.</summary>
-    public string TextFor(DisplayedCount reading)
+    public string TextFor(DisplayedCount displayed)
     {
-        var (number, template) = (NumberFor(reading), TemplateFor(reading));
+        var (number, template) = (NumberFor(displayed), TemplateFor(displayed));
         if (template.Contains(NumberPlace, StringComparison.Ordinal))
         {
             return template.Replace(NumberPlace, number, StringComparison.Ordinal);
         }
 
-        return ReferenceEquals(template, One) ? Mark(reading) + template : $"{template} {number}";
+        return ReferenceEquals(template, One) ? Mark(displayed) + template : $"{template} {number}";
     }
 
     /// <summary>The number as it is written; <c>~</c> before it says that it is no longer live.</summary>
-    public string NumberFor(DisplayedCount reading) =>
-        Mark(reading) + (Short ? NumberText.Short(reading.Viewers, Locale) : NumberText.Full(reading.Viewers, Locale));
+    public string NumberFor(DisplayedCount displayed) =>
+        Mark(displayed) + (Short ? NumberText.Short(displayed.Viewers, Locale) : NumberText.Full(displayed.Viewers, Locale));
 
     /// <summary>The text without its number, and without what led to it.</summary>
-    public string CaptionFor(DisplayedCount reading) => CaptionOf(TemplateFor(reading));
+    public string CaptionFor(DisplayedCount displayed) => CaptionOf(TemplateFor(displayed));
 
     /// <summary>A text without the place of its number, and without what led to it.</summary>
     public static string CaptionOf(string template)
@@ -92,7 +92,7 @@ internal sealed record CounterStyle(ImageFormat Format)
         return string.Join(' ', words).Trim(' ', ':', '\uFF1A', '-', '=');
     }
 
-    private static string Mark(DisplayedCount reading) => reading.Live ? "" : "~";
+    private static string Mark(DisplayedCount displayed) => displayed.Live ? "" : "~";
 
-    private string TemplateFor(DisplayedCount reading) => reading.Viewers == 1 && One is not null ? One : Label;
+    private string TemplateFor(DisplayedCount displayed) => displayed.Viewers == 1 && One is not null ? One : Label;
 }

@@ -23,11 +23,11 @@ internal sealed class FrameRenderer : IFrameRenderer, IDisposable
     /// <summary>Draws text for others too, so that fonts are loaded once.</summary>
     public TextPainter Painter { get; }
 
-    public FrameSize Measure(CounterStyle look, FrameText text) => For(look).Measure(look, text);
+    public FrameSize Measure(CounterStyle style, FrameText text) => For(style).Measure(style, text);
 
-    public Frame Render(CounterStyle look, FrameText text) => For(look).Render(look, text);
+    public Frame Render(CounterStyle style, FrameText text) => For(style).Render(style, text);
 
     public void Dispose() => Painter.Dispose();
 
-    private IFrameRenderer For(CounterStyle look) => look.Style != StyleKind.Text ? styled : look.Format == ImageFormat.Svg ? svg : raster;
+    private IFrameRenderer For(CounterStyle style) => style.Kind != StyleKind.Text ? styled : style.Format == ImageFormat.Svg ? svg : raster;
 }

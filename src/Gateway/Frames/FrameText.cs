@@ -15,7 +15,7 @@ internal readonly record struct FrameText(string Line, bool Muted = false)
     public bool IsZero { get; init; }
 
     /// <summary>What a picture of a number says in a look.</summary>
-    public static FrameText Of(CounterStyle look, DisplayedCount reading) => look.Style == StyleKind.Text
-        ? new FrameText(look.TextFor(reading), !reading.Live)
-        : new FrameText(look.CaptionFor(reading), !reading.Live) { Number = look.NumberFor(reading), IsZero = reading.Viewers == 0 };
+    public static FrameText Of(CounterStyle style, DisplayedCount displayed) => style.Kind == StyleKind.Text
+        ? new FrameText(style.TextFor(displayed), !displayed.Live)
+        : new FrameText(style.CaptionFor(displayed), !displayed.Live) { Number = style.NumberFor(displayed), IsZero = displayed.Viewers == 0 };
 }

@@ -4,11 +4,11 @@ namespace Counter.Gateway.Frames;
 internal interface IFrameRenderer
 {
     /// <summary>How large the picture of this text is, without drawing it.</summary>
-    FrameSize Measure(CounterStyle look, FrameText text);
+    FrameSize Measure(CounterStyle style, FrameText text);
 
     /// <summary>Draws one picture.</summary>
-    /// <param name="look">How.</param>
+    /// <param name="style">The style.</param>
     /// <param name="text">What: any strings.</param>
     /// <exception cref="ArgumentException">The picture would not fit (<see cref="FrameSize.Fits"/>).</exception>
-    Frame Render(CounterStyle look, FrameText text);
+    Frame Render(CounterStyle style, FrameText text);
 }

@@ -10,15 +10,15 @@ internal sealed class MeasuredStyle
     private const int ManyPixels = 64 * 1024;
 
     private readonly FrameCache frames;
-    private readonly CounterStyle look;
+    private readonly CounterStyle style;
     private readonly FrameSize largest;
     private Tuple<DisplayedCount, Frame>? last;
 
-    public MeasuredStyle(FrameCache frames, CounterStyle look, FrameSize largest, FrameSize[] usual)
+    public MeasuredStyle(FrameCache frames, CounterStyle style, FrameSize largest, FrameSize[] usual)
     {
-        (this.frames, this.look, this.largest, Usual) = (frames, look, largest, FrameSize.Around(usual));
+        (this.frames, this.style, this.largest, Usual) = (frames, style, largest, FrameSize.Around(usual));
         (HasOneWidth, HasOneHeight) = (usual.All(size => size.Width == Usual.Width), usual.All(size => size.Height == Usual.Height));
-        Picture = new NumberPicture(Get, Find, IsLarge: look.Format != ImageFormat.Svg && (long)largest.Width * largest.Height > ManyPixels);
+        Picture = new NumberPicture(Get, Find, IsLarge: style.Format != ImageFormat.Svg && (long)largest.Width * largest.Height > ManyPixels);
     }
 
     /// <summary>Room for up to some ten thousand viewers, and a last frame's mark.</summary>
@@ -39,19 +39,19 @@ internal sealed class MeasuredStyle
     /// <summary>What draws it. Cannot fail where there is no <see cref="Problem"/>.</summary>
     public NumberPicture Picture { get; }
 
-    private Frame Get(DisplayedCount reading) => FindLast(reading) ?? Remember(reading, frames.Get(look, reading));
+    private Frame Get(DisplayedCount displayed) => FindLast(displayed) ?? Remember(displayed, frames.Get(style, displayed));
 
     // SVG is written and not drawn, which takes less than waiting.
-    private Frame? Find(DisplayedCount reading) =>
-        FindLast(reading) ?? (look.Format == ImageFormat.Svg ? Get(reading) : frames.Find(look, reading));
+    private Frame? Find(DisplayedCount displayed) =>
+        FindLast(displayed) ?? (style.Format == ImageFormat.Svg ? Get(displayed) : frames.Find(style, displayed));
 
-    private Frame? FindLast(DisplayedCount reading) => last is { } known && known.Item1 == reading ? known.Item2 : null;
+    private Frame? FindLast(DisplayedCount displayed) => last is { } known && known.Item1 == displayed ? known.Item2 : null;
 
-    private Frame Remember(DisplayedCount reading, Frame frame)
+    private Frame Remember(DisplayedCount displayed, Frame frame)
     {
         if (frame.Image.Length <= LargestRemembered)
         {
-            last = Tuple.Create(reading, frame);
+            last = Tuple.Create(displayed, frame);
         }
 
         return frame;

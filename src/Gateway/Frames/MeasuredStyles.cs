@@ -13,19 +13,19 @@ internal sealed class MeasuredStyles(int most)
     private volatile ConcurrentDictionary<CounterStyle, MeasuredStyle> old = [];
 
     /// <summary>What was measured of a look; null when it was not asked for lately.</summary>
-    public MeasuredStyle? Find(CounterStyle look)
+    public MeasuredStyle? Find(CounterStyle style)
     {
-        if (young.TryGetValue(look, out var measured))
+        if (young.TryGetValue(style, out var measured))
         {
             return measured;
         }
 
-        return old.TryGetValue(look, out measured) ? Add(look, measured) : null;
+        return old.TryGetValue(style, out measured) ? Add(style, measured) : null;
     }
 
     /// <summary>Keeps one, unless there is one of that look.</summary>
     /// <returns>The one that is kept.</returns>
-    public MeasuredStyle Add(CounterStyle look, MeasuredStyle measured)
+    public MeasuredStyle Add(CounterStyle style, MeasuredStyle measured)
     {
         lock (gate)
         {
@@ -34,7 +34,7 @@ internal sealed class MeasuredStyles(int most)
                 (old, young) = (young, []);
             }
 
-            return young.GetOrAdd(look, measured);
+            return young.GetOrAdd(style, measured);
         }
     }
 }

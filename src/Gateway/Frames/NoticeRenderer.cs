@@ -42,45 +42,45 @@ internal sealed class NoticeRenderer(TextPainter painter)
     private static void Write(TextPainter painter, string text, FrameSize size, Rgba[] pixels)
     {
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var (look, lines) = Fit(painter, words, size);
-        var height = lines.Sum(line => painter.Measure(look, line).Height);
+        var (style, lines) = Fit(painter, words, size);
+        var height = lines.Sum(line => painter.Measure(style, line).Height);
         var top = (size.Height - height) / 2;
         foreach (var line in lines)
         {
-            if (!painter.Measure(look, line).Fits)
+            if (!painter.Measure(style, line).Fits)
             {
                 // A word as long as a book. The others are still readable.
                 continue;
             }
 
-            var (box, ink, _) = painter.Paint(look, line, Ink);
+            var (box, ink, _) = painter.Paint(style, line, Ink);
             Place(ink, box, (size.Width - box.Width) / 2, top, pixels, size);
             top += box.Height;
         }
     }
 
     /// <summary>The largest letters in which the text fits into the middle of the picture, and how it is broken into lines.</summary>
-    private static (CounterStyle Look, List<string> Lines) Fit(TextPainter painter, string[] words, FrameSize size)
+    private static (CounterStyle Style, List<string> Lines) Fit(TextPainter painter, string[] words, FrameSize size)
     {
         var room = new FrameSize(size.Width * 9 / 10, size.Height * 8 / 10);
         for (var letters = Math.Clamp(size.Height / 12, SmallestLetters, LargestLetters); ; letters = Math.Max(SmallestLetters, letters * 9 / 10))
         {
-            var look = new CounterStyle(ImageFormat.Png) { Size = letters };
-            var lines = Break(painter, look, words, room.Width);
-            var boxes = lines.ConvertAll(line => painter.Measure(look, line));
+            var style = new CounterStyle(ImageFormat.Png) { Size = letters };
+            var lines = Break(painter, style, words, room.Width);
+            var boxes = lines.ConvertAll(line => painter.Measure(style, line));
             if (letters == SmallestLetters || boxes.TrueForAll(box => box.Width <= room.Width) && boxes.Sum(box => box.Height) <= room.Height)
             {
-                return (look, lines);
+                return (style, lines);
             }
         }
     }
 
-    private static List<string> Break(TextPainter painter, CounterStyle look, string[] words, int width)
+    private static List<string> Break(TextPainter painter, CounterStyle style, string[] words, int width)
     {
         var lines = new List<string>();
         foreach (var word in words)
         {
-            if (lines.Count > 0 && $"{lines[^1]} {word}" is var longer && painter.Measure(look, longer).Width <= width)
+            if (lines.Count > 0 && $"{lines[^1]} {word}" is var longer && painter.Measure(style, longer).Width <= width)
             {
                 lines[^1] = longer;
             }

@@ -12,25 +12,25 @@ internal sealed class RasterRenderer(TextPainter painter) : IFrameRenderer
     /// </summary>
     private const int Steps = 9;
 
-    public FrameSize Measure(CounterStyle look, FrameText text) => painter.Measure(look, CleanText.Of(text.Line));
+    public FrameSize Measure(CounterStyle style, FrameText text) => painter.Measure(style, CleanText.Of(text.Line));
 
-    public Frame Render(CounterStyle look, FrameText text)
+    public Frame Render(CounterStyle style, FrameText text)
     {
-        var shown = look.Format.HasTransparency ? look : look with { Background = look.OpaqueBackground };
+        var shown = style.Format.HasTransparency ? style : style with { Background = style.OpaqueBackground };
         var (size, pixels) = Draw(shown, CleanText.Of(text.Line), text.Muted);
-        return PictureEncoder.Encode(look.Format, pixels, size);
+        return PictureEncoder.Encode(style.Format, pixels, size);
     }
 
-    private (FrameSize Size, Rgba[] Pixels) Draw(CounterStyle look, string text, bool muted)
+    private (FrameSize Size, Rgba[] Pixels) Draw(CounterStyle style, string text, bool muted)
     {
-        var ink = look.Ink.Covering(muted ? 128 : 255);
-        var (size, words, hasColors) = painter.Paint(look, text, ink with { A = 255 });
+        var ink = style.Ink.Covering(muted ? 128 : 255);
+        var (size, words, hasColors) = painter.Paint(style, text, ink with { A = 255 });
         if (hasColors)
         {
-            return (size, Array.ConvertAll(words, word => Straight(word).Covering(ink.A).Over(look.Background)));
+            return (size, Array.ConvertAll(words, word => Straight(word).Covering(ink.A).Over(style.Background)));
         }
 
-        var ramp = Enumerable.Range(0, Steps).Select(step => Blend(ink, step * 255 / (Steps - 1), look.Background)).ToArray();
+        var ramp = Enumerable.Range(0, Steps).Select(step => Blend(ink, step * 255 / (Steps - 1), style.Background)).ToArray();
         return (size, Array.ConvertAll(words, word => ramp[(((int)(word >> 24) * (Steps - 1)) + 127) / 255]));
     }
 

@@ -21,28 +21,28 @@ internal static class StyleQuery
 
     /// <param name="query">The parameters.</param>
     /// <param name="format">What the path asks for.</param>
-    /// <param name="look">The look, when all are allowed.</param>
+    /// <param name="style">The style, when all are allowed.</param>
     /// <param name="errors">For each parameter that is not, a sentence that says what is.</param>
     /// <param name="usual">The site's own look, for what the query does not say.</param>
     public static bool TryParse(
         IQueryCollection query,
         ImageFormat format,
-        [NotNullWhen(true)] out CounterStyle? look,
+        [NotNullWhen(true)] out CounterStyle? style,
         out Dictionary<string, string[]> errors,
         IReadOnlyDictionary<string, string>? usual = null)
     {
         var read = new StyleParameters(query, usual);
-        var style = StyleOf(read);
+        var kind = StyleOf(read);
         var parsed = new CounterStyle(format);
         parsed = parsed with
         {
-            Style = style,
-            Label = read.Text("label") ?? style.Label,
+            Kind = kind,
+            Label = read.Text("label") ?? kind.Label,
             One = read.Text("one"),
             Color = read.Color("color"),
             Background = read.Color("background") ?? parsed.Background,
             Font = FontOf(read),
-            Size = read.Whole("size", style.Size, 8, 64),
+            Size = read.Whole("size", kind.Size, 8, 64),
             Padding = read.Whole("padding", parsed.Padding, 0, 40),
             Scale = read.Whole("scale", parsed.Scale, 1, 4),
             Short = read.Flag("short"),
@@ -51,8 +51,8 @@ internal static class StyleQuery
             Locale = LocaleOf(read, parsed.Locale),
         };
         errors = read.Errors;
-        look = errors.Count == 0 ? parsed : null;
-        return look is not null;
+        style = errors.Count == 0 ? parsed : null;
+        return style is not null;
     }
 
     /// <summary>What the counter looks like.</summary>

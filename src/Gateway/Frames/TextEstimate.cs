@@ -32,15 +32,15 @@ internal static class TextEstimate
     public static bool IsExact(string text) => text.All(c => c is >= ' ' and <= '~');
 
     /// <summary>The width of the text in CSS pixels.</summary>
-    public static int Advance(string text, CounterStyle look)
+    public static int Advance(string text, CounterStyle style)
     {
-        int hundredths = text.EnumerateRunes().Sum(rune => (HundredthsOf(rune), look.Font) switch
+        int hundredths = text.EnumerateRunes().Sum(rune => (HundredthsOf(rune), style.Font) switch
         {
             (var known, null) => known,
             (0, _) => 0,
             (var known, _) => Math.Max(known * 115 / 100, LeastInOtherFont),
         });
-        return (hundredths * look.Size + 99) / 100;
+        return (hundredths * style.Size + 99) / 100;
     }
 
     /// <summary>True when the text reads from right to left: its first letter decides, as in HTML's <c>dir=auto</c>.</summary>

@@ -9,10 +9,10 @@ internal sealed class TextPainter : IDisposable
     private readonly Fonts fonts = new(InstalledFonts.Find);
 
     /// <summary>How large the picture of a text is.</summary>
-    public FrameSize Measure(CounterStyle look, string text)
+    public FrameSize Measure(CounterStyle style, string text)
     {
-        using var line = Shape(look, text);
-        return Box.Around(look, line).Size;
+        using var line = Shape(style, text);
+        return Box.Around(style, line).Size;
     }
 
     /// <summary>How far a line of text goes, in pixels.</summary>
@@ -40,13 +40,13 @@ internal sealed class TextPainter : IDisposable
     /// <summary>Draws the text in an opaque colour on nothing.</summary>
     /// <returns>Premultiplied ARGB words, row by row, and whether there may be other colours in it.</returns>
     /// <exception cref="ArgumentException">The picture would not fit (<see cref="FrameSize.Fits"/>).</exception>
-    public (FrameSize Size, uint[] Pixels, bool HasColors) Paint(CounterStyle look, string text, Rgba ink)
+    public (FrameSize Size, uint[] Pixels, bool HasColors) Paint(CounterStyle style, string text, Rgba ink)
     {
-        using var line = Shape(look, text);
-        var box = Box.Around(look, line);
+        using var line = Shape(style, text);
+        var box = Box.Around(style, line);
         if (!box.Size.Fits)
         {
-            throw new ArgumentException($"A picture of {box.Size.Width} x {box.Size.Height} pixels is too large.", nameof(look));
+            throw new ArgumentException($"A picture of {box.Size.Width} x {box.Size.Height} pixels is too large.", nameof(style));
         }
 
         using var canvas = new PixelCanvas(box.Size);
@@ -57,7 +57,7 @@ internal sealed class TextPainter : IDisposable
 
     public void Dispose() => fonts.Dispose();
 
-    private TextLine Shape(CounterStyle look, string text) => new(fonts, text, look.Font, look.Size * look.Scale);
+    private TextLine Shape(CounterStyle style, string text) => new(fonts, text, style.Font, style.Size * style.Scale);
 
     /// <summary>A picture's size, and where in it the text begins.</summary>
     private readonly record struct Box(FrameSize Size, int X, int Baseline)
@@ -66,17 +66,17 @@ internal sealed class TextPainter : IDisposable
         /// The line with all its ink, since slanted letters and stacked accents reach out of it, then the padding. Sizes are whole CSS pixels: a page
         /// that gives half of a picture's width and height gets it undistorted.
         /// </summary>
-        public static Box Around(CounterStyle look, TextLine line)
+        public static Box Around(CounterStyle style, TextLine line)
         {
             var left = Math.Min(line.Ink.Left, 0);
             var top = Math.Min(line.Ink.Top, -line.Ascent);
             var width = Math.Max(line.Ink.Right, line.Width) - left;
             var height = Math.Max(line.Ink.Bottom, line.Descent) - top;
-            var cssWidth = Math.Max(RoundUp(width, look.Scale) + (2 * look.Padding), Math.Max(look.MinWidth, 1));
-            var cssHeight = Math.Max(RoundUp(height, look.Scale), 1) + (2 * look.Padding);
-            var padding = look.Padding * look.Scale;
-            var x = line.IsRightToLeft ? (cssWidth * look.Scale) - padding - width : padding;
-            return new Box(new FrameSize(cssWidth * look.Scale, cssHeight * look.Scale), x - left, padding - top);
+            var cssWidth = Math.Max(RoundUp(width, style.Scale) + (2 * style.Padding), Math.Max(style.MinWidth, 1));
+            var cssHeight = Math.Max(RoundUp(height, style.Scale), 1) + (2 * style.Padding);
+            var padding = style.Padding * style.Scale;
+            var x = line.IsRightToLeft ? (cssWidth * style.Scale) - padding - width : padding;
+            return new Box(new FrameSize(cssWidth * style.Scale, cssHeight * style.Scale), x - left, padding - top);
         }
 
         private static int RoundUp(int pixels, int scale) => (pixels + scale - 1) / scale;

@@ -8,7 +8,7 @@ namespace Counter.Gateway.Monitor;
 /// keeps nobody waiting. While nobody watches it asks less.
 /// </summary>
 internal sealed partial class ClusterPoller(
-    ICluster cluster, GatewayIdentity here, MonitorViewers watchers, MessageChain broadcast, TimeProvider clock, ILogger<ClusterPoller> log) : BackgroundService
+    ICluster cluster, GatewayIdentity identity, MonitorViewers viewers, MessageChain chain, TimeProvider clock, ILogger<ClusterPoller> log) : BackgroundService
 {
     private const int ListedPages = 10;
     private const int BusiestEvery = 2;
@@ -36,7 +36,7 @@ internal sealed partial class ClusterPoller(
         {
             try
             {
-                watched = watchers.Count > 0 ? watched + 1 : 0;
+                watched = viewers.Count > 0 ? watched + 1 : 0;
                 if (watched > 0 || round % UnwatchedEvery == 0)
                 {
                     var totals = await cluster.GetTotalsAsync(stoppingToken);
@@ -46,7 +46,7 @@ internal sealed partial class ClusterPoller(
                 if (watched == 0)
                 {
                     Busiest = [];
-                    broadcast.Forget();
+                    chain.Forget();
                 }
                 else
                 {
@@ -76,13 +76,13 @@ internal sealed partial class ClusterPoller(
         if (watched % BusiestEvery == 0)
         {
             Busiest = await cluster.ListBusiestAsync(ListedPages, cancellationToken);
-            broadcast.Publish(new BusiestMessage([.. Busiest.Select(BusyPage.Of)]));
+            chain.Publish(new BusiestMessage([.. Busiest.Select(BusyPage.Of)]));
         }
 
         if (watched % GatewaysEvery == 0)
         {
             var gateways = await cluster.ListGatewaysAsync(cancellationToken);
-            broadcast.Publish(new GatewaysMessage([.. gateways.Select(g => GatewayLine.Of(g, here.Id))]));
+            chain.Publish(new GatewaysMessage([.. gateways.Select(g => GatewayLine.Of(g, identity.Id))]));
         }
     }
 

@@ -1,8 +1,8 @@
+using Counter.Gateway.Html;
 using Counter.Gateway.Http;
 using Counter.Gateway.Monitor.Pages;
 using Counter.Gateway.Monitor.Pictures;
 using Counter.Gateway.Monitor.Session;
-using Counter.Gateway.Pages;
 using Microsoft.AspNetCore.Authentication;
 
 namespace Counter.Gateway.Monitor;

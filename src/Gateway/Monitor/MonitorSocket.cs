@@ -9,7 +9,7 @@ namespace Counter.Gateway.Monitor;
 
 /// <summary>Tells one watcher everything, over a WebSocket.</summary>
 internal sealed class MonitorSocket(
-    MonitorViewers watchers, MessageChain broadcast, KeyStore keys, IOptions<StreamingOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock)
+    MonitorViewers viewers, MessageChain chain, KeyStore keys, IOptions<StreamingOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     /// <summary>The close code that sends the page back to the sign-in form; 4000 to 4999 are ours to choose (RFC 6455).</summary>
     public const WebSocketCloseStatus SessionOver = (WebSocketCloseStatus)4401;
@@ -25,7 +25,7 @@ internal sealed class MonitorSocket(
             return;
         }
 
-        using var place = watchers.TryEnter();
+        using var place = viewers.TryEnter();
         if (place is null)
         {
             await SayAsync(context, StatusCodes.Status503ServiceUnavailable, $"{MonitorViewers.Most} watch the monitor already, and there is no room for more.");
@@ -33,7 +33,7 @@ internal sealed class MonitorSocket(
         }
 
         // Begun before the browser hears that it is let in: whoever signs out then ends it.
-        await using var visit = new WatchSession(context, watchers, keys, clock, lifetime.ApplicationStopping);
+        await using var visit = new WatchSession(context, viewers, keys, clock, lifetime.ApplicationStopping);
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         var listening = ListenAsync(socket, visit, context);
         await SendAsync(socket, visit, context);
@@ -46,13 +46,13 @@ internal sealed class MonitorSocket(
     {
         try
         {
-            var (first, link) = broadcast.Join();
+            var (first, link) = chain.Join();
             foreach (var message in first)
             {
                 await SendAsync(socket, message, context);
             }
 
-            while (!broadcast.IsFarBehind(link))
+            while (!chain.IsFarBehind(link))
             {
                 link = await link.Next.WaitAsync(visit.Over);
                 await SendAsync(socket, link.Message, context);

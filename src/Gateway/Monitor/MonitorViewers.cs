@@ -29,7 +29,7 @@ internal sealed class MonitorViewers
         return null;
     }
 
-    private sealed class Place(MonitorViewers watchers) : IDisposable
+    private sealed class Place(MonitorViewers viewers) : IDisposable
     {
         private int left;
 
@@ -37,7 +37,7 @@ internal sealed class MonitorViewers
         {
             if (Interlocked.Exchange(ref left, 1) == 0)
             {
-                Interlocked.Decrement(ref watchers.count);
+                Interlocked.Decrement(ref viewers.count);
             }
         }
     }

@@ -34,8 +34,8 @@ internal static class NumberEndpoints
             return;
         }
 
-        var reading = await current.GetAsync(request.Shows, context.RequestAborted);
+        var displayed = await current.GetAsync(request.Shows, context.RequestAborted);
         ResponseHeaders.ForStill(context.Response, "text/plain; charset=utf-8");
-        await context.Response.WriteAsync(reading.Viewers.ToString(CultureInfo.InvariantCulture) + "\n", context.RequestAborted);
+        await context.Response.WriteAsync(displayed.Viewers.ToString(CultureInfo.InvariantCulture) + "\n", context.RequestAborted);
     }
 }

@@ -102,5 +102,5 @@ internal sealed class NumberStreams(
         });
     }
 
-    private Frame Draw(DisplayedCount reading) => NumbersJson.Frame(reading, stale: !presence.IsConnected);
+    private Frame Draw(DisplayedCount displayed) => NumbersJson.Frame(displayed, stale: !presence.IsConnected);
 }

@@ -49,7 +49,7 @@ internal sealed record OnlineMessage(int Viewers, bool Live, bool? Stale);
 internal sealed partial class NumbersJson : JsonSerializerContext
 {
     /// <summary>A number as the frame of a stream.</summary>
-    public static Frame Frame(DisplayedCount reading, bool stale) => new(
+    public static Frame Frame(DisplayedCount displayed, bool stale) => new(
         "application/json",
-        System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new OnlineMessage(reading.Viewers, reading.Live, stale ? true : null), Default.OnlineMessage));
+        System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new OnlineMessage(displayed.Viewers, displayed.Live, stale ? true : null), Default.OnlineMessage));
 }

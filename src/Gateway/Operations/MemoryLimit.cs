@@ -9,7 +9,7 @@ internal sealed class MemoryLimit(Func<long> read, long most, TimeProvider clock
     /// <summary>How long a reading is good for.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMilliseconds(100);
 
-    private readonly OncePerInterval reading = new(Lifetime, clock);
+    private readonly OncePerInterval read = new(Lifetime, clock);
     private long used;
 
     /// <summary>What is resident, in millions of bytes, when it was last read.</summary>
@@ -18,7 +18,7 @@ internal sealed class MemoryLimit(Func<long> read, long most, TimeProvider clock
     /// <summary>Whether there is no room for more.</summary>
     public bool IsReached()
     {
-        if (reading.TryEnter())
+        if (read.TryEnter())
         {
             Interlocked.Exchange(ref used, read());
         }

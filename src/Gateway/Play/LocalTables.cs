@@ -21,7 +21,7 @@ internal sealed partial class LocalTables : IStreamSource, IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly ICluster cluster;
-    private readonly GatewayIdentity here;
+    private readonly GatewayIdentity identity;
     private readonly PlayOptions options;
     private readonly LimitsOptions limits;
     private readonly TimeProvider clock;
@@ -33,12 +33,12 @@ internal sealed partial class LocalTables : IStreamSource, IDisposable
     private long reports;
 
     public LocalTables(
-        ICluster cluster, ClusterEvents broadcasts, GatewayIdentity here, IOptions<PlayOptions> options, IOptions<LimitsOptions> limits, TimeProvider clock, ILogger<LocalTables> log)
+        ICluster cluster, ClusterEvents events, GatewayIdentity identity, IOptions<PlayOptions> options, IOptions<LimitsOptions> limits, TimeProvider clock, ILogger<LocalTables> log)
     {
-        (this.cluster, this.here, this.options, this.limits, this.clock, this.log) = (cluster, here, options.Value, limits.Value, clock, log);
+        (this.cluster, this.identity, this.options, this.limits, this.clock, this.log) = (cluster, identity, options.Value, limits.Value, clock, log);
         rules = new TableRules(
             TimeSpan.FromSeconds(options.Value.GraceSeconds), TimeSpan.FromSeconds(options.Value.QuietSeconds), options.Value.ClicksPerSecond, options.Value.Tables);
-        broadcasts.TableChanged += change => Apply(change.Table, change.State);
+        events.TableChanged += change => Apply(change.Table, change.State);
     }
 
     /// <inheritdoc/>
@@ -102,11 +102,11 @@ internal sealed partial class LocalTables : IStreamSource, IDisposable
     {
         using var gone = stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), stream);
         TableStreams table;
-        TableViewer viewer;
+        TableSubscriber viewer;
         lock (gate)
         {
             table = shown.GetOrAdd(id, _ => new TableStreams(new TableBroadcast(id, state, clock), ReportAsync));
-            viewer = new TableViewer(table.Live, ticket, stream, draw);
+            viewer = new TableSubscriber(table.Live, ticket, stream, draw);
             table.Live.Add(viewer);
         }
 
@@ -207,7 +207,7 @@ internal sealed partial class LocalTables : IStreamSource, IDisposable
         {
             using var patience = new CancellationTokenSource(Patience, clock);
             var state = await cluster.Tables.ReportAsync(
-                table.Live.Id, new TableReport(here.Id, Interlocked.Increment(ref reports), viewers, rules, table.Live.State), patience.Token);
+                table.Live.Id, new TableReport(identity.Id, Interlocked.Increment(ref reports), viewers, rules, table.Live.State), patience.Token);
             if (state is not null)
             {
                 table.Live.Apply(state);

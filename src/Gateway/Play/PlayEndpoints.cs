@@ -16,7 +16,7 @@ internal static class PlayEndpoints
         builder.Services.AddSingleton<LocalTables>();
         builder.Services.AddSingleton<IStreamSource>(services => services.GetRequiredService<LocalTables>());
         builder.Services.AddSingleton<TableFrames>();
-        builder.Services.AddSingleton<TablePictures>();
+        builder.Services.AddSingleton<TableImages>();
         builder.Services.AddScoped<PlayHandler>();
     }
 
@@ -26,10 +26,10 @@ internal static class PlayEndpoints
         var play = app.MapGroup("/play");
         play.MapMethods("", HttpVerbs.Read, (HttpContext context, PlayHandler answers) => answers.ShowLobbyAsync(context));
         play.MapPost("", (HttpContext context, PlayHandler answers) => answers.BeginAsync(context));
-        play.MapMethods("/sample.svg", HttpVerbs.Read, (HttpContext context, TablePictures pictures) => pictures.ShowSampleAsync(context));
+        play.MapMethods("/sample.svg", HttpVerbs.Read, (HttpContext context, TableImages pictures) => pictures.ShowSampleAsync(context));
         play.MapMethods("/{id}", HttpVerbs.Read, (HttpContext context, string id, PlayHandler answers) => answers.ShowTableAsync(context, id));
         play.MapPost("/{id}", (HttpContext context, string id, PlayHandler answers) => answers.ClickAsync(context, id));
-        play.MapMethods("/{id}/board.png", HttpVerbs.Read, (HttpContext context, string id, TablePictures pictures) => pictures.ShowAsync(context, id, ImageFormat.Png));
-        play.MapMethods("/{id}/board.svg", HttpVerbs.Read, (HttpContext context, string id, TablePictures pictures) => pictures.ShowAsync(context, id, ImageFormat.Svg));
+        play.MapMethods("/{id}/board.png", HttpVerbs.Read, (HttpContext context, string id, TableImages pictures) => pictures.ShowAsync(context, id, ImageFormat.Png));
+        play.MapMethods("/{id}/board.svg", HttpVerbs.Read, (HttpContext context, string id, TableImages pictures) => pictures.ShowAsync(context, id, ImageFormat.Svg));
     }
 }

@@ -1,8 +1,8 @@
 using Counter.Counting.Cluster;
 using Counter.Counting.Play;
+using Counter.Gateway.Html;
 using Counter.Gateway.Http;
 using Counter.Gateway.Network;
-using Counter.Gateway.Pages;
 using Counter.Gateway.Play.Pages;
 using Counter.Gateway.Play.Pictures;
 using Counter.Gateway.Visitors;
@@ -78,12 +78,12 @@ internal sealed class PlayHandler(LocalTables tables, PageRenderer pages, DailyS
             : await tables.OpenAsync(id, ticket, BrowserOf(context), stays: inWords, context.RequestAborted);
         if (context.Request.Query["since"].LastOrDefault() is { } since)
         {
-            await pages.SendAsync<TableNews>(context, PlayPages.News, new Dictionary<string, object?>
+            await pages.SendAsync<TableStatus>(context, PlayPages.News, new Dictionary<string, object?>
             {
-                [nameof(TableNews.Words)] = opening is null ? Ended : Scene.Of(opening.State, opening.IsOwn ? ticket : null).Words,
-                [nameof(TableNews.Since)] = since,
-                [nameof(TableNews.Said)] = context.Request.Query["said"].LastOrDefault(),
-                [nameof(TableNews.Page)] = AddressOf(id, ticket, inWords: true),
+                [nameof(TableStatus.Words)] = opening is null ? Ended : Scene.Of(opening.State, opening.IsOwn ? ticket : null).Words,
+                [nameof(TableStatus.Since)] = since,
+                [nameof(TableStatus.Said)] = context.Request.Query["said"].LastOrDefault(),
+                [nameof(TableStatus.Page)] = AddressOf(id, ticket, inWords: true),
             });
             return;
         }

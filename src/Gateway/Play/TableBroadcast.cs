@@ -8,7 +8,7 @@ namespace Counter.Gateway.Play;
 /// <param name="id">Its name.</param>
 /// <param name="state">What it is like.</param>
 /// <param name="clock">Tells the time.</param>
-internal sealed class TableBroadcast(string id, TableState state, TimeProvider clock) : Broadcast<TableState, TableViewer>(clock, Pace)
+internal sealed class TableBroadcast(string id, TableState state, TimeProvider clock) : Broadcast<TableState, TableSubscriber>(clock, Pace)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 

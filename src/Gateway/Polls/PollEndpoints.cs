@@ -3,8 +3,8 @@ using Counter.Counting.Documents;
 using Counter.Counting.Polls;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Html;
 using Counter.Gateway.Http;
-using Counter.Gateway.Pages;
 using Counter.Gateway.Polls.Admin;
 using Counter.Gateway.Polls.Pages;
 using Counter.Gateway.Polls.Pictures;
@@ -26,7 +26,7 @@ internal static class PollEndpoints
         services.AddBook<Poll>(DocumentKind.Poll);
         services.AddSingleton<VoterIdentity>();
         services.AddSingleton<VoteToken>();
-        services.AddSingleton<VoteWriter>();
+        services.AddSingleton<VoteClient>();
         services.AddSingleton<PollRequests>();
         services.AddSingleton<PollFrames>();
         services.AddSingleton<PollBroadcasts>();
@@ -57,7 +57,7 @@ internal static class PollEndpoints
         }
 
         app.MapMethods("/polls", HttpVerbs.Read, (HttpContext context, PageRenderer pages) =>
-            pages.SendAsync<PollBuilding>(context, PollPages.Builder, new() { [nameof(PollBuilding.Made)] = new PollBuilder(context.Request) }));
+            pages.SendAsync<PollBuilderPage>(context, PollPages.Builder, new() { [nameof(PollBuilderPage.Made)] = new PollBuilder(context.Request) }));
         app.MapMethods(VotePage.Empty, HttpVerbs.Read, (HttpContext context, PageRenderer pages) =>
             pages.SendAsync<VoteNotice>(context, PollPages.Notice, new() { [nameof(VoteNotice.Sentence)] = "" }));
     }
@@ -77,7 +77,7 @@ internal static class PollEndpoints
         var token = services.GetRequiredService<VoteToken>().Issue(poll.Id, voter);
         var page = new VotePage(context.Request, poll, token, services.GetRequiredService<TimeProvider>().GetUtcNow(), frame)
         {
-            Chosen = await services.GetRequiredService<VoteWriter>().FindChoiceAsync(poll, voter, context.RequestAborted),
+            Chosen = await services.GetRequiredService<VoteClient>().FindChoiceAsync(poll, voter, context.RequestAborted),
         };
         var pages = services.GetRequiredService<PageRenderer>();
 
@@ -85,6 +85,6 @@ internal static class PollEndpoints
         context.Response.Headers.Vary = "Referer, User-Agent";
         await (frame
             ? pages.SendAsync<VoteFrame>(context, PollPages.Frame, new() { [nameof(VoteFrame.Page)] = page })
-            : pages.SendAsync<VoteHere>(context, PollPages.Here, new() { [nameof(VoteHere.Page)] = page }));
+            : pages.SendAsync<VotePanel>(context, PollPages.Here, new() { [nameof(VotePanel.Page)] = page }));
     }
 }

@@ -15,8 +15,8 @@ namespace Counter.Gateway.Polls;
 /// <param name="Online">The page it belongs to, and whether whoever asks is one of its viewers.</param>
 /// <param name="Poll">The poll as it is kept; without votes when it is not there.</param>
 /// <param name="Exists">Whether it is there.</param>
-/// <param name="Look">How it looks.</param>
-internal sealed record PollRequest(string Id, OnlineRequest Online, Poll Poll, bool Exists, PollStyle Look)
+/// <param name="Style">How it looks.</param>
+internal sealed record PollRequest(string Id, OnlineRequest Online, Poll Poll, bool Exists, PollStyle Style)
 {
     /// <summary>The site.</summary>
     public PageKey Page => Online.Page;
@@ -24,7 +24,7 @@ internal sealed record PollRequest(string Id, OnlineRequest Online, Poll Poll, b
 
 /// <summary>Reads from a request which poll it is about.</summary>
 internal sealed class PollRequests(
-    OnlineRequests pages, DocumentCache<Poll> book, IOptions<SitesOptions> sites, TimeProvider clock)
+    OnlineRequests pages, DocumentCache<Poll> documents, IOptions<SitesOptions> sites, TimeProvider clock)
 {
     /// <summary>
     /// A poll that was defined for the page has that name for everybody. Otherwise the address says what is asked, and addresses that ask
@@ -46,7 +46,7 @@ internal sealed class PollRequests(
         }
 
         var errors = new Dictionary<string, string[]>();
-        var look = PollStyle.Read(request.Query, form, format, online.Site.Look, errors);
+        var style = PollStyle.Read(request.Query, form, format, online.Site.Look, errors);
         if (!TryFind(online.Page, name, request.Query, form, errors, out var id, out var found, out var exists))
         {
             refusal = errors.Count > 0 ? Refusal.BadParameters(errors) : sites.Value.Mode == SitesOptions.Registered
@@ -55,14 +55,14 @@ internal sealed class PollRequests(
             return false;
         }
 
-        var size = PollFrames.SizeOf(new PollView(found.Definition, found.Votes, false, true), look);
-        if (errors.Count == 0 && !new FrameSize(size.Width * look.Scale, size.Height * look.Scale).Fits)
+        var size = PollFrames.SizeOf(new PollView(found.Definition, found.Votes, false, true), style);
+        if (errors.Count == 0 && !new FrameSize(size.Width * style.Scale, size.Height * style.Scale).Fits)
         {
-            errors["scale"] = [$"The picture would be {size.Width * look.Scale} x {size.Height * look.Scale} pixels. Choose a smaller scale or size, or shorter answers."];
+            errors["scale"] = [$"The picture would be {size.Width * style.Scale} x {size.Height * style.Scale} pixels. Choose a smaller scale or size, or shorter answers."];
         }
 
         refusal = errors.Count > 0 ? Refusal.BadParameters(errors) : null;
-        poll = new PollRequest(id, online, found, exists, look);
+        poll = new PollRequest(id, online, found, exists, style);
         return refusal is null;
     }
 
@@ -72,7 +72,7 @@ internal sealed class PollRequests(
     {
         id = PollDefinition.Id(page.Site, page.Path, name, asked: null);
         exists = true;
-        if ((poll = book.Entries.GetValueOrDefault(id)?.Value) is not null)
+        if ((poll = documents.Entries.GetValueOrDefault(id)?.Value) is not null)
         {
             return true;
         }
@@ -84,7 +84,7 @@ internal sealed class PollRequests(
         }
 
         id = PollDefinition.Id(page.Site, page.Path, name, asked);
-        poll = book.Entries.GetValueOrDefault(id)?.Value;
+        poll = documents.Entries.GetValueOrDefault(id)?.Value;
         exists = poll is not null;
         poll ??= Poll.Begin(page.Path, name, asked, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
         return true;

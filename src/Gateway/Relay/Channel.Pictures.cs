@@ -7,24 +7,24 @@ namespace Counter.Gateway.Relay;
 internal sealed partial class Channel
 {
     /// <summary>Takes what is new elsewhere, unless a stream is published here.</summary>
-    public void Apply(ChannelUpdate news)
+    public void Apply(ChannelUpdate update)
     {
         lock (gate)
         {
-            if (publisher is not null || news.Version <= version)
+            if (publisher is not null || update.Version <= version)
             {
                 return;
             }
 
-            version = news.Version;
-            if (isLiveElsewhere != news.IsLive)
+            version = update.Version;
+            if (isLiveElsewhere != update.IsLive)
             {
-                isLiveElsewhere = news.IsLive;
-                since = news.IsLive ? clock.GetUtcNow() : null;
+                isLiveElsewhere = update.IsLive;
+                since = update.IsLive ? clock.GetUtcNow() : null;
                 quietSince = clock.GetUtcNow();
             }
 
-            if (news.Picture is not { } picture)
+            if (update.Picture is not { } picture)
             {
                 return;
             }

@@ -6,7 +6,7 @@ namespace Counter.Gateway.Relay;
 /// <summary>What a channel shows, and to whom. Every picture is pushed by whoever puts it.</summary>
 /// <param name="empty">What is shown at first.</param>
 /// <param name="clock">Tells the time.</param>
-internal sealed class ChannelBroadcast(Frame empty, TimeProvider clock) : Broadcast<NumberedFrame, ChannelViewer>(clock, TimeSpan.Zero)
+internal sealed class ChannelBroadcast(Frame empty, TimeProvider clock) : Broadcast<NumberedFrame, ChannelSubscriber>(clock, TimeSpan.Zero)
 {
     private NumberedFrame current = new(empty, NumberedFrame.First);
 
@@ -25,7 +25,7 @@ internal sealed class ChannelBroadcast(Frame empty, TimeProvider clock) : Broadc
     /// <summary>What is shown: the last picture, or a notice.</summary>
     public Frame Current => State.Frame;
 
-    /// <summary>Changes what is shown. <see cref="Broadcast{TState, TViewer}.Changed"/> pushes it, which need not be under the caller's lock.</summary>
+    /// <summary>Changes what is shown. <see cref="Broadcast{TState, TSubscriber}.Changed"/> pushes it, which need not be under the caller's lock.</summary>
     public void Put(Frame frame)
     {
         lock (Gate)

@@ -40,10 +40,10 @@ internal static class ChannelEndpoints
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static IResult List(DocumentCache<ChannelSettings> book, RelayChannels channels) => Results.Ok(new Part<ChannelAnswer>(
+    private static IResult List(DocumentCache<ChannelSettings> documents, RelayChannels channels) => Results.Ok(new Part<ChannelAnswer>(
         [
-            .. book.Entries.Keys.Union(channels.All.Select(c => c.Name)).Order(StringComparer.Ordinal)
-                .Select(name => Describe(name, book.Entries.GetValueOrDefault(name)?.Value, channels)),
+            .. documents.Entries.Keys.Union(channels.All.Select(c => c.Name)).Order(StringComparer.Ordinal)
+                .Select(name => Describe(name, documents.Entries.GetValueOrDefault(name)?.Value, channels)),
         ],
         Next: null));
 
@@ -63,7 +63,7 @@ internal static class ChannelEndpoints
     }
 
     private static async Task<IResult> PutAsync(
-        string channel, ChannelSettings settings, ICluster cluster, DocumentCache<ChannelSettings> book, RelayChannels channels,
+        string channel, ChannelSettings settings, ICluster cluster, DocumentCache<ChannelSettings> documents, RelayChannels channels,
         IOptions<RelayOptions> options, AuditLog audit, HttpContext context, ClaimsPrincipal user)
     {
         if (Check(channel, settings, options.Value) is { Count: > 0 } errors)
@@ -84,7 +84,7 @@ internal static class ChannelEndpoints
             return Preconditions.Changed("Somebody changed it meanwhile.");
         }
 
-        await book.RefreshAsync(context.RequestAborted);
+        await documents.RefreshAsync(context.RequestAborted);
         Preconditions.Tag(context, stored);
         var answer = Describe(channel, settings, channels);
         return version == 0 ? Results.Created("/api/v1/channels/" + channel, answer) : Results.Ok(answer);
@@ -122,7 +122,7 @@ internal static class ChannelEndpoints
     }
 
     private static async Task<IResult> DeleteAsync(
-        string channel, ICluster cluster, DocumentCache<ChannelSettings> book, RelayChannels channels, KeyStore keys, AuditLog audit,
+        string channel, ICluster cluster, DocumentCache<ChannelSettings> documents, RelayChannels channels, KeyStore keys, AuditLog audit,
         ClaimsPrincipal user, CancellationToken aborted)
     {
         var stored = await cluster.Documents.FindAsync(DocumentKind.Channel, channel, aborted);
@@ -138,7 +138,7 @@ internal static class ChannelEndpoints
                 .Select(k => new DocumentChange(DocumentKind.Key, k.Id, Json: null)),
         ];
         await audit.TryChangeAsync(KeyAuthentication.Holder(user), "channel.delete", channel, changes, aborted);
-        await book.RefreshAsync(aborted);
+        await documents.RefreshAsync(aborted);
 
         // After its keys, or who has one could begin again.
         await cluster.Relay.RemoveAsync(channel, aborted);

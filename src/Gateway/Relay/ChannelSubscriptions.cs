@@ -27,13 +27,13 @@ internal sealed partial class ChannelSubscriptions(RelayChannels channels, IClus
             return channels.Has(channel) ? channel : null;
         }
 
-        if (!ChannelName.IsValid(name) || await TryWatchAsync(name, 0, waits: false, cancellationToken) is not { Version: > 0, IsRemoved: false } news
+        if (!ChannelName.IsValid(name) || await TryWatchAsync(name, 0, waits: false, cancellationToken) is not { Version: > 0, IsRemoved: false } update
             || !channels.TryFindOrAdd(name, out channel))
         {
             return null;
         }
 
-        channel.Apply(news);
+        channel.Apply(update);
         return channel;
     }
 
@@ -72,9 +72,9 @@ internal sealed partial class ChannelSubscriptions(RelayChannels channels, IClus
         }
 
         Begin(channel);
-        if (await TryWatchAsync(channel.Name, channel.Version, waits: false, cancellationToken) is { } news)
+        if (await TryWatchAsync(channel.Name, channel.Version, waits: false, cancellationToken) is { } update)
         {
-            Apply(channel, news);
+            Apply(channel, update);
         }
     }
 
@@ -93,9 +93,9 @@ internal sealed partial class ChannelSubscriptions(RelayChannels channels, IClus
     {
         while (!channels.IsClosed && !channel.IsPublished && clock.GetElapsedTime(update.WantedAt) < Linger && channels.Has(channel))
         {
-            if (await TryWatchAsync(channel.Name, channel.Version, waits: true, channels.Stopping) is { } news)
+            if (await TryWatchAsync(channel.Name, channel.Version, waits: true, channels.Stopping) is { } received)
             {
-                Apply(channel, news);
+                Apply(channel, received);
             }
             else
             {
@@ -106,15 +106,15 @@ internal sealed partial class ChannelSubscriptions(RelayChannels channels, IClus
         updates.TryRemove(KeyValuePair.Create(channel.Name, update));
     }
 
-    private void Apply(Channel channel, ChannelUpdate news)
+    private void Apply(Channel channel, ChannelUpdate update)
     {
-        if (news.IsRemoved)
+        if (update.IsRemoved)
         {
             channels.Remove(channel.Name);
         }
         else
         {
-            channel.Apply(news);
+            channel.Apply(update);
         }
     }
 

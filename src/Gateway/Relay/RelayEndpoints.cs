@@ -17,8 +17,8 @@ internal static class RelayEndpoints
         builder.Services.AddBook<ChannelSettings>(DocumentKind.Channel);
         builder.Services.AddSingleton<ChannelLookup>(services =>
         {
-            var book = services.GetRequiredService<DocumentCache<ChannelSettings>>();
-            return channel => book.Entries.GetValueOrDefault(channel)?.Value;
+            var documents = services.GetRequiredService<DocumentCache<ChannelSettings>>();
+            return channel => documents.Entries.GetValueOrDefault(channel)?.Value;
         });
         builder.Services.AddSingleton<RelayChannels>();
         builder.Services.AddSingleton<IStreamSource>(services => services.GetRequiredService<RelayChannels>());

@@ -11,7 +11,7 @@ namespace Counter.Gateway.Relay;
 
 /// <summary>Answers those who watch a channel. They are viewers of the page that the channel is.</summary>
 internal sealed class WatchHandler(
-    ChannelSubscriptions updates, RelayChannels channels, LivePictures pictures, VisitorIdentity identity, ClientClassifier clients,
+    ChannelSubscriptions updates, RelayChannels channels, LiveImageHandler pictures, VisitorIdentity identity, ClientClassifier clients,
     Feeds feeds, Admission admission, FrameCache frames, IOptions<StreamingOptions> options, TimeProvider clock, CounterMetrics metrics)
 {
     /// <summary>The channel as an endless picture, or its last one where an endless answer is not wanted or not possible.</summary>
@@ -52,7 +52,7 @@ internal sealed class WatchHandler(
         }
 
         var stream = new ChannelStream(context, client, options.Value, clock, metrics);
-        await RunAsync(new ChannelViewer(channel.Broadcast, stream, isPlayer, all == "1" || (isPlayer && all != "0")), channel, arrival);
+        await RunAsync(new ChannelSubscriber(channel.Broadcast, stream, isPlayer, all == "1" || (isPlayer && all != "0")), channel, arrival);
     }
 
     /// <summary>The last picture, as what it is, whatever the address ends with.</summary>
@@ -69,7 +69,7 @@ internal sealed class WatchHandler(
     }
 
     private static Task SendStillAsync(HttpContext context, Channel channel, bool forAMoment = false) =>
-        LivePictures.SendStillAsync(context, channel.Broadcast.Current, forAMoment);
+        LiveImageHandler.SendStillAsync(context, channel.Broadcast.Current, forAMoment);
 
     private Task SayUnknownAsync(HttpContext context, string name) => Refusal.NotHere(ChannelName.IsValid(name)
         ? "There is no such channel. It begins with the first picture that is published to it."
@@ -84,7 +84,7 @@ internal sealed class WatchHandler(
         }
     }
 
-    private async Task RunAsync(ChannelViewer watcher, Channel channel, Arrival? arrival)
+    private async Task RunAsync(ChannelSubscriber watcher, Channel channel, Arrival? arrival)
     {
         var stream = watcher.Stream;
         using var gone = stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), stream);

@@ -10,17 +10,17 @@ namespace Counter.Gateway.Sites;
 /// <summary>Knows the settings of every site, for those who serve requests.</summary>
 internal sealed class SiteSettingsCache
 {
-    private readonly DocumentCache<SiteSettings> book;
+    private readonly DocumentCache<SiteSettings> documents;
     private readonly FrozenSet<string> cookieSites;
     private readonly bool registeredOnly;
     private volatile FrozenDictionary<string, string> siteByHost = FrozenDictionary<string, string>.Empty;
 
-    public SiteSettingsCache(DocumentCache<SiteSettings> book, IOptions<SitesOptions> sites, IOptions<IdentityOptions> identity)
+    public SiteSettingsCache(DocumentCache<SiteSettings> documents, IOptions<SitesOptions> sites, IOptions<IdentityOptions> identity)
     {
-        this.book = book;
+        this.documents = documents;
         cookieSites = identity.Value.ReadCookieSites();
         registeredOnly = sites.Value.Mode == SitesOptions.Registered;
-        book.Changed += (before, now) =>
+        documents.Changed += (before, now) =>
         {
             siteByHost = now.SelectMany(site => site.Value.Value.Hosts.Select(host => (Host: host, Site: site.Key)))
                 .DistinctBy(pair => pair.Host)
@@ -34,7 +34,7 @@ internal sealed class SiteSettingsCache
     public event Action<FrozenSet<string>>? Changed;
 
     /// <summary>The settings of a site; null when nobody decided anything about it.</summary>
-    public SiteSettings? Find(string site) => book.Entries.GetValueOrDefault(site)?.Value;
+    public SiteSettings? Find(string site) => documents.Entries.GetValueOrDefault(site)?.Value;
 
     /// <summary>The page of the site that a host belongs to.</summary>
     public PageKey Resolve(PageKey page) => siteByHost.TryGetValue(page.Site, out var site) ? page with { Site = site } : page;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Counter.Gateway.Sites;
 
 /// <summary>Says what is wrong with the settings of a site, by field, and writes them as they are kept.</summary>
-internal sealed class SiteSettingsValidator(SiteSettingsCache book, FrameCache frames, IOptions<LimitsOptions> limits)
+internal sealed class SiteSettingsValidator(SiteSettingsCache sites, FrameCache frames, IOptions<LimitsOptions> limits)
 {
     /// <summary>Extra hosts of a site.</summary>
     public const int MostHosts = 50;
@@ -41,7 +41,7 @@ internal sealed class SiteSettingsValidator(SiteSettingsCache book, FrameCache f
             {
                 errors["hosts"] = [$"{host} is the site itself."];
             }
-            else if (book.Find(host) is not null || (book.OwnerOf(host) is { } owner && owner != site))
+            else if (sites.Find(host) is not null || (sites.OwnerOf(host) is { } owner && owner != site))
             {
                 errors["hosts"] = [$"{host} is a site of its own, or belongs to another."];
             }
@@ -71,14 +71,14 @@ internal sealed class SiteSettingsValidator(SiteSettingsCache book, FrameCache f
 
         // SVG knows everything that the others know, and the theme that follows the reader's system.
         var query = new QueryCollection(given.ToDictionary(pair => pair.Key, pair => new Microsoft.Extensions.Primitives.StringValues(pair.Value)));
-        if (!StyleQuery.TryParse(query, ImageFormat.Svg, out var look, out var wrong))
+        if (!StyleQuery.TryParse(query, ImageFormat.Svg, out var style, out var wrong))
         {
             foreach (var (name, allowed) in wrong)
             {
                 errors["look." + name] = allowed;
             }
         }
-        else if (frames.Measure(look).Problem is { } problem)
+        else if (frames.Measure(style).Problem is { } problem)
         {
             errors["look"] = [problem];
         }

@@ -5,20 +5,20 @@ namespace Counter.Gateway.Streaming;
 
 /// <summary>The newest state of something, shown to every stream that looks at it: what is in between is left out.</summary>
 /// <typeparam name="TState">What is shown. Equal states look the same.</typeparam>
-/// <typeparam name="TViewer">A stream that it is shown to.</typeparam>
-internal abstract class Broadcast<TState, TViewer> : IDisposable
-    where TViewer : Viewer<TState>
+/// <typeparam name="TSubscriber">A stream that it is shown to.</typeparam>
+internal abstract class Broadcast<TState, TSubscriber> : IDisposable
+    where TSubscriber : Subscriber<TState>
 {
-    private readonly Coalescer pacing;
-    private readonly HashSet<TViewer> viewers = [];
+    private readonly FrameCoalescer pacing;
+    private readonly HashSet<TSubscriber> viewers = [];
 
     // Held while something is shown, so that nobody sees what is older after what is newer.
     private readonly Lock showing = new();
-    private TViewer[] pushing = [];
+    private TSubscriber[] pushing = [];
 
     /// <param name="clock">Tells the time.</param>
     /// <param name="pace">The least time between two pushes.</param>
-    protected Broadcast(TimeProvider clock, TimeSpan pace) => pacing = new Coalescer(clock, pace, Push);
+    protected Broadcast(TimeProvider clock, TimeSpan pace) => pacing = new FrameCoalescer(clock, pace, Push);
 
     /// <summary>The newest state that is known.</summary>
     public abstract TState State { get; }
@@ -39,7 +39,7 @@ internal abstract class Broadcast<TState, TViewer> : IDisposable
     protected Lock Gate { get; } = new();
 
     /// <summary>The streams that look, as they are now.</summary>
-    public TViewer[] All()
+    public TSubscriber[] All()
     {
         lock (Gate)
         {
@@ -48,7 +48,7 @@ internal abstract class Broadcast<TState, TViewer> : IDisposable
     }
 
     /// <summary>Adds a stream. It is shown something with the next push, or by <see cref="Show"/>.</summary>
-    public virtual void Add(TViewer viewer)
+    public virtual void Add(TSubscriber viewer)
     {
         lock (Gate)
         {
@@ -57,7 +57,7 @@ internal abstract class Broadcast<TState, TViewer> : IDisposable
     }
 
     /// <summary>Takes a stream out.</summary>
-    public void Remove(TViewer viewer)
+    public void Remove(TSubscriber viewer)
     {
         lock (Gate)
         {
@@ -66,7 +66,7 @@ internal abstract class Broadcast<TState, TViewer> : IDisposable
     }
 
     /// <summary>Shows the newest state to one stream now.</summary>
-    public void Show(TViewer viewer)
+    public void Show(TSubscriber viewer)
     {
         lock (showing)
         {
@@ -105,7 +105,7 @@ internal abstract class Broadcast<TState, TViewer> : IDisposable
     public void Dispose() => pacing.Dispose();
 
     /// <summary>Shows the newest state to those who look.</summary>
-    protected virtual void Push(ReadOnlySpan<TViewer> everybody)
+    protected virtual void Push(ReadOnlySpan<TSubscriber> everybody)
     {
         var state = State;
         foreach (var viewer in everybody)
@@ -123,7 +123,7 @@ internal abstract class Broadcast<TState, TViewer> : IDisposable
             count = viewers.Count;
             if (pushing.Length < count || pushing.Length > 4 * (count + 16))
             {
-                pushing = new TViewer[count + count / 2];
+                pushing = new TSubscriber[count + count / 2];
             }
 
             viewers.CopyTo(pushing);

@@ -101,6 +101,6 @@ internal sealed class DrawingQueue : IDisposable
         }
 
         context.Response.StatusCode = Refusal.Busy.Status;
-        return LivePictures.SendStillAsync(context, busy);
+        return LiveImageHandler.SendStillAsync(context, busy);
     }
 }

@@ -7,7 +7,7 @@ namespace Counter.Gateway.Streaming;
 internal sealed partial class Feed
 {
     /// <summary>Whether a stream can be shown something: a number that includes it, or that the presence of the site does not answer.</summary>
-    public bool CanShow(FeedViewer viewer)
+    public bool CanShow(FeedSubscriber viewer)
     {
         lock (Gate)
         {
@@ -15,16 +15,16 @@ internal sealed partial class Feed
         }
     }
 
-    private bool IsIncluded(FeedViewer viewer) => total.Version > 0 && viewer.Entry is not { IsAcknowledged: false };
+    private bool IsIncluded(FeedSubscriber viewer) => total.Version > 0 && viewer.Entry is not { IsAcknowledged: false };
 
     /// <inheritdoc/>
-    protected override void Push(ReadOnlySpan<FeedViewer> everybody)
+    protected override void Push(ReadOnlySpan<FeedSubscriber> everybody)
     {
         using var span = Interlocked.Exchange(ref cause, null) is { } began
             ? Traces.Source.StartActivity("counter.push", ActivityKind.Producer, began.Context)
             : null;
         span?.SetTag("counter.streams", everybody.Length);
-        var reading = State;
+        var displayed = State;
         var isStale = site.IsStale;
         bool isFrozen, toAll;
         lock (Gate)
@@ -41,12 +41,12 @@ internal sealed partial class Feed
                 var isIncluded = IsIncluded(viewer);
                 if (isIncluded || isStale || isFrozen)
                 {
-                    viewer.Show(isIncluded ? reading : reading with { Live = false });
+                    viewer.Show(isIncluded ? displayed : displayed with { Live = false });
                 }
             }
-            else if (toAll && !isFrozen && shown != reading && (shown.Live || IsIncluded(viewer)))
+            else if (toAll && !isFrozen && shown != displayed && (shown.Live || IsIncluded(viewer)))
             {
-                viewer.Show(reading);
+                viewer.Show(displayed);
             }
         }
 

@@ -13,7 +13,7 @@ namespace Counter.Gateway.Streaming;
 /// frame with the next push, which is at once unless one has just been. A join storm of N viewers thus costs O(N) frames; while
 /// it lasts nobody could read the number anyway, and who has one gets the next less often.
 /// </remarks>
-internal sealed partial class Feed : Broadcast<DisplayedCount, FeedViewer>
+internal sealed partial class Feed : Broadcast<DisplayedCount, FeedSubscriber>
 {
     // So many newcomers in such a time, and such a part of all, are a storm.
     private const int StormNewcomers = 100;
@@ -82,17 +82,17 @@ internal sealed partial class Feed : Broadcast<DisplayedCount, FeedViewer>
     /// <param name="draw">Makes the frame that shows a number on this stream.</param>
     /// <param name="pace">The least time between two frames of different numbers; zero for the feed's own.</param>
     /// <param name="large">Has it made aside, where that takes long.</param>
-    public FeedViewer Join(LiveStream stream, Func<DisplayedCount, Frame> draw, TimeSpan pace, LargePicture? large = null)
+    public FeedSubscriber Join(LiveStream stream, Func<DisplayedCount, Frame> draw, TimeSpan pace, LargePicture? large = null)
     {
         var viewer = pace > TimeSpan.Zero
-            ? new PacedViewer(this, stream, draw, pace, clock, large)
-            : new FeedViewer(this, stream, draw, large);
+            ? new PacedSubscriber(this, stream, draw, pace, clock, large)
+            : new FeedSubscriber(this, stream, draw, large);
         Add(viewer);
         return viewer;
     }
 
     /// <inheritdoc/>
-    public override void Add(FeedViewer viewer)
+    public override void Add(FeedSubscriber viewer)
     {
         lock (Gate)
         {

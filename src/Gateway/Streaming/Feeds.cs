@@ -138,7 +138,7 @@ internal sealed partial class Feeds : IStreamSource
         }
     }
 
-    private async Task UntilOverAsync(Feed feed, FeedViewer viewer, StreamEntry? entry, IDisposable? place)
+    private async Task UntilOverAsync(Feed feed, FeedSubscriber viewer, StreamEntry? entry, IDisposable? place)
     {
         using var _ = place;
         using (viewer.Stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), viewer.Stream))
@@ -149,7 +149,7 @@ internal sealed partial class Feeds : IStreamSource
         Leave(feed, viewer, entry);
     }
 
-    private void Leave(Feed feed, FeedViewer viewer, StreamEntry? entry)
+    private void Leave(Feed feed, FeedSubscriber viewer, StreamEntry? entry)
     {
         metrics.StreamClosed();
         try
@@ -190,7 +190,7 @@ internal sealed partial class Feeds : IStreamSource
         }
     }
 
-    private (Feed Feed, FeedViewer Viewer, bool Opened) Join(
+    private (Feed Feed, FeedSubscriber Viewer, bool Opened) Join(
         CountKey key, LiveStream stream, Func<DisplayedCount, Frame> draw, TimeSpan pace, LargePicture? large)
     {
         lock (gate)
@@ -207,7 +207,7 @@ internal sealed partial class Feeds : IStreamSource
         }
     }
 
-    private void Leave(Feed feed, FeedViewer viewer)
+    private void Leave(Feed feed, FeedSubscriber viewer)
     {
         lock (gate)
         {
@@ -227,7 +227,7 @@ internal sealed partial class Feeds : IStreamSource
 
     /// <summary>Numbers include these streams now: those that waited for that are shown them.</summary>
     private static void Show(IReadOnlyList<StreamEntry> entries) =>
-        Change(entries.Select(entry => (entry.Response as FeedViewer) is { Shown: null } viewer ? viewer.Feed : null).Distinct());
+        Change(entries.Select(entry => (entry.Response as FeedSubscriber) is { Shown: null } viewer ? viewer.Feed : null).Distinct());
 
     private static void Change(IEnumerable<Feed?> some)
     {

@@ -13,18 +13,18 @@ internal sealed class LargePicture(Func<DisplayedCount, Frame?> find, LargeDrawi
     private DisplayedCount? wanted;
 
     /// <summary>Shows a number on a stream: at once when there is a frame of it, and else when it has been drawn.</summary>
-    public void Show(FeedViewer viewer, DisplayedCount reading)
+    public void Show(FeedSubscriber viewer, DisplayedCount displayed)
     {
         lock (gate)
         {
-            if (wanted is null && find(reading) is { } frame)
+            if (wanted is null && find(displayed) is { } frame)
             {
                 viewer.Offer(frame);
                 return;
             }
 
             var isWaiting = wanted is not null;
-            wanted = reading;
+            wanted = displayed;
             if (isWaiting)
             {
                 return;
@@ -34,7 +34,7 @@ internal sealed class LargePicture(Func<DisplayedCount, Frame?> find, LargeDrawi
         drawings.Add(viewer.Stream, () => Draw(viewer));
     }
 
-    private void Draw(FeedViewer viewer)
+    private void Draw(FeedSubscriber viewer)
     {
         DisplayedCount drawn;
         lock (gate)

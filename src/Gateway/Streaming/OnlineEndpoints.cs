@@ -16,7 +16,7 @@ internal static class OnlineEndpoints
     /// </remarks>
     public static void MapOnline(this IEndpointRouteBuilder app)
     {
-        var images = app.ServiceProvider.GetRequiredService<OnlineImages>();
+        var images = app.ServiceProvider.GetRequiredService<OnlineHandler>();
         foreach (var (extension, format) in Formats)
         {
             app.MapMethods("/online." + extension, HttpVerbs.Read, context => images.ServeAsync(context, format)).ShortCircuit();

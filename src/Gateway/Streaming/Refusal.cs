@@ -1,5 +1,5 @@
 using Counter.Gateway.Frames;
-using Counter.Gateway.Pages;
+using Counter.Gateway.Html;
 using Counter.Gateway.Visitors;
 
 namespace Counter.Gateway.Streaming;
@@ -89,7 +89,7 @@ internal sealed record Refusal(int Status, string Sentence, IDictionary<string, 
         if (notice is not null)
         {
             context.Response.StatusCode = isLookedAt ? StatusCodes.Status200OK : Status;
-            await LivePictures.SendStillAsync(context, notice);
+            await LiveImageHandler.SendStillAsync(context, notice);
         }
     }
 

@@ -25,8 +25,8 @@ internal static class StreamingSetup
         builder.Services.AddHealthChecks().AddCheck<Readiness>(OperationsSetup.Ready, tags: [OperationsSetup.Ready]);
         builder.Services.AddHostedService<StreamMaintenance>();
         builder.Services.AddSingleton<OnlineRequests>();
-        builder.Services.AddSingleton<LivePictures>();
-        builder.Services.AddSingleton<OnlineImages>();
+        builder.Services.AddSingleton<LiveImageHandler>();
+        builder.Services.AddSingleton<OnlineHandler>();
         builder.Services.AddSingleton<CurrentNumber>();
     }
 }

@@ -16,7 +16,7 @@ namespace Counter.Gateway.Webhooks;
 /// So a message may come twice, with the same id.
 /// </remarks>
 internal sealed partial class DeliveryQueue(
-    DocumentCache<Outbox> book, OutboxStore outboxes, WebhookSettings settings, WebhookSender courier, FileDescriptors descriptors, TimeProvider clock,
+    DocumentCache<Outbox> documents, OutboxStore outboxes, WebhookSettings settings, WebhookSender sender, FileDescriptors descriptors, TimeProvider clock,
     ILogger<DeliveryQueue> log)
     : IDisposable
 {
@@ -36,7 +36,7 @@ internal sealed partial class DeliveryQueue(
     public void SendDue()
     {
         var now = clock.GetUtcNow();
-        var due = book.Entries
+        var due = documents.Entries
             .Select(entry => (Id: WebhookId.Of(entry.Key), Outbox: entry.Value.Value))
             .SelectMany(w => w.Outbox.Deliveries.Where(d => d.IsDue(now)).Select(d => (w.Id, Delivery: d, Room: RoomFor(w.Outbox))))
             .OrderByDescending(message => message.Room).ThenBy(message => message.Delivery.NextAt);
@@ -52,7 +52,7 @@ internal sealed partial class DeliveryQueue(
     /// <param name="sending">Ends when it was tried.</param>
     /// <returns>False when there is no room, and it is sent later.</returns>
     public bool TrySend(WebhookId id, string delivery, out Task sending) =>
-        TrySend(id, delivery, RoomFor(book.Entries.TryGetValue(id.ToString(), out var stored) ? stored.Value : null), out sending);
+        TrySend(id, delivery, RoomFor(documents.Entries.TryGetValue(id.ToString(), out var stored) ? stored.Value : null), out sending);
 
     /// <summary>Breaks off what is under way, and waits until it has been given back.</summary>
     public async Task StopAsync()
@@ -102,7 +102,7 @@ internal sealed partial class DeliveryQueue(
         try
         {
             await TryAsync(id, delivery);
-            await book.RefreshAsync(CancellationToken.None);
+            await documents.RefreshAsync(CancellationToken.None);
             Finish(delivery);
         }
         catch (Exception e)
@@ -135,7 +135,7 @@ internal sealed partial class DeliveryQueue(
         Outcome outcome;
         try
         {
-            outcome = await courier.SendAsync(id.Site, hook, message, stop.Token);
+            outcome = await sender.SendAsync(id.Site, hook, message, stop.Token);
         }
         catch (OperationCanceledException)
         {

@@ -6,14 +6,14 @@ namespace Counter.Gateway.Webhooks;
 
 /// <summary>Looks once a second whether messages are due. Silos write them when a number changes; the outbox decides which gateway sends one.</summary>
 /// <remarks>The loop ends when the host stops, after the tries under way have been broken off.</remarks>
-internal sealed partial class DeliveryScheduler(DocumentCache<Outbox> book, DeliveryQueue deliveries, TimeProvider clock, ILogger<DeliveryScheduler> log) : BackgroundService
+internal sealed partial class DeliveryScheduler(DocumentCache<Outbox> documents, DeliveryQueue deliveries, TimeProvider clock, ILogger<DeliveryScheduler> log) : BackgroundService
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
 
     /// <summary>Begins to send what is due.</summary>
     public async Task ScheduleAsync(CancellationToken cancellationToken)
     {
-        await book.RefreshAsync(cancellationToken);
+        await documents.RefreshAsync(cancellationToken);
         deliveries.SendDue();
     }
 

@@ -25,7 +25,7 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
 
     public async Task<bool> RenewAsync(GatewayState state, Guid client)
     {
-        Look();
+        ExpireSilent();
         var known = gateways.Renew(state, Now);
         var moved = !clients.TryGetValue(state.Id, out var before) || before != client;
         clients[state.Id] = client;
@@ -73,13 +73,13 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
 
     public Task<GatewaySet> PollAsync()
     {
-        Look();
+        ExpireSilent();
         return Task.FromResult(Live());
     }
 
     public Task RefreshSilosAsync()
     {
-        Look();
+        ExpireSilent();
         return PublishAsync();
     }
 
@@ -96,7 +96,7 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
     }
 
     /// <summary>Gives up who was not heard, and notices silos that have gone.</summary>
-    private void Look()
+    private void ExpireSilent()
     {
         // A machine that slept could not hear anybody: whoever was alive then gets a lease to speak.
         var slept = Now - lookedAt > options.LeaseDuration;

@@ -6,7 +6,7 @@ namespace Counter.Grains.Pages;
 /// <summary>A page whose grain is in this silo, as others in the silo may see it. The grain writes it, anybody reads it.</summary>
 internal sealed class ActivePage(ICounterGrain grain, string site) : ActiveGrain
 {
-    private volatile PageUpdates? news;
+    private volatile PageStatus? status;
 
     /// <summary>The grain.</summary>
     public ICounterGrain Grain { get; } = grain;
@@ -15,9 +15,9 @@ internal sealed class ActivePage(ICounterGrain grain, string site) : ActiveGrain
     public string Site { get; } = site;
 
     /// <summary>How the page is.</summary>
-    public PageUpdates? News { get => news; set => news = value; }
+    public PageStatus? News { get => status; set => status = value; }
 
-    public override bool HasViewers => news?.Viewers > 0;
+    public override bool HasViewers => status?.Viewers > 0;
 
     public override Task SaveAsync() => Grain.SaveAsync();
 }

@@ -5,15 +5,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Counter.Grains.Pages;
 
-/// <summary>One page: a <see cref="PageCounter"/> with grain storage behind it.</summary>
+/// <summary>One page: a <see cref="PageTotals"/> with grain storage behind it.</summary>
 /// <remarks>Viewers are in memory only: an activation that follows another one is told them again by the presence of the site.</remarks>
 [CollectionAgeLimit(Minutes = 5)]
 internal sealed class CounterGrain(
     [PersistentState("page", CountingOptions.Storage)] IPersistentState<StoredBytes> stored,
     CountingOptions options, ActivePages pages, StoreHealth store, ILogger<CounterGrain> log) : Grain, ICounterGrain
 {
-    private PageCounter? counter;
-    private ActivePage? here;
+    private PageTotals? counter;
+    private ActivePage? active;
     private long writer;
     private Task saving = Task.CompletedTask;
     private bool isKept;
@@ -43,14 +43,14 @@ internal sealed class CounterGrain(
         }
         finally
         {
-            if (here is not null)
+            if (active is not null)
             {
-                pages.Remove(here);
+                pages.Remove(active);
             }
         }
     }
 
-    public Task<PageUpdates> ApplyAsync(PageReport report)
+    public Task<PageStatus> ApplyAsync(PageReport report)
     {
         var page = Find(report.Page.Site, report.Page.Path);
         if (page.Apply(report, Now))
@@ -58,35 +58,35 @@ internal sealed class CounterGrain(
             Changed(page);
         }
 
-        return Task.FromResult(here!.News!);
+        return Task.FromResult(active!.News!);
     }
 
     public Task<IReadOnlyList<HistoryPoint>> HistoryAsync(string site, string path, HistoryStep step, DateTimeOffset from, DateTimeOffset to) =>
         Task.FromResult((counter?.Tally ?? new Tally(Now)).Read(step, from, to, Now));
 
-    public async Task<PageUpdates> ResetAsync(string site, string path, bool forget)
+    public async Task<PageStatus> ResetAsync(string site, string path, bool forget)
     {
         var page = Find(site, path);
         page.Reset(Now);
         Changed(page);
-        var news = here!.News!;
+        var status = active!.News!;
         if (forget && page.Tally.Viewers == 0)
         {
-            here.IsDirty = false;
+            active.IsDirty = false;
             counter = null;
-            pages.Remove(here);
-            here = null;
+            pages.Remove(active);
+            active = null;
             await stored.ClearOverAsync(saving);
         }
 
-        return news;
+        return status;
     }
 
     public Task SaveAsync() => saving.IsCompleted ? saving = StoreAsync() : Task.CompletedTask;
 
     private async Task StoreAsync()
     {
-        if (counter is not { Tally.Since: not null } page || here is not { } saved || !(saved.IsDirty || page.Tally.Viewers > 0))
+        if (counter is not { Tally.Since: not null } page || active is not { } saved || !(saved.IsDirty || page.Tally.Viewers > 0))
         {
             return;
         }
@@ -112,30 +112,30 @@ internal sealed class CounterGrain(
         }
     }
 
-    private PageCounter Restore(StoredPage page) => new(new PageKey(page.Site, page.Path), new Tally(page.Total, Now), page.Opened, page.Arrivals);
+    private PageTotals Restore(StoredPage page) => new(new PageKey(page.Site, page.Path), new Tally(page.Total, Now), page.Opened, page.Arrivals);
 
-    private PageCounter Find(string site, string path) => counter ?? Begin(new PageCounter(new PageKey(site, path), new Tally(Now)));
+    private PageTotals Find(string site, string path) => counter ?? Begin(new PageTotals(new PageKey(site, path), new Tally(Now)));
 
-    private PageCounter Begin(PageCounter page)
+    private PageTotals Begin(PageTotals page)
     {
         counter = page;
-        here = new ActivePage(this.AsReference<ICounterGrain>(), page.Page.Site) { SavedAt = Now };
+        active = new ActivePage(this.AsReference<ICounterGrain>(), page.Page.Site) { SavedAt = Now };
         Note(page);
-        pages.Add(here);
+        pages.Add(active);
         return page;
     }
 
-    private void Changed(PageCounter page)
+    private void Changed(PageTotals page)
     {
         Note(page);
-        here!.IsDirty = true;
+        active!.IsDirty = true;
         Keep(page.Tally.Viewers > 0);
     }
 
-    private void Note(PageCounter page)
+    private void Note(PageTotals page)
     {
         var tally = page.Tally;
-        here!.News = new PageUpdates(page.Page.Path, tally.Peak, tally.PeakAt, tally.Arrivals, tally.Since, tally.SeenAt, page.Sequence, tally.Viewers);
+        active!.News = new PageStatus(page.Page.Path, tally.Peak, tally.PeakAt, tally.Arrivals, tally.Since, tally.SeenAt, page.Sequence, tally.Viewers);
     }
 
     /// <summary>A page with viewers must not leave memory, however long nothing changes there.</summary>

@@ -10,7 +10,7 @@ internal interface ICounterGrain : IGrainWithStringKey
 {
     /// <summary>Takes what the presence of the site reports, unless something newer was taken.</summary>
     [Alias("Apply")]
-    Task<PageUpdates> ApplyAsync(PageReport report);
+    Task<PageStatus> ApplyAsync(PageReport report);
 
     /// <summary>The history, as <see cref="ICluster.GetHistoryAsync"/> says.</summary>
     [Alias("History")]
@@ -18,7 +18,7 @@ internal interface ICounterGrain : IGrainWithStringKey
 
     /// <summary>Forgets peak, arrivals and history, and everything when nobody looks and it is to be forgotten altogether.</summary>
     [Alias("Reset")]
-    Task<PageUpdates> ResetAsync(string site, string path, bool forget);
+    Task<PageStatus> ResetAsync(string site, string path, bool forget);
 
     /// <summary>Stores what changed. Reports go on meanwhile.</summary>
     [AlwaysInterleave]

@@ -10,7 +10,7 @@ internal interface IPollGrain : IGrainWithStringKey
     /// <returns>What came of it, once that is stored. Votes that come while others are stored are stored together.</returns>
     [AlwaysInterleave]
     [Alias("Vote")]
-    Task<VoteAnswer> VoteAsync(PollVote vote, BallotLimits limits);
+    Task<VoteReply> VoteAsync(PollVote vote, BallotLimits limits);
 
     /// <summary>Whether a visitor has voted today.</summary>
     [AlwaysInterleave]

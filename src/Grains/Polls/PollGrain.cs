@@ -34,7 +34,7 @@ internal sealed partial class PollGrain(CountingOptions options, BallotCount rem
 
     private string Id => this.GetPrimaryKeyString();
 
-    public Task<VoteAnswer> VoteAsync(PollVote vote, BallotLimits limits)
+    public Task<VoteReply> VoteAsync(PollVote vote, BallotLimits limits)
     {
         var one = new PendingVote(vote);
         waiting.Add(one);
@@ -73,7 +73,7 @@ internal sealed partial class PollGrain(CountingOptions options, BallotCount rem
         {
             // What a document or a store says is for the log; whoever voted is told that it does not count.
             LogOnce(e);
-            votes.ForEach(vote => vote.Answer.TrySetResult(new VoteAnswer(VoteEnd.NotStored, null)));
+            votes.ForEach(vote => vote.Answer.TrySetResult(new VoteReply(VoteEnd.NotStored, null)));
         }
 
         CountBallots();
@@ -157,7 +157,7 @@ internal sealed partial class PollGrain(CountingOptions options, BallotCount rem
     {
         for (var i = 0; i < votes.Count; i++)
         {
-            votes[i].Answer.TrySetResult(new VoteAnswer(ends[i], document));
+            votes[i].Answer.TrySetResult(new VoteReply(ends[i], document));
         }
     }
 
@@ -219,6 +219,6 @@ internal sealed partial class PollGrain(CountingOptions options, BallotCount rem
     {
         public PollVote Vote => vote;
 
-        public TaskCompletionSource<VoteAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<VoteReply> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -24,7 +24,7 @@ internal sealed partial class PresenceGrain(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private SitePresence presence = null!;
-    private ActivePresence here = null!;
+    private ActivePresence active = null!;
     private ITimer? timer;
     private long? armedFor;
     private Task reporting = Task.CompletedTask;
@@ -36,15 +36,15 @@ internal sealed partial class PresenceGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         presence = new SitePresence(Site, Random.Shared.NextInt64(1, long.MaxValue), options.Clock, this, presences.Probes);
-        here = new ActivePresence(this.AsReference<IPresenceGrain>());
-        presences.Add(here);
+        active = new ActivePresence(this.AsReference<IPresenceGrain>());
+        presences.Add(active);
         Settle();
         return Task.CompletedTask;
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        presences.Remove(here);
+        presences.Remove(active);
         await ReportAsync();
         if (timer is not null)
         {
@@ -144,18 +144,18 @@ internal sealed partial class PresenceGrain(
     /// <summary>Ends a turn: what others in the silo see, when the next thing is due, and whether the grain may leave memory.</summary>
     private void Settle()
     {
-        if (!here.Gateways.SequenceEqual(presence.Gateways))
+        if (!active.Gateways.SequenceEqual(presence.Gateways))
         {
-            here.Gateways = [.. presence.Gateways];
+            active.Gateways = [.. presence.Gateways];
         }
 
-        here.IsBehind = presence.HasReports || !reporting.IsCompleted;
+        active.IsBehind = presence.HasReports || !reporting.IsCompleted;
         if (presence.DueAt is { } due && !(armedFor <= due))
         {
             armedFor = due;
             var wait = options.Clock.GetElapsedTime(options.Clock.GetTimestamp(), due);
             wait = wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
-            var grain = here.Grain;
+            var grain = active.Grain;
             if (timer is null)
             {
                 timer = options.Clock.CreateTimer(_ => grain.TickAsync().Ignore(), null, wait, Timeout.InfiniteTimeSpan);
@@ -213,7 +213,7 @@ internal sealed partial class PresenceGrain(
         }
 
         Settle();
-        here.IsBehind = presence.HasReports;
+        active.IsBehind = presence.HasReports;
     }
 
     private async Task<SiteReply> SendAsync(IReadOnlyList<PageReport> reports)

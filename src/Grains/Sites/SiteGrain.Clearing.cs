@@ -126,9 +126,9 @@ internal sealed partial class SiteGrain
 
     private async Task ResetAsync(string path, bool forget)
     {
-        var news = await Page(path).ResetAsync(Site, path, forget);
-        pages.Renew(news);
-        if (forget && news.Viewers == 0)
+        var status = await Page(path).ResetAsync(Site, path, forget);
+        pages.Renew(status);
+        if (forget && status.Viewers == 0)
         {
             pages.Forget(path);
         }
@@ -160,13 +160,13 @@ internal sealed partial class SiteGrain
 
         isListed = false;
         pages = new SitePages(Site, new Tally(Now));
-        here.IsDirty = false;
-        sites.Set(here, null);
+        active.IsDirty = false;
+        sites.Set(active, null);
         await GrainFactory.GetGrain<ISiteDirectoryGrain>(0).RemoveAsync(Site);
 
         // Who comes meanwhile is stored afterwards.
         await (saving = ClearAsync(saving));
-        here.IsDirty |= !pages.IsEmpty;
+        active.IsDirty |= !pages.IsEmpty;
         return true;
     }
 }

@@ -20,12 +20,12 @@ internal sealed partial class SiteGrain
 
     private async Task StoreAsync()
     {
-        if (pages.Tally.Since is null || !(here.IsDirty || pages.Tally.Viewers > 0))
+        if (pages.Tally.Since is null || !(active.IsDirty || pages.Tally.Viewers > 0))
         {
             return;
         }
 
-        here.IsDirty = false;
+        active.IsDirty = false;
         var saved = pages;
         var changed = saved.Parts.TakeChanged(saved.All);
         var site = new StoredSite(saved.Tally.Save(Now), saved.Parts.Count == 1 ? [.. saved.All] : [], saved.Parts.Count);
@@ -43,7 +43,7 @@ internal sealed partial class SiteGrain
         {
             // It stays until it is stored.
             saved.Parts.GiveBack(changed);
-            here.IsDirty = true;
+            active.IsDirty = true;
             Keep(true);
             throw;
         }
@@ -104,7 +104,7 @@ internal sealed partial class SiteGrain
         }
     }
 
-    private void Restore(IReadOnlyList<PageUpdates>? some)
+    private void Restore(IReadOnlyList<PageStatus>? some)
     {
         foreach (var page in some ?? [])
         {

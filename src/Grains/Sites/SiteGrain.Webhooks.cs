@@ -29,7 +29,7 @@ internal sealed partial class SiteGrain
     /// <summary>Writes the messages that are owed. Gateways send them.</summary>
     private async Task WriteOwedAsync()
     {
-        if (here.IsInDoubt)
+        if (active.IsInDoubt)
         {
             // What this one knows of viewers may be from before; it is judged when the presence of the site was asked.
             return;
@@ -79,7 +79,7 @@ internal sealed partial class SiteGrain
     {
         if (wait is { } time)
         {
-            var grain = here.Grain;
+            var grain = active.Grain;
             judgingLater ??= options.Clock.CreateTimer(_ => grain.JudgeAsync(refresh: false).Ignore(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             judgingLater.Change(time, Timeout.InfiniteTimeSpan);
         }

@@ -25,7 +25,7 @@ internal sealed partial class SiteGrain(
     CountingOptions options, ActiveSites sites, WebhookCache webhooks, StoreHealth store, ILogger<SiteGrain> log) : Grain, ISiteGrain
 {
     private SitePages pages = null!;
-    private ActiveSite here = null!;
+    private ActiveSite active = null!;
     private bool isListed;
     private bool isKept;
 
@@ -37,7 +37,7 @@ internal sealed partial class SiteGrain(
     {
         writer = stored.NextWriter(Now);
         await RestoreAsync();
-        here = new ActiveSite(this.AsReference<ISiteGrain>())
+        active = new ActiveSite(this.AsReference<ISiteGrain>())
         {
             SavedAt = Now,
             AskedAt = Now,
@@ -45,12 +45,12 @@ internal sealed partial class SiteGrain(
             // The presence of the site may have told an activation before this one who is there.
             IsInDoubt = pages.Count > 0 && options.AskInterval < TimeSpan.MaxValue,
         };
-        sites.Add(here);
+        sites.Add(active);
         granted = pages.Count + Grant;
         if (pages.Count > 0)
         {
             // A list of sites that was not stored in time does not know it.
-            sites.Set(here, pages.Stand);
+            sites.Set(active, pages.Stand);
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed partial class SiteGrain(
         finally
         {
             judgingLater?.Dispose();
-            sites.Remove(here);
+            sites.Remove(active);
         }
     }
 
@@ -86,9 +86,9 @@ internal sealed partial class SiteGrain(
             var newest = 0L;
             foreach (var (report, answer) in answers.Where(answer => answer.News.IsCompletedSuccessfully))
             {
-                var news = await answer;
-                pages.Apply(news);
-                newest = news.Version > report.Sequence ? Math.Max(newest, news.Version) : newest;
+                var status = await answer;
+                pages.Apply(status);
+                newest = status.Version > report.Sequence ? Math.Max(newest, status.Version) : newest;
             }
 
             // Those that answered are counted; whoever reports hears that it failed, and reports all of these again.
@@ -119,9 +119,9 @@ internal sealed partial class SiteGrain(
         {
             // What is reported meanwhile is newer.
             var gone = some.Select(page => new PageReport(new PageKey(Site, page.Path), 0, page.Version + 1, 0, 0));
-            foreach (var news in await Task.WhenAll(gone.Select(report => Page(report.Page.Path).ApplyAsync(report))))
+            foreach (var status in await Task.WhenAll(gone.Select(report => Page(report.Page.Path).ApplyAsync(report))))
             {
-                pages.Apply(news);
+                pages.Apply(status);
             }
         }
 
@@ -130,7 +130,7 @@ internal sealed partial class SiteGrain(
             await presence.ReportAllAsync();
         }
 
-        here.IsInDoubt = false;
+        active.IsInDoubt = false;
         Settle();
         _ = Judge();
     }
@@ -155,8 +155,8 @@ internal sealed partial class SiteGrain(
     private void Settle()
     {
         pages.Settle(Now);
-        here.IsDirty = true;
-        sites.Set(here, pages.Tally.Since is null && pages.Count == 0 ? null : pages.Stand);
+        active.IsDirty = true;
+        sites.Set(active, pages.Tally.Since is null && pages.Count == 0 ? null : pages.Stand);
 
         // What the pages are is known here only; while somebody looks it must not leave memory.
         Keep(pages.Tally.Viewers > 0);

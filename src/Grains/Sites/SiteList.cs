@@ -58,10 +58,10 @@ internal sealed class SiteList
     /// <param name="active">The silos there are.</param>
     public void Take(IEnumerable<(SiloAddress Silo, SiteUpdates News)> answers, IReadOnlyCollection<SiloAddress> active)
     {
-        foreach (var (silo, news) in answers)
+        foreach (var (silo, status) in answers)
         {
-            marks[silo] = news.Mark;
-            foreach (var stand in news.Sites.Where(stand => !removed.Contains(stand.Status.Count.Key.Site)))
+            marks[silo] = status.Mark;
+            foreach (var stand in status.Sites.Where(stand => !removed.Contains(stand.Status.Count.Key.Site)))
             {
                 sites[stand.Status.Count.Key.Site] = (stand, silo);
                 IsDirty = true;

@@ -15,7 +15,7 @@ namespace Counter.Grains.Sites;
 /// <param name="tally">The number of the whole site.</param>
 internal sealed class SitePages(string site, Tally tally)
 {
-    private readonly Dictionary<string, PageUpdates> pages = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PageStatus> pages = new(StringComparer.Ordinal);
     private readonly HashSet<string> reserved = new(StringComparer.Ordinal);
     private long viewers;
     private long arrived;
@@ -39,13 +39,13 @@ internal sealed class SitePages(string site, Tally tally)
     public int Active { get; private set; }
 
     /// <summary>The pages.</summary>
-    public IReadOnlyCollection<PageUpdates> All => pages.Values;
+    public IReadOnlyCollection<PageStatus> All => pages.Values;
 
     /// <summary>The whole site as it is listed.</summary>
     public SiteState Stand => new(new SiteStatus(Tally.Status(CountKey.ForSite(site)), Count), Active, Tally.SeenAt);
 
     /// <summary>What is known of a page; null when nothing is.</summary>
-    public PageUpdates? Find(string path) => pages.GetValueOrDefault(path);
+    public PageStatus? Find(string path) => pages.GetValueOrDefault(path);
 
     /// <summary>Whether there is room for a page; one that is not known yet gets a place until it is learnt of or released.</summary>
     public bool TryReserve(string path, int most)
@@ -68,33 +68,33 @@ internal sealed class SitePages(string site, Tally tally)
     public void Release(string path) => reserved.Remove(path);
 
     /// <summary>The pages that have viewers.</summary>
-    public IEnumerable<PageUpdates> Viewed => pages.Values.Where(page => page.Viewers > 0);
+    public IEnumerable<PageStatus> Viewed => pages.Values.Where(page => page.Viewers > 0);
 
     /// <summary>Takes how a page is, unless something newer is known. The sum follows at the next <see cref="Settle"/>.</summary>
-    public void Apply(PageUpdates news)
+    public void Apply(PageStatus status)
     {
-        var known = pages.GetValueOrDefault(news.Path);
-        if (known is null || known.Version <= news.Version)
+        var known = pages.GetValueOrDefault(status.Path);
+        if (known is null || known.Version <= status.Version)
         {
-            Take(news, known);
+            Take(status, known);
         }
     }
 
     /// <summary>Takes a page that was stored: nobody looks at it until its grain says so, and its arrivals are counted already.</summary>
-    public void Restore(PageUpdates stored) => pages[stored.Path] = stored;
+    public void Restore(PageStatus stored) => pages[stored.Path] = stored;
 
     /// <summary>A page was reset: its arrivals begin at 0 again, and those of the site stay.</summary>
-    public void Renew(PageUpdates news)
+    public void Renew(PageStatus status)
     {
         var counted = arrived;
-        if (pages.TryGetValue(news.Path, out var known))
+        if (pages.TryGetValue(status.Path, out var known))
         {
-            pages[news.Path] = known with { Arrivals = 0, Since = null };
-            Parts.Change(news.Path);
+            pages[status.Path] = known with { Arrivals = 0, Since = null };
+            Parts.Change(status.Path);
         }
 
-        known = pages.GetValueOrDefault(news.Path);
-        Take(known?.Version > news.Version ? news with { Version = known.Version, Viewers = known.Viewers } : news, known);
+        known = pages.GetValueOrDefault(status.Path);
+        Take(known?.Version > status.Version ? status with { Version = known.Version, Viewers = known.Viewers } : status, known);
         arrived = counted;
     }
 
@@ -137,24 +137,24 @@ internal sealed class SitePages(string site, Tally tally)
         [.. pages.Values.Where(p => p.Viewers == 0).OrderBy(p => p.Arrivals).ThenBy(p => p.SeenAt).Take(most).Select(p => p.Path)];
 
     /// <summary>A page whose silo was killed begins anew with fewer arrivals, and is told of some once more: they are counted already.</summary>
-    private static PageUpdates Merge(PageUpdates news, PageUpdates? known) =>
-        known?.Arrivals > news.Arrivals ? news with { Arrivals = known.Arrivals, Since = news.Since ?? known.Since } : news;
+    private static PageStatus Merge(PageStatus status, PageStatus? known) =>
+        known?.Arrivals > status.Arrivals ? status with { Arrivals = known.Arrivals, Since = status.Since ?? known.Since } : status;
 
-    private void Take(PageUpdates news, PageUpdates? known)
+    private void Take(PageStatus status, PageStatus? known)
     {
-        news = Merge(news, known);
-        Parts.Change(news.Path);
-        viewers += news.Viewers - (known?.Viewers ?? 0);
-        arrived += news.Arrivals - (known?.Arrivals ?? 0);
-        Active += (news.Viewers > 0 ? 1 : 0) - (known?.Viewers > 0 ? 1 : 0);
-        if (news.Since is null && news.Viewers == 0)
+        status = Merge(status, known);
+        Parts.Change(status.Path);
+        viewers += status.Viewers - (known?.Viewers ?? 0);
+        arrived += status.Arrivals - (known?.Arrivals ?? 0);
+        Active += (status.Viewers > 0 ? 1 : 0) - (known?.Viewers > 0 ? 1 : 0);
+        if (status.Since is null && status.Viewers == 0)
         {
             // Nobody is there, and nobody ever was.
-            pages.Remove(news.Path);
+            pages.Remove(status.Path);
         }
         else
         {
-            pages[news.Path] = news;
+            pages[status.Path] = status;
         }
     }
 }

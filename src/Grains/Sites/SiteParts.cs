@@ -29,7 +29,7 @@ internal sealed class SiteParts
     /// The parts that have changed since the last time; none while there is but one. When there are too few parts for the pages, there are more
     /// afterwards, and all have changed.
     /// </summary>
-    public IReadOnlyList<SitePart> TakeChanged(IReadOnlyCollection<PageUpdates> pages)
+    public IReadOnlyList<SitePart> TakeChanged(IReadOnlyCollection<PageStatus> pages)
     {
         if (pages.Count > Count * PagesPerPart)
         {
@@ -43,7 +43,7 @@ internal sealed class SiteParts
             return [];
         }
 
-        var taken = changed.ToDictionary(number => number, _ => new List<PageUpdates>());
+        var taken = changed.ToDictionary(number => number, _ => new List<PageStatus>());
         changed.Clear();
         foreach (var page in taken.Count > 0 ? pages : [])
         {
@@ -65,4 +65,4 @@ internal sealed class SiteParts
 /// <summary>One part of a site's pages.</summary>
 /// <param name="Number">Which, from 0.</param>
 /// <param name="Pages">The pages in it.</param>
-internal sealed record SitePart(int Number, IReadOnlyList<PageUpdates> Pages);
+internal sealed record SitePart(int Number, IReadOnlyList<PageStatus> Pages);

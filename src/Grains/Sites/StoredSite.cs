@@ -8,11 +8,11 @@ namespace Counter.Grains.Sites;
 /// <param name="Total">Its own peak, arrivals and history.</param>
 /// <param name="Pages">Its pages as they were when it was stored, when they are one part.</param>
 /// <param name="Parts">In how many parts they are stored, see <see cref="SiteParts"/>.</param>
-internal sealed record StoredSite(TallyState Total, IReadOnlyList<PageUpdates> Pages, int Parts);
+internal sealed record StoredSite(TallyState Total, IReadOnlyList<PageStatus> Pages, int Parts);
 
 /// <summary>What is stored of a part of the pages of a site that has many.</summary>
 /// <param name="Pages">The pages as they were when it was stored.</param>
-internal sealed record StoredPart(IReadOnlyList<PageUpdates> Pages);
+internal sealed record StoredPart(IReadOnlyList<PageStatus> Pages);
 
 /// <summary>What is stored of the list of sites.</summary>
 /// <param name="Sites">The sites as they were when it was stored.</param>

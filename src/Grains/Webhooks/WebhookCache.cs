@@ -48,18 +48,18 @@ internal sealed partial class WebhookCache(IServiceProvider services, ILogger<We
 
     public void Dispose() => refreshing.Dispose();
 
-    private long Take(DocumentUpdates news, HashSet<string> changed, Func<Entry, string?, Entry> read)
+    private long Take(DocumentUpdates changes, HashSet<string> changed, Func<Entry, string?, Entry> read)
     {
-        if (news.Complete)
+        if (changes.Complete)
         {
-            var there = news.Changed.Select(document => WebhookId.Of(document.Id)).ToHashSet();
+            var there = changes.Changed.Select(document => WebhookId.Of(document.Id)).ToHashSet();
             foreach (var gone in sites.Values.SelectMany(site => site.Keys).Where(id => !there.Contains(id)).ToList())
             {
                 Change(gone, entry => read(entry, null));
             }
         }
 
-        foreach (var document in news.Changed)
+        foreach (var document in changes.Changed)
         {
             var id = WebhookId.Of(document.Id);
             changed.Add(id.Site);
@@ -73,7 +73,7 @@ internal sealed partial class WebhookCache(IServiceProvider services, ILogger<We
             }
         }
 
-        return news.Version;
+        return changes.Version;
     }
 
     private void Change(WebhookId id, Func<Entry, Entry> change)

@@ -23,16 +23,16 @@ public class ChartRendererTests
     [MemberData(nameof(Names))]
     public void Nothing_is_cut_off_at_the_edges(string name)
     {
-        var (_, chart, look) = SampleCharts.All.First(sample => sample.Name == name);
-        var picture = Png(chart, look);
-        Assert.Equal((look.Width * look.Scale, look.Height * look.Scale), (picture.Width, picture.Height));
+        var (_, chart, style) = SampleCharts.All.First(sample => sample.Name == name);
+        var picture = Png(chart, style);
+        Assert.Equal((style.Width * style.Scale, style.Height * style.Scale), (picture.Width, picture.Height));
         Assert.InRange(picture.Palette.Count, 5, 256);
         var edge = picture.Pixels.Where((_, i) =>
             i < picture.Width || i >= picture.Pixels.Count - picture.Width || i % picture.Width == 0 || i % picture.Width == picture.Width - 1);
-        Assert.All(edge, pixel => Assert.Equal(look.Background.A == 0 ? (byte)0 : look.Background.A, pixel.A));
-        if (look.Background.A > 0)
+        Assert.All(edge, pixel => Assert.Equal(style.Background.A == 0 ? (byte)0 : style.Background.A, pixel.A));
+        if (style.Background.A > 0)
         {
-            Assert.All(edge, pixel => Assert.Equal(look.Background, pixel));
+            Assert.All(edge, pixel => Assert.Equal(style.Background, pixel));
         }
     }
 
@@ -40,12 +40,12 @@ public class ChartRendererTests
     [MemberData(nameof(Names))]
     public void Both_formats_are_of_one_size_and_the_vector_one_is_well_formed(string name)
     {
-        var (_, chart, look) = SampleCharts.All.First(sample => sample.Name == name);
-        var root = Vector(chart, look);
-        Assert.Equal($"{look.Width * look.Scale}", root.Attribute("width")!.Value);
-        Assert.Equal($"{look.Height * look.Scale}", root.Attribute("height")!.Value);
+        var (_, chart, style) = SampleCharts.All.First(sample => sample.Name == name);
+        var root = Vector(chart, style);
+        Assert.Equal($"{style.Width * style.Scale}", root.Attribute("width")!.Value);
+        Assert.Equal($"{style.Height * style.Scale}", root.Attribute("height")!.Value);
         Assert.All(Texts(root), text => Assert.InRange(
-            double.Parse(text.Attribute("y")!.Value, CultureInfo.InvariantCulture), 1, look.Height - 1));
+            double.Parse(text.Attribute("y")!.Value, CultureInfo.InvariantCulture), 1, style.Height - 1));
     }
 
     [Fact]
@@ -154,13 +154,13 @@ public class ChartRendererTests
         }));
     }
 
-    private static Frame Drawn(Chart chart, ChartStyle look, ImageFormat format) =>
-        new ChartRenderer(Drawing.Raster.Painter).Render(chart, look, format);
+    private static Frame Drawn(Chart chart, ChartStyle style, ImageFormat format) =>
+        new ChartRenderer(Drawing.Raster.Painter).Render(chart, style, format);
 
-    private static PngPicture Png(Chart chart, ChartStyle look) => PngPicture.Decode(Drawn(chart, look, ImageFormat.Png).Image.Span);
+    private static PngPicture Png(Chart chart, ChartStyle style) => PngPicture.Decode(Drawn(chart, style, ImageFormat.Png).Image.Span);
 
-    private static XElement Vector(Chart chart, ChartStyle look) =>
-        XDocument.Parse(Encoding.UTF8.GetString(Drawn(chart, look, ImageFormat.Svg).Image.Span), LoadOptions.PreserveWhitespace).Root!;
+    private static XElement Vector(Chart chart, ChartStyle style) =>
+        XDocument.Parse(Encoding.UTF8.GetString(Drawn(chart, style, ImageFormat.Svg).Image.Span), LoadOptions.PreserveWhitespace).Root!;
 
     private static IEnumerable<XElement> Texts(XElement root) => root.Descendants(Svg + "text");
 

@@ -74,8 +74,8 @@ public sealed class ClusterSecretTests : IAsyncLifetime
 
         using var again = new CancellationTokenSource();
         ((Forgetful)forgetful).Meanwhile = again.Cancel;
-        using var book = new DocumentCache<SiteSettings>(DocumentKind.Site, forgetful, clock, factory.CreateLogger<DocumentCache<SiteSettings>>());
-        await book.StartAsync(again.Token);
+        using var documents = new DocumentCache<SiteSettings>(DocumentKind.Site, forgetful, clock, factory.CreateLogger<DocumentCache<SiteSettings>>());
+        await documents.StartAsync(again.Token);
         Assert.Contains("settings of kind Site could not be read", log.Lines.Last().Text, StringComparison.Ordinal);
     }
 

@@ -38,9 +38,9 @@ internal sealed class GatewayGroup : IAsyncDisposable
     /// <summary>Opens a page's picture at a gateway as a browser does; time passes, so that whatever was pushed just before does not matter.</summary>
     public async Task<RawClient> LookAsync(int i, string page, string agent, string path = "/online.png")
     {
-        var look = gateways[i].LookAsync(page, path, agent);
-        await AdvanceUntilAsync(() => look.IsCompleted, "the picture to begin");
-        return await look;
+        var style = gateways[i].LookAsync(page, path, agent);
+        await AdvanceUntilAsync(() => style.IsCompleted, "the picture to begin");
+        return await style;
     }
 
     public Task AdvanceUntilAsync(Func<bool> done, string what) => gateways[0].AdvanceUntilAsync(done, what);

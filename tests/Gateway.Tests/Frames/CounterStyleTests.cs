@@ -18,11 +18,11 @@ public class CounterStyleTests
     [Fact]
     public void Exactly_one_has_its_own_text()
     {
-        var look = Default with { Label = "{n} people", One = "Just you" };
-        Assert.Equal("Just you", look.TextFor(new DisplayedCount(1)));
-        Assert.Equal("~Just you", look.TextFor(new DisplayedCount(1, Live: false)));
-        Assert.Equal("0 people", look.TextFor(new DisplayedCount(0)));
-        Assert.Equal("~1 person", (look with { One = "{n} person" }).TextFor(new DisplayedCount(1, Live: false)));
+        var style = Default with { Label = "{n} people", One = "Just you" };
+        Assert.Equal("Just you", style.TextFor(new DisplayedCount(1)));
+        Assert.Equal("~Just you", style.TextFor(new DisplayedCount(1, Live: false)));
+        Assert.Equal("0 people", style.TextFor(new DisplayedCount(0)));
+        Assert.Equal("~1 person", (style with { One = "{n} person" }).TextFor(new DisplayedCount(1, Live: false)));
     }
 
     [Fact]

@@ -10,12 +10,12 @@ internal static class Drawing
     /// <summary>Draws every format.</summary>
     public static FrameRenderer Raster { get; } = new();
 
-    public static PngPicture Png(CounterStyle look, string text, bool muted = false) =>
-        PngPicture.Decode(Raster.Render(look with { Format = ImageFormat.Png }, text, muted).Image.Span);
+    public static PngPicture Png(CounterStyle style, string text, bool muted = false) =>
+        PngPicture.Decode(Raster.Render(style with { Format = ImageFormat.Png }, text, muted).Image.Span);
 
     /// <summary>Draws a line of text.</summary>
-    public static Frame Render(this IFrameRenderer renderer, CounterStyle look, string text, bool muted) => renderer.Render(look, new FrameText(text, muted));
+    public static Frame Render(this IFrameRenderer renderer, CounterStyle style, string text, bool muted) => renderer.Render(style, new FrameText(text, muted));
 
     /// <summary>Measures a line of text.</summary>
-    public static FrameSize Measure(this IFrameRenderer renderer, CounterStyle look, string text) => renderer.Measure(look, new FrameText(text));
+    public static FrameSize Measure(this IFrameRenderer renderer, CounterStyle style, string text) => renderer.Measure(style, new FrameText(text));
 }

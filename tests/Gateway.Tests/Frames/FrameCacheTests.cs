@@ -110,16 +110,16 @@ public class FrameCacheTests
     public void A_look_in_use_stays_known_however_many_others_are_made_up()
     {
         var cache = new FrameCache(renderer);
-        var look = Look with { Format = ImageFormat.Png };
-        Assert.False(cache.IsMeasured(look));
-        var kept = cache.Measure(look);
+        var style = Look with { Format = ImageFormat.Png };
+        Assert.False(cache.IsMeasured(style));
+        var kept = cache.Measure(style);
         for (int i = 0; i < 5000; i++)
         {
-            cache.Measure(look with { Label = "Strange " + i });
-            Assert.Same(kept, cache.Measure(look));
+            cache.Measure(style with { Label = "Strange " + i });
+            Assert.Same(kept, cache.Measure(style));
         }
 
-        Assert.False(cache.IsMeasured(look with { Label = "Strange 0" }));
+        Assert.False(cache.IsMeasured(style with { Label = "Strange 0" }));
     }
 
     [Fact]
@@ -143,9 +143,9 @@ public class FrameCacheTests
 
         public Action Before { get; set; } = () => { };
 
-        public FrameSize Measure(CounterStyle look, FrameText text) => new(1, 1);
+        public FrameSize Measure(CounterStyle style, FrameText text) => new(1, 1);
 
-        public Frame Render(CounterStyle look, FrameText text)
+        public Frame Render(CounterStyle style, FrameText text)
         {
             Before();
             Interlocked.Increment(ref drawn);

@@ -18,13 +18,13 @@ public class FrameRendererTests
     [Fact]
     public void A_jpeg_is_as_large_as_was_measured()
     {
-        var look = Default with { Format = ImageFormat.Jpeg, Padding = 4 };
-        byte[] file = Drawing.Raster.Render(look, "Users online: 3", muted: false).Image.ToArray();
+        var style = Default with { Format = ImageFormat.Jpeg, Padding = 4 };
+        byte[] file = Drawing.Raster.Render(style, "Users online: 3", muted: false).Image.ToArray();
         Assert.Equal([0xFF, 0xD8], file[..2]);
         Assert.Equal([0xFF, 0xD9], file[^2..]);
         int frame = file.AsSpan().IndexOf(stackalloc byte[] { 0xFF, 0xC0 });
         var size = new FrameSize((file[frame + 7] << 8) + file[frame + 8], (file[frame + 5] << 8) + file[frame + 6]);
-        Assert.Equal(Drawing.Raster.Measure(look, "Users online: 3"), size);
+        Assert.Equal(Drawing.Raster.Measure(style, "Users online: 3"), size);
         Assert.True(file.Length < 4096, $"It has {file.Length} bytes.");
     }
 
@@ -38,10 +38,10 @@ public class FrameRendererTests
 
     [Fact]
     public void Any_accepted_look_draws_any_text_that_fits() => Check.QuickThrowOnFailure(
-        Prop.ForAll(Arb.From(Looks.Accepted), Arb.From(Looks.Texts), (look, text) =>
-            !Drawing.Raster.Measure(look, text).Fits
-            || Drawing.Raster.Render(look, text, muted: text.Length % 2 == 0) is { Image.Length: > 0 } frame
-                && frame.ContentType == look.Format.MediaType));
+        Prop.ForAll(Arb.From(Looks.Accepted), Arb.From(Looks.Texts), (style, text) =>
+            !Drawing.Raster.Measure(style, text).Fits
+            || Drawing.Raster.Render(style, text, muted: text.Length % 2 == 0) is { Image.Length: > 0 } frame
+                && frame.ContentType == style.Format.MediaType));
 
     [Fact]
     public void Many_threads_draw_what_one_draws()

@@ -79,10 +79,10 @@ public class GoldenTests
             return Drawing.Raster.Render(text.Look, text.Text, muted: false);
         }
 
-        if (Styles.TryGetValue(name, out var style))
+        if (Styles.TryGetValue(name, out var counter))
         {
-            Assert.True(StyleQuery.TryParse(new QueryCollection(QueryHelpers.ParseQuery(style.Query)), ImageFormat.Png, out var look, out _));
-            return Drawing.Raster.Render(look, FrameText.Of(look, style.Reading));
+            Assert.True(StyleQuery.TryParse(new QueryCollection(QueryHelpers.ParseQuery(counter.Query)), ImageFormat.Png, out var style, out _));
+            return Drawing.Raster.Render(style, FrameText.Of(style, counter.Reading));
         }
 
         var sample = SampleCharts.All.First(chart => "chart-" + chart.Name == name);

@@ -42,7 +42,7 @@ internal static class Looks
     {
         StyleQuery.TryParse(query, format, out _, out var errors);
         var rest = query.Where(pair => !errors.ContainsKey(pair.Key)).ToDictionary(pair => pair.Key, pair => pair.Value);
-        Assert.True(StyleQuery.TryParse(new QueryCollection(rest), format, out var look, out _));
-        return look;
+        Assert.True(StyleQuery.TryParse(new QueryCollection(rest), format, out var style, out _));
+        return style;
     }
 }

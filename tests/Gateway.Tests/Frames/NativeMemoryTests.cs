@@ -79,8 +79,8 @@ public partial class NativeMemoryTests
         var formats = Enum.GetValues<ImageFormat>();
         for (int n = from; n < from + count; n++)
         {
-            var look = new CounterStyle(formats[n % formats.Length]) { Size = 8 + n % 20, Font = $"Nobody Has {n}" };
-            Drawing.Raster.Render(look, look.TextFor(new DisplayedCount(n)), muted: false);
+            var style = new CounterStyle(formats[n % formats.Length]) { Size = 8 + n % 20, Font = $"Nobody Has {n}" };
+            Drawing.Raster.Render(style, style.TextFor(new DisplayedCount(n)), muted: false);
         }
 
         GC.Collect();

@@ -35,9 +35,9 @@ public class PngRendererTests
     {
         for (int scale = 1; scale <= 4; scale++)
         {
-            var look = Default with { Scale = scale, Padding = 3 };
-            var size = Drawing.Raster.Measure(look, "Users online: 3");
-            var picture = Drawing.Png(look, "Users online: 3");
+            var style = Default with { Scale = scale, Padding = 3 };
+            var size = Drawing.Raster.Measure(style, "Users online: 3");
+            var picture = Drawing.Png(style, "Users online: 3");
             Assert.Equal(size, new FrameSize(picture.Width, picture.Height));
             Assert.Equal((0, 0), (size.Width % scale, size.Height % scale));
             Assert.InRange(size.Height / scale, 3 + 16 + 3, 3 + 24 + 3);
@@ -60,9 +60,9 @@ public class PngRendererTests
     [Fact]
     public void Text_from_right_to_left_stands_at_the_right_edge()
     {
-        var look = Default with { MinWidth = 400 };
-        Assert.True(FirstInkedColumn(Drawing.Png(look, "Users: 3")) < 10);
-        Assert.True(FirstInkedColumn(Drawing.Png(look, "מחוברים: 3")) > 200);
+        var style = Default with { MinWidth = 400 };
+        Assert.True(FirstInkedColumn(Drawing.Png(style, "Users: 3")) < 10);
+        Assert.True(FirstInkedColumn(Drawing.Png(style, "מחוברים: 3")) > 200);
     }
 
     [Fact]
@@ -72,9 +72,9 @@ public class PngRendererTests
     [Fact]
     public void On_an_opaque_background_the_palette_is_the_blends_between_the_two()
     {
-        var look = Default with { Color = new Rgba(255, 0, 0), Background = new Rgba(0, 0, 255), Padding = 2 };
-        var picture = Drawing.Png(look, "Users online: 3");
-        Assert.Equal(look.Background, picture.Pixels[0]);
+        var style = Default with { Color = new Rgba(255, 0, 0), Background = new Rgba(0, 0, 255), Padding = 2 };
+        var picture = Drawing.Png(style, "Users online: 3");
+        Assert.Equal(style.Background, picture.Pixels[0]);
         Assert.Contains(new Rgba(255, 0, 0), picture.Palette);
         Assert.All(picture.Palette, color => Assert.Equal((255, 255), (color.R + color.B, color.A)));
     }

@@ -13,8 +13,8 @@ public class StyleQueryTests
     [Fact]
     public void Without_parameters_it_is_the_default_look()
     {
-        Assert.True(StyleQuery.TryParse(Query(""), ImageFormat.Jpeg, out var look, out var errors));
-        Assert.Equal(new CounterStyle(ImageFormat.Jpeg), look);
+        Assert.True(StyleQuery.TryParse(Query(""), ImageFormat.Jpeg, out var style, out var errors));
+        Assert.Equal(new CounterStyle(ImageFormat.Jpeg), style);
         Assert.Empty(errors);
     }
 
@@ -23,7 +23,7 @@ public class StyleQueryTests
     {
         var query = Query("?label=On%3A+{n}&one=Alone&color=%23fff&background=000&font=DejaVu+Serif&size=20&padding=4"
             + "&scale=2&short=1&theme=auto&minwidth=200&locale=de-ch&utm_source=ignored");
-        Assert.True(StyleQuery.TryParse(query, ImageFormat.Svg, out var look, out _));
+        Assert.True(StyleQuery.TryParse(query, ImageFormat.Svg, out var style, out _));
         var expected = new CounterStyle(ImageFormat.Svg)
         {
             Label = "On: {n}",
@@ -39,14 +39,14 @@ public class StyleQueryTests
             MinWidth = 200,
             Locale = "de-CH",
         };
-        Assert.Equal(expected, look);
+        Assert.Equal(expected, style);
     }
 
     [Fact]
     public void What_a_form_left_empty_is_ignored_and_the_last_of_a_repeated_parameter_counts()
     {
-        Assert.True(StyleQuery.TryParse(Query("?color=&label=&size=20&size=30"), ImageFormat.Png, out var look, out _));
-        Assert.Equal(new CounterStyle(ImageFormat.Png) { Size = 30 }, look);
+        Assert.True(StyleQuery.TryParse(Query("?color=&label=&size=20&size=30"), ImageFormat.Png, out var style, out _));
+        Assert.Equal(new CounterStyle(ImageFormat.Png) { Size = 30 }, style);
     }
 
     [Theory]
@@ -76,8 +76,8 @@ public class StyleQueryTests
     public void What_is_not_allowed_is_answered_with_what_is(string name, string value)
     {
         var query = new QueryCollection(new Dictionary<string, StringValues> { [name] = value });
-        Assert.False(StyleQuery.TryParse(query, ImageFormat.Png, out var look, out var errors));
-        Assert.Null(look);
+        Assert.False(StyleQuery.TryParse(query, ImageFormat.Png, out var style, out var errors));
+        Assert.Null(style);
         var (parameter, sentences) = Assert.Single(errors);
         Assert.Equal(name, parameter);
         Assert.EndsWith(".", Assert.Single(sentences));
@@ -90,8 +90,8 @@ public class StyleQueryTests
     [Fact]
     public void Broken_utf_8_stays_escaped_and_is_shown_as_it_was_written()
     {
-        Assert.True(StyleQuery.TryParse(Query("?label=%C3%28{n}"), ImageFormat.Png, out var look, out _));
-        Assert.Equal("%C3(3", look.TextFor(new DisplayedCount(3)));
+        Assert.True(StyleQuery.TryParse(Query("?label=%C3%28{n}"), ImageFormat.Png, out var style, out _));
+        Assert.Equal("%C3(3", style.TextFor(new DisplayedCount(3)));
     }
 
     [Fact]
@@ -99,8 +99,8 @@ public class StyleQueryTests
     {
         var looks = Prop.ForAll(Arb.From(Looks.Queries), query =>
         {
-            bool accepted = StyleQuery.TryParse(query, ImageFormat.Svg, out var look, out var errors);
-            return accepted == (look is not null) && accepted == (errors.Count == 0);
+            bool accepted = StyleQuery.TryParse(query, ImageFormat.Svg, out var style, out var errors);
+            return accepted == (style is not null) && accepted == (errors.Count == 0);
         });
         Check.QuickThrowOnFailure(looks);
     }

@@ -16,24 +16,24 @@ public class StyleTests
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
     private static readonly StyleKind[] Drawn = [StyleKind.Badge, StyleKind.Flat, StyleKind.Pill, StyleKind.Digits];
 
-    public static TheoryData<string> Names => [.. Drawn.Select(style => style.Name)];
+    public static TheoryData<string> Names => [.. Drawn.Select(kind => kind.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_style_is_equally_large_in_every_format(string style)
+    public void A_style_is_equally_large_in_every_format(string kind)
     {
         foreach (var scale in (int[])[1, 2, 3, 4])
         {
             foreach (var viewers in (int[])[0, 1, 12, 1234, int.MaxValue])
             {
-                var look = Read($"style={style}&scale={scale}&one=Only you&padding=2&minwidth=90");
-                var text = FrameText.Of(look, new DisplayedCount(viewers));
-                var size = Drawing.Raster.Measure(look, text);
+                var style = Read($"style={kind}&scale={scale}&one=Only you&padding=2&minwidth=90");
+                var text = FrameText.Of(style, new DisplayedCount(viewers));
+                var size = Drawing.Raster.Measure(style, text);
                 Assert.Equal(0, size.Width % scale + size.Height % scale);
                 foreach (var format in Enum.GetValues<ImageFormat>())
                 {
-                    Assert.Equal(size, Drawing.Raster.Measure(look with { Format = format }, text));
-                    Assert.Equal(size, SizeOf(Drawing.Raster.Render(look with { Format = format }, text)));
+                    Assert.Equal(size, Drawing.Raster.Measure(style with { Format = format }, text));
+                    Assert.Equal(size, SizeOf(Drawing.Raster.Render(style with { Format = format }, text)));
                 }
             }
         }
@@ -44,8 +44,8 @@ public class StyleTests
     [InlineData("flat", 20)]
     [InlineData("pill", 24)]
     [InlineData("digits", 30)]
-    public void A_style_has_the_height_that_pages_leave_for_it(string style, int height) =>
-        Assert.Equal(height, Drawing.Raster.Measure(Read("style=" + style), FrameText.Of(Read("style=" + style), new DisplayedCount(7))).Height);
+    public void A_style_has_the_height_that_pages_leave_for_it(string kind, int height) =>
+        Assert.Equal(height, Drawing.Raster.Measure(Read("style=" + kind), FrameText.Of(Read("style=" + kind), new DisplayedCount(7))).Height);
 
     [Theory]
     [InlineData("style=badge", 7, "users online", "7")]
@@ -62,31 +62,31 @@ public class StyleTests
     [Fact]
     public void A_label_from_right_to_left_stands_on_the_side_where_reading_begins()
     {
-        foreach (var style in Drawn)
+        foreach (var kind in Drawn)
         {
-            var texts = Draw(Read($"style={style.Name}&label=متصل الآن: {{n}}"), 7).Descendants(Svg + "text").ToList();
+            var texts = Draw(Read($"style={kind.Name}&label=متصل الآن: {{n}}"), 7).Descendants(Svg + "text").ToList();
             var label = texts.Single(text => text.Value.Length > 1);
             Assert.Equal("rtl", label.Attribute("direction")!.Value);
 
             // In a pill the number is read first.
-            Assert.All(texts.Where(text => text != label), text => Assert.Equal(style != StyleKind.Pill, X(text) < X(label)));
+            Assert.All(texts.Where(text => text != label), text => Assert.Equal(kind != StyleKind.Pill, X(text) < X(label)));
         }
     }
 
     [Fact]
     public void What_is_not_live_has_half_the_alpha_and_no_accent()
     {
-        foreach (var style in Drawn)
+        foreach (var kind in Drawn)
         {
-            var look = Read("style=" + style.Name);
-            var picture = Drawing.Raster.Render(look, FrameText.Of(look, new DisplayedCount(7, Live: false)));
+            var style = Read("style=" + kind.Name);
+            var picture = Drawing.Raster.Render(style, FrameText.Of(style, new DisplayedCount(7, Live: false)));
             Assert.All(PngPicture.Decode(picture.Image.Span).Alphas, alpha => Assert.InRange(alpha, 0, 128));
-            var ended = Draw(look, 7, live: false);
+            var ended = Draw(style, 7, live: false);
             Assert.Equal("0.502", ended.Attribute("opacity")!.Value);
             Assert.DoesNotContain("#1a7f37", ended.ToString(), StringComparison.Ordinal);
             Assert.Contains(Texts(ended), text => text.StartsWith('~'));
             Assert.EndsWith(": " + FrameText.NoLongerLive, ended.Elements().Single(element => element.Name.LocalName == "title").Value, StringComparison.Ordinal);
-            Assert.DoesNotContain(FrameText.NoLongerLive, Draw(look, 7, live: true).ToString(), StringComparison.Ordinal);
+            Assert.DoesNotContain(FrameText.NoLongerLive, Draw(style, 7, live: true).ToString(), StringComparison.Ordinal);
         }
     }
 
@@ -104,9 +104,9 @@ public class StyleTests
     [Fact]
     public void The_auto_theme_has_the_colours_of_both_in_SVG()
     {
-        foreach (var style in Drawn)
+        foreach (var kind in Drawn)
         {
-            var picture = Draw(Read($"style={style.Name}&theme=auto"), 7);
+            var picture = Draw(Read($"style={kind.Name}&theme=auto"), 7);
             Assert.Contains("prefers-color-scheme:dark", picture.Element(Svg + "style")!.Value, StringComparison.Ordinal);
         }
     }
@@ -122,8 +122,8 @@ public class StyleTests
     [Fact]
     public void A_JPEG_has_the_page_behind_its_corners()
     {
-        var look = Read("style=badge&theme=dark") with { Format = ImageFormat.Jpeg };
-        using var picture = SKBitmap.Decode(Drawing.Raster.Render(look with { Padding = 8 }, FrameText.Of(look, new DisplayedCount(7))).Image.ToArray());
+        var style = Read("style=badge&theme=dark") with { Format = ImageFormat.Jpeg };
+        using var picture = SKBitmap.Decode(Drawing.Raster.Render(style with { Padding = 8 }, FrameText.Of(style, new DisplayedCount(7))).Image.ToArray());
         var (corner, page) = (picture.GetPixel(1, 1), new Rgba(0x0d, 0x11, 0x17));
         Assert.InRange(Math.Abs(corner.Red - page.R) + Math.Abs(corner.Green - page.G) + Math.Abs(corner.Blue - page.B), 0, 12);
     }
@@ -131,13 +131,13 @@ public class StyleTests
     [Fact]
     public void Styles_stay_small()
     {
-        foreach (var (style, most) in ((StyleKind, int)[])[(StyleKind.Badge, 900), (StyleKind.Flat, 900), (StyleKind.Pill, 1300), (StyleKind.Digits, 900)])
+        foreach (var (kind, most) in ((StyleKind, int)[])[(StyleKind.Badge, 900), (StyleKind.Flat, 900), (StyleKind.Pill, 1300), (StyleKind.Digits, 900)])
         {
-            var look = Read("style=" + style.Name);
+            var style = Read("style=" + kind.Name);
             foreach (var format in (ImageFormat[])[ImageFormat.Png, ImageFormat.Svg])
             {
-                var bytes = Drawing.Raster.Render(look with { Format = format }, FrameText.Of(look, new DisplayedCount(1234))).Image.Length;
-                Assert.True(bytes <= most, $"{style} as {format} has {bytes} bytes.");
+                var bytes = Drawing.Raster.Render(style with { Format = format }, FrameText.Of(style, new DisplayedCount(1234))).Image.Length;
+                Assert.True(bytes <= most, $"{kind} as {format} has {bytes} bytes.");
             }
         }
     }
@@ -156,12 +156,12 @@ public class StyleTests
     {
         var format = query.Contains("auto", StringComparison.Ordinal) ? ImageFormat.Svg : ImageFormat.Png;
         Assert.True(StyleQuery.TryParse(
-            new QueryCollection(QueryHelpers.ParseQuery(query)), format, out var look, out _));
-        return look;
+            new QueryCollection(QueryHelpers.ParseQuery(query)), format, out var style, out _));
+        return style;
     }
 
-    private static XElement Draw(CounterStyle look, int viewers, bool live = true) => XDocument.Parse(Encoding.UTF8.GetString(
-        Drawing.Raster.Render(look with { Format = ImageFormat.Svg }, FrameText.Of(look, new DisplayedCount(viewers, live))).Image.Span)).Root!;
+    private static XElement Draw(CounterStyle style, int viewers, bool live = true) => XDocument.Parse(Encoding.UTF8.GetString(
+        Drawing.Raster.Render(style with { Format = ImageFormat.Svg }, FrameText.Of(style, new DisplayedCount(viewers, live))).Image.Span)).Root!;
 
     private static string[] Texts(XElement picture) => [.. picture.Descendants(Svg + "text").Select(text => text.Value)];
 

@@ -56,18 +56,18 @@ public class SvgRendererTests
     [Fact]
     public void The_auto_theme_follows_the_viewers_system_unless_a_colour_is_given()
     {
-        var look = Default with { Theme = Theme.Auto };
-        string style = Parse(Drawing.Svg.Render(look, "3", muted: false)).Element(Svg + "style")!.Value;
-        Assert.Contains("prefers-color-scheme:dark", style, StringComparison.Ordinal);
-        Assert.Null(Parse(Drawing.Svg.Render(look with { Color = Rgba.White }, "3", muted: false)).Element(Svg + "style"));
+        var style = Default with { Theme = Theme.Auto };
+        string kind = Parse(Drawing.Svg.Render(style, "3", muted: false)).Element(Svg + "style")!.Value;
+        Assert.Contains("prefers-color-scheme:dark", kind, StringComparison.Ordinal);
+        Assert.Null(Parse(Drawing.Svg.Render(style with { Color = Rgba.White }, "3", muted: false)).Element(Svg + "style"));
     }
 
     [Fact]
     public void Padding_background_and_scale_are_those_of_a_raster_picture()
     {
-        var look = Default with { Padding = 4, Scale = 3, Background = new Rgba(1, 2, 3) };
-        var picture = Parse(Drawing.Svg.Render(look, "3", muted: false));
-        var size = Drawing.Svg.Measure(look, "3");
+        var style = Default with { Padding = 4, Scale = 3, Background = new Rgba(1, 2, 3) };
+        var picture = Parse(Drawing.Svg.Render(style, "3", muted: false));
+        var size = Drawing.Svg.Measure(style, "3");
         Assert.Equal(27 * 3, size.Height);
         Assert.Equal($"{size.Width}", picture.Attribute("width")!.Value);
         Assert.Equal($"0 0 {size.Width / 3} 27", picture.Attribute("viewBox")!.Value);
@@ -76,11 +76,11 @@ public class SvgRendererTests
 
     [Fact]
     public void Any_look_and_text_make_well_formed_xml() => Check.QuickThrowOnFailure(
-        Prop.ForAll(Arb.From(Looks.Accepted), Arb.From(Looks.Texts), (look, text) =>
-            Parse(Drawing.Svg.Render(look, text, muted: true)).Element(Svg + "text")!.Value == CleanText.Of(text)));
+        Prop.ForAll(Arb.From(Looks.Accepted), Arb.From(Looks.Texts), (style, text) =>
+            Parse(Drawing.Svg.Render(style, text, muted: true)).Element(Svg + "text")!.Value == CleanText.Of(text)));
 
-    private static XElement Text(CounterStyle look, string text) =>
-        Parse(Drawing.Svg.Render(look, text, muted: false)).Element(Svg + "text")!;
+    private static XElement Text(CounterStyle style, string text) =>
+        Parse(Drawing.Svg.Render(style, text, muted: false)).Element(Svg + "text")!;
 
     private static XElement Parse(Frame frame) =>
         XDocument.Parse(Encoding.UTF8.GetString(frame.Image.Span), LoadOptions.PreserveWhitespace).Root!;

@@ -74,7 +74,7 @@ public sealed class BroadcastTests : RelayTest
         }
     }
 
-    private sealed class NumberViewer(LiveStream stream) : Viewer<int>(stream)
+    private sealed class NumberViewer(LiveStream stream) : Subscriber<int>(stream)
     {
         public Action? WhileDrawing { get; set; }
 

@@ -19,9 +19,9 @@ internal sealed class SlowRenderer : IFrameRenderer, IDisposable
     /// <summary>What was drawn.</summary>
     public ConcurrentQueue<string> Drawn { get; } = [];
 
-    public FrameSize Measure(CounterStyle look, FrameText text) => text.Line.Contains("large", StringComparison.Ordinal) ? new(1000, 1000) : new(10, 10);
+    public FrameSize Measure(CounterStyle style, FrameText text) => text.Line.Contains("large", StringComparison.Ordinal) ? new(1000, 1000) : new(10, 10);
 
-    public Frame Render(CounterStyle look, FrameText frame)
+    public Frame Render(CounterStyle style, FrameText frame)
     {
         var text = frame.Line;
         if (text.Contains(Slow, StringComparison.Ordinal))

@@ -1,6 +1,6 @@
 using Counter.Counting.Cluster;
 using Counter.Grains;
-using Counter.Grains.Engine;
+using Counter.Grains.Client;
 using Counter.Grains.Local;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

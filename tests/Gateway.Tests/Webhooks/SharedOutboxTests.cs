@@ -148,17 +148,17 @@ public sealed class SharedOutboxTests : IAsyncLifetime
     /// <summary>What one gateway has of all this.</summary>
     private sealed class Watcher : IDisposable
     {
-        private readonly DocumentCache<Outbox> book;
-        private readonly WebhookSender courier;
+        private readonly DocumentCache<Outbox> documents;
+        private readonly WebhookSender sender;
 
         public Watcher(ICluster cluster, ManualTimeProvider clock)
         {
-            book = new(DocumentKind.Delivery, cluster, clock, NullLogger<DocumentCache<Outbox>>.Instance);
-            courier = new(new WebhookConnections(WebhookConnections.LookUpAsync, Options.Create(new WebhooksOptions { AllowPrivateAddresses = true }), clock), clock);
+            documents = new(DocumentKind.Delivery, cluster, clock, NullLogger<DocumentCache<Outbox>>.Instance);
+            sender = new(new WebhookConnections(WebhookConnections.LookUpAsync, Options.Create(new WebhooksOptions { AllowPrivateAddresses = true }), clock), clock);
             var outboxes = new OutboxStore(cluster);
             Settings = new(cluster, new AuditLog(cluster, clock));
-            Deliveries = new(book, outboxes, Settings, courier, new Gateway.Operations.FileDescriptors(null), clock, NullLogger<DeliveryQueue>.Instance);
-            Watch = new(book, Deliveries, clock, NullLogger<DeliveryScheduler>.Instance);
+            Deliveries = new(documents, outboxes, Settings, sender, new Gateway.Operations.FileDescriptors(null), clock, NullLogger<DeliveryQueue>.Instance);
+            Watch = new(documents, Deliveries, clock, NullLogger<DeliveryScheduler>.Instance);
         }
 
         public WebhookSettings Settings { get; }
@@ -172,9 +172,9 @@ public sealed class SharedOutboxTests : IAsyncLifetime
             Deliveries.StopAsync().Wait(TimeSpan.FromSeconds(60));
             Watch.Dispose();
             Deliveries.Dispose();
-            courier.Dispose();
+            sender.Dispose();
             Settings.Dispose();
-            book.Dispose();
+            documents.Dispose();
         }
     }
 }

@@ -58,9 +58,9 @@ public sealed class WebhookConnectionsTests : IAsyncLifetime
         var connections = new WebhookConnections((_, _) => Task.FromResult(addresses.Select(IPAddress.Parse).ToArray()), options, clock);
 
         // The courier's patience has a clock that stands still.
-        using var courier = new WebhookSender(connections, new ManualTimeProvider());
+        using var sender = new WebhookSender(connections, new ManualTimeProvider());
         var hook = new Webhook($"http://hooks.example:{Port}/hook", Page: null, Over: 5, Under: 4, Active: true, Signature.NewSecret());
-        return await courier.SendAsync("example.com", hook, Delivery.New(Delivery.Rose, hook, 7, clock.GetUtcNow()), TestContext.Current.CancellationToken);
+        return await sender.SendAsync("example.com", hook, Delivery.New(Delivery.Rose, hook, 7, clock.GetUtcNow()), TestContext.Current.CancellationToken);
     }
 
     /// <summary>Somebody listens there and takes no connection any more: what tries to connect hears nothing.</summary>

@@ -55,8 +55,8 @@ public sealed class WebhookSenderTests : IDisposable
     [InlineData("93.184.215.14", "::ffff:10.0.0.1")]
     public async Task A_name_with_one_address_that_is_not_public_is_refused(params string[] addresses)
     {
-        var courier = Courier(allowPrivate: false, (_, _) => Task.FromResult(addresses.Select(IPAddress.Parse).ToArray()));
-        Assert.StartsWith(NotPublic, (await SendAsync(courier, "http://hooks.example/")).Error, StringComparison.Ordinal);
+        var sender = Courier(allowPrivate: false, (_, _) => Task.FromResult(addresses.Select(IPAddress.Parse).ToArray()));
+        Assert.StartsWith(NotPublic, (await SendAsync(sender, "http://hooks.example/")).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,12 +64,12 @@ public sealed class WebhookSenderTests : IDisposable
     {
         await using var receiver = await Receiver.StartAsync();
         var lookups = 0;
-        var courier = Courier(allowPrivate: true, (host, _) =>
+        var sender = Courier(allowPrivate: true, (host, _) =>
         {
             Assert.Equal("hooks.example", host);
             return Task.FromResult(lookups++ == 0 ? new[] { IPAddress.Loopback } : throw new InvalidOperationException("Looked up twice."));
         });
-        Assert.Equal(new Outcome(204, null), await SendAsync(courier, $"http://hooks.example:{new Uri(receiver.Url).Port}/hook"));
+        Assert.Equal(new Outcome(204, null), await SendAsync(sender, $"http://hooks.example:{new Uri(receiver.Url).Port}/hook"));
         Assert.Single(receiver.Messages);
     }
 
@@ -195,9 +195,9 @@ public sealed class WebhookSenderTests : IDisposable
     {
         await using var receiver = await Receiver.StartAsync();
         var port = new Uri(receiver.Url).Port;
-        var courier = Courier(allowPrivate: true);
-        Assert.StartsWith("The connection is not secure", (await SendAsync(courier, $"https://127.0.0.1:{port}/")).Error, StringComparison.Ordinal);
-        Assert.StartsWith("Nothing listens at the url", (await SendAsync(courier, "http://127.0.0.1:1/")).Error, StringComparison.Ordinal);
+        var sender = Courier(allowPrivate: true);
+        Assert.StartsWith("The connection is not secure", (await SendAsync(sender, $"https://127.0.0.1:{port}/")).Error, StringComparison.Ordinal);
+        Assert.StartsWith("Nothing listens at the url", (await SendAsync(sender, "http://127.0.0.1:1/")).Error, StringComparison.Ordinal);
         var nobody = Courier(allowPrivate: true, (_, _) => Task.FromResult<IPAddress[]>([]));
         Assert.Equal("The host of the url is not known.", (await SendAsync(nobody, "http://nobody.example/")).Error);
         receiver.Answer = context =>
@@ -205,22 +205,22 @@ public sealed class WebhookSenderTests : IDisposable
             context.Abort();
             return Task.CompletedTask;
         };
-        Assert.EndsWith("broke the connection off.", (await SendAsync(courier, receiver.Url)).Error, StringComparison.Ordinal);
+        Assert.EndsWith("broke the connection off.", (await SendAsync(sender, receiver.Url)).Error, StringComparison.Ordinal);
     }
 
-    public void Dispose() => couriers.ForEach(courier => courier.Dispose());
+    public void Dispose() => couriers.ForEach(sender => sender.Dispose());
 
     private WebhookSender Courier(bool allowPrivate, AddressLookup? lookup = null)
     {
         var options = Options.Create(new WebhooksOptions { AllowPrivateAddresses = allowPrivate });
-        var courier = new WebhookSender(new WebhookConnections(lookup ?? WebhookConnections.LookUpAsync, options, clock), clock);
-        couriers.Add(courier);
-        return courier;
+        var sender = new WebhookSender(new WebhookConnections(lookup ?? WebhookConnections.LookUpAsync, options, clock), clock);
+        couriers.Add(sender);
+        return sender;
     }
 
-    private Task<Outcome> SendAsync(WebhookSender courier, string url, string? secret = null)
+    private Task<Outcome> SendAsync(WebhookSender sender, string url, string? secret = null)
     {
         var hook = new Webhook(url, "/a", Over: 5, Under: 4, Active: true, secret ?? Signature.NewSecret());
-        return courier.SendAsync("example.com", hook, Delivery.New(Delivery.Rose, hook, 7, clock.GetUtcNow()), CancellationToken.None);
+        return sender.SendAsync("example.com", hook, Delivery.New(Delivery.Rose, hook, 7, clock.GetUtcNow()), CancellationToken.None);
     }
 }

@@ -1,5 +1,5 @@
 using Counter.Gateway.Tests.Support;
-using Counter.Grains.Engine;
+using Counter.Grains.Client;
 using Counter.Grains.Gateways;
 using Counter.Grains.Hosting;
 using Counter.Grains.Local;

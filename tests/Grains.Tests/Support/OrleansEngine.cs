@@ -1,7 +1,7 @@
 using Counter.Counting.Cluster;
 using Counter.Gateway.Tests.Support;
 using Counter.Grains.Changes;
-using Counter.Grains.Engine;
+using Counter.Grains.Client;
 using Counter.Grains.Gateways;
 using Counter.Grains.Sites;
 using Counter.Tests.Contract;

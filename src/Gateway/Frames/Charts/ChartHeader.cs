@@ -10,14 +10,14 @@ internal static class ChartHeader
 
     /// <summary>The shapes of the header.</summary>
     /// <param name="chart">What is shown.</param>
-    /// <param name="look">How.</param>
+    /// <param name="style">The style.</param>
     /// <param name="type">The sizes of text.</param>
     /// <param name="left">Where the line begins.</param>
     /// <param name="right">Where it ends.</param>
     /// <param name="baseline">Where its text stands.</param>
-    public static IEnumerable<Shape> Draw(Chart chart, ChartStyle look, ChartType type, double left, double right, double baseline)
+    public static IEnumerable<Shape> Draw(Chart chart, ChartStyle style, ChartType type, double left, double right, double baseline)
     {
-        var title = CleanText.Of(look.Label ?? chart.Title);
+        var title = CleanText.Of(style.Label ?? chart.Title);
         if (chart.Series.Count > 1)
         {
             var legend = Legend(chart, type, (right - left) * 0.8);

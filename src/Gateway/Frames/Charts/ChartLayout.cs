@@ -14,7 +14,7 @@ internal sealed class ChartLayout
     private const int LayerCover = 190;
 
     private readonly Chart chart;
-    private readonly ChartStyle look;
+    private readonly ChartStyle style;
     private readonly ChartType type;
     private readonly DateTimeOffset to;
     private readonly IReadOnlyList<ChartSeries> series;
@@ -24,14 +24,14 @@ internal sealed class ChartLayout
     private readonly double top;
     private readonly double bottom;
 
-    private ChartLayout(Chart chart, ChartStyle look)
+    private ChartLayout(Chart chart, ChartStyle style)
     {
-        (this.chart, this.look, type) = (chart, look, ChartType.For(look));
+        (this.chart, this.style, type) = (chart, style, ChartType.For(style));
         to = chart.To - chart.From < TimeSpan.FromSeconds(1) ? chart.From.AddSeconds(1) : chart.To;
         series = chart.Stacked ? Stack(chart.Series) : chart.Series;
-        Padding = look.Background.A > 0 ? 10 : 3;
+        Padding = style.Background.A > 0 ? 10 : 3;
         top = Padding + type.Value + (type.Value / 3) + 4;
-        bottom = look.Height - Padding - (HasTimes ? type.Axis + 7 : 2);
+        bottom = style.Height - Padding - (HasTimes ? type.Axis + 7 : 2);
 
         // Room for the peak's number above it, and one gridline for every 28 pixels of height, but few.
         var height = bottom - top;
@@ -40,18 +40,18 @@ internal sealed class ChartLayout
             ? ValueAxis.WithTop(fixedTop, lines, chart.LeastStep)
             : ValueAxis.Fitting(Most(), (type.Axis + 8) / height, lines, chart.LeastStep);
         left = Math.Ceiling(Padding + axis.Lines.Max(value => ChartType.Width(chart.Write(value), type.Axis)) + 7);
-        right = look.Width - Padding - 5;
+        right = style.Width - Padding - 5;
     }
 
     private int Padding { get; }
 
     /// <summary>Where there is hardly any height, the curve gets it.</summary>
-    private bool HasTimes => look.Height >= 96;
+    private bool HasTimes => style.Height >= 96;
 
     /// <summary>Everything to draw, from back to front, in CSS pixels.</summary>
-    public static IReadOnlyList<Shape> Draw(Chart chart, ChartStyle look)
+    public static IReadOnlyList<Shape> Draw(Chart chart, ChartStyle style)
     {
-        var shapes = new ChartLayout(chart, look).Shapes().Where(shape => shape is not Words { Text: "" });
+        var shapes = new ChartLayout(chart, style).Shapes().Where(shape => shape is not Words { Text: "" });
         return [.. chart.Live ? shapes : shapes.Select(shape => shape with { Cover = shape.Cover / 2 })];
     }
 
@@ -66,7 +66,7 @@ internal sealed class ChartLayout
             .. chart.Stacked ? [] : curves.SelectMany((pieces, i) => Lines(series[i].Role, pieces)),
             .. series.Count == 1 ? Marks(series[0], curves[0]) : [],
             .. curves.TrueForAll(pieces => pieces.Count == 0) ? [Nothing()] : Array.Empty<Shape>(),
-            .. ChartHeader.Draw(chart, look, type, Padding, look.Width - Padding, Padding + type.Value)];
+            .. ChartHeader.Draw(chart, style, type, Padding, style.Width - Padding, Padding + type.Value)];
     }
 
     private IEnumerable<Shape> Grid()
@@ -86,10 +86,10 @@ internal sealed class ChartLayout
             {
                 var x = Math.Round(At(time, 0).X);
                 var half = ChartType.Width(label, type.Axis) / 2;
-                if (x - half >= 0 && x + half <= look.Width)
+                if (x - half >= 0 && x + half <= style.Width)
                 {
                     yield return new Box(ColorRole.Grid, x, bottom + 1, 1, 4);
-                    labels.Add(new Words(ColorRole.Muted, label, new Place(x, look.Height - Padding - 1), type.Axis, Anchor.Middle));
+                    labels.Add(new Words(ColorRole.Muted, label, new Place(x, style.Height - Padding - 1), type.Axis, Anchor.Middle));
                 }
             }
         }

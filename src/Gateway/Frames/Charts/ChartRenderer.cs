@@ -8,26 +8,26 @@ internal sealed class ChartRenderer(TextPainter painter)
 {
     /// <summary>Draws a chart as PNG or SVG.</summary>
     /// <exception cref="ArgumentException">The look is not one that fits (<see cref="ChartStyle.Fits"/>), or the format is JPEG.</exception>
-    public Frame Render(Chart chart, ChartStyle look, ImageFormat format)
+    public Frame Render(Chart chart, ChartStyle style, ImageFormat format)
     {
-        if (!look.Fits)
+        if (!style.Fits)
         {
-            throw new ArgumentException($"A chart of {look.Width} x {look.Height} at scale {look.Scale} cannot be drawn.", nameof(look));
+            throw new ArgumentException($"A chart of {style.Width} x {style.Height} at scale {style.Scale} cannot be drawn.", nameof(style));
         }
 
-        return Render(ChartLayout.Draw(chart, look), look, format, (look.Label ?? chart.Title) + (chart.Live ? "" : ": " + FrameText.NoLongerLive));
+        return Render(ChartLayout.Draw(chart, style), style, format, (style.Label ?? chart.Title) + (chart.Live ? "" : ": " + FrameText.NoLongerLive));
     }
 
     /// <summary>Draws shapes as PNG or SVG.</summary>
     /// <param name="shapes">What, from back to front.</param>
-    /// <param name="look">The size and the colours.</param>
+    /// <param name="style">The size and the colours.</param>
     /// <param name="format">PNG or SVG.</param>
     /// <param name="title">What it is, for those who do not see it; in SVG only.</param>
     /// <exception cref="ArgumentException">The format is JPEG.</exception>
-    public Frame Render(IReadOnlyList<Shape> shapes, ChartStyle look, ImageFormat format, string title) => format switch
+    public Frame Render(IReadOnlyList<Shape> shapes, ChartStyle style, ImageFormat format, string title) => format switch
     {
-        ImageFormat.Png => PictureEncoder.Encode(format, ShapePixels.Draw(shapes, look, painter), look.Size),
-        ImageFormat.Svg => new Frame(ImageFormat.Svg.MediaType, ShapeSvg.Write(shapes, look, CleanText.Of(title))),
+        ImageFormat.Png => PictureEncoder.Encode(format, ShapePixels.Draw(shapes, style, painter), style.Size),
+        ImageFormat.Svg => new Frame(ImageFormat.Svg.MediaType, ShapeSvg.Write(shapes, style, CleanText.Of(title))),
         _ => throw new ArgumentException("Charts are PNG or SVG.", nameof(format)),
     };
 }

@@ -10,7 +10,7 @@ internal readonly record struct ChartType(int Value, int Title, int Axis)
     private const string Cut = "…";
 
     /// <summary>What can be read in a chart of this size and leaves room for the curve.</summary>
-    public static ChartType For(ChartStyle look) => look switch
+    public static ChartType For(ChartStyle style) => style switch
     {
         { Height: < 110 } or { Width: < 240 } => new ChartType(16, 11, 10),
         { Height: >= 320, Width: >= 640 } => new ChartType(30, 14, 12),

@@ -11,9 +11,9 @@ internal sealed class ShapeCanvas : IDisposable
     private readonly SKPaint fill = new() { IsAntialias = true };
     private readonly SKPaint line = new() { IsAntialias = true, IsStroke = true, StrokeCap = SKStrokeCap.Round, StrokeJoin = SKStrokeJoin.Round };
 
-    public ShapeCanvas(ShapeStyle look, TextPainter painter)
+    public ShapeCanvas(ShapeStyle style, TextPainter painter)
     {
-        (scale, this.painter, pixels) = (look.Scale, painter, new PixelCanvas(look.Size));
+        (scale, this.painter, pixels) = (style.Scale, painter, new PixelCanvas(style.Size));
     }
 
     public void Draw(Shape shape)

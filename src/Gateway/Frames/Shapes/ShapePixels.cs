@@ -10,16 +10,16 @@ internal static class ShapePixels
     private const int Steps = 9;
 
     /// <returns>Pixels, row by row.</returns>
-    public static Rgba[] Draw(IReadOnlyList<Shape> shapes, ShapeStyle look, TextPainter painter)
+    public static Rgba[] Draw(IReadOnlyList<Shape> shapes, ShapeStyle style, TextPainter painter)
     {
-        var size = look.Size;
+        var size = style.Size;
         var pixels = new Rgba[size.Width * size.Height];
-        Array.Fill(pixels, look.Background);
-        using var canvas = new ShapeCanvas(look, painter);
+        Array.Fill(pixels, style.Background);
+        using var canvas = new ShapeCanvas(style, painter);
         for (var i = 0; i < shapes.Count;)
         {
             var (role, cover, colorful) = GroupOf(shapes[i]);
-            var ink = look.ColorOf(role);
+            var ink = style.ColorOf(role);
             canvas.Color(ink with { A = 255 });
             for (; i < shapes.Count && GroupOf(shapes[i]) == (role, cover, colorful); i++)
             {
@@ -39,7 +39,7 @@ internal static class ShapePixels
             });
         }
 
-        return look.Opacity == 255 ? pixels : Array.ConvertAll(pixels, pixel => pixel.Covering(look.Opacity));
+        return style.Opacity == 255 ? pixels : Array.ConvertAll(pixels, pixel => pixel.Covering(style.Opacity));
     }
 
     private static (ColorRole Role, int Cover, bool IsColorful) GroupOf(Shape shape) =>

@@ -9,22 +9,22 @@ internal static class ShapeSvg
 {
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
-    public static byte[] Write(IReadOnlyList<Shape> shapes, ShapeStyle look, string title)
+    public static byte[] Write(IReadOnlyList<Shape> shapes, ShapeStyle style, string title)
     {
         var svg = new StringBuilder();
-        svg.Append(Invariant, $"<svg xmlns='http://www.w3.org/2000/svg' width='{look.Width * look.Scale}' height='{look.Height * look.Scale}'")
-            .Append(Invariant, $" viewBox='0 0 {look.Width} {look.Height}' fill='currentColor' font-family='{SvgFonts.Usual}'{Opacity("opacity", look.Opacity)}>")
+        svg.Append(Invariant, $"<svg xmlns='http://www.w3.org/2000/svg' width='{style.Width * style.Scale}' height='{style.Height * style.Scale}'")
+            .Append(Invariant, $" viewBox='0 0 {style.Width} {style.Height}' fill='currentColor' font-family='{SvgFonts.Usual}'{Opacity("opacity", style.Opacity)}>")
             .Append("<title>").Append(SecurityElement.Escape(title)).Append("</title>");
         var roles = shapes.Select(shape => shape.Role).Distinct().ToList();
-        if (look.Theme == Theme.Auto)
+        if (style.Theme == Theme.Auto)
         {
             // A rule is stronger than an attribute, which stays for viewers that know no CSS.
             svg.Append("<style>").Append(Rules(Theme.Light)).Append("@media(prefers-color-scheme:dark){").Append(Rules(Theme.Dark)).Append("}</style>");
         }
 
-        if (look.Background.A > 0)
+        if (style.Background.A > 0)
         {
-            svg.Append(Invariant, $"<rect width='100%' height='100%' fill='{look.Background.Hex}'{Opacity("fill-opacity", look.Background.A)}/>");
+            svg.Append(Invariant, $"<rect width='100%' height='100%' fill='{style.Background.Hex}'{Opacity("fill-opacity", style.Background.A)}/>");
         }
 
         (ColorRole, int)? group = null;
@@ -32,7 +32,7 @@ internal static class ShapeSvg
         {
             if (group != (shape.Role, shape.Cover))
             {
-                var color = look.ColorOf(shape.Role).Covering(shape.Cover);
+                var color = style.ColorOf(shape.Role).Covering(shape.Cover);
                 svg.Append(group is null ? "" : "</g>")
                     .Append(Invariant, $"<g class='{Class(shape.Role)}' color='{color.Hex}'{Opacity("opacity", color.A)}>");
                 group = (shape.Role, shape.Cover);
@@ -44,7 +44,7 @@ internal static class ShapeSvg
         return Encoding.UTF8.GetBytes(svg.Append(group is null ? "" : "</g>").Append("</svg>").ToString());
 
         string Rules(Theme theme) =>
-            string.Concat(roles.Select(role => $".{Class(role)}{{color:{look.ColorOf(role, theme).Hex}}}"));
+            string.Concat(roles.Select(role => $".{Class(role)}{{color:{style.ColorOf(role, theme).Hex}}}"));
     }
 
     private static void Append(StringBuilder svg, Shape shape)

@@ -9,7 +9,7 @@ internal static class Badge
     public static void Lay(StyleLayout layout, string label, string number)
     {
         var (height, pad) = (layout.At(20), layout.At(6));
-        var radius = layout.Look.Style == StyleKind.Flat ? 0 : layout.At(3);
+        var radius = layout.Style.Kind == StyleKind.Flat ? 0 : layout.At(3);
         var left = label.Length == 0 ? 0 : layout.WidthOf(label) + (2 * pad);
         var width = Math.Max(left + layout.WidthOf(number) + (2 * pad), layout.LeastWidth);
         if (left > 0)

@@ -14,11 +14,11 @@ internal static class Odometer
     public static void Lay(StyleLayout layout, string label, string number)
     {
         // Where digits are grouped, wheels say so well enough; the mark of a number that is not live stands before them.
-        var look = layout.Look;
+        var style = layout.Style;
         var isLive = !number.StartsWith('~');
-        var digits = look.Short ? number.TrimStart('~') : string.Concat(number.Where(char.IsDigit));
+        var digits = style.Short ? number.TrimStart('~') : string.Concat(number.Where(char.IsDigit));
         var zeros = Math.Max(0, LeastWheels - digits.Length);
-        var zero = NumberText.Full(0, look.Locale);
+        var zero = NumberText.Full(0, style.Locale);
         var wheels = string.Concat(Enumerable.Repeat(zero, zeros)) + digits;
 
         var height = layout.At(30);
@@ -27,7 +27,7 @@ internal static class Odometer
         var mark = isLive ? "" : "~";
         var labelWidth = layout.WidthOf(label);
         var marked = layout.WidthOf(mark);
-        var isAfter = look.Label.TrimStart().StartsWith(CounterStyle.NumberPlace, StringComparison.Ordinal);
+        var isAfter = style.Label.TrimStart().StartsWith(CounterStyle.NumberPlace, StringComparison.Ordinal);
         var all = (wheels.Length * (wheel + gap)) - gap;
         var block = (marked > 0 ? marked + gap : 0) + all;
         var labelRoom = labelWidth > 0 ? labelWidth + space : 0;

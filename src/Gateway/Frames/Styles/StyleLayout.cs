@@ -3,9 +3,9 @@ using Counter.Gateway.Frames.Shapes;
 namespace Counter.Gateway.Frames.Styles;
 
 /// <summary>Collects the shapes of one counter from left to right, and mirrors them where its label is read from right to left.</summary>
-/// <param name="look">The look.</param>
+/// <param name="style">The style.</param>
 /// <param name="painter">Measures text.</param>
-internal sealed class StyleLayout(CounterStyle look, TextPainter painter)
+internal sealed class StyleLayout(CounterStyle style, TextPainter painter)
 {
     /// <summary>The height of a digit of DejaVu Sans, in its size.</summary>
     private const double DigitHeight = 0.729;
@@ -14,22 +14,22 @@ internal sealed class StyleLayout(CounterStyle look, TextPainter painter)
     private FrameSize inner;
 
     /// <summary>The look.</summary>
-    public CounterStyle Look => look;
+    public CounterStyle Style => style;
 
     /// <summary>What to draw, from back to front.</summary>
     public IReadOnlyList<Shape> Shapes => shapes;
 
     /// <summary>The size with the padding around it.</summary>
-    public FrameSize Size => new(inner.Width + (2 * look.Padding), inner.Height + (2 * look.Padding));
+    public FrameSize Size => new(inner.Width + (2 * style.Padding), inner.Height + (2 * style.Padding));
 
     /// <summary>The least width without the padding.</summary>
-    public int LeastWidth => Math.Max(1, look.MinWidth - (2 * look.Padding));
+    public int LeastWidth => Math.Max(1, style.MinWidth - (2 * style.Padding));
 
     /// <summary>A length that is so long at the style's usual size, in whole pixels.</summary>
-    public int At(int usual) => Math.Max(1, ((usual * look.Size) + (look.Style.Size / 2)) / look.Style.Size);
+    public int At(int usual) => Math.Max(1, ((usual * style.Size) + (style.Kind.Size / 2)) / style.Kind.Size);
 
     /// <summary>How wide a text is.</summary>
-    public int WidthOf(string text) => text.Length == 0 ? 0 : painter.Width(text, look.Font, look.Size);
+    public int WidthOf(string text) => text.Length == 0 ? 0 : painter.Width(text, style.Font, style.Size);
 
     /// <summary>Adds a shape; its place is from the inner left corner.</summary>
     public void Add(Shape shape) => shapes.Add(shape);
@@ -39,11 +39,11 @@ internal sealed class StyleLayout(CounterStyle look, TextPainter painter)
     {
         if (text.Length > 0)
         {
-            var baseline = Math.Round((height + (DigitHeight * look.Size)) / 2);
-            shapes.Add(new Words(role, text, new Place((left + right) / 2, baseline), look.Size, Anchor.Middle)
+            var baseline = Math.Round((height + (DigitHeight * style.Size)) / 2);
+            shapes.Add(new Words(role, text, new Place((left + right) / 2, baseline), style.Size, Anchor.Middle)
             {
-                Font = look.Font,
-                Width = look.Font is null && TextEstimate.IsExact(text) && text.Length > 1 ? WidthOf(text) : null,
+                Font = style.Font,
+                Width = style.Font is null && TextEstimate.IsExact(text) && text.Length > 1 ? WidthOf(text) : null,
                 IsColorful = Emoji.IsIn(text),
                 Cover = cover,
             });
@@ -65,7 +65,7 @@ internal sealed class StyleLayout(CounterStyle look, TextPainter painter)
 
     private Shape Move(Shape shape, bool isMirrored)
     {
-        var pad = look.Padding;
+        var pad = style.Padding;
         return shape switch
         {
             Box box => box with { X = X(box.X, box.Width), Y = box.Y + pad },

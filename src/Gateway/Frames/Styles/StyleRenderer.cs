@@ -8,49 +8,49 @@ namespace Counter.Gateway.Frames.Styles;
 /// </summary>
 internal sealed class StyleRenderer(TextPainter painter) : IFrameRenderer
 {
-    public FrameSize Measure(CounterStyle look, FrameText text)
+    public FrameSize Measure(CounterStyle style, FrameText text)
     {
-        var size = Lay(look, text).Size;
-        return new FrameSize(size.Width * look.Scale, size.Height * look.Scale);
+        var size = Lay(style, text).Size;
+        return new FrameSize(size.Width * style.Scale, size.Height * style.Scale);
     }
 
-    public Frame Render(CounterStyle look, FrameText text)
+    public Frame Render(CounterStyle style, FrameText text)
     {
-        var layout = Lay(look, text);
+        var layout = Lay(style, text);
         var drawing = new StyleColors
         {
             Width = layout.Size.Width,
             Height = layout.Size.Height,
-            Scale = look.Scale,
-            Theme = look.Theme,
-            Accent = look.Style == StyleKind.Digits ? null : look.Color,
-            Ink = look.Style == StyleKind.Digits ? look.Color : null,
-            Ground = look.Background.A > 0 ? look.Background : null,
+            Scale = style.Scale,
+            Theme = style.Theme,
+            Accent = style.Kind == StyleKind.Digits ? null : style.Color,
+            Ink = style.Kind == StyleKind.Digits ? style.Color : null,
+            Ground = style.Background.A > 0 ? style.Background : null,
             IsQuiet = text.IsZero || text.Muted,
             Opacity = text.Muted ? 128 : 255,
         };
-        if (look.Format == ImageFormat.Svg)
+        if (style.Format == ImageFormat.Svg)
         {
             var title = CleanText.Of($"{text.Line} {text.Number}".Trim()) + (text.Muted ? ": " + FrameText.NoLongerLive : "");
-            return new Frame(look.Format.MediaType, ShapeSvg.Write(layout.Shapes, drawing, title));
+            return new Frame(style.Format.MediaType, ShapeSvg.Write(layout.Shapes, drawing, title));
         }
 
         if (!drawing.Size.Fits)
         {
-            throw new ArgumentException($"A picture of {drawing.Size.Width} x {drawing.Size.Height} pixels is too large.", nameof(look));
+            throw new ArgumentException($"A picture of {drawing.Size.Width} x {drawing.Size.Height} pixels is too large.", nameof(style));
         }
 
         var pixels = ShapePixels.Draw(layout.Shapes, drawing, painter);
-        var page = (look with { Background = default }).OpaqueBackground;
+        var page = (style with { Background = default }).OpaqueBackground;
         return PictureEncoder.Encode(
-            look.Format, look.Format.HasTransparency ? pixels : Array.ConvertAll(pixels, pixel => pixel.Over(page)), drawing.Size);
+            style.Format, style.Format.HasTransparency ? pixels : Array.ConvertAll(pixels, pixel => pixel.Over(page)), drawing.Size);
     }
 
-    private StyleLayout Lay(CounterStyle look, FrameText text)
+    private StyleLayout Lay(CounterStyle style, FrameText text)
     {
-        var layout = new StyleLayout(look, painter);
+        var layout = new StyleLayout(style, painter);
         var (label, number) = (CleanText.Of(text.Line), CleanText.Of(text.Number));
-        switch (look.Style)
+        switch (style.Kind)
         {
             case StyleKind.Badge or StyleKind.Flat:
                 Badge.Lay(layout, label, number);
@@ -62,7 +62,7 @@ internal sealed class StyleRenderer(TextPainter painter) : IFrameRenderer
                 Odometer.Lay(layout, label, number);
                 break;
             default:
-                throw new ArgumentOutOfRangeException(nameof(look), look.Style, "Text is not made of shapes.");
+                throw new ArgumentOutOfRangeException(nameof(style), style.Kind, "Text is not made of shapes.");
         }
 
         return layout;

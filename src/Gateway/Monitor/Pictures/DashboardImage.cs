@@ -32,7 +32,7 @@ internal sealed class DashboardImage
     private DashboardImage(MonitorImageKey key)
     {
         narrow = key.Columns == 1;
-        width = (key.Columns * key.Look.Width) + ((key.Columns - 1) * Gap);
+        width = (key.Columns * key.Style.Width) + ((key.Columns - 1) * Gap);
     }
 
     /// <summary>Draws it.</summary>
@@ -92,13 +92,13 @@ internal sealed class DashboardImage
 
     private void AddCharts(MonitorImageKey key, IReadOnlyList<Sample> samples, ChartRenderer renderer, DateTimeOffset now, bool live)
     {
-        var look = key.Look;
+        var style = key.Style;
         foreach (var (i, name) in MonitorCharts.Names.Index())
         {
             var column = i % key.Columns;
-            var chart = renderer.Render(MonitorCharts.Make(name, samples, now, live), look, ImageFormat.Svg);
-            svg.Append(Invariant, $"<g transform='translate({column * (look.Width + Gap)} {y})'>").Append(Encoding.UTF8.GetString(chart.Image.Span)).Append("</g>");
-            y += column == key.Columns - 1 ? look.Height + 28 : 0;
+            var chart = renderer.Render(MonitorCharts.Make(name, samples, now, live), style, ImageFormat.Svg);
+            svg.Append(Invariant, $"<g transform='translate({column * (style.Width + Gap)} {y})'>").Append(Encoding.UTF8.GetString(chart.Image.Span)).Append("</g>");
+            y += column == key.Columns - 1 ? style.Height + 28 : 0;
         }
     }
 
@@ -153,7 +153,7 @@ internal sealed class DashboardImage
 
     private static string Colors(MonitorImageKey key, Theme theme) => string.Concat(
         new[] { ("t", "fill", ColorRole.Text), ("m", "fill", ColorRole.Muted), ("l", "stroke", ColorRole.Muted) }.Select(c =>
-            $".{c.Item1}{{{c.Item2}:{key.Look.ColorOf(c.Item3, theme).Hex}}}"));
+            $".{c.Item1}{{{c.Item2}:{key.Style.ColorOf(c.Item3, theme).Hex}}}"));
 
     private static string Cut(string text, int most) => text.Length <= most ? text : string.Concat(text.AsSpan(0, most - 1), "…");
 

@@ -10,7 +10,7 @@ namespace Counter.Gateway.Monitor.Pictures;
 
 /// <summary>Draws each picture that somebody watches every two seconds, once for all who do.</summary>
 internal sealed partial class MonitorImageFeeds(
-    SampleHistory history, ClusterPoller survey, ChartRenderer renderer, IOptions<StreamingOptions> options, TimeProvider clock, ILogger<MonitorImageFeeds> log)
+    SampleHistory history, ClusterPoller poller, ChartRenderer renderer, IOptions<StreamingOptions> options, TimeProvider clock, ILogger<MonitorImageFeeds> log)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
@@ -46,8 +46,8 @@ internal sealed partial class MonitorImageFeeds(
     {
         var samples = history.Take();
         return key.Name == MonitorImageKey.Sheet
-            ? DashboardImage.Draw(key, samples, survey.Busiest, renderer, clock.GetUtcNow(), live)
-            : renderer.Render(MonitorCharts.Make(key.Name, samples, clock.GetUtcNow(), live), key.Look, key.Format);
+            ? DashboardImage.Draw(key, samples, poller.Busiest, renderer, clock.GetUtcNow(), live)
+            : renderer.Render(MonitorCharts.Make(key.Name, samples, clock.GetUtcNow(), live), key.Style, key.Format);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -48,5 +48,5 @@ internal readonly record struct MonitorImageKey(string Name, ImageFormat Format,
     }
 
     /// <summary>How a chart of this picture looks.</summary>
-    public ChartStyle Look => new() { Width = Columns == 1 ? 360 : 540, Height = 190, Theme = Theme };
+    public ChartStyle Style => new() { Width = Columns == 1 ? 360 : 540, Height = 190, Theme = Theme };
 }

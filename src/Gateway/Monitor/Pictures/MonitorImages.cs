@@ -10,7 +10,7 @@ namespace Counter.Gateway.Monitor.Pictures;
 
 /// <summary>Answers <c>/monitor/chart/…</c>: a live picture for those who have signed in. Nobody is counted by it.</summary>
 internal sealed class MonitorImages(
-    MonitorImageFeeds feeds, Feeds counters, MonitorViewers watchers, KeyStore keys, FrameCache frames, ClientClassifier clients, IOptions<StreamingOptions> options,
+    MonitorImageFeeds feeds, Feeds counters, MonitorViewers viewers, KeyStore keys, FrameCache frames, ClientClassifier clients, IOptions<StreamingOptions> options,
     IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     private static readonly Refusal Full = Refusal.Of(
@@ -33,7 +33,7 @@ internal sealed class MonitorImages(
 
         if (!Client.WantsStream(context.Request))
         {
-            await LivePictures.SendStillAsync(context, feeds.Draw(key, live: true));
+            await LiveImageHandler.SendStillAsync(context, feeds.Draw(key, live: true));
             return;
         }
 
@@ -42,14 +42,14 @@ internal sealed class MonitorImages(
             return;
         }
 
-        using var place = watchers.TryEnter();
+        using var place = viewers.TryEnter();
         if (place is null)
         {
             await Full.SendAsync(context, frames, ImageFormat.Svg);
             return;
         }
 
-        await using var visit = new WatchSession(context, watchers, keys, clock, lifetime.ApplicationStopping);
+        await using var visit = new WatchSession(context, viewers, keys, clock, lifetime.ApplicationStopping);
         var client = clients.Of(context.Request);
         ResponseHeaders.ForStream(context.Response, Multipart.ContentType, client);
         var stream = new ImageStream(context, client, options.Value, clock, metrics: null);

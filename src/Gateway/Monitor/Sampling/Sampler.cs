@@ -5,7 +5,7 @@ namespace Counter.Gateway.Monitor.Sampling;
 
 /// <summary>Takes a sample a second, whoever watches. It asks nobody who could keep it waiting.</summary>
 internal sealed partial class Sampler(
-    PresenceClient presence, CounterMetrics metrics, MachineUsage machine, ClusterPoller survey, SampleHistory history, MessageChain broadcast, TimeProvider clock,
+    PresenceClient presence, CounterMetrics metrics, MachineUsage machine, ClusterPoller poller, SampleHistory history, MessageChain chain, TimeProvider clock,
     ILogger<Sampler> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -35,7 +35,7 @@ internal sealed partial class Sampler(
             if (clock.GetElapsedTime(before.Time, now.Time) > TimeSpan.Zero)
             {
                 var sample = Compare(before, now);
-                broadcast.Publish(history.Add(sample), sample);
+                chain.Publish(history.Add(sample), sample);
                 return now;
             }
         }
@@ -57,11 +57,11 @@ internal sealed partial class Sampler(
         var seconds = clock.GetElapsedTime(before.Time, now.Time).TotalSeconds;
         var cpu = now.Cpu is { } after && before.Cpu is { } earlier ? after.Since(earlier) : null;
         var memory = machine.ReadMemory();
-        var totals = survey.Totals;
+        var totals = poller.Totals;
         return new Sample
         {
             At = clock.GetUtcNow(),
-            Viewers = survey.Viewers ?? double.NaN,
+            Viewers = poller.Viewers ?? double.NaN,
             Here = presence.Viewers,
             Streams = metrics.StreamsOpen,
             Joins = (now.Entered - before.Entered) / seconds,

@@ -1,7 +1,7 @@
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Documents;
+using Counter.Gateway.Html;
 using Counter.Gateway.Monitor.Pages;
-using Counter.Gateway.Pages;
 using Microsoft.AspNetCore.Authentication;
 
 namespace Counter.Gateway.Monitor.Session;
@@ -60,7 +60,7 @@ internal static class SignIn
     }
 
     /// <summary>Ends the session, in all windows of the browser.</summary>
-    public static async Task SignOutAsync(HttpContext context, MonitorViewers watchers, EndedSessions ended)
+    public static async Task SignOutAsync(HttpContext context, MonitorViewers viewers, EndedSessions ended)
     {
         var session = await context.AuthenticateAsync(SessionCookie.SchemeName);
         if (SessionCookie.NameOf(session.Principal) is { } name)
@@ -70,7 +70,7 @@ internal static class SignIn
             // Not before the browser was told to forget the cookie: the windows load the page again when they are told.
             context.Response.OnCompleted(() =>
             {
-                watchers.SignOut(name);
+                viewers.SignOut(name);
                 return Task.CompletedTask;
             });
         }

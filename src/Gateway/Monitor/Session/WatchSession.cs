@@ -10,22 +10,22 @@ internal sealed class WatchSession : IAsyncDisposable
     public static readonly TimeSpan Checking = TimeSpan.FromSeconds(15);
 
     private readonly CancellationTokenSource over;
-    private readonly MonitorViewers watchers;
+    private readonly MonitorViewers viewers;
     private readonly string? session;
     private readonly Task guarding;
 
     /// <param name="context">The request that was let in.</param>
-    /// <param name="watchers">Tells when a session is ended.</param>
+    /// <param name="viewers">Tells when a session is ended.</param>
     /// <param name="keys">Says whether the key still is an operator's.</param>
     /// <param name="clock">Tells the time.</param>
     /// <param name="stopping">The gateway stops.</param>
-    public WatchSession(HttpContext context, MonitorViewers watchers, KeyStore keys, TimeProvider clock, CancellationToken stopping)
+    public WatchSession(HttpContext context, MonitorViewers viewers, KeyStore keys, TimeProvider clock, CancellationToken stopping)
     {
         over = CancellationTokenSource.CreateLinkedTokenSource(stopping, context.RequestAborted);
         Over = over.Token;
-        this.watchers = watchers;
+        this.viewers = viewers;
         session = SessionCookie.NameOf(context.User);
-        watchers.SignedOut += Heed;
+        viewers.SignedOut += Heed;
         guarding = GuardAsync(context, keys, clock);
     }
 
@@ -50,7 +50,7 @@ internal sealed class WatchSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        watchers.SignedOut -= Heed;
+        viewers.SignedOut -= Heed;
         await over.CancelAsync();
         await guarding;
         over.Dispose();

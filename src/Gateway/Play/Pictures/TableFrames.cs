@@ -10,8 +10,8 @@ internal sealed class TableFrames(ChartRenderer renderer, ILogger<TableFrames> l
     private const int ByteLimit = 16 * 1024 * 1024;
     private const int Overhead = 512;
 
-    private readonly FrameStore<(Scene Scene, TableStyle Look)> frames = new(
-        key => renderer.Render(TableLayout.Draw(key.Scene), key.Look.Drawing, key.Look.Format, "Tic-tac-toe. " + key.Scene.Words),
+    private readonly FrameStore<(Scene Scene, TableStyle Style)> frames = new(
+        key => renderer.Render(TableLayout.Draw(key.Scene), key.Style.Drawing, key.Style.Format, "Tic-tac-toe. " + key.Scene.Words),
         ByteLimit,
         Overhead,
         log);
@@ -22,8 +22,8 @@ internal sealed class TableFrames(ChartRenderer renderer, ILogger<TableFrames> l
         7, "O’s turn", false, "You watch.", "", "3 watching");
 
     /// <summary>The frame that shows a scene.</summary>
-    public Frame Get(Scene scene, TableStyle look) => frames.Get((scene, look));
+    public Frame Get(Scene scene, TableStyle style) => frames.Get((scene, style));
 
     /// <summary>The same frame, unless it has to be drawn.</summary>
-    public Frame? Find(Scene scene, TableStyle look) => look.Format == ImageFormat.Svg ? Get(scene, look) : frames.Find((scene, look));
+    public Frame? Find(Scene scene, TableStyle style) => style.Format == ImageFormat.Svg ? Get(scene, style) : frames.Find((scene, style));
 }

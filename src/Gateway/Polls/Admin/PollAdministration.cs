@@ -11,7 +11,7 @@ namespace Counter.Gateway.Polls.Admin;
 
 /// <summary>Defines, resets and forgets polls. Votes are written to the same documents all the time, so what one expects is the definition.</summary>
 internal sealed class PollAdministration(
-    ICluster cluster, DocumentCache<Poll> book, IOptions<LimitsOptions> limits, AuditLog audit, TimeProvider clock)
+    ICluster cluster, DocumentCache<Poll> documents, IOptions<LimitsOptions> limits, AuditLog audit, TimeProvider clock)
 {
     private const int Attempts = 20;
 
@@ -44,8 +44,8 @@ internal sealed class PollAdministration(
             isNew = before is null;
             if (before is null)
             {
-                return book.Entries.Keys.Count(other => other.StartsWith(id[..(id.LastIndexOf('/') + 1)], StringComparison.Ordinal)) < limits.Value.PollsPerSite
-                    && book.Entries.Count < limits.Value.Polls
+                return documents.Entries.Keys.Count(other => other.StartsWith(id[..(id.LastIndexOf('/') + 1)], StringComparison.Ordinal)) < limits.Value.PollsPerSite
+                    && documents.Entries.Count < limits.Value.Polls
                     ? (null, Poll.Begin(page, name, definition, Today).Reset(NewRound()) with { Registered = true })
                     : (Problems.Conflict("There is no room for another poll (Limits:PollsPerSite, Limits:Polls). Delete one first."), null);
             }
@@ -88,7 +88,7 @@ internal sealed class PollAdministration(
         await audit.TryChangeAsync(
             who, "poll.delete", Subject(id, found.Value),
             [new(DocumentKind.Poll, id, Json: null), new(DocumentKind.PollPast, id, Json: null)], cancellationToken);
-        await book.RefreshAsync(cancellationToken);
+        await documents.RefreshAsync(cancellationToken);
         return null;
     }
 
@@ -127,7 +127,7 @@ internal sealed class PollAdministration(
             changes.Add(StoredDocuments.Put(DocumentKind.Poll, id, next, found?.Version ?? 0));
             if (await audit.TryChangeAsync(who, found is null ? "poll.create" : what, Subject(id, next), changes, cancellationToken) is not null)
             {
-                await book.RefreshAsync(cancellationToken);
+                await documents.RefreshAsync(cancellationToken);
                 return (null, next);
             }
         }

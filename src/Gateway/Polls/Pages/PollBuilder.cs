@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Html;
 using Counter.Gateway.Http;
-using Counter.Gateway.Pages;
 using Counter.Gateway.Polls.Pictures;
 using Microsoft.Extensions.Primitives;
 
@@ -123,9 +123,9 @@ public sealed class PollBuilder
     {
         var shown = new QueryCollection(Parameters.ToDictionary(parameter => parameter.Name, parameter => new StringValues(parameter.Value)));
         var asked = PollQuery.Read(shown, form, [])!;
-        var look = PollStyle.Read(shown, form, ImageFormat.Svg, site: null, []);
-        var size = PollFrames.SizeOf(new PollView(asked, new long[asked.Answers.Count], Closed: false, Shown: true), look);
-        picture = new FrameSize(size.Width * look.Scale, size.Height * look.Scale);
+        var style = PollStyle.Read(shown, form, ImageFormat.Svg, site: null, []);
+        var size = PollFrames.SizeOf(new PollView(asked, new long[asked.Answers.Count], Closed: false, Shown: true), style);
+        picture = new FrameSize(size.Width * style.Scale, size.Height * style.Scale);
         return size;
     }
 }

@@ -26,21 +26,21 @@ public sealed class VotePage
     {
         this.poll = poll;
         Token = token;
-        path = PathOf(poll.Look.Form) + poll.Poll.Name;
+        path = PathOf(poll.Style.Form) + poll.Poll.Name;
         parameters =
         [
             ("site", poll.Page.Site), ("page", poll.Page.Path),
             .. Passed.Where(name => !string.IsNullOrEmpty(request.Query[name].LastOrDefault())).Select(name => (name, request.Query[name][^1]!)),
         ];
-        var ofAnyPage = !frame && poll.Look is { Theme: Theme.None, Background.A: 0 };
+        var ofAnyPage = !frame && poll.Style is { Theme: Theme.None, Background.A: 0 };
         ofPicture = [.. parameters, .. ofAnyPage ? [("theme", "auto")] : Array.Empty<(string, string)>(), ("watch", "1")];
         IsClosed = poll.Poll.Definition.IsClosed(now);
         var view = new PollView(poll.Poll.Definition, poll.Poll.Votes, IsClosed, Shown: true);
-        (Width, Height) = PollFrames.SizeOf(view, poll.Look);
-        HeadLines = IsRow ? 0 : PollBars.HeadLines(view, poll.Look);
+        (Width, Height) = PollFrames.SizeOf(view, poll.Style);
+        HeadLines = IsRow ? 0 : PollBars.HeadLines(view, poll.Style);
     }
 
-    public bool IsRow => poll.Look.Form == PollForm.Row;
+    public bool IsRow => poll.Style.Form == PollForm.Row;
 
     public bool IsClosed { get; }
 

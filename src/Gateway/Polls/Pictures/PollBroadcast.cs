@@ -5,7 +5,7 @@ namespace Counter.Gateway.Polls.Pictures;
 /// <summary>A poll that somebody looks at. A picture has some kilobytes, so of many votes at a time not every one is shown on its own.</summary>
 /// <param name="read">Reads the poll as it is now.</param>
 /// <param name="clock">Tells the time.</param>
-internal sealed class PollBroadcast(Func<PollState> read, TimeProvider clock) : Broadcast<PollState, PollViewer>(clock, Pace)
+internal sealed class PollBroadcast(Func<PollState> read, TimeProvider clock) : Broadcast<PollState, PollSubscriber>(clock, Pace)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
 
@@ -16,7 +16,7 @@ internal sealed class PollBroadcast(Func<PollState> read, TimeProvider clock) : 
 
     /// <summary>Adds a viewer, who sees the poll at once.</summary>
     /// <returns>False when the last viewer has left: then it is over.</returns>
-    public bool TryAdd(PollViewer viewer)
+    public bool TryAdd(PollSubscriber viewer)
     {
         lock (Gate)
         {
@@ -34,7 +34,7 @@ internal sealed class PollBroadcast(Func<PollState> read, TimeProvider clock) : 
 
     /// <summary>Takes a viewer out.</summary>
     /// <returns>Whether that was the last one; then it is over.</returns>
-    public bool Leave(PollViewer viewer)
+    public bool Leave(PollSubscriber viewer)
     {
         lock (Gate)
         {
@@ -54,10 +54,10 @@ internal sealed class PollBroadcast(Func<PollState> read, TimeProvider clock) : 
     }
 
     /// <summary>What most look at comes first: anybody can make up a look.</summary>
-    protected override void Push(ReadOnlySpan<PollViewer> everybody)
+    protected override void Push(ReadOnlySpan<PollSubscriber> everybody)
     {
         var state = State;
-        foreach (var viewer in everybody.ToArray().GroupBy(viewer => viewer.Look).OrderByDescending(look => look.Count()).SelectMany(look => look))
+        foreach (var viewer in everybody.ToArray().GroupBy(viewer => viewer.Style).OrderByDescending(style => style.Count()).SelectMany(style => style))
         {
             viewer.Show(state);
         }

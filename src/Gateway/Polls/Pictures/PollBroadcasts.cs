@@ -17,31 +17,31 @@ internal sealed class PollBroadcasts : IStreamSource, IDisposable
     private static readonly TimeSpan ReadingPace = TimeSpan.FromMilliseconds(100);
 
     private readonly PollFrames frames;
-    private readonly DocumentCache<Poll> book;
+    private readonly DocumentCache<Poll> documents;
     private readonly TimeProvider clock;
-    private readonly Coalescer reading;
+    private readonly FrameCoalescer coalescer;
     private readonly ConcurrentQueue<VoteQuestion> voted = [];
     private readonly ConcurrentDictionary<string, PollBroadcast> shown = new(StringComparer.Ordinal);
 
-    public PollBroadcasts(PollFrames frames, DocumentCache<Poll> book, ClusterEvents broadcasts, TimeProvider clock)
+    public PollBroadcasts(PollFrames frames, DocumentCache<Poll> documents, ClusterEvents events, TimeProvider clock)
     {
-        (this.frames, this.book, this.clock) = (frames, book, clock);
-        reading = new Coalescer(clock, ReadingPace, () => _ = TryReadAsync());
-        book.Changed += (before, now) =>
+        (this.frames, this.documents, this.clock) = (frames, documents, clock);
+        coalescer = new FrameCoalescer(clock, ReadingPace, () => _ = TryReadAsync());
+        documents.Changed += (before, now) =>
         {
             foreach (var poll in shown.Keys.Where(id => before.GetValueOrDefault(id)?.Version != now.GetValueOrDefault(id)?.Version))
             {
                 Change(poll);
             }
         };
-        broadcasts.PollChanged += change =>
+        events.PollChanged += change =>
         {
             foreach (var voter in change.Voters)
             {
                 voted.Enqueue(new VoteQuestion(change.Poll, voter));
             }
 
-            reading.Trigger();
+            coalescer.Trigger();
         };
     }
 
@@ -51,18 +51,18 @@ internal sealed class PollBroadcasts : IStreamSource, IDisposable
     /// <summary>The picture of a poll now.</summary>
     /// <param name="id">The document of the poll.</param>
     /// <param name="begun">The poll when it is not there.</param>
-    /// <param name="look">How it looks.</param>
+    /// <param name="style">How it looks.</param>
     /// <param name="voted">Whether whoever looks has voted.</param>
-    public Frame Draw(string id, Poll begun, PollStyle look, bool voted) => frames.Get(ViewOf(id, begun, voted), look);
+    public Frame Draw(string id, Poll begun, PollStyle style, bool voted) => frames.Get(ViewOf(id, begun, voted), style);
 
     /// <summary>The picture of a poll now, unless it has to be drawn.</summary>
-    public Frame? Find(PollRequest request, bool voted) => frames.Find(ViewOf(request.Id, request.Poll, voted), request.Look);
+    public Frame? Find(PollRequest request, bool voted) => frames.Find(ViewOf(request.Id, request.Poll, voted), request.Style);
 
     /// <summary>How many streams show a poll.</summary>
     public int Streams(string id) => shown.TryGetValue(id, out var poll) ? poll.Streams : 0;
 
     /// <summary>Has a viewer see a poll, until <see cref="Leave"/>.</summary>
-    public void Join(PollRequest request, PollViewer viewer)
+    public void Join(PollRequest request, PollSubscriber viewer)
     {
         // When it is deleted those who look go on seeing what was asked, but no votes.
         var asked = Poll.Begin(request.Poll.Page, request.Poll.Name, request.Poll.Definition, request.Poll.Day);
@@ -73,7 +73,7 @@ internal sealed class PollBroadcasts : IStreamSource, IDisposable
     }
 
     /// <summary>Takes a viewer out.</summary>
-    public void Leave(PollRequest request, PollViewer viewer)
+    public void Leave(PollRequest request, PollSubscriber viewer)
     {
         if (shown.TryGetValue(request.Id, out var poll) && poll.Leave(viewer))
         {
@@ -107,7 +107,7 @@ internal sealed class PollBroadcasts : IStreamSource, IDisposable
 
     public void Dispose()
     {
-        reading.Dispose();
+        coalescer.Dispose();
         foreach (var poll in shown.Values)
         {
             poll.Dispose();
@@ -120,7 +120,7 @@ internal sealed class PollBroadcasts : IStreamSource, IDisposable
         var reveals = voted.Count;
         try
         {
-            await book.RefreshAsync(CancellationToken.None);
+            await documents.RefreshAsync(CancellationToken.None);
         }
         catch (Exception)
         {
@@ -137,7 +137,7 @@ internal sealed class PollBroadcasts : IStreamSource, IDisposable
 
     private PollView ViewOf(string id, Poll begun, bool voted)
     {
-        var poll = book.Entries.GetValueOrDefault(id)?.Value ?? begun;
+        var poll = documents.Entries.GetValueOrDefault(id)?.Value ?? begun;
         var closed = poll.Definition.IsClosed(clock.GetUtcNow());
         return new PollView(poll.Definition, poll.Votes, closed, voted || closed || poll.Definition.Results == ResultsShown.Always);
     }

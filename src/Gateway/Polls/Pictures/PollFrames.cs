@@ -15,24 +15,24 @@ internal sealed class PollFrames(ChartRenderer charts, ILogger<PollFrames> log)
     private readonly FrameStore<Key> frames = new(key => Draw(key, charts), ByteLimit, Overhead, log);
 
     /// <summary>The size in CSS pixels, which no vote changes.</summary>
-    public static FrameSize SizeOf(PollView view, PollStyle look) =>
-        look.Form == PollForm.Row ? PollRow.SizeOf(view, look) : PollBars.SizeOf(view, look);
+    public static FrameSize SizeOf(PollView view, PollStyle style) =>
+        style.Form == PollForm.Row ? PollRow.SizeOf(view, style) : PollBars.SizeOf(view, style);
 
     /// <summary>The picture.</summary>
-    public Frame Get(PollView view, PollStyle look) => frames.Get(new Key(view, look));
+    public Frame Get(PollView view, PollStyle style) => frames.Get(new Key(view, style));
 
     /// <summary>The same picture, unless it has to be drawn. SVG is written and not drawn, which takes less than waiting.</summary>
-    public Frame? Find(PollView view, PollStyle look) => look.Format == ImageFormat.Svg ? Get(view, look) : frames.Find(new Key(view, look));
+    public Frame? Find(PollView view, PollStyle style) => style.Format == ImageFormat.Svg ? Get(view, style) : frames.Find(new Key(view, style));
 
     private static Frame Draw(Key key, ChartRenderer charts)
     {
-        var (view, look) = key;
+        var (view, style) = key;
 
         // All of one colour together, which is drawn in one go; texts are above everything.
-        var shapes = (look.Form == PollForm.Row ? PollRow.Draw(view, look) : PollBars.Draw(view, look))
+        var shapes = (style.Form == PollForm.Row ? PollRow.Draw(view, style) : PollBars.Draw(view, style))
             .OrderBy(shape => (shape is Words, shape.Role == ColorRole.First, (shape as Words)?.IsColorful, shape.Role, shape.Cover)).ToList();
-        return charts.Render(shapes, look.For(SizeOf(view, look)), look.Format, view.Asked.Question ?? "Reactions");
+        return charts.Render(shapes, style.For(SizeOf(view, style)), style.Format, view.Asked.Question ?? "Reactions");
     }
 
-    private readonly record struct Key(PollView View, PollStyle Look);
+    private readonly record struct Key(PollView View, PollStyle Style);
 }

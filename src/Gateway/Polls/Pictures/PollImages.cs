@@ -13,7 +13,7 @@ namespace Counter.Gateway.Polls.Pictures;
 /// all its other pictures.
 /// </summary>
 internal sealed class PollImages(
-    PollRequests requests, PollBroadcasts screens, PollFrames pollFrames, VoteWriter votes, LivePictures pictures, VisitorIdentity identity, ClientClassifier clients,
+    PollRequests requests, PollBroadcasts screens, PollFrames pollFrames, VoteClient votes, LiveImageHandler pictures, VisitorIdentity identity, ClientClassifier clients,
     VoterIdentity voters, Feeds feeds, Admission admission, DrawingQueue drawings, FrameCache frames, CounterMetrics metrics)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(75);
@@ -50,7 +50,7 @@ internal sealed class PollImages(
 
         var client = clients.Of(context.Request, request.Online.Site);
         var arrival = request.Online.Counts ? identity.Describe(context, request.Page, client.Settles, client.Browser) : null;
-        await RunAsync(request, new PollViewer(voter, voted, request.Look, pollFrames, pictures.Open(context, client)), arrival);
+        await RunAsync(request, new PollSubscriber(voter, voted, request.Style, pollFrames, pictures.Open(context, client)), arrival);
 
         IDisposable? Enter()
         {
@@ -69,7 +69,7 @@ internal sealed class PollImages(
         var voted = place is not null && await votes.HasVotedAsync(new VoteQuestion(request.Id, voter), context.RequestAborted);
         if (await DrawAsync(context, request, voted) is { } frame)
         {
-            await LivePictures.SendStillAsync(context, frame, forAMoment);
+            await LiveImageHandler.SendStillAsync(context, frame, forAMoment);
         }
     }
 
@@ -89,9 +89,9 @@ internal sealed class PollImages(
     /// <summary>The picture; null when the answer was sent.</summary>
     private async ValueTask<Frame?> DrawAsync(HttpContext context, PollRequest request, bool voted) =>
         screens.Find(request, voted)
-        ?? await drawings.DrawAsync(context, () => screens.Draw(request.Id, request.Poll, request.Look, voted));
+        ?? await drawings.DrawAsync(context, () => screens.Draw(request.Id, request.Poll, request.Style, voted));
 
-    private async Task RunAsync(PollRequest request, PollViewer viewer, Arrival? arrival)
+    private async Task RunAsync(PollRequest request, PollSubscriber viewer, Arrival? arrival)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(viewer.Stream.Aborted);
         using var gone = viewer.Stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), viewer.Stream);

@@ -19,14 +19,14 @@ internal static class PollRow
     private const double LongestLabel = 9;
 
     /// <summary>The size of the picture, which no vote changes.</summary>
-    public static FrameSize SizeOf(PollView view, PollStyle look) =>
-        new((int)CellOf(view, look) * view.Asked.Answers.Count, (int)Math.Round(look.Size * Height) + (2 * Margin));
+    public static FrameSize SizeOf(PollView view, PollStyle style) =>
+        new((int)CellOf(view, style) * view.Asked.Answers.Count, (int)Math.Round(style.Size * Height) + (2 * Margin));
 
-    public static IEnumerable<Shape> Draw(PollView view, PollStyle look)
+    public static IEnumerable<Shape> Draw(PollView view, PollStyle style)
     {
-        var cell = CellOf(view, look);
-        var (labelSize, numberSize) = (SizeOfLabel(look), SizeOfNumber(look));
-        var (gap, height) = (Math.Round(look.Size * Gap), Math.Round(look.Size * Height));
+        var cell = CellOf(view, style);
+        var (labelSize, numberSize) = (SizeOfLabel(style), SizeOfNumber(style));
+        var (gap, height) = (Math.Round(style.Size * Gap), Math.Round(style.Size * Height));
         var baseline = Margin + (height / 2) + (numberSize * 0.36);
         for (var i = 0; i < view.Asked.Answers.Count; i++)
         {
@@ -42,10 +42,10 @@ internal static class PollRow
             {
                 Cover = isChosen ? 120 : 255,
             };
-            var label = PollText.Fit(view.Asked.Answers[i], labelSize, look.Size * LongestLabel);
+            var label = PollText.Fit(view.Asked.Answers[i], labelSize, style.Size * LongestLabel);
             var wide = PollText.Width(label, labelSize);
-            var number = view.Shown ? NumberText.Short(view.Votes[i], look.Locale) : "";
-            var numberWidth = view.Shown ? ChartType.Width(number, numberSize) + (look.Size * Between) : 0;
+            var number = view.Shown ? NumberText.Short(view.Votes[i], style.Locale) : "";
+            var numberWidth = view.Shown ? ChartType.Width(number, numberSize) + (style.Size * Between) : 0;
             var left = x + ((width - wide - numberWidth) / 2);
             var isColorful = Emoji.IsIn(label);
             yield return new Words(ColorRole.PaperText, label, new Place(left + (wide / 2), isColorful ? Margin + (height / 2) + (labelSize * 0.36) : baseline), labelSize, Anchor.Middle)
@@ -55,7 +55,7 @@ internal static class PollRow
             };
             if (view.Shown)
             {
-                yield return new Words(ColorRole.PaperText, number, new Place(left + wide + (look.Size * Between), baseline), numberSize)
+                yield return new Words(ColorRole.PaperText, number, new Place(left + wide + (style.Size * Between), baseline), numberSize)
                 {
                     Cover = isChosen ? 255 : PollText.QuietCover,
                 };
@@ -63,13 +63,13 @@ internal static class PollRow
         }
     }
 
-    private static double CellOf(PollView view, PollStyle look)
+    private static double CellOf(PollView view, PollStyle style)
     {
-        var label = view.Asked.Answers.Max(answer => Math.Min(PollText.Width(answer, SizeOfLabel(look)), look.Size * LongestLabel));
-        return Math.Ceiling(label + ChartType.Width(WidestNumber, SizeOfNumber(look)) + (look.Size * ((2 * Side) + Between + Gap)));
+        var label = view.Asked.Answers.Max(answer => Math.Min(PollText.Width(answer, SizeOfLabel(style)), style.Size * LongestLabel));
+        return Math.Ceiling(label + ChartType.Width(WidestNumber, SizeOfNumber(style)) + (style.Size * ((2 * Side) + Between + Gap)));
     }
 
-    private static int SizeOfLabel(PollStyle look) => look.Size;
+    private static int SizeOfLabel(PollStyle style) => style.Size;
 
-    private static int SizeOfNumber(PollStyle look) => (int)Math.Round(look.Size * 0.82);
+    private static int SizeOfNumber(PollStyle style) => (int)Math.Round(style.Size * 0.82);
 }

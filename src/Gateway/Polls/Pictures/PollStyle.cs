@@ -67,7 +67,7 @@ internal sealed record PollStyle(PollForm Form, ImageFormat Format)
     {
         var read = new StyleParameters(query, site?.Where(usual => usual.Key is "theme" or "background" or "locale").ToDictionary());
         var usual = new PollStyle(form, format);
-        var look = usual with
+        var style = usual with
         {
             Size = read.Whole("size", usual.Size, 10, 32),
             Scale = read.Whole("scale", usual.Scale, 1, 4),
@@ -82,6 +82,6 @@ internal sealed record PollStyle(PollForm Form, ImageFormat Format)
             errors[name] = allowed;
         }
 
-        return look;
+        return style;
     }
 }

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Counter.Counting.Pages;
 using Counter.Counting.Polls;
 using Counter.Gateway.Frames;
-using Counter.Gateway.Pages;
+using Counter.Gateway.Html;
 using Counter.Gateway.Polls.Pages;
 using Counter.Gateway.Polls.Pictures;
 using Counter.Gateway.Sites;
@@ -13,7 +13,7 @@ namespace Counter.Gateway.Polls.Votes;
 
 /// <summary>Answers a vote. Nothing but a POST changes anything, so nobody votes by following a link.</summary>
 internal sealed class VoteHandler(
-    PollRequests requests, VoteWriter votes, VoterIdentity voters, VoteToken token, SiteSettingsCache sites, PollBroadcasts screens,
+    PollRequests requests, VoteClient votes, VoterIdentity voters, VoteToken token, SiteSettingsCache sites, PollBroadcasts screens,
     PageRenderer pages, FrameCache frames)
 {
     private static readonly Refusal NotAForm = Refusal.Of(

@@ -5,7 +5,7 @@ using Counter.Gateway.Frames;
 namespace Counter.Gateway.Streaming;
 
 /// <summary>Answers a request for a picture. This is where the way of one change begins.</summary>
-internal sealed class OnlineImages(OnlineRequests requests, LivePictures pictures, FrameCache frames, DrawingQueue drawings)
+internal sealed class OnlineHandler(OnlineRequests requests, LiveImageHandler pictures, FrameCache frames, DrawingQueue drawings)
 {
     /// <summary>A live picture, or a still one where an endless answer is not wanted or not possible.</summary>
     public Task ServeAsync(HttpContext context, ImageFormat format)
@@ -19,13 +19,13 @@ internal sealed class OnlineImages(OnlineRequests requests, LivePictures picture
         }
 
         // 2. How does it look? That the picture fits is known before anything is sent, so a look that cannot be drawn is a plain 400.
-        if (!TryLook(context.Request, format, request.Site.Look, out var look, out refusal))
+        if (!TryLook(context.Request, format, request.Site.Look, out var style, out refusal))
         {
             return refusal.SendAsync(context, frames, format);
         }
 
         // 3. The rest is the same for whatever shows a number.
-        return frames.IsMeasured(look) ? ServeAsync(context, request, look) : ServeNewAsync(context, request, look);
+        return frames.IsMeasured(style) ? ServeAsync(context, request, style) : ServeNewAsync(context, request, style);
     }
 
     /// <summary>Draws one frame: the first takes a while, since fonts are looked for.</summary>
@@ -49,44 +49,44 @@ internal sealed class OnlineImages(OnlineRequests requests, LivePictures picture
             return;
         }
 
-        if (!TryLook(context.Request, format, null, out var look, out var refusal))
+        if (!TryLook(context.Request, format, null, out var style, out var refusal))
         {
             await refusal.SendAsync(context, frames, format);
             return;
         }
 
-        var reading = new DisplayedCount(number, Live: context.Request.Query["stale"] != "1");
-        var measured = frames.IsMeasured(look) ? frames.Measure(look) : await DrawNewAsync(context, look, reading);
+        var displayed = new DisplayedCount(number, Live: context.Request.Query["stale"] != "1");
+        var measured = frames.IsMeasured(style) ? frames.Measure(style) : await DrawNewAsync(context, style, displayed);
         if (measured?.Problem is { } problem)
         {
             await Refusal.BadParameter("size", problem).SendAsync(context, frames, format);
         }
-        else if (measured is not null && (measured.Picture.Find(reading) ?? await drawings.DrawAsync(context, () => measured.Picture.Draw(reading))) is { } frame)
+        else if (measured is not null && (measured.Picture.Find(displayed) ?? await drawings.DrawAsync(context, () => measured.Picture.Draw(displayed))) is { } frame)
         {
-            await LivePictures.SendStillAsync(context, frame);
+            await LiveImageHandler.SendStillAsync(context, frame);
         }
     }
 
     /// <summary>Serves a look that nobody asked for lately. Afterwards it is one like any other.</summary>
-    private async Task ServeNewAsync(HttpContext context, OnlineRequest request, CounterStyle look)
+    private async Task ServeNewAsync(HttpContext context, OnlineRequest request, CounterStyle style)
     {
-        if (await DrawNewAsync(context, look, pictures.Expect(context, request)) is { } measured)
+        if (await DrawNewAsync(context, style, pictures.Expect(context, request)) is { } measured)
         {
-            await ServeAsync(context, request, look, measured);
+            await ServeAsync(context, request, style, measured);
         }
     }
 
-    private Task ServeAsync(HttpContext context, OnlineRequest request, CounterStyle look, MeasuredStyle? known = null)
+    private Task ServeAsync(HttpContext context, OnlineRequest request, CounterStyle style, MeasuredStyle? known = null)
     {
-        var measured = known ?? frames.Measure(look);
+        var measured = known ?? frames.Measure(style);
         return measured.Problem is { } problem
-            ? Refusal.BadParameter("size", problem).SendAsync(context, frames, look.Format)
+            ? Refusal.BadParameter("size", problem).SendAsync(context, frames, style.Format)
             : pictures.ServeAsync(context, request, measured.Picture);
     }
 
-    private Task<MeasuredStyle?> DrawNewAsync(HttpContext context, CounterStyle look, DisplayedCount first) => drawings.DrawAsync(context, () =>
+    private Task<MeasuredStyle?> DrawNewAsync(HttpContext context, CounterStyle style, DisplayedCount first) => drawings.DrawAsync(context, () =>
     {
-        var measured = frames.Measure(look);
+        var measured = frames.Measure(style);
         if (measured.Problem is null)
         {
             measured.Picture.Draw(first);
@@ -97,9 +97,9 @@ internal sealed class OnlineImages(OnlineRequests requests, LivePictures picture
 
     private static bool TryLook(
         HttpRequest request, ImageFormat format, IReadOnlyDictionary<string, string>? usual,
-        [NotNullWhen(true)] out CounterStyle? look, [NotNullWhen(false)] out Refusal? refusal)
+        [NotNullWhen(true)] out CounterStyle? style, [NotNullWhen(false)] out Refusal? refusal)
     {
-        refusal = StyleQuery.TryParse(request.Query, format, out look, out var errors, usual) ? null : Refusal.BadParameters(errors);
-        return look is not null;
+        refusal = StyleQuery.TryParse(request.Query, format, out style, out var errors, usual) ? null : Refusal.BadParameters(errors);
+        return style is not null;
     }
 }

@@ -1,5 +1,5 @@
 
-namespace Counter.Gateway.Pages;
+namespace Counter.Gateway.Html;
 
 /// <summary>The colour scheme that a frame is given where it is pasted, and that its page declares. A frame is see-through where both are the same.</summary>
 /// <remarks>

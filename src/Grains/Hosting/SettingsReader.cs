@@ -14,7 +14,7 @@ internal sealed class SettingException(string message) : Exception(message);
 internal sealed record SettingsSectionName(string Name, Type Options, IReadOnlyCollection<string> Settings);
 
 /// <summary>Reads a section of the configuration into an options class, and refuses what the class does not allow.</summary>
-internal static class SettingsSection
+internal static class SettingsReader
 {
     /// <summary>Adds the section as <c>IOptions</c>, and returns it for what is needed before the services are built.</summary>
     /// <exception cref="SettingException">A name is unknown or a value is not allowed.</exception>

@@ -1,4 +1,4 @@
-namespace Counter.Gateway.Pages;
+namespace Counter.Gateway.Html;
 
 /// <summary>What a page may do.</summary>
 /// <param name="Content">What it may load and run, as Content-Security-Policy.</param>

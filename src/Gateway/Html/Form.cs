@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Counter.Gateway.Pages;
+namespace Counter.Gateway.Html;
 
 /// <summary>Reads a form of a page: a few short fields.</summary>
 internal static class Form

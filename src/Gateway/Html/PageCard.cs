@@ -1,6 +1,6 @@
 using Counter.Gateway.Http;
 
-namespace Counter.Gateway.Pages;
+namespace Counter.Gateway.Html;
 
 /// <summary>What is shown where people share the address of a page.</summary>
 /// <param name="Base">Where this Counter is, as in <see cref="BaseAddress"/>.</param>

@@ -8,8 +8,8 @@ namespace Counter.Gateway.Relay;
 /// <param name="stream">The stream that shows it.</param>
 /// <param name="isPlayer">Whether what it gets may be recorded: then it begins with the first picture, and not with a notice of another size.</param>
 /// <param name="takesAll">Whether it gets a picture again that is the same as the one before.</param>
-internal sealed class ChannelViewer(ChannelBroadcast channel, LiveStream stream, bool isPlayer = false, bool takesAll = false)
-    : Viewer<NumberedFrame>(stream)
+internal sealed class ChannelSubscriber(ChannelBroadcast channel, LiveStream stream, bool isPlayer = false, bool takesAll = false)
+    : Subscriber<NumberedFrame>(stream)
 {
     private long shown;
 

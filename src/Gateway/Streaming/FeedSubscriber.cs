@@ -8,7 +8,7 @@ namespace Counter.Gateway.Streaming;
 /// <param name="stream">The stream.</param>
 /// <param name="draw">Makes the frame that shows a number.</param>
 /// <param name="large">Has it made aside, where that takes long.</param>
-internal class FeedViewer(Feed feed, LiveStream stream, Func<DisplayedCount, Frame> draw, LargePicture? large = null) : Viewer<DisplayedCount>(stream)
+internal class FeedSubscriber(Feed feed, LiveStream stream, Func<DisplayedCount, Frame> draw, LargePicture? large = null) : Subscriber<DisplayedCount>(stream)
 {
     /// <summary>The feed.</summary>
     public Feed Feed => feed;

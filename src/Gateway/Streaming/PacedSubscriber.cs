@@ -7,8 +7,8 @@ namespace Counter.Gateway.Streaming;
 /// A stream in a feed that gets new numbers less often than others, because its frames are larger: the first at once, then one in
 /// each span of time, the last of which is never lost. Spans are the same for all, so those who show the same thing share its frames.
 /// </summary>
-internal sealed class PacedViewer(Feed feed, LiveStream stream, Func<DisplayedCount, Frame> draw, TimeSpan pace, TimeProvider clock, LargePicture? large = null)
-    : FeedViewer(feed, stream, draw, large)
+internal sealed class PacedSubscriber(Feed feed, LiveStream stream, Func<DisplayedCount, Frame> draw, TimeSpan pace, TimeProvider clock, LargePicture? large = null)
+    : FeedSubscriber(feed, stream, draw, large)
 {
     /// <summary>No number is like this one, so it differs from any; unlike null, it does not send an unchanged frame again.</summary>
     private static readonly DisplayedCount Outdated = new(-1);

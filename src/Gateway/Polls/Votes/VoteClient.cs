@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Counter.Gateway.Polls.Votes;
 
 /// <summary>Has votes stored, and shows them here as soon as they are.</summary>
-internal sealed partial class VoteWriter(
-    ICluster cluster, DocumentCache<Poll> book, IOptions<LimitsOptions> options, TimeProvider clock, ILogger<VoteWriter> log)
+internal sealed partial class VoteClient(
+    ICluster cluster, DocumentCache<Poll> documents, IOptions<LimitsOptions> options, TimeProvider clock, ILogger<VoteClient> log)
 {
     /// <summary>Nobody waits longer at a button.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -40,7 +40,7 @@ internal sealed partial class VoteWriter(
             var (end, document) = await cluster.VoteAsync(poll.Id, vote, new BallotLimits(limits.Ballots, limits.VotersPerAddress), either.Token);
             if (document is not null)
             {
-                await book.ApplyAsync(document, cancellationToken);
+                await documents.ApplyAsync(document, cancellationToken);
             }
 
             return end;
@@ -91,7 +91,7 @@ internal sealed partial class VoteWriter(
     private bool HasRoomFor(string id)
     {
         var site = id[..(id.LastIndexOf('/') + 1)];
-        var known = book.Entries;
+        var known = documents.Entries;
         return known.Count < limits.Polls && known.Keys.Count(other => other.StartsWith(site, StringComparison.Ordinal)) < limits.PollsPerSite;
     }
 

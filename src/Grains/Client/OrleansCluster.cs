@@ -11,7 +11,7 @@ using Counter.Grains.Presence;
 using Counter.Grains.Sites;
 using Microsoft.Extensions.Logging;
 
-namespace Counter.Grains.Engine;
+namespace Counter.Grains.Client;
 
 /// <summary>The cluster of many gateways: a grain for every page and site, in silos. Safe for concurrent use.</summary>
 /// <remarks>
@@ -115,7 +115,7 @@ public sealed partial class OrleansCluster : ICluster
         await link.AskAsync(cluster => cluster.GetGrain<ISiteDirectoryGrain>(0).BusiestAsync(most), cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<VoteAnswer> VoteAsync(string poll, PollVote vote, BallotLimits limits, CancellationToken cancellationToken) =>
+    public async ValueTask<VoteReply> VoteAsync(string poll, PollVote vote, BallotLimits limits, CancellationToken cancellationToken) =>
         await link.AskAsync(cluster => cluster.GetGrain<IPollGrain>(poll).VoteAsync(vote, limits), cancellationToken);
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Counter.Gateway.Streaming;
 
 /// <summary>Serves pictures that go on: those of numbers, whatever they look like, and the beginning of any other.</summary>
-internal sealed class LivePictures(
+internal sealed class LiveImageHandler(
     CurrentNumber current, BotDetector bots, VisitorIdentity identity, ClientClassifier clients, Feeds feeds, PresenceClient presence, Admission admission,
     DrawingQueue drawings,
     IOptions<StreamingOptions> options, TimeProvider clock, CounterMetrics metrics)
@@ -28,8 +28,8 @@ internal sealed class LivePictures(
             request.Page,
             async forAMoment =>
             {
-                var reading = await current.GetKnownAsync(request.Shows, context.RequestAborted);
-                if ((picture.Find(reading) ?? await drawings.DrawAsync(context, () => picture.Draw(reading))) is { } frame)
+                var displayed = await current.GetKnownAsync(request.Shows, context.RequestAborted);
+                if ((picture.Find(displayed) ?? await drawings.DrawAsync(context, () => picture.Draw(displayed))) is { } frame)
                 {
                     await SendStillAsync(context, frame, forAMoment);
                 }

@@ -8,7 +8,7 @@ namespace Counter.Counting.Totals;
 /// <param name="tally">What is known of it.</param>
 /// <param name="opened">Since which report <paramref name="arrivals"/> are counted.</param>
 /// <param name="arrivals">The arrivals since then that are counted already.</param>
-public sealed class PageCounter(PageKey page, Tally tally, long opened = 0, long arrivals = 0)
+public sealed class PageTotals(PageKey page, Tally tally, long opened = 0, long arrivals = 0)
 {
     /// <summary>The page.</summary>
     public PageKey Page => page;

@@ -2,7 +2,7 @@ using Counter.Counting.Cluster;
 using Counter.Counting.Relay;
 using Counter.Grains.Relay;
 
-namespace Counter.Grains.Engine;
+namespace Counter.Grains.Client;
 
 /// <summary>The channels of the relay, a grain each.</summary>
 internal sealed class OrleansRelay(ClusterLink link) : IRelay

@@ -4,7 +4,7 @@ using Counter.Gateway.Http;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 
-namespace Counter.Gateway.Pages;
+namespace Counter.Gateway.Html;
 
 /// <summary>
 /// Renders a component as a whole page. Everything a page is given passes through Razor, which encodes it; what a page

@@ -5,7 +5,7 @@ namespace Counter.Gateway.Streaming;
 
 /// <summary>A stream that is shown a state.</summary>
 /// <param name="stream">The stream.</param>
-internal abstract class Viewer<TState>(LiveStream stream) : IViewerStream
+internal abstract class Subscriber<TState>(LiveStream stream) : IViewerStream
 {
     private Frame? last;
     private volatile bool isDue;

@@ -10,7 +10,7 @@ namespace Counter.Gateway.Play;
 /// <param name="ticket">The secret of a player; null for those who came to watch.</param>
 /// <param name="stream">The open picture.</param>
 /// <param name="draw">Makes the frame that shows a scene on this stream.</param>
-internal sealed class TableViewer(TableBroadcast table, string? ticket, LiveStream stream, Func<Scene, Frame> draw) : Viewer<TableState>(stream)
+internal sealed class TableSubscriber(TableBroadcast table, string? ticket, LiveStream stream, Func<Scene, Frame> draw) : Subscriber<TableState>(stream)
 {
     // What becomes of the scene when the stream ends; null while it is open.
     private Func<Scene, Scene>? ending;

@@ -2,7 +2,7 @@ using Counter.Counting.Cluster;
 using Counter.Counting.Play;
 using Counter.Grains.Play;
 
-namespace Counter.Grains.Engine;
+namespace Counter.Grains.Client;
 
 /// <summary>The tables, a grain each.</summary>
 internal sealed class OrleansTables(ClusterLink link) : ITables

@@ -4,12 +4,12 @@ using Xunit;
 
 namespace Counter.Counting.Tests.Totals;
 
-public sealed class PageCounterTests
+public sealed class PageTotalsTests
 {
     private static readonly PageKey Page = new("example.com", "/");
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly PageCounter counter = new(Page, new Tally(Noon));
+    private readonly PageTotals counter = new(Page, new Tally(Noon));
 
     [Fact]
     public void A_report_that_is_not_newer_is_not_taken()
@@ -24,7 +24,7 @@ public sealed class PageCounterTests
     public void Arrivals_that_were_stored_are_not_counted_again()
     {
         Report(5, 6, 2, 2, Noon);
-        var restored = new PageCounter(Page, new Tally(counter.Tally.Save(Noon), Noon), counter.Opened, counter.Arrivals);
+        var restored = new PageTotals(Page, new Tally(counter.Tally.Save(Noon), Noon), counter.Opened, counter.Arrivals);
         restored.Apply(new PageReport(Page, 5, 9, 3, 4), Noon);
         Assert.Equal((3, 4L), (restored.Tally.Viewers, restored.Tally.Arrivals));
     }

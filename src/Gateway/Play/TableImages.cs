@@ -9,14 +9,14 @@ using Counter.Gateway.Streaming;
 namespace Counter.Gateway.Play;
 
 /// <summary>Answers requests for the picture of a table: an endless one, which also tells that whoever plays is there.</summary>
-internal sealed class TablePictures(
-    LocalTables tables, LivePictures pictures, ClientClassifier clients, TableFrames tableFrames, FrameCache frames, DrawingQueue drawings,
+internal sealed class TableImages(
+    LocalTables tables, LiveImageHandler pictures, ClientClassifier clients, TableFrames tableFrames, FrameCache frames, DrawingQueue drawings,
     Feeds feeds, Admission admission, CounterMetrics metrics)
 {
     /// <summary>The table as an endless picture, or as it is now where an endless answer is not wanted or not possible.</summary>
     public async Task ShowAsync(HttpContext context, string id, ImageFormat format)
     {
-        if (TableStyle.Read(format, context.Request.Query, out var problem) is not { } look)
+        if (TableStyle.Read(format, context.Request.Query, out var problem) is not { } style)
         {
             await Refusal.BadParameter(problem.Parameter, problem.Allowed).SendAsync(context, frames, format);
             return;
@@ -43,7 +43,7 @@ internal sealed class TablePictures(
         using var place = await pictures.EnterAsync(
             context,
             new PageKey("play", "/" + id),
-            forAMoment => SendStillAsync(context, Scene.Of(table, ticket), look, forAMoment),
+            forAMoment => SendStillAsync(context, Scene.Of(table, ticket), style, forAMoment),
             () => admission.TryEnter(context, tables.Streams(id)));
         if (place is null)
         {
@@ -55,7 +55,7 @@ internal sealed class TablePictures(
         metrics.StreamOpened();
         try
         {
-            await tables.RunAsync(id, table, stream, ticket, scene => tableFrames.Get(scene, look));
+            await tables.RunAsync(id, table, stream, ticket, scene => tableFrames.Get(scene, style));
         }
         finally
         {
@@ -65,13 +65,13 @@ internal sealed class TablePictures(
 
     /// <summary>A still of no table.</summary>
     public Task ShowSampleAsync(HttpContext context) =>
-        LivePictures.SendStillAsync(context, tableFrames.Get(TableFrames.Sample, new TableStyle(ImageFormat.Svg, Theme.Auto, 1)));
+        LiveImageHandler.SendStillAsync(context, tableFrames.Get(TableFrames.Sample, new TableStyle(ImageFormat.Svg, Theme.Auto, 1)));
 
-    private async Task SendStillAsync(HttpContext context, Scene scene, TableStyle look, bool forAMoment)
+    private async Task SendStillAsync(HttpContext context, Scene scene, TableStyle style, bool forAMoment)
     {
-        if ((tableFrames.Find(scene, look) ?? await drawings.DrawAsync(context, () => tableFrames.Get(scene, look))) is { } frame)
+        if ((tableFrames.Find(scene, style) ?? await drawings.DrawAsync(context, () => tableFrames.Get(scene, style))) is { } frame)
         {
-            await LivePictures.SendStillAsync(context, frame, forAMoment);
+            await LiveImageHandler.SendStillAsync(context, frame, forAMoment);
         }
     }
 }

@@ -1,7 +1,7 @@
 using Counter.Counting.Documents;
 using Counter.Grains.Documents;
 
-namespace Counter.Grains.Engine;
+namespace Counter.Grains.Client;
 
 /// <summary>The documents of all gateways, in a grain.</summary>
 internal sealed class OrleansDocuments(ClusterLink link) : IDocuments

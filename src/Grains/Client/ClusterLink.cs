@@ -1,7 +1,7 @@
 using Counter.Counting.Cluster;
 using Microsoft.Extensions.Logging;
 
-namespace Counter.Grains.Engine;
+namespace Counter.Grains.Client;
 
 /// <summary>
 /// The way to the silos. Says once that they do not answer and once that they do again, and turns what Orleans throws into what the

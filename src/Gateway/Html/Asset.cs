@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Components;
 
-namespace Counter.Gateway.Pages;
+namespace Counter.Gateway.Html;
 
 /// <summary>
 /// A style or script that is written into the page. It is part of the assembly, so it is there wherever the gateway is

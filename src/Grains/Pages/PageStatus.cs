@@ -13,7 +13,7 @@ namespace Counter.Grains.Pages;
 /// <param name="Version">The number of the last report; 0 when nothing was reported since the page was read from the store.</param>
 /// <param name="Viewers">The viewers now.</param>
 [GenerateSerializer, Immutable, Alias("counter.PageNews2")]
-internal sealed record PageUpdates(
+internal sealed record PageStatus(
     [property: Id(0)] string Path,
     [property: Id(1)] int Peak,
     [property: Id(2)] DateTimeOffset? PeakAt,

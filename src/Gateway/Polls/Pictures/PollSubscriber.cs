@@ -6,10 +6,10 @@ namespace Counter.Gateway.Polls.Pictures;
 /// <summary>Somebody who looks at a poll: without its results until they are shown to whom they look like.</summary>
 /// <param name="voter">The visitor, as a hash that means nothing tomorrow; 0 where that does not matter.</param>
 /// <param name="hasVoted">Whether the results are shown as to one who voted.</param>
-/// <param name="look">How it looks.</param>
+/// <param name="style">How it looks.</param>
 /// <param name="frames">Draws it.</param>
 /// <param name="stream">The open picture.</param>
-internal sealed class PollViewer(ulong voter, bool hasVoted, PollStyle look, PollFrames frames, LiveStream stream) : Viewer<PollState>(stream)
+internal sealed class PollSubscriber(ulong voter, bool hasVoted, PollStyle style, PollFrames frames, LiveStream stream) : Subscriber<PollState>(stream)
 {
     private PollState? shown;
 
@@ -17,7 +17,7 @@ internal sealed class PollViewer(ulong voter, bool hasVoted, PollStyle look, Pol
     public ulong Voter => voter;
 
     /// <summary>How it looks.</summary>
-    public PollStyle Look => look;
+    public PollStyle Style => style;
 
     /// <summary>Whether the results are shown as to one who voted.</summary>
     public bool HasVoted { get; set; } = hasVoted;
@@ -39,5 +39,5 @@ internal sealed class PollViewer(ulong voter, bool hasVoted, PollStyle look, Pol
     }
 
     /// <inheritdoc/>
-    protected override Frame Draw(PollState state) => frames.Get(HasVoted ? state.ToVoters : state.ToOthers, look);
+    protected override Frame Draw(PollState state) => frames.Get(HasVoted ? state.ToVoters : state.ToOthers, style);
 }
