@@ -1,12 +1,13 @@
 namespace Counter.Counting.History;
 
 /// <summary>
-/// The past of one number by minute, hour and day. The three are summed up side by side, so each is exact.
+/// The past of one number by minute, quarter of an hour, hour and day. The four are summed up side by side, so each is exact.
 /// Not safe for concurrent use.
 /// </summary>
 internal sealed class Timeline
 {
     private readonly Series minutes;
+    private readonly Series quarters;
     private readonly Series hours;
     private readonly Series days;
 
@@ -16,6 +17,7 @@ internal sealed class Timeline
     {
         At = at;
         minutes = new Series(HistoryStep.Minute, at);
+        quarters = new Series(HistoryStep.Quarter, at);
         hours = new Series(HistoryStep.Hour, at);
         days = new Series(HistoryStep.Day, at);
     }
@@ -26,9 +28,10 @@ internal sealed class Timeline
     {
         At = Math.Max(0, state.At.ToUnixTimeMilliseconds());
         minutes = new Series(HistoryStep.Minute, state.Minutes);
+        quarters = state.Quarters is { } kept ? new Series(HistoryStep.Quarter, kept) : new Series(HistoryStep.Quarter, At);
         hours = new Series(HistoryStep.Hour, state.Hours);
         days = new Series(HistoryStep.Day, state.Days);
-        if (state.Minutes.Step != At / 60_000 || state.Hours.Step != At / 3_600_000 || state.Days.Step != At / 86_400_000)
+        if (state.Minutes.Step != At / 60_000 || (state.Quarters is { } some && some.Step != At / 900_000) || state.Hours.Step != At / 3_600_000 || state.Days.Step != At / 86_400_000)
         {
             throw new InvalidDataException("The history does not end where it says.");
         }
@@ -45,6 +48,7 @@ internal sealed class Timeline
         if (now > At)
         {
             minutes.Pass(At, now, viewers);
+            quarters.Pass(At, now, viewers);
             hours.Pass(At, now, viewers);
             days.Pass(At, now, viewers);
             At = now;
@@ -55,6 +59,7 @@ internal sealed class Timeline
     public void Note(int viewers, long arrivals)
     {
         minutes.Note(viewers, arrivals);
+        quarters.Note(viewers, arrivals);
         hours.Note(viewers, arrivals);
         days.Note(viewers, arrivals);
     }
@@ -63,10 +68,11 @@ internal sealed class Timeline
     public StepSum[] Read(HistoryRange range) => (range.Step switch
     {
         HistoryStep.Minute => minutes,
+        HistoryStep.Quarter => quarters,
         HistoryStep.Hour => hours,
         _ => days,
     }).Read(range.From, range.To);
 
     /// <summary>What to store.</summary>
-    public TimelineState Save() => new(DateTimeOffset.FromUnixTimeMilliseconds(At), minutes.Save(), hours.Save(), days.Save());
+    public TimelineState Save() => new(DateTimeOffset.FromUnixTimeMilliseconds(At), minutes.Save(), hours.Save(), days.Save(), quarters.Save());
 }

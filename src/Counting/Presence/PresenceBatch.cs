@@ -15,13 +15,18 @@ namespace Counter.Counting.Presence;
 /// <param name="Crowds">The browsers that have few connections left.</param>
 /// <param name="AsksAll">Whether the answer is to have all numbers that the gateway shows: something that it was told may be lost.</param>
 /// <param name="Limits">How much is counted at most, as this gateway is set up.</param>
+/// <param name="Totals">The totals among what it begins to show, apart since a silo that knows none would fail; null from a gateway that knows none.</param>
 [GenerateSerializer, Immutable, Alias("counter.PresenceBatch")]
 public sealed record PresenceBatch(
     string Gateway, long Number, long After, SnapshotPart Part, IReadOnlyList<StreamChange> Changes, IReadOnlyList<long> Probed,
-    IReadOnlyList<ShownNumber> Shown, IReadOnlyList<CountKey> Hidden, IReadOnlyList<CrowdedBrowser> Crowds, bool AsksAll, CountLimits? Limits)
+    IReadOnlyList<ShownNumber> Shown, IReadOnlyList<CountKey> Hidden, IReadOnlyList<CrowdedBrowser> Crowds, bool AsksAll, CountLimits? Limits,
+    IReadOnlyList<ShownNumber>? Totals = null)
 {
     /// <summary>The most streams of one batch.</summary>
     public const int MostChanges = 1000;
+
+    /// <summary>All numbers that the gateway begins to show; in a snapshot those that it shows.</summary>
+    public IEnumerable<ShownNumber> AllShown => Totals is null ? Shown : Shown.Concat(Totals);
 }
 
 /// <summary>Whether a batch begins or ends a snapshot: all that is open, after which what was not mentioned is taken for closed.</summary>

@@ -3,7 +3,7 @@ using Counter.Counting.Pages;
 namespace Counter.Counting.Presence;
 
 /// <summary>One number of a site, the gateways that show it, and of a page what is still to be reported. Not safe for concurrent use.</summary>
-internal sealed class SiteNumber(CountKey key, long opened)
+internal class SiteNumber(CountKey key, long opened)
 {
     private int floor;
 
@@ -21,6 +21,12 @@ internal sealed class SiteNumber(CountKey key, long opened)
 
     /// <summary>The viewers that came since <see cref="Opened"/>.</summary>
     public long Arrivals { get; set; }
+
+    /// <summary>Those of them that were reported, and the report taken.</summary>
+    public long Counted { get; set; }
+
+    /// <summary>The totals of the same page or site that are shown.</summary>
+    public List<SiteTotal> Totals { get; } = new(0);
 
     /// <summary>What gateways are told: while not all of them have said what they have open, no less than one of them saw before.</summary>
     public int Published { get; private set; }
@@ -44,15 +50,18 @@ internal sealed class SiteNumber(CountKey key, long opened)
     public long Reported { get; set; }
 
     /// <summary>Whether nothing would be lost with it.</summary>
-    public bool IsUnused => IsConfirmed && !IsUnreported && Viewers == 0 && Published == 0 && ShownAt.Count == 0;
+    public virtual bool IsUnused => IsConfirmed && !IsUnreported && Viewers == 0 && Published == 0 && ShownAt.Count == 0 && Totals.Count == 0;
 
-    /// <summary>A gateway saw so many viewers before.</summary>
-    public void Raise(int seen) => floor = Math.Max(floor, seen);
+    /// <summary>Whether there is something to tell gateways.</summary>
+    public virtual bool IsKnown => true;
+
+    /// <summary>A gateway saw this before.</summary>
+    public virtual void Raise(CountUpdate seen) => floor = Math.Max(floor, (int)Math.Min(seen.Viewers, int.MaxValue));
 
     /// <summary>Brings what gateways are told up to the viewers.</summary>
     /// <param name="isResyncing">Whether what was seen before still holds.</param>
     /// <returns>Whether that changed.</returns>
-    public bool Update(bool isResyncing)
+    public virtual bool Update(bool isResyncing)
     {
         floor = isResyncing ? floor : 0;
         var next = Math.Max(floor, Viewers);
@@ -61,5 +70,5 @@ internal sealed class SiteNumber(CountKey key, long opened)
     }
 
     /// <summary>The number as it is sent around.</summary>
-    public CountUpdate Total(long activation) => new(key, Version, Published, Trace: null, activation);
+    public virtual CountUpdate Total(long activation) => new(key, Version, Published, Trace: null, activation);
 }

@@ -38,6 +38,7 @@ public sealed partial class SitePresence
             if (pages.TryGetValue(report.Page.Path, out var page) && page.Reported == report.Sequence)
             {
                 page.IsConfirmed = true;
+                Count(page, report.Arrivals);
                 ForgetIfUnused(page);
             }
         }
@@ -62,6 +63,11 @@ public sealed partial class SitePresence
         foreach (var page in pages.Values.Where(page => page.Arrivals > 0 || page.Published > 0))
         {
             Report(page);
+        }
+
+        foreach (var total in totals.Values)
+        {
+            Ask(total);
         }
 
         Settle();

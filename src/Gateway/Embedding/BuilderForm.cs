@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Counter.Counting.Totals;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Http;
 
@@ -15,7 +16,7 @@ public sealed class BuilderForm
     /// </summary>
     private static readonly (string Name, string Usual)[] Parameters =
     [
-        ("site", ""), ("page", ""), ("count", "page"), ("style", "text"), ("label", ""), ("one", ""), ("color", ""),
+        ("site", ""), ("page", ""), ("count", "page"), ("of", "page"), ("tz", "UTC"), ("style", "text"), ("label", ""), ("one", ""), ("color", ""),
         ("background", ""), ("font", ""), ("size", ""), ("padding", "0"), ("scale", "1"),
         ("short", "0"), ("theme", ""), ("minwidth", "0"), ("locale", "en"), ("watch", "0"), ("live", "1"),
     ];
@@ -24,7 +25,7 @@ public sealed class BuilderForm
     public static readonly (string Name, string Value) NotDense = ("scale", "1");
 
     /// <summary>What says which number is shown, and to whom. The previews show this page's.</summary>
-    private static readonly string[] Targets = ["site", "page", "count", "watch", "live"];
+    private static readonly string[] Targets = ["site", "page", "count", "of", "tz", "watch", "live"];
 
     /// <summary>What means the same for a chart.</summary>
     private static readonly string[] InCharts = [.. Targets, "color", "background", "theme"];
@@ -75,7 +76,7 @@ public sealed class BuilderForm
         get
         {
             string plain = Frames.CounterStyle.CaptionOf(Filled("label"));
-            return plain.Any(char.IsLetterOrDigit) && !IsUsual("label") ? plain : "Users online";
+            return plain.Any(char.IsLetterOrDigit) && !IsUsual("label") ? plain : Frames.CounterStyle.CaptionOf(StyleKind.Text.LabelOf(this["count"]));
         }
     }
 
@@ -107,10 +108,10 @@ public sealed class BuilderForm
     public string Picture(params ReadOnlySpan<(string Name, string Value)> more) =>
         ImageAddress.Write("/online." + Format, [.. Chosen(more)]);
 
-    /// <summary>The path of the live chart: the same number and colours. There is none as JPEG, and none of visitors.</summary>
+    /// <summary>The path of the live chart: the viewers of the same page or site, and the same colours. There is none as JPEG, and none of visitors.</summary>
     public string Chart() => ImageAddress.Write(
         "/online/chart." + (Format == "svg" ? "svg" : "png"),
-        [.. Chosen([]).Where(p => InCharts.Contains(p.Name) && p is not ("count", "visitors"))]);
+        [.. (IsTotal ? With(("count", this["of"])) : this).Chosen([]).Where(p => InCharts.Contains(p.Name) && p is not (("count", "visitors") or ("of" or "tz", _)))]);
 
     /// <summary>The path of the frame page.</summary>
     public string Frame() =>
@@ -168,9 +169,19 @@ public sealed class BuilderForm
             errors[FormatName] = ["png, svg, jpg or webp."];
         }
 
-        if (values.GetValueOrDefault("count") is not (null or "page" or "site" or "visitors"))
+        if (values.GetValueOrDefault("count") is not (null or "page" or "site" or "visitors" or "arrivals" or "today" or "peak"))
         {
-            errors["count"] = ["page, site or visitors."];
+            errors["count"] = ["page, site, visitors, arrivals, today or peak."];
+        }
+
+        if (values.GetValueOrDefault("of") is not (null or "page" or "site"))
+        {
+            errors["of"] = ["page or site."];
+        }
+
+        if (values.GetValueOrDefault("tz") is { } zone && ZoneDay.FindZone(zone) is null)
+        {
+            errors["tz"] = ["A name such as Europe/Berlin."];
         }
 
         return new BuilderForm(values, style, errors);
@@ -197,15 +208,18 @@ public sealed class BuilderForm
     /// <summary>What it means to leave a field out.</summary>
     public string Usual(string name) => name switch
     {
-        "label" => Kind.Label,
+        "label" => Kind.LabelOf(this["count"]),
         "size" => Number(Kind.Size),
         _ => Parameters.FirstOrDefault(p => p.Name == name).Usual ?? "",
     };
 
+    // Its usual text is another one.
+    private bool IsTotal => this["count"] is "arrivals" or "today" or "peak";
+
     private bool IsUsual(string name) => Filled(name) == Usual(name);
 
     private IEnumerable<(string Name, string Value)> LookOnly(ReadOnlySpan<(string Name, string Value)> more) =>
-        Chosen(more).Where(p => !Targets.Contains(p.Name));
+        Chosen(more).Where(p => !Targets.Contains(p.Name) || (p.Name == "count" && IsTotal));
 
     private List<(string Name, string Value)> Chosen(ReadOnlySpan<(string Name, string Value)> more)
     {

@@ -80,7 +80,7 @@ internal sealed record CounterStyle(ImageFormat Format)
 
     /// <summary>The number as it is written; <c>~</c> before it says that it is no longer live.</summary>
     public string NumberFor(DisplayedCount displayed) =>
-        Mark(displayed) + (Short ? NumberText.Short(displayed.Viewers, Locale) : NumberText.Full(displayed.Viewers, Locale));
+        Mark(displayed) + (Short ? NumberText.Short(Cut(displayed), Locale) : NumberText.Full(Cut(displayed), Locale));
 
     /// <summary>The text without its number, and without what led to it.</summary>
     public string CaptionFor(DisplayedCount displayed) => CaptionOf(TemplateFor(displayed));
@@ -91,6 +91,9 @@ internal sealed record CounterStyle(ImageFormat Format)
         var words = template.Replace(NumberPlace, " ", StringComparison.Ordinal).Split(default(char[]), StringSplitOptions.RemoveEmptyEntries);
         return string.Join(' ', words).Trim(' ', ':', '\uFF1A', '-', '=');
     }
+
+    /// <summary>Looks are measured with the longest number that fits.</summary>
+    private static long Cut(DisplayedCount displayed) => Math.Min(displayed.Viewers, int.MaxValue);
 
     private static string Mark(DisplayedCount displayed) => displayed.Live ? "" : "~";
 

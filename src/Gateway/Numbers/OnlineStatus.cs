@@ -19,11 +19,16 @@ namespace Counter.Gateway.Numbers;
 /// <param name="PeakAt">When that was.</param>
 /// <param name="Arrivals">The viewers that ever came to the page.</param>
 /// <param name="Since">When the first one came.</param>
+/// <param name="Today">The viewers that came to the page since midnight of <c>?tz=</c>.</param>
+/// <param name="SitePeak">The most viewers the site ever had at once.</param>
+/// <param name="SiteArrivals">The viewers that ever came to the site.</param>
+/// <param name="SiteToday">The viewers that came to the site since midnight of <c>?tz=</c>.</param>
 /// <param name="History">What <c>?history=</c> asked for, oldest first.</param>
 /// <param name="Explain">What <c>?explain=1</c> asked for.</param>
 internal sealed record OnlineStatus(
-    string Site, string Page, int Viewers, int SiteViewers, int SiteVisitors, bool? Stale, int? Peak, DateTimeOffset? PeakAt,
-    long? Arrivals, DateTimeOffset? Since, IReadOnlyList<HistoryPoint>? History, Explanation? Explain);
+    string Site, string Page, long Viewers, long SiteViewers, long SiteVisitors, bool? Stale, long? Peak, DateTimeOffset? PeakAt,
+    long? Arrivals, DateTimeOffset? Since, long? Today, long? SitePeak, long? SiteArrivals, long? SiteToday,
+    IReadOnlyList<HistoryPoint>? History, Explanation? Explain);
 
 /// <summary>Why the number of a page is what it is, as far as this gateway sees: for the operator only.</summary>
 /// <param name="Streams">The open streams of people on the page.</param>
@@ -39,7 +44,7 @@ internal sealed record Explanation(
 /// <param name="Viewers">The number.</param>
 /// <param name="Live">False in the last message of a stream, when the gateway stops, and where there is no room for one that goes on.</param>
 /// <param name="Stale">True while the cluster does not answer: what others have is as it last said.</param>
-internal sealed record OnlineMessage(int Viewers, bool Live, bool? Stale);
+internal sealed record OnlineMessage(long Viewers, bool Live, bool? Stale);
 
 /// <summary>How the numbers are written.</summary>
 [JsonSourceGenerationOptions(

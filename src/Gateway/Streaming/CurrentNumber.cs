@@ -1,12 +1,14 @@
 using Counter.Counting.Cluster;
+using Counter.Counting.History;
 using Counter.Counting.Pages;
+using Counter.Counting.Totals;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Frames;
 
 namespace Counter.Gateway.Streaming;
 
 /// <summary>The number now, for whoever does not wait for the next one.</summary>
-internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, PresenceClient presence)
+internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, PresenceClient presence, TimeProvider clock)
 {
     /// <summary>
     /// As the streams here show it; when nobody here looks, what the cluster has. Not live while the gateway stops.
@@ -22,8 +24,7 @@ internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, PresenceClien
             return new DisplayedCount(feed.Number, !feeds.IsFrozen);
         }
 
-        status ??= await cluster.GetAsync(key, cancellationToken);
-        return new DisplayedCount(status.Viewers, !feeds.IsFrozen);
+        return new DisplayedCount(await AskAsync(key, status, cancellationToken), !feeds.IsFrozen);
     }
 
     /// <summary>The same, or while the cluster does not answer what is known here, not live; nobody waits for the cluster then.</summary>
@@ -42,5 +43,22 @@ internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, PresenceClien
         }
 
         return new DisplayedCount(feeds.Find(key)?.Number ?? presence.Estimate(key), Live: false);
+    }
+
+    private async ValueTask<long> AskAsync(CountKey key, CountStatus? status, CancellationToken cancellationToken)
+    {
+        if (key.Of == CountOf.Today)
+        {
+            var (from, to) = ZoneDay.Of(ZoneDay.FindZone(key.Zone) ?? TimeZoneInfo.Utc, clock.GetUtcNow());
+            return (await cluster.GetHistoryAsync(key.Viewers, HistoryStep.Quarter, from, to, cancellationToken)).ArrivalsSince(from);
+        }
+
+        status ??= await cluster.GetAsync(key.IsTotal ? key.Viewers : key, cancellationToken);
+        return key.Of switch
+        {
+            CountOf.Arrivals => status.Arrivals,
+            CountOf.Peak => Math.Max(status.Peak, status.Viewers),
+            _ => status.Viewers,
+        };
     }
 }

@@ -5,7 +5,7 @@ namespace Counter.Gateway.Streaming;
 /// <content>What is shown when streams end.</content>
 internal sealed partial class Feed
 {
-    private int? frozen;
+    private long? frozen;
 
     /// <summary>The number stays what it is, whatever happens. Only those who were shown none yet are shown it.</summary>
     public void Freeze()

@@ -11,7 +11,7 @@ internal sealed partial class Feed
     {
         lock (Gate)
         {
-            return IsIncluded(viewer) || site.IsStale || frozen is not null;
+            return IsIncluded(viewer) || IsStale || frozen is not null;
         }
     }
 
@@ -25,10 +25,10 @@ internal sealed partial class Feed
             : null;
         span?.SetTag("counter.streams", everybody.Length);
         var displayed = State;
-        var isStale = site.IsStale;
-        bool isFrozen, toAll;
+        bool isStale, isFrozen, toAll;
         lock (Gate)
         {
+            isStale = IsStale;
             isFrozen = frozen is not null;
             toAll = !JudgeStorm(everybody.Length) || clock.GetElapsedTime(pushedToAll) >= StormPace;
         }

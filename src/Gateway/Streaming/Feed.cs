@@ -26,6 +26,7 @@ internal sealed partial class Feed : Broadcast<DisplayedCount, FeedSubscriber>
     private long pushedToAll;
     private long stormSince;
     private bool isStorm;
+    private bool isOverdue;
     private int newcomers;
     private CountUpdate total;
     private Activity? cause;
@@ -56,13 +57,13 @@ internal sealed partial class Feed : Broadcast<DisplayedCount, FeedSubscriber>
         {
             lock (Gate)
             {
-                return total.Version > 0 || site.IsStale;
+                return total.Version > 0 || IsStale;
             }
         }
     }
 
     /// <summary>The number now; once it is frozen, what it was then.</summary>
-    public int Number
+    public long Number
     {
         get
         {
@@ -73,6 +74,9 @@ internal sealed partial class Feed : Broadcast<DisplayedCount, FeedSubscriber>
             }
         }
     }
+
+    // A total may not be known though the presence of the site answers.
+    private bool IsStale => site.IsStale || (isOverdue && total.Version == 0);
 
     /// <inheritdoc/>
     public override DisplayedCount State => new(Number);
@@ -122,6 +126,17 @@ internal sealed partial class Feed : Broadcast<DisplayedCount, FeedSubscriber>
         }
 
         using var span = Traces.Source.StartActivity("counter.apply", ActivityKind.Consumer, newer.Trace);
+        Changed();
+    }
+
+    /// <summary>It was to be known by now: whoever waits for it is shown what came here.</summary>
+    public void MarkOverdue()
+    {
+        lock (Gate)
+        {
+            isOverdue = true;
+        }
+
         Changed();
     }
 
