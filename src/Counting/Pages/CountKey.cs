@@ -37,7 +37,7 @@ public readonly record struct CountKey(CountOf Of, string Site, string Path, str
     public bool IsTotal => Of is CountOf.Arrivals or CountOf.Today or CountOf.Peak;
 
     /// <summary>The number of the page or site that a total is of.</summary>
-    public CountKey Viewers => For(Site, Path);
+    public CountKey ToViewers() => For(Site, Path);
 
     /// <summary>Whether somebody on a page of the site is part of it.</summary>
     public bool IsOf(PageKey page) => Of == CountOf.Gateway || Path.Length == 0 || Path == page.Path;

@@ -94,6 +94,7 @@ public sealed partial class SitePresence
     private void Forget(SiteTotal total)
     {
         totals.Remove(total.Key);
+        midnight = totals.Count > 0 ? midnight : null;
         total.Of.Totals.Remove(total);
         ForgetIfUnused(total.Of);
     }
@@ -113,7 +114,7 @@ public sealed partial class SitePresence
     {
         whole.Counted += arrivals - page.Counted;
         page.Counted = arrivals;
-        foreach (var total in page.Totals.Concat(whole.Totals).Where(total => total.IsExceeded))
+        foreach (var total in page.Totals.Concat(whole.Totals).Where(total => total.IsOutdated))
         {
             Ask(total);
         }
@@ -145,8 +146,8 @@ public sealed partial class SitePresence
     {
         if (total.Day is { } day)
         {
-            // Rounded up: a moment before midnight is too early.
-            var at = clock.FromNow(day.End - clock.GetUtcNow()) + 1;
+            // Rounded, since a moment before midnight would be too early.
+            var at = clock.GetTimestamp() + (long)Math.Round((day.End - clock.GetUtcNow()).TotalSeconds * clock.TimestampFrequency);
             midnight = midnight < at ? midnight : at;
         }
     }

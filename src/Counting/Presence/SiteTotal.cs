@@ -31,8 +31,8 @@ internal sealed class SiteTotal(CountKey key, long opened, SiteNumber of, TimeZo
     /// <summary>The most viewers since it was asked for.</summary>
     public int Highest { get; set; }
 
-    /// <summary>Whether it is a peak that has been exceeded.</summary>
-    public bool IsExceeded => Key.Of == CountOf.Peak && Highest > answer?.Total;
+    /// <summary>Whether the answer is from before the first viewer, or it is a peak that has been exceeded.</summary>
+    public bool IsOutdated => answer is { } known && ((known.First is null && of.Counted > 0) || (Key.Of == CountOf.Peak && Highest > known.Total));
 
     /// <inheritdoc/>
     public override bool IsUnused => ShownAt.Count == 0;
@@ -56,7 +56,7 @@ internal sealed class SiteTotal(CountKey key, long opened, SiteNumber of, TimeZo
     /// <param name="first">When the first viewer came; null when none did.</param>
     public void Take(long total, DateTimeOffset? first)
     {
-        if (answer is { } known ? known.First != first : first is null || first.Value.ToUnixTimeMilliseconds() > seenAt)
+        if (answer?.First is { } known ? known != first : answer is null && first?.ToUnixTimeMilliseconds() > seenAt)
         {
             least = 0;
         }

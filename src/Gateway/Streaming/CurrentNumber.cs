@@ -50,10 +50,10 @@ internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, PresenceClien
         if (key.Of == CountOf.Today)
         {
             var (from, to) = ZoneDay.Of(ZoneDay.FindZone(key.Zone) ?? TimeZoneInfo.Utc, clock.GetUtcNow());
-            return (await cluster.GetHistoryAsync(key.Viewers, HistoryStep.Quarter, from, to, cancellationToken)).ArrivalsSince(from);
+            return (await cluster.GetHistoryAsync(key.ToViewers(), HistoryStep.Quarter, from, to, cancellationToken)).ArrivalsSince(from);
         }
 
-        status ??= await cluster.GetAsync(key.IsTotal ? key.Viewers : key, cancellationToken);
+        status ??= await cluster.GetAsync(key.IsTotal ? key.ToViewers() : key, cancellationToken);
         return key.Of switch
         {
             CountOf.Arrivals => status.Arrivals,

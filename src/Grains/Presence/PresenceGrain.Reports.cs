@@ -94,9 +94,9 @@ internal sealed partial class PresenceGrain
         try
         {
             var site = GrainFactory.GetGrain<ISiteGrain>(Site);
-            var status = await site.GetAsync(question.Key.Viewers);
+            var status = await site.GetAsync(question.Key.ToViewers());
             var total = question.From is { } from
-                ? (await site.HistoryAsync(question.Key.Viewers, HistoryStep.Quarter, from, DateTimeOffset.MaxValue)).ArrivalsSince(from)
+                ? (await site.HistoryAsync(question.Key.ToViewers(), HistoryStep.Quarter, from, DateTimeOffset.MaxValue)).ArrivalsSince(from)
                 : question.Key.Of == CountOf.Peak ? status.Peak : status.Arrivals;
             return (total, status.Since);
         }
