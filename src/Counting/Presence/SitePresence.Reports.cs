@@ -65,12 +65,7 @@ public sealed partial class SitePresence
             Report(page);
         }
 
-        foreach (var total in totals.Values)
-        {
-            Ask(total);
-        }
-
-        Settle();
+        AskAll();
     }
 
     private void Report(SiteNumber page)

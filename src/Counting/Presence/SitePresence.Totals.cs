@@ -59,6 +59,17 @@ public sealed partial class SitePresence
         Settle();
     }
 
+    /// <summary>All totals are to be asked for again: whoever keeps them may have begun anew.</summary>
+    public void AskAll()
+    {
+        foreach (var total in totals.Values)
+        {
+            Ask(total);
+        }
+
+        Settle();
+    }
+
     private void Ask(SiteTotal total)
     {
         if (!total.IsAsked)

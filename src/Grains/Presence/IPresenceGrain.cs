@@ -24,6 +24,11 @@ internal interface IPresenceGrain : IGrainWithStringKey
     [Alias("ReportAll")]
     Task ReportAllAsync();
 
+    /// <summary>The site or pages were reset: the totals that are shown are asked for again.</summary>
+    [Alias("AskTotals")]
+    [OneWay]
+    Task AskTotalsAsync();
+
     /// <summary>A number as it is now, and whether all gateways have said what they have open.</summary>
     [Alias("Find")]
     Task<(CountUpdate Total, bool IsWhole)> FindAsync(CountKey key);

@@ -96,6 +96,12 @@ internal sealed partial class PresenceGrain(
         return Task.CompletedTask;
     }
 
+    public Task AskTotalsAsync()
+    {
+        presence.AskAll();
+        return Task.CompletedTask;
+    }
+
     public Task<(CountUpdate Total, bool IsWhole)> FindAsync(CountKey key) => Task.FromResult((presence.Find(key), presence.IsWhole));
 
     public Task<IReadOnlyList<PageReport>?> PagesAsync() => Task.FromResult(presence.IsWhole ? presence.Pages : null);

@@ -138,7 +138,7 @@ internal sealed partial class SiteGrain
     }
 
     /// <summary>Has the presence of the site ask for the totals that are shown.</summary>
-    private Task TellAsync() => GrainFactory.GetGrain<IPresenceGrain>(Site).ReportAllAsync();
+    private Task TellAsync() => GrainFactory.GetGrain<IPresenceGrain>(Site).AskTotalsAsync();
 
     private async Task<int> ForgetAsync(IReadOnlyList<string> paths)
     {

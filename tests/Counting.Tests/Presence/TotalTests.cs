@@ -155,13 +155,13 @@ public sealed class TotalTests : PresenceTest
         var viewer = Open("/a", Weak);
         Wait(1);
         Network.Keeper.Reset();
-        Network.Presence.ReportAll();
+        Network.Presence.AskAll();
         Network.DeliverAll();
         Assert.Equal((0, 1, 0, 0), (Arrivals, Peak, Today("UTC"), last[Site(CountOf.Arrivals)]));
         Close(viewer);
         Wait(1);
         Network.Keeper.Reset();
-        Network.Presence.ReportAll();
+        Network.Presence.AskAll();
         Network.DeliverAll();
         Assert.Equal((0, 0), (Arrivals, Peak));
         Open("/a", Weak with { Id = 2 });
