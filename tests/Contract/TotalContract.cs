@@ -1,6 +1,5 @@
 using Counter.Counting.History;
 using Counter.Counting.Pages;
-using Counter.Counting.Totals;
 using Xunit;
 
 namespace Counter.Tests.Contract;

@@ -1,5 +1,5 @@
+using Counter.Counting.History;
 using Counter.Counting.Pages;
-using Counter.Counting.Totals;
 
 namespace Counter.Counting.Presence;
 

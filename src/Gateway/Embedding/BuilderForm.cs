@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Counter.Counting.Totals;
+using Counter.Counting.History;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Http;
 

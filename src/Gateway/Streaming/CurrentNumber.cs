@@ -1,7 +1,6 @@
 using Counter.Counting.Cluster;
 using Counter.Counting.History;
 using Counter.Counting.Pages;
-using Counter.Counting.Totals;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Frames;
 

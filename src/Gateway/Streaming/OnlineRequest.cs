@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using Counter.Counting.History;
 using Counter.Counting.Pages;
 using Counter.Counting.Relay;
-using Counter.Counting.Totals;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Settings;
 using Counter.Gateway.Sites;

@@ -34,16 +34,17 @@ public sealed class TotalTests : IAsyncLifetime
     [InlineData("count=arrivals&style=digits", "svg")]
     public async Task Who_looks_at_a_total_is_in_it_at_once(string query, string format)
     {
+        var type = format switch { "jpg" => "image/jpeg", "svg" => "image/svg+xml", _ => "image/" + format };
         using var first = await gateway.LookAsync(Page, $"/online.{format}?{query}");
-        await first.ReadPreambleAsync();
-        Assert.Equal(await gateway.PreviewAsync("n=1&" + query, format), await first.ReadFrameAsync());
+        await first.ReadPreambleAsync(type);
+        Assert.Equal(await gateway.PreviewAsync("n=1&" + query, format), await first.ReadFrameAsync(type));
 
         clock.Advance(Pace);
         using (var second = await gateway.LookAsync(Page, $"/online.{format}?{query}"))
         {
-            await second.ReadPreambleAsync();
-            Assert.Equal(await gateway.PreviewAsync("n=2&" + query, format), await second.ReadFrameAsync());
-            Assert.Equal(await gateway.PreviewAsync("n=2&" + query, format), await first.ReadFrameAsync());
+            await second.ReadPreambleAsync(type);
+            Assert.Equal(await gateway.PreviewAsync("n=2&" + query, format), await second.ReadFrameAsync(type));
+            Assert.Equal(await gateway.PreviewAsync("n=2&" + query, format), await first.ReadFrameAsync(type));
         }
 
         // Who goes came all the same.

@@ -1,7 +1,7 @@
-using Counter.Counting.Totals;
+using Counter.Counting.History;
 using Xunit;
 
-namespace Counter.Counting.Tests.Totals;
+namespace Counter.Counting.Tests.History;
 
 /// <summary>A day of any time zone begins at a quarter of an hour, also where the clocks change at midnight.</summary>
 public sealed class ZoneDayTests

@@ -1,4 +1,4 @@
-namespace Counter.Counting.Totals;
+namespace Counter.Counting.History;
 
 /// <summary>One day of a time zone, from midnight to midnight; 23 to 25 hours where the clocks change.</summary>
 /// <param name="Start">The first moment of the day.</param>
