@@ -31,8 +31,15 @@ internal enum KeyRole
 /// <param name="Hash">SHA-256 of the secret part, in hexadecimal.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="CreatedBy">Who made it.</param>
-internal sealed record KeyRecord(string Name, KeyRole Role, string Scope, string Hash, DateTimeOffset CreatedAt, string CreatedBy)
+/// <param name="ExpiresAt">From when on it opens nothing; null for never.</param>
+/// <param name="LastUsedOn">The last day (UTC) on which it was used; null for none.</param>
+internal sealed record KeyRecord(
+    string Name, KeyRole Role, string Scope, string Hash, DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? ExpiresAt = null,
+    DateOnly? LastUsedOn = null)
 {
+    /// <summary>Whether it opens nothing any more.</summary>
+    public bool IsExpired(DateTimeOffset now) => now >= ExpiresAt;
+
     /// <summary>How the audit log names the key.</summary>
     public string Describe(string id) => $"{id} {Role.ToString().ToLowerInvariant()} {Scope}".TrimEnd();
 }

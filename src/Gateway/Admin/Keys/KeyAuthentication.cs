@@ -23,6 +23,7 @@ internal sealed class KeyAuthentication(
     private const string Basic = "Basic ";
 
     private bool lockedOut;
+    private bool expired;
 
     /// <summary>Whether a publisher asks that may have a password and sends it only when it is asked for, as GStreamer's sinks do.</summary>
     private bool TakesPassword => Request.Path.StartsWithSegments("/relay", StringComparison.OrdinalIgnoreCase) && !Client.IsBrowser(Request);
@@ -56,7 +57,14 @@ internal sealed class KeyAuthentication(
             return AuthenticateResult.Fail("Too many wrong keys.");
         }
 
-        if (await keys.VerifyAsync(key, Context.RequestAborted) is not { } holder)
+        (var holder, expired) = await keys.VerifyAsync(key, Context.RequestAborted);
+        if (expired)
+        {
+            // It was right, so nobody is guessing.
+            return AuthenticateResult.Fail("The key has expired.");
+        }
+
+        if (holder is null)
         {
             wrong.Note(Context);
             return AuthenticateResult.Fail("The key is not right.");
@@ -94,7 +102,8 @@ internal sealed class KeyAuthentication(
             return;
         }
 
-        await SayAsync(StatusCodes.Status401Unauthorized, Request.Headers.Authorization.Count > 0
+        await SayAsync(StatusCodes.Status401Unauthorized, expired ? "This key has expired. Make another one, or ask the operator for one."
+            : Request.Headers.Authorization.Count > 0
             ? "This key is not known: it is mistyped, or it was revoked."
             : "Send a key: Authorization: Bearer counter_…");
     }

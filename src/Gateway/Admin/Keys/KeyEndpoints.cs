@@ -13,7 +13,8 @@ namespace Counter.Gateway.Admin.Keys;
 /// <param name="Role"><c>operator</c>, <c>manage</c>, <c>read</c> or <c>publish</c>.</param>
 /// <param name="Site">The site that a <c>manage</c> or <c>read</c> key is for.</param>
 /// <param name="Channel">The relay channel that a <c>publish</c> key is for.</param>
-internal sealed record NewKey(string? Name, KeyRole? Role, string? Site = null, string? Channel = null);
+/// <param name="ExpiresAt">From when on it opens nothing, as 2027-01-01T00:00:00Z; null for never.</param>
+internal sealed record NewKey(string? Name, KeyRole? Role, string? Site = null, string? Channel = null, DateTimeOffset? ExpiresAt = null);
 
 /// <summary>A key as it is listed.</summary>
 /// <param name="Id">The public part of the key.</param>
@@ -22,9 +23,12 @@ internal sealed record NewKey(string? Name, KeyRole? Role, string? Site = null, 
 /// <param name="Scope">The site or channel that it is for; empty for the operator.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="CreatedBy">Who made it.</param>
+/// <param name="ExpiresAt">From when on it opens nothing; null for never.</param>
+/// <param name="LastUsedOn">The last day (UTC) on which it was used; null for none.</param>
 /// <param name="Key">The key itself: in the answer that makes it, and never again.</param>
 internal sealed record KeyAnswer(
-    string Id, string Name, KeyRole Role, string Scope, DateTimeOffset CreatedAt, string CreatedBy, string? Key = null);
+    string Id, string Name, KeyRole Role, string Scope, DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? ExpiresAt,
+    DateOnly? LastUsedOn, string? Key = null);
 
 /// <summary>Keys: all of them for the operator, those of a site for who manages it.</summary>
 internal static class KeyEndpoints
@@ -71,7 +75,8 @@ internal static class KeyEndpoints
     public static Func<KeyRecord, bool> IsOf(string site) =>
         key => key.Role is KeyRole.Read or KeyRole.Manage && key.Scope == site;
 
-    private static KeyAnswer Describe(string id, KeyRecord key) => new(id, key.Name, key.Role, key.Scope, key.CreatedAt, key.CreatedBy);
+    private static KeyAnswer Describe(string id, KeyRecord key) =>
+        new(id, key.Name, key.Role, key.Scope, key.CreatedAt, key.CreatedBy, key.ExpiresAt, key.LastUsedOn);
 
     private static async Task<IResult> ListAsync(KeyStore ring, Func<KeyRecord, bool> which, CancellationToken aborted)
     {
@@ -86,6 +91,12 @@ internal static class KeyEndpoints
             return Problems.Invalid(errors);
         }
 
+        var who = KeyAuthentication.Holder(user);
+        if (await ring.ExplainExpiryAsync(asked.ExpiresAt, who, aborted) is { } allowed)
+        {
+            return Problems.Invalid("expiresAt", allowed);
+        }
+
         var name = asked.Name!.Trim();
         var role = asked.Role!.Value;
         if ((await ring.ListAsync(aborted)).Count(k => k.Record.Scope == scope && (k.Record.Role == KeyRole.Publish) == (role == KeyRole.Publish)) >= MostPerScope)
@@ -93,8 +104,7 @@ internal static class KeyEndpoints
             return Problems.Conflict($"There are {MostPerScope} keys for this already. Revoke one that nobody needs.");
         }
 
-        var who = KeyAuthentication.Holder(user);
-        var (key, record, change) = ring.Make(name, role, scope, who.Signature);
+        var (key, record, change) = ring.Make(name, role, scope, who.Signature, asked.ExpiresAt?.ToUniversalTime());
         if (await audit.TryChangeAsync(who, "key.create", record.Describe(key.Id), [change], aborted) is null)
         {
             return Problems.Conflict("The key could not be made. Try again.");
@@ -148,7 +158,7 @@ internal static class KeyEndpoints
 
         if (key.Role == KeyRole.Operator && !await ring.HasOtherOperatorAsync(id, aborted))
         {
-            return Problems.Conflict("This is the last operator key. Make another one first, or nobody could steer this installation any more.");
+            return Problems.Conflict("This is the last operator key that does not expire. Make another one first, or nobody could steer this installation any more.");
         }
 
         return await ring.TryRevokeAsync(id, key, KeyAuthentication.Holder(user), audit, aborted)

@@ -35,10 +35,10 @@ internal static class SignIn
             return;
         }
 
-        var holder = await keys.VerifyAsync(form[Key].ToString().Trim(), context.RequestAborted);
+        var (holder, isExpired) = await keys.VerifyAsync(form[Key].ToString().Trim(), context.RequestAborted);
         if (holder is not { Role: KeyRole.Operator })
         {
-            if (holder is null)
+            if (holder is null && !isExpired)
             {
                 wrong.Note(context);
             }
@@ -47,8 +47,8 @@ internal static class SignIn
             await ShowAsync(
                 context,
                 pages,
-                holder is null
-                    ? "This key is not known. It is mistyped, or it was revoked."
+                isExpired ? "This key has expired. Sign in with another operator’s key."
+                    : holder is null ? "This key is not known. It is mistyped, or it was revoked."
                     : "This key is good, but only for one site or channel. The monitor shows them all and needs an operator’s key.",
                 noScript);
             return;
