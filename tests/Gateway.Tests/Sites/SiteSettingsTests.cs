@@ -91,7 +91,7 @@ public sealed class SiteSettingsTests
     public async Task The_look_of_the_site_holds_where_the_address_says_nothing()
     {
         await using var gateway = await RunningGateway.StartAsync();
-        await PutAsync(gateway, "example.com", new { style = new { label = "Readers: {n}", color = "red", theme = "auto" } });
+        await PutAsync(gateway, "example.com", new { look = new { label = "Readers: {n}", color = "red", theme = "auto" } });
         var plain = await gateway.Http.GetByteArrayAsync("/online.png?site=example.com&page=/a&live=0", Cancelled);
         Assert.Equal(await gateway.PreviewAsync("n=0&label=Readers:%20%7Bn%7D&color=red"), plain);
         var own = await gateway.Http.GetByteArrayAsync("/online.png?site=example.com&page=/a&live=0&color=blue", Cancelled);
