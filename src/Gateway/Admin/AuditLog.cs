@@ -18,12 +18,18 @@ internal sealed class AuditLog(ICluster cluster, TimeProvider clock)
     private const int Removed = 500;
 
     /// <summary>Makes the changes and the entry, or none of them.</summary>
+    /// <param name="who">Who makes them.</param>
+    /// <param name="what">What is done, as <c>site.change</c>.</param>
+    /// <param name="subject">What is changed.</param>
+    /// <param name="changes">The changes.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The version of what was changed; null when it is no longer as it was expected.</returns>
     public async ValueTask<long?> TryChangeAsync(
-        KeyHolder who, string what, string subject, IReadOnlyList<DocumentChange> changes, CancellationToken cancellationToken)
+        KeyHolder who, string what, AuditSubject subject, IReadOnlyList<DocumentChange> changes, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var entry = new AuditEntry(now, who.Signature, what, subject);
+        var (before, after) = AuditValues.Compare(subject.Before, subject.After);
+        var entry = new AuditEntry(now, who.Signature, what, subject.Name, before, after);
         var id = Id(now) + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
         var change = StoredDocuments.Put(DocumentKind.Audit, id, entry, expected: 0);
         return await cluster.Documents.TryChangeAsync([.. changes, change], cancellationToken);
@@ -80,3 +86,9 @@ internal sealed class AuditLog(ICluster cluster, TimeProvider clock)
     /// <summary>Text that sorts as the times do.</summary>
     private static string Id(DateTimeOffset at) => at.UtcTicks.ToString("x16", CultureInfo.InvariantCulture) + "-";
 }
+
+/// <summary>What an entry of the audit log is about.</summary>
+/// <param name="Name">A site, a channel, <c>site/webhook</c>, the id of a key.</param>
+/// <param name="Before">What may be told of it as it was, never a secret; null when it was not there.</param>
+/// <param name="After">What may be told of it as it is from here on; null when it is gone.</param>
+internal readonly record struct AuditSubject(string Name, object? Before = null, object? After = null);

@@ -87,7 +87,7 @@ internal static class PageEndpoints
         }
 
         // What cannot be brought back goes last, when the log has it.
-        await audit.TryChangeAsync(KeyAuthentication.Holder(user), what, page.ToString(), [], aborted);
+        await audit.TryChangeAsync(KeyAuthentication.Holder(user), what, new(page.ToString()), [], aborted);
         await forgetAsync(CountKey.ForPage(page), aborted);
         return Results.NoContent();
     }

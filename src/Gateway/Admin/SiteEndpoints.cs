@@ -169,7 +169,7 @@ internal static class SiteEndpoints
         }
 
         // What cannot be brought back goes last, when the log has it.
-        await audit.TryChangeAsync(KeyAuthentication.Holder(user), "site.reset", name, [], aborted);
+        await audit.TryChangeAsync(KeyAuthentication.Holder(user), "site.reset", new(name), [], aborted);
         await cluster.ResetAsync(CountKey.ForSite(name), aborted);
         return Results.NoContent();
     }

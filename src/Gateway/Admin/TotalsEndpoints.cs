@@ -29,7 +29,7 @@ internal static class TotalsEndpoints
                 TypedResults.Ok(new Part<GatewayAnswer>([.. (await cluster.ListGatewaysAsync(aborted)).Select(Describe)], null)))
             .WithSummary("The gateways that are there, since when, and when they were last heard.");
         operators.MapMethods("/audit", HttpVerbs.Read, ListAuditAsync)
-            .WithSummary("Who changed which settings and keys, the newest first.")
+            .WithSummary("Who changed which settings and keys, and the values before and after, the newest first.")
             .Produces<Part<AuditEntry>>().ProducesValidationProblem();
     }
 

@@ -40,6 +40,9 @@ internal sealed record KeyRecord(
     /// <summary>Whether it opens nothing any more.</summary>
     public bool IsExpired(DateTimeOffset now) => now >= ExpiresAt;
 
+    /// <summary>What the audit log keeps of it: not the hash, and not when it was used.</summary>
+    public object ForAudit() => new { Name, Role, Scope, ExpiresAt };
+
     /// <summary>How the audit log names the key.</summary>
     public string Describe(string id) => $"{id} {Role.ToString().ToLowerInvariant()} {Scope}".TrimEnd();
 }

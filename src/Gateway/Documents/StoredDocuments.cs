@@ -40,6 +40,20 @@ internal static class StoredDocuments
     /// <exception cref="JsonException">It says something else.</exception>
     public static T Read<T>(this Document document) => JsonSerializer.Deserialize<T>(document.Json!, Json)!;
 
+    /// <summary>What a document says; null where it cannot be read.</summary>
+    public static T? TryRead<T>(this Document document)
+        where T : class
+    {
+        try
+        {
+            return document.Read<T>();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The change that has a document say something.</summary>
     public static DocumentChange Put<T>(DocumentKind kind, string id, T value, long? expected = null) =>
         new(kind, id, JsonSerializer.Serialize(value, Json), expected);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 using Counter.Counting.Webhooks;
@@ -43,7 +45,7 @@ internal sealed class WebhookSettings(ICluster cluster, AuditLog audit) : IDispo
                 StoredDocuments.Put(DocumentKind.Webhook, id.ToString(), hook, expected: 0),
                 new(DocumentKind.Delivery, id.ToString(), new Outbox().Write()),
             ];
-            return (await audit.TryChangeAsync(who, "webhook.create", id.ToString(), changes, cancellationToken), true);
+            return (await audit.TryChangeAsync(who, "webhook.create", new(id.ToString(), After: ForAudit(hook)), changes, cancellationToken), true);
         }
         finally
         {
@@ -54,19 +56,19 @@ internal sealed class WebhookSettings(ICluster cluster, AuditLog audit) : IDispo
     /// <summary>Changes a webhook.</summary>
     /// <returns>Its new version; null when it is no longer the one that was expected.</returns>
     public ValueTask<long?> ChangeAsync(
-        KeyHolder who, string what, WebhookId id, Webhook hook, long expected, CancellationToken cancellationToken) => audit.TryChangeAsync(
-        who, what, id.ToString(), [StoredDocuments.Put(DocumentKind.Webhook, id.ToString(), hook, expected)], cancellationToken);
+        KeyHolder who, string what, WebhookId id, Webhook before, Webhook hook, long expected, CancellationToken cancellationToken) => audit.TryChangeAsync(
+        who, what, new(id.ToString(), ForAudit(before), ForAudit(hook)), [StoredDocuments.Put(DocumentKind.Webhook, id.ToString(), hook, expected)], cancellationToken);
 
     /// <summary>Deletes a webhook and its messages.</summary>
     /// <returns>False when it is no longer the one that was expected.</returns>
-    public async ValueTask<bool> DeleteAsync(KeyHolder who, WebhookId id, long expected, CancellationToken cancellationToken)
+    public async ValueTask<bool> DeleteAsync(KeyHolder who, WebhookId id, Webhook before, long expected, CancellationToken cancellationToken)
     {
         DocumentChange[] changes =
         [
             new(DocumentKind.Webhook, id.ToString(), Json: null, expected),
             new(DocumentKind.Delivery, id.ToString(), Json: null),
         ];
-        return await audit.TryChangeAsync(who, "webhook.delete", id.ToString(), changes, cancellationToken) is not null;
+        return await audit.TryChangeAsync(who, "webhook.delete", new(id.ToString(), Before: ForAudit(before)), changes, cancellationToken) is not null;
     }
 
     /// <summary>The receiver answered 410 Gone. A webhook that goes somewhere else by now stays as it is.</summary>
@@ -76,9 +78,19 @@ internal sealed class WebhookSettings(ICluster cluster, AuditLog audit) : IDispo
         var (hook, version) = await FindAsync(id, cancellationToken);
         if (hook?.Active == true && hook.Url == url)
         {
-            await ChangeAsync(receiver, "webhook.change", id, hook with { Active = false }, version, cancellationToken);
+            await ChangeAsync(receiver, "webhook.change", id, hook, hook with { Active = false }, version, cancellationToken);
         }
     }
 
     public void Dispose() => adding.Dispose();
+
+    /// <summary>All but the secret; and of the address only the host, and what tells it from others there: some receivers have a secret in the path.</summary>
+    private static object ForAudit(Webhook hook) => new
+    {
+        Url = $"{new Uri(hook.Url).GetLeftPart(UriPartial.Authority)}/… (SHA-256 {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(hook.Url)))[..8]}…)",
+        hook.Page,
+        hook.Over,
+        hook.Under,
+        hook.Active,
+    };
 }

@@ -105,7 +105,7 @@ internal static class KeyEndpoints
         }
 
         var (key, record, change) = ring.Make(name, role, scope, who.Signature, asked.ExpiresAt?.ToUniversalTime());
-        if (await audit.TryChangeAsync(who, "key.create", record.Describe(key.Id), [change], aborted) is null)
+        if (await audit.TryChangeAsync(who, "key.create", new(record.Describe(key.Id), After: record.ForAudit()), [change], aborted) is null)
         {
             return Problems.Conflict("The key could not be made. Try again.");
         }

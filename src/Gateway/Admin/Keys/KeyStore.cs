@@ -91,7 +91,7 @@ internal sealed class KeyStore
         while (await cluster.Documents.FindAsync(DocumentKind.Key, id, cancellationToken) is { } document)
         {
             if (await audit.TryChangeAsync(
-                who, "key.revoke", record.Describe(id),
+                who, "key.revoke", new(record.Describe(id), Before: record.ForAudit()),
                 [new DocumentChange(DocumentKind.Key, id, Json: null, document.Version)], cancellationToken) is not null)
             {
                 return true;
@@ -140,9 +140,9 @@ internal sealed class KeyStore
             return null;
         }
 
-        var (key, _, change) = Make("operator", KeyRole.Operator, "", "first start");
+        var (key, record, change) = Make("operator", KeyRole.Operator, "", "first start");
         var first = new KeyHolder(key.Id, "first start", KeyRole.Operator, "");
         var mine = new DocumentChange(DocumentKind.Start, FirstKeyTurn, "{}", Expected: turn?.Version ?? 0);
-        return await audit.TryChangeAsync(first, "key.create", "operator", [change, mine], cancellationToken) is null ? null : key;
+        return await audit.TryChangeAsync(first, "key.create", new("operator", After: record.ForAudit()), [change, mine], cancellationToken) is null ? null : key;
     }
 }
