@@ -5,6 +5,8 @@ using Counter.Gateway.Http;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Settings;
 using Counter.Grains.Hosting;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace Counter.Gateway.Admin;
 
@@ -14,7 +16,7 @@ internal static class AdminSetup
     /// <summary>Adds keys, the audit log and what looks after them.</summary>
     public static void AddAdmin(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSettings<AdminOptions>(builder.Configuration, "Admin");
+        builder.Services.AddSettings<AdminOptions>(builder.Configuration, "Admin").ReadCorsOrigins();
         builder.Services.AddAccess();
         builder.Services.AddSingleton<SiteAdministration>();
         builder.Services.AddHosted<AdminMaintenance>();
@@ -38,6 +40,11 @@ internal static class AdminSetup
     {
         var api = app.MapGroup("/api/v1").WithMetadata(new RequestLimit.Limited());
 
+        if (app.ServiceProvider.GetRequiredService<IOptions<AdminOptions>>().Value.ReadCorsOrigins() is { Length: > 0 } origins)
+        {
+            AllowOrigins(api, origins);
+        }
+
         // Some answers have keys in them, and all are for those only who show one.
         api.AddEndpointFilter((invocation, next) =>
         {
@@ -53,4 +60,14 @@ internal static class AdminSetup
         app.MapReference();
         return api;
     }
+
+    /// <summary>
+    /// Lets scripts of other origins use the API. They have to show a key as anybody has: cookies open nothing here, and none are asked for.
+    /// </summary>
+    private static void AllowOrigins(RouteGroupBuilder api, string[] origins) => api.RequireCors(cors => cors
+        .WithOrigins(origins)
+        .WithMethods(HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Put, HttpMethods.Patch, HttpMethods.Delete)
+        .WithHeaders(HeaderNames.Authorization, HeaderNames.ContentType, HeaderNames.IfMatch, HeaderNames.IfNoneMatch)
+        .WithExposedHeaders(HeaderNames.ETag, HeaderNames.Location, HeaderNames.RetryAfter)
+        .SetPreflightMaxAge(TimeSpan.FromMinutes(10)));
 }
