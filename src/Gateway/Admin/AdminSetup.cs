@@ -56,6 +56,7 @@ internal static class AdminSetup
         api.MapPages();
         api.MapKeys();
         api.MapSiteKeys();
+        api.MapIgnoreLinks();
         OpenApiDescription.Map(app).WithMetadata(new RequestLimit.Limited());
         app.MapReference();
         return api;

@@ -21,6 +21,9 @@ internal sealed record SiteSettings
     /// <summary>Whether its pictures are probed; null: as <c>Streaming:Probes</c> says, and where that is off, nothing is.</summary>
     public bool? Probes { get; set; }
 
+    /// <summary>What a request has to show to be counted. One that shows less gets the number all the same.</summary>
+    public SiteProof Proof { get; set; }
+
     /// <summary>Limits of its own.</summary>
     public SiteLimits Limits { get; set; } = new();
 
@@ -41,6 +44,19 @@ internal enum SiteIdentity
     /// <summary>By a cookie for the browser session, where HTTPS allows it.</summary>
     [JsonStringEnumMemberName("cookie")]
     Cookie,
+}
+
+/// <summary>What a request has to show to be counted.</summary>
+[JsonConverter(typeof(NamedEnumConverter<SiteProof>))]
+internal enum SiteProof
+{
+    /// <summary>Nothing: <c>?site=</c> is enough.</summary>
+    [JsonStringEnumMemberName("none")]
+    None,
+
+    /// <summary>That a page of the site shows the picture, by its <c>Referer</c> or <c>Origin</c>.</summary>
+    [JsonStringEnumMemberName("referer")]
+    Referer,
 }
 
 /// <summary>Limits of one site; those that are null are the installation's.</summary>

@@ -65,8 +65,14 @@ internal static class EmbeddingEndpoints
 
     }
 
-    private static async Task ShowHomeAsync(HttpContext context, PageRenderer pages, FrameCache frames, DrawingQueue drawings)
+    private static async Task ShowHomeAsync(HttpContext context, PageRenderer pages, FrameCache frames, DrawingQueue drawings, IgnoredBrowsers ignored)
     {
+        if (IgnorePage.IsMeant(context.Request))
+        {
+            await IgnorePage.SendAsync(context, pages, ignored);
+            return;
+        }
+
         if (await ReadFormAsync(context, frames, drawings) is not ({ } form, { } shown))
         {
             return;
@@ -85,7 +91,7 @@ internal static class EmbeddingEndpoints
     }
 
     private static async Task ShowEmbedAsync(
-        HttpContext context, PageRenderer pages, FrameCache frames, DrawingQueue drawings, IOptions<LimitsOptions> options)
+        HttpContext context, PageRenderer pages, FrameCache frames, DrawingQueue drawings, RefererProof proof, IOptions<LimitsOptions> options)
     {
         var request = context.Request;
         if (await ReadFormAsync(context, frames, drawings) is not ({ } form, _))
@@ -101,12 +107,15 @@ internal static class EmbeddingEndpoints
             form = form.With(("site", page.Site), ("page", page.Path));
         }
 
+        var passed = page.Site is { } site ? proof.Pass(request, site) : null;
+
         // A browser sends no more than the origin across sites, so what it sends decides what this answer
         // says; and engines differ in what heals.
         context.Response.Headers.Vary = "Referer, User-Agent";
         await pages.SendAsync<Embed>(context, EmbeddingPages.Embed, new Dictionary<string, object?>
         {
             [nameof(Embed.Form)] = form,
+            [nameof(Embed.Proof)] = passed ?? "",
             [nameof(Embed.Refresh)] = RefreshOf(request),
             [nameof(Embed.HasClock)] = Client.IsChromium(request),
         });

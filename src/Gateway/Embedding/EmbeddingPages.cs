@@ -23,10 +23,17 @@ internal static class EmbeddingPages
     public static readonly PagePolicy Embed = new(
         $"default-src 'none'; img-src 'self' blob:; connect-src 'self'; style-src {EmbedStyle.Source}; "
         + $"script-src {EmbedScript.Source}; form-action 'none'; base-uri 'none'; frame-ancestors *",
-        "no-referrer");
+        "no-referrer")
+    {
+        // It may have a proof for the one who asked.
+        Caching = "private, no-cache",
+    };
 
     /// <summary>Its own style and icon.</summary>
     public static readonly PagePolicy NotFound = new(
         $"default-src 'none'; img-src 'self'; style-src {Asset.SiteStyle.Source}; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
         "same-origin");
+
+    /// <summary>The same.</summary>
+    public static readonly PagePolicy Ignore = NotFound with { Caching = "no-store" };
 }

@@ -77,7 +77,7 @@ internal sealed partial class VisitorIdentity(SiteSettingsCache sites, DailySalt
     /// </summary>
     private static string Picture(HttpRequest request) =>
         request.Path + (request.Query.ContainsKey("visit") ? "&visit" : "") + string.Concat(request.Query
-            .Where(parameter => parameter.Key is not ("visit" or "again" or Client.OwnAddress))
+            .Where(parameter => parameter.Key is not ("visit" or "again" or RefererProof.Parameter or Client.OwnAddress))
             .Select(parameter => $"&{parameter.Key}={parameter.Value}"));
 
     /// <summary>Private networks are a proxy's or an intranet's, and many are behind one address there.</summary>
