@@ -55,6 +55,9 @@ internal sealed class IgnoredBrowsers(ClusterSecret secret, TimeProvider clock)
         });
     }
 
+    // What reads cookies stays in memory as long as a stream is open, and hardly any request has this one.
     private static string[] SitesOf(HttpRequest request) =>
-        request.Cookies[Cookie] is { Length: <= LongestCookie } sites ? sites.Split(Separator, StringSplitOptions.RemoveEmptyEntries) : [];
+        request.Headers.Cookie.ToString().Contains(Cookie, StringComparison.Ordinal) && request.Cookies[Cookie] is { Length: <= LongestCookie } sites
+            ? sites.Split(Separator, StringSplitOptions.RemoveEmptyEntries)
+            : [];
 }
