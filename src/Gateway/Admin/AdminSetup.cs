@@ -16,6 +16,7 @@ internal static class AdminSetup
     /// <summary>Adds keys, the audit log and what looks after them.</summary>
     public static void AddAdmin(this WebApplicationBuilder builder)
     {
+        // Origins are read once more where they are used; here a wrong one stops the start.
         builder.Services.AddSettings<AdminOptions>(builder.Configuration, "Admin").ReadCorsOrigins();
         builder.Services.AddAccess();
         builder.Services.AddSingleton<SiteAdministration>();

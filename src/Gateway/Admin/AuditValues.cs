@@ -53,7 +53,9 @@ internal static class AuditValues
     }
 
     private static JsonObject? Cut(JsonObject values, int longest) => values.Count == 0 ? null
-        : [.. values.Select(value => KeyValuePair.Create(value.Key, Length(value.Value) > longest ? Shorten(value.Value!, longest) : value.Value?.DeepClone()))];
+        : [.. values.Select(member => KeyValuePair.Create(member.Key, Cut(member.Value, longest)))];
+
+    private static JsonNode? Cut(JsonNode? value, int longest) => Length(value) > longest ? Shorten(value!, longest) : value?.DeepClone();
 
     private static JsonNode Shorten(JsonNode value, int longest)
     {

@@ -32,7 +32,8 @@ internal static class IgnorePage
         if (!request.IsHttps)
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return SendAsync(context, pages, "This link needs HTTPS.", "Browsers keep the cookie that it sets over HTTPS only. Open it with https:// at the beginning.");
+            return SendAsync(
+                context, pages, "This link needs HTTPS.", "Browsers keep the cookie that it sets over HTTPS only. Open it with https:// at the beginning.");
         }
 
         IgnoredBrowsers.Set(context, site, !isOff);

@@ -57,7 +57,8 @@ internal sealed class WebhookSettings(ICluster cluster, AuditLog audit) : IDispo
     /// <returns>Its new version; null when it is no longer the one that was expected.</returns>
     public ValueTask<long?> ChangeAsync(
         KeyHolder who, string what, WebhookId id, Webhook before, Webhook hook, long expected, CancellationToken cancellationToken) => audit.TryChangeAsync(
-        who, what, new(id.ToString(), ForAudit(before), ForAudit(hook)), [StoredDocuments.Put(DocumentKind.Webhook, id.ToString(), hook, expected)], cancellationToken);
+        who, what, new(id.ToString(), ForAudit(before), ForAudit(hook)),
+        [StoredDocuments.Put(DocumentKind.Webhook, id.ToString(), hook, expected)], cancellationToken);
 
     /// <summary>Deletes a webhook and its messages.</summary>
     /// <returns>False when it is no longer the one that was expected.</returns>
@@ -84,13 +85,11 @@ internal sealed class WebhookSettings(ICluster cluster, AuditLog audit) : IDispo
 
     public void Dispose() => adding.Dispose();
 
-    /// <summary>All but the secret; and of the address only the host, and what tells it from others there: some receivers have a secret in the path.</summary>
-    private static object ForAudit(Webhook hook) => new
+    /// <summary>All but the secret. Some receivers have one in the path, so of the address only the host and the beginning of a hash are told.</summary>
+    private static object ForAudit(Webhook hook)
     {
-        Url = $"{new Uri(hook.Url).GetLeftPart(UriPartial.Authority)}/… (SHA-256 {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(hook.Url)))[..8]}…)",
-        hook.Page,
-        hook.Over,
-        hook.Under,
-        hook.Active,
-    };
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(hook.Url)));
+        var url = $"{new Uri(hook.Url).GetLeftPart(UriPartial.Authority)}/… (SHA-256 {hash[..8]}…)";
+        return new { Url = url, hook.Page, hook.Over, hook.Under, hook.Active };
+    }
 }

@@ -156,9 +156,10 @@ internal static class KeyEndpoints
             return Problems.NotFound("There is no such key: it may have been revoked already.");
         }
 
-        if (key.Role == KeyRole.Operator && !await ring.HasOtherOperatorAsync(id, aborted))
+        if (key is { Role: KeyRole.Operator, ExpiresAt: null } && !await ring.HasOtherOperatorAsync(id, aborted))
         {
-            return Problems.Conflict("This is the last operator key that does not expire. Make another one first, or nobody could steer this installation any more.");
+            return Problems.Conflict(
+                "This is the last operator key that does not expire. Make another one first, or nobody could steer this installation any more.");
         }
 
         return await ring.TryRevokeAsync(id, key, KeyAuthentication.Holder(user), audit, aborted)

@@ -87,7 +87,7 @@ internal sealed class KeyStore
     /// <returns>False when somebody else has revoked it meanwhile.</returns>
     public async ValueTask<bool> TryRevokeAsync(string id, KeyRecord record, KeyHolder who, AuditLog audit, CancellationToken cancellationToken)
     {
-        // Another version may be one of another day of use; that is written once a day.
+        // Where the version is another one by now, the day of the last use was written in between; that is once a day.
         while (await cluster.Documents.FindAsync(DocumentKind.Key, id, cancellationToken) is { } document)
         {
             if (await audit.TryChangeAsync(
@@ -143,6 +143,7 @@ internal sealed class KeyStore
         var (key, record, change) = Make("operator", KeyRole.Operator, "", "first start");
         var first = new KeyHolder(key.Id, "first start", KeyRole.Operator, "");
         var mine = new DocumentChange(DocumentKind.Start, FirstKeyTurn, "{}", Expected: turn?.Version ?? 0);
-        return await audit.TryChangeAsync(first, "key.create", new("operator", After: record.ForAudit()), [change, mine], cancellationToken) is null ? null : key;
+        var subject = new AuditSubject("operator", After: record.ForAudit());
+        return await audit.TryChangeAsync(first, "key.create", subject, [change, mine], cancellationToken) is null ? null : key;
     }
 }
