@@ -99,8 +99,8 @@ public abstract class ClusterContract : IAsyncLifetime
         }
     }
 
-    protected ValueTask<bool> RenewAsync(string gateway, string name = "machine") => Cluster.RenewAsync(
-        new GatewayState(gateway, name, "1.0.0", new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), Streams: 7, Viewers: 5), Stop);
+    protected ValueTask<bool> RenewAsync(string gateway, string name = "machine", GatewayLoad? load = null, bool isWatched = false) => Cluster.RenewAsync(
+        new GatewayState(gateway, name, "1.0.0", new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), Streams: 7, Viewers: 5, load, isWatched), Stop);
 
     protected ValueTask<CountStatus> PageAsync(PageKey page) => Other.GetAsync(CountKey.ForPage(page), Stop);
 

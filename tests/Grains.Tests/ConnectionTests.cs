@@ -105,6 +105,10 @@ public sealed class ConnectionTests : IDisposable
         {
         }
 
+        public void Watched()
+        {
+        }
+
         public void Missed()
         {
         }

@@ -1,5 +1,13 @@
 namespace Counter.Counting.Cluster;
 
+/// <summary>The load of a gateway during the last second.</summary>
+/// <param name="FramesPerSecond">Frames written to streams.</param>
+/// <param name="BytesPerSecond">Bytes of those frames.</param>
+/// <param name="Processor">The share of all processors of the machine that the process used, in per cent.</param>
+/// <param name="Resident">Bytes of memory of the process.</param>
+[GenerateSerializer, Immutable, Alias("counter.GatewayLoad")]
+public sealed record GatewayLoad(double FramesPerSecond, double BytesPerSecond, double Processor, long Resident);
+
 /// <summary>A gateway as it describes itself.</summary>
 /// <param name="Id">Names one run of one gateway process; the same as in its reports.</param>
 /// <param name="Name">The machine or container it runs on.</param>
@@ -7,8 +15,11 @@ namespace Counter.Counting.Cluster;
 /// <param name="StartedAt">When it started.</param>
 /// <param name="Streams">The streams that are open there.</param>
 /// <param name="Viewers">Those of them that count.</param>
+/// <param name="Load">Its load; null before the first second, and from gateways that do not report it.</param>
+/// <param name="IsWatched">Whether somebody watches the monitor there.</param>
 [GenerateSerializer, Immutable, Alias("counter.GatewayState")]
-public sealed record GatewayState(string Id, string Name, string Version, DateTimeOffset StartedAt, int Streams, int Viewers);
+public sealed record GatewayState(
+    string Id, string Name, string Version, DateTimeOffset StartedAt, int Streams, int Viewers, GatewayLoad? Load = null, bool IsWatched = false);
 
 /// <summary>A gateway as the cluster knows it.</summary>
 /// <param name="State">What it last said.</param>

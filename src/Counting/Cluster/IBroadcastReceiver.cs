@@ -20,6 +20,9 @@ public interface IBroadcastReceiver
     /// <summary>A table that somebody looks at here has changed.</summary>
     void Apply(TableChange change);
 
+    /// <summary>Somebody watches the monitor at a gateway. The call repeats every second.</summary>
+    void Watched();
+
     /// <summary>Something may have been lost: what is shown is to be asked for.</summary>
     void Missed();
 }

@@ -12,8 +12,13 @@ namespace Counter.Gateway.Admin;
 /// <param name="SeenAt">When it was last heard.</param>
 /// <param name="Streams">The streams that are open there.</param>
 /// <param name="Viewers">Those of them that count.</param>
+/// <param name="FramesPerSecond">Frames written to streams during the last second before that; null where the gateway does not report it.</param>
+/// <param name="BytesPerSecond">Bytes of those frames.</param>
+/// <param name="Processor">The share of all processors of the machine that the process used, in per cent.</param>
+/// <param name="Resident">Bytes of memory of the process.</param>
 internal sealed record GatewayAnswer(
-    string Id, string Name, string Version, DateTimeOffset Since, DateTimeOffset SeenAt, int Streams, int Viewers);
+    string Id, string Name, string Version, DateTimeOffset Since, DateTimeOffset SeenAt, int Streams, int Viewers, double? FramesPerSecond,
+    double? BytesPerSecond, double? Processor, long? Resident);
 
 /// <summary>The installation as a whole: its totals, its gateways, its audit log.</summary>
 internal static class TotalsEndpoints
@@ -35,7 +40,8 @@ internal static class TotalsEndpoints
 
     private static GatewayAnswer Describe(GatewayStatus gateway) => new(
         gateway.State.Id, gateway.State.Name, gateway.State.Version, gateway.State.StartedAt, gateway.SeenAt, gateway.State.Streams,
-        gateway.State.Viewers);
+        gateway.State.Viewers, gateway.State.Load?.FramesPerSecond, gateway.State.Load?.BytesPerSecond, gateway.State.Load?.Processor,
+        gateway.State.Load?.Resident);
 
     private static async Task<IResult> ListAuditAsync(AuditLog audit, string? cursor, string? limit, CancellationToken aborted)
     {

@@ -21,6 +21,9 @@ internal sealed class ClusterEvents : IBroadcastReceiver
     /// <summary>A table that somebody looks at here has changed.</summary>
     public event Action<TableChange>? TableChanged;
 
+    /// <summary>Somebody watches the monitor at a gateway; again every second.</summary>
+    public event Action? Watched;
+
     /// <summary>Something may have been lost.</summary>
     public event Action? Missed;
 
@@ -35,6 +38,9 @@ internal sealed class ClusterEvents : IBroadcastReceiver
 
     /// <inheritdoc/>
     public void Apply(TableChange change) => TableChanged?.Invoke(change);
+
+    /// <inheritdoc/>
+    void IBroadcastReceiver.Watched() => Watched?.Invoke();
 
     /// <inheritdoc/>
     void IBroadcastReceiver.Missed() => Missed?.Invoke();

@@ -12,7 +12,6 @@ internal sealed partial class ClusterPoller(
 {
     private const int ListedPages = 10;
     private const int BusiestEvery = 2;
-    private const int GatewaysEvery = 5;
     private const int UnwatchedEvery = 5;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -79,11 +78,8 @@ internal sealed partial class ClusterPoller(
             chain.Publish(new BusiestMessage([.. Busiest.Select(BusyPage.Of)]));
         }
 
-        if (watched % GatewaysEvery == 0)
-        {
-            var gateways = await cluster.ListGatewaysAsync(cancellationToken);
-            chain.Publish(new GatewaysMessage([.. gateways.Select(g => GatewayLine.Of(g, identity.Id))]));
-        }
+        var gateways = await cluster.ListGatewaysAsync(cancellationToken);
+        chain.Publish(new GatewaysMessage([.. gateways.Select(g => GatewayLine.Of(g, identity.Id))]));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The cluster did not tell the monitor about the installation; asking again.")]

@@ -28,12 +28,14 @@ internal sealed record BusyPage(string Site, string Page, int Viewers, int Peak,
 /// <summary>The gateways of the installation.</summary>
 internal sealed record GatewaysMessage(IReadOnlyList<GatewayLine> Gateways);
 
-/// <summary>One of them; <paramref name="Here"/> is the one that speaks.</summary>
+/// <summary>One of them; <paramref name="Here"/> is the one that sends this. A gateway that reports no load has null for its rates.</summary>
 internal sealed record GatewayLine(
-    string Name, string Version, DateTimeOffset StartedAt, DateTimeOffset SeenAt, int Streams, int Viewers, bool Here)
+    string Name, string Version, DateTimeOffset StartedAt, DateTimeOffset SeenAt, int Streams, int Viewers, double? Frames, double? Bytes, double? Process,
+    long? Resident, bool Here)
 {
     public static GatewayLine Of(GatewayStatus gateway, string ownId) => new(
         gateway.State.Name, gateway.State.Version, gateway.State.StartedAt, gateway.SeenAt, gateway.State.Streams, gateway.State.Viewers,
+        gateway.State.Load?.FramesPerSecond, gateway.State.Load?.BytesPerSecond, gateway.State.Load?.Processor, gateway.State.Load?.Resident,
         gateway.State.Id == ownId);
 }
 

@@ -9,7 +9,7 @@ namespace Counter.Gateway.Streaming;
 internal abstract class Broadcast<TState, TSubscriber> : IDisposable
     where TSubscriber : Subscriber<TState>
 {
-    private readonly FrameCoalescer pacing;
+    private readonly Coalescer pacing;
     private readonly HashSet<TSubscriber> viewers = [];
 
     // Held while something is shown, so that nobody sees what is older after what is newer.
@@ -18,7 +18,7 @@ internal abstract class Broadcast<TState, TSubscriber> : IDisposable
 
     /// <param name="clock">Tells the time.</param>
     /// <param name="pace">The least time between two pushes.</param>
-    protected Broadcast(TimeProvider clock, TimeSpan pace) => pacing = new FrameCoalescer(clock, pace, Push);
+    protected Broadcast(TimeProvider clock, TimeSpan pace) => pacing = new Coalescer(clock, pace, Push);
 
     /// <summary>The newest state that is known.</summary>
     public abstract TState State { get; }

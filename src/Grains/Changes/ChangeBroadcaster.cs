@@ -26,14 +26,14 @@ internal sealed partial class ChangeBroadcaster : IDisposable
     private readonly ILogger<ChangeBroadcaster> log;
     private readonly string silo = Guid.NewGuid().ToString("N");
     private readonly ConcurrentDictionary<Guid, PendingChanges> clients = [];
-    private readonly FrameCoalescer pacing;
+    private readonly Coalescer pacing;
 
     public ChangeBroadcaster(IChangeTransport transport, LiveGateways live, CountingOptions options, ILogger<ChangeBroadcaster> log)
     {
         (this.transport, this.live, this.log) = (transport, live, log);
 
         // Not on the thread of the grain that published: the batches are to be sent outside of its turn.
-        pacing = new FrameCoalescer(options.Timers, Pace, () => _ = Task.Run(() => Flush(beat: false)));
+        pacing = new Coalescer(options.Timers, Pace, () => _ = Task.Run(() => Flush(beat: false)));
     }
 
     /// <summary>A number that a client shows has changed. Does not wait for anyone.</summary>
@@ -100,7 +100,7 @@ internal sealed partial class ChangeBroadcaster : IDisposable
 
         try
         {
-            while (pending.Take(silo, inbox, beat) is { } batch)
+            while (pending.Take(silo, inbox, beat, live.IsWatched) is { } batch)
             {
                 beat = false;
                 await transport.SendAsync(inbox, batch);

@@ -131,6 +131,11 @@ internal sealed partial class ChangeReceiver(Guid client, IBroadcastReceiver rec
             silos[batch.Silo] = (batch.Number, heardAt);
         }
 
+        if (batch.IsWatched)
+        {
+            receiver.Watched();
+        }
+
         foreach (var total in batch.Totals)
         {
             receiver.Apply(total);

@@ -69,7 +69,8 @@ internal sealed class PendingChanges
     /// <param name="silo">Names one run of this silo.</param>
     /// <param name="to">The inbox.</param>
     /// <param name="beat">Whether a batch is due that says nothing but that the silo is there.</param>
-    public ChangeBatch? Take(string silo, Guid to, bool beat)
+    /// <param name="watched">Whether somebody watches the monitor.</param>
+    public ChangeBatch? Take(string silo, Guid to, bool beat, bool watched)
     {
         lock (gate)
         {
@@ -85,7 +86,7 @@ internal sealed class PendingChanges
             }
 
             (inbox, number) = (to, to == inbox ? number + 1 : 1);
-            var batch = new ChangeBatch(silo, number, taken, [.. commands], [.. polls], [.. tables.Values]);
+            var batch = new ChangeBatch(silo, number, taken, [.. commands], [.. polls], [.. tables.Values], watched);
             commands.Clear();
             polls.Clear();
             tables.Clear();

@@ -11,6 +11,9 @@ internal sealed class GatewayList(TimeSpan leaseDuration)
     public IReadOnlyList<GatewayStatus> All =>
         [.. gateways.Values.OrderBy(g => g.State.Name, StringComparer.Ordinal).ThenBy(g => g.State.StartedAt)];
 
+    /// <summary>Whether somebody watches the monitor at one of them.</summary>
+    public bool IsWatched => gateways.Values.Any(g => g.State.IsWatched);
+
     /// <summary>Whether a gateway's lease has not ended.</summary>
     public bool Knows(string id) => gateways.ContainsKey(id);
 

@@ -26,11 +26,12 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
     public async Task<bool> RenewAsync(GatewayState state, Guid client)
     {
         ExpireSilent();
+        var wasWatched = gateways.IsWatched;
         var known = gateways.Renew(state, Now);
         var moved = !clients.TryGetValue(state.Id, out var before) || before != client;
         clients[state.Id] = client;
         left.Remove(state.Id);
-        if (!known || moved)
+        if (!known || moved || wasWatched != gateways.IsWatched)
         {
             // Every silo knows the gateway before its first report comes.
             version++;
@@ -83,7 +84,7 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
         return PublishAsync();
     }
 
-    private GatewaySet Live() => new(activation, version, new Dictionary<string, Guid>(clients), listeners.ToDictionary(l => l.Key, l => l.Value.Inbox), [.. left.Keys]);
+    private GatewaySet Live() => new(activation, version, new Dictionary<string, Guid>(clients), listeners.ToDictionary(l => l.Key, l => l.Value.Inbox), [.. left.Keys], gateways.IsWatched);
 
     private async Task PublishAsync()
     {

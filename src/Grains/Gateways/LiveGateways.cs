@@ -14,6 +14,9 @@ internal sealed class LiveGateways(CountingOptions options, IServiceProvider ser
     /// <summary>The clients that listen, and the inbox of each.</summary>
     public IReadOnlyDictionary<Guid, Guid> Listeners => state.Set.Listeners;
 
+    /// <summary>Whether somebody watches the monitor at a gateway.</summary>
+    public bool IsWatched => state.Set.IsWatched;
+
     /// <summary>Whether a gateway is alive, as far as was heard.</summary>
     public bool Knows(string gateway) => state.Set.Gateways.ContainsKey(gateway) || state.Carried.ContainsKey(gateway);
 

@@ -12,11 +12,12 @@ namespace Counter.Grains.Messages;
 /// <param name="Commands">What is to be done with streams of the gateway.</param>
 /// <param name="Polls">The polls in which votes were stored.</param>
 /// <param name="Tables">The tables that changed; null from silos that have none.</param>
+/// <param name="IsWatched">Whether somebody watches the monitor at a gateway, so that all report every second.</param>
 [GenerateSerializer, Immutable, Alias("counter.InboxBatch")]
 internal sealed record ChangeBatch(
     [property: Id(0)] string Silo, [property: Id(1)] long Number, [property: Id(2)] IReadOnlyList<CountUpdate> Totals,
     [property: Id(3)] IReadOnlyList<SiteCommand> Commands, [property: Id(4)] IReadOnlyList<PollChange> Polls,
-    [property: Id(5)] IReadOnlyList<TableChange>? Tables);
+    [property: Id(5)] IReadOnlyList<TableChange>? Tables, [property: Id(6)] bool IsWatched = false);
 
 /// <summary>What is to be done with a stream of a site.</summary>
 /// <param name="Site">The site.</param>

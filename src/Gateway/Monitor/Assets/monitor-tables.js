@@ -41,7 +41,8 @@ const hear = {
   gateways({ gateways }) {
     document.querySelector("#gateways-section").hidden = gateways.length < 2;
     fill("#gateways", gateways.map((g) => [
-      g.name + (g.here ? " (this one)" : ""), count(g.viewers), count(g.streams), span(Date.now() - Date.parse(g.startedAt)),
+      g.name + (g.here ? " (this one)" : ""), count(g.viewers), count(g.streams), rate(g.frames), bytes(g.bytes), percent(g.process), bytes(g.resident),
+      span(Date.now() - Date.parse(g.startedAt)),
       `${span(Date.now() - Date.parse(g.seenAt))} ago`, g.version,
     ]), "");
   },

@@ -1,3 +1,4 @@
+using Counter.Counting.Cluster;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Operations;
 
@@ -5,7 +6,7 @@ namespace Counter.Gateway.Monitor.Sampling;
 
 /// <summary>Takes a sample a second, whoever watches. It asks nobody who could keep it waiting.</summary>
 internal sealed partial class Sampler(
-    PresenceClient presence, CounterMetrics metrics, MachineUsage machine, ClusterPoller poller, SampleHistory history, MessageChain chain, TimeProvider clock,
+    PresenceClient presence, GatewayHeartbeat heartbeat, MonitorViewers viewers, CounterMetrics metrics, MachineUsage machine, ClusterPoller poller, SampleHistory history, MessageChain chain, TimeProvider clock,
     ILogger<Sampler> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -36,6 +37,7 @@ internal sealed partial class Sampler(
             {
                 var sample = Compare(before, now);
                 chain.Publish(history.Add(sample), sample);
+                heartbeat.Report(new GatewayLoad(sample.Frames, sample.Bytes, sample.Process, (long)sample.Resident), viewers.Count > 0);
                 return now;
             }
         }

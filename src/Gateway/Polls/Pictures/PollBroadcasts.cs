@@ -19,14 +19,14 @@ internal sealed class PollBroadcasts : IStreamSource, IDisposable
     private readonly PollFrames frames;
     private readonly DocumentCache<Poll> documents;
     private readonly TimeProvider clock;
-    private readonly FrameCoalescer coalescer;
+    private readonly Coalescer coalescer;
     private readonly ConcurrentQueue<VoteQuestion> voted = [];
     private readonly ConcurrentDictionary<string, PollBroadcast> shown = new(StringComparer.Ordinal);
 
     public PollBroadcasts(PollFrames frames, DocumentCache<Poll> documents, ClusterEvents events, TimeProvider clock)
     {
         (this.frames, this.documents, this.clock) = (frames, documents, clock);
-        coalescer = new FrameCoalescer(clock, ReadingPace, () => _ = TryReadAsync());
+        coalescer = new Coalescer(clock, ReadingPace, () => _ = TryReadAsync());
         documents.Changed += (before, now) =>
         {
             foreach (var poll in shown.Keys.Where(id => before.GetValueOrDefault(id)?.Version != now.GetValueOrDefault(id)?.Version))

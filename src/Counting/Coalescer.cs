@@ -9,7 +9,7 @@ namespace Counter.Counting;
 /// it runs. No timer is armed while nothing is due. After <see cref="Dispose"/> no run begins; one under way goes on.
 /// The action must not throw: on a timer's thread an exception ends the process.
 /// </remarks>
-public sealed class FrameCoalescer : IDisposable
+public sealed class Coalescer : IDisposable
 {
     private readonly TimeProvider clock;
     private readonly TimeSpan interval;
@@ -25,7 +25,7 @@ public sealed class FrameCoalescer : IDisposable
     /// <param name="clock">Tells and waits.</param>
     /// <param name="interval">The least time from the beginning of one run to the beginning of the next.</param>
     /// <param name="act">What to run.</param>
-    public FrameCoalescer(TimeProvider clock, TimeSpan interval, Action act) =>
+    public Coalescer(TimeProvider clock, TimeSpan interval, Action act) =>
         (this.clock, this.interval, this.act) = (clock, interval, act);
 
     private enum State
@@ -94,7 +94,7 @@ public sealed class FrameCoalescer : IDisposable
         // A timer keeps the context it is made in alive: without this, that of the request that came first.
         using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
         {
-            timer = clock.CreateTimer(static self => ((FrameCoalescer)self!).OnTimer(), this, wait, Timeout.InfiniteTimeSpan);
+            timer = clock.CreateTimer(static self => ((Coalescer)self!).OnTimer(), this, wait, Timeout.InfiniteTimeSpan);
         }
     }
 
