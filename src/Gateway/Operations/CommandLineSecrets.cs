@@ -6,7 +6,7 @@ namespace Counter.Gateway.Operations;
 internal static partial class CommandLineSecrets
 {
     private static readonly string[] Secrets =
-        ["Admin:Key", "Identity:Secret", "Cluster:ConnectionString", "ConnectionStrings:Counter", "Orleans:ConnectionString"];
+        ["Admin:Key", "Identity:Secret", "Cluster:ConnectionString", "ConnectionStrings:Counter"];
 
     /// <summary>Logs a warning for each.</summary>
     public static void Warn(IConfigurationRoot configuration, ILogger log)

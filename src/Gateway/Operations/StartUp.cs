@@ -50,9 +50,10 @@ internal static class StartUp
                 return Fail(e);
             }
 
+            // A first start prints the operator's key: no warning comes between the key and where to use it.
+            Announce(app);
             CommandLineSecrets.Warn((IConfigurationRoot)app.Configuration, app.Logger);
             app.Services.GetRequiredService<ConnectionLimit>().WarnOfSystem();
-            Announce(app);
             await app.WaitForShutdownAsync();
         }
 
