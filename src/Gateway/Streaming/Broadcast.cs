@@ -9,6 +9,11 @@ namespace Counter.Gateway.Streaming;
 internal abstract class Broadcast<TState, TSubscriber> : IDisposable
     where TSubscriber : Subscriber<TState>
 {
+    // A part takes about a millisecond: far more than it costs to hand it to another processor.
+    private const int PartSize = 256;
+
+    private static readonly ParallelOptions AllProcessors = new() { MaxDegreeOfParallelism = Environment.ProcessorCount };
+
     private readonly Coalescer pacing;
     private readonly HashSet<TSubscriber> viewers = [];
 
@@ -48,7 +53,7 @@ internal abstract class Broadcast<TState, TSubscriber> : IDisposable
     }
 
     /// <summary>Adds a stream. It is shown something with the next push, or by <see cref="Show"/>.</summary>
-    public virtual void Add(TSubscriber viewer)
+    public void Add(TSubscriber viewer)
     {
         lock (Gate)
         {
@@ -104,14 +109,34 @@ internal abstract class Broadcast<TState, TSubscriber> : IDisposable
 
     public void Dispose() => pacing.Dispose();
 
-    /// <summary>Shows the newest state to those who look.</summary>
-    protected virtual void Push(ReadOnlySpan<TSubscriber> everybody)
+    /// <summary>Shows the newest state to all subscribers.</summary>
+    protected virtual void Push(ArraySegment<TSubscriber> everybody)
     {
         var state = State;
-        foreach (var viewer in everybody)
+        ForEach(everybody, subscriber => subscriber.Show(state));
+    }
+
+    /// <summary>Calls an action for each subscriber. Where there are many, all processors share them.</summary>
+    protected static void ForEach(ArraySegment<TSubscriber> everybody, Action<TSubscriber> act)
+    {
+        var parts = (everybody.Count + PartSize - 1) / PartSize;
+        if (parts <= 1 || Environment.ProcessorCount == 1)
         {
-            viewer.Show(state);
+            foreach (var subscriber in everybody)
+            {
+                act(subscriber);
+            }
+
+            return;
         }
+
+        Parallel.For(0, parts, AllProcessors, part =>
+        {
+            foreach (var subscriber in everybody.AsSpan(part * PartSize, Math.Min(PartSize, everybody.Count - (part * PartSize))))
+            {
+                act(subscriber);
+            }
+        });
     }
 
     /// <summary>Never runs twice at once (the pacing sees to that), so the array is reused from push to push.</summary>
@@ -129,12 +154,11 @@ internal abstract class Broadcast<TState, TSubscriber> : IDisposable
             viewers.CopyTo(pushing);
         }
 
-        var everybody = pushing.AsSpan(0, count);
         lock (showing)
         {
-            Push(everybody);
+            Push(new ArraySegment<TSubscriber>(pushing, 0, count));
         }
 
-        everybody.Clear();
+        pushing.AsSpan(0, count).Clear();
     }
 }

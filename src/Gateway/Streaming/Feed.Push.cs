@@ -18,22 +18,23 @@ internal sealed partial class Feed
     private bool IsIncluded(FeedSubscriber viewer) => total.Version > 0 && viewer.Entry is not { IsAcknowledged: false };
 
     /// <inheritdoc/>
-    protected override void Push(ReadOnlySpan<FeedSubscriber> everybody)
+    protected override void Push(ArraySegment<FeedSubscriber> everybody)
     {
         using var span = Interlocked.Exchange(ref cause, null) is { } began
             ? Traces.Source.StartActivity("counter.push", ActivityKind.Producer, began.Context)
             : null;
-        span?.SetTag("counter.streams", everybody.Length);
+        span?.SetTag("counter.streams", everybody.Count);
         var displayed = State;
         var isStale = site.IsStale;
-        bool isFrozen, toAll;
+        var now = clock.GetTimestamp();
+        var toAll = clock.GetElapsedTime(pushedToAll, now) >= options.PaceFor(everybody.Count);
+        bool isFrozen, isNew = false;
         lock (Gate)
         {
             isFrozen = frozen is not null;
-            toAll = !JudgeStorm(everybody.Length) || clock.GetElapsedTime(pushedToAll) >= StormPace;
         }
 
-        foreach (var viewer in everybody)
+        ForEach(everybody, viewer =>
         {
             if (viewer.Shown is not { } shown)
             {
@@ -44,32 +45,23 @@ internal sealed partial class Feed
                     viewer.Show(isIncluded ? displayed : displayed with { Live = false });
                 }
             }
-            else if (toAll && !isFrozen && shown != displayed && (shown.Live || IsIncluded(viewer)))
+            else if (!isFrozen && shown != displayed && (shown.Live || IsIncluded(viewer)))
             {
-                viewer.Show(displayed);
+                Volatile.Write(ref isNew, true);
+                if (toAll)
+                {
+                    viewer.Show(displayed);
+                }
             }
-        }
+        });
 
-        if (toAll)
+        if (isNew && toAll)
         {
-            pushedToAll = clock.GetTimestamp();
+            pushedToAll = now;
         }
-        else
+        else if (isNew)
         {
             Changed();
         }
-    }
-
-    /// <summary>Whether a storm of joins goes on. Pushes may follow each other faster than it does, so it is judged by time.</summary>
-    private bool JudgeStorm(int all)
-    {
-        var elapsed = clock.GetElapsedTime(stormSince);
-        var isMany = newcomers * (StormTime / (elapsed > StormTime ? elapsed : StormTime)) >= Math.Max(StormNewcomers, all / StormShare);
-        if (isMany || elapsed >= StormTime)
-        {
-            (isStorm, newcomers, stormSince) = (isMany, 0, clock.GetTimestamp());
-        }
-
-        return isStorm;
     }
 }

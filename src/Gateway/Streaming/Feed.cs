@@ -2,45 +2,39 @@ using System.Diagnostics;
 using Counter.Counting.Pages;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Settings;
 using Counter.Grains;
 
 namespace Counter.Gateway.Streaming;
 
 /// <summary>One number and the streams that show it.</summary>
 /// <remarks>
-/// The number is what the presence of the site said last. While it does not answer, what came and went here since is added.
-/// The first change is pushed at once, further ones at most as often as the pacing allows; a stream that joins gets its first
-/// frame with the next push, which is at once unless one has just been. A join storm of N viewers thus costs O(N) frames; while
-/// it lasts nobody could read the number anyway, and who has one gets the next less often.
+/// The number is the last one of the site's presence. While that does not answer, what came and went here since is added.
+/// The first change is pushed at once, and further ones at the pace of <see cref="StreamingOptions.PaceFor"/>: the more streams, the slower, so that no
+/// page takes a processor for itself. A stream that joins does not wait for that: it gets its first frame with the next push, at most a
+/// <see cref="StreamingOptions.Pace"/> later. A storm of N joins thus costs O(N) frames.
 /// </remarks>
 internal sealed partial class Feed : Broadcast<DisplayedCount, FeedSubscriber>
 {
-    // So many newcomers in such a time, and such a part of all, are a storm.
-    private const int StormNewcomers = 100;
-    private const int StormShare = 64;
-    private static readonly TimeSpan StormTime = TimeSpan.FromMilliseconds(150);
-    private static readonly TimeSpan StormPace = TimeSpan.FromMilliseconds(500);
-
     private readonly SiteConnection site;
     private readonly TimeProvider clock;
+    private readonly StreamingOptions options;
     private long pushedToAll;
-    private long stormSince;
-    private bool isStorm;
-    private int newcomers;
     private CountUpdate total;
     private Activity? cause;
 
     /// <param name="key">What is counted.</param>
     /// <param name="site">The site that it is of.</param>
     /// <param name="clock">Tells the time.</param>
-    /// <param name="pace">The least time between two pushes.</param>
-    public Feed(CountKey key, SiteConnection site, TimeProvider clock, TimeSpan pace)
-        : base(clock, pace)
+    /// <param name="options">How often a number is pushed.</param>
+    public Feed(CountKey key, SiteConnection site, TimeProvider clock, StreamingOptions options)
+        : base(clock, options.Pace)
     {
         Key = key;
         this.site = site;
         total = new CountUpdate(key, 0, 0);
         this.clock = clock;
+        this.options = options;
     }
 
     /// <summary>What is counted.</summary>
@@ -89,16 +83,6 @@ internal sealed partial class Feed : Broadcast<DisplayedCount, FeedSubscriber>
             : new FeedSubscriber(this, stream, draw, large);
         Add(viewer);
         return viewer;
-    }
-
-    /// <inheritdoc/>
-    public override void Add(FeedSubscriber viewer)
-    {
-        lock (Gate)
-        {
-            base.Add(viewer);
-            newcomers++;
-        }
     }
 
     /// <summary>The number may have changed, or somebody joined: push what is new to whom it is new.</summary>

@@ -198,7 +198,7 @@ internal sealed partial class Feeds : IStreamSource
             var opened = !feeds.TryGetValue(key, out var feed);
             if (feed is null)
             {
-                feeds[key] = feed = new Feed(key, presence.Show(key), clock, options.Pace);
+                feeds[key] = feed = new Feed(key, presence.Show(key), clock, options);
             }
 
             var viewer = feed.Join(stream, draw, pace, large);

@@ -54,10 +54,10 @@ internal sealed class PollBroadcast(Func<PollState> read, TimeProvider clock) : 
     }
 
     /// <summary>What most look at comes first: anybody can make up a look.</summary>
-    protected override void Push(ReadOnlySpan<PollSubscriber> everybody)
+    protected override void Push(ArraySegment<PollSubscriber> everybody)
     {
         var state = State;
-        foreach (var viewer in everybody.ToArray().GroupBy(viewer => viewer.Style).OrderByDescending(style => style.Count()).SelectMany(style => style))
+        foreach (var viewer in everybody.GroupBy(viewer => viewer.Style).OrderByDescending(style => style.Count()).SelectMany(style => style))
         {
             viewer.Show(state);
         }
