@@ -46,6 +46,15 @@ internal sealed class Crowd(IPEndPoint server, byte[] marker, Func<int, string> 
     /// <summary>The times from the mark to each stream's next frame, in milliseconds.</summary>
     public List<double> Times { get; } = [];
 
+    /// <summary>
+    /// Whether the reader never sleeps. To wake one that does is work of whoever sends, and there is the more of it the slower the frames follow each
+    /// other.
+    /// </summary>
+    public bool IsAwake { get; set; }
+
+    /// <summary>The times between the frames of each stream, in milliseconds; null while nobody wants them.</summary>
+    public List<double>? Gaps { get; set; }
+
     /// <summary>Opens streams, all at once.</summary>
     public void Join(int count)
     {
@@ -90,7 +99,7 @@ internal sealed class Crowd(IPEndPoint server, byte[] marker, Func<int, string> 
                 return false;
             }
 
-            Turn(milliseconds: 5);
+            Turn(milliseconds: IsAwake ? 0 : 5);
         }
 
         return true;
@@ -211,6 +220,17 @@ internal sealed class Crowd(IPEndPoint server, byte[] marker, Func<int, string> 
         }
 
         Frames++;
+        if (Gaps is not null)
+        {
+            var now = Stopwatch.GetTimestamp();
+            if (stream.CameAt > 0)
+            {
+                Gaps.Add(Stopwatch.GetElapsedTime(stream.CameAt, now).TotalMilliseconds);
+            }
+
+            stream.CameAt = now;
+        }
+
         if (stream.Markers == 2)
         {
             Begun++;
@@ -260,5 +280,7 @@ internal sealed class Crowd(IPEndPoint server, byte[] marker, Func<int, string> 
         public int Matched { get; set; }
 
         public int Mark { get; set; }
+
+        public long CameAt { get; set; }
     }
 }

@@ -8,6 +8,15 @@ internal sealed record Figures
     /// <summary>CPU time for each frame that a viewer got, in microseconds: seconds for a million frames.</summary>
     public double CpuPerFrame { get; init; }
 
+    /// <summary>The same, sent to a reader that never sleeps.</summary>
+    public double CpuPerFrameAwake { get; init; }
+
+    /// <summary>CPU time for each viewer, in milliseconds a minute.</summary>
+    public double CpuPerViewer { get; init; }
+
+    /// <summary>The longest of 99 of 100 times between two frames of a stream, in milliseconds: how old a number can be.</summary>
+    public double GapP99 { get; init; }
+
     /// <summary>Bytes on the wire for each frame, with everything around it.</summary>
     public double BytesPerFrame { get; init; }
 
@@ -64,12 +73,8 @@ internal sealed class Trial(Contender contender, int viewers, int changesPerSeco
         Change(server, crowd, WarmUpSeconds);
         Settle(crowd);
 
-        var (cpu, frames) = (server.CpuSeconds, crowd.Frames);
-        bytes = crowd.Bytes;
-        var changes = Change(server, crowd, seconds);
-        Settle(crowd);
-        var (usedCpu, came) = (server.CpuSeconds - cpu, crowd.Frames - frames);
-        var bytesPerFrame = (double)(crowd.Bytes - bytes) / came;
+        var (awakeCpu, awakeFrames, _, _) = Measure(server, crowd, isAwake: true);
+        var (usedCpu, came, sentBytes, gap) = Measure(server, crowd, isAwake: false);
 
         crowd.Times.Clear();
         for (var i = 0; i < Joins; i++)
@@ -88,12 +93,15 @@ internal sealed class Trial(Contender contender, int viewers, int changesPerSeco
             StartSeconds = startSeconds,
             StartMegabytes = startMegabytes,
             CpuPerFrame = usedCpu / came * 1e6,
-            BytesPerFrame = bytesPerFrame,
+            CpuPerFrameAwake = awakeCpu / awakeFrames * 1e6,
+            CpuPerViewer = usedCpu / viewers / seconds * 60 * 1000,
+            GapP99 = gap,
+            BytesPerFrame = (double)sentBytes / came,
             StormSeconds = stormSeconds,
             StormMegabytes = stormBytes / 1e6,
             JoinP50 = times[times.Length / 2],
             JoinP99 = times[times.Length * 99 / 100],
-            Delivered = came / ((double)changes * viewers),
+            Delivered = came / ((double)changesPerSecond * seconds / 2 * 2 * viewers),
         };
     }
 
@@ -126,7 +134,20 @@ internal sealed class Trial(Contender contender, int viewers, int changesPerSeco
         Settle(crowd);
     }
 
-    private int Change(ServerProcess server, Crowd crowd, int seconds)
+    /// <summary>Has the number change, and sees what that costs.</summary>
+    private (double Cpu, long Frames, long Bytes, double GapP99) Measure(ServerProcess server, Crowd crowd, bool isAwake)
+    {
+        var (cpu, frames, bytes) = (server.CpuSeconds, crowd.Frames, crowd.Bytes);
+        crowd.IsAwake = isAwake;
+        crowd.Gaps = [];
+        Change(server, crowd, seconds);
+        var gaps = crowd.Gaps.Order().ToArray();
+        (crowd.IsAwake, crowd.Gaps) = (false, null);
+        Settle(crowd);
+        return (server.CpuSeconds - cpu, crowd.Frames - frames, crowd.Bytes - bytes, gaps[gaps.Length * 99 / 100]);
+    }
+
+    private void Change(ServerProcess server, Crowd crowd, int seconds)
     {
         var pace = TimeSpan.FromSeconds(1.0 / changesPerSecond);
         var changes = changesPerSecond * seconds / 2 * 2;
@@ -136,8 +157,6 @@ internal sealed class Trial(Contender contender, int viewers, int changesPerSeco
             Push(server, crowd, joins: i % 2 == 0);
             crowd.Until(() => watch.Elapsed >= (i + 1) * pace, Patience);
         }
-
-        return changes;
     }
 
     private void JoinOnce(ServerProcess server, Crowd crowd)
@@ -152,7 +171,8 @@ internal sealed class Trial(Contender contender, int viewers, int changesPerSeco
             Wait(crowd, () => crowd.Frames >= frames + viewers, "show a leave to everybody");
         }
 
-        crowd.During(TimeSpan.FromMilliseconds(150));
+        // Longer than any server paces its frames.
+        crowd.During(TimeSpan.FromMilliseconds(600));
     }
 
     /// <summary>Has the number change.</summary>

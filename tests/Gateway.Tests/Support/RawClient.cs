@@ -22,6 +22,20 @@ public sealed class RawClient : IDisposable
     /// <summary>Status line and headers, as they came.</summary>
     public string Head { get; private set; } = "";
 
+    /// <summary>Bytes that came, headers and chunks included.</summary>
+    public long Received { get; private set; }
+
+    /// <summary>Segments with data that came, as Linux counts them (<c>tcpi_data_segs_in</c> of linux/tcp.h): the peer's writes, while each is small.</summary>
+    public int Segments
+    {
+        get
+        {
+            var info = new byte[256];
+            tcp.Client.GetRawSocketOption(6, 11, info);
+            return BitConverter.ToInt32(info, 152);
+        }
+    }
+
     public int Status => int.Parse(Head.Split(' ')[1], CultureInfo.InvariantCulture);
 
     public static Task<RawClient> OpenAsync(Uri address, string path, params string[] headers) => OpenAsync(address, IPAddress.Any, path, headers);
@@ -202,6 +216,7 @@ public sealed class RawClient : IDisposable
         var buffer = new byte[16384];
         using var patience = new CancellationTokenSource(Patience);
         var length = await tcp.GetStream().ReadAsync(buffer, patience.Token);
+        Received += length;
         return buffer[..length];
     }
 }
