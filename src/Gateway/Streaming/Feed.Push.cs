@@ -3,10 +3,10 @@ using Counter.Grains;
 
 namespace Counter.Gateway.Streaming;
 
-/// <content>What is pushed to whom.</content>
+/// <content>Decides which streams get a push.</content>
 internal sealed partial class Feed
 {
-    /// <summary>Whether a stream can be shown something: a number that includes it, or that the presence of the site does not answer.</summary>
+    /// <summary>Whether a stream can get a frame: the number includes it, or the presence of the site does not answer.</summary>
     public bool CanShow(FeedSubscriber viewer)
     {
         lock (Gate)
@@ -37,7 +37,7 @@ internal sealed partial class Feed
         {
             if (viewer.Shown is not { } shown)
             {
-                // The first frame has the number that includes the stream, or else says that it may not be the one of now.
+                // The first frame has a number that includes the stream, or is marked as not live.
                 var isIncluded = IsIncluded(viewer);
                 if (isIncluded || isStale || isFrozen)
                 {
@@ -60,7 +60,7 @@ internal sealed partial class Feed
         }
     }
 
-    /// <summary>Whether a storm of joins goes on. Pushes may follow each other faster than it does, so it is judged by time.</summary>
+    /// <summary>Whether a storm of joins continues. It is measured over time, because pushes can be closer together than a storm lasts.</summary>
     private bool JudgeStorm(int all)
     {
         var elapsed = clock.GetElapsedTime(stormSince);
