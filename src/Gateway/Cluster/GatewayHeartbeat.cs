@@ -5,21 +5,23 @@ using Counter.Gateway.Operations;
 namespace Counter.Gateway.Cluster;
 
 /// <summary>
-/// Says to the cluster every 5 s that this gateway lives, hears what it broadcasts, and has the presence of each site asked what it has when that may be lost.
+/// Renews this gateway's lease in the cluster every 5 s, receives the cluster's broadcasts, and checks the presence of every site when it may
+/// have lost this gateway's streams.
 /// </summary>
 /// <remarks>The loop ends when the host stops, after a last batch of each site.</remarks>
 internal sealed partial class GatewayHeartbeat(
     ICluster cluster, ClusterEvents events, GatewayIdentity identity, PresenceClient presence, TimeProvider clock, CounterMetrics metrics, ILogger<GatewayHeartbeat> log) : BackgroundService
 {
-    /// <summary>How often the gateway says that it lives, so that its lease never ends meanwhile.</summary>
+    /// <summary>The time between two renewals, so that the lease does not expire.</summary>
     public static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// After it was given up, a gateway says what it has only after this time: it may have stood still, and has to notice first who left meanwhile.
+    /// The wait before a gateway whose lease has expired reports its streams. It may have been suspended, and must first detect the streams that
+    /// closed meanwhile.
     /// </summary>
     public static readonly TimeSpan Recollection = TimeSpan.FromSeconds(1);
 
-    // When a silo is gone, grains elsewhere leave memory too, those that it knew where they are: some of them after they were asked.
+    // When a silo is gone, grains of other silos are deactivated too, because it had their locations: some of them after a check.
     private const int Checks = 3;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
@@ -29,11 +31,11 @@ internal sealed partial class GatewayHeartbeat(
 
     private readonly DateTimeOffset startedAt = clock.GetUtcNow();
 
-    // One slot: a renewal that is due already says everything.
+    // One slot: one pending renewal is enough.
     private readonly Channel<bool> due = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    // Whether the cluster ever had us, and whether it may have given us up: it said so, or its answer got lost.
+    // Whether the cluster ever had this gateway, and whether it may have expired it: it replied so, or its reply was lost.
     private bool known;
     private bool givenUp;
     private int checks;
@@ -118,7 +120,7 @@ internal sealed partial class GatewayHeartbeat(
         }
     }
 
-    /// <summary>An engine that cannot be reached has said so itself, once.</summary>
+    /// <summary>Logs a failure. The cluster connection logs an unreachable cluster itself, once.</summary>
     private void LogUnexpected(Exception exception)
     {
         if (exception is not (ClusterUnavailableException or OperationCanceledException))
@@ -129,6 +131,6 @@ internal sealed partial class GatewayHeartbeat(
 
     private void Wake() => due.Writer.TryWrite(true);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The cluster did not hear that this gateway lives; trying again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The cluster could not renew the lease of this gateway; trying again.")]
     private partial void LogFailed(Exception exception);
 }

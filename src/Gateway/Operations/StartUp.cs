@@ -11,12 +11,12 @@ internal static class StartUp
     private const string Help = """
         Counter: a live "users online" for any page, as a plain image.
 
-          --urls http://*:8080           where to listen; http://*:9192 unless it is said
-          --Data:Directory=/var/counter  where everything is kept; data below the current directory unless it is said
+          --urls http://*:8080           the address to listen on; by default http://*:9192
+          --Data:Directory=/var/counter  the directory of all data; by default data below the current one
           --Section:Name=value           any other setting (docs/configuration.md); as an environment variable Section__Name
           --version, --help
 
-        Open http://localhost:9192/ to make a counter, /monitor to see what goes on.
+        Open http://localhost:9192/ to make a counter, /monitor to watch it.
         """;
 
     /// <summary>Runs until the process is stopped.</summary>

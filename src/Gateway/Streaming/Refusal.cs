@@ -26,15 +26,15 @@ internal sealed record Refusal(int Status, string Sentence, IDictionary<string, 
 
     /// <summary>An address opens new pages too fast.</summary>
     public static Refusal TooManyNewPages { get; } = Of(
-        StatusCodes.Status429TooManyRequests, "Too many pages that nobody looks at were opened from here within a minute. Wait, or read /online.json instead.");
+        StatusCodes.Status429TooManyRequests, "Too many new pages were opened from this address within a minute. Wait, or read /online.json instead.");
 
     /// <summary>The picture is in no cache, and the drawing queue is full.</summary>
     public static Refusal Busy { get; } = Of(
-        StatusCodes.Status503ServiceUnavailable, "Counter: too many new pictures are asked for at present. Try again in a moment.");
+        StatusCodes.Status503ServiceUnavailable, "Counter: too many new pictures are requested at present. Try again in a moment.");
 
     /// <summary>The address is for WebSockets only.</summary>
     public static Refusal NotASocket { get; } = Of(
-        StatusCodes.Status426UpgradeRequired, "This address speaks WebSocket. For server-sent events use /online/events, for the number now /online.json.");
+        StatusCodes.Status426UpgradeRequired, "This address is for WebSockets. For server-sent events use /online/events, for the current number /online.json.");
 
     /// <summary>Only sites with settings are counted, and this site has none.</summary>
     public static Refusal NotRegistered(string site) => Of(
