@@ -171,7 +171,6 @@ internal sealed partial class PresenceClient : IDisposable
         return entry;
     }
 
-    /// <summary>Closes a stream.</summary>
     public void Close(StreamEntry entry)
     {
         Probes.Closed(entry);

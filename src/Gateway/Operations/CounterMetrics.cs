@@ -6,7 +6,6 @@ namespace Counter.Gateway.Operations;
 /// <remarks>Sites, pages and addresses are never tags: they are unbounded, and some are private.</remarks>
 internal sealed class CounterMetrics
 {
-    /// <summary>The meter's name.</summary>
     public const string MeterName = "Counter";
 
     private readonly Counter<long> dropped;
@@ -40,7 +39,6 @@ internal sealed class CounterMetrics
     /// <summary>The meter, for instruments of other classes.</summary>
     public Meter Meter { get; }
 
-    /// <summary>The open streams.</summary>
     public long StreamsOpen => Interlocked.Read(ref streamsOpen);
 
     /// <summary>The frames written since the start.</summary>

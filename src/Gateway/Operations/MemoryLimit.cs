@@ -15,7 +15,6 @@ internal sealed class MemoryLimit(Func<long> read, long most, TimeProvider clock
     /// <summary>The resident megabytes at the last reading.</summary>
     public long UsedMegabytes => Interlocked.Read(ref used) / 1_000_000;
 
-    /// <summary>Whether the limit is reached.</summary>
     public bool IsReached()
     {
         if (read.TryEnter())

@@ -10,7 +10,6 @@ namespace Counter.Gateway.Operations;
 /// </summary>
 internal sealed class OperatorConsole(IOptions<ConsoleLoggerOptions> console, TimeProvider clock)
 {
-    /// <summary>Writes a note.</summary>
     public void Write(string note) => Console.WriteLine(
         console.Value.FormatterName == ConsoleFormatterNames.Json
             ? JsonSerializer.Serialize(new { Timestamp = clock.GetUtcNow().UtcDateTime, LogLevel = "Information", Category = "Counter", Message = note })

@@ -6,7 +6,6 @@ namespace Counter.Gateway.Operations;
 /// <remarks>One category has both kinds of messages, and filters distinguish only categories and levels.</remarks>
 internal sealed class ServerLog(IServiceProvider services) : ILoggerProvider
 {
-    /// <summary>The server's category.</summary>
     public const string Category = "Microsoft.AspNetCore.Server.Kestrel";
 
     // A connection that was cut, and released before its last write completed.

@@ -47,6 +47,5 @@ internal sealed class SiteSettingsCache
         ? chosen == SiteIdentity.Cookie
         : cookieSites.Contains(site);
 
-    /// <summary>Whether a site is counted.</summary>
     public bool IsCounted(string site) => Find(site)?.Counting ?? (!registeredOnly || site == ChannelName.Site);
 }

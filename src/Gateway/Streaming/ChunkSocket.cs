@@ -8,7 +8,7 @@ namespace Counter.Gateway.Streaming;
 /// Kestrel copies each frame, takes locks for it and hands it to another thread. That is more work than the kernel's own (docs/performance.md).
 /// Kestrel begins the response, which is chunked. A frame is one chunk here, with the same bytes for every stream. Kestrel and this socket never
 /// write at the same time: a flush of Kestrel ends when the kernel has all of it (<c>SocketTransportOptions.MaxWriteBufferSize</c> is 1, see
-/// <c>Server</c>), Kestrel writes nothing on its own, and the end of the response is requested after the last frame here.
+/// <c>WebServer</c>), Kestrel writes nothing on its own, and the end of the response is requested after the last frame here.
 /// </remarks>
 internal sealed class ChunkSocket
 {
@@ -33,7 +33,7 @@ internal sealed class ChunkSocket
             : null;
 
     /// <summary>Writes a chunk. A chunk that was written only in part cuts the connection, because the server must not continue after it.</summary>
-    /// <returns>False when the peer is gone.</returns>
+    /// <returns>False when the peer has left.</returns>
     public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> chunk)
     {
         var sent = socket.Send(chunk.Span, SocketFlags.None, out var error);

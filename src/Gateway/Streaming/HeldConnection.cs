@@ -16,7 +16,6 @@ internal sealed class HeldConnection(BrowserConnections connections, ulong brows
     /// <summary>The stream's entry in presence. Null where the stream counts nobody.</summary>
     public StreamEntry? Entry { get; set; }
 
-    /// <summary>What settles the stream.</summary>
     public SettledBy Settles { get; init; }
 
     /// <summary>Whether <see cref="Entry"/> is final. Nothing ends the stream before that.</summary>

@@ -16,7 +16,6 @@ internal interface IStreamSource
 /// <summary>An open stream and the content that it shows.</summary>
 internal interface IViewerStream : IOpenResponse
 {
-    /// <summary>The stream.</summary>
     LiveStream Stream { get; }
 
     /// <inheritdoc/>

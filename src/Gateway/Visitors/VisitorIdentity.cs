@@ -11,7 +11,6 @@ namespace Counter.Gateway.Visitors;
 /// <summary>Identifies a browser on a site by the site's cookie, by the HTTP/2 connection, or by address and agent.</summary>
 internal sealed partial class VisitorIdentity(SiteSettingsCache sites, DailySalt salt, ILogger<VisitorIdentity> log)
 {
-    /// <summary>The cookie's name.</summary>
     public const string Cookie = "counter";
 
     private const int LongestLoad = 32;

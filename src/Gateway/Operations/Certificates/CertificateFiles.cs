@@ -21,7 +21,6 @@ internal sealed record CertificateFiles(string Path, string? KeyPath, string? Pa
             settings["Password"])
         : null;
 
-    /// <summary>Reads the files.</summary>
     /// <exception cref="IOException">One of them cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">One of them may not be read.</exception>
     public (byte[] Certificate, byte[]? Key) Read() => (File.ReadAllBytes(Path), KeyPath is null ? null : File.ReadAllBytes(KeyPath));
