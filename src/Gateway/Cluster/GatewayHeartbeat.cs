@@ -16,11 +16,12 @@ internal sealed partial class GatewayHeartbeat(
     public static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// After it was given up, a gateway says what it has only after this time: it may have stood still, and has to notice first who left meanwhile.
+    /// The wait before a gateway whose lease has expired reports its streams. It may have been suspended, and must first detect the streams that
+    /// closed meanwhile.
     /// </summary>
     public static readonly TimeSpan Recollection = TimeSpan.FromSeconds(1);
 
-    // When a silo is gone, grains elsewhere leave memory too, those that it knew where they are: some of them after they were asked.
+    // When a silo is gone, grains of other silos are deactivated too, because it had their locations: some of them after a check.
     private const int Checks = 3;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
@@ -35,11 +36,11 @@ internal sealed partial class GatewayHeartbeat(
 
     private readonly DateTimeOffset startedAt = clock.GetUtcNow();
 
-    // One slot: a renewal that is due already says everything.
+    // One slot: one pending renewal is enough.
     private readonly Channel<bool> due = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    // Whether the cluster ever had us, and whether it may have given us up: it said so, or its answer got lost.
+    // Whether the cluster ever had this gateway, and whether it may have expired it: it replied so, or its reply was lost.
     private bool known;
     private bool givenUp;
     private int checks;
@@ -150,7 +151,7 @@ internal sealed partial class GatewayHeartbeat(
         }
     }
 
-    /// <summary>An engine that cannot be reached has said so itself, once.</summary>
+    /// <summary>Logs a failure. The cluster connection logs an unreachable cluster itself, once.</summary>
     private void LogUnexpected(Exception exception)
     {
         if (exception is not (ClusterUnavailableException or OperationCanceledException))

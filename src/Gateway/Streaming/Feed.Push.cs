@@ -3,10 +3,10 @@ using Counter.Grains;
 
 namespace Counter.Gateway.Streaming;
 
-/// <content>What is pushed to whom.</content>
+/// <content>Decides which streams get a push.</content>
 internal sealed partial class Feed
 {
-    /// <summary>Whether a stream can be shown something: a number that includes it, or that the presence of the site does not answer.</summary>
+    /// <summary>Whether a stream can get a frame: the number includes it, or the presence of the site does not answer.</summary>
     public bool CanShow(FeedSubscriber viewer)
     {
         lock (Gate)
@@ -38,7 +38,7 @@ internal sealed partial class Feed
         {
             if (viewer.Shown is not { } shown)
             {
-                // The first frame has the number that includes the stream, or else says that it may not be the one of now.
+                // The first frame has a number that includes the stream, or is marked as not live.
                 var isIncluded = IsIncluded(viewer);
                 if (isIncluded || isStale || isFrozen)
                 {

@@ -9,10 +9,10 @@ namespace Counter.Gateway.Streaming;
 
 /// <summary>One number and the streams that show it.</summary>
 /// <remarks>
-/// The number is the last one of the site's presence. While that does not answer, what came and went here since is added.
-/// The first change is pushed at once, and further ones at the pace of <see cref="StreamingOptions.PaceFor"/>: the more streams, the slower, so that no
-/// page takes a processor for itself. A stream that joins does not wait for that: it gets its first frame with the next push, at most a
-/// <see cref="StreamingOptions.Pace"/> later. A storm of N joins thus costs O(N) frames.
+/// The number is the last one of the site's presence. While the presence does not answer, the streams that opened and closed on this gateway
+/// since are added. The first change is pushed at once, later changes at the pace of <see cref="StreamingOptions.PaceFor"/>: the more streams, the
+/// slower, so that no page occupies a processor alone. A new stream does not wait for that pace: it gets its first frame with the next push, at most
+/// one <see cref="StreamingOptions.Pace"/> later. A storm of N joins thus costs O(N) frames.
 /// </remarks>
 internal sealed partial class Feed : Broadcast<DisplayedCount, FeedSubscriber>
 {
@@ -23,9 +23,9 @@ internal sealed partial class Feed : Broadcast<DisplayedCount, FeedSubscriber>
     private CountUpdate total;
     private Activity? cause;
 
-    /// <param name="key">What is counted.</param>
-    /// <param name="site">The site that it is of.</param>
-    /// <param name="clock">Tells the time.</param>
+    /// <param name="key">The number's key.</param>
+    /// <param name="site">The site of the number.</param>
+    /// <param name="clock">The clock.</param>
     /// <param name="options">How often a number is pushed.</param>
     public Feed(CountKey key, SiteConnection site, TimeProvider clock, StreamingOptions options)
         : base(clock, options.Pace)
@@ -37,13 +37,13 @@ internal sealed partial class Feed : Broadcast<DisplayedCount, FeedSubscriber>
         this.options = options;
     }
 
-    /// <summary>What is counted.</summary>
+    /// <summary>The number's key.</summary>
     public CountKey Key { get; }
 
-    /// <summary>When it is looked after next, as a timestamp; null when that is not known. Guarded by the lock of <see cref="FeedScheduler"/>.</summary>
+    /// <summary>The timestamp of the next maintenance. Null when none is scheduled. Guarded by the lock of <see cref="FeedScheduler"/>.</summary>
     public long? LookAt { get; set; }
 
-    /// <summary>Whether there is something to show: the presence of the site has said something of it, or does not answer.</summary>
+    /// <summary>Whether there is something to show: the site's presence has sent a number, or does not answer.</summary>
     public bool IsKnown
     {
         get
@@ -55,7 +55,7 @@ internal sealed partial class Feed : Broadcast<DisplayedCount, FeedSubscriber>
         }
     }
 
-    /// <summary>The number now; once it is frozen, what it was then.</summary>
+    /// <summary>The current number. After <see cref="Freeze"/>, the number at that time.</summary>
     public int Number
     {
         get
@@ -71,11 +71,11 @@ internal sealed partial class Feed : Broadcast<DisplayedCount, FeedSubscriber>
     /// <inheritdoc/>
     public override DisplayedCount State => new(Number);
 
-    /// <summary>Adds a stream. Its first frame comes with the next <see cref="Changed"/>.</summary>
+    /// <summary>Adds a stream. The next <see cref="Changed"/> gives it its first frame.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="draw">Makes the frame that shows a number on this stream.</param>
-    /// <param name="pace">The least time between two frames of different numbers; zero for the feed's own.</param>
-    /// <param name="large">Has it made aside, where that takes long.</param>
+    /// <param name="draw">Makes the frame of a number for this stream.</param>
+    /// <param name="pace">The shortest time between two frames of different numbers. Zero for the feed's own pace.</param>
+    /// <param name="large">Draws the frames in the background, where drawing is slow.</param>
     public FeedSubscriber Join(LiveStream stream, Func<DisplayedCount, Frame> draw, TimeSpan pace, LargePicture? large = null)
     {
         var viewer = pace > TimeSpan.Zero
@@ -85,14 +85,14 @@ internal sealed partial class Feed : Broadcast<DisplayedCount, FeedSubscriber>
         return viewer;
     }
 
-    /// <summary>The number may have changed, or somebody joined: push what is new to whom it is new.</summary>
+    /// <summary>Pushes the number, which may have changed, to the streams that do not show it yet. Also called after a join.</summary>
     public override void Changed()
     {
         cause = Traces.Current ?? cause;
         base.Changed();
     }
 
-    /// <summary>Takes the number, unless a newer one is known.</summary>
+    /// <summary>Applies a number, unless a newer one is known.</summary>
     public void Apply(CountUpdate newer)
     {
         lock (Gate)
@@ -109,7 +109,7 @@ internal sealed partial class Feed : Broadcast<DisplayedCount, FeedSubscriber>
         Changed();
     }
 
-    /// <summary>What surrounds the number where it is shown at a pace of its own has changed: draw it again.</summary>
+    /// <summary>Redraws streams with a pace of their own, because something around their number has changed.</summary>
     public void Redraw()
     {
         foreach (var viewer in All())
