@@ -9,7 +9,7 @@ public enum CountOf
     /// <summary>The viewers of all pages of a site.</summary>
     Site,
 
-    /// <summary>The distinct visitors of a site: browsers, whatever number of its pages each has open.</summary>
+    /// <summary>The distinct visitors of a site: browsers, each counted once for any number of open pages.</summary>
     Visitors,
 
     /// <summary>The viewers of a site whose streams are at one gateway. Only that gateway gets the number.</summary>

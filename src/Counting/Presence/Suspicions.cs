@@ -158,7 +158,7 @@ internal sealed class Suspicions(Probes probes, ProbeRecord record, TimeProvider
             due.Dequeue();
             if (suspicion.EndsAt <= now && !suspicion.IsOver)
             {
-                // A visitor who went back to this view has left the one that was opened instead, without any request.
+                // A visitor who went back to this view has left the one that was opened instead, without any request. So that one is probed.
                 var by = suspicion.By;
                 End(suspicion, changes);
                 if (by is not null)

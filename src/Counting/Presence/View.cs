@@ -3,8 +3,8 @@ using Counter.Counting.Pages;
 namespace Counter.Counting.Presence;
 
 /// <summary>
-/// One page on one screen: the streams that one load of a page opened together. It counts as one viewer, whatever number of different
-/// pictures the page has.
+/// One page on one screen: the streams that one load of a page opened together. It counts as one viewer, even if the page has several
+/// different pictures.
 /// </summary>
 internal sealed class View(Visitor visitor, PageKey page, long openedAt, long order)
 {
@@ -41,7 +41,7 @@ internal sealed class View(Visitor visitor, PageKey page, long openedAt, long or
     /// <summary>Whether it is known which view was left for it, because that one has closed.</summary>
     public bool Explained { get; set; }
 
-    /// <summary>The prerender that it is until it is shown; null otherwise.</summary>
+    /// <summary>The state of a prerendered view until it is shown; null for any other view.</summary>
     public Prerender? Prerender { get; set; }
 
     /// <summary>The probes of its streams; null before the first one.</summary>
