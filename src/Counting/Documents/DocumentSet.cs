@@ -15,7 +15,6 @@ internal sealed class DocumentSet
     /// <summary>Rises with every change.</summary>
     public long Version { get; private set; }
 
-    /// <summary>All documents.</summary>
     public IEnumerable<Document> All => kinds.Values.SelectMany(k => k.Values);
 
     /// <summary>The ids of one kind, in order.</summary>

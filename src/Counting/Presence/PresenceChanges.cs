@@ -26,7 +26,6 @@ internal sealed class PresenceChanges
     /// <summary>The streams to probe, with the reason.</summary>
     public IReadOnlyList<(PresenceStream Stream, ProbeGround Ground)> Probes => probes ?? [];
 
-    /// <summary>The streams to end.</summary>
     public IReadOnlyList<PresenceStream> Ends => ends ?? [];
 
     /// <summary>The browser versions whose probes are given up now, or work again.</summary>

@@ -128,7 +128,6 @@ internal sealed class PresenceRules
         return view;
     }
 
-    /// <summary>A stream joins a view.</summary>
     public static void Join(View view, PresenceStream stream, PresenceChanges changes)
     {
         view.Add(stream);

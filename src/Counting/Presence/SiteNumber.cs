@@ -7,7 +7,6 @@ internal sealed class SiteNumber(CountKey key, long opened)
 {
     private int floor;
 
-    /// <summary>What is counted.</summary>
     public CountKey Key => key;
 
     /// <summary>The page, if the number is one of a page.</summary>
@@ -28,7 +27,6 @@ internal sealed class SiteNumber(CountKey key, long opened)
     /// <summary>Rises with every change of <see cref="Published"/>.</summary>
     public long Version { get; set; }
 
-    /// <summary>The gateways that show it.</summary>
     public List<GatewayStreams> ShownAt { get; } = new(1);
 
     /// <summary>Whether it may have changed in this turn.</summary>

@@ -14,6 +14,5 @@ internal sealed class Suspicion(View view, View by, long raisedAt)
     /// <summary>When it ends, unless a view closes before, as a timestamp.</summary>
     public long EndsAt { get; set; }
 
-    /// <summary>Whether it is over.</summary>
     public bool IsOver => view.Suspicion != this;
 }

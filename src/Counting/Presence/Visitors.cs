@@ -8,13 +8,11 @@ internal sealed class Visitors
     private readonly Dictionary<VisitorKey, View> issued = [];
     private readonly Dictionary<string, int> ofSite = [];
 
-    /// <summary>All of them.</summary>
     public IEnumerable<Visitor> All => visitors.Values;
 
     /// <summary>Whether no state is kept.</summary>
     public bool IsEmpty => visitors.Count == 0 && former.Count == 0 && issued.Count == 0 && ofSite.Count == 0;
 
-    /// <summary>The number of visitors of a site.</summary>
     public int Count(string site) => ofSite.GetValueOrDefault(site);
 
     /// <summary>Finds or adds the visitor with an identity.</summary>

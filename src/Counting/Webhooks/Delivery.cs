@@ -86,7 +86,7 @@ public sealed record Delivery(string Id, string Type, string? Page, int Viewers,
     /// <summary>The gateway stopped before the receiver responded. Another gateway may try at once.</summary>
     public Delivery Release() => this with { Tries = Tries - 1, ClaimedUntil = null };
 
-    /// <summary>The try is over.</summary>
+    /// <summary>Ends the try.</summary>
     public Delivery End(Outcome outcome, DateTimeOffset now)
     {
         var ended = this with { ClaimedUntil = null, NextAt = null, Status = outcome.Status, Error = outcome.Error };
