@@ -21,17 +21,17 @@ public sealed record GatewayLoad(double FramesPerSecond, double BytesPerSecond, 
 public sealed record GatewayState(
     string Id, string Name, string Version, DateTimeOffset StartedAt, int Streams, int Viewers, GatewayLoad? Load = null, bool IsWatched = false);
 
-/// <summary>A gateway as the cluster knows it.</summary>
-/// <param name="State">What it last said.</param>
-/// <param name="SeenAt">When it said so.</param>
+/// <summary>The last state that the cluster received from a gateway.</summary>
+/// <param name="State">The state.</param>
+/// <param name="SeenAt">When it was received.</param>
 [GenerateSerializer, Immutable, Alias("counter.GatewayStatus")]
 public sealed record GatewayStatus(GatewayState State, DateTimeOffset SeenAt);
 
-/// <summary>The whole installation.</summary>
+/// <summary>The numbers of the whole installation.</summary>
 /// <param name="Viewers">The viewers of all pages now.</param>
-/// <param name="Arrivals">The viewers that ever came.</param>
-/// <param name="ActivePages">The pages that somebody looks at, or did some seconds ago.</param>
-/// <param name="Pages">The pages that are known, or were some seconds ago.</param>
+/// <param name="Arrivals">All viewers that ever arrived.</param>
+/// <param name="ActivePages">The pages that have viewers, or had some seconds ago.</param>
+/// <param name="Pages">The known pages; the number may be some seconds old.</param>
 /// <param name="Sites">The sites that are known or have settings.</param>
 [GenerateSerializer, Immutable, Alias("counter.ClusterTotals")]
 public sealed record ClusterTotals(int Viewers, long Arrivals, int ActivePages, int Pages, int Sites);
