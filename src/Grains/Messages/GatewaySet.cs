@@ -16,6 +16,6 @@ internal sealed record GatewaySet(
     [property: Id(4)] IReadOnlyCollection<string> Left,
     [property: Id(5)] bool IsWatched = false)
 {
-    /// <summary>Nobody yet.</summary>
+    /// <summary>A set without gateways.</summary>
     public static GatewaySet Empty { get; } = new(0, 0, new Dictionary<string, Guid>(), new Dictionary<Guid, Guid>(), []);
 }
