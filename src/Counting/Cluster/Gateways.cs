@@ -8,13 +8,13 @@ namespace Counter.Counting.Cluster;
 [GenerateSerializer, Immutable, Alias("counter.GatewayLoad")]
 public sealed record GatewayLoad(double FramesPerSecond, double BytesPerSecond, double Processor, long Resident);
 
-/// <summary>A gateway as it describes itself.</summary>
-/// <param name="Id">Names one run of one gateway process; the same as in its reports.</param>
-/// <param name="Name">The machine or container it runs on.</param>
+/// <summary>The state that a gateway reports.</summary>
+/// <param name="Id">Identifies one run of one gateway process; the same as in its reports.</param>
+/// <param name="Name">The machine or container that it runs on.</param>
 /// <param name="Version">The version of the program.</param>
 /// <param name="StartedAt">When it started.</param>
-/// <param name="Streams">The streams that are open there.</param>
-/// <param name="Viewers">Those of them that count.</param>
+/// <param name="Streams">Its open streams.</param>
+/// <param name="Viewers">The streams that count.</param>
 /// <param name="Load">Its load; null before the first second, and from gateways that do not report it.</param>
 /// <param name="IsWatched">Whether somebody watches the monitor there.</param>
 [GenerateSerializer, Immutable, Alias("counter.GatewayState")]

@@ -23,6 +23,6 @@ public interface IBroadcastReceiver
     /// <summary>Somebody watches the monitor at a gateway. The call repeats every second.</summary>
     void Watched();
 
-    /// <summary>Something may have been lost: what is shown is to be asked for.</summary>
+    /// <summary>Broadcasts may have been lost: the gateway must request all that it shows.</summary>
     void Missed();
 }

@@ -53,7 +53,7 @@ internal sealed class PollBroadcast(Func<PollState> read, TimeProvider clock) : 
         }
     }
 
-    /// <summary>What most look at comes first: anybody can make up a look.</summary>
+    /// <summary>Pushes the styles with the most viewers first, because anybody can request a new style.</summary>
     protected override void Push(ArraySegment<PollSubscriber> everybody)
     {
         var state = State;
