@@ -9,13 +9,13 @@ internal static class EmbeddingPages
     public static readonly Asset EmbedStyle = Asset.Style("embed.css");
     public static readonly Asset EmbedScript = Asset.Script("embed.js");
 
-    /// <summary>Its pictures, its own style and script, and its own form. The pictures get the address of the page.</summary>
+    /// <summary>Allows its pictures, its own style and script, and its own form. The pictures get the address of the page.</summary>
     public static readonly PagePolicy Home = new(
         $"default-src 'none'; img-src 'self'; connect-src 'self'; style-src {Asset.SiteStyle.Source}; "
         + $"script-src {BuilderScript.Source}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         "same-origin");
 
-    /// <summary>One picture, on any page.</summary>
+    /// <summary>Allows one picture, on any page.</summary>
     /// <remarks>
     /// Its script reads the stream of the picture, so blobs are allowed. It sends its address to nobody. The picture would take this page
     /// for the page that it is on.
@@ -25,7 +25,7 @@ internal static class EmbeddingPages
         + $"script-src {EmbedScript.Source}; form-action 'none'; base-uri 'none'; frame-ancestors *",
         "no-referrer");
 
-    /// <summary>Its own style and icon.</summary>
+    /// <summary>Allows its own style and icon.</summary>
     public static readonly PagePolicy NotFound = new(
         $"default-src 'none'; img-src 'self'; style-src {Asset.SiteStyle.Source}; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
         "same-origin");
