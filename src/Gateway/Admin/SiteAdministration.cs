@@ -77,7 +77,7 @@ internal sealed class SiteAdministration(
 
         if (who.Role != KeyRole.Operator && OperatorsField(before, settings) is { } field)
         {
-            return (Problems.Forbidden($"Only the operator changes {field}. Send it as it is."), before, version);
+            return (Problems.Forbidden($"Only the operator may change {field}. Send its current value."), before, version);
         }
 
         var change = StoredDocuments.Put(DocumentKind.Site, site, settings, version);

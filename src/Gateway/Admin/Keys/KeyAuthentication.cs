@@ -100,7 +100,7 @@ internal sealed class KeyAuthentication(
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        SayAsync(StatusCodes.Status403Forbidden, "This key is good, but not for this: it is for another site or channel, or may only read.");
+        SayAsync(StatusCodes.Status403Forbidden, "This key is valid, but not for this request: it is for another site or channel, or may only read.");
 
     private Task SayAsync(int status, string sentence)
     {

@@ -148,7 +148,7 @@ internal static class KeyEndpoints
 
         if (key.Role == KeyRole.Operator && !await ring.HasOtherOperatorAsync(id, aborted))
         {
-            return Problems.Conflict("This is the last operator key. Make another one first, or nobody could steer this installation any more.");
+            return Problems.Conflict("This is the last operator key. Make another one first, or nobody could manage this installation any more.");
         }
 
         return await ring.TryRevokeAsync(id, key, KeyAuthentication.Holder(user), audit, aborted)
