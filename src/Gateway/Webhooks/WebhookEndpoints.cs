@@ -28,7 +28,7 @@ internal static class WebhookEndpoints
 
         var manage = site.MapGroup("").RequireAuthorization(AccessPolicies.ManageSite);
         manage.MapPut("/{name}", PutAsync).WithMetadata(new RequestSizeLimitAttribute(MostBytes))
-            .WithSummary("Creates a webhook, and shows its secret only this once; or changes it. A change needs If-Match with the ETag that was read.")
+            .WithSummary("Creates a webhook and shows its secret only this once, or changes it. A change needs If-Match with the ETag that was read.")
             .Produces<WebhookAnswer>().Produces<WebhookAnswer>(StatusCodes.Status201Created).ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed)
             .ProducesProblem(StatusCodes.Status428PreconditionRequired);
