@@ -49,7 +49,7 @@ internal static class SignIn
                 pages,
                 holder is null
                     ? "This key is not known. It is mistyped, or it was revoked."
-                    : "This key is valid for one site or channel only. The monitor shows all of them and needs an operator’s key.",
+                    : "This key is valid only for one site or channel. The monitor shows all of them and needs an operator’s key.",
                 noScript);
             return;
         }
