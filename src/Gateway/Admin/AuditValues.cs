@@ -5,15 +5,15 @@ using Counter.Gateway.Documents;
 
 namespace Counter.Gateway.Admin;
 
-/// <summary>What an entry of the audit log keeps of values: those that differ, and of long ones the beginning.</summary>
+/// <summary>Selects the values for an entry of the audit log: those that a change made different, and of long values the beginning.</summary>
 internal static class AuditValues
 {
-    /// <summary>The most characters of both sides of an entry: there are 50,000 entries, and all are in memory.</summary>
+    /// <summary>The most characters of the values of an entry, before and after together. All 50,000 entries are in memory.</summary>
     public const int Most = 2000;
 
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The values of two objects that differ; null for a side that has none.</summary>
+    /// <summary>Returns the values that differ; null when a side has none.</summary>
     public static (JsonObject? Before, JsonObject? After) Compare(object? before, object? after)
     {
         var (from, to) = (Read(before), Read(after));

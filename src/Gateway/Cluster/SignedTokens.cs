@@ -6,23 +6,23 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Counter.Gateway.Cluster;
 
-/// <summary>Tokens of one purpose that only gateways of this cluster make. Each is good for some time, and for a text that it does not show.</summary>
+/// <summary>Makes and checks signed tokens. A token is valid for a limited time and for one text, which it does not contain.</summary>
 /// <param name="secret">The secret that all gateways share.</param>
-/// <param name="purpose">What they are for; a token of another purpose is worth nothing.</param>
-/// <param name="lifetime">How long each is good.</param>
-/// <param name="clock">Tells the time.</param>
+/// <param name="purpose">The purpose. Tokens of another purpose are not valid.</param>
+/// <param name="lifetime">How long a token is valid.</param>
+/// <param name="clock">The clock.</param>
 internal sealed class SignedTokens(ClusterSecret secret, string purpose, TimeSpan lifetime, TimeProvider clock)
 {
     private const int TimeBytes = 8;
     private const int HashBytes = 16;
 
-    // While the cluster's secret is not known, tokens of this gateway are good at this gateway.
+    // Signs tokens while the cluster's secret is not known. They are valid only at this gateway.
     private readonly byte[] ofThisRun = RandomNumberGenerator.GetBytes(32);
     private byte[]? shared;
 
     private byte[]? Shared => shared ??= secret.Derive(purpose);
 
-    /// <summary>Makes one.</summary>
+    /// <summary>Makes a token for a text.</summary>
     public string Issue(string text)
     {
         var token = new byte[TimeBytes + HashBytes];
@@ -31,7 +31,7 @@ internal sealed class SignedTokens(ClusterSecret secret, string purpose, TimeSpa
         return WebEncoders.Base64UrlEncode(token);
     }
 
-    /// <summary>Whether it was made here for one of these texts, and is still good.</summary>
+    /// <summary>Whether a token was made for one of these texts and has not expired.</summary>
     public bool IsValid(string? given, params ReadOnlySpan<string> texts)
     {
         var token = new byte[TimeBytes + HashBytes];

@@ -6,42 +6,42 @@ using Counter.Gateway.Visitors;
 
 namespace Counter.Gateway.Embedding;
 
-/// <summary>The page behind <c>/?site=…&amp;ignore=…</c>, a link that those who manage a site make.</summary>
+/// <summary>The page of an ignore link, <c>/?site=…&amp;ignore=…</c>.</summary>
 internal static class IgnorePage
 {
-    /// <summary>Whether a request is for it.</summary>
+    /// <summary>Whether a request is for this page.</summary>
     public static bool IsMeant(HttpRequest request) => request.Query.ContainsKey(IgnoredBrowsers.Parameter);
 
-    /// <summary>Keeps the browser out of the numbers of the site, or counts it again, and says so.</summary>
+    /// <summary>Has the site ignore the browser, or count it again, and sends the page that says so.</summary>
     public static Task SendAsync(HttpContext context, PageRenderer pages, IgnoredBrowsers ignored)
     {
         var request = context.Request;
-        var link = request.Query[IgnoredBrowsers.Parameter].LastOrDefault();
-        var isOff = link == IgnoredBrowsers.Off;
+        var token = request.Query[IgnoredBrowsers.Parameter].LastOrDefault();
+        var isOff = token == IgnoredBrowsers.Off;
 
-        // A picture of another site's page with this address must not do it.
+        // A page of another site must not do this to its readers with a picture or a frame.
         var isOpened = request.Headers["Sec-Fetch-Dest"].ToString() is "" or "document";
         if (!isOpened || !PageAddress.TryParseSite(request.Query["site"].LastOrDefault(), PageLimits.Default, out var site, out _)
-            || !(isOff || ignored.IsValid(link, site)))
+            || !(isOff || ignored.IsValid(token, site)))
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return SendAsync(
-                context, pages, "This link is not valid.", "It is older than a day, or something is missing. Who has a key of the site can make another one.");
+                context, pages, "This link is not valid.", "It has expired, or a part of it is missing. The holder of a manage key can make another one.");
         }
 
         if (!request.IsHttps)
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return SendAsync(
-                context, pages, "This link needs HTTPS.", "Browsers keep the cookie that it sets over HTTPS only. Open it with https:// at the beginning.");
+                context, pages, "This link needs HTTPS.", "Over plain HTTP browsers do not keep the cookie that it sets. Open it with https:// at the beginning.");
         }
 
         IgnoredBrowsers.Set(context, site, !isOff);
         return isOff
-            ? SendAsync(context, pages, $"This browser is counted on {site} again.", "Pages that are open already have to be loaded again.")
+            ? SendAsync(context, pages, $"This browser is counted on {site} again.", "Load pages again that are open already.")
             : SendAsync(
                 context, pages, $"This browser is not counted on {site}.",
-                "It has a cookie now that says so. If the counter is on another domain than the site, some browsers do not send that, and are counted.",
+                "A cookie says so from now on. If the counter is on another domain than the site, some browsers do not send the cookie and are counted.",
                 ImageAddress.Write("/", ("site", site), (IgnoredBrowsers.Parameter, IgnoredBrowsers.Off)));
     }
 

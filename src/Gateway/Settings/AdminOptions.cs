@@ -18,14 +18,14 @@ internal sealed class AdminOptions
     public string KeyFile { get; set; } = "";
 
     /// <summary>
-    /// Origins whose pages may use the <see href="api.md#from-a-page-of-another-site">admin API</see> with a key, such as
+    /// Origins whose pages may call the <see href="api.md#from-a-page-of-another-site">admin API</see> with a key, such as
     /// <c>https://dashboard.example</c>, separated by commas.
     /// </summary>
     /// <value>none</value>
     public string CorsOrigins { get; set; } = "";
 
-    /// <summary>The origins of <see cref="CorsOrigins"/>, as browsers write them.</summary>
-    /// <exception cref="SettingException">One of them is no origin.</exception>
+    /// <summary>Returns the origins of <see cref="CorsOrigins"/> as browsers write them.</summary>
+    /// <exception cref="SettingException">A value is not an origin.</exception>
     public string[] ReadCorsOrigins() =>
     [
         .. CorsOrigins.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(text => ReadOrigin(text)

@@ -6,30 +6,30 @@ using Counter.Gateway.Sites;
 
 namespace Counter.Gateway.Visitors;
 
-/// <summary>Whether a page of the site shows what is requested, for sites that count nothing else (<see cref="SiteProof"/>).</summary>
+/// <summary>Checks whether a page of the site sent a request, for sites that count no others (<see cref="SiteProof"/>).</summary>
 /// <remarks>
-/// Browsers say where a request comes from, and no page can make them say something else. Any other program can say anything.
+/// A browser says which page sends a request, and the page cannot change that. Any other program can send anything.
 /// </remarks>
 internal sealed class RefererProof(SiteSettingsCache sites, ClusterSecret secret, TimeProvider clock)
 {
-    /// <summary>The parameter of a picture's address that has the proof of the frame around it.</summary>
+    /// <summary>The parameter with the proof of the frame around a picture.</summary>
     public const string Parameter = "proof";
 
-    /// <summary>How long a frame may stay open before a stream that it opens anew no longer counts.</summary>
+    /// <summary>How long a proof is valid. A stream that an open frame starts later does not count.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
-    // No host has a longer name (RFC 1035, 2.3.4), and "/" comes after it.
-    private static readonly PageLimits AnyHost = new(Site: 260, Key: 261);
+    // The name of a host has at most 255 bytes (RFC 1035, 2.3.4).
+    private static readonly PageLimits AnyHost = new(Site: 255, Key: 256);
 
     private readonly SignedTokens tokens = new(secret, "frames", Lifetime, clock);
 
-    /// <summary>Whether a request shows it, if the site wants that at all.</summary>
+    /// <summary>Whether a request has the proof that the site requires.</summary>
     public bool IsGiven(HttpRequest request, string site) => !IsWanted(site)
         || IsOf(request.Headers.Referer, site) || IsOf(request.Headers.Origin, site) || tokens.IsValid(Given(request), Text(request, site));
 
     /// <summary>
-    /// What the picture in a frame of ours shows instead: its own requests say nothing of the page around the frame. Null where the site wants no proof,
-    /// and where the request for the frame has none.
+    /// Returns the proof for the picture in a frame of this service, whose request does not name the page around the frame. Null when the site requires
+    /// none, and when the request for the frame has none.
     /// </summary>
     public string? Pass(HttpRequest request, string site)
     {
@@ -47,6 +47,6 @@ internal sealed class RefererProof(SiteSettingsCache sites, ClusterSecret secret
 
     private static string? Given(HttpRequest request) => request.Query[Parameter].LastOrDefault();
 
-    /// <summary>The address is in it, or a page of another site could show its readers the picture with a proof that somebody else got.</summary>
+    /// <summary>It contains the client's address. Otherwise another site could show the picture to its readers with a proof that it requested itself.</summary>
     private static string Text(HttpRequest request, string site) => $"{site}\n{ClientAddress.Of(request.HttpContext)}\n{request.Headers.UserAgent}";
 }

@@ -151,11 +151,11 @@ public sealed class SiteSettingsTests
 
     private static async Task<HttpResponseMessage> SendAsync(RunningGateway gateway, HttpMethod method, string site, object? settings)
     {
-        using var style = new HttpRequestMessage(HttpMethod.Get, "/api/v1/sites/" + site);
-        style.Headers.Authorization = new AuthenticationHeaderValue("Bearer", RunningGateway.OperatorKey);
-        using var there = await gateway.Http.SendAsync(style, Cancelled);
+        using var read = new HttpRequestMessage(HttpMethod.Get, "/api/v1/sites/" + site);
+        read.Headers.Authorization = new AuthenticationHeaderValue("Bearer", RunningGateway.OperatorKey);
+        using var there = await gateway.Http.SendAsync(read, Cancelled);
         using var request = new HttpRequestMessage(method, "/api/v1/sites/" + site);
-        request.Headers.Authorization = style.Headers.Authorization;
+        request.Headers.Authorization = read.Headers.Authorization;
         request.Content = settings is null ? null : JsonContent.Create(settings);
         if (there.IsSuccessStatusCode && there.Headers.ETag is { Tag: not "\"0\"" } tag)
         {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Admin.Keys;
 
-/// <summary>Knows whose key is right. Only hashes are kept.</summary>
+/// <summary>Creates, stores and verifies keys. Only hashes are stored.</summary>
 internal sealed class KeyStore
 {
     private const int Listed = 1000;
@@ -18,7 +18,8 @@ internal sealed class KeyStore
     private readonly TimeProvider clock;
     private readonly string? configured;
 
-    // Another key is another id, so that whoever signed in with the key before is no longer an operator. No made key has it.
+    // Another configured key has another id, so a session that was opened with the key before is no longer the operator's. No created key has this
+    // id.
     private readonly string configuredId;
 
     /// <exception cref="SettingException">The configured key is too short, or its file cannot be read.</exception>
@@ -29,7 +30,7 @@ internal sealed class KeyStore
         configuredId = "configuration-" + configured?[..8];
     }
 
-    /// <summary>The holder of a key; null when it is not right, was revoked, or has expired.</summary>
+    /// <summary>Returns the holder of a key; null when the key is wrong, was revoked or has expired.</summary>
     public async ValueTask<(KeyHolder? Holder, bool IsExpired)> VerifyAsync(string text, CancellationToken cancellationToken)
     {
         if (configured is not null && ApiKey.Matches(text, configured))
@@ -53,21 +54,21 @@ internal sealed class KeyStore
         return (new KeyHolder(key.Id, record.Name, record.Role, record.Scope), false);
     }
 
-    /// <summary>Whether the operator's key that was right once still is.</summary>
+    /// <summary>Whether a key that was valid for the operator still is.</summary>
     public async ValueTask<bool> IsOperatorAsync(string id, CancellationToken cancellationToken) => id == configuredId
         ? configured is not null
         : await FindAsync(id, cancellationToken) is { Role: KeyRole.Operator } key && !key.IsExpired(clock.GetUtcNow());
 
-    /// <summary>Whether a key that was right once still is.</summary>
+    /// <summary>Whether a key that was valid still is.</summary>
     public async ValueTask<bool> IsValidAsync(string id, CancellationToken cancellationToken) => id == configuredId
         ? configured is not null
         : await FindAsync(id, cancellationToken) is { } key && !key.IsExpired(clock.GetUtcNow());
 
-    /// <summary>A key by its id; null when there is none.</summary>
+    /// <summary>Finds a key by its id; null when it does not exist.</summary>
     public async ValueTask<KeyRecord?> FindAsync(string id, CancellationToken cancellationToken) =>
         (await cluster.Documents.FindAsync<KeyRecord>(DocumentKind.Key, id, cancellationToken))?.Value;
 
-    /// <summary>All keys that were made.</summary>
+    /// <summary>Lists all created keys.</summary>
     public async ValueTask<IReadOnlyList<(string Id, KeyRecord Record)>> ListAsync(CancellationToken cancellationToken)
     {
         var keys = new List<(string, KeyRecord)>();
@@ -84,10 +85,10 @@ internal sealed class KeyStore
     }
 
     /// <summary>Revokes a key.</summary>
-    /// <returns>False when somebody else has revoked it meanwhile.</returns>
+    /// <returns>False when somebody else revoked it in the meantime.</returns>
     public async ValueTask<bool> TryRevokeAsync(string id, KeyRecord record, KeyHolder who, AuditLog audit, CancellationToken cancellationToken)
     {
-        // Where the version is another one by now, the day of the last use was written in between; that is once a day.
+        // The day of the last use may be written in between. That happens once a day, so a second attempt succeeds.
         while (await cluster.Documents.FindAsync(DocumentKind.Key, id, cancellationToken) is { } document)
         {
             if (await audit.TryChangeAsync(
@@ -101,14 +102,14 @@ internal sealed class KeyStore
         return false;
     }
 
-    /// <summary>Whether the operator would always have a key without this one: those that expire do not count.</summary>
+    /// <summary>Whether the operator has another key than this one that does not expire.</summary>
     public async ValueTask<bool> HasOtherOperatorAsync(string id, CancellationToken cancellationToken) =>
         configured is not null || (await ListAsync(cancellationToken)).Any(k => k.Id != id && k.Record is { Role: KeyRole.Operator, ExpiresAt: null });
 
-    /// <summary>Which times are allowed where a new key may not expire at this one; null when it may.</summary>
+    /// <summary>Explains when a new key may expire; null when it may expire at the given time.</summary>
     public async ValueTask<string?> ExplainExpiryAsync(DateTimeOffset? expiresAt, KeyHolder maker, CancellationToken cancellationToken)
     {
-        // Whoever has a key for a week must not make one for ever of it.
+        // The holder of a key for one week must not make one for ever.
         var latest = (await FindAsync(maker.Id, cancellationToken))?.ExpiresAt;
         return expiresAt > clock.GetUtcNow() && !(expiresAt > latest) ? null
             : latest is not null ? $"A time in the future, {latest:u} at the latest: the key that makes it expires then."
@@ -116,7 +117,7 @@ internal sealed class KeyStore
             : null;
     }
 
-    /// <summary>The change that stores a new key, and the key, which nobody can make from what is stored.</summary>
+    /// <summary>Makes a new key and the change that stores it. The key cannot be derived from what is stored.</summary>
     public (ApiKey Key, KeyRecord Record, DocumentChange Change) Make(string name, KeyRole role, string scope, string by, DateTimeOffset? expiresAt = null)
     {
         var key = ApiKey.Make();
@@ -124,8 +125,8 @@ internal sealed class KeyStore
         return (key, record, StoredDocuments.Put(DocumentKind.Key, key.Id, record, expected: 0));
     }
 
-    /// <summary>Makes the operator's first key, unless there is one.</summary>
-    /// <returns>The key, to be shown once; null when there was one.</returns>
+    /// <summary>Creates the operator's first key, unless one exists.</summary>
+    /// <returns>The key, to be shown once; null when one exists.</returns>
     public async ValueTask<ApiKey?> MakeFirstAsync(AuditLog audit, CancellationToken cancellationToken)
     {
         if (configured is not null)
@@ -133,7 +134,7 @@ internal sealed class KeyStore
             return null;
         }
 
-        // Gateways may start together: only one of those that saw no key makes one.
+        // Gateways may start together. The expected version lets only one of them create a key.
         var turn = await cluster.Documents.FindAsync(DocumentKind.Start, FirstKeyTurn, cancellationToken);
         if ((await ListAsync(cancellationToken)).Any(k => k.Record is { Role: KeyRole.Operator, ExpiresAt: null }))
         {

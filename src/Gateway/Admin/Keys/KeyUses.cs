@@ -5,14 +5,14 @@ using Counter.Gateway.Documents;
 
 namespace Counter.Gateway.Admin.Keys;
 
-/// <summary>Writes on which day a key was last used. No request waits for it.</summary>
+/// <summary>Stores on which day each key was last used. No request waits for it.</summary>
 /// <remarks>
-/// A key is written once a day: by the gateway that is first, since the others expect the version before. What fails is not tried again before
-/// the next day, so that a store that is full is not asked with every request.
+/// A key is stored once a day: the first gateway changes its version, and the writes of all others expect the old one. A failed write is not repeated
+/// on the same day, or every request would write to a store that is full.
 /// </remarks>
 internal sealed partial class KeyUses(ICluster cluster, TimeProvider clock, ILogger<KeyUses> log) : BackgroundService
 {
-    // When it is full, the next use of the key is written.
+    // While the queue is full a use is not stored. A later use of the key is.
     private const int MostWaiting = 1000;
 
     private readonly Channel<(string Id, Stored<KeyRecord> Key)> waiting = Channel.CreateBounded<(string, Stored<KeyRecord>)>(MostWaiting);
@@ -22,7 +22,7 @@ internal sealed partial class KeyUses(ICluster cluster, TimeProvider clock, ILog
 
     private DateOnly Today => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
 
-    /// <summary>The key was used now.</summary>
+    /// <summary>Notes that a key is used.</summary>
     /// <param name="id">The public part of the key.</param>
     /// <param name="key">The key as it is stored.</param>
     public void Note(string id, Stored<KeyRecord> key)
@@ -67,13 +67,13 @@ internal sealed partial class KeyUses(ICluster cluster, TimeProvider clock, ILog
     {
         try
         {
-            // Nothing is changed where another gateway was first, or where the key was revoked meanwhile.
+            // This changes nothing when another gateway was first, or when the key was revoked in the meantime.
             await cluster.Documents.TryChangeAsync(
                 [StoredDocuments.Put(DocumentKind.Key, id, key.Value with { LastUsedOn = Today }, key.Version)], cancellationToken);
         }
         catch (ClusterUnavailableException)
         {
-            // The engine has said so.
+            // The error is logged elsewhere.
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
