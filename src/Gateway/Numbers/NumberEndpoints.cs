@@ -11,6 +11,7 @@ internal static class NumberEndpoints
     /// <summary>Adds the services of the endpoints.</summary>
     public static void AddNumbers(this IServiceCollection services)
     {
+        services.AddSingleton<NumberRequests>();
         services.AddSingleton<StatusHandler>();
         services.AddSingleton<NumberStreams>();
     }
