@@ -64,6 +64,7 @@ internal sealed record OnlinePagesMessage(IReadOnlyDictionary<string, int> Pages
 [JsonSerializable(typeof(OnlineMessage))]
 [JsonSerializable(typeof(OnlinePages))]
 [JsonSerializable(typeof(OnlinePagesMessage))]
+[JsonSerializable(typeof(ShieldsBadge))]
 internal sealed partial class NumbersJson : JsonSerializerContext
 {
     /// <summary>Makes the frame of a number.</summary>
