@@ -8,6 +8,9 @@ namespace Counter.Gateway.Embedding;
 /// <summary>The builder's fields as somebody filled them in, named as the picture's parameters, and what is wrong with them.</summary>
 public sealed class BuilderForm
 {
+    /// <summary>The alternative text of a picture whose own text says nothing.</summary>
+    public const string UsualAlt = "Users online";
+
     private const string FormatName = "format";
 
     /// <summary>
@@ -28,6 +31,9 @@ public sealed class BuilderForm
 
     /// <summary>What means the same for a chart.</summary>
     private static readonly string[] InCharts = [.. Targets, "color", "background", "theme"];
+
+    /// <summary>What means the same for a badge of shields.io.</summary>
+    private static readonly string[] InBadges = ["site", "page", "count", "label", "color"];
 
     private readonly Dictionary<string, string> values;
     private readonly Dictionary<string, string[]> errors;
@@ -75,7 +81,7 @@ public sealed class BuilderForm
         get
         {
             string plain = Frames.CounterStyle.CaptionOf(Filled("label"));
-            return plain.Any(char.IsLetterOrDigit) && !IsUsual("label") ? plain : "Users online";
+            return plain.Any(char.IsLetterOrDigit) && !IsUsual("label") ? plain : UsualAlt;
         }
     }
 
@@ -112,9 +118,14 @@ public sealed class BuilderForm
         "/online/chart." + (Format == "svg" ? "svg" : "png"),
         [.. Chosen([]).Where(p => InCharts.Contains(p.Name) && p is not ("count", "visitors"))]);
 
+    /// <summary>The path of the badge for shields.io: the same number, text and colour.</summary>
+    public string Badge() => ImageAddress.Write("/badge.json", [.. Chosen([]).Where(p => InBadges.Contains(p.Name))]);
+
     /// <summary>The path of the frame page.</summary>
-    public string Frame() =>
-        ImageAddress.Write("/embed", [.. Format == "png" ? [] : new[] { (FormatName, Format) }, .. Chosen([])]);
+    public string Frame() => ImageAddress.Write("/embed", [.. Fields()]);
+
+    /// <summary>The fields that say something, and the format.</summary>
+    public IEnumerable<(string Name, string Value)> Fields() => [.. Format == "png" ? [] : new[] { (FormatName, Format) }, .. Chosen([])];
 
     /// <summary>The live number of the demo page in this look. Who tries looks is not counted twice.</summary>
     public string Preview(params ReadOnlySpan<(string Name, string Value)> more) =>
