@@ -75,5 +75,5 @@ internal sealed partial class NumbersJson : JsonSerializerContext
     public static Frame Frame(PageList list, IReadOnlyList<DisplayedCount?> numbers, bool stale) =>
         Frame(new OnlinePagesMessage(list.Name(numbers), numbers.All(number => number is not { Live: false }), stale ? true : null), Default.OnlinePagesMessage);
 
-    private static Frame Frame<T>(T message, JsonTypeInfo<T> type) => new("application/json", JsonSerializer.SerializeToUtf8Bytes(message, type));
+    private static Frame Frame(object message, JsonTypeInfo type) => new("application/json", JsonSerializer.SerializeToUtf8Bytes(message, type));
 }
