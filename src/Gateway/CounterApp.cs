@@ -18,13 +18,12 @@ using Counter.Grains.Hosting;
 
 namespace Counter.Gateway;
 
-/// <summary>The gateway's table of contents: what it is made of and what it answers.</summary>
+/// <summary>Builds the gateway: its services, its middleware and its endpoints.</summary>
 internal static class CounterApp
 {
-    /// <summary>The version of this program.</summary>
     public static string Version { get; } = typeof(CounterApp).Assembly.GetName().Version!.ToString(3);
 
-    /// <summary>Puts the gateway together.</summary>
+    /// <summary>Builds the gateway.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="replace">Replaces services, such as the clock, in tests.</param>
     /// <exception cref="SettingException">A setting has a value that is not allowed.</exception>
@@ -32,7 +31,7 @@ internal static class CounterApp
     {
         SettingsCheck.CheckArguments(args);
 
-        // The settings file lies beside the program, wherever it is started from. Settings are read once, so it is not watched:
+        // The settings file is beside the program, whatever the current directory. Settings are read once, so the file is not watched:
         // Linux gives a user 128 watches by default.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -61,7 +60,7 @@ internal static class CounterApp
 
         var app = builder.Build();
 
-        // What the first request needs is made now, so that wrong settings show at the start.
+        // Creates the services of the first request now, so that wrong settings fail at the start.
         app.Services.GetRequiredService<OnlineHandler>().WarmUp();
         app.UseUnreadAnswers();
         app.UseNoSniff();

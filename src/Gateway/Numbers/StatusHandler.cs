@@ -13,13 +13,13 @@ namespace Counter.Gateway.Numbers;
 
 /// <summary>Answers <c>/online.json</c>.</summary>
 internal sealed class StatusHandler(
-    OnlineRequests requests, CurrentNumber current, ICluster cluster, PresenceClient presence, BotDetector bots, FrameCache frames,
+    NumberRequests requests, CurrentNumber current, ICluster cluster, PresenceClient presence, BotDetector bots, FrameCache frames,
     TimeProvider clock)
 {
-    /// <summary>Everything known of a page, and on request its past and why its number is what it is.</summary>
+    /// <summary>Sends the numbers of several pages, or the status of one, and on request its history and the explanation of its number.</summary>
     public async Task SendAsync(HttpContext context)
     {
-        if (!requests.TryRead(context.Request, out var request, out var refusal)
+        if (!requests.TryRead(context.Request, out var request, out var list, out var refusal)
             || !TryStep(context.Request, out var step, out refusal))
         {
             await refusal.SendAsync(context, frames, format: null);
@@ -27,6 +27,14 @@ internal sealed class StatusHandler(
         }
 
         var explains = context.Request.Query["explain"] == "1";
+        if (list is not null)
+        {
+            await (step is not null || explains
+                ? Refusal.BadParameter(explains ? "explain" : "history", "Only where there is one page.").SendAsync(context, frames, format: null)
+                : SendAsync(context, request.Page.Site, list));
+            return;
+        }
+
         if (explains && !await TryAuthorizeAsync(context, request.Page.Site))
         {
             return;
@@ -64,7 +72,18 @@ internal sealed class StatusHandler(
             await current.GetKnownAsync(OnlineRequests.Today(context.Request.Query, request.Page.Site, path), aborted) is { Live: true } today ? today.Viewers : null;
     }
 
-    /// <summary>What the cluster knows; nothing while it does not answer, and then nobody waits for it.</summary>
+    private async Task SendAsync(HttpContext context, string site, PageList list)
+    {
+        var numbers = await current.GetKnownAsync(list.Numbers, context.RequestAborted);
+        var isStale = Array.Exists(numbers, number => !number.Live);
+        ResponseHeaders.ForStill(context.Response, "application/json; charset=utf-8");
+        await context.Response.WriteAsJsonAsync(
+            new OnlinePages(site, list.Name([.. numbers.Select(number => (DisplayedCount?)number)]), isStale ? true : null),
+            NumbersJson.Default.OnlinePages,
+            cancellationToken: context.RequestAborted);
+    }
+
+    /// <summary>Gets the status and history from the cluster. Null, without a wait, while it does not answer.</summary>
     private async ValueTask<(CountStatus? Page, CountStatus? Site, IReadOnlyList<HistoryPoint>? History)> AskAsync(
         CountKey page, CountKey site, CountKey past, HistoryStep? step, CancellationToken cancellationToken)
     {
@@ -83,7 +102,7 @@ internal sealed class StatusHandler(
         }
         catch (ClusterUnavailableException)
         {
-            // The engine has said so.
+            // The cluster connection has logged it.
             return default;
         }
     }
@@ -103,8 +122,8 @@ internal sealed class StatusHandler(
     }
 
     /// <summary>
-    /// Lets in who has a key that may read the site, and answers everybody else. Where a request comes from proves nothing: behind a proxy
-    /// on this machine everybody comes from it.
+    /// Authorises a request whose key may read the site, and answers all others. The address of a request proves nothing: behind a proxy on this
+    /// machine every request comes from this machine.
     /// </summary>
     private static async ValueTask<bool> TryAuthorizeAsync(HttpContext context, string site)
     {

@@ -2,11 +2,10 @@ using System.Diagnostics.Metrics;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>What the gateway measures of itself: the meter <c>Counter</c>, named as OpenTelemetry's conventions want it.</summary>
-/// <remarks>Sites, pages and addresses are never tags: they are unbounded, and some are nobody's business.</remarks>
+/// <summary>The gateway's metrics: the meter <c>Counter</c>, named by the conventions of OpenTelemetry.</summary>
+/// <remarks>Sites, pages and addresses are never tags: they are unbounded, and some are private.</remarks>
 internal sealed class CounterMetrics
 {
-    /// <summary>The meter's name.</summary>
     public const string MeterName = "Counter";
 
     private readonly Counter<long> dropped;
@@ -26,38 +25,37 @@ internal sealed class CounterMetrics
         Meter = factory.Create(MeterName);
         Meter.CreateObservableUpDownCounter("counter.streams.active", () => StreamsOpen, "{stream}", "Open streams.");
         Meter.CreateObservableCounter("counter.frames.sent", () => FramesSent, "{frame}", "Frames written to streams.");
-        Meter.CreateObservableCounter("counter.frames.io", () => BytesSent, "By", "Bytes of the frames written, without what goes around them.");
+        Meter.CreateObservableCounter("counter.frames.io", () => BytesSent, "By", "Bytes of the frames written, without the bytes around them.");
         Meter.CreateObservableCounter(
             "counter.frames.skipped", () => FramesSkipped, "{frame}", "Frames replaced by newer ones before a slow viewer took them.");
         dropped = Meter.CreateCounter<long>("counter.streams.dropped", "{stream}", "Streams the gateway cut, by reason.");
         refused = Meter.CreateCounter<long>("counter.streams.refused", "{request}", "Requests that got a still picture because of a limit, by limit.");
         broken = Meter.CreateCounter<long>("counter.requests.broken", "{request}", "Requests that are no proper HTTP.");
-        published = Meter.CreateCounter<long>("counter.relay.frames.published", "{frame}", "Pictures taken from the relay's publishers.");
+        published = Meter.CreateCounter<long>("counter.relay.frames.published", "{frame}", "Pictures that publishers sent to the relay.");
         unpublished = Meter.CreateCounter<long>("counter.relay.frames.refused", "{frame}", "Pictures the relay refused, by reason.");
-        reports = Meter.CreateHistogram<double>("counter.report.duration", "s", "From a batch to the answer of the presence of its site.");
+        reports = Meter.CreateHistogram<double>("counter.report.duration", "s", "Time from a batch to the reply of the site's presence.");
     }
 
-    /// <summary>The meter, for what is measured elsewhere.</summary>
+    /// <summary>The meter, for instruments of other classes.</summary>
     public Meter Meter { get; }
 
-    /// <summary>The streams that are open now.</summary>
     public long StreamsOpen => Interlocked.Read(ref streamsOpen);
 
-    /// <summary>The frames that were ever written.</summary>
+    /// <summary>The frames written since the start.</summary>
     public long FramesSent => Interlocked.Read(ref framesSent);
 
-    /// <summary>The bytes of those frames, without what goes around them.</summary>
+    /// <summary>The bytes of those frames, without the bytes around them.</summary>
     public long BytesSent => Interlocked.Read(ref bytesSent);
 
-    /// <summary>The frames that newer ones ever replaced before they were written.</summary>
+    /// <summary>The frames that newer ones replaced before they were written, since the start.</summary>
     public long FramesSkipped => Interlocked.Read(ref framesSkipped);
 
-    /// <summary>The streams the gateway ever cut.</summary>
+    /// <summary>The streams that the gateway cut, since the start.</summary>
     public long StreamsDropped => Interlocked.Read(ref streamsDropped);
 
-    /// <summary>Has the numbers that are shown here counted.</summary>
+    /// <summary>Registers the number of feeds of this gateway.</summary>
     public void ObserveFeeds(Func<int> numbers) =>
-        Meter.CreateObservableUpDownCounter("counter.feeds.active", numbers, "{feed}", "Numbers somebody here is shown.");
+        Meter.CreateObservableUpDownCounter("counter.feeds.active", numbers, "{feed}", "Numbers that streams of this gateway show.");
 
     public void StreamOpened() => Interlocked.Increment(ref streamsOpen);
 
@@ -83,8 +81,8 @@ internal sealed class CounterMetrics
 
     public void Published() => published.Add(1);
 
-    /// <summary>A picture was not taken.</summary>
-    /// <param name="status">What its publisher was answered: an HTTP status.</param>
+    /// <summary>Counts a refused picture.</summary>
+    /// <param name="status">The HTTP status that the publisher got.</param>
     public void Unpublished(int status) => unpublished.Add(1, new KeyValuePair<string, object?>("reason", status switch
     {
         StatusCodes.Status401Unauthorized => "key",

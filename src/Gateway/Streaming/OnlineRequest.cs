@@ -5,19 +5,20 @@ using Counter.Counting.Relay;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Settings;
 using Counter.Gateway.Sites;
+using Counter.Gateway.Visitors;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Streaming;
 
-/// <summary>What a request is about: the page somebody looks at, and the number to show there.</summary>
+/// <summary>The page and the number of a request.</summary>
 /// <param name="Page">The page.</param>
-/// <param name="Shows">The number.</param>
-/// <param name="Counts">Whether whoever asks is a viewer of the page, or only watches.</param>
+/// <param name="Shows">The number to show.</param>
+/// <param name="Counts">Whether the client is a viewer of the page. Otherwise it only watches.</param>
 /// <param name="Site">The settings of the site.</param>
 internal sealed record OnlineRequest(PageKey Page, CountKey Shows, bool Counts, SiteSettings Site);
 
-/// <summary>Reads from a request which page it is about.</summary>
-internal sealed class OnlineRequests(IOptions<LimitsOptions> options, SiteSettingsCache sites)
+/// <summary>Reads the page and the number from a request.</summary>
+internal sealed class OnlineRequests(IOptions<LimitsOptions> options, SiteSettingsCache sites, RefererProof proof)
 {
     /// <summary>What <c>count</c> may be.</summary>
     public const string Counts = "page (the viewers of this page), site (of all its pages), visitors (of the site, each once), "
@@ -33,15 +34,20 @@ internal sealed class OnlineRequests(IOptions<LimitsOptions> options, SiteSettin
 
     private readonly PageLimits limits = new(options.Value.SiteLength, options.Value.KeyLength);
 
-    /// <summary>The page is the <c>Referer</c>; <c>?site=</c> and <c>?page=</c> say what browsers leave out.</summary>
+    /// <summary>The page comes from the <c>Referer</c>. <c>?site=</c> and <c>?page=</c> replace what browsers leave out.</summary>
     public bool TryRead(
-        HttpRequest request, [NotNullWhen(true)] out OnlineRequest? online, [NotNullWhen(false)] out Refusal? refusal)
+        HttpRequest request, [NotNullWhen(true)] out OnlineRequest? online, [NotNullWhen(false)] out Refusal? refusal) =>
+        TryRead(request, Last(request.Query["page"]), out online, out refusal);
+
+    /// <summary>The same with another page than the last <c>?page=</c>.</summary>
+    public bool TryRead(
+        HttpRequest request, string? named, [NotNullWhen(true)] out OnlineRequest? online, [NotNullWhen(false)] out Refusal? refusal)
     {
         online = null;
         refusal = null;
         var query = request.Query;
         if (!PageAddress.TryDerive(
-            request.Headers.Referer.ToString(), Last(query["site"]), Last(query["page"]), limits, out var page, out var problem))
+            request.Headers.Referer.ToString(), Last(query["site"]), named, limits, out var page, out var problem))
         {
             refusal = problem switch
             {
@@ -72,8 +78,9 @@ internal sealed class OnlineRequests(IOptions<LimitsOptions> options, SiteSettin
             return false;
         }
 
-        // The viewers of a relay's channel are those who watch it, not those who look at their number.
-        var counts = query["watch"] != "1" && page.Site != ChannelName.Site && !PageAddress.IsArchived(request.Headers.Referer);
+        // The viewers of a relay channel are its watchers, not the pages that show their number.
+        var counts = query["watch"] != "1" && page.Site != ChannelName.Site && !PageAddress.IsArchived(request.Headers.Referer)
+            && proof.IsGiven(request, page.Site) && !IgnoredBrowsers.Contains(request, page.Site);
         online = new OnlineRequest(page, shows, counts, sites.Find(page.Site) ?? SiteSettings.Default);
         return true;
     }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Counter.Grains.Presence;
 
-/// <content>What the site and its pages are told, and asked for.</content>
+/// <content>Reports to the site and its pages, and questions about totals.</content>
 internal sealed partial class PresenceGrain
 {
     private const int PagesAtOnce = 250;
@@ -16,7 +16,7 @@ internal sealed partial class PresenceGrain
 
     private bool IsBehind => presence.HasReports || presence.HasQuestions;
 
-    /// <summary>Tells the site what changed, one report after the other, until there is nothing more.</summary>
+    /// <summary>Sends reports to the site, one after the other, and asks for totals, until nothing is left.</summary>
     private Task ReportAsync()
     {
         ((IPresencePublisher)this).Reportable();
@@ -27,7 +27,7 @@ internal sealed partial class PresenceGrain
     {
         while (IsBehind)
         {
-            // What changes in the same moment goes along.
+            // Changes of the same moment go into the same report.
             await Task.Yield();
             var reports = presence.TakeReports(PagesAtOnce);
             try
@@ -55,7 +55,7 @@ internal sealed partial class PresenceGrain
         active.IsBehind = IsBehind;
     }
 
-    /// <returns>False when pages have taken newer reports than these.</returns>
+    /// <returns>False when pages have taken newer reports than these: they are sent again.</returns>
     private async Task<bool> TryReportAsync(IReadOnlyList<PageReport> reports)
     {
         var reply = await SendAsync(reports);
@@ -66,7 +66,7 @@ internal sealed partial class PresenceGrain
 
         if (reply.Newest > 0)
         {
-            // The clock of the silo before this one was ahead.
+            // The clock of the previous activation's silo was ahead.
             presence.Follow(reply.Newest);
             presence.Fail(reports);
             return false;
@@ -76,8 +76,8 @@ internal sealed partial class PresenceGrain
         return true;
     }
 
-    /// <summary>Asks the site for totals. They have what was reported by now, and nothing else is reported meanwhile.</summary>
-    /// <returns>False when not all could be had.</returns>
+    /// <summary>Asks the site for totals. They include every report that was confirmed; no report is sent meanwhile.</summary>
+    /// <returns>False when a total is missing.</returns>
     private async Task<bool> TryAskAsync(IReadOnlyList<TotalQuestion> questions)
     {
         var answers = await Task.WhenAll(questions.Select(AskAsync));
@@ -112,7 +112,7 @@ internal sealed partial class PresenceGrain
         var most = new MostCounted(limits.Sites, limits.Pages, limits.PagesPerSite);
         if (!sites.IsListed(Site))
         {
-            // The grain of a site that there is no room for is not even activated, so that invented names cost little.
+            // The grain of a refused site is not activated, so that invented names cost little.
             if (await GrainFactory.GetGrain<ISiteDirectoryGrain>(0).AddAsync([Site], most.Sites) is { Count: > 0 })
             {
                 return new SiteReply([.. reports.Select(report => report.Page.Path)], 0);
@@ -124,6 +124,6 @@ internal sealed partial class PresenceGrain
         return await GrainFactory.GetGrain<ISiteGrain>(Site).ReportAsync(most, reports);
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A site was not told what changed; trying again.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A report to a site failed; trying again.")]
     private partial void LogFailed(Exception exception);
 }

@@ -10,8 +10,8 @@ namespace Counter.Grains.Presence;
 
 /// <inheritdoc cref="IPresenceGrain"/>
 /// <remarks>
-/// No turn waits for another grain or a store: what the site and its pages are to be told goes through one worker, the newest of each page.
-/// While somebody is there the grain does not leave memory.
+/// No turn waits for another grain or a store: one worker reports to the site, with the newest numbers of each page. The grain stays active
+/// while the site has viewers.
 /// </remarks>
 [Reentrant]
 [CollectionAgeLimit(Minutes = 2)]
@@ -53,7 +53,7 @@ internal sealed partial class PresenceGrain(
     {
         if (!live.Knows(batch.Gateway))
         {
-            // One that has come just now is asked for, for when it sends this again.
+            // The gateway may be new. Ask the registry now, so that the gateway is known when it sends the batch again.
             _ = live.KnowsAsync(batch.Gateway).AsTask().ContinueWith(static asked => _ = asked.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             return Task.FromResult(PresenceReply.UnknownGateway);
         }
@@ -86,7 +86,7 @@ internal sealed partial class PresenceGrain(
 
         Settle();
 
-        // A site whose silo is gone may not answer for long, and the silo has others to look after.
+        // A site on a lost silo may not answer for long. The silo's service must go on with other presences meanwhile.
         await ReportAsync().WaitAsync(Patience, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
@@ -144,7 +144,7 @@ internal sealed partial class PresenceGrain(
         }
     }
 
-    /// <summary>Ends a turn: what others in the silo see, when the next thing is due, and whether the grain may leave memory.</summary>
+    /// <summary>Ends a turn: updates what the silo sees, sets the timer, and decides whether the grain may deactivate.</summary>
     private void Settle()
     {
         if (!active.Gateways.SequenceEqual(presence.Gateways))
@@ -177,7 +177,8 @@ internal sealed partial class PresenceGrain(
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Probes of {Browser} do not work: more than a fifth of the pages that were probably left stayed open "
-        + "until the browser's cache ended. They count as left for 65 s until probes work again. Does a proxy change the bodies? Else try a larger Streaming:ProbeBytes.")]
+        + "until the browser's cache ended. Until probes work again, pages that were probably left do not count for 65 s. "
+        + "Check whether a proxy changes response bodies; if not, try a larger Streaming:ProbeBytes.")]
     private partial void LogProbesGivenUp(string browser);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Probes of {Browser} work again.")]

@@ -19,13 +19,14 @@ public sealed class SiteTests : AdminTest
             hosts = new[] { "Shop.Example.com", "http://example.org/x" },
             identity = "cookie",
             probes = false,
+            proof = "referer",
             limits = new { pages = 5 },
-            style = new { color = "red", label = "Here: {n}" },
+            look = new { color = "red", label = "Here: {n}" },
         });
         var read = await ReadAsync(HttpStatusCode.OK, "GET", Site);
         Assert.True(read.GetProperty("registered").GetBoolean());
         Assert.Equal(
-            """{"counting":true,"hosts":["shop.example.com","example.org"],"identity":"cookie","probes":false,"limits":{"pages":5,"streamsPerPage":null},"look":{"color":"red","label":"Here: {n}"}}""",
+            """{"counting":true,"hosts":["shop.example.com","example.org"],"identity":"cookie","probes":false,"proof":"referer","limits":{"pages":5,"streamsPerPage":null},"look":{"color":"red","label":"Here: {n}"}}""",
             read.GetProperty("settings").GetRawText());
         Assert.Equal(["example.com"], Names(await ReadAsync(HttpStatusCode.OK, "GET", "/sites"), "site"));
         var audit = await ReadAsync(HttpStatusCode.OK, "GET", "/audit");
@@ -41,11 +42,11 @@ public sealed class SiteTests : AdminTest
             hosts = new[] { "shop.example.com" },
             identity = "cookie",
             limits = new { pages = 5 },
-            style = new { color = "red", label = "Here: {n}" },
+            look = new { color = "red", label = "Here: {n}" },
         });
         var patched = await ReadAsync(HttpStatusCode.OK, "PATCH", Site, """{"counting":false,"identity":null,"look":{"color":null,"size":"20"}}""");
         Assert.Equal(
-            """{"counting":false,"hosts":["shop.example.com"],"identity":null,"probes":null,"limits":{"pages":5,"streamsPerPage":null},"look":{"label":"Here: {n}","size":"20"}}""",
+            """{"counting":false,"hosts":["shop.example.com"],"identity":null,"probes":null,"proof":"none","limits":{"pages":5,"streamsPerPage":null},"look":{"label":"Here: {n}","size":"20"}}""",
             patched.GetProperty("settings").GetRawText());
 
         // What comes of it is checked as what is put, and who asks may say which version it is meant for.
@@ -61,14 +62,14 @@ public sealed class SiteTests : AdminTest
     [Fact]
     public async Task Two_people_cannot_overwrite_each_other_unknowingly()
     {
-        using var made = await AskAsync("PUT", Site, new { style = new { color = "red" } });
+        using var made = await AskAsync("PUT", Site, new { look = new { color = "red" } });
         var tag = made.Headers.ETag!.ToString();
         await ReadAsync((HttpStatusCode)428, "PUT", Site, new { });
-        using var mine = await AskAsync("PUT", Site, new { style = new { color = "green" } }, ifMatch: tag);
+        using var mine = await AskAsync("PUT", Site, new { look = new { color = "green" } }, ifMatch: tag);
         Assert.Equal(HttpStatusCode.OK, mine.StatusCode);
-        await ReadAsync(HttpStatusCode.PreconditionFailed, "PUT", Site, new { style = new { color = "blue" } }, ifMatch: tag);
-        await ReadAsync(HttpStatusCode.OK, "PUT", Site, new { style = new { color = "gold" } }, ifMatch: mine.Headers.ETag!.ToString());
-        await ReadAsync(HttpStatusCode.OK, "PUT", Site, new { style = new { color = "pink" } }, ifMatch: "*");
+        await ReadAsync(HttpStatusCode.PreconditionFailed, "PUT", Site, new { look = new { color = "blue" } }, ifMatch: tag);
+        await ReadAsync(HttpStatusCode.OK, "PUT", Site, new { look = new { color = "gold" } }, ifMatch: mine.Headers.ETag!.ToString());
+        await ReadAsync(HttpStatusCode.OK, "PUT", Site, new { look = new { color = "pink" } }, ifMatch: "*");
         await ReadAsync(HttpStatusCode.PreconditionFailed, "PUT", "/sites/new.example", new { }, ifMatch: "*");
         await ReadAsync(HttpStatusCode.PreconditionFailed, "DELETE", Site, ifMatch: tag);
     }
@@ -106,7 +107,7 @@ public sealed class SiteTests : AdminTest
     {
         using var made = await AskAsync("PUT", Site, new { });
         var tag = made.Headers.ETag!.ToString();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => AskAsync("PUT", Site, new { style = new { size = $"{20 + i}" } }, ifMatch: tag)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => AskAsync("PUT", Site, new { look = new { size = $"{20 + i}" } }, ifMatch: tag)));
         Assert.Single(answers, a => a.StatusCode == HttpStatusCode.OK);
         Assert.Equal(19, answers.Count(a => a.StatusCode == HttpStatusCode.PreconditionFailed));
         Array.ForEach(answers, a => a.Dispose());
@@ -126,6 +127,9 @@ public sealed class SiteTests : AdminTest
     [InlineData("""{"limits":{"pages":"many"}}""", "limits.pages")]
     [InlineData("""{"identity":"dna"}""", "identity")]
     [InlineData("""{"identity":1}""", "identity")]
+    [InlineData("""{"proof":"maybe"}""", "proof")]
+    [InlineData("""{"proof":null}""", "proof")]
+    [InlineData("""{"proof":1}""", "proof")]
     [InlineData("""{"countign":true}""", "countign")]
     [InlineData("[]", "body")]
     public async Task What_is_wrong_is_said_by_field_and_nothing_is_stored(string body, string field)
@@ -141,7 +145,7 @@ public sealed class SiteTests : AdminTest
     {
         await ReadAsync(HttpStatusCode.Created, "PUT", Site, new { limits = new { pages = 5 } });
         var (key, _) = await MakeKeyAsync("manage", "example.com");
-        await ReadAsync(HttpStatusCode.OK, "PUT", Site, new { limits = new { pages = 5 }, style = new { color = "red" }, identity = "cookie" }, key, "*");
+        await ReadAsync(HttpStatusCode.OK, "PUT", Site, new { limits = new { pages = 5 }, look = new { color = "red" }, identity = "cookie" }, key, "*");
         foreach (var sly in new object[] { new { limits = new { pages = 6 } }, new { limits = new { pages = 5 }, hosts = new[] { "bank.example" } }, new { limits = new { pages = 5 }, counting = false } })
         {
             await ReadAsync(HttpStatusCode.Forbidden, "PUT", Site, sly, key, "*");
