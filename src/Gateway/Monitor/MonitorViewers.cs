@@ -11,12 +11,6 @@ internal sealed class MonitorViewers
     /// <summary>How many watch.</summary>
     public int Count => Volatile.Read(ref count);
 
-    /// <summary>A session was ended by its holder; what else it has open at this gateway ends with it.</summary>
-    public event Action<string>? SignedOut;
-
-    /// <summary>The holder of a session ends it.</summary>
-    public void SignOut(string session) => SignedOut?.Invoke(session);
-
     /// <summary>Lets somebody in until the result is disposed; null when there is no room.</summary>
     public IDisposable? TryEnter()
     {

@@ -42,11 +42,6 @@ internal sealed class KeyStore
             : null;
     }
 
-    /// <summary>Whether the operator's key that was right once still is.</summary>
-    public async ValueTask<bool> IsOperatorAsync(string id, CancellationToken cancellationToken) => id == configuredId
-        ? configured is not null
-        : await FindAsync(id, cancellationToken) is { Role: KeyRole.Operator };
-
     /// <summary>Whether a key that was right once still is.</summary>
     public async ValueTask<bool> IsKnownAsync(string id, CancellationToken cancellationToken) =>
         (id == configuredId && configured is not null) || await FindAsync(id, cancellationToken) is not null;

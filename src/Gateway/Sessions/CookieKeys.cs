@@ -5,7 +5,7 @@ using Counter.Counting.Documents;
 using Counter.Gateway.Documents;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 
-namespace Counter.Gateway.Monitor.Session;
+namespace Counter.Gateway.Sessions;
 
 /// <summary>Keeps what signs cookies where all gateways find it, so that a session outlives a restart and holds at each of them.</summary>
 internal sealed class CookieKeys(ICluster cluster) : IXmlRepository

@@ -1,7 +1,8 @@
 using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Sessions;
 using Microsoft.AspNetCore.Authentication;
 
-namespace Counter.Gateway.Monitor.Session;
+namespace Counter.Gateway.Monitor;
 
 /// <summary>Somebody who watches: as long as the session holds, the gateway runs, and the browser is there.</summary>
 internal sealed class WatchSession : IAsyncDisposable
@@ -10,22 +11,22 @@ internal sealed class WatchSession : IAsyncDisposable
     public static readonly TimeSpan Checking = TimeSpan.FromSeconds(15);
 
     private readonly CancellationTokenSource over;
-    private readonly MonitorViewers viewers;
+    private readonly EndedSessions ended;
     private readonly string? session;
     private readonly Task guarding;
 
     /// <param name="context">The request that was let in.</param>
-    /// <param name="viewers">Tells when a session is ended.</param>
+    /// <param name="ended">Tells when a session is ended.</param>
     /// <param name="keys">Says whether the key still is an operator's.</param>
     /// <param name="clock">Tells the time.</param>
     /// <param name="stopping">The gateway stops.</param>
-    public WatchSession(HttpContext context, MonitorViewers viewers, KeyStore keys, TimeProvider clock, CancellationToken stopping)
+    public WatchSession(HttpContext context, EndedSessions ended, KeyStore keys, TimeProvider clock, CancellationToken stopping)
     {
         over = CancellationTokenSource.CreateLinkedTokenSource(stopping, context.RequestAborted);
         Over = over.Token;
-        this.viewers = viewers;
+        this.ended = ended;
         session = SessionCookie.NameOf(context.User);
-        viewers.SignedOut += Heed;
+        ended.Ended += Heed;
         guarding = GuardAsync(context, keys, clock);
     }
 
@@ -50,15 +51,15 @@ internal sealed class WatchSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        viewers.SignedOut -= Heed;
+        ended.Ended -= Heed;
         await over.CancelAsync();
         await guarding;
         over.Dispose();
     }
 
-    private void Heed(string ended)
+    private void Heed(string name)
     {
-        if (ended == session)
+        if (name == session)
         {
             Expelled = true;
             Leave();

@@ -8,19 +8,22 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 
-namespace Counter.Gateway.Monitor.Session;
+namespace Counter.Gateway.Sessions;
 
-/// <summary>Who has signed in to the monitor: a cookie that names the key and does not have it.</summary>
+/// <summary>Who has signed in, to the monitor or to the page of a site: a cookie that names the key and does not have it.</summary>
 internal static class SessionCookie
 {
     /// <summary>The authentication scheme's name.</summary>
     public const string SchemeName = "Session";
 
     /// <summary>The authorization policy that only an operator's session passes.</summary>
-    public const string Policy = "monitor";
+    public const string Operator = "monitor";
 
     /// <summary>The authorization policy that an operator's session passes, and the operator's key: programs and players have no session.</summary>
     public const string OrKey = "monitor or key";
+
+    /// <summary>The authorization policy that everybody passes; it says who has signed in.</summary>
+    public const string Anybody = "anybody";
 
     /// <summary>The cookie's name.</summary>
     public const string Name = "counter-session";
@@ -42,7 +45,7 @@ internal static class SessionCookie
         });
         services.AddAuthentication().AddCookie(SchemeName, options =>
         {
-            options.Cookie = new MonitorCookie { Name = Name };
+            options.Cookie.Name = Name;
             options.Cookie.HttpOnly = true;
             options.Cookie.SameSite = SameSiteMode.Strict;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
@@ -55,14 +58,15 @@ internal static class SessionCookie
                 context.HttpContext, StatusCodes.Status403Forbidden, "The monitor is for the operator only.");
         });
         services.AddAuthorizationBuilder()
-            .AddPolicy(Policy, policy => policy.AddAuthenticationSchemes(SchemeName).RequireAuthenticatedUser())
+            .AddPolicy(Anybody, policy => policy.AddAuthenticationSchemes(SchemeName).RequireAssertion(_ => true))
+            .AddPolicy(Operator, policy => policy.AddAuthenticationSchemes(SchemeName).RequireAuthenticatedUser().RequireRole(nameof(KeyRole.Operator)))
             .AddPolicy(OrKey, policy => policy.AddAuthenticationSchemes(SchemeName, KeyAuthentication.SchemeName)
                 .RequireAssertion(context => context.User.IsInRole(nameof(KeyRole.Operator))));
     }
 
-    /// <summary>Whether the key of a session still is an operator's.</summary>
+    /// <summary>Whether the key of a session is still known. What a key may do never changes.</summary>
     public static async ValueTask<bool> IsValidAsync(ClaimsPrincipal? user, KeyStore keys, CancellationToken cancellationToken) =>
-        user?.FindFirstValue(ClaimTypes.NameIdentifier) is { } id && await keys.IsOperatorAsync(id, cancellationToken);
+        user?.FindFirstValue(ClaimTypes.NameIdentifier) is { } id && await keys.IsKnownAsync(id, cancellationToken);
 
     /// <summary>Somebody whose key was right, in a new session. Each has a name of its own.</summary>
     public static ClaimsPrincipal Begin(KeyHolder holder)
@@ -71,6 +75,9 @@ internal static class SessionCookie
         user.Identities.First().AddClaim(new Claim(ClaimTypes.Sid, Guid.NewGuid().ToString("N")));
         return user;
     }
+
+    /// <summary>Who has signed in; null for nobody.</summary>
+    public static KeyHolder? HolderOf(ClaimsPrincipal user) => user.Identity?.IsAuthenticated is true ? KeyAuthentication.Holder(user) : null;
 
     /// <summary>The name of a session; null when there is none.</summary>
     public static string? NameOf(ClaimsPrincipal? user) => user?.FindFirstValue(ClaimTypes.Sid);
@@ -90,16 +97,5 @@ internal static class SessionCookie
     {
         context.Response.Headers.CacheControl = "no-store";
         return Results.Problem(sentence, statusCode: status).ExecuteAsync(context);
-    }
-
-    /// <summary>A cookie of the monitor's pages only, wherever they are.</summary>
-    private sealed class MonitorCookie : CookieBuilder
-    {
-        public override CookieOptions Build(HttpContext context, DateTimeOffset expiresFrom)
-        {
-            var options = base.Build(context, expiresFrom);
-            options.Path = context.Request.PathBase + "/monitor";
-            return options;
-        }
     }
 }

@@ -1,4 +1,4 @@
-namespace Counter.Gateway.Monitor.Session;
+namespace Counter.Gateway.Sessions;
 
 /// <summary>
 /// The sessions that were signed out here, for as long as their cookies would hold: a copy of one opens nothing. In memory, so
@@ -8,6 +8,12 @@ internal sealed class EndedSessions(TimeProvider clock)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, long> ended = [];
+
+    /// <summary>A session was signed out, and its browser was told; what else it has open at this gateway ends with it.</summary>
+    public event Action<string>? Ended;
+
+    /// <summary>Ends what a session that was signed out still has open.</summary>
+    public void Announce(string name) => Ended?.Invoke(name);
 
     /// <summary>A session was signed out.</summary>
     public void Add(string name)

@@ -2,8 +2,9 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Counter.Gateway.Http;
+using Counter.Gateway.Sessions;
 
-namespace Counter.Gateway.Monitor.Session;
+namespace Counter.Gateway.Monitor;
 
 /// <summary>
 /// Shows that a socket was opened by a page of ours, where a proxy left out of <c>Host</c> on which port that is: browsers say of a socket only where it
