@@ -21,6 +21,9 @@ internal sealed record SiteSettings
     /// <summary>Whether its pictures are probed; null: as <c>Streaming:Probes</c> says, and where that is off, nothing is.</summary>
     public bool? Probes { get; set; }
 
+    /// <summary>Whether everybody may read its page: numbers, charts, pages and polls.</summary>
+    public bool Public { get; set; }
+
     /// <summary>Limits of its own.</summary>
     public SiteLimits Limits { get; set; } = new();
 
