@@ -12,6 +12,7 @@ using Counter.Gateway.Polls;
 using Counter.Gateway.Polls.Admin;
 using Counter.Gateway.Relay;
 using Counter.Gateway.Sessions;
+using Counter.Gateway.SitePages;
 using Counter.Gateway.Sites;
 using Counter.Gateway.Streaming;
 using Counter.Gateway.Webhooks;
@@ -89,6 +90,7 @@ internal static class CounterApp
         app.MapPlay();
         app.MapSessions();
         app.MapMonitor();
+        app.MapSitePages();
         app.MapPolls();
         app.MapEmbedding();
         app.MapHealth();

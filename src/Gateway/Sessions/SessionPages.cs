@@ -12,7 +12,7 @@ internal static class SessionPages
     /// <param name="more">More directives, each with its semicolon.</param>
     /// <remarks>No Referrer-Policy of no-referrer: with it, browsers send "Origin: null" with our own forms.</remarks>
     public static PagePolicy Policy(Asset? own, string more = "") => new(
-        $"default-src 'none'; img-src 'self'; style-src {Asset.SiteStyle.Source} {Style.Source} {own?.Source}; {more}"
+        $"default-src 'none'; img-src 'self'; style-src {Asset.SiteStyle.Source} {Style.Source}{(own is null ? "" : " " + own.Source)}; {more}"
         + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         "same-origin")
     { Caching = "no-store" };

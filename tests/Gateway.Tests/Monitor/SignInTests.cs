@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Claims;
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Documents;
+using Counter.Gateway.Monitor;
 using Counter.Gateway.Sessions;
 using Counter.Gateway.Tests.Support;
 using Microsoft.AspNetCore.Authentication.Cookies;
