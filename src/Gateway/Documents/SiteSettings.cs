@@ -21,9 +21,6 @@ internal sealed record SiteSettings
     /// <summary>Whether its pictures are probed; null: as <c>Streaming:Probes</c> says, and where that is off, nothing is.</summary>
     public bool? Probes { get; set; }
 
-    /// <summary>Whether everybody may read its page: numbers, charts, pages and polls.</summary>
-    public bool Public { get; set; }
-
     /// <summary>Limits of its own.</summary>
     public SiteLimits Limits { get; set; } = new();
 
@@ -31,6 +28,9 @@ internal sealed record SiteSettings
     /// How its numbers look unless a picture's address says otherwise: the same parameters, as <c>"color": "#0a7a4c"</c>.
     /// </summary>
     public IReadOnlyDictionary<string, string> Look { get; set; } = new Dictionary<string, string>();
+
+    /// <summary>Whether everybody may read its page: numbers, charts, pages and polls.</summary>
+    public bool Public { get; set; }
 }
 
 /// <summary>How visitors of a site are told apart.</summary>
