@@ -43,7 +43,7 @@ for (const engine of [chromium, firefox]) {
       await page.go(`${address}/keys`);
       await page.page.focus('#f-name');
       await page.page.keyboard.type('by hand');
-      await page.page.keyboard.press('Tab');
+      await page.page.focus('input[name=role][value=read]');
       await page.page.keyboard.press(' ');
       await go(page, () => page.page.keyboard.press('Enter'));
       const made = await text(page, '.once code');

@@ -4,10 +4,10 @@ using Counter.Gateway.Operations;
 
 namespace Counter.Gateway.Monitor;
 
-/// <summary>What the live monitor is made of.</summary>
+/// <summary>Registers the services of the live monitor.</summary>
 internal static class MonitorSetup
 {
-    /// <summary>Adds sampling, the survey of the installation, and the pictures for those without script.</summary>
+    /// <summary>Adds sampling, the cluster poller, and the pictures for browsers without script.</summary>
     public static void AddMonitor(this WebApplicationBuilder builder)
     {
         var services = builder.Services;

@@ -1,21 +1,21 @@
 namespace Counter.Gateway.Sessions;
 
 /// <summary>
-/// The sessions that were signed out here, for as long as their cookies would hold: a copy of one opens nothing. In memory, so
-/// another gateway, or this one after a restart, takes such a copy until the session's own end.
+/// The sessions that were signed out at this gateway, for the lifetime of their cookies. A copy of such a cookie is rejected. The list is
+/// in memory: another gateway, or this one after a restart, accepts such a copy until the session expires.
 /// </summary>
 internal sealed class EndedSessions(TimeProvider clock)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, long> ended = [];
 
-    /// <summary>A session was signed out, and its browser was told; what else it has open at this gateway ends with it.</summary>
+    /// <summary>Raised with the name of a session that was signed out. Its sockets and pictures at this gateway end.</summary>
     public event Action<string>? Ended;
 
-    /// <summary>Ends what a session that was signed out still has open.</summary>
+    /// <summary>Ends the sockets and pictures of a session.</summary>
     public void Announce(string name) => Ended?.Invoke(name);
 
-    /// <summary>A session was signed out.</summary>
+    /// <summary>Adds a session that was signed out.</summary>
     public void Add(string name)
     {
         lock (gate)
@@ -32,7 +32,7 @@ internal sealed class EndedSessions(TimeProvider clock)
         }
     }
 
-    /// <summary>Whether it was.</summary>
+    /// <summary>Whether a session was signed out.</summary>
     public bool Contains(string? name)
     {
         lock (gate)

@@ -10,28 +10,30 @@ using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 
 namespace Counter.Gateway.Sessions;
 
-/// <summary>Who has signed in, to the monitor or to the page of a site: a cookie that names the key and does not have it.</summary>
+/// <summary>The session of the monitor and of the pages of sites: a cookie that contains the id of the key, not the key.</summary>
 internal static class SessionCookie
 {
-    /// <summary>The authentication scheme's name.</summary>
+    /// <summary>The name of the authentication scheme.</summary>
     public const string SchemeName = "Session";
 
-    /// <summary>The authorization policy that only an operator's session passes.</summary>
+    /// <summary>The authorization policy that requires an operator's session.</summary>
     public const string Operator = "monitor";
 
-    /// <summary>The authorization policy that an operator's session passes, and the operator's key: programs and players have no session.</summary>
+    /// <summary>
+    /// The authorization policy that requires an operator's session or an operator's key. Programs and players have no session.
+    /// </summary>
     public const string OrKey = "monitor or key";
 
-    /// <summary>The authorization policy that everybody passes; it says who has signed in.</summary>
+    /// <summary>The authorization policy that everybody passes. It sets the user of a session.</summary>
     public const string Anybody = "anybody";
 
-    /// <summary>The cookie's name.</summary>
+    /// <summary>The name of the cookie.</summary>
     public const string Name = "counter-session";
 
-    /// <summary>A session ends so long after it began, however much it is used.</summary>
+    /// <summary>The lifetime of a session. Use does not extend it.</summary>
     public static readonly TimeSpan Lasts = TimeSpan.FromHours(12);
 
-    /// <summary>Adds the cookie, and what signs it: keys that all gateways share.</summary>
+    /// <summary>Adds the cookie, and the keys that sign it, which all gateways share.</summary>
     public static void AddSessionCookie(this IServiceCollection services)
     {
         services.AddSingleton<EndedSessions>();
@@ -40,7 +42,7 @@ internal static class SessionCookie
         {
             options.XmlRepository = new CookieKeys(cluster);
 
-            // Whoever reads the store can sign cookies. A key to encrypt these with would have to lie beside them.
+            // A reader of the store can sign cookies. Encryption does not prevent it, because its key would be stored with these keys.
             options.XmlEncryptor = new NullXmlEncryptor();
         });
         services.AddAuthentication().AddCookie(SchemeName, options =>
@@ -64,11 +66,11 @@ internal static class SessionCookie
                 .RequireAssertion(context => context.User.IsInRole(nameof(KeyRole.Operator))));
     }
 
-    /// <summary>Whether the key of a session is still known. What a key may do never changes.</summary>
+    /// <summary>Whether the key of a session is still valid. The role of a key never changes.</summary>
     public static async ValueTask<bool> IsValidAsync(ClaimsPrincipal? user, KeyStore keys, CancellationToken cancellationToken) =>
-        user?.FindFirstValue(ClaimTypes.NameIdentifier) is { } id && await keys.IsKnownAsync(id, cancellationToken);
+        user?.FindFirstValue(ClaimTypes.NameIdentifier) is { } id && await keys.IsValidAsync(id, cancellationToken);
 
-    /// <summary>Somebody whose key was right, in a new session. Each has a name of its own.</summary>
+    /// <summary>Makes the principal of a new session, which has a unique name.</summary>
     public static ClaimsPrincipal Begin(KeyHolder holder)
     {
         var user = KeyAuthentication.Principal(holder, SchemeName);
@@ -76,7 +78,7 @@ internal static class SessionCookie
         return user;
     }
 
-    /// <summary>Who has signed in; null for nobody.</summary>
+    /// <summary>The holder of the key of a session; null for none.</summary>
     public static KeyHolder? HolderOf(ClaimsPrincipal user) => user.Identity?.IsAuthenticated is true ? KeyAuthentication.Holder(user) : null;
 
     /// <summary>The name of a session; null when there is none.</summary>

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace Counter.Gateway.Sessions;
 
-/// <summary>The form that takes a key and begins a session: the operator's, for the monitor and all sites, or one of a site.</summary>
+/// <summary>The form that accepts a key of the operator or of a site and begins a session.</summary>
 internal static class SignIn
 {
     private const string Key = "key";
@@ -19,10 +19,10 @@ internal static class SignIn
 
     /// <summary>Shows the form.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="pages">Renders it.</param>
-    /// <param name="problem">What was wrong the last time; null when nothing was.</param>
-    /// <param name="site">The site whose page was asked for; null for the monitor.</param>
-    /// <param name="noScript">Whether to go on to the monitor without script.</param>
+    /// <param name="pages">Renders the form.</param>
+    /// <param name="problem">The problem with the last attempt; null for none.</param>
+    /// <param name="site">The site whose page was requested; null for the monitor.</param>
+    /// <param name="noScript">Whether the form leads to the monitor without script.</param>
     public static Task ShowAsync(HttpContext context, PageRenderer pages, string? problem, string? site, bool noScript = false) =>
         pages.SendAsync<SignInPage>(
             context,
@@ -34,7 +34,7 @@ internal static class SignIn
                 [nameof(SignInPage.NoScript)] = noScript,
             });
 
-    /// <summary>Takes the form.</summary>
+    /// <summary>Handles the posted form.</summary>
     public static async Task TakeAsync(HttpContext context, PageRenderer pages, KeyStore keys, FailedKeyLimit wrong)
     {
         var form = await Form.ReadAsync(context);
@@ -48,7 +48,13 @@ internal static class SignIn
             return;
         }
 
-        var holder = await keys.VerifyAsync(form[Key].ToString().Trim(), context.RequestAborted);
+        var (holder, isExpired) = await keys.VerifyAsync(form[Key].ToString().Trim(), context.RequestAborted);
+        if (isExpired)
+        {
+            await RefuseAsync(StatusCodes.Status401Unauthorized, "This key has expired. Sign in with another one.");
+            return;
+        }
+
         if (holder is null)
         {
             wrong.Note(context);
@@ -58,7 +64,7 @@ internal static class SignIn
 
         if (holder.Role == KeyRole.Publish)
         {
-            await RefuseAsync(StatusCodes.Status403Forbidden, "This key is good, but only for a relay channel, which has no page.");
+            await RefuseAsync(StatusCodes.Status403Forbidden, "This key is valid only for a relay channel, which has no page.");
             return;
         }
 
@@ -83,7 +89,7 @@ internal static class SignIn
         {
             ended.Add(name);
 
-            // Not before the browser was told to forget the cookie: the windows load the page again when they are told.
+            // Only after the response deletes the cookie, because the windows then reload the page.
             context.Response.OnCompleted(() =>
             {
                 ended.Announce(name);

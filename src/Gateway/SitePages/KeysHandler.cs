@@ -30,7 +30,12 @@ internal static class KeysHandler
 
         var form = await Form.ReadAsync(context);
         var fields = new FormFields(form, problem: null);
-        var body = new JsonObject { ["name"] = fields.Text("name"), ["role"] = fields.Text("role") };
+        var body = new JsonObject
+        {
+            ["name"] = fields.Text("name"),
+            ["role"] = fields.Text("role"),
+            ["expiresAt"] = fields.Text("expiresAt") is { } day ? day + "T00:00:00Z" : null,
+        };
         var answer = await visit.CallAsync(new ApiCall(HttpMethods.Post, Pattern, []) { Body = body });
         await (answer.Problem is { } problem
             ? SendAsync(visit, new FormFields(form, problem), problem)

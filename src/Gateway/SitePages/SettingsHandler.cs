@@ -63,6 +63,7 @@ internal static class SettingsHandler
         ["public"] = settings.Public ? "1" : "",
         ["identity"] = settings.Identity?.ToString().ToLowerInvariant() ?? "",
         ["probes"] = settings.Probes switch { true => "true", false => "false", null => "" },
+        ["proof"] = settings.Proof.ToString().ToLowerInvariant(),
         ["look"] = string.Join('\n', settings.Look.Select(pair => $"{pair.Key}={pair.Value}")),
         ["counting"] = settings.Counting ? "1" : "",
         ["hosts"] = string.Join('\n', settings.Hosts),
@@ -75,6 +76,7 @@ internal static class SettingsHandler
         body["public"] = fields["public"] == "1";
         body["identity"] = fields.Text("identity");
         body["probes"] = fields["probes"] switch { "true" => true, "false" => false, _ => fields.Text("probes") };
+        body["proof"] = fields.Text("proof") ?? body["proof"]!.DeepClone();
         var look = new JsonObject();
         foreach (var line in fields["look"].Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {

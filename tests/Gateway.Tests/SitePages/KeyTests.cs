@@ -13,13 +13,14 @@ public sealed class KeyTests : SitePageTest
     public async Task A_key_is_made_shown_once_and_revoked()
     {
         using var manager = await SignInAsync(KeyRole.Manage);
-        var made = await TextAsync(HttpStatusCode.OK, PostAsync(manager, Keys, ("name", "For <me>"), ("role", "read")));
+        var made = await TextAsync(HttpStatusCode.OK, PostAsync(manager, Keys, ("name", "For <me>"), ("role", "read"), ("expiresAt", "2999-01-31")));
         var key = Once(made);
         Assert.StartsWith("counter_", key, StringComparison.Ordinal);
         Assert.Contains("key.create", await AuditAsync());
         await ReadAsync(HttpStatusCode.OK, "GET", $"/sites/{Site}/pages", key: key);
         var list = await TextAsync(HttpStatusCode.OK, manager.GetAsync(Keys));
         Assert.Contains("For <me>", list, StringComparison.Ordinal);
+        Assert.Contains("2999-01-31 00:00", list, StringComparison.Ordinal);
         Assert.DoesNotContain(key, list, StringComparison.Ordinal);
 
         using var revoked = await PostAsync(manager, $"{Keys}/{key.Split('_')[1]}/revoke");
@@ -29,14 +30,16 @@ public sealed class KeyTests : SitePageTest
     }
 
     [Theory]
-    [InlineData("", "read", "1 to 80 characters")]
-    [InlineData("x", "", "read or manage.")]
-    [InlineData("x", "operator", "read or manage.")]
-    [InlineData("x", "king", "role: This value is not allowed")]
-    public async Task Bad_input_shows_the_form_again_with_its_sentence(string name, string role, string sentence)
+    [InlineData("", "read", "", "1 to 80 characters")]
+    [InlineData("x", "", "", "read or manage.")]
+    [InlineData("x", "operator", "", "read or manage.")]
+    [InlineData("x", "king", "", "role: This value is not allowed")]
+    [InlineData("x", "read", "someday", "expiresAt: This value is not allowed")]
+    [InlineData("x", "read", "2001-01-01", "expiresAt: ")]
+    public async Task Bad_input_shows_the_form_again_with_its_sentence(string name, string role, string expiry, string sentence)
     {
         using var manager = await SignInAsync(KeyRole.Manage);
-        var page = await TextAsync(HttpStatusCode.BadRequest, PostAsync(manager, Keys, ("name", name), ("role", role)));
+        var page = await TextAsync(HttpStatusCode.BadRequest, PostAsync(manager, Keys, ("name", name), ("role", role), ("expiresAt", expiry)));
         Assert.Contains(sentence, page, StringComparison.Ordinal);
         Assert.Empty(Once(page));
     }

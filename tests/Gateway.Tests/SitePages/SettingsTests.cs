@@ -16,7 +16,7 @@ public sealed class SettingsTests : SitePageTest
         using var person = await Operator.SignInAsync(Gateway);
         (string, string)[] fields =
         [
-            ("version", await VersionAsync(person, Settings)), ("public", "1"), ("identity", "cookie"), ("probes", "false"),
+            ("version", await VersionAsync(person, Settings)), ("public", "1"), ("identity", "cookie"), ("probes", "false"), ("proof", "referer"),
             ("look", "color=0a7a4c\r\nlabel={n} = here\r\n"), ("counting", "1"), ("hosts", "shop.mine.example\r\nWWW.Other.Example"), ("limits.pages", "100"),
         ];
         using var stored = await PostAsync(person, Settings, fields);
@@ -27,6 +27,7 @@ public sealed class SettingsTests : SitePageTest
         Assert.True(settings.GetProperty("public").GetBoolean());
         Assert.Equal("cookie", settings.GetProperty("identity").GetString());
         Assert.False(settings.GetProperty("probes").GetBoolean());
+        Assert.Equal("referer", settings.GetProperty("proof").GetString());
         Assert.Equal("{n} = here", settings.GetProperty("look").GetProperty("label").GetString());
         Assert.Equal(["shop.mine.example", "other.example"], settings.GetProperty("hosts").EnumerateArray().Select(host => host.GetString()));
         Assert.Equal(100, settings.GetProperty("limits").GetProperty("pages").GetInt32());
