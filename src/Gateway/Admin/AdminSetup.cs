@@ -19,6 +19,7 @@ internal static class AdminSetup
         builder.Services.AddSettings<AdminOptions>(builder.Configuration, "Admin").ReadCorsOrigins();
         builder.Services.AddAccess();
         builder.Services.AddSingleton<SiteAdministration>();
+        builder.Services.AddSingleton<ApiCaller>();
         builder.Services.AddHosted<AdminMaintenance>();
         builder.Services.AddDescription();
 
