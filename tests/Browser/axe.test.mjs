@@ -32,6 +32,7 @@ const pages = [
   { name: 'the page of a closed poll', path: `/poll/old?${tea}&closes=2020-01-01T00:00Z` },
   { name: 'the page of reactions', path: `/react/like?${asked}` },
   { name: 'the sign-in', path: '/monitor' },
+  { name: 'the page of an ignore link', path: '/?site=example.com&ignore=off' },
   { name: 'what is not there', path: '/no/such/page' },
   { name: 'a wrong address', path: '/poll/tea' },
   { name: 'the monitor', path: '/monitor', signedIn: true },
