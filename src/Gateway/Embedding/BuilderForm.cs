@@ -8,6 +8,9 @@ namespace Counter.Gateway.Embedding;
 /// <summary>The values of the builder's fields, named like the picture's parameters, and their errors.</summary>
 public sealed class BuilderForm
 {
+    /// <summary>The alternative text of a picture whose own text says nothing.</summary>
+    public const string UsualAlt = "Users online";
+
     private const string FormatName = "format";
 
     /// <summary>All parameters in the order of URLs, with their defaults. The defaults of label and size depend on the style.</summary>
@@ -26,6 +29,9 @@ public sealed class BuilderForm
 
     /// <summary>The parameters that mean the same for a chart.</summary>
     private static readonly string[] InCharts = [.. Targets, "color", "background", "theme"];
+
+    /// <summary>What means the same for a badge of shields.io.</summary>
+    private static readonly string[] InBadges = ["site", "page", "count", "label", "color"];
 
     private readonly Dictionary<string, string> values;
     private readonly Dictionary<string, string[]> errors;
@@ -73,7 +79,7 @@ public sealed class BuilderForm
         get
         {
             string plain = Frames.CounterStyle.CaptionOf(Filled("label"));
-            return plain.Any(char.IsLetterOrDigit) && !IsUsual("label") ? plain : "Users online";
+            return plain.Any(char.IsLetterOrDigit) && !IsUsual("label") ? plain : UsualAlt;
         }
     }
 
@@ -110,9 +116,14 @@ public sealed class BuilderForm
         "/online/chart." + (Format == "svg" ? "svg" : "png"),
         [.. Chosen([]).Where(p => InCharts.Contains(p.Name) && p is not ("count", "visitors"))]);
 
+    /// <summary>The path of the badge for shields.io: the same number, text and colour.</summary>
+    public string Badge() => ImageAddress.Write("/badge.json", [.. Chosen([]).Where(p => InBadges.Contains(p.Name))]);
+
     /// <summary>The path of the frame page.</summary>
-    public string Frame() =>
-        ImageAddress.Write("/embed", [.. Format == "png" ? [] : new[] { (FormatName, Format) }, .. Chosen([])]);
+    public string Frame() => ImageAddress.Write("/embed", [.. Fields()]);
+
+    /// <summary>The fields that say something, and the format.</summary>
+    public IEnumerable<(string Name, string Value)> Fields() => [.. Format == "png" ? [] : new[] { (FormatName, Format) }, .. Chosen([])];
 
     /// <summary>The path of the start page's live number in this style. It has <c>watch=1</c>, so that trying styles adds no viewers.</summary>
     public string Preview(params ReadOnlySpan<(string Name, string Value)> more) =>

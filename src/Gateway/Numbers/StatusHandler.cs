@@ -13,13 +13,13 @@ namespace Counter.Gateway.Numbers;
 
 /// <summary>Answers <c>/online.json</c>.</summary>
 internal sealed class StatusHandler(
-    OnlineRequests requests, CurrentNumber current, ICluster cluster, PresenceClient presence, BotDetector bots, FrameCache frames,
+    NumberRequests requests, CurrentNumber current, ICluster cluster, PresenceClient presence, BotDetector bots, FrameCache frames,
     TimeProvider clock)
 {
-    /// <summary>Sends the status of a page, and on request its history and the explanation of its number.</summary>
+    /// <summary>Sends the numbers of several pages, or the status of one, and on request its history and the explanation of its number.</summary>
     public async Task SendAsync(HttpContext context)
     {
-        if (!requests.TryRead(context.Request, out var request, out var refusal)
+        if (!requests.TryRead(context.Request, out var request, out var list, out var refusal)
             || !TryStep(context.Request, out var step, out refusal))
         {
             await refusal.SendAsync(context, frames, format: null);
@@ -27,6 +27,14 @@ internal sealed class StatusHandler(
         }
 
         var explains = context.Request.Query["explain"] == "1";
+        if (list is not null)
+        {
+            await (step is not null || explains
+                ? Refusal.BadParameter(explains ? "explain" : "history", "Only where there is one page.").SendAsync(context, frames, format: null)
+                : SendAsync(context, request.Page.Site, list));
+            return;
+        }
+
         if (explains && !await TryAuthorizeAsync(context, request.Page.Site))
         {
             return;
@@ -54,6 +62,17 @@ internal sealed class StatusHandler(
                 explains ? await ExplainAsync(request.Page, aborted) : null),
             NumbersJson.Default.OnlineStatus,
             cancellationToken: aborted);
+    }
+
+    private async Task SendAsync(HttpContext context, string site, PageList list)
+    {
+        var numbers = await current.GetKnownAsync(list.Numbers, context.RequestAborted);
+        var isStale = Array.Exists(numbers, number => !number.Live);
+        ResponseHeaders.ForStill(context.Response, "application/json; charset=utf-8");
+        await context.Response.WriteAsJsonAsync(
+            new OnlinePages(site, list.Name([.. numbers.Select(number => (DisplayedCount?)number)]), isStale ? true : null),
+            NumbersJson.Default.OnlinePages,
+            cancellationToken: context.RequestAborted);
     }
 
     /// <summary>Gets the status and history from the cluster. Null, without a wait, while it does not answer.</summary>

@@ -45,4 +45,8 @@ internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, PresenceClien
 
         return new DisplayedCount(feeds.Find(key)?.Number ?? presence.Estimate(key), Live: false);
     }
+
+    /// <summary>The same for several numbers.</summary>
+    public Task<DisplayedCount[]> GetKnownAsync(IReadOnlyList<CountKey> keys, CancellationToken cancellationToken) =>
+        Task.WhenAll(keys.Select(key => GetKnownAsync(key, cancellationToken).AsTask()));
 }

@@ -23,13 +23,18 @@ internal sealed class OnlineRequests(IOptions<LimitsOptions> options, SiteSettin
 
     /// <summary>The page comes from the <c>Referer</c>. <c>?site=</c> and <c>?page=</c> replace what browsers leave out.</summary>
     public bool TryRead(
-        HttpRequest request, [NotNullWhen(true)] out OnlineRequest? online, [NotNullWhen(false)] out Refusal? refusal)
+        HttpRequest request, [NotNullWhen(true)] out OnlineRequest? online, [NotNullWhen(false)] out Refusal? refusal) =>
+        TryRead(request, Last(request.Query["page"]), out online, out refusal);
+
+    /// <summary>The same with another page than the last <c>?page=</c>.</summary>
+    public bool TryRead(
+        HttpRequest request, string? named, [NotNullWhen(true)] out OnlineRequest? online, [NotNullWhen(false)] out Refusal? refusal)
     {
         online = null;
         refusal = null;
         var query = request.Query;
         if (!PageAddress.TryDerive(
-            request.Headers.Referer.ToString(), Last(query["site"]), Last(query["page"]), limits, out var page, out var problem))
+            request.Headers.Referer.ToString(), Last(query["site"]), named, limits, out var page, out var problem))
         {
             refusal = problem switch
             {
