@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Counter.Streams;
 
-/// <summary>Measures all servers in turn, round after round, and prints medians with their spread.</summary>
+/// <summary>Measures all servers in turn in each round, and prints medians with their range.</summary>
 internal sealed class Comparison(int rounds, int viewers, int changesPerSecond, int seconds, int idle, int activeSeconds, int pages, string[] only, string? json)
 {
     private static readonly (string Title, Func<Figures, double> Value)[] Columns =
@@ -22,10 +22,10 @@ internal sealed class Comparison(int rounds, int viewers, int changesPerSecond, 
         ("start MB", f => f.StartMegabytes),
     ];
 
-    /// <summary>All servers send as often as the number changes, however many look. By default Counter sends less often to many.</summary>
+    /// <summary>Makes Counter send every change, as the other servers do. By default it sends less often to many viewers.</summary>
     private static readonly (string, string) SameRate = ("Streaming__FramesPerSecondToAll", "0");
 
-    /// <summary>Prints as it goes; the exit code is 1 when a server failed.</summary>
+    /// <summary>Runs all rounds. The exit code is 1 when a server failed.</summary>
     public int Run()
     {
         var contenders = All().Where(c => only.Length == 0 || only.Contains(c.Name)).ToArray();
@@ -97,7 +97,7 @@ internal sealed class Comparison(int rounds, int viewers, int changesPerSecond, 
         yield return new EpollLoop("artifacts/bench/epoll");
     }
 
-    /// <summary>The median, with the least and the most.</summary>
+    /// <summary>The median with the minimum and maximum.</summary>
     private static string Cell(IEnumerable<double> values)
     {
         var sorted = values.Where(double.IsFinite).Order().ToArray();

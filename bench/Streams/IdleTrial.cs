@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace Counter.Streams;
 
-/// <summary>Fills one page with as many viewers as there may be, lets them be, and then has their number change.</summary>
+/// <summary>Opens very many streams, holds them idle, and then changes the number.</summary>
 /// <param name="contender">The server.</param>
-/// <param name="viewers">How many.</param>
-/// <param name="activeSeconds">For how long the number changes, ten times a second; 0 for not at all.</param>
+/// <param name="viewers">The number of viewers.</param>
+/// <param name="activeSeconds">The seconds during which the number changes ten times a second; 0 for none.</param>
 internal sealed class IdleTrial(Contender contender, int viewers, int activeSeconds)
 {
     private const int AtOnce = 500;
@@ -15,16 +15,16 @@ internal sealed class IdleTrial(Contender contender, int viewers, int activeSeco
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// What a stream takes of the server's resident memory, in KB, and what it takes a minute after it was active; NaN where it was not. Memory that earlier
-    /// streams left with the server is not counted: 500 of all.
+    /// The resident memory of the server for each stream in KB, while idle and a minute after activity; NaN without activity. The memory that
+    /// 500 earlier streams left in the server is not counted.
     /// </summary>
-    /// <exception cref="TimeoutException">The server did not answer somebody, or lost a stream.</exception>
+    /// <exception cref="TimeoutException">The server did not answer a stream, or lost one.</exception>
     public (double Idle, double Active) Run()
     {
         using var server = contender.Start(ServerProcess.FreePort());
         using var crowd = new Crowd(server.Address, Contender.Marker, contender.Request);
 
-        // What the server needs for any streams at all is not theirs.
+        // Excludes the memory that the server needs for its first streams.
         Join(crowd, AtOnce);
         crowd.Leave(AtOnce);
         crowd.During(TimeSpan.FromSeconds(3));
@@ -34,10 +34,10 @@ internal sealed class IdleTrial(Contender contender, int viewers, int activeSeco
             Join(crowd, Math.Min(AtOnce, viewers - open));
         }
 
-        // Twice what an idle stream is sent again after, so that everything that comes with time has come.
+        // Twice the refresh interval of an idle stream, so that all allocations over time have happened.
         crowd.During(TimeSpan.FromSeconds(30));
 
-        // They are refreshed and probed meanwhile.
+        // The server refreshes and probes the streams during this time.
         var (cpu, bytes) = (server.CpuSeconds, crowd.Bytes);
         crowd.During(Held);
         Console.Error.WriteLine(string.Create(

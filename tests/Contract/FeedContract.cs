@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Counter.Tests.Contract;
 
-/// <summary>Every gateway that shows a number is told when another one changes it.</summary>
+/// <summary>A change of a number is published to every gateway that shows it.</summary>
 public abstract class FeedContract : ClusterContract
 {
     [Fact]
@@ -81,7 +81,7 @@ public abstract class FeedContract : ClusterContract
         await listening;
     }
 
-    /// <summary>Has a gateway listen, and waits until it does.</summary>
+    /// <summary>Subscribes a gateway and waits until the subscription works.</summary>
     private async Task<Listener> ListenAsync(string gateway)
     {
         var listener = new Listener(Cluster);

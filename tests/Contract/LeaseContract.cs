@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Tests.Contract;
 
-/// <summary>Viewers last as long as their gateway is heard.</summary>
+/// <summary>Viewers count while the lease of their gateway is valid.</summary>
 public abstract class LeaseContract : ClusterContract
 {
     [Fact]
@@ -66,7 +66,7 @@ public abstract class LeaseContract : ClusterContract
         Assert.False(await Gateway("paused").SendAsync(Cluster));
         Assert.Equal(0, (await SiteAsync()).Viewers);
 
-        // It comes back, and says what it has by then.
+        // The gateway resumes and reports its current streams.
         Assert.False(await RenewAsync("paused"));
         await ReportAsync("paused", Say(Home, 1, arrivals: 4));
         Assert.Equal((1, 3L), ((await SiteAsync()).Viewers, (await SiteAsync()).Arrivals));

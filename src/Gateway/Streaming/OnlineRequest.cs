@@ -4,6 +4,7 @@ using Counter.Counting.Relay;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Settings;
 using Counter.Gateway.Sites;
+using Counter.Gateway.Visitors;
 using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Streaming;
@@ -16,7 +17,7 @@ namespace Counter.Gateway.Streaming;
 internal sealed record OnlineRequest(PageKey Page, CountKey Shows, bool Counts, SiteSettings Site);
 
 /// <summary>Reads the page and the number from a request.</summary>
-internal sealed class OnlineRequests(IOptions<LimitsOptions> options, SiteSettingsCache sites)
+internal sealed class OnlineRequests(IOptions<LimitsOptions> options, SiteSettingsCache sites, RefererProof proof)
 {
     private readonly PageLimits limits = new(options.Value.SiteLength, options.Value.KeyLength);
 
@@ -73,7 +74,8 @@ internal sealed class OnlineRequests(IOptions<LimitsOptions> options, SiteSettin
         }
 
         // The viewers of a relay channel are its watchers, not the pages that show their number.
-        var counts = query["watch"] != "1" && page.Site != ChannelName.Site && !PageAddress.IsArchived(request.Headers.Referer);
+        var counts = query["watch"] != "1" && page.Site != ChannelName.Site && !PageAddress.IsArchived(request.Headers.Referer)
+            && proof.IsGiven(request, page.Site) && !IgnoredBrowsers.Contains(request, page.Site);
         online = new OnlineRequest(page, shows.Value, counts, sites.Find(page.Site) ?? SiteSettings.Default);
         return true;
     }

@@ -38,6 +38,22 @@ public sealed class SessionTests : MonitorTest
     }
 
     [Fact]
+    public async Task A_key_that_expires_ends_its_sessions_and_their_open_sockets()
+    {
+        var ends = Gateway.Clock.GetUtcNow() + TimeSpan.FromMinutes(1);
+        var (key, _) = await TestKeys.MakeAsync(Gateway, KeyRole.Operator, "", ends);
+        using var brief = await Operator.SignInAsync(Gateway, key);
+        using var socket = await brief.WatchAsync();
+        await Assert.ThrowsAsync<EndOfStreamException>(() => brief.HearAsync(socket, _ => false, "the end"));
+        Assert.Equal(4401, (int)socket.CloseStatus!);
+        Assert.InRange(Gateway.Clock.GetUtcNow() - ends, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+        Assert.Equal(HttpStatusCode.Unauthorized, await brief.StatusAsync(Inside));
+        using var late = await brief.TryAsync(key);
+        Assert.Equal(HttpStatusCode.Unauthorized, late.StatusCode);
+        Assert.Contains("This key has expired.", await late.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_session_ends_twelve_hours_after_it_began_however_much_it_is_used()
     {
         Gateway.Clock.Jump(TimeSpan.FromHours(11));

@@ -205,7 +205,7 @@ public sealed class WebhookSenderTests : IDisposable
             context.Abort();
             return Task.CompletedTask;
         };
-        Assert.EndsWith("broke the connection off.", (await SendAsync(sender, receiver.Url)).Error, StringComparison.Ordinal);
+        Assert.EndsWith("or closed the connection.", (await SendAsync(sender, receiver.Url)).Error, StringComparison.Ordinal);
     }
 
     public void Dispose() => couriers.ForEach(sender => sender.Dispose());

@@ -4,7 +4,7 @@ using Counter.Gateway.Operations;
 
 namespace Counter.Gateway.Monitor.Sampling;
 
-/// <summary>Takes a sample a second, whoever watches. It asks nobody who could keep it waiting.</summary>
+/// <summary>Takes a sample every second, even while nobody watches. It waits for no other service.</summary>
 internal sealed partial class Sampler(
     PresenceClient presence, GatewayHeartbeat heartbeat, MonitorViewers viewers, CounterMetrics metrics, MachineUsage machine, ClusterPoller poller, SampleHistory history, MessageChain chain, TimeProvider clock,
     ILogger<Sampler> log) : BackgroundService
@@ -43,7 +43,7 @@ internal sealed partial class Sampler(
         }
         catch (Exception e)
         {
-            // One sample less; the next one is about a longer time.
+            // This sample is lost. The next one covers a longer time.
             LogFailed(e);
         }
 
@@ -90,7 +90,7 @@ internal sealed partial class Sampler(
     [LoggerMessage(Level = LogLevel.Warning, Message = "A sample for the monitor could not be taken.")]
     private partial void LogFailed(Exception exception);
 
-    /// <summary>Totals that only rise, at one moment.</summary>
+    /// <summary>The cumulative totals at one moment.</summary>
     private readonly record struct Reading(
         long Time, long Entered, long Left, long Frames, long Bytes, long Skipped, long Dropped, CpuTimes? Cpu, TimeSpan Own);
 }
