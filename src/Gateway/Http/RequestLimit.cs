@@ -3,12 +3,13 @@ using System.Security.Claims;
 using System.Threading.RateLimiting;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Network;
+using Counter.Gateway.Operations;
 
 namespace Counter.Gateway.Http;
 
 /// <summary>Bounds how often a key may ask, and an address that shows none, of endpoints that are marked with <see cref="Limited"/>.</summary>
 /// <remarks>The framework's own middleware never lets go of its limiters, and with them of everything else.</remarks>
-internal sealed class RequestLimit : IDisposable
+internal sealed class RequestLimit(CounterMetrics metrics) : IDisposable
 {
     // Enough for any page or script of a site; too little to keep the silo or the audit log busy. Operators have ten times as many.
     private const int RequestsAtOnce = 200;
@@ -36,6 +37,7 @@ internal sealed class RequestLimit : IDisposable
             return;
         }
 
+        metrics.RequestRefused("requests");
         context.Response.Headers.RetryAfter = "1";
         await Results.Problem(
             string.Create(CultureInfo.InvariantCulture, $"Too many requests came with this key, or from this address without one; a site's key may ask {RequestsPerSecond} times a second and change something once. Wait a second."),
