@@ -51,6 +51,7 @@ internal static class AdminSetup
         api.MapSiteKeys();
         OpenApiDescription.Map(app).WithMetadata(new RequestLimit.Limited());
         app.MapReference();
+        app.MapMetrics();
         return api;
     }
 }
