@@ -24,11 +24,9 @@ internal static class CounterApp
     /// <summary>The version of this program.</summary>
     public static string Version { get; } = typeof(CounterApp).Assembly.GetName().Version!.ToString(3);
 
-    /// <summary>Puts the gateway together.</summary>
-    /// <param name="args">The command line.</param>
-    /// <param name="replace">Replaces services, such as the clock, in tests.</param>
+    /// <summary>Reads the settings, and adds everything that the gateway is made of.</summary>
     /// <exception cref="SettingException">A setting has a value that is not allowed.</exception>
-    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? replace = null)
+    public static WebApplicationBuilder CreateBuilder(string[] args)
     {
         SettingsCheck.CheckArguments(args);
 
@@ -57,6 +55,16 @@ internal static class CounterApp
         builder.Services.AddEmbedding();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, RequestsJson.Default));
         SettingsCheck.Check(builder.Configuration, builder.Services);
+        return builder;
+    }
+
+    /// <summary>Puts the gateway together.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="replace">Replaces services, such as the clock, in tests.</param>
+    /// <exception cref="SettingException">A setting has a value that is not allowed.</exception>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? replace = null)
+    {
+        var builder = CreateBuilder(args);
         replace?.Invoke(builder);
 
         var app = builder.Build();

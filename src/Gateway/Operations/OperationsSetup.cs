@@ -18,6 +18,10 @@ internal static class OperationsSetup
     public static void AddOperations(this WebApplicationBuilder builder)
     {
         var started = false;
+
+        // What appsettings.json says holds also where it is missing, as beside a program that is one file.
+        var settings = new ConfigurationBuilder().AddJsonStream(typeof(OperationsSetup).Assembly.GetManifestResourceStream("appsettings.json")!).Build();
+        builder.Configuration.Sources.Insert(0, new ChainedConfigurationSource { Configuration = settings });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<OperatorConsole>();
         builder.Services.AddSingleton<CounterMetrics>();

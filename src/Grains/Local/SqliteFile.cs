@@ -17,8 +17,13 @@ internal sealed class SqliteFile(string path)
         SqliteConnection? connection = null;
         try
         {
-            // SQLite gives the files beside it the rights of this one.
-            OwnerOnly.Open(path, new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite }).Dispose();
+            // SQLite gives the files beside it the rights of this one. One that is there is not opened: to close it would give up the locks that an
+            // earlier connection of this process has on it, and whoever copies it meanwhile would take the log beside it away.
+            if (!File.Exists(path))
+            {
+                OwnerOnly.Open(path, new() { Mode = FileMode.CreateNew, Access = FileAccess.Write }).Dispose();
+            }
+
             connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
             connection.Open();
 
