@@ -1,6 +1,7 @@
 using Counter.Gateway.Settings;
 using Counter.Grains.Hosting;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Counter.Gateway.Operations;
@@ -23,6 +24,7 @@ internal static class OperationsSetup
         var settings = new ConfigurationBuilder().AddJsonStream(typeof(OperationsSetup).Assembly.GetManifestResourceStream("appsettings.json")!).Build();
         builder.Configuration.Sources.Insert(0, new ChainedConfigurationSource { Configuration = settings });
         builder.Services.AddSingleton(TimeProvider.System);
+        AddServiceManager(builder.Services);
         builder.Services.AddSingleton<OperatorConsole>();
         builder.Services.AddSingleton<CounterMetrics>();
         builder.AddTelemetry("counter-gateway", CounterMetrics.MeterName);
@@ -69,6 +71,17 @@ internal static class OperationsSetup
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Warning);
 
         static bool IsForOperators(LogLevel level) => level >= LogLevel.Warning && level is not LogLevel.Error;
+    }
+
+    // systemd waits until it is told that the program listens (Type=notify), and names the socket for that. The package's own AddSystemd looks at
+    // the name of the parent process instead.
+    private static void AddServiceManager(IServiceCollection services)
+    {
+        if (!OperatingSystem.IsWindows() && !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NOTIFY_SOCKET")))
+        {
+            services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
+            services.AddSingleton<IHostLifetime, SystemdLifetime>();
+        }
     }
 
     /// <summary>Maps <c>/health/live</c>, which says that the process answers, and <c>/health/ready</c>.</summary>
