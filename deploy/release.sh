@@ -31,7 +31,7 @@ for system in "${systems[@]}"; do
 done
 
 dotnet tool restore --verbosity quiet
-version=$(dotnet msbuild src/Gateway -target:MinVer -getProperty:MinVerVersion)
+version=$(dotnet msbuild src/Gateway -restore -target:MinVer -getProperty:MinVerVersion)
 dotnet CycloneDX src/Gateway/Gateway.csproj --set-name Counter --set-version "$version" \
   --output "$folder" --output-format Json --filename counter.cdx.json >/dev/null
 cd "$folder"

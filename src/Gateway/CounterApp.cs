@@ -1,3 +1,4 @@
+using System.Reflection;
 using Counter.Gateway.Admin;
 using Counter.Gateway.Charts;
 using Counter.Gateway.Cluster;
@@ -22,7 +23,8 @@ namespace Counter.Gateway;
 internal static class CounterApp
 {
     /// <summary>The version of this program.</summary>
-    public static string Version { get; } = typeof(CounterApp).Assembly.GetName().Version!.ToString(3);
+    public static string Version { get; } =
+        typeof(CounterApp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     /// <summary>Reads the settings, and adds everything that the gateway is made of.</summary>
     /// <exception cref="SettingException">A setting has a value that is not allowed.</exception>
