@@ -11,5 +11,5 @@ foreach (var attack in Attacks.All)
 root.Subcommands.Add(AttackCommand.Of("all", "All of these at once: with --minutes 30 --streams 2000 the soak.", [.. Attacks.All]));
 root.Subcommands.Add(AttackersCommand.Make());
 
-// The gateway is stopped before the command ends, also by Ctrl+C.
+// The command stops the gateway before it ends, also after Ctrl+C.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

@@ -4,30 +4,30 @@ using System.Net.Sockets;
 
 namespace Counter.Attack;
 
-/// <summary>A gateway, as those see it who come from some of this machine's addresses.</summary>
-/// <param name="Plain">Where it speaks HTTP/1.1 without TLS.</param>
-/// <param name="Secure">Where it speaks HTTP/1.1 and HTTP/2 over TLS.</param>
-/// <param name="Network">They come from <c>127.Network.0.0/16</c>.</param>
-/// <param name="Addresses">How many addresses they have there.</param>
+/// <summary>A gateway, and the loopback addresses of a group of its clients.</summary>
+/// <param name="Plain">The address for HTTP/1.1 without TLS.</param>
+/// <param name="Secure">The address for HTTP/1.1 and HTTP/2 over TLS.</param>
+/// <param name="Network">The network of the clients: <c>127.Network.0.0/16</c>.</param>
+/// <param name="Addresses">The number of client addresses in this network.</param>
 internal sealed record Target(Uri Plain, Uri Secure, byte Network, int Addresses)
 {
     private const int IpLevel = 0;
 
-    // The port is chosen when the socket connects, so that one that another connection uses towards somewhere else will do.
+    // The kernel chooses the port when the socket connects, so it can reuse a port of a connection to another destination.
     private const int BindAddressNoPort = 24;
 
-    /// <summary>The address of one of them.</summary>
+    /// <summary>The address of a client.</summary>
     public IPAddress AddressOf(int number)
     {
         var address = number % Addresses;
         return new IPAddress([127, Network, (byte)(address / 250), (byte)(1 + address % 250)]);
     }
 
-    /// <summary>A connection without TLS. It is reset when it is closed, so that no port stays behind.</summary>
-    /// <param name="number">Whose.</param>
-    /// <param name="to">Where; null: <see cref="Plain"/>.</param>
-    /// <param name="buffer">Bytes that the kernel keeps of what is not read; 0: as it likes.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Opens a connection without TLS. Closing resets it, so that no port remains in use.</summary>
+    /// <param name="number">The number of the client.</param>
+    /// <param name="to">The destination; null for <see cref="Plain"/>.</param>
+    /// <param name="buffer">The receive buffer of the socket in bytes; 0 for the default.</param>
+    /// <param name="cancellationToken">Cancels the connection attempt.</param>
     public async Task<Stream> ConnectAsync(int number, Uri? to = null, int buffer = 0, CancellationToken cancellationToken = default)
     {
         to ??= Plain;
@@ -51,7 +51,7 @@ internal sealed record Target(Uri Plain, Uri Secure, byte Network, int Addresses
         }
     }
 
-    /// <summary>A connection with TLS.</summary>
+    /// <summary>Opens a connection with TLS.</summary>
     public async Task<Stream> ConnectSecurelyAsync(int number, SslApplicationProtocol protocol, int buffer = 0, CancellationToken cancellationToken = default)
     {
         var tls = new SslStream(await ConnectAsync(number, Secure, buffer, cancellationToken));
@@ -70,7 +70,7 @@ internal sealed record Target(Uri Plain, Uri Secure, byte Network, int Addresses
         }
     }
 
-    /// <summary>A client that speaks one version of HTTP, the second over TLS.</summary>
+    /// <summary>Makes an HTTP client for one version: HTTP/1.1 without TLS, or HTTP/2 over TLS.</summary>
     public HttpClient Http(int number, Version version, TimeSpan? lifetime = null) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -86,6 +86,6 @@ internal sealed record Target(Uri Plain, Uri Secure, byte Network, int Addresses
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    // The gateway's certificate was made for the run, by nobody who is known.
+    // The gateway has a self-signed certificate, made for this run.
     private static SslClientAuthenticationOptions Trusting() => new() { RemoteCertificateValidationCallback = static (_, shown, _, _) => shown?.Subject == "CN=localhost" };
 }

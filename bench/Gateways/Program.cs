@@ -9,8 +9,8 @@ using Counter.Gateway.Tests.Support;
 using Counter.Gateways;
 using Microsoft.Extensions.DependencyInjection;
 
-// What a page load costs: opens and closes streams at gateways in turn, all of them and a silo in this process, and reads the process's CPU time. A
-// stream here is only what presence sees of it, so HTTP costs extra.
+// Measures the CPU time of a page load: opens and closes streams at gateways in turn. The gateways and a silo run in this process. The streams
+// exist only for presence, so the cost of HTTP is not included.
 const int Pairs = 10_000;
 const string Key = "the-operators-key-of-this-benchmark";
 var stream = new Quiet();
@@ -57,7 +57,7 @@ foreach (var count in args.Length > 0 ? args.Select(a => int.Parse(a, CultureInf
 
 static Uri AddressOf(WebApplication app) => new(app.Urls.First());
 
-// So many visitors at a time, each of whom goes to a page and leaves it.
+// Each visitor opens a page and leaves it. A batch has `together` visitors.
 async Task MeasureAsync(PresenceClient[] presences, int together, bool quiet)
 {
     var cpu = Environment.CpuUsage.TotalTime;

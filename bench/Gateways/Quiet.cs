@@ -2,16 +2,16 @@ using Counter.Counting.Presence;
 
 namespace Counter.Gateways;
 
-/// <summary>A stream as presence sees it, which goes nowhere.</summary>
+/// <summary>A stream for presence without a client.</summary>
 internal sealed class Quiet : IOpenResponse
 {
     public void Probe(Action written)
     {
-        // There is nobody to send a frame to.
+        // There is no client.
     }
 
     public void End()
     {
-        // Nor to end.
+        // There is no response to end.
     }
 }

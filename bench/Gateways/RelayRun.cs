@@ -6,7 +6,7 @@ using System.Text;
 
 namespace Counter.Gateways;
 
-/// <summary>Publishes pictures at one gateway, watches them at another, and reads how late and how many they are.</summary>
+/// <summary>Publishes pictures at one gateway, watches them at another, and measures their rate and delay.</summary>
 internal static class RelayRun
 {
     private static readonly byte[] Begin = [0xff, 0xd8, 0xff, 0xfe];
@@ -15,7 +15,7 @@ internal static class RelayRun
     private const int FramesPerSecond = 25;
     private const int Seconds = 10;
 
-    /// <summary>Runs for a while and says what came.</summary>
+    /// <summary>Runs for some seconds and prints the results.</summary>
     public static async Task RunAsync(Uri publishAt, Uri watchAt, string key, Func<bool> isKnown, string what)
     {
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
@@ -39,7 +39,7 @@ internal static class RelayRun
             buffer.AddRange(chunk.AsSpan(0, await body.ReadAsync(chunk)));
             var bytes = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(buffer);
 
-            // The time of sending is in a comment right after the picture's beginning; the picture is there with its last byte.
+            // A comment after the start of the picture contains the time of sending. The picture has arrived with its last byte.
             int at;
             while ((at = bytes.IndexOf(Begin)) >= 0 && bytes.Length >= at + picture.Length)
             {
@@ -67,7 +67,7 @@ internal static class RelayRun
         using var answer = await http.SendAsync(request, cancellationToken);
     }
 
-    /// <summary>A comment for the time, and others until it is as large as a photograph of 640 × 480.</summary>
+    /// <summary>Adds a comment for the time, and another that makes the picture as large as a photograph of 640 × 480.</summary>
     private static byte[] Pad(byte[] jpeg)
     {
         byte[] comment = [0xff, 0xfe, 0, 10, 0, 0, 0, 0, 0, 0, 0, 0];

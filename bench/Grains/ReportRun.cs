@@ -10,7 +10,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Counter.Grains.Bench;
 
-/// <summary>Holds many pages with a viewer each, and then has another viewer of each come and go as fast as the silos answer, 50 pages in a batch.</summary>
+/// <summary>
+/// Holds many pages with a viewer each. Then a second viewer opens and leaves each page as fast as the silos answer, with 50 pages in a batch.
+/// </summary>
 internal sealed class ReportRun(ClusterSettings settings, int pages, int gateways, int seconds, int[] processes)
 {
     private const int PagesOfSite = 1000;
@@ -116,7 +118,7 @@ internal sealed class ReportRun(ClusterSettings settings, int pages, int gateway
                 }
                 catch (ClusterUnavailableException)
                 {
-                    // As a gateway does.
+                    // A gateway continues after this exception too.
                     Interlocked.Increment(ref failed);
                 }
             }

@@ -3,13 +3,13 @@ using Npgsql;
 
 namespace Counter.Load;
 
-/// <summary>The counters of a database on this machine, and the processor time of its server's processes, the ended ones included.</summary>
+/// <summary>The counters of a database on this machine, and the CPU time of its server's processes, including ended ones.</summary>
 internal sealed record DatabaseState(DateTimeOffset At, long Transactions, long Wal, double CpuSeconds)
 {
-    // Ticks of the processor a second, as the kernel counts them for processes on every common Linux.
+    // Clock ticks a second in the process statistics of every common Linux kernel.
     private const double ClockTicks = 100;
 
-    /// <summary>Asks the database, as a superuser, and the operating system.</summary>
+    /// <summary>Reads the state from the database, as a superuser, and from the operating system.</summary>
     public static async Task<DatabaseState> ReadAsync(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
@@ -19,7 +19,7 @@ internal sealed record DatabaseState(DateTimeOffset At, long Transactions, long 
         return new DatabaseState(DateTimeOffset.UtcNow, row.GetInt64(0), row.GetInt64(1), ReadCpuSeconds(row.GetInt32(2)));
     }
 
-    /// <summary>What it cost until a later state, in words.</summary>
+    /// <summary>The difference to a later state as text.</summary>
     public string Until(DatabaseState later)
     {
         var time = (later.At - At).TotalSeconds;
@@ -44,7 +44,7 @@ internal sealed record DatabaseState(DateTimeOffset At, long Transactions, long 
             }
             catch (IOException)
             {
-                // It ended meanwhile.
+                // The process has ended.
             }
         }
 

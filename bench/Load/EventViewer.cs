@@ -4,18 +4,18 @@ using System.Text;
 
 namespace Counter.Load;
 
-/// <summary>Looks at the number of a page as server-sent events, which say it in words.</summary>
-/// <param name="told">Is given each number that comes.</param>
+/// <summary>Receives the number of a page as server-sent events.</summary>
+/// <param name="told">Called with each received number.</param>
 internal sealed class EventViewer(Action<int>? told = null) : IDisposable
 {
     private static readonly byte[] Before = "\"viewers\":"u8.ToArray();
 
     private readonly Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
-    /// <summary>Asks for the number; returns before the answer comes, which is read until this is disposed.</summary>
-    /// <param name="gateway">Where.</param>
-    /// <param name="query">Which page.</param>
-    /// <param name="name">A visitor of its own: the same one on another page would have left the page before.</param>
+    /// <summary>Sends the request and returns without waiting for the response, which is read until this is disposed.</summary>
+    /// <param name="gateway">The address of the gateway.</param>
+    /// <param name="query">The page.</param>
+    /// <param name="name">A unique name of the visitor. A visitor that opens another page counts as having left the first.</param>
     public async Task OpenAsync(Uri gateway, string query, string name)
     {
         await socket.ConnectAsync(gateway.Host, gateway.Port);
@@ -31,7 +31,7 @@ internal sealed class EventViewer(Action<int>? told = null) : IDisposable
         var buffer = new byte[2048];
         try
         {
-            // An event is far smaller than a segment and is written at once, so it comes whole.
+            // An event is far smaller than a segment and is written at once, so it arrives complete.
             for (int length; (length = await socket.ReceiveAsync(buffer)) > 0;)
             {
                 var at = buffer.AsSpan(0, length).LastIndexOf(Before);
@@ -44,7 +44,7 @@ internal sealed class EventViewer(Action<int>? told = null) : IDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The viewer left.
+            // The viewer has left.
         }
     }
 }

@@ -7,8 +7,8 @@ using Npgsql;
 namespace Counter.Load;
 
 /// <summary>
-/// Times how long it takes until somebody who watches a page at one gateway is told that a viewer opened or left it at another, while
-/// so many pages a second change.
+/// Measures the time from the opening or leaving of a page at one gateway to the new number at a watcher of another gateway, at a rate of
+/// page changes a second.
 /// </summary>
 internal sealed class LatencyRun(Uri[] gateways, int pages, int seconds, string connectionString)
 {

@@ -6,7 +6,7 @@ using System.Net.WebSockets;
 
 namespace Counter.Load;
 
-/// <summary>Watches the monitor over many WebSockets, and reads what that costs the gateway.</summary>
+/// <summary>Watches the monitor over many WebSockets, and measures the cost for the gateway.</summary>
 internal sealed class MonitorRun(Uri gateway, int sockets, string key, int process, int seconds)
 {
     private long messages;
@@ -90,7 +90,7 @@ internal sealed class MonitorRun(Uri gateway, int sockets, string key, int proce
             }
             catch (Exception e) when (e is OperationCanceledException or WebSocketException)
             {
-                // The run is over.
+                // The run has ended.
             }
         }
     }

@@ -4,13 +4,13 @@ using System.Text;
 
 namespace Counter.Load;
 
-/// <summary>The body of a request that publishes pictures in their time, and looks when everybody has the one before.</summary>
+/// <summary>The body of a request that publishes pictures at a fixed rate and measures their delay to the watchers.</summary>
 internal sealed class PublishedStream(byte[][] pictures, int framesPerSecond, int count, Viewer[] everybody) : HttpContent
 {
-    /// <summary>Pictures sent so far.</summary>
+    /// <summary>The pictures sent so far.</summary>
     public int Sent { get; private set; }
 
-    /// <summary>Milliseconds from sending a picture to the last of the watchers having it; one that a watcher skipped is left out.</summary>
+    /// <summary>The milliseconds from sending a picture until all watchers have it. Pictures that a watcher skipped are omitted.</summary>
     public List<double> Delays { get; } = [];
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)

@@ -5,7 +5,7 @@ using System.Net.Http.Headers;
 
 namespace Counter.Load;
 
-/// <summary>Publishes a stream of pictures to a channel with many watchers, and tells what that costs the gateway.</summary>
+/// <summary>Publishes a stream of pictures to a channel with many watchers, and measures the cost for the gateway.</summary>
 internal sealed class RelayRun(Uri gateway, int watchers, int framesPerSecond, int seconds, string key, int? process)
 {
     private const string Channel = "load";

@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace Counter.Load;
 
-/// <summary>What the operating system says of the gateway's process.</summary>
+/// <summary>The memory and CPU time of the gateway's process.</summary>
 /// <param name="ResidentBytes">Memory in use.</param>
 /// <param name="CpuSeconds">CPU time used so far, user and system.</param>
 internal sealed record ServerState(long ResidentBytes, double CpuSeconds)
 {
-    /// <summary>Reads it; null when no process is named.</summary>
+    /// <summary>Reads the state from the operating system; null without a process id.</summary>
     public static ServerState? Read(int? id)
     {
         if (id is not { } pid)

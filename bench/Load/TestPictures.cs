@@ -3,12 +3,12 @@ using System.Globalization;
 
 namespace Counter.Load;
 
-/// <summary>Pictures of 640 x 480 pixels that differ, as ffmpeg makes them.</summary>
+/// <summary>Different test pictures of 640 x 480 pixels, made with ffmpeg.</summary>
 internal static class TestPictures
 {
     private static readonly byte[] Start = [0xFF, 0xD8, 0xFF];
 
-    /// <exception cref="InvalidOperationException">ffmpeg is not installed, or made something else.</exception>
+    /// <exception cref="InvalidOperationException">ffmpeg is not installed, or made another number of pictures.</exception>
     public static async Task<byte[][]> MakeAsync(int framesPerSecond, int count, CancellationToken cancellationToken)
     {
         var arguments = string.Create(

@@ -5,9 +5,9 @@ using System.Text;
 
 namespace Counter.Load;
 
-/// <summary>One stream: counts the frames that come and remembers when the last one did.</summary>
-/// <param name="path">What it shows.</param>
-/// <param name="contentType">Of its frames.</param>
+/// <summary>One stream. Counts its frames and records the time of the last one.</summary>
+/// <param name="path">The path of the stream.</param>
+/// <param name="contentType">The content type of its frames.</param>
 internal sealed class Viewer(string path = "/online.png?site=load.example&page=/", string contentType = "image/png") : IDisposable
 {
     private readonly byte[] nextPart = Encoding.ASCII.GetBytes($"--counter-frame\r\nContent-Type: {contentType}\r\n\r\n");
@@ -15,18 +15,18 @@ internal sealed class Viewer(string path = "/online.png?site=load.example&page=/
     private readonly byte[] buffer = new byte[32_768];
     private int kept;
 
-    /// <summary>Frames that came whole. The header before the first one is not one.</summary>
+    /// <summary>The complete frames received. Starts at -1, because the header before the first frame counts too.</summary>
     public int Frames { get; private set; } = -1;
 
-    /// <summary>Bytes that came, headers included.</summary>
+    /// <summary>The bytes received, including headers.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>When the last frame came (<see cref="Stopwatch.GetTimestamp"/>).</summary>
+    /// <summary>The time of the last frame (<see cref="Stopwatch.GetTimestamp"/>).</summary>
     public long LastFrame { get; private set; }
 
-    /// <summary>Opens the stream; its reading goes on until it is disposed.</summary>
-    /// <param name="gateway">Where.</param>
-    /// <param name="number">Gives it a loopback address of its own for each 20,000 streams, since ports run out.</param>
+    /// <summary>Opens the stream, which is read until this is disposed.</summary>
+    /// <param name="gateway">The address of the gateway.</param>
+    /// <param name="number">The number of the stream. Every 20,000 streams use another loopback address, because the ports of one run out.</param>
     public async Task OpenAsync(Uri gateway, int number)
     {
         socket.Bind(new IPEndPoint(new IPAddress([127, 0, 1, (byte)(1 + number / 20_000)]), 0));
@@ -51,7 +51,7 @@ internal sealed class Viewer(string path = "/online.png?site=load.example&page=/
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The run is over.
+            // The run has ended.
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class Viewer(string path = "/online.png?site=load.example&page=/
             LastFrame = Stopwatch.GetTimestamp();
         }
 
-        // The rest of a header may come with the next bytes.
+        // The rest of a header may be in the next bytes.
         kept = Math.Min(bytes.Length, nextPart.Length - 1);
         bytes[^kept..].CopyTo(buffer);
     }

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Counter.Load;
 
-/// <summary>A page that is watched at one gateway, and that somebody opens and leaves at another.</summary>
+/// <summary>A page that is watched at one gateway, and opened and left at another.</summary>
 internal sealed class WatchedPage : IDisposable
 {
     private readonly string query;
@@ -22,10 +22,10 @@ internal sealed class WatchedPage : IDisposable
         watcher = new EventViewer(Told);
     }
 
-    /// <summary>Whether somebody has it open.</summary>
+    /// <summary>Whether the page is open.</summary>
     public bool IsViewed => viewer is not null;
 
-    /// <summary>Watches a page that nobody looks at.</summary>
+    /// <summary>Starts to watch a page that has no viewers.</summary>
     public static async Task<WatchedPage> OpenAsync(int number, Uri watchedAt, Uri viewedAt)
     {
         var page = new WatchedPage(number, viewedAt);
@@ -33,8 +33,8 @@ internal sealed class WatchedPage : IDisposable
         return page;
     }
 
-    /// <summary>Opens the page when nobody has, or leaves it, and waits until the watcher is told.</summary>
-    /// <returns>How long that took, connecting included.</returns>
+    /// <summary>Opens or leaves the page, and waits until the watcher receives the new number.</summary>
+    /// <returns>The time until then, including the connection.</returns>
     public async Task<TimeSpan> ChangeAsync()
     {
         wanted = IsViewed ? 0 : 1;

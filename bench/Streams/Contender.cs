@@ -3,55 +3,58 @@ using System.Text;
 
 namespace Counter.Streams;
 
-/// <summary>A server of live pictures that is measured.</summary>
-/// <param name="name">As in the tables.</param>
+/// <summary>A measured server of live pictures.</summary>
+/// <param name="name">The name in the tables.</param>
 internal abstract class Contender(string name)
 {
-    /// <summary>What comes with every frame, and once before the first.</summary>
+    /// <summary>The bytes that are sent with every frame, and once before the first.</summary>
     public static readonly byte[] Marker = "--counter-frame\r\n"u8.ToArray();
 
-    /// <summary>As in the tables.</summary>
+    /// <summary>The name in the tables.</summary>
     public string Name => name;
 
-    /// <summary>Whether it counts its viewers itself, so that a join or leave is a change.</summary>
+    /// <summary>Whether the server counts its viewers itself, so that a join or leave is a change.</summary>
     public virtual bool Counts => true;
 
-    /// <summary>Whether it sends a frame to who joins, if nothing changes.</summary>
+    /// <summary>Whether the server sends a frame to a new viewer without a change.</summary>
     public virtual bool SendsOnJoin => true;
 
-    /// <summary>Whether frames come though nothing changes, so that those of a change cannot be told from others: only idle streams are measured.</summary>
+    /// <summary>
+    /// Whether the server also sends frames without a change. They cannot be distinguished from those of a change, so only idle streams are
+    /// measured.
+    /// </summary>
     public bool IsNeverQuiet { get; init; }
 
-    /// <summary>Over how many pages the viewers are spread, where the server knows pages.</summary>
+    /// <summary>The number of pages that the viewers are spread over, where the server supports pages.</summary>
     public int Pages { get; set; } = 1;
 
-    /// <summary>Starts it on the first processor.</summary>
+    /// <summary>Starts the server on the first processor.</summary>
     public abstract ServerProcess Start(int port);
 
-    /// <summary>The request of a stream. Each is a visitor of its own: thousands of streams of one browser are nobody's case.</summary>
+    /// <summary>The request of a stream. Each stream has its own visitor, because thousands of streams of one browser are not realistic.</summary>
     public string Request(int number) => string.Create(
         CultureInfo.InvariantCulture,
         $"GET /online.png?site=load.example&page=/{number % Pages} HTTP/1.1\r\nHost: load.example\r\nUser-Agent: Mozilla/5.0 load/{number}{Browser}\r\nAccept: image/avif,image/webp,*/*;q=0.8\r\nAccept-Encoding: gzip, deflate\r\nAccept-Language: en\r\nReferer: http://load.example/\r\n\r\n");
 
-    /// <summary>What the viewers call themselves besides.</summary>
+    /// <summary>The end of the viewers' user agent.</summary>
     protected virtual string Browser => "";
 
-    /// <summary>Pushes a frame to everybody, where the server does not count by itself.</summary>
+    /// <summary>Pushes a frame to all viewers, where the server does not count them itself.</summary>
     public virtual Task PublishAsync(Uri server, int number) => throw new NotSupportedException();
 }
 
 /// <summary>This repository's gateway, as <c>dotnet build -c Release</c> or <c>dotnet publish</c> makes it.</summary>
-/// <param name="name">As in the tables.</param>
-/// <param name="program">The gateway's program.</param>
-/// <param name="settings">Settings that differ from those that it has by default, as variables of the environment.</param>
+/// <param name="name">The name in the tables.</param>
+/// <param name="program">The file of the gateway's program.</param>
+/// <param name="settings">Settings that differ from the defaults, as environment variables.</param>
 internal sealed class Gateway(string name, string program, params (string Name, string Value)[] settings) : Contender(name)
 {
     private readonly string scheme = settings.Any(setting => setting.Name.Contains("Certificate", StringComparison.Ordinal)) ? "https" : "http";
 
-    /// <summary>Where <c>bench/run</c> publishes it.</summary>
+    /// <summary>The file that <c>bench/run</c> publishes.</summary>
     public static string Program => Path.GetFullPath("artifacts/bench/gateway/Counter.Gateway");
 
-    /// <summary>Whether the viewers are Chromium, whose streams are compressed and probed.</summary>
+    /// <summary>Whether the viewers identify as Chromium, whose streams are compressed and probed.</summary>
     public bool IsSeenByChromium { get; init; }
 
     protected override string Browser => IsSeenByChromium ? " Chrome/156.0" : "";
@@ -71,10 +74,10 @@ internal sealed class Gateway(string name, string program, params (string Name, 
     }
 }
 
-/// <summary>nginx with nchan (Debian's libnginx-mod-nchan), which pushes what is published to it.</summary>
+/// <summary>nginx with nchan (Debian's libnginx-mod-nchan), which pushes published messages.</summary>
 internal sealed class Nchan() : Contender("nginx + nchan")
 {
-    // As large as Counter's frame of the default look with what comes between two frames, so that both send the same.
+    // As large as Counter's frame of the default style with the bytes between two frames, so that both servers send the same amount.
     private static readonly byte[] Frame =
         [.. Enumerable.Repeat((byte)'x', 503), .. "\r\n--counter-frame\r\nContent-Type: image/png\r\n\r\n"u8];
 
@@ -117,8 +120,8 @@ internal sealed class Nchan() : Contender("nginx + nchan")
     }
 }
 
-/// <summary>The loop in <c>Epoll/server.c</c>: what the machine can do at most.</summary>
-/// <param name="program">Where it was compiled to.</param>
+/// <summary>The loop in <c>Epoll/server.c</c>, which shows the limit of the machine.</summary>
+/// <param name="program">The compiled program.</param>
 internal sealed class EpollLoop(string program) : Contender("epoll loop in C")
 {
     public override ServerProcess Start(int port) => ServerProcess.Start(port, program, [port.ToString(CultureInfo.InvariantCulture), "503"], [], leaves: null);

@@ -4,14 +4,14 @@ using System.Text;
 
 namespace Counter.Streams;
 
-/// <summary>Very many streams, opened and read by one thread: counts the frames that come and times them.</summary>
-/// <remarks>Not safe for use by several threads. Streams are known by the order in which they were opened.</remarks>
-/// <param name="server">Where.</param>
-/// <param name="marker">The bytes that come once with every frame, and once before the first.</param>
+/// <summary>Very many streams, opened and read by one thread. Counts and times their frames.</summary>
+/// <remarks>Not safe for concurrent use. Streams are numbered in the order of their opening.</remarks>
+/// <param name="server">The address of the server.</param>
+/// <param name="marker">The bytes that are sent once with every frame, and once before the first.</param>
 /// <param name="request">The request of a stream, by its number.</param>
 internal sealed class Crowd(IPEndPoint server, byte[] marker, Func<int, string> request) : IDisposable
 {
-    // Ports are told apart by address: a source address has some 28,000 of them.
+    // A source address has some 28,000 ports.
     private const int StreamsPerAddress = 10_000;
     private const int EventsAtOnce = 512;
 
@@ -22,31 +22,40 @@ internal sealed class Crowd(IPEndPoint server, byte[] marker, Func<int, string> 
     private int mark;
     private long markedAt;
 
-    /// <summary>Frames that came whole, on all streams.</summary>
+    /// <summary>The complete frames received on all streams.</summary>
     public long Frames { get; private set; }
 
-    /// <summary>Bytes that came, headers included.</summary>
+    /// <summary>The bytes received, including headers.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Streams that are open, or about to be.</summary>
+    /// <summary>The streams that are open or opening.</summary>
     public int Open { get; private set; }
 
-    /// <summary>Streams that the server ended.</summary>
+    /// <summary>The streams that the server has ended.</summary>
     public int Lost { get; private set; }
 
-    /// <summary>Streams whose answer has begun.</summary>
+    /// <summary>The streams whose response has begun.</summary>
     public int Answered { get; private set; }
 
-    /// <summary>Streams that have had a frame.</summary>
+    /// <summary>The streams that have received a frame.</summary>
     public int Begun { get; private set; }
 
-    /// <summary>Open streams that have had no frame since the mark.</summary>
+    /// <summary>The open streams that have received no frame since the mark.</summary>
     public int Missing { get; private set; }
 
     /// <summary>The times from the mark to each stream's next frame, in milliseconds.</summary>
     public List<double> Times { get; } = [];
 
-    /// <summary>Opens streams, all at once.</summary>
+    /// <summary>
+    /// Whether the reader never sleeps. The sender does the work of waking a sleeping reader, and there is more of this work the slower the
+    /// frames follow each other.
+    /// </summary>
+    public bool IsAwake { get; set; }
+
+    /// <summary>The times between the frames of each stream, in milliseconds; null while they are not recorded.</summary>
+    public List<double>? Gaps { get; set; }
+
+    /// <summary>Opens streams at once.</summary>
     public void Join(int count)
     {
         for (var i = 0; i < count; i++)
@@ -70,7 +79,7 @@ internal sealed class Crowd(IPEndPoint server, byte[] marker, Func<int, string> 
         }
     }
 
-    /// <summary>From here on <see cref="Missing"/> and <see cref="Times"/> are about each stream's next frame; for streams that are open now.</summary>
+    /// <summary>Sets the mark. <see cref="Missing"/> and <see cref="Times"/> then cover the next frame of each stream that is open now.</summary>
     public void Mark()
     {
         mark++;
@@ -78,8 +87,8 @@ internal sealed class Crowd(IPEndPoint server, byte[] marker, Func<int, string> 
         Missing = Open;
     }
 
-    /// <summary>Reads until something is true.</summary>
-    /// <returns>False when it did not become true in time.</returns>
+    /// <summary>Reads until a condition is true.</summary>
+    /// <returns>False when the condition did not become true in time.</returns>
     public bool Until(Func<bool> done, TimeSpan patience)
     {
         var waiting = Stopwatch.StartNew();
@@ -90,13 +99,13 @@ internal sealed class Crowd(IPEndPoint server, byte[] marker, Func<int, string> 
                 return false;
             }
 
-            Turn(milliseconds: 5);
+            Turn(milliseconds: IsAwake ? 0 : 5);
         }
 
         return true;
     }
 
-    /// <summary>Reads for a while.</summary>
+    /// <summary>Reads for a time.</summary>
     public void During(TimeSpan time) => Until(() => false, time);
 
     public void Dispose()
@@ -164,7 +173,7 @@ internal sealed class Crowd(IPEndPoint server, byte[] marker, Func<int, string> 
         Scan(stream, buffer.AsSpan(0, length));
     }
 
-    /// <summary>Counts the markers. One may come in two parts; no marker begins with the end of another.</summary>
+    /// <summary>Counts the markers. A marker may arrive in two parts. No marker begins with the end of another.</summary>
     private void Scan(OneStream stream, ReadOnlySpan<byte> bytes)
     {
         if (stream.Matched > 0)
@@ -211,6 +220,17 @@ internal sealed class Crowd(IPEndPoint server, byte[] marker, Func<int, string> 
         }
 
         Frames++;
+        if (Gaps is not null)
+        {
+            var now = Stopwatch.GetTimestamp();
+            if (stream.CameAt > 0)
+            {
+                Gaps.Add(Stopwatch.GetElapsedTime(stream.CameAt, now).TotalMilliseconds);
+            }
+
+            stream.CameAt = now;
+        }
+
         if (stream.Markers == 2)
         {
             Begun++;
@@ -260,5 +280,7 @@ internal sealed class Crowd(IPEndPoint server, byte[] marker, Func<int, string> 
         public int Matched { get; set; }
 
         public int Mark { get; set; }
+
+        public long CameAt { get; set; }
     }
 }

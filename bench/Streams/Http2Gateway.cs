@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Counter.Streams;
 
-/// <summary>A gateway that serves HTTP/2 over TLS itself, and viewers of it. The streams of 100 viewers share a connection.</summary>
+/// <summary>A gateway that serves HTTP/2 over TLS itself, and its viewers. The streams of 100 viewers share a connection.</summary>
 internal sealed class Http2Gateway : IDisposable
 {
     private const string Password = "bench";
@@ -15,7 +15,7 @@ internal sealed class Http2Gateway : IDisposable
     private readonly HttpClient http;
     private long frames;
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts the gateway.</summary>
     /// <param name="settings">Settings that differ from those of the comparison.</param>
     public Http2Gateway(params (string Name, string Value)[] settings)
     {
@@ -41,14 +41,14 @@ internal sealed class Http2Gateway : IDisposable
     /// <summary>The gateway's process.</summary>
     public ServerProcess Server { get; }
 
-    /// <summary>Frames that came, on all streams.</summary>
+    /// <summary>The frames received on all streams.</summary>
     public long Frames => Interlocked.Read(ref frames);
 
-    /// <summary>Looks at a page until told to stop.</summary>
-    /// <param name="number">Tells the viewer from others.</param>
+    /// <summary>Watches a page until it is cancelled.</summary>
+    /// <param name="number">The number of the viewer.</param>
     /// <param name="page">The page.</param>
-    /// <param name="begun">Is told when the first frame has come.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="begun">Called after the first frame.</param>
+    /// <param name="cancellationToken">Ends the watching.</param>
     public async Task WatchAsync(int number, string page, Action? begun, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/online.png?site=load.example&page={page}")
@@ -58,7 +58,7 @@ internal sealed class Http2Gateway : IDisposable
         };
         request.Headers.TryAddWithoutValidation("User-Agent", $"Mozilla/5.0 load/{number}");
 
-        // A frame is small and flushed by itself, so what comes at once is one.
+        // A frame is small and flushed separately, so each read returns one frame.
         var buffer = new byte[1024];
         try
         {
@@ -73,7 +73,7 @@ internal sealed class Http2Gateway : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // The viewer leaves.
+            // The viewer has left.
         }
     }
 

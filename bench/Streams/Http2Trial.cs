@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Counter.Streams;
 
-/// <summary>What a frame costs the gateway over HTTP/2 and TLS, which it serves itself.</summary>
+/// <summary>Measures the CPU time of a frame over HTTP/2 and TLS, which the gateway serves itself.</summary>
 internal sealed class Http2Trial(int viewers, int seconds)
 {
     private const int ChangesPerSecond = 10;

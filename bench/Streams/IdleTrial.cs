@@ -1,49 +1,86 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Counter.Streams;
 
-/// <summary>Fills one page with as many viewers as there may be and lets them be.</summary>
-internal static class IdleTrial
+/// <summary>Opens very many streams, holds them idle, and then changes the number.</summary>
+/// <param name="contender">The server.</param>
+/// <param name="viewers">The number of viewers.</param>
+/// <param name="activeSeconds">The seconds during which the number changes ten times a second; 0 for none.</param>
+internal sealed class IdleTrial(Contender contender, int viewers, int activeSeconds)
 {
     private const int AtOnce = 500;
     private static readonly TimeSpan Held = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan UntilCollected = TimeSpan.FromSeconds(75);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>What a stream takes of the server's resident memory, in KB. Memory that earlier streams left with the server is not counted: 500 of all.</summary>
-    /// <exception cref="TimeoutException">The server did not answer somebody, or lost a stream.</exception>
-    public static double Run(Contender contender, int viewers)
+    /// <summary>
+    /// The resident memory of the server for each stream in KB, while idle and a minute after activity; NaN without activity. The memory that
+    /// 500 earlier streams left in the server is not counted.
+    /// </summary>
+    /// <exception cref="TimeoutException">The server did not answer a stream, or lost one.</exception>
+    public (double Idle, double Active) Run()
     {
         using var server = contender.Start(ServerProcess.FreePort());
         using var crowd = new Crowd(server.Address, Contender.Marker, contender.Request);
 
-        // What the server needs for any streams at all is not theirs.
-        Join(crowd, contender, AtOnce);
+        // Excludes the memory that the server needs for its first streams.
+        Join(crowd, AtOnce);
         crowd.Leave(AtOnce);
         crowd.During(TimeSpan.FromSeconds(3));
         var before = server.ResidentBytes;
         for (var open = 0; open < viewers; open += AtOnce)
         {
-            Join(crowd, contender, Math.Min(AtOnce, viewers - open));
+            Join(crowd, Math.Min(AtOnce, viewers - open));
         }
 
-        // Twice what an idle stream is sent again after, so that everything that comes with time has come.
+        // Twice the refresh interval of an idle stream, so that all allocations over time have happened.
         crowd.During(TimeSpan.FromSeconds(30));
 
-        // They are refreshed and probed meanwhile.
+        // The server refreshes and probes the streams during this time.
         var (cpu, bytes) = (server.CpuSeconds, crowd.Bytes);
         crowd.During(Held);
         Console.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{contender.Name}, {viewers} held: {(server.CpuSeconds - cpu) / Held.TotalSeconds:P1} of a core, {(crowd.Bytes - bytes) / Held.TotalSeconds / 1000:0} kB/s"));
-        if (crowd.Lost > 0)
+        var idle = KilobytesSince(before, server);
+        var active = double.NaN;
+        if (activeSeconds > 0)
         {
-            throw new TimeoutException($"{contender.Name} ended {crowd.Lost} streams.");
+            Change(server, crowd);
+            crowd.During(UntilCollected);
+            active = KilobytesSince(before, server);
         }
 
-        return (server.ResidentBytes - before) / 1024.0 / viewers;
+        return crowd.Lost == 0 ? (idle, active) : throw new TimeoutException($"{contender.Name} ended {crowd.Lost} streams.");
     }
 
-    private static void Join(Crowd crowd, Contender contender, int count)
+    private double KilobytesSince(long before, ServerProcess server) => (server.ResidentBytes - before) / 1024.0 / viewers;
+
+    private void Change(ServerProcess server, Crowd crowd)
+    {
+        var watch = Stopwatch.StartNew();
+        for (var number = 0; watch.Elapsed.TotalSeconds < activeSeconds; number++)
+        {
+            if (!contender.Counts)
+            {
+                var publishing = contender.PublishAsync(new Uri($"http://{server.Address}"), number);
+                crowd.Until(() => publishing.IsCompleted, Patience);
+            }
+            else if (number % 2 == 0)
+            {
+                crowd.Join(1);
+            }
+            else
+            {
+                crowd.Leave(1);
+            }
+
+            crowd.During(TimeSpan.FromMilliseconds(100));
+        }
+    }
+
+    private void Join(Crowd crowd, int count)
     {
         int Come() => contender.SendsOnJoin ? crowd.Begun : crowd.Answered;
         var all = Come() + count;

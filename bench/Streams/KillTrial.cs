@@ -9,15 +9,15 @@ using System.Text.Json;
 namespace Counter.Streams;
 
 /// <summary>
-/// Kills a gateway again and again while viewers come and settings change, and looks at what it knows when it is started again: every setting that was
-/// answered, and every arrival but the last ones.
+/// Kills a gateway repeatedly while viewers arrive and settings change, and checks its data after each restart: every acknowledged setting and
+/// all arrivals except the last ones must be there.
 /// </summary>
 internal sealed class KillTrial(int times, int pages, double longest) : IDisposable
 {
     private const string Key = "the-operators-key-of-this-benchmark";
     private const string Site = "kill.example";
 
-    // What changed is stored at the latest after Cluster:SaveSeconds, and looked after once a second.
+    // Changes are stored after Cluster:SaveSeconds at the latest. The check for due changes runs once a second.
     private static readonly TimeSpan Lost = TimeSpan.FromSeconds(12);
 
     private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("counter-kill-");
@@ -92,8 +92,8 @@ internal sealed class KillTrial(int times, int pages, double longest) : IDisposa
             leaves: null);
     }
 
-    /// <summary>Looks at what it knows.</summary>
-    /// <returns>How often that is wrong.</returns>
+    /// <summary>Checks the data of the gateway.</summary>
+    /// <returns>The number of errors.</returns>
     private async Task<int> CheckAsync(CancellationToken cancellationToken)
     {
         var wrong = 0;
@@ -109,7 +109,7 @@ internal sealed class KillTrial(int times, int pages, double longest) : IDisposa
 
         for (var page = 0; page < pages; page++)
         {
-            // What the last moments before each kill brought may be lost, and some were counted that had not got a picture.
+            // Arrivals shortly before each kill may be lost. Others may be counted although their pictures did not arrive.
             kept[page] += arrivals.Count(a => a.Page == page && Stopwatch.GetElapsedTime(a.At, killedAt) > Lost);
             var found = await ArrivalsAsync(page, cancellationToken);
             if (found < kept[page] || found > begun[page])
@@ -148,7 +148,7 @@ internal sealed class KillTrial(int times, int pages, double longest) : IDisposa
         }
         catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException)
         {
-            // It was killed.
+            // The gateway was killed.
         }
     }
 
@@ -170,7 +170,7 @@ internal sealed class KillTrial(int times, int pages, double longest) : IDisposa
         }
         catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException)
         {
-            // It was killed.
+            // The gateway was killed.
         }
     }
 

@@ -6,8 +6,8 @@ using System.Runtime.InteropServices;
 namespace Counter.Streams;
 
 /// <summary>
-/// The few calls of Linux that <see cref="Crowd"/> needs: a socket of .NET would take more time for a read than the kernel does, on the
-/// core that everything else is measured with.
+/// The few Linux calls that <see cref="Crowd"/> needs. A .NET socket takes more time for a read than the kernel does, on the core that also
+/// takes all measurements.
 /// </summary>
 internal static partial class Libc
 {
@@ -22,7 +22,7 @@ internal static partial class Libc
     private const int Tcp = 6;
     private const int NoDelay = 1;
 
-    // The port is chosen when the socket connects, so that several programs may use the same one towards different servers.
+    // The kernel chooses the port when the socket connects, so several programs may use the same port to different servers.
     private const int IpLevel = 0;
     private const int BindAddressNoPort = 24;
     private const int SocketLevel = 1;
@@ -32,19 +32,19 @@ internal static partial class Libc
     private const int Add = 1;
     private const int Modify = 3;
 
-    // linux/eventpoll.h packs the structure on x86-64 only.
+    // linux/eventpoll.h packs the structure only on x86-64.
     private static readonly bool Packed = RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
-    /// <summary>The bytes of one event.</summary>
+    /// <summary>The size of one event in bytes.</summary>
     public static int EventLength => Packed ? 12 : 16;
 
-    /// <summary>A new epoll instance.</summary>
+    /// <summary>Creates an epoll instance.</summary>
     public static int CreatePoll() => Check(epoll_create1(0), "epoll_create1");
 
-    /// <summary>Begins to watch a socket.</summary>
+    /// <summary>Adds a socket to an epoll instance.</summary>
     public static void Watch(int poll, int socket, uint events, int number) => Control(poll, Add, socket, events, number);
 
-    /// <summary>Watches a socket for something else.</summary>
+    /// <summary>Changes the events of a socket.</summary>
     public static void Rewatch(int poll, int socket, uint events, int number) => Control(poll, Modify, socket, events, number);
 
     /// <summary>Waits for events; 0 when none came in time.</summary>
@@ -61,7 +61,7 @@ internal static partial class Libc
         return (BinaryPrimitives.ReadUInt32LittleEndian(one), BinaryPrimitives.ReadInt32LittleEndian(one[(Packed ? 4 : 8)..]));
     }
 
-    /// <summary>A socket that is about to be connected from an address of its own, without waiting.</summary>
+    /// <summary>Makes a non-blocking socket and begins to connect it from an address.</summary>
     public static int Connect(IPEndPoint to, IPAddress from)
     {
         var socket = Check(Libc.socket(Ipv4, Stream | NonBlocking, 0), "socket");
@@ -80,15 +80,15 @@ internal static partial class Libc
         return socket;
     }
 
-    /// <summary>Sends what fits; -1 with the error at hand.</summary>
+    /// <summary>Sends the bytes that fit; -1 with the last error set.</summary>
     public static int Send(int socket, ReadOnlySpan<byte> bytes) =>
         (int)send(socket, ref MemoryMarshal.GetReference(bytes), (nuint)bytes.Length, NoSignal);
 
-    /// <summary>Receives what is there; 0 when the peer has ended, -1 with the error at hand.</summary>
+    /// <summary>Receives the available bytes; 0 at the end of the stream, -1 with the last error set.</summary>
     public static int Receive(int socket, Span<byte> bytes) =>
         (int)recv(socket, ref MemoryMarshal.GetReference(bytes), (nuint)bytes.Length, 0);
 
-    /// <summary>Closes a socket, properly or at once: with a reset, which leaves no port behind that cannot be used for a minute.</summary>
+    /// <summary>Closes a socket, normally or with a reset. A normal close may block its port for a minute.</summary>
     public static void Close(int socket, bool reset = false)
     {
         if (reset)

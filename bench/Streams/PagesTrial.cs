@@ -6,15 +6,16 @@ using System.Net.Sockets;
 namespace Counter.Streams;
 
 /// <summary>
-/// Very many pages with one viewer each in one gateway: what they take, how fast they come, and how long the gateway ever keeps others waiting.
+/// Measures very many pages with one viewer each in one gateway: their memory and CPU time, their rate of joining, and the longest waits of another
+/// client.
 /// </summary>
-/// <remarks>The viewers come over HTTP/2, since a process may have fewer connections than this has viewers.</remarks>
+/// <remarks>The viewers use HTTP/2, because a process may have fewer connections than there are viewers.</remarks>
 internal sealed class PagesTrial(int pages, int seconds)
 {
     private const int AtOnce = 500;
     private const int Leaving = 100;
 
-    /// <summary><c>pages --pages 100000</c>, and <c>pages probe</c>, which it runs beside itself.</summary>
+    /// <summary><c>pages --pages 100000</c>, and <c>pages probe</c>, which it starts as a second process.</summary>
     public static Command Command()
     {
         var pages = new Option<int>("--pages") { Description = "Pages, with one viewer each.", DefaultValueFactory = _ => 100_000 };
@@ -33,7 +34,7 @@ internal sealed class PagesTrial(int pages, int seconds)
     {
         var most = (pages + 10_000).ToString(CultureInfo.InvariantCulture);
 
-        // The probe asks without TLS: its waits are to be the gateway's.
+        // The probe does not use TLS, so its waits are those of the gateway.
         var port = ServerProcess.FreePort();
         using var gateway = new Http2Gateway(
             ("Limits__Streams", most), ("Limits__PagesPerSite", most), ("Kestrel__Endpoints__Probe__Url", $"http://127.0.0.1:{port}"));
@@ -77,7 +78,7 @@ internal sealed class PagesTrial(int pages, int seconds)
         await probe.WaitForExitAsync(cancellationToken);
     }
 
-    /// <summary>Viewers of a page each, all at once; returns when all have a frame.</summary>
+    /// <summary>Opens pages with one viewer each at once, and waits until all have a frame.</summary>
     private static async Task JoinAsync(Http2Gateway gateway, List<Task> open, int count, CancellationToken cancellationToken, int first = 0)
     {
         using var begun = new CountdownEvent(count);
@@ -119,7 +120,7 @@ internal sealed class PagesTrial(int pages, int seconds)
         return probe.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The probe has ended.");
     }
 
-    /// <summary>A process of its own, so that nothing waits for this one's garbage collector but this one.</summary>
+    /// <summary>Runs the probe. It has its own process, so that the garbage collector of the load does not delay it.</summary>
     private static void Probe(int port)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -6,15 +6,16 @@ var viewers = new Option<int>("--viewers") { Description = "Streams of one page.
 var changes = new Option<int>("--changes") { Description = "Changes a second.", DefaultValueFactory = _ => 10 };
 var seconds = new Option<int>("--seconds") { Description = "How long CPU time is measured.", DefaultValueFactory = _ => 10 };
 var idle = new Option<int>("--idle") { Description = "Streams of one page whose memory is measured; 0 for not at all.", DefaultValueFactory = _ => 19_500 };
+var active = new Option<int>("--active") { Description = "Seconds of changes on that page before its memory is measured again; 0 for not at all.", DefaultValueFactory = _ => 60 };
 var pages = new Option<int>("--pages") { Description = "Pages that the streams of --idle are spread over, where the server knows pages.", DefaultValueFactory = _ => 1 };
 var only = new Option<string[]>("--only") { Description = "Only these, as they are called in the tables.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
 var json = new Option<string?>("--json") { Description = "A file for the figures of every round." };
 var root = new RootCommand("Measures Counter beside other servers of live pictures, each alone on the first processor.")
 {
-    rounds, viewers, changes, seconds, idle, pages, only, json,
+    rounds, viewers, changes, seconds, idle, active, pages, only, json,
 };
 root.SetAction(parsed => new Comparison(
-    parsed.GetValue(rounds), parsed.GetValue(viewers), parsed.GetValue(changes), parsed.GetValue(seconds), parsed.GetValue(idle), parsed.GetValue(pages),
+    parsed.GetValue(rounds), parsed.GetValue(viewers), parsed.GetValue(changes), parsed.GetValue(seconds), parsed.GetValue(idle), parsed.GetValue(active), parsed.GetValue(pages),
     parsed.GetValue(only)!, parsed.GetValue(json)).Run());
 root.Subcommands.Add(Http2Trial.Command());
 root.Subcommands.Add(PagesTrial.Command());

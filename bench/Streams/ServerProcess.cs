@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace Counter.Streams;
 
-/// <summary>A server that runs on a processor of its own until it is disposed.</summary>
+/// <summary>A server that runs on its own processor until it is disposed.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     private const string Processor = "0";
@@ -21,10 +21,10 @@ internal sealed class ServerProcess : IDisposable
         Address = new IPEndPoint(IPAddress.Loopback, port);
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address that it listens on.</summary>
     public IPEndPoint Address { get; }
 
-    /// <summary>CPU time used so far, user and system, in seconds.</summary>
+    /// <summary>The CPU time so far, user and system, in seconds.</summary>
     public double CpuSeconds
     {
         get
@@ -34,7 +34,7 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>Memory in use, in bytes.</summary>
+    /// <summary>The resident memory in bytes.</summary>
     public long ResidentBytes
     {
         get
@@ -44,7 +44,7 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>A port that nobody listens on.</summary>
+    /// <summary>A free port.</summary>
     public static int FreePort()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
@@ -53,12 +53,12 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Starts a program and waits until it listens.</summary>
-    /// <param name="port">Where.</param>
-    /// <param name="program">Its file.</param>
-    /// <param name="arguments">What it is told.</param>
-    /// <param name="settings">Variables of its environment.</param>
-    /// <param name="leaves">A folder that is deleted afterwards.</param>
-    /// <exception cref="InvalidOperationException">It ended, or does not listen.</exception>
+    /// <param name="port">The port that it listens on.</param>
+    /// <param name="program">The file of the program.</param>
+    /// <param name="arguments">The arguments of the program.</param>
+    /// <param name="settings">The environment variables of the program.</param>
+    /// <param name="leaves">A folder to delete afterwards.</param>
+    /// <exception cref="InvalidOperationException">The program ended, or does not listen.</exception>
     public static ServerProcess Start(int port, string program, string[] arguments, (string Name, string Value)[] settings, string? leaves)
     {
         var start = new ProcessStartInfo("taskset", ["-c", Processor, program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -67,7 +67,7 @@ internal sealed class ServerProcess : IDisposable
             start.Environment[name] = value;
         }
 
-        // taskset becomes the program: the process is the same.
+        // taskset replaces itself with the program, which therefore has the same process id.
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, line) => Console.Error.Write(line.Data is null ? "" : $"{program}: {line.Data}\n");

@@ -2,42 +2,51 @@ using System.Diagnostics;
 
 namespace Counter.Streams;
 
-/// <summary>What one server did in one round; null where it was not asked or has no such thing.</summary>
+/// <summary>The results of one server in one round.</summary>
 internal sealed record Figures
 {
-    /// <summary>CPU time for each frame that a viewer got, in microseconds: seconds for a million frames.</summary>
+    /// <summary>The CPU time for each frame that a viewer received, in microseconds (seconds for a million frames).</summary>
     public double CpuPerFrame { get; init; }
 
-    /// <summary>Bytes on the wire for each frame, with everything around it.</summary>
+    /// <summary>The same with a reader that never sleeps.</summary>
+    public double CpuPerFrameAwake { get; init; }
+
+    /// <summary>The CPU time for each viewer, in milliseconds a minute.</summary>
+    public double CpuPerViewer { get; init; }
+
+    /// <summary>The 99th percentile of the times between two frames of a stream, in milliseconds. Shows how old a number can be.</summary>
+    public double GapP99 { get; init; }
+
+    /// <summary>The bytes sent for each frame, including all framing.</summary>
     public double BytesPerFrame { get; init; }
 
-    /// <summary>Seconds from the first of all joins at once until everybody has a frame.</summary>
+    /// <summary>The seconds from the first of many simultaneous joins until all viewers have a frame.</summary>
     public double StormSeconds { get; init; }
 
-    /// <summary>Megabytes sent meanwhile.</summary>
+    /// <summary>The megabytes sent in this time.</summary>
     public double StormMegabytes { get; init; }
 
-    /// <summary>From a join until half of all viewers have the new frame, in milliseconds.</summary>
+    /// <summary>The time from a join until half of all viewers have the new frame, in milliseconds.</summary>
     public double JoinP50 { get; init; }
 
     /// <summary>The same for 99 of 100 viewers.</summary>
     public double JoinP99 { get; init; }
 
-    /// <summary>Seconds from the start of the process to the first answer, with a frame if the server sends one then.</summary>
+    /// <summary>The seconds from the start of the process to the first response, with a frame if the server sends one on a join.</summary>
     public double StartSeconds { get; init; }
 
-    /// <summary>Resident megabytes at that time.</summary>
+    /// <summary>The resident megabytes at that time.</summary>
     public double StartMegabytes { get; init; }
 
-    /// <summary>Frames that came, of those that were due; 1 when nothing was skipped.</summary>
+    /// <summary>The share of the due frames that were received; 1 when none was skipped.</summary>
     public double Delivered { get; init; }
 }
 
 /// <summary>Fills one page with viewers and changes its number.</summary>
 /// <param name="contender">The server.</param>
-/// <param name="viewers">How many.</param>
-/// <param name="changesPerSecond">How often the number changes while CPU time is measured.</param>
-/// <param name="seconds">For how long.</param>
+/// <param name="viewers">The number of viewers.</param>
+/// <param name="changesPerSecond">The changes of the number a second while CPU time is measured.</param>
+/// <param name="seconds">The duration of this measurement.</param>
 internal sealed class Trial(Contender contender, int viewers, int changesPerSecond, int seconds)
 {
     private const int Joins = 20;
@@ -46,8 +55,8 @@ internal sealed class Trial(Contender contender, int viewers, int changesPerSeco
 
     private int published;
 
-    /// <summary>Starts the server, measures, stops it.</summary>
-    /// <exception cref="TimeoutException">The server did not send what it should, or lost a stream.</exception>
+    /// <summary>Starts the server, measures it and stops it.</summary>
+    /// <exception cref="TimeoutException">The server did not answer or send a change, or lost a stream.</exception>
     public Figures Run()
     {
         var starting = Stopwatch.StartNew();
@@ -64,12 +73,8 @@ internal sealed class Trial(Contender contender, int viewers, int changesPerSeco
         Change(server, crowd, WarmUpSeconds);
         Settle(crowd);
 
-        var (cpu, frames) = (server.CpuSeconds, crowd.Frames);
-        bytes = crowd.Bytes;
-        var changes = Change(server, crowd, seconds);
-        Settle(crowd);
-        var (usedCpu, came) = (server.CpuSeconds - cpu, crowd.Frames - frames);
-        var bytesPerFrame = (double)(crowd.Bytes - bytes) / came;
+        var (awakeCpu, awakeFrames, _, _) = Measure(server, crowd, isAwake: true);
+        var (usedCpu, came, sentBytes, gap) = Measure(server, crowd, isAwake: false);
 
         crowd.Times.Clear();
         for (var i = 0; i < Joins; i++)
@@ -88,16 +93,19 @@ internal sealed class Trial(Contender contender, int viewers, int changesPerSeco
             StartSeconds = startSeconds,
             StartMegabytes = startMegabytes,
             CpuPerFrame = usedCpu / came * 1e6,
-            BytesPerFrame = bytesPerFrame,
+            CpuPerFrameAwake = awakeCpu / awakeFrames * 1e6,
+            CpuPerViewer = usedCpu / viewers / seconds * 60 * 1000,
+            GapP99 = gap,
+            BytesPerFrame = (double)sentBytes / came,
             StormSeconds = stormSeconds,
             StormMegabytes = stormBytes / 1e6,
             JoinP50 = times[times.Length / 2],
             JoinP99 = times[times.Length * 99 / 100],
-            Delivered = came / ((double)changes * viewers),
+            Delivered = came / ((double)changesPerSecond * seconds / 2 * 2 * viewers),
         };
     }
 
-    /// <summary>Joins, and waits until all have what the server sends to who joins.</summary>
+    /// <summary>Adds viewers, and waits until each has what the server sends on a join.</summary>
     private void Fill(Crowd crowd, int count)
     {
         var (begun, answered) = (crowd.Begun + count, crowd.Answered + count);
@@ -105,7 +113,7 @@ internal sealed class Trial(Contender contender, int viewers, int changesPerSeco
         Wait(crowd, () => contender.SendsOnJoin ? crowd.Begun >= begun : crowd.Answered >= answered, "answer all who joined");
     }
 
-    /// <summary>What runs for the first time takes longer, and servers run for years.</summary>
+    /// <summary>Warms the server up. Code is slower on its first runs, and servers run for years.</summary>
     private void WarmUp(ServerProcess server, Crowd crowd)
     {
         const int Some = 300;
@@ -126,7 +134,20 @@ internal sealed class Trial(Contender contender, int viewers, int changesPerSeco
         Settle(crowd);
     }
 
-    private int Change(ServerProcess server, Crowd crowd, int seconds)
+    /// <summary>Changes the number for some seconds and measures the cost.</summary>
+    private (double Cpu, long Frames, long Bytes, double GapP99) Measure(ServerProcess server, Crowd crowd, bool isAwake)
+    {
+        var (cpu, frames, bytes) = (server.CpuSeconds, crowd.Frames, crowd.Bytes);
+        crowd.IsAwake = isAwake;
+        crowd.Gaps = [];
+        Change(server, crowd, seconds);
+        var gaps = crowd.Gaps.Order().ToArray();
+        (crowd.IsAwake, crowd.Gaps) = (false, null);
+        Settle(crowd);
+        return (server.CpuSeconds - cpu, crowd.Frames - frames, crowd.Bytes - bytes, gaps[gaps.Length * 99 / 100]);
+    }
+
+    private void Change(ServerProcess server, Crowd crowd, int seconds)
     {
         var pace = TimeSpan.FromSeconds(1.0 / changesPerSecond);
         var changes = changesPerSecond * seconds / 2 * 2;
@@ -136,8 +157,6 @@ internal sealed class Trial(Contender contender, int viewers, int changesPerSeco
             Push(server, crowd, joins: i % 2 == 0);
             crowd.Until(() => watch.Elapsed >= (i + 1) * pace, Patience);
         }
-
-        return changes;
     }
 
     private void JoinOnce(ServerProcess server, Crowd crowd)
@@ -152,10 +171,11 @@ internal sealed class Trial(Contender contender, int viewers, int changesPerSeco
             Wait(crowd, () => crowd.Frames >= frames + viewers, "show a leave to everybody");
         }
 
-        crowd.During(TimeSpan.FromMilliseconds(150));
+        // Longer than the pacing of any server.
+        crowd.During(TimeSpan.FromMilliseconds(600));
     }
 
-    /// <summary>Has the number change.</summary>
+    /// <summary>Changes the number once.</summary>
     private void Push(ServerProcess server, Crowd crowd, bool joins)
     {
         if (contender.Counts && joins)

@@ -1,12 +1,12 @@
 namespace Counter.Counting;
 
-/// <summary>Does something once at a time, for whoever requests it: requests that come meanwhile are one run more. Safe for concurrent use.</summary>
-/// <param name="work">What to do. It must not throw.</param>
+/// <summary>Runs work on request, one run at a time. Requests during a run are merged into one more run. Safe for concurrent use.</summary>
+/// <param name="work">The work. It must not throw.</param>
 public sealed class SerialWork(Func<Task> work)
 {
     private int requested;
 
-    /// <summary>Asks for a run that begins after this call, or now.</summary>
+    /// <summary>Requests a run that begins now or after the one under way.</summary>
     public void Request()
     {
         if (Interlocked.Increment(ref requested) == 1)

@@ -19,20 +19,19 @@ using Counter.Grains.Hosting;
 
 namespace Counter.Gateway;
 
-/// <summary>The gateway's table of contents: what it is made of and what it answers.</summary>
+/// <summary>Builds the gateway: its services, its middleware and its endpoints.</summary>
 internal static class CounterApp
 {
-    /// <summary>The version of this program.</summary>
     public static string Version { get; } =
         typeof(CounterApp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    /// <summary>Reads the settings, and adds everything that the gateway is made of.</summary>
+    /// <summary>Reads the settings and adds the services.</summary>
     /// <exception cref="SettingException">A setting has a value that is not allowed.</exception>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
         SettingsCheck.CheckArguments(args);
 
-        // The settings file lies beside the program, wherever it is started from. Settings are read once, so it is not watched:
+        // The settings file is beside the program, whatever the current directory. Settings are read once, so the file is not watched:
         // Linux gives a user 128 watches by default.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -71,7 +70,7 @@ internal static class CounterApp
 
         var app = builder.Build();
 
-        // What the first request needs is made now, so that wrong settings show at the start.
+        // Creates the services of the first request now, so that wrong settings fail at the start.
         app.Services.GetRequiredService<OnlineHandler>().WarmUp();
         app.UseUnreadAnswers();
         app.UseNoSniff();

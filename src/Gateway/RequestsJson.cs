@@ -6,7 +6,7 @@ using Counter.Gateway.Webhooks;
 
 namespace Counter.Gateway;
 
-/// <summary>JSON of the bodies that endpoints map at every start, compiled for the same reason as that of documents.</summary>
+/// <summary>JSON of request bodies. Endpoints map them at every start, so it is compiled, for the reason of <c>DocumentsJson</c>.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(NewKey))]
 [JsonSerializable(typeof(WebhookRequest))]

@@ -1,19 +1,18 @@
 namespace Counter.Grains;
 
-/// <summary>A grain that counts and is in this silo, as others in the silo may see it. The grain writes it, anybody reads it.</summary>
+/// <summary>What the silo sees of an active grain that counts. The grain writes it; any thread of the silo may read it.</summary>
 internal abstract class ActiveGrain
 {
     private volatile bool isDirty;
 
-    /// <summary>Whether somebody is counted.</summary>
+    /// <summary>Whether the grain has viewers.</summary>
     public abstract bool HasViewers { get; }
 
-    /// <summary>Whether the store is behind.</summary>
+    /// <summary>Whether the grain has changes that are not stored.</summary>
     public bool IsDirty { get => isDirty; set => isDirty = value; }
 
-    /// <summary>When it was stored last; read and written by the silo's service only.</summary>
+    /// <summary>When the grain was last saved, or the save failed. Only the silo's service uses it.</summary>
     public DateTimeOffset SavedAt { get; set; }
 
-    /// <summary>Has the grain stored.</summary>
     public abstract Task SaveAsync();
 }

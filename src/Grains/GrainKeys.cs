@@ -4,14 +4,14 @@ using Counter.Counting.Pages;
 
 namespace Counter.Grains;
 
-/// <summary>Names grains after what they count.</summary>
+/// <summary>Makes the keys of page grains.</summary>
 internal static class GrainKeys
 {
-    // Stores make blob names and columns of keys, and not every one of them takes every character or any length. A blob's name is a path of
-    // a URL besides: "/a/../b" would be the same blob as "/b", and no part of it may be empty or end with a dot.
+    // Stores use keys as blob names and column values, and limit their characters and length. A blob's name is also a URL path:
+    // "/a/../b" is the same blob as "/b", and no segment may be empty or end with a dot.
     private const int Longest = 300;
 
-    /// <summary>The key of a page: site and path as they are where every store takes that, else the site and a hash of the path.</summary>
+    /// <summary>Returns the key of a page: site and path where every store accepts them, else the site and a hash of the path.</summary>
     public static string Of(PageKey page)
     {
         var key = page.ToString();

@@ -2,10 +2,7 @@ using Orleans.Storage;
 
 namespace Counter.Grains;
 
-/// <summary>A state of a grain beside those that its constructor names.</summary>
-/// <param name="storage">Where it is kept.</param>
-/// <param name="name">Tells it from the grain's other states.</param>
-/// <param name="grain">The grain.</param>
+/// <summary>A state of a grain whose name is known only at run time, so the grain's constructor cannot declare it.</summary>
 internal sealed class NamedState(IGrainStorage storage, string name, GrainId grain) : IPersistentState<StoredBytes>
 {
     private readonly GrainState<StoredBytes> state = new(new StoredBytes());

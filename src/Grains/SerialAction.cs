@@ -1,14 +1,14 @@
 namespace Counter.Grains;
 
-/// <summary>Does something once at a time. Whoever asks while it is under way waits for the next time, which everybody after them shares.</summary>
-/// <param name="work">What is done.</param>
-/// <remarks>Not safe for concurrent use: it belongs to one grain, whose calls take turns.</remarks>
+/// <summary>Runs an action one at a time. Callers that come during a run share the next run.</summary>
+/// <param name="work">The action.</param>
+/// <remarks>Not safe for concurrent use: it belongs to one grain, which runs one turn at a time.</remarks>
 internal sealed class SerialAction(Func<Task> work)
 {
     private Task? current;
     private Task? next;
 
-    /// <summary>Does it, from a moment after this call on.</summary>
+    /// <summary>Returns a run that starts at or after this call.</summary>
     public Task RunAsync()
     {
         if (next is null && (current is null || current.IsCompleted))

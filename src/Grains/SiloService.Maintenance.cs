@@ -5,13 +5,13 @@ using Counter.Grains.Sites;
 
 namespace Counter.Grains;
 
-/// <content>What keeps numbers right when somebody has gone without a word.</content>
+/// <content>Corrects numbers after a gateway or a silo is lost.</content>
 internal sealed partial class SiloService
 {
     private const int PresencesAtOnce = 1000;
     private const int SitesAtOnce = 16;
 
-    // By then gateways have noticed that a silo is gone, and presences that began anew know what they have.
+    // By then gateways have noticed the lost silo, and new presences have received their snapshots.
     private static readonly TimeSpan Settled = SitePresence.Resyncing + TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan JudgeInterval = TimeSpan.FromMinutes(1);
@@ -26,7 +26,7 @@ internal sealed partial class SiloService
 
     private static ParallelOptions Few => new() { MaxDegreeOfParallelism = SitesAtOnce, TaskScheduler = TaskScheduler.Current };
 
-    /// <summary>Has the presences of sites give up gateways that are gone, and report what could not be reported.</summary>
+    /// <summary>Makes presences expire lost gateways and retry failed reports.</summary>
     private async Task MaintainAsync()
     {
         foreach (var some in Doubtful().Chunk(PresencesAtOnce))
@@ -48,7 +48,7 @@ internal sealed partial class SiloService
 
             foreach (var gateway in presence.Gateways)
             {
-                // Of 100,000 sites nearly all have the same gateway, and this is done every second.
+                // This runs every second. Nearly all of 100,000 sites have the same gateway, so a repeated gateway is checked once.
                 if (!ReferenceEquals(gateway, alive) && !live.Knows(gateway))
                 {
                     found.Add(presence);
@@ -63,8 +63,9 @@ internal sealed partial class SiloService
     }
 
     /// <summary>
-    /// After a silo has gone: presences report to sites and pages that may have begun anew; and when all gateways have said what they have, sites ask
-    /// presences that have begun anew, since those do not know viewers whose gateway is gone too. Sites ask once a minute besides.
+    /// Resyncs presences, sites and pages. After a silo is lost, presences report everything at once, because sites and pages may be new activations.
+    /// Once gateways have resynced, sites ask their presences, because a new presence does not know viewers whose gateway was lost too.
+    /// Sites also ask once a minute.
     /// </summary>
     private async Task AskAsync()
     {
@@ -84,7 +85,8 @@ internal sealed partial class SiloService
         lostAt = null;
         if (all || (options.AskInterval < TimeSpan.MaxValue && now - reportedAt >= options.AskInterval))
         {
-            // One that was given up may have taken a report before it ended, and grains leave memory when the silo is gone that knew where they are.
+            // A site or page on the lost silo may have accepted a report before it ended. Grains also deactivate when the silo with their directory
+            // entry is lost.
             reportedAt = now;
             await ReportAllAsync();
         }
@@ -94,7 +96,7 @@ internal sealed partial class SiloService
             site.AskedAt = now;
             await TryAsync(async () =>
             {
-                // Until it has answered.
+                // The site stays in doubt until this call succeeds.
                 site.IsInDoubt = true;
                 await site.Grain.AskAsync();
             });
@@ -102,8 +104,8 @@ internal sealed partial class SiloService
     }
 
     /// <summary>
-    /// Sites whose webhooks changed see whether messages are owed. Those that nobody looks at are not in memory: they are woken once a minute while
-    /// a receiver was last told that viewers rose.
+    /// Makes sites whose webhooks changed check which messages are due. A site without viewers is not in memory. It is activated once a minute
+    /// while the last message of one of its webhooks was that viewers rose.
     /// </summary>
     private async Task JudgeAsync()
     {
@@ -122,7 +124,7 @@ internal sealed partial class SiloService
     private Task ReportAllAsync() =>
         Parallel.ForEachAsync(presences.All.ToList(), Few, async (presence, _) => await TryAsync(presence.Grain.ReportAllAsync));
 
-    /// <summary>One that fails must not keep the others from being looked after; it is its turn again in a second or a minute.</summary>
+    /// <summary>Logs a failure, so that it does not stop the work on other grains. A later round tries again, in a second or a minute.</summary>
     private async Task TryAsync(Func<Task> work)
     {
         try

@@ -12,8 +12,8 @@ namespace Counter.Grains;
 
 /// <inheritdoc cref="ISiloService"/>
 /// <remarks>
-/// Its loop asks the registry every second. While that does not answer nobody is given up: nobody can be heard. It ends when the silo
-/// stops. Beats have a loop of their own: while the registry is away this one waits for longer than gateways may hear nothing.
+/// The main loop polls the registry every second until the silo stops. While the registry does not answer, no gateway expires, because the silo
+/// cannot know which are alive. Heartbeats have their own loop: the main loop may wait for the registry for longer than the gateways' timeout.
 /// </remarks>
 internal sealed partial class SiloService(
     GrainId id, Silo silo, ILoggerFactory logs, LiveGateways live, ActivePresences presences, ActivePages pages, ActiveSites sites, ChangeBroadcaster broadcaster,
@@ -71,7 +71,7 @@ internal sealed partial class SiloService(
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
-                // The silo stops; every grain stores what changed when it leaves.
+                // The silo stops. Every grain saves its changes when it deactivates.
             }
             catch (Exception e)
             {
@@ -109,7 +109,7 @@ internal sealed partial class SiloService(
         }
     }
 
-    /// <returns>How many were due.</returns>
+    /// <returns>The number of grains that were due.</returns>
     private async Task<int> SaveAsync(IEnumerable<ActiveGrain> grains)
     {
         var now = options.Now;
@@ -119,13 +119,11 @@ internal sealed partial class SiloService(
         return due.Count;
     }
 
-    /// <summary>Viewers who stay change nothing but the time that they were there, which is stored with the steps of the history.</summary>
+    /// <summary>A grain whose viewers stay is not dirty. It is still saved once per history step, because their time goes into the history.</summary>
     private bool IsDue(ActiveGrain grain, DateTimeOffset now) =>
         now - grain.SavedAt is var since && since >= options.SaveInterval && (grain.IsDirty || (since >= StepsOfHistory && grain.HasViewers));
 
-    /// <summary>
-    /// Stores one, and tries again an interval later when that fails: nothing is lost while the silo lives.
-    /// </summary>
+    /// <summary>Saves a grain. After a failure the grain stays dirty and is due again an interval later.</summary>
     private async Task TrySaveAsync(ActiveGrain grain, DateTimeOffset now)
     {
         try
@@ -142,6 +140,6 @@ internal sealed partial class SiloService(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Looking after the pages of this silo failed; trying again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Maintenance of the grains of this silo failed; trying again.")]
     private partial void LogFailed(Exception exception);
 }

@@ -11,31 +11,32 @@ using Orleans.Configuration;
 
 namespace Counter.Grains;
 
-/// <summary>What silos and clients have in common, wherever they store things and find each other.</summary>
+/// <summary>The parts of the silo and client setup that do not depend on the store.</summary>
 internal static class SiloSetup
 {
-    // A gateway has one inbox, so more queues than this only mean more to poll; with fewer, gateways would wait for each other.
+    // Each gateway has one inbox. More queues cost more polling; with fewer, gateways wait for each other.
     private const int Queues = 8;
 
-    // A change waits for the next poll twice at most: 10 ms keep it far below the 50 ms that changes are collected for, and an idle
-    // queue costs a hundred calls a second within the silos.
+    // A change waits for at most two polls. 10 ms keeps that far below the 50 ms for which changes are collected. An idle queue costs
+    // a hundred calls a second within the silos.
     private static readonly TimeSpan PollingPeriod = TimeSpan.FromMilliseconds(10);
 
-    // Nobody reads an inbox from before: what was lost is asked for. The default keeps batches in memory for half an hour.
+    // No gateway reads old batches: it asks for lost numbers instead. The default keeps batches in memory for half an hour.
     private static readonly TimeSpan LeastInCache = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MostInCache = TimeSpan.FromSeconds(30);
 
-    // What is sent to a gateway that died waits in the silo without bound until it is dropped. Its lease has ended by then; one that
-    // was only cut off for as long has to open another inbox anyway.
+    // Messages to a dead gateway queue in the silo without a bound until the silo drops the client. The gateway's lease has ended by then.
+    // A gateway that was cut off for this long must open another inbox anyway.
     private static readonly TimeSpan DeadClient = TimeSpan.FromSeconds(15);
 
-    // A batch that cannot be delivered for this long is worth nothing: newer ones are behind it.
+    // A batch that is older than this is useless: newer ones follow it.
     private static readonly TimeSpan Delivery = TimeSpan.FromSeconds(10);
 
-    // A silo is given up after about 6 s, not after 15, nor 24 when it stands still: pages that were counted there stand still for so long.
+    // With this, silos declare another silo dead after about 6 s. The defaults take 15 s, and 24 s for a silo that hangs. The numbers of its
+    // pages do not change during that time.
     private static readonly TimeSpan Probe = TimeSpan.FromSeconds(2);
 
-    /// <summary>Adds the counting to a silo.</summary>
+    /// <summary>Adds the grains' services to a silo.</summary>
     public static ISiloBuilder AddCounting(this ISiloBuilder silo, CountingOptions options)
     {
         silo.Services.AddSingleton(options);
@@ -56,7 +57,7 @@ internal static class SiloSetup
         return silo;
     }
 
-    /// <summary>Has a silo reach gateways in other processes.</summary>
+    /// <summary>Lets a silo send changes to gateways in other processes.</summary>
     public static ISiloBuilder AddInboxStreams(this ISiloBuilder silo)
     {
         silo.Services.AddSingleton<IChangeTransport, ReceiverStreams>();
@@ -71,13 +72,13 @@ internal static class SiloSetup
             streams.ConfigureCacheEviction(cache => cache.Configure(o => (o.DataMinTimeInCache, o.DataMaxAgeInCache) = (LeastInCache, MostInCache)));
         });
 
-        // Who listens to which inbox is not worth a row: when it is lost, another inbox is opened, and rows of inboxes whose silo was killed
-        // would stay for ever.
+        // Subscriptions are kept in memory. When one is lost, the gateway opens another inbox. Stored rows of inboxes whose silo was killed would
+        // never be deleted.
         silo.AddMemoryGrainStorage("PubSubStore");
         return silo;
     }
 
-    /// <summary>Has a client hear silos in other processes.</summary>
+    /// <summary>Lets a client receive changes from silos in other processes.</summary>
     public static IClientBuilder AddInboxStreams(this IClientBuilder client)
     {
         client.Services.AddSingleton<IChangeTransport, ReceiverStreams>();

@@ -2,8 +2,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Counter.Grains;
 
-/// <summary>Whether what grains keep can be stored. Says once that it cannot, not once for each page, and once that it can again. Safe for concurrent use.</summary>
-/// <remarks>On a full disk small things can be stored while larger ones cannot: it works again when nothing failed for as long as it takes to try all again.</remarks>
+/// <summary>Knows whether grains can save their state, and logs when that changes, once for all pages. Safe for concurrent use.</summary>
+/// <remarks>
+/// On a full disk small states can be stored while larger ones cannot. So the store counts as working again only after a period without a failure in
+/// which every state was due.
+/// </remarks>
 internal sealed partial class StoreHealth(CountingOptions options, ILogger<StoreHealth> log) : ILifecycleParticipant<ISiloLifecycle>
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(5);
@@ -12,10 +15,10 @@ internal sealed partial class StoreHealth(CountingOptions options, ILogger<Store
     private long failedAt;
     private int lost;
 
-    /// <summary>Whether something could not be stored lately.</summary>
+    /// <summary>Whether a recent save failed.</summary>
     public bool IsFailing => Volatile.Read(ref isFailing) == 1;
 
-    /// <summary>Something could not be stored.</summary>
+    /// <summary>Records a failed save.</summary>
     public void Fail(Exception exception)
     {
         Volatile.Write(ref failedAt, options.Timers.GetTimestamp());
@@ -25,7 +28,7 @@ internal sealed partial class StoreHealth(CountingOptions options, ILogger<Store
         }
     }
 
-    /// <summary>Something was stored.</summary>
+    /// <summary>Records a successful save.</summary>
     public void Work()
     {
         if (IsFailing && options.Timers.GetElapsedTime(Volatile.Read(ref failedAt)) > options.SaveInterval + Round && Interlocked.Exchange(ref isFailing, 0) == 1)
@@ -34,14 +37,14 @@ internal sealed partial class StoreHealth(CountingOptions options, ILogger<Store
         }
     }
 
-    /// <summary>A page or a site left memory, and what had changed could not be stored.</summary>
+    /// <summary>Records that a page or a site was deactivated with unsaved changes.</summary>
     public void Lose(Exception exception)
     {
         Fail(exception);
         Interlocked.Increment(ref lost);
     }
 
-    /// <summary>Says at the end, when grains have left memory, what is lost.</summary>
+    /// <summary>Logs what is lost when the silo has stopped and all grains are deactivated.</summary>
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(StoreHealth), ServiceLifecycleStage.RuntimeInitialize, _ => Task.CompletedTask, _ =>
     {
         if (lost > 0)
@@ -52,12 +55,12 @@ internal sealed partial class StoreHealth(CountingOptions options, ILogger<Store
         return Task.CompletedTask;
     });
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "What changes cannot be stored ({Reason}). Numbers are kept in memory and tried again; settings cannot be changed meanwhile.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Changes cannot be stored ({Reason}). Numbers stay in memory until the store works again; settings cannot be changed.")]
     private partial void LogFailing(string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Storing works again.")]
     private partial void LogWorking();
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Stopped with {Count} pages and sites unsaved: what happened there since they were stored last is lost.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Stopped with {Count} pages and sites unsaved. Their changes since the last save are lost.")]
     private partial void LogLost(int count);
 }

@@ -2,23 +2,24 @@ using Orleans.Storage;
 
 namespace Counter.Grains;
 
-/// <summary>Writes what grains keep.</summary>
+/// <summary>Writes the states of grains so that an old activation never overwrites a newer one.</summary>
 internal static class StoreWriter
 {
     /// <summary>
-    /// A number for a new activation. It is above those of activations before it, but for one that never stored anything in a silo whose
-    /// clock was ahead.
+    /// Returns the number of a new activation. It is higher than the numbers of earlier activations. The exception is an activation that stored
+    /// nothing and whose silo's clock was ahead.
     /// </summary>
     public static long NextWriter(this IPersistentState<StoredBytes> stored, DateTimeOffset now) => Math.Max(now.UtcTicks, stored.State.Writer + 1);
 
     /// <summary>
-    /// Stores the state, also when an activation before this one, still on its way out, has stored something in between: gateways have told
-    /// this one what the other one knew.
+    /// Stores the state. It also overwrites what an earlier activation stored meanwhile while it deactivated: gateways have sent this activation
+    /// everything that the earlier one knew.
     /// </summary>
     /// <param name="stored">The state.</param>
-    /// <param name="writer">The activation that stores it.</param>
+    /// <param name="writer">The number of the activation that stores it.</param>
     /// <returns>
-    /// False when a newer activation has stored or deleted something: this one was in a silo that the others gave up, and it is to go.
+    /// False when a newer activation has stored or deleted the state. The other silos have declared the silo of this activation dead, so it must
+    /// deactivate.
     /// </returns>
     public static async Task<bool> TryWriteAsync(this IPersistentState<StoredBytes> stored, long writer)
     {
@@ -39,7 +40,7 @@ internal static class StoreWriter
             await stored.ReadStateAsync();
             if (!stored.RecordExists || stored.State.Writer > writer)
             {
-                // What this activation is still told must not be stored on its way out either.
+                // Later saves of this activation must fail too, also the one at its deactivation.
                 stored.State.Writer = long.MaxValue;
                 return false;
             }
@@ -53,8 +54,8 @@ internal static class StoreWriter
     }
 
     /// <summary>
-    /// Deletes what is stored, whoever stored it last. It waits for what is being written, which would be written once more when it finds
-    /// itself overtaken.
+    /// Deletes the state, whichever activation stored it last. It first waits for the write that is under way: that write would store the state
+    /// again after a conflict.
     /// </summary>
     public static async Task ClearOverAsync(this IPersistentState<StoredBytes> stored, Task writing)
     {

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Counter.Grains;
 
 /// <summary>
-/// What a grain stores: JSON, compressed where that is worth it. The JSON is the counter logic's own, so what is stored does not depend on how Orleans or a
-/// storage provider writes things down.
+/// The stored state of a grain: JSON, compressed when it is long. The JSON is written by this program, so the stored format does not depend on
+/// the serializers of Orleans or of a storage provider.
 /// </summary>
 [GenerateSerializer, Alias("counter.StoredBytes")]
 public sealed partial class StoredBytes
@@ -15,10 +15,10 @@ public sealed partial class StoredBytes
     /// <summary>Compressed JSON.</summary>
     public const int Compressed = 1;
 
-    /// <summary>JSON as it is.</summary>
+    /// <summary>Uncompressed JSON.</summary>
     public const int Plain = 2;
 
-    // What most pages store is shorter: to compress it takes several times as long as to write it, and saves little.
+    // Most pages store less. Compression takes several times as long as writing them, and saves little.
     private const int WorthCompressing = 2048;
 
     /// <summary>The format; 0 when nothing is stored.</summary>
@@ -29,12 +29,12 @@ public sealed partial class StoredBytes
     [Id(1)]
     public byte[]? Bytes { get; set; }
 
-    /// <summary>The activation that wrote it, as <see cref="StoreWriter.NextWriter"/> numbers them; 0 when nothing is stored.</summary>
+    /// <summary>The number of the activation that wrote it, from <see cref="StoreWriter.NextWriter"/>; 0 when nothing is stored.</summary>
     [Id(2)]
     public long Writer { get; set; }
 
-    /// <summary>What is stored; null when nothing is.</summary>
-    /// <exception cref="InvalidDataException">It is damaged, or of a format that this program does not know.</exception>
+    /// <summary>Reads the JSON; null when nothing is stored.</summary>
+    /// <exception cref="InvalidDataException">The data is damaged or has an unknown format.</exception>
     internal T? Read<T>(JsonTypeInfo<T> type)
         where T : class
     {
@@ -47,14 +47,14 @@ public sealed partial class StoredBytes
         {
             Compressed => new GZipStream(new MemoryStream(Bytes), CompressionMode.Decompress),
             Plain => new MemoryStream(Bytes),
-            _ => throw new InvalidDataException($"What is stored has the format {Format}; this program reads {Compressed} and {Plain}."),
+            _ => throw new InvalidDataException($"The stored data has the format {Format}; this version reads {Compressed} and {Plain}."),
         };
-        return JsonSerializer.Deserialize(json, type) ?? throw new InvalidDataException("What is stored says nothing.");
+        return JsonSerializer.Deserialize(json, type) ?? throw new InvalidDataException("The stored JSON is null.");
     }
 
     /// <summary>
-    /// Makes something of what is stored, and lets go of it; null when nothing is, and when it is damaged. A grain that could not begin would hold up
-    /// everybody who reports to it, so it begins anew, and the log says so without naming it.
+    /// Reads the JSON, converts it and releases the bytes. It returns null when nothing is stored or the data is damaged. A grain that cannot
+    /// activate would block every caller, so it starts empty instead. The log does not name the grain.
     /// </summary>
     internal TResult? TryRead<T, TResult>(JsonTypeInfo<T> type, Func<T, TResult> make, ILogger log)
         where T : class
@@ -71,15 +71,15 @@ public sealed partial class StoredBytes
         }
         finally
         {
-            // What it says is in the grain.
+            // The grain has the data now.
             Release();
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A {Kind} in the store is damaged ({Problem}); its past is lost and it begins anew.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "A {Kind} in the store is damaged ({Problem}). Its data is lost and it starts empty.")]
     private static partial void LogDamaged(ILogger log, string kind, string problem);
 
-    /// <summary>Replaces what is stored.</summary>
+    /// <summary>Sets the JSON that the next write stores.</summary>
     internal void Write<T>(T value, JsonTypeInfo<T> type)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(value, type);
@@ -98,6 +98,6 @@ public sealed partial class StoredBytes
         (Format, Bytes) = (Compressed, memory.ToArray());
     }
 
-    /// <summary>Lets go of the JSON that was read or written.</summary>
+    /// <summary>Frees the JSON after it was read or written.</summary>
     internal void Release() => Bytes = null;
 }

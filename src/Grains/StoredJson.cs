@@ -4,7 +4,7 @@ using Counter.Grains.Sites;
 
 namespace Counter.Grains;
 
-/// <summary>JSON of what grains store, compiled.</summary>
+/// <summary>Source-generated JSON of the states of grains.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,

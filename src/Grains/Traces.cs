@@ -4,27 +4,26 @@ using System.Diagnostics;
 namespace Counter.Grains;
 
 /// <summary>
-/// The spans that follow a change: <c>counter.open</c> in the request, <c>counter.report</c> to the grains, <c>counter.apply</c> at each gateway that
-/// is told, <c>counter.push</c> of the frames. Without a collector nobody listens, and there are none.
+/// The spans of a change: <c>counter.open</c> in the request, <c>counter.report</c> to the grains, <c>counter.apply</c> at each gateway that
+/// receives it, <c>counter.push</c> of the frames. Without a collector no spans are made.
 /// </summary>
 internal static class Traces
 {
-    /// <summary>Makes them.</summary>
     public static readonly ActivitySource Source = new("Counter");
 
-    /// <summary>What is being done on this thread, when somebody listens.</summary>
+    /// <summary>The current span; null without a collector.</summary>
     public static Activity? Current => Source.HasListeners() ? Activity.Current : null;
 }
 
-/// <summary>The changes that wait for one message, and go out together. Safe for concurrent use.</summary>
+/// <summary>The spans of the changes that wait for the next message. Safe for concurrent use.</summary>
 internal sealed class TracedChanges
 {
-    // As many as OpenTelemetry lets a span have.
+    // OpenTelemetry's limit of links per span.
     private const int Most = 128;
 
     private readonly ConcurrentQueue<ActivityContext> waiting = [];
 
-    /// <summary>Something changes in what is being done on this thread.</summary>
+    /// <summary>Adds a change of the current span.</summary>
     public void Add()
     {
         if (Traces.Current is { } cause && waiting.Count < Most)
@@ -33,7 +32,7 @@ internal sealed class TracedChanges
         }
     }
 
-    /// <summary>Begins the span of a message with what waits: part of the first change's trace, and linked to the others'.</summary>
+    /// <summary>Starts the span of a message with the waiting changes: a child of the first change's span, with links to the others.</summary>
     public Activity? Start(string name)
     {
         if (!waiting.TryDequeue(out var first))

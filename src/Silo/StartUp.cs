@@ -3,10 +3,10 @@ using Counter.Grains.Hosting;
 
 namespace Counter.Silo;
 
-/// <summary>Runs the silo for an operator: what is wrong at the start is one clear line, not a stack trace.</summary>
+/// <summary>Runs the silo for an operator. An error at the start is one clear line, not a stack trace.</summary>
 internal static class StartUp
 {
-    /// <summary>Runs until the process is told to stop.</summary>
+    /// <summary>Runs until the process gets a signal to stop.</summary>
     /// <returns>The exit code: 0 after a proper stop, 1 when it could not start.</returns>
     public static async Task<int> RunAsync(string[] args)
     {

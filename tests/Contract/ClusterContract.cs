@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Counter.Tests.Contract;
 
-/// <summary>What every engine of a cluster does. Each engine's test project derives its tests from these classes.</summary>
+/// <summary>The contract of every engine. The test project of each engine derives its tests from these classes.</summary>
 public abstract class ClusterContract : IAsyncLifetime
 {
     private IEngine? engine;
@@ -39,16 +39,16 @@ public abstract class ClusterContract : IAsyncLifetime
         }
     }
 
-    /// <summary>Makes an engine with nothing in it, or skips the test when there can be none here.</summary>
+    /// <summary>Starts an empty engine, or skips the test where the engine is not available.</summary>
     protected abstract ValueTask<IEngine> StartAsync(EngineSetup setup);
 
-    /// <summary>How a page is at a gateway; where it is not said how many came, as many as are there.</summary>
+    /// <summary>The state of a page at a gateway. By default the arrivals are the current viewers.</summary>
     protected static Said Say(PageKey page, int viewers, long? arrivals = null) => new(page, viewers, arrivals ?? Math.Max(0, viewers));
 
-    /// <summary>A gateway that is known tells what changed. Pages that are refused have no viewers afterwards.</summary>
+    /// <summary>Reports the state of pages from a known gateway. Refused pages have no viewers afterwards.</summary>
     protected Task<Told> ReportAsync(string gateway, params Said[] pages) => ReportAsync(Cluster, gateway, pages);
 
-    /// <summary>The same through one of the clusters.</summary>
+    /// <summary>Reports the state of pages through one of the clusters.</summary>
     protected async Task<Told> ReportAsync(ICluster cluster, string id, params Said[] pages)
     {
         var gateway = Gateway(id);
@@ -81,14 +81,14 @@ public abstract class ClusterContract : IAsyncLifetime
         return new Told(totals, refused);
     }
 
-    /// <summary>A gateway says that it lives, and tells.</summary>
+    /// <summary>Renews the lease of a gateway and reports the state of pages from it.</summary>
     protected async Task<Told> JoinAsync(string gateway, params Said[] pages)
     {
         await RenewAsync(gateway);
         return await ReportAsync(gateway, pages);
     }
 
-    /// <summary>A gateway of the test.</summary>
+    /// <summary>The test gateway with an id, created on the first call.</summary>
     protected TestGateway Gateway(string id)
     {
         lock (gateways)
@@ -99,8 +99,8 @@ public abstract class ClusterContract : IAsyncLifetime
         }
     }
 
-    protected ValueTask<bool> RenewAsync(string gateway, string name = "machine") => Cluster.RenewAsync(
-        new GatewayState(gateway, name, "1.0.0", new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), Streams: 7, Viewers: 5), Stop);
+    protected ValueTask<bool> RenewAsync(string gateway, string name = "machine", GatewayLoad? load = null, bool isWatched = false) => Cluster.RenewAsync(
+        new GatewayState(gateway, name, "1.0.0", new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), Streams: 7, Viewers: 5, load, isWatched), Stop);
 
     protected ValueTask<CountStatus> PageAsync(PageKey page) => Other.GetAsync(CountKey.ForPage(page), Stop);
 
@@ -108,8 +108,8 @@ public abstract class ClusterContract : IAsyncLifetime
 
     protected ValueTask AdvanceAsync(double seconds) => Engine.AdvanceAsync(TimeSpan.FromSeconds(seconds));
 
-    /// <summary>What came of it.</summary>
-    /// <param name="Totals">The numbers of the pages that are counted, and of their sites.</param>
-    /// <param name="Refused">The pages that are not.</param>
+    /// <summary>The result of a report.</summary>
+    /// <param name="Totals">The numbers of the accepted pages and of their sites.</param>
+    /// <param name="Refused">The refused pages.</param>
     protected sealed record Told(IReadOnlyList<CountUpdate> Totals, IReadOnlyList<PageKey> Refused);
 }

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Counter.Tests.Contract;
 
-/// <summary>Documents are changed all or none, by whoever knows their version, and everybody hears of it.</summary>
+/// <summary>Changes of documents are atomic, require the current version, and are published to all gateways.</summary>
 public abstract class DocumentContract : ClusterContract
 {
     private IDocuments Documents => Cluster.Documents;

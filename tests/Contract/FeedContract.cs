@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Counter.Tests.Contract;
 
-/// <summary>Every gateway that shows a number is told when another one changes it.</summary>
+/// <summary>A change of a number is published to every gateway that shows it.</summary>
 public abstract class FeedContract : ClusterContract
 {
     [Fact]
@@ -36,6 +36,15 @@ public abstract class FeedContract : ClusterContract
 
         await told.UntilAsync(total => total is { Viewers: 0 } && total.Key == CountKey.ForPage(Home));
         await told.UntilAsync(total => total is { Viewers: 0 } && total.Key == CountKey.ForSite("example.com"));
+    }
+
+    [Fact]
+    public async Task While_somebody_watches_the_monitor_all_gateways_are_told_every_second()
+    {
+        await using var told = await ListenAsync("g");
+        Assert.Equal(0, told.Receiver.WatchedCalls);
+        await RenewAsync("h", isWatched: true);
+        await told.UntilAsync(receiver => receiver.WatchedCalls >= 2);
     }
 
     [Fact]
@@ -72,7 +81,7 @@ public abstract class FeedContract : ClusterContract
         await listening;
     }
 
-    /// <summary>Has a gateway listen, and waits until it does.</summary>
+    /// <summary>Subscribes a gateway and waits until the subscription works.</summary>
     private async Task<Listener> ListenAsync(string gateway)
     {
         var listener = new Listener(Cluster);
@@ -100,10 +109,12 @@ public abstract class FeedContract : ClusterContract
 
         public Receiver Receiver { get; } = new();
 
-        public async Task UntilAsync(Predicate<CountUpdate> which)
+        public Task UntilAsync(Predicate<CountUpdate> which) => UntilAsync(receiver => receiver.Has(which));
+
+        public async Task UntilAsync(Func<Receiver, bool> done)
         {
             using var deadline = new CancellationTokenSource(Patience);
-            while (!Receiver.Has(which))
+            while (!done(Receiver))
             {
                 await Task.Delay(5, deadline.Token);
             }
@@ -121,6 +132,9 @@ public abstract class FeedContract : ClusterContract
     {
         private readonly Lock gate = new();
         private readonly List<CountUpdate> totals = [];
+        private int watchedCalls;
+
+        public int WatchedCalls => Volatile.Read(ref watchedCalls);
 
         public bool Has(Predicate<CountUpdate> which)
         {
@@ -149,6 +163,8 @@ public abstract class FeedContract : ClusterContract
         public void Apply(TableChange change)
         {
         }
+
+        public void Watched() => Interlocked.Increment(ref watchedCalls);
 
         public void Missed()
         {

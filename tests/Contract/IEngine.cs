@@ -2,27 +2,27 @@ using Counter.Counting.Cluster;
 
 namespace Counter.Tests.Contract;
 
-/// <summary>An engine with nothing in it and a clock that the test moves.</summary>
+/// <summary>An empty engine with a clock that the test moves.</summary>
 public interface IEngine : IAsyncDisposable
 {
-    /// <summary>The cluster as one gateway has it.</summary>
+    /// <summary>The cluster, as one gateway calls it.</summary>
     ICluster Cluster { get; }
 
-    /// <summary>The same cluster as another gateway has it; where there is only one process, the same object.</summary>
+    /// <summary>The same cluster, as another gateway calls it. The same object where there is only one process.</summary>
     ICluster Other { get; }
 
-    /// <summary>The time that the engine goes by.</summary>
+    /// <summary>The time of the engine's clock.</summary>
     DateTimeOffset Now { get; }
 
-    /// <summary>Waits until sites and pages have what the presence of sites has to tell them.</summary>
+    /// <summary>Waits until sites and pages have received all reports of the presence of sites.</summary>
     ValueTask SettleAsync();
 
-    /// <summary>Lets time pass, and what the engine does in the background with it.</summary>
+    /// <summary>Moves the clock and runs the background work that becomes due.</summary>
     ValueTask AdvanceAsync(TimeSpan by);
 }
 
-/// <summary>How an engine is set up.</summary>
-/// <param name="Lease">How long a gateway that is not heard keeps its viewers.</param>
+/// <summary>The settings of an engine.</summary>
+/// <param name="Lease">The duration of a gateway's lease.</param>
 /// <param name="PagesPerSite">The most pages of a site.</param>
 /// <param name="Sites">The most sites.</param>
 /// <param name="Pages">The most pages of all sites.</param>

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Tests.Contract;
 
-/// <summary>Viewers last as long as their gateway is heard.</summary>
+/// <summary>Viewers count while the lease of their gateway is valid.</summary>
 public abstract class LeaseContract : ClusterContract
 {
     [Fact]
@@ -66,7 +66,7 @@ public abstract class LeaseContract : ClusterContract
         Assert.False(await Gateway("paused").SendAsync(Cluster));
         Assert.Equal(0, (await SiteAsync()).Viewers);
 
-        // It comes back, and says what it has by then.
+        // The gateway resumes and reports its current streams.
         Assert.False(await RenewAsync("paused"));
         await ReportAsync("paused", Say(Home, 1, arrivals: 4));
         Assert.Equal((1, 3L), ((await SiteAsync()).Viewers, (await SiteAsync()).Arrivals));
@@ -97,14 +97,15 @@ public abstract class LeaseContract : ClusterContract
     [Fact]
     public async Task Gateways_are_listed_by_name_as_they_last_described_themselves()
     {
-        await RenewAsync("1", "zebra");
+        var load = new GatewayLoad(FramesPerSecond: 1.5, BytesPerSecond: 900, Processor: 12.5, Resident: 1 << 30);
+        await RenewAsync("1", "zebra", load, isWatched: true);
         await AdvanceAsync(1);
         await RenewAsync("2", "Ant");
         await RenewAsync("3", "ant");
         var gateways = await Other.ListGatewaysAsync(Stop);
         Assert.Equal(["Ant", "ant", "zebra"], gateways.Select(g => g.State.Name));
         Assert.Equal(
-            new GatewayStatus(new GatewayState("1", "zebra", "1.0.0", new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), 7, 5), Engine.Now.AddSeconds(-1)),
+            new GatewayStatus(new GatewayState("1", "zebra", "1.0.0", new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), 7, 5, load, true), Engine.Now.AddSeconds(-1)),
             gateways[^1]);
     }
 

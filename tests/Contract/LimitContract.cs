@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Counter.Tests.Contract;
 
-/// <summary>A site has so many pages and the cluster so many sites; what is worth least makes room.</summary>
+/// <summary>The pages of a site and the sites of the cluster are limited. The least valuable ones are evicted.</summary>
 public abstract class LimitContract : ClusterContract
 {
     protected override EngineSetup Setup => EngineSetup.Default with { PagesPerSite = 2, Sites = 2 };
@@ -52,7 +52,7 @@ public abstract class LimitContract : ClusterContract
         Assert.Empty((await ReportAsync("g", Say(late, 1))).Refused);
         Assert.Equal((0L, 4L), ((await PageAsync(invented)).Arrivals, (await PageAsync(known)).Arrivals));
 
-        // Every page is looked at for it, so at most once a second.
+        // An eviction reads every page, so it runs at most once a second.
         Assert.Equal([later], (await ReportAsync("g", Say(later, 1))).Refused);
         await AdvanceAsync(1);
         Assert.Empty((await ReportAsync("g", Say(later, 1))).Refused);
@@ -102,7 +102,7 @@ public abstract class LimitContract : ClusterContract
         await JoinAsync("g", Say(Home, 0, arrivals: 1));
         Assert.Equal(2, (await Cluster.GetTotalsAsync(Stop)).Sites);
 
-        // A clock that jumped is as this one: what it makes look old goes in steps of a month, a day apart.
+        // This resembles a clock that jumped. Pages that look old after a jump are removed in steps of a month, one step a day.
         await AdvanceAsync(TimeSpan.FromDays(40).TotalSeconds);
         Assert.Equal((1L, 1L), ((await SiteAsync()).Arrivals, (await SiteAsync("other.org")).Arrivals));
         for (var day = 0; day < 25; day++)
@@ -118,7 +118,7 @@ public abstract class LimitContract : ClusterContract
         (await Cluster.ListSitesAsync(new(CountOrder.Name, "", null, 9), Stop)).Select(s => s.Count.Key.Site);
 }
 
-/// <summary>All sites together have so many pages.</summary>
+/// <summary>The pages of all sites together are limited.</summary>
 public abstract class PagesContract : ClusterContract
 {
     private const int Most = 300;

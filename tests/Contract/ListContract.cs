@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Counter.Tests.Contract;
 
-/// <summary>What operators ask for: lists, sums, resets and deletions.</summary>
+/// <summary>The operations for operators: lists, sums, resets and deletions.</summary>
 public abstract class ListContract : ClusterContract
 {
     [Theory]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Tests.Contract;
 
-/// <summary>Totals remember: peaks, arrivals, and the past by minute, hour and day.</summary>
+/// <summary>Totals keep peaks, arrivals, and the history by minute, hour and day.</summary>
 public abstract class PastContract : ClusterContract
 {
     protected override EngineSetup Setup => new(TimeSpan.FromDays(3000));
@@ -65,7 +65,7 @@ public abstract class PastContract : ClusterContract
         }
     }
 
-    /// <summary>Weeks of a site with two pages at two gateways, against the counter logic in memory.</summary>
+    /// <summary>Compares weeks of a site with two pages at two gateways with the counter logic in memory.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Counter.Tests.Contract;
 
-/// <summary>A visitor has one vote whichever gateway is asked, and a vote that is answered is stored.</summary>
+/// <summary>A visitor has one vote at all gateways together, and an acknowledged vote is stored.</summary>
 public abstract class PollContract : ClusterContract
 {
     private const string Id = "example.com/1";
@@ -18,7 +18,7 @@ public abstract class PollContract : ClusterContract
     [Fact]
     public async Task Votes_at_several_gateways_at_the_same_time_are_added_up_exactly()
     {
-        // Somebody with a key changes the poll meanwhile.
+        // A key holder changes the poll at the same time.
         var changing = Task.Run(async () =>
         {
             for (var i = 0; i < 10; i++)

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Counter.Tests.Contract;
 
-/// <summary>What gateways tell of their streams becomes numbers.</summary>
+/// <summary>The cluster computes the numbers from the gateways' reports of their streams.</summary>
 public abstract class ReportContract : ClusterContract
 {
     [Fact]

@@ -13,7 +13,7 @@ public sealed class CoalescerTests
     public void The_first_trigger_runs_at_once_on_the_caller()
     {
         var thread = 0;
-        using var coalescer = new FrameCoalescer(clock, Interval, () => thread = Environment.CurrentManagedThreadId);
+        using var coalescer = new Coalescer(clock, Interval, () => thread = Environment.CurrentManagedThreadId);
         coalescer.Trigger();
         Assert.Equal(Environment.CurrentManagedThreadId, thread);
     }
@@ -22,7 +22,7 @@ public sealed class CoalescerTests
     public void Triggers_within_the_interval_merge_into_one_run_at_its_end()
     {
         var runs = 0;
-        using var coalescer = new FrameCoalescer(clock, Interval, () => runs++);
+        using var coalescer = new Coalescer(clock, Interval, () => runs++);
         for (var i = 0; i < 10; i++)
         {
             coalescer.Trigger();
@@ -42,7 +42,7 @@ public sealed class CoalescerTests
     public void Steady_triggers_run_once_per_interval()
     {
         var runs = 0;
-        using var coalescer = new FrameCoalescer(clock, Interval, () => runs++);
+        using var coalescer = new Coalescer(clock, Interval, () => runs++);
         for (var i = 0; i < 1_000; i++)
         {
             coalescer.Trigger();
@@ -56,8 +56,8 @@ public sealed class CoalescerTests
     public void A_trigger_from_within_a_run_is_not_lost()
     {
         var runs = 0;
-        FrameCoalescer? coalescer = null;
-        coalescer = new FrameCoalescer(clock, Interval, () =>
+        Coalescer? coalescer = null;
+        coalescer = new Coalescer(clock, Interval, () =>
         {
             if (++runs < 3)
             {
@@ -75,8 +75,8 @@ public sealed class CoalescerTests
     public void A_trigger_during_a_run_longer_than_the_interval_runs_again_right_after()
     {
         var runs = 0;
-        FrameCoalescer? coalescer = null;
-        coalescer = new FrameCoalescer(clock, Interval, () =>
+        Coalescer? coalescer = null;
+        coalescer = new Coalescer(clock, Interval, () =>
         {
             if (++runs == 1)
             {
@@ -96,7 +96,7 @@ public sealed class CoalescerTests
         using var began = new SemaphoreSlim(0);
         using var mayEnd = new SemaphoreSlim(0);
         var runs = 0;
-        using var coalescer = new FrameCoalescer(clock, Interval, () =>
+        using var coalescer = new Coalescer(clock, Interval, () =>
         {
             runs++;
             began.Release();
@@ -116,7 +116,7 @@ public sealed class CoalescerTests
     public void After_dispose_nothing_runs()
     {
         var runs = 0;
-        var coalescer = new FrameCoalescer(clock, Interval, () => runs++);
+        var coalescer = new Coalescer(clock, Interval, () => runs++);
         coalescer.Trigger();
         coalescer.Trigger();
         coalescer.Dispose();
@@ -129,7 +129,7 @@ public sealed class CoalescerTests
     public void A_run_that_throws_does_not_stop_the_next()
     {
         var runs = 0;
-        using var coalescer = new FrameCoalescer(clock, Interval, () => throw new InvalidOperationException($"{++runs}"));
+        using var coalescer = new Coalescer(clock, Interval, () => throw new InvalidOperationException($"{++runs}"));
         Assert.Throws<InvalidOperationException>(coalescer.Trigger);
         clock.Advance(Interval);
         Assert.Throws<InvalidOperationException>(coalescer.Trigger);
@@ -143,7 +143,7 @@ public sealed class CoalescerTests
         const int Rounds = 300;
         var (written, seen, running, overlaps) = (0, 0, 0, 0);
         using var barrier = new Barrier(Threads + 1);
-        using var coalescer = new FrameCoalescer(clock, Interval, () =>
+        using var coalescer = new Coalescer(clock, Interval, () =>
         {
             overlaps += Interlocked.Increment(ref running) - 1;
             Volatile.Write(ref seen, Volatile.Read(ref written));

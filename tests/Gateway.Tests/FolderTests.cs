@@ -8,7 +8,7 @@ namespace Counter.Gateway.Tests;
 public sealed class FolderTests
 {
     private static readonly Architecture Everything = new ArchLoader()
-        .LoadAssemblies(typeof(CounterApp).Assembly, typeof(Grains.Hosting.SettingException).Assembly, typeof(Counting.FrameCoalescer).Assembly).Build();
+        .LoadAssemblies(typeof(CounterApp).Assembly, typeof(Grains.Hosting.SettingException).Assembly, typeof(Counting.Coalescer).Assembly).Build();
 
     private static readonly HashSet<string> Features = ["Charts", "Embedding", "Monitor", "Numbers", "Play", "Polls", "Relay", "Webhooks"];
 

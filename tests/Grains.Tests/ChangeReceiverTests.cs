@@ -141,6 +141,10 @@ public sealed class ChangeReceiverTests : ClusterContract
         {
         }
 
+        public void Watched()
+        {
+        }
+
         public void Missed() => Misses++;
     }
 }

@@ -58,7 +58,7 @@ public sealed class ConnectionTests : IDisposable
                 return Says("The silos do not answer") == 1;
             },
             "the link to be asked again");
-        Assert.Equal(1, Says("Changes could not be listened to"));
+        Assert.Equal(1, Says("The subscription to changes failed"));
         await stop.CancelAsync();
         await listening;
     }
@@ -102,6 +102,10 @@ public sealed class ConnectionTests : IDisposable
         }
 
         public void Apply(TableChange change)
+        {
+        }
+
+        public void Watched()
         {
         }
 

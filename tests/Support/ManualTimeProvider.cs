@@ -1,6 +1,6 @@
 namespace Counter.Tests.Support;
 
-/// <summary>A clock that moves only when a test says so; timers fire on the thread that moves it, in order of time.</summary>
+/// <summary>A clock that only a test moves. Timers fire on the thread that moves it, in order of time.</summary>
 public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock gate = new();
@@ -31,7 +31,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
-    /// <summary>Moves the clock forward and fires every timer that comes due on the way, at its own time.</summary>
+    /// <summary>Moves the clock forward and fires every timer that becomes due, at its own time.</summary>
     public void Advance(TimeSpan by)
     {
         var target = GetUtcNow() + by;
@@ -55,7 +55,9 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         }
     }
 
-    /// <summary>Moves the clock forward at once, as a machine that slept does; what came due meanwhile fires once with the next advance.</summary>
+    /// <summary>
+    /// Moves the clock forward at once, like a suspended machine that resumes. Each timer that became due fires once, with the next advance.
+    /// </summary>
     public void Jump(TimeSpan by)
     {
         lock (gate)
@@ -87,7 +89,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
             return true;
         }
 
-        /// <summary>Sets the next time, or takes the timer off the list; the caller holds the lock.</summary>
+        /// <summary>Sets the next due time, or removes the timer from the list. The caller holds the lock.</summary>
         public void Reschedule()
         {
             if (period == Timeout.InfiniteTimeSpan || period == TimeSpan.Zero)
@@ -100,7 +102,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
             }
         }
 
-        /// <summary>Comes due no earlier than this; the caller holds the lock.</summary>
+        /// <summary>Delays the timer until a time if it is due earlier. The caller holds the lock.</summary>
         public void Delay(DateTimeOffset until) => Due = Due > until ? Due : until;
 
         public void Fire() => callback(state);

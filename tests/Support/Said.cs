@@ -2,8 +2,8 @@ using Counter.Counting.Pages;
 
 namespace Counter.Tests.Support;
 
-/// <summary>How a page is at a gateway.</summary>
+/// <summary>The state of a page at a gateway.</summary>
 /// <param name="Page">The page.</param>
-/// <param name="Viewers">The viewers there now.</param>
-/// <param name="Arrivals">The viewers that came there since the test began.</param>
+/// <param name="Viewers">The current viewers.</param>
+/// <param name="Arrivals">The viewers that arrived since the test began.</param>
 public readonly record struct Said(PageKey Page, int Viewers, long Arrivals);

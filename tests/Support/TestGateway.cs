@@ -5,10 +5,10 @@ using Xunit;
 
 namespace Counter.Tests.Support;
 
-/// <summary>A gateway that a test tells who looks at what. All its visitors are different people.</summary>
-/// <param name="id">Its name.</param>
-/// <param name="limits">How much is counted at most.</param>
-/// <param name="clock">Tells how old streams are.</param>
+/// <summary>A gateway whose viewers a test sets. Each stream has a visitor of its own.</summary>
+/// <param name="id">The id of the gateway.</param>
+/// <param name="limits">The limits of the counted pages and sites.</param>
+/// <param name="clock">The clock that times the streams.</param>
 public sealed class TestGateway(string id, CountLimits limits, TimeProvider clock)
 {
     private readonly Dictionary<string, SiteStreams> sites = [];
@@ -17,10 +17,10 @@ public sealed class TestGateway(string id, CountLimits limits, TimeProvider cloc
     private long batches;
     private long streams;
 
-    /// <summary>How many pages sites may have that have a limit of their own.</summary>
+    /// <summary>The most pages of each site that has its own limit.</summary>
     public Dictionary<string, int> MostPages { get; } = [];
 
-    /// <summary>Opens and closes streams until a page has as many viewers, and as many have come.</summary>
+    /// <summary>Opens and closes streams until a page has these viewers and arrivals.</summary>
     public void Set(Said said)
     {
         var site = Of(said.Page.Site);
@@ -43,7 +43,7 @@ public sealed class TestGateway(string id, CountLimits limits, TimeProvider cloc
         }
     }
 
-    /// <summary>Sends what there is to say about some sites, or about all.</summary>
+    /// <summary>Sends the pending batches of some sites, or of all.</summary>
     /// <returns>False when the cluster does not know this gateway.</returns>
     public async Task<bool> SendAsync(ICluster cluster, IEnumerable<string>? which = null)
     {
@@ -64,7 +64,7 @@ public sealed class TestGateway(string id, CountLimits limits, TimeProvider cloc
         return true;
     }
 
-    /// <summary>Says that it lives, tells how a page is, and waits until that is known of the page.</summary>
+    /// <summary>Renews the lease, reports the state of a page, and waits until the page has the new number.</summary>
     public async Task ReportAsync(ICluster cluster, PageKey page, int viewers, long arrivals = 0)
     {
         await cluster.RenewAsync(new GatewayState(id, id, "1.0.0", clock.GetUtcNow(), viewers, viewers), CancellationToken.None);
@@ -78,7 +78,7 @@ public sealed class TestGateway(string id, CountLimits limits, TimeProvider cloc
         }
     }
 
-    /// <summary>Asks the presence of every site what it has, as after a silo is gone.</summary>
+    /// <summary>Checks with the presence of every site, as after the loss of a silo.</summary>
     public Task<bool> CheckAsync(ICluster cluster)
     {
         foreach (var site in sites.Values)
@@ -89,7 +89,7 @@ public sealed class TestGateway(string id, CountLimits limits, TimeProvider cloc
         return SendAsync(cluster);
     }
 
-    /// <summary>A number as its presence tells it.</summary>
+    /// <summary>Requests a number from the presence of its site.</summary>
     public async Task<CountUpdate> AskAsync(ICluster cluster, CountKey key)
     {
         var site = Of(key.Site);

@@ -1,6 +1,6 @@
 namespace Counter.Attack.Attackers;
 
-/// <summary>Every attack there is.</summary>
+/// <summary>All attacks.</summary>
 internal static class Attacks
 {
     public static IReadOnlyList<AttackKind> All { get; } =

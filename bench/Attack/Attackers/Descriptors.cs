@@ -1,6 +1,6 @@
 namespace Counter.Attack.Attackers;
 
-/// <summary>Connections that stay open: one request and then nothing, or a stream of events.</summary>
+/// <summary>Attackers that keep connections open: after one request, or with a stream of events.</summary>
 internal static class Descriptors
 {
     public static async Task StayAsync(Target target, int number, Action<string> count, CancellationToken over)

@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 
 namespace Counter.Attack.Attackers;
 
-/// <summary>Forms, the next one as soon as the last is answered.</summary>
+/// <summary>Attackers that post forms, each as soon as the last one is answered.</summary>
 internal static partial class Forms
 {
     private const string Row = "/react/like?site=attack.example&page=/forms";
@@ -46,7 +46,7 @@ internal static partial class Forms
     public static Task SignInAsync(Target target, int number, Action<string> count, CancellationToken over) =>
         SendAsync(target, number, count, () => ("/monitor/sign-in", Form(("key", "counter_0123456789ab_" + new string('x', 43)))), over);
 
-    /// <summary>What no reader of forms should choke on.</summary>
+    /// <summary>Posts malformed and unusual forms.</summary>
     public static Task SendNoFormAsync(Target target, int number, Action<string> count, CancellationToken over)
     {
         var sent = number;

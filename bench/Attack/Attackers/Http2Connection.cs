@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Counter.Attack.Attackers;
 
-/// <summary>HTTP/2 by hand, over TLS (RFC 9113): says what a proper client never says.</summary>
+/// <summary>An HTTP/2 connection over TLS (RFC 9113) that sends frames that a correct client never sends.</summary>
 internal sealed class Http2Connection(Stream stream) : IAsyncDisposable
 {
     public const byte Data = 0;
@@ -25,7 +25,7 @@ internal sealed class Http2Connection(Stream stream) : IAsyncDisposable
 
     private readonly SemaphoreSlim writing = new(1);
 
-    /// <summary>Connects, and sends the preface only.</summary>
+    /// <summary>Connects and sends only the preface.</summary>
     public static async Task<Http2Connection> BeginAsync(Target target, int number, int buffer, CancellationToken over)
     {
         var connection = new Http2Connection(await target.ConnectSecurelyAsync(number, SslApplicationProtocol.Http2, buffer, over));
@@ -33,24 +33,24 @@ internal sealed class Http2Connection(Stream stream) : IAsyncDisposable
         return connection;
     }
 
-    /// <summary>Connects, and sends settings.</summary>
-    /// <param name="target">To whom.</param>
-    /// <param name="number">Whose connection it is.</param>
-    /// <param name="window">Bytes of an answer that may be sent before more is asked for.</param>
-    /// <param name="over">Gives up.</param>
-    /// <param name="buffer">Bytes that the kernel keeps of what is not read; 0: as it likes.</param>
+    /// <summary>Connects and sends the preface and settings.</summary>
+    /// <param name="target">The gateway.</param>
+    /// <param name="number">The number of the client.</param>
+    /// <param name="window">The initial window of each stream in bytes.</param>
+    /// <param name="over">Cancels the connection attempt.</param>
+    /// <param name="buffer">The receive buffer of the socket in bytes; 0 for the default.</param>
     public static async Task<Http2Connection> OpenAsync(Target target, int number, int window, CancellationToken over, int buffer = 0)
     {
         var connection = await BeginAsync(target, number, buffer, over);
 
-        // No dynamic table of headers: a status is then in its answer itself.
+        // Disables the dynamic table, so each response contains its status itself.
         byte[] settings = [0, 1, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0];
         BinaryPrimitives.WriteInt32BigEndian(settings.AsSpan(8), window);
         await connection.WriteAsync(Frame(Settings, 0, 0, settings), over);
         return connection;
     }
 
-    /// <summary>A frame.</summary>
+    /// <summary>Makes a frame.</summary>
     public static byte[] Frame(byte type, byte flags, int stream, ReadOnlySpan<byte> payload)
     {
         var frame = new byte[HeadLength + payload.Length];
@@ -61,7 +61,7 @@ internal sealed class Http2Connection(Stream stream) : IAsyncDisposable
         return frame;
     }
 
-    /// <summary>A frame with a number in it: a reset's code, or the bytes of a window.</summary>
+    /// <summary>Makes a frame with a number as payload: the code of a reset or the bytes of a window update.</summary>
     public static byte[] Frame(byte type, int stream, int number)
     {
         Span<byte> payload = stackalloc byte[4];
@@ -69,7 +69,7 @@ internal sealed class Http2Connection(Stream stream) : IAsyncDisposable
         return Frame(type, 0, stream, payload);
     }
 
-    /// <summary>The headers of a request (RFC 7541, literal and without a table).</summary>
+    /// <summary>Makes the headers of a request, with literals without indexing (RFC 7541).</summary>
     public static byte[] Request(Target target, int stream, string path, bool isForm = false, byte flags = EndHeaders | EndStream)
     {
         // :method GET or POST, :scheme https, :path, :authority, user-agent, content-type.
@@ -95,7 +95,7 @@ internal sealed class Http2Connection(Stream stream) : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads a frame; answers settings and pings.</summary>
+    /// <summary>Reads a frame and acknowledges settings and pings.</summary>
     /// <exception cref="IOException">The gateway has closed the connection.</exception>
     public async Task<(byte Type, int Stream, byte[] Payload)> ReadAsync(CancellationToken over)
     {
@@ -111,7 +111,7 @@ internal sealed class Http2Connection(Stream stream) : IAsyncDisposable
         return (head[3], BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(5)), payload);
     }
 
-    /// <summary>Reads until the gateway closes the connection, and counts statuses and codes.</summary>
+    /// <summary>Reads until the gateway closes the connection, and counts statuses and error codes.</summary>
     public async Task ReadToEndAsync(Action<string> count, CancellationToken over, Action<int>? answered = null)
     {
         while (true)
@@ -139,7 +139,7 @@ internal sealed class Http2Connection(Stream stream) : IAsyncDisposable
         writing.Dispose();
     }
 
-    /// <summary>A text's length, in seven bits and more (RFC 7541, 5.1), and the text.</summary>
+    /// <summary>Encodes the length of a text, as an integer with a 7-bit prefix (RFC 7541, 5.1), and the text.</summary>
     private static byte[] Text(string text)
     {
         var rest = text.Length - 127;
@@ -148,7 +148,7 @@ internal sealed class Http2Connection(Stream stream) : IAsyncDisposable
             : [127, (byte)(rest % 128 + 128), (byte)(rest / 128), .. Encoding.ASCII.GetBytes(text)];
     }
 
-    /// <summary>The status is the first field, behind what is said of the table's size.</summary>
+    /// <summary>Reads the status: the first field, after updates of the table size.</summary>
     private static string Status(ReadOnlySpan<byte> block)
     {
         while (block is [var first, ..] && (first & 0xE0) == 0x20)

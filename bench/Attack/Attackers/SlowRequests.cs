@@ -1,6 +1,6 @@
 namespace Counter.Attack.Attackers;
 
-/// <summary>Requests of which a byte comes each second.</summary>
+/// <summary>Attackers that send one byte of a request each second.</summary>
 internal static class SlowRequests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

@@ -1,22 +1,22 @@
 namespace Counter.Attack.Attackers;
 
-/// <summary>HTTP/1.1 connections and WebSockets that nobody reads.</summary>
+/// <summary>Attackers that do not read the responses on HTTP/1.1 connections and WebSockets.</summary>
 internal static class UnreadHttp1
 {
     private const int LittleBuffer = 4096;
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    // A ping of 125 bytes as clients send it, with a mask of zeros (RFC 6455).
+    // A ping of 125 bytes from a client, with a mask of zeros (RFC 6455).
     private static readonly byte[] WebSocketPing = [0x89, 0x80 | 125, 0, 0, 0, 0, .. new byte[125]];
 
-    /// <summary>Requests one after the other.</summary>
+    /// <summary>Sends requests without a pause.</summary>
     public static async Task PipelineAsync(Target target, int number, Action<string> count, CancellationToken over)
     {
         await using var stream = await target.ConnectAsync(number, buffer: LittleBuffer, cancellationToken: over);
         await stream.RepeatAsync(Http1.Request(target, number % 2 == 0 ? "/" : "/preview.png?n=1234567&size=64&scale=4"), TimeSpan.Zero, over);
     }
 
-    /// <summary>A stream of large pictures; what is sent besides shows when it is cut.</summary>
+    /// <summary>Opens a stream of large pictures. Sends further bytes, whose failure shows when the stream is cut.</summary>
     public static async Task StreamAsync(Target target, int number, Action<string> count, CancellationToken over)
     {
         await using var stream = await target.ConnectAsync(number, buffer: LittleBuffer, cancellationToken: over);
@@ -24,7 +24,7 @@ internal static class UnreadHttp1
         await stream.RepeatAsync("G"u8.ToArray(), Second, over);
     }
 
-    /// <summary>Pings, whose answers are not read.</summary>
+    /// <summary>Sends pings over a WebSocket and does not read the pongs.</summary>
     public static async Task WebSocketAsync(Target target, int number, Action<string> count, CancellationToken over)
     {
         await using var stream = await target.ConnectAsync(number, buffer: LittleBuffer, cancellationToken: over);

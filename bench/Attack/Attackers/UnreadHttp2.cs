@@ -1,6 +1,6 @@
 namespace Counter.Attack.Attackers;
 
-/// <summary>HTTP/2 connections with as many requests each as one may have, whose answers are not read.</summary>
+/// <summary>Attackers that send the most allowed requests on each HTTP/2 connection and do not read the responses.</summary>
 internal static class UnreadHttp2
 {
     private const int Requests = 100;
@@ -8,17 +8,17 @@ internal static class UnreadHttp2
     private const int LargeWindow = 1 << 20;
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    // Whole pages, and large pictures that are in the cache.
+    // Whole pages, and large cached pictures.
     private static readonly string[] Paths =
     [
         "/", "/preview.png?n=1234567&size=64&scale=4", "/online/chart.png?site=attack.example&page=/unread&live=0&watch=1&width=1600&height=800",
         "/online.png?site=attack.example&page=/unread&size=64&scale=4",
     ];
 
-    // The first answers nobody who has no key.
+    // The first path requires a key, which the attacker does not have.
     private static readonly string[] SmallPaths = ["/api/v1/totals", "/online.txt?site=attack.example&page=/unread", "/preview.png?n=1", "/nothing/here"];
 
-    /// <summary>Reads everything that the gateway may send, which is no byte of an answer's body.</summary>
+    /// <summary>Reads all frames, but has a window of 0, so the gateway may send no body.</summary>
     public static async Task WithoutWindowAsync(Target target, int number, Action<string> count, CancellationToken over)
     {
         await using var connection = await Http2Connection.OpenAsync(target, number, window: 0, over);
@@ -26,7 +26,7 @@ internal static class UnreadHttp2
         await connection.ReadToEndAsync(count, over);
     }
 
-    /// <summary>The same for answers that are small, and sends pings: they renew the server's own time.</summary>
+    /// <summary>Has a window of 0 for small responses, and sends pings, which renew the time-outs of the server.</summary>
     public static async Task SmallAsync(Target target, int number, Action<string> count, CancellationToken over)
     {
         await using var connection = await Http2Connection.OpenAsync(target, number, window: 0, over);
@@ -35,7 +35,7 @@ internal static class UnreadHttp2
         await Http1.EitherAsync(ended => connection.ReadToEndAsync(count, ended), ended => RepeatAsync(connection, ping, Second, ended), over);
     }
 
-    /// <summary>Asks for one more byte of each answer every second.</summary>
+    /// <summary>Increases the window of each stream by one byte every second.</summary>
     public static async Task WithBytesAsync(Target target, int number, Action<string> count, CancellationToken over)
     {
         await using var connection = await Http2Connection.OpenAsync(target, number, window: 0, over);
@@ -44,7 +44,7 @@ internal static class UnreadHttp2
         await Http1.EitherAsync(ended => connection.ReadToEndAsync(count, ended), ended => RepeatAsync(connection, bytes, Second, ended), over);
     }
 
-    /// <summary>Lets the gateway send, and takes nothing from the socket; goes on sending pings, whose answers are not read either.</summary>
+    /// <summary>Has a large window and reads nothing from the socket. Sends pings and does not read their answers either.</summary>
     public static async Task NotReadAsync(Target target, int number, Action<string> count, CancellationToken over)
     {
         await using var connection = await Http2Connection.OpenAsync(target, number, LargeWindow, over, LittleBuffer);

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Counter.Attack.Attackers;
 
-/// <summary>What is made anew for each request, the next one as soon as the last has come.</summary>
+/// <summary>Attackers that request content that is made for each request, each as soon as the last one has arrived.</summary>
 internal static class WholePages
 {
     public static Task DescriptionAsync(Target target, int number, Action<string> count, CancellationToken over) =>
@@ -12,11 +12,11 @@ internal static class WholePages
     public static Task PageAsync(Target target, int number, Action<string> count, CancellationToken over) =>
         AskAsync(target, number, asked => (asked % 3) switch { 0 => "/", 1 => "/polls", _ => "/play" }, count, over);
 
-    /// <summary>With a question and answers that are not like any before.</summary>
+    /// <summary>Requests polls with a new question and new answers each.</summary>
     public static Task PollAsync(Target target, int number, Action<string> count, CancellationToken over) => AskAsync(
         target, number, asked => FormattableString.Invariant($"/embed/poll/p{number}?site=attack.example&page=/{asked}&question=Never {asked}&options=Yes {asked},No {asked}"), count, over);
 
-    /// <summary>Of pages that nobody has seen, with their past.</summary>
+    /// <summary>Requests the numbers and history of unknown pages.</summary>
     public static Task NumbersAsync(Target target, int number, Action<string> count, CancellationToken over) => AskAsync(
         target, number, asked => FormattableString.Invariant($"/online.json?site=attack{number}.example&page=/{asked}&history=minute"), count, over);
 

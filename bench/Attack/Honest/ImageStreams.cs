@@ -7,7 +7,7 @@ using System.Text;
 
 namespace Counter.Attack.Honest;
 
-/// <summary>People who look at pages, each over a connection of their own: every other one over HTTP/2. No stream of theirs may end.</summary>
+/// <summary>Honest viewers with a connection each, every second one over HTTP/2. None of their streams may end.</summary>
 internal sealed class ImageStreams(Target gateway) : IAsyncDisposable
 {
     private const int AtOnce = 20;
@@ -22,7 +22,7 @@ internal sealed class ImageStreams(Target gateway) : IAsyncDisposable
     private long frames;
     private long longest;
 
-    /// <summary>Streams that are over, or were refused.</summary>
+    /// <summary>The streams that have ended or were refused.</summary>
     public int Ended
     {
         get
@@ -82,7 +82,7 @@ internal sealed class ImageStreams(Target gateway) : IAsyncDisposable
         }
         catch (Exception) when (over.IsCancellationRequested)
         {
-            // The run is over.
+            // The run has ended.
         }
         catch (Exception e) when (e is IOException or SocketException or HttpRequestException)
         {
@@ -104,7 +104,7 @@ internal sealed class ImageStreams(Target gateway) : IAsyncDisposable
             var (rest, all) = (0, kept + length);
             for (int at; (at = buffer.AsSpan(rest, all - rest).IndexOf(NextPart)) >= 0; rest += at + NextPart.Length)
             {
-                // The first part's header comes before the first frame, each other one behind a frame.
+                // The header of the first part comes before the first frame. Each other header comes after a frame.
                 if (parts++ == 0)
                 {
                     continue;
@@ -120,7 +120,7 @@ internal sealed class ImageStreams(Target gateway) : IAsyncDisposable
                 lastFrames[number] = now;
             }
 
-            // The rest of a header may come with the next bytes.
+            // The rest of a header may be in the next bytes.
             kept = Math.Min(all - rest, NextPart.Length - 1);
             buffer.AsSpan(all - kept, kept).CopyTo(buffer);
         }

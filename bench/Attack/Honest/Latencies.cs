@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Counter.Attack.Honest;
 
-/// <summary>How long things took. What is not over yet counts with the time that it has taken so far.</summary>
+/// <summary>Collects the durations of operations. A pending operation counts with its duration so far.</summary>
 internal sealed class Latencies
 {
     private readonly Lock gate = new();
@@ -11,7 +11,7 @@ internal sealed class Latencies
     private List<double> milliseconds = [];
     private int failed;
 
-    /// <summary>Something begins.</summary>
+    /// <summary>Begins an operation.</summary>
     public Wait Begin()
     {
         var wait = new Wait(Stopwatch.GetTimestamp());
@@ -23,9 +23,9 @@ internal sealed class Latencies
         return wait;
     }
 
-    /// <summary>It is done.</summary>
-    /// <param name="wait">What has begun.</param>
-    /// <param name="at">When; null: now.</param>
+    /// <summary>Ends an operation.</summary>
+    /// <param name="wait">The operation.</param>
+    /// <param name="at">The time of the end; null for now.</param>
     public void End(Wait wait, long? at = null)
     {
         lock (gate)
@@ -35,7 +35,7 @@ internal sealed class Latencies
         }
     }
 
-    /// <summary>It came to nothing.</summary>
+    /// <summary>Counts an operation as failed.</summary>
     public void Fail(Wait wait)
     {
         lock (gate)
@@ -45,7 +45,7 @@ internal sealed class Latencies
         }
     }
 
-    /// <summary>The median, the 99th of a hundred and the longest since it was asked last.</summary>
+    /// <summary>The median, the 99th percentile and the maximum since the last call.</summary>
     public string Take()
     {
         lock (gate)
@@ -60,10 +60,10 @@ internal sealed class Latencies
         }
     }
 
-    /// <summary>Something that has begun.</summary>
+    /// <summary>An operation that has begun.</summary>
     internal sealed class Wait(long began)
     {
-        /// <summary>How long it takes, until then or until now.</summary>
+        /// <summary>The duration until a time, or until now.</summary>
         public double Milliseconds(long? at = null) => Stopwatch.GetElapsedTime(began, at ?? Stopwatch.GetTimestamp()).TotalMilliseconds;
     }
 }

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Counter.Attack.Honest;
 
-/// <summary>People who ask for pictures that are in the cache, ten times a second each, over a new connection every other second.</summary>
+/// <summary>Honest clients that request a cached picture ten times a second each, over a new connection every two seconds.</summary>
 internal sealed class Others : IAsyncDisposable
 {
     private const int People = 8;

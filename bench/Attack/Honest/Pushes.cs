@@ -4,7 +4,7 @@ using Counter.Load;
 
 namespace Counter.Attack.Honest;
 
-/// <summary>Somebody who watches a page that others open and leave: how long it takes from the opening to the number that is pushed.</summary>
+/// <summary>Watches a page that other viewers open and leave, and times the pushes of the new number after each opening.</summary>
 internal sealed class Pushes : IAsyncDisposable
 {
     private const string Page = "/online.png?site=pushed.example&page=/";
@@ -45,13 +45,13 @@ internal sealed class Pushes : IAsyncDisposable
             }
             catch (Exception e) when (e is SocketException or TimeoutException)
             {
-                // It looks again.
+                // The next round opens the page again.
                 latencies.Fail(opening);
                 await Task.Delay(Pause, over.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
             }
             catch (OperationCanceledException)
             {
-                // The run is over.
+                // The run has ended.
             }
         }
     }

@@ -3,23 +3,23 @@ using System.Globalization;
 
 namespace Counter.Attack.Run;
 
-/// <summary>How often attackers were answered what, and after how long their connections were closed.</summary>
+/// <summary>Counts the answers to attackers, and records the times until their connections were closed.</summary>
 internal sealed class Answers
 {
     private readonly ConcurrentDictionary<string, Tally> tallies = [];
 
-    /// <summary>A line for each way of attacking.</summary>
+    /// <summary>A line for each variant of an attack.</summary>
     public IEnumerable<string> Lines => tallies.Select(pair => (Names: pair.Key.Split(": ", 2), Tally: pair.Value))
         .GroupBy(one => one.Names[0], one => $"{one.Tally.Count.ToString(CultureInfo.InvariantCulture)} × {one.Names[1]}{one.Tally.After}")
         .OrderBy(way => way.Key, StringComparer.Ordinal)
         .Select(way => $"{way.Key}: {string.Join(", ", way.Order(StringComparer.Ordinal))}");
 
-    /// <summary>Counts one.</summary>
-    /// <param name="what">The way of attacking, a colon, and a status or what went wrong.</param>
-    /// <param name="after">When that matters.</param>
+    /// <summary>Counts an answer.</summary>
+    /// <param name="what">The variant of the attack, a colon, and a status or error.</param>
+    /// <param name="after">The time until the answer; null where it does not matter.</param>
     public void Count(string what, TimeSpan? after = null) => Add(what, new Tally(1, after?.TotalSeconds ?? double.NaN, after?.TotalSeconds ?? double.NaN));
 
-    /// <summary>Writes everything, a line each.</summary>
+    /// <summary>Writes all counts, one per line.</summary>
     public void Write(TextWriter to)
     {
         foreach (var (what, tally) in tallies)
@@ -28,7 +28,7 @@ internal sealed class Answers
         }
     }
 
-    /// <summary>Adds what another process has written.</summary>
+    /// <summary>Adds the counts that another process has written.</summary>
     public void Add(string text, string prefix)
     {
         foreach (var fields in text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd().Split('\t')))

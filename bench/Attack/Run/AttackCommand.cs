@@ -3,7 +3,7 @@ using Counter.Attack.Attackers;
 
 namespace Counter.Attack.Run;
 
-/// <summary>The command of an attack, or of several at once.</summary>
+/// <summary>The commands that run one or several attacks.</summary>
 internal static class AttackCommand
 {
     private const string Built = "../../../../../src/Gateway/bin/Release/net10.0/Counter.Gateway.dll";

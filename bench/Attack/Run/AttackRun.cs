@@ -4,12 +4,12 @@ using Counter.Attack.Honest;
 
 namespace Counter.Attack.Run;
 
-/// <summary>Looks at what others notice without an attack, during it, and a while after it.</summary>
-/// <param name="attacks">What is done at once.</param>
-/// <param name="time">How long.</param>
-/// <param name="after">How long until the memory after it is read.</param>
-/// <param name="streams">Image streams that others have open meanwhile.</param>
-/// <param name="way">How the names of the ways begin in which it is done.</param>
+/// <summary>Measures the service for honest clients before, during and after an attack.</summary>
+/// <param name="attacks">The simultaneous attacks.</param>
+/// <param name="time">The duration of the attack.</param>
+/// <param name="after">The time after the attack until the last measurement.</param>
+/// <param name="streams">The open image streams of honest viewers.</param>
+/// <param name="way">The beginning of the names of the variants to run.</param>
 internal sealed class AttackRun(IReadOnlyList<AttackKind> attacks, TimeSpan time, TimeSpan after, int streams, string way)
 {
     private const byte HonestNetwork = 1;
@@ -21,8 +21,8 @@ internal sealed class AttackRun(IReadOnlyList<AttackKind> attacks, TimeSpan time
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(5);
 
-    /// <summary>Runs it and prints a table.</summary>
-    /// <returns>The exit code: 1 when the gateway ended, or a stream of others.</returns>
+    /// <summary>Runs the attack and prints a table.</summary>
+    /// <returns>The exit code: 1 when the gateway or an honest stream ended.</returns>
     public async Task<int> RunAsync(string program, int files, IEnumerable<string> settings, CancellationToken cancel)
     {
         await using var gateway = await AttackedGateway.StartAsync(program, files, settings);

@@ -5,7 +5,7 @@ using Counter.Gateway.Tests.Support;
 
 namespace Counter.Attack.Run;
 
-/// <summary>A gateway in a process of its own, which ends with this.</summary>
+/// <summary>A gateway in its own process, which is killed on disposal.</summary>
 internal sealed partial class AttackedGateway : IAsyncDisposable
 {
     private const int LastLines = 3;
@@ -18,15 +18,15 @@ internal sealed partial class AttackedGateway : IAsyncDisposable
     private readonly Dictionary<string, int> kinds = [];
     private Process? process;
 
-    /// <summary>Where it speaks HTTP/1.1 without TLS.</summary>
+    /// <summary>The address for HTTP/1.1 without TLS.</summary>
     public Uri Plain => addresses.First(address => address.Scheme == Uri.UriSchemeHttp);
 
-    /// <summary>Where it speaks HTTP/1.1 and HTTP/2 over TLS.</summary>
+    /// <summary>The address for HTTP/1.1 and HTTP/2 over TLS.</summary>
     public Uri Secure => addresses.First(address => address.Scheme == Uri.UriSchemeHttps);
 
     public int ProcessId => process!.Id;
 
-    /// <summary>The lines of its log since it listens, those together that differ by numbers only.</summary>
+    /// <summary>The lines of its log since it listens. Lines that differ only in numbers are grouped.</summary>
     public IEnumerable<(int Count, string Line)> Log
     {
         get
@@ -38,7 +38,7 @@ internal sealed partial class AttackedGateway : IAsyncDisposable
         }
     }
 
-    /// <summary>How it ended; null while it runs.</summary>
+    /// <summary>The exit code and last lines of its output; null while it runs.</summary>
     public string? Ending
     {
         get
@@ -50,10 +50,10 @@ internal sealed partial class AttackedGateway : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it and waits until it listens.</summary>
-    /// <param name="program">Its file; run by dotnet when it is a library.</param>
-    /// <param name="files">File descriptors that it may have.</param>
-    /// <param name="settings">Settings besides those that it needs.</param>
+    /// <summary>Starts a gateway and waits until it listens.</summary>
+    /// <param name="program">The file of the program; dotnet runs it if it is a DLL.</param>
+    /// <param name="files">The limit of its file descriptors.</param>
+    /// <param name="settings">Further settings.</param>
     public static async Task<AttackedGateway> StartAsync(string program, int files, IEnumerable<string> settings)
     {
         var gateway = new AttackedGateway();
@@ -69,7 +69,7 @@ internal sealed partial class AttackedGateway : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for some time, or until it has ended.</summary>
+    /// <summary>Waits for a time, or until the gateway has ended.</summary>
     public async Task WaitAsync(TimeSpan time, CancellationToken cancellationToken)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -80,7 +80,7 @@ internal sealed partial class AttackedGateway : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // It still runs.
+            // The gateway still runs.
         }
     }
 
@@ -99,7 +99,7 @@ internal sealed partial class AttackedGateway : IAsyncDisposable
 
     private async Task LaunchAsync(string program, int files, IEnumerable<string> settings)
     {
-        // The shell becomes the gateway: the process is the same.
+        // The shell replaces itself with the gateway, which therefore has the same process id.
         string[] command = Path.GetExtension(program) == ".dll" ? ["dotnet", program] : [program];
         string[] shell = ["-c", "ulimit -n \"$0\" && exec \"$@\"", files.ToString(CultureInfo.InvariantCulture)];
         string[] needed = ["--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0", .. certificate.Settings, "--Data:Directory=" + data.FullName, "--Limits:ExemptPrivateAddresses=false"];

@@ -6,7 +6,7 @@ using Counter.Attack.Attackers;
 
 namespace Counter.Attack.Run;
 
-/// <summary>Attacks until standard input ends, and writes what was answered. For <see cref="AttackersProcess"/>.</summary>
+/// <summary>Attacks until standard input ends, then writes the answers. Used by <see cref="AttackersProcess"/>.</summary>
 internal static class AttackersCommand
 {
     public const string Name = "attackers";

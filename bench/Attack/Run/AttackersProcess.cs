@@ -4,7 +4,7 @@ using Counter.Attack.Attackers;
 
 namespace Counter.Attack.Run;
 
-/// <summary>The clients of one attack, in a process that leaves the processors to everybody else: theirs would be elsewhere.</summary>
+/// <summary>The clients of one attack in a process of low priority, because real attackers use their own processors.</summary>
 internal sealed class AttackersProcess : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -12,7 +12,7 @@ internal sealed class AttackersProcess : IDisposable
     private readonly Process process;
     private readonly Task<string> answers;
 
-    /// <summary>Starts them.</summary>
+    /// <summary>Starts the process.</summary>
     public AttackersProcess(AttackKind attack, Target target, int clients, string way)
     {
         string[] numbers = [.. new[] { target.Network, target.Addresses, clients }.Select(n => n.ToString(CultureInfo.InvariantCulture))];
@@ -25,8 +25,8 @@ internal sealed class AttackersProcess : IDisposable
         answers = process.StandardOutput.ReadToEndAsync();
     }
 
-    /// <summary>Ends them.</summary>
-    /// <returns>What they were answered.</returns>
+    /// <summary>Ends the attack.</summary>
+    /// <returns>The answers to the clients.</returns>
     public async Task<string> EndAsync()
     {
         process.StandardInput.Close();

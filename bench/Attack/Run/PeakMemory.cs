@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Counter.Attack.Run;
 
-/// <summary>The memory of a process, in millions of bytes, looked at five times a second.</summary>
+/// <summary>The memory of a process in millions of bytes, sampled five times a second.</summary>
 internal sealed class PeakMemory : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
@@ -18,7 +18,7 @@ internal sealed class PeakMemory : IAsyncDisposable
         looking = LookAsync();
     }
 
-    /// <summary>What it has; 0 when it has ended.</summary>
+    /// <summary>The current memory; 0 when the process has ended.</summary>
     public long Now
     {
         get
@@ -35,10 +35,10 @@ internal sealed class PeakMemory : IAsyncDisposable
         }
     }
 
-    /// <summary>The most since it was forgotten.</summary>
+    /// <summary>The maximum since the start or the last reset.</summary>
     public long Peak => Interlocked.Read(ref peak);
 
-    /// <summary>Begins anew.</summary>
+    /// <summary>Resets the maximum.</summary>
     public void Forget() => Interlocked.Exchange(ref peak, 0);
 
     public async ValueTask DisposeAsync()

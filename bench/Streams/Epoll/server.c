@@ -1,5 +1,5 @@
-/* The least that a server of live pictures can do: one epoll loop, one frame for everybody, at most ten a second. It knows nothing of
- * pages, visitors, slow readers or time-outs, and exists to be measured beside Counter as the limit of the machine.
+/* A minimal server of live pictures: one epoll loop, one frame for all viewers, at most ten frames a second. It does not support
+ * pages, visitors, slow readers or time-outs. It is measured beside Counter as the limit of the machine.
  *
  *   cc -O2 -o epoll server.c && ./epoll PORT FRAME_BYTES
  */
@@ -21,7 +21,7 @@ static const char HEAD[] =
     "HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=counter-frame\r\nCache-Control: no-store\r\n\r\n";
 static const char NEXT[] = "\r\n--counter-frame\r\nContent-Type: image/png\r\n\r\n";
 
-static int viewers[MOST], places[MOST], count; /* viewers in no order; places[socket] is where it stands, plus one */
+static int viewers[MOST], places[MOST], count; /* viewers has no order; places[socket] is the index of the socket in it, plus one */
 static char *frame, *first;
 static size_t frame_length, first_length;
 
@@ -60,7 +60,7 @@ static void leave(int socket)
 
 static void push(void)
 {
-    /* The number is written into the picture's bytes, as a real one would be drawn: once for everybody. */
+    /* Writes the number into the bytes of the picture once for all viewers, as a real server draws it. */
     snprintf(frame, 16, "%015d", count);
     for (int i = 0; i < count; i++)
         if (send(viewers[i], frame, frame_length, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && errno != EAGAIN)

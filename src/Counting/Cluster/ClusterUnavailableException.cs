@@ -1,10 +1,10 @@
 namespace Counter.Counting.Cluster;
 
-/// <summary>The engine cannot be reached now, and has logged why. Trying again later makes sense; nobody needs to log it again.</summary>
+/// <summary>The cluster cannot be reached now. The reason is already logged. The caller can try again later.</summary>
 public sealed class ClusterUnavailableException : IOException
 {
-    /// <param name="message">What does not answer.</param>
-    /// <param name="innerException">Why.</param>
+    /// <param name="message">Names what does not answer.</param>
+    /// <param name="innerException">The cause.</param>
     public ClusterUnavailableException(string message, Exception innerException)
         : base(message, innerException)
     {

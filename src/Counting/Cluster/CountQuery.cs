@@ -2,7 +2,7 @@ using Counter.Counting.Pages;
 
 namespace Counter.Counting.Cluster;
 
-/// <summary>In which order pages or sites are listed: by a number from high to low, then by name.</summary>
+/// <summary>The order of a list of pages or sites: by a number from high to low, then by name.</summary>
 public enum CountOrder
 {
     /// <summary>The viewers now.</summary>
@@ -11,24 +11,24 @@ public enum CountOrder
     /// <summary>The most viewers at once.</summary>
     Peak,
 
-    /// <summary>The viewers that ever came.</summary>
+    /// <summary>All viewers that ever arrived.</summary>
     Arrivals,
 
-    /// <summary>Only by name, in ordinal order.</summary>
+    /// <summary>By name only, in ordinal order.</summary>
     Name,
 }
 
 /// <summary>Which pages or sites to list.</summary>
-/// <param name="Order">In which order.</param>
-/// <param name="Contains">What their names contain, upper and lower case being the same; empty for all.</param>
-/// <param name="After">The last one that is known already; null to begin at the beginning.</param>
-/// <param name="Most">How many to return at most.</param>
+/// <param name="Order">The order of the list.</param>
+/// <param name="Contains">The text that names must contain, ignoring case; empty for all.</param>
+/// <param name="After">The last item of the part before; null for the first part.</param>
+/// <param name="Most">The most items to return.</param>
 [GenerateSerializer, Immutable, Alias("counter.CountQuery")]
 public sealed record CountQuery(CountOrder Order, string Contains, CountCursor? After, int Most)
 {
-    /// <summary>The part of a list that this asks for.</summary>
-    /// <param name="all">What there is, in any order.</param>
-    /// <param name="status">The numbers of one of them.</param>
+    /// <summary>Selects the requested part of a list.</summary>
+    /// <param name="all">All items, in any order.</param>
+    /// <param name="status">Returns the numbers of an item.</param>
     public IReadOnlyList<T> Select<T>(IEnumerable<T> all, Func<T, CountStatus> status) =>
     [
         .. all
@@ -41,13 +41,16 @@ public sealed record CountQuery(CountOrder Order, string Contains, CountCursor? 
     ];
 }
 
-/// <summary>A place in a list. Numbers change meanwhile, so one that rises past it is met no more and one that falls is met again.</summary>
-/// <param name="Value">The number the list is ordered by; 0 when it is by name.</param>
+/// <summary>
+/// A place in a list. Numbers change between requests, so an item that rises past the place is missed and one that falls below it is
+/// listed again.
+/// </summary>
+/// <param name="Value">The number that the list is ordered by; 0 for a list by name.</param>
 /// <param name="Name">The path of the page, or the site.</param>
 [GenerateSerializer, Immutable, Alias("counter.CountPlace")]
 public readonly record struct CountCursor(long Value, string Name)
 {
-    /// <summary>Where a page or site stands in a list of an order.</summary>
+    /// <summary>The place of a page or site in a list.</summary>
     public static CountCursor Of(CountStatus status, CountOrder order)
     {
         ArgumentNullException.ThrowIfNull(status);
@@ -62,13 +65,13 @@ public readonly record struct CountCursor(long Value, string Name)
             status.Key.Of == CountOf.Page ? status.Key.Path : status.Key.Site);
     }
 
-    /// <summary>Whether this comes after another place.</summary>
+    /// <summary>Whether this place comes after another.</summary>
     public bool ComesAfter(CountCursor other) =>
         Value < other.Value || (Value == other.Value && string.CompareOrdinal(Name, other.Name) > 0);
 }
 
 /// <summary>A site in a list.</summary>
 /// <param name="Count">Its numbers.</param>
-/// <param name="Pages">How many of its pages are known.</param>
+/// <param name="Pages">The number of its known pages.</param>
 [GenerateSerializer, Immutable, Alias("counter.SiteStatus")]
 public sealed record SiteStatus(CountStatus Count, int Pages);

@@ -5,21 +5,24 @@ using Counter.Counting.Presence;
 
 namespace Counter.Counting.Cluster;
 
-/// <summary>Takes what the cluster tells a gateway. The calls must not block.</summary>
+/// <summary>Applies the broadcasts of the cluster at a gateway. The calls must not block.</summary>
 public interface IBroadcastReceiver
 {
-    /// <summary>A number that is shown here has changed.</summary>
+    /// <summary>A number that the gateway shows has changed.</summary>
     void Apply(CountUpdate total);
 
-    /// <summary>Something is to be done with a stream here.</summary>
+    /// <summary>Executes a command for a stream of the gateway.</summary>
     void Apply(string site, StreamCommand command);
 
-    /// <summary>Votes were stored.</summary>
+    /// <summary>Votes in a poll were stored.</summary>
     void Apply(PollChange change);
 
-    /// <summary>A table that somebody looks at here has changed.</summary>
+    /// <summary>A table that the gateway shows has changed.</summary>
     void Apply(TableChange change);
 
-    /// <summary>Something may have been lost: what is shown is to be asked for.</summary>
+    /// <summary>Somebody watches the monitor at a gateway. The call repeats every second.</summary>
+    void Watched();
+
+    /// <summary>Broadcasts may have been lost: the gateway must request all that it shows.</summary>
     void Missed();
 }

@@ -7,100 +7,103 @@ using Counter.Counting.Presence;
 namespace Counter.Counting.Cluster;
 
 /// <summary>
-/// Where gateways meet and numbers are made; the contract tests say what it means.
+/// The cluster as gateways call it. The contract tests define its behaviour.
 /// </summary>
 /// <remarks>
-/// Batches are numbered, so one may be lost, repeated or late and the numbers are right after the next one. A gateway that does not renew loses
-/// its viewers when its lease ends.
+/// Batches are numbered: one may be lost, repeated or late, and the numbers are correct after the next one. A gateway that does not renew
+/// its lease loses its viewers when the lease ends.
 /// </remarks>
 public interface ICluster
 {
-    /// <summary>What people decided: settings, keys, webhooks, the audit log.</summary>
+    /// <summary>The documents: settings, keys, webhooks, the audit log.</summary>
     IDocuments Documents { get; }
 
-    /// <summary>The tables at which people play.</summary>
+    /// <summary>The tables of the game.</summary>
     ITables Tables { get; }
 
     /// <summary>The channels of the relay.</summary>
     IRelay Relay { get; }
 
     /// <summary>
-    /// Tells the presence of a site what opened and closed at a gateway. A gateway renews before its first batch: of one that the cluster does not
-    /// know, or gave up, nothing is taken.
+    /// Sends the presence of a site the streams that opened and closed at a gateway. A gateway must renew its lease before its first batch:
+    /// batches of an unknown or expired gateway are not applied.
     /// </summary>
     ValueTask<PresenceReply> SendAsync(string site, PresenceBatch batch, CancellationToken cancellationToken);
 
-    /// <summary>Has this process told what others change of the numbers that its gateway shows, and what is to be done with its streams. Ends by its token only.</summary>
+    /// <summary>
+    /// Subscribes this process to changes of the numbers that its gateway shows, and to commands for its streams. Ends only by its token.
+    /// </summary>
     Task ListenAsync(IBroadcastReceiver receiver, CancellationToken cancellationToken);
 
-    /// <summary>Why the number of a page is what it is.</summary>
+    /// <summary>Explains the number of a page.</summary>
     ValueTask<PageExplanation> ExplainAsync(PageKey page, CancellationToken cancellationToken);
 
-    /// <summary>What is known about a page or site; zeros for one never seen.</summary>
+    /// <summary>The numbers of a page or site; zeros for one that was never seen.</summary>
     ValueTask<CountStatus> GetAsync(CountKey key, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The history of a page or site, oldest first, one point for every step in the range that has begun, zeros included.
+    /// The history of a page or site, oldest first, with one point for every step in the range that has begun, zeros included.
     /// </summary>
     /// <param name="key">The page or site.</param>
     /// <param name="step">The width of a point.</param>
-    /// <param name="from">The first moment wanted, rounded down to a step; no earlier than the step's <see cref="HistorySteps.Keep"/>.</param>
+    /// <param name="from">The start of the range, rounded down to a step; no earlier than the step's <see cref="HistorySteps.Keep"/>.</param>
     /// <param name="to">The end of the range, exclusive; no later than now.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     ValueTask<IReadOnlyList<HistoryPoint>> GetHistoryAsync(
         CountKey key, HistoryStep step, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);
 
     /// <summary>
-    /// A gateway says that it lives and how it is. Its streams hold for the length of a lease from here.
+    /// Renews the lease of a gateway and reports its state. Its streams count until the lease ends.
     /// </summary>
-    /// <returns>False when the cluster gave the gateway's streams up, or never had them: the gateway asks the presence of each site what it has.</returns>
+    /// <returns>
+    /// False when the cluster has dropped the gateway's streams or never had them: the gateway must check with the presence of each site.
+    /// </returns>
     ValueTask<bool> RenewAsync(GatewayState gateway, CancellationToken cancellationToken);
 
-    /// <summary>A gateway says that it is about to stop, after its last batch. Its streams are gone, and what they came to is reported.</summary>
+    /// <summary>Removes a gateway that stops, after its last batch. Its streams are closed and the changes are reported.</summary>
     ValueTask LeaveAsync(string gatewayId, CancellationToken cancellationToken);
 
-    /// <summary>The gateways whose leases have not ended, by name.</summary>
+    /// <summary>The gateways with a valid lease, by name.</summary>
     ValueTask<IReadOnlyList<GatewayStatus>> ListGatewaysAsync(CancellationToken cancellationToken);
 
-    /// <summary>The whole installation in a few numbers.</summary>
+    /// <summary>The numbers of the whole installation.</summary>
     ValueTask<ClusterTotals> GetTotalsAsync(CancellationToken cancellationToken);
 
-    /// <summary>Sites that were ever looked at or have settings.</summary>
+    /// <summary>The sites that ever had viewers or have settings.</summary>
     ValueTask<IReadOnlyList<SiteStatus>> ListSitesAsync(CountQuery query, CancellationToken cancellationToken);
 
-    /// <summary>The pages of a site that were ever looked at.</summary>
+    /// <summary>The pages of a site that ever had viewers.</summary>
     ValueTask<IReadOnlyList<CountStatus>> ListPagesAsync(string site, CountQuery query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The pages of the whole installation that most people look at now, busiest first; none that nobody looks at. The numbers are those
-    /// of now; which pages these are may be from some seconds ago.
+    /// The pages of the whole installation that have the most viewers now, busiest first. Pages without viewers are not listed. The numbers
+    /// are current; the choice of pages may be some seconds old.
     /// </summary>
-    /// <param name="most">How many to return at most, up to 100.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="most">The most pages to return, up to 100.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     ValueTask<IReadOnlyList<CountStatus>> ListBusiestAsync(int most, CancellationToken cancellationToken);
 
-    /// <summary>Takes a vote.</summary>
+    /// <summary>Casts a vote.</summary>
     /// <param name="poll">The id of the poll's document.</param>
     /// <param name="vote">The vote.</param>
-    /// <param name="limits">How many visitors can be told apart.</param>
-    /// <param name="cancellationToken">Gives up waiting; the vote may be taken all the same.</param>
-    /// <returns>What came of it, once that is stored.</returns>
+    /// <param name="limits">The limits of the ballots that are kept.</param>
+    /// <param name="cancellationToken">Cancels the wait. The vote may be stored nevertheless.</param>
+    /// <returns>The result, after it is stored.</returns>
     ValueTask<VoteReply> VoteAsync(string poll, PollVote vote, BallotLimits limits, CancellationToken cancellationToken);
 
     /// <summary>Whether a visitor has voted in a poll today.</summary>
     ValueTask<bool> HasVotedAsync(string poll, ulong voter, CancellationToken cancellationToken);
 
-    /// <summary>What a visitor has chosen in a poll today; null for nothing.</summary>
+    /// <summary>The choice of a visitor in a poll today; null for none.</summary>
     ValueTask<VoteChoice?> FindVoteAsync(string poll, ulong voter, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Forgets the peak, the arrivals and the history of a page or, with those of all its pages, of a site. Viewers stay: they
-    /// are there.
+    /// Resets the peak, the arrivals and the history of a page, or of a site and all its pages. The current viewers stay.
     /// </summary>
-    /// <returns>False when it is not known.</returns>
     ValueTask<bool> ResetAsync(CountKey key, CancellationToken cancellationToken);
+    /// <returns>False when the page or site is unknown.</returns>
 
-    /// <summary>Forgets a page or a site altogether; one that somebody looks at begins anew.</summary>
-    /// <returns>False when it is not known.</returns>
+    /// <summary>Deletes a page or a site. One that has viewers starts again from zero.</summary>
+    /// <returns>False when the page or site is unknown.</returns>
     ValueTask<bool> DeleteAsync(CountKey key, CancellationToken cancellationToken);
 }

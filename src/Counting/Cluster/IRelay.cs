@@ -2,37 +2,39 @@ using Counter.Counting.Relay;
 
 namespace Counter.Counting.Cluster;
 
-/// <summary>The channels of the relay, as all gateways have them: who publishes, and the newest picture.</summary>
+/// <summary>The channels of the relay: who publishes, and the newest picture. All gateways share them.</summary>
 public interface IRelay
 {
-    /// <summary>A stream begins here, in place of any other.</summary>
+    /// <summary>Begins a stream at this gateway. It replaces any other stream of the channel.</summary>
     ValueTask BeginAsync(string channel, Guid publication, CancellationToken cancellationToken);
 
-    /// <summary>Waits, for some seconds at most, until something changes for a stream that is published here. To be called again and again: else it has ended.</summary>
+    /// <summary>
+    /// Waits, for some seconds at most, until the state of a stream of this gateway changes. A stream ends if this is not called repeatedly.
+    /// </summary>
     /// <param name="channel">The channel.</param>
     /// <param name="publication">The stream.</param>
-    /// <param name="isWanted">What is known.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="isWanted">Whether pictures are wanted, as far as the caller knows.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     ValueTask<PublicationState> FollowAsync(string channel, Guid publication, bool isWanted, CancellationToken cancellationToken);
 
-    /// <summary>A stream has a new picture. Only to be called while others want it.</summary>
+    /// <summary>Publishes a new picture of a stream. To be called only while other gateways want it.</summary>
     ValueTask<PublicationState> PublishAsync(string channel, Guid publication, ChannelPicture picture, CancellationToken cancellationToken);
 
-    /// <summary>A stream has ended with this picture.</summary>
-    /// <returns>The version since then; 0 when another had taken its place.</returns>
+    /// <summary>Ends a stream, with its last picture.</summary>
+    /// <returns>The new version; 0 when another stream had replaced it.</returns>
     ValueTask<long> FinishAsync(string channel, Guid publication, ChannelPicture? last, CancellationToken cancellationToken);
 
-    /// <summary>A single picture.</summary>
-    /// <returns>Its version; null while a stream is being published.</returns>
+    /// <summary>Publishes a single picture.</summary>
+    /// <returns>The version of the picture; null while a stream is published.</returns>
     ValueTask<long?> PutAsync(string channel, ChannelPicture picture, CancellationToken cancellationToken);
 
-    /// <summary>What is new of a channel.</summary>
+    /// <summary>The updates of a channel after a version.</summary>
     /// <param name="channel">The channel.</param>
-    /// <param name="after">The version that is known.</param>
-    /// <param name="waits">Whether to wait some seconds for it. Without, only a picture that is on its way is waited for.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="after">The version that the caller has.</param>
+    /// <param name="waits">Whether to wait some seconds for an update. Otherwise the call waits only for a picture that is on its way.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     ValueTask<ChannelUpdate> WatchAsync(string channel, long after, bool waits, CancellationToken cancellationToken);
 
-    /// <summary>The channel is removed, everywhere.</summary>
+    /// <summary>Removes a channel at all gateways.</summary>
     ValueTask RemoveAsync(string channel, CancellationToken cancellationToken);
 }

@@ -2,32 +2,34 @@ using Counter.Counting.Play;
 
 namespace Counter.Counting.Cluster;
 
-/// <summary>The tables at which people play. All calls answer null for a table that there is not, or not any more.</summary>
+/// <summary>The tables of the game. All calls return null for a table that does not exist or has ended.</summary>
 public interface ITables
 {
-    /// <summary>Begins a table.</summary>
+    /// <summary>Creates a table.</summary>
     /// <param name="table">A name that nobody can guess.</param>
-    /// <param name="rules">How it is kept.</param>
-    /// <param name="ticket">The secret of who sits down there.</param>
-    /// <param name="browser">What tells the browser from others.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="rules">The rules of the table.</param>
+    /// <param name="ticket">The secret of the player who sits down there.</param>
+    /// <param name="browser">Identifies the browser.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>Null when there are too many tables.</returns>
     ValueTask<TableState?> BeginAsync(string table, TableRules rules, string ticket, ulong browser, CancellationToken cancellationToken);
 
-    /// <summary>A table as it is now.</summary>
+    /// <summary>The current state of a table.</summary>
     ValueTask<TableState?> FindAsync(string table, CancellationToken cancellationToken);
 
     /// <summary>A page is opened with a ticket.</summary>
     /// <param name="table">The table.</param>
     /// <param name="ticket">The ticket.</param>
-    /// <param name="browser">What tells the browser from others.</param>
-    /// <param name="stays">Whether that shows that the player is there: the page has no picture.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="browser">Identifies the browser.</param>
+    /// <param name="stays">Whether this shows that the player is there, because the page has no picture.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     ValueTask<TableVisit?> OpenAsync(string table, string ticket, ulong browser, bool stays, CancellationToken cancellationToken);
 
-    /// <summary>Somebody presses something.</summary>
+    /// <summary>Applies a click.</summary>
     ValueTask<TableAnswer?> ClickAsync(string table, TableClick click, CancellationToken cancellationToken);
 
-    /// <summary>Tells a table who looks at it through a gateway; every 5 s while somebody does. Changes are broadcast to the gateway meanwhile.</summary>
+    /// <summary>
+    /// Reports who looks at a table through a gateway, every 5 s while somebody does. Changes are broadcast to the gateway meanwhile.
+    /// </summary>
     ValueTask<TableState?> ReportAsync(string table, TableReport report, CancellationToken cancellationToken);
 }

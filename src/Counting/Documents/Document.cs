@@ -1,18 +1,18 @@
 namespace Counter.Counting.Documents;
 
-/// <summary>What a document is about. The names are stored; they are never changed.</summary>
+/// <summary>The kinds of documents. The names are stored, so they never change.</summary>
 public enum DocumentKind
 {
     /// <summary>The settings of a site; the id is the site.</summary>
     Site,
 
-    /// <summary>A key to the admin API, as a hash; the id is the public part of the key.</summary>
+    /// <summary>A key of the admin API, as a hash; the id is the public part of the key.</summary>
     Key,
 
     /// <summary>A webhook of a site; the id is <c>site/name</c>.</summary>
     Webhook,
 
-    /// <summary>What a webhook has sent and is to send; the id is that of the webhook.</summary>
+    /// <summary>The messages of a webhook, sent and to be sent; the id is that of the webhook.</summary>
     Delivery,
 
     /// <summary>The settings of a relay channel; the id is the channel.</summary>
@@ -21,16 +21,16 @@ public enum DocumentKind
     /// <summary>An entry of the audit log; the ids rise with time.</summary>
     Audit,
 
-    /// <summary>What signs the session cookies of the monitor.</summary>
+    /// <summary>The key that signs the session cookies of the monitor.</summary>
     CookieKey,
 
-    /// <summary>What gateways that start together agree on.</summary>
+    /// <summary>Values that gateways agree on when they start together.</summary>
     Start,
 
-    /// <summary>The secret that all gateways share; there is one.</summary>
+    /// <summary>The secret that all gateways share; there is one document.</summary>
     ClusterSecret,
 
-    /// <summary>What a poll asks and how often each answer was chosen; the id is <c>site/</c> and a hash.</summary>
+    /// <summary>The definition of a poll and the votes of each answer; the id is <c>site/</c> and a hash.</summary>
     Poll,
 
     /// <summary>The votes of a poll on earlier days; the id is that of the poll.</summary>
@@ -38,22 +38,22 @@ public enum DocumentKind
 }
 
 /// <summary>A small piece of settings that all gateways share.</summary>
-/// <param name="Kind">What it is about.</param>
-/// <param name="Id">Its name among those of its kind.</param>
-/// <param name="Json">What it says; null in <see cref="IDocuments.ChangesAsync"/> for one that was deleted.</param>
-/// <param name="Version">Rises with every change of any document, so it also tells a document from one deleted and made anew.</param>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Id">Its id, unique in its kind.</param>
+/// <param name="Json">Its content; null in <see cref="IDocuments.ChangesAsync"/> for a deleted document.</param>
+/// <param name="Version">Rises with every change of any document, so a document that is deleted and created again has another version.</param>
 [GenerateSerializer, Immutable, Alias("counter.Document")]
 public sealed record Document(DocumentKind Kind, string Id, string? Json, long Version);
 
 /// <summary>A change of one document.</summary>
-/// <param name="Kind">What it is about.</param>
-/// <param name="Id">Its name, at most <see cref="IDocuments.LongestId"/> characters.</param>
-/// <param name="Json">What it shall say, at most <see cref="IDocuments.LongestJson"/> characters; null deletes it.</param>
-/// <param name="Expected">The version it must have for the change to happen; 0 when it must not be there, null when any will do.</param>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Id">Its id, at most <see cref="IDocuments.LongestId"/> characters.</param>
+/// <param name="Json">Its new content, at most <see cref="IDocuments.LongestJson"/> characters; null deletes it.</param>
+/// <param name="Expected">The version that it must have for the change to apply; 0 if it must not exist, null for any.</param>
 [GenerateSerializer, Immutable, Alias("counter.DocumentChange")]
 public sealed record DocumentChange(DocumentKind Kind, string Id, string? Json, long? Expected = null)
 {
-    /// <summary>Refuses changes that no engine takes.</summary>
+    /// <summary>Refuses changes that no engine accepts.</summary>
     /// <exception cref="ArgumentException">An id or text is too long, or an id is empty.</exception>
     public static void Check(IReadOnlyList<DocumentChange> changes)
     {
@@ -65,9 +65,9 @@ public sealed record DocumentChange(DocumentKind Kind, string Id, string? Json, 
     }
 }
 
-/// <summary>What has changed since some version.</summary>
-/// <param name="Version">What to ask with the next time.</param>
-/// <param name="Changed">The documents as they are now, in no order.</param>
-/// <param name="Complete">Whether these are all there are, and any other is gone: the version asked with was too old to say more.</param>
+/// <summary>The changes since a version.</summary>
+/// <param name="Version">The version for the next request.</param>
+/// <param name="Changed">The current documents, in no order.</param>
+/// <param name="Complete">Whether these are all documents and any other was deleted, because the requested version was too old.</param>
 [GenerateSerializer, Immutable, Alias("counter.DocumentNews")]
 public sealed record DocumentUpdates(long Version, IReadOnlyList<Document> Changed, bool Complete);

@@ -1,9 +1,9 @@
 namespace Counter.Counting.Documents;
 
-/// <summary>All documents in memory, and the deletions that somebody may not have heard of. Pure; not safe for concurrent use.</summary>
+/// <summary>All documents in memory, and the latest deletions. Pure; not safe for concurrent use.</summary>
 internal sealed class DocumentSet
 {
-    // Whoever asks for news asks again within seconds. Who was away for longer than this many deletions gets everything.
+    // Gateways request changes every second. One that has missed more deletions than this gets all documents.
     private const int RememberedDeletions = 1000;
 
     private readonly Dictionary<DocumentKind, SortedDictionary<string, Document>> kinds =
@@ -15,7 +15,6 @@ internal sealed class DocumentSet
     /// <summary>Rises with every change.</summary>
     public long Version { get; private set; }
 
-    /// <summary>Every document.</summary>
     public IEnumerable<Document> All => kinds.Values.SelectMany(k => k.Values);
 
     /// <summary>The ids of one kind, in order.</summary>
@@ -40,14 +39,14 @@ internal sealed class DocumentSet
     /// <summary>As <see cref="IDocuments.ChangesAsync"/>.</summary>
     public DocumentUpdates ChangesAfter(DocumentKind kind, long after)
     {
-        // A version that is yet to come is from a store of which this one is an older copy.
+        // A version that is too high comes from a newer copy of this store.
         var complete = after < forgotten || after > Version;
         var changed = kinds[kind].Values.Where(d => complete || d.Version > after);
         var gone = deleted.Where(d => d.Kind == kind && !complete && d.Version > after && !kinds[kind].ContainsKey(d.Id));
         return new DocumentUpdates(Version, Version == after ? [] : [.. changed, .. gone], complete);
     }
 
-    /// <summary>The documents as changes would leave them; null when one of them expects another version. Nothing is changed.</summary>
+    /// <summary>The documents after changes, without applying them; null if a change expects another version.</summary>
     /// <exception cref="ArgumentException">An id or text is too long.</exception>
     public Document[]? Prepare(IReadOnlyList<DocumentChange> changes)
     {
@@ -57,7 +56,7 @@ internal sealed class DocumentSet
             : [.. changes.Select(c => new Document(c.Kind, c.Id, c.Json, Version + 1))];
     }
 
-    /// <summary>Takes documents as they are from a version on; those without text are gone.</summary>
+    /// <summary>Applies the documents of a version. Those without content are deleted.</summary>
     public void Set(IEnumerable<Document> documents, long version)
     {
         Version = Math.Max(Version, version);
@@ -67,7 +66,7 @@ internal sealed class DocumentSet
         }
     }
 
-    /// <summary>Nobody who asks has heard of a deletion before this.</summary>
+    /// <summary>Forgets all deletions, so that requests for earlier versions get all documents.</summary>
     public void ForgetDeletions()
     {
         deleted.Clear();

@@ -1,14 +1,14 @@
 namespace Counter.Counting.History;
 
-/// <summary>One step of a page's or site's past.</summary>
+/// <summary>One step of the history of a page or site.</summary>
 /// <param name="Start">When the step began (UTC).</param>
 /// <param name="Peak">The most viewers at once during the step.</param>
 /// <param name="Mean">The time-weighted mean of viewers over the step; for the step under way, over the part that has passed.</param>
-/// <param name="Arrivals">The viewers that came during the step.</param>
+/// <param name="Arrivals">The viewers that arrived during the step.</param>
 [GenerateSerializer, Immutable, Alias("counter.HistoryPoint")]
 public readonly record struct HistoryPoint(DateTimeOffset Start, int Peak, double Mean, long Arrivals);
 
-/// <summary>How finely the past is told.</summary>
+/// <summary>The resolution of a history.</summary>
 public enum HistoryStep
 {
     /// <summary>One point a minute, kept for 24 hours.</summary>
@@ -24,7 +24,7 @@ public enum HistoryStep
 /// <summary>The widths of the steps and how long each is kept.</summary>
 public static class HistorySteps
 {
-    /// <summary>Reads a step as addresses name it: <c>minute</c>, <c>hour</c> or <c>day</c>; null when it is none of them.</summary>
+    /// <summary>Parses the step of an address: <c>minute</c>, <c>hour</c> or <c>day</c>; null if it is none of them.</summary>
     public static HistoryStep? Parse(string? text) => text switch
     {
         "minute" => HistoryStep.Minute,
@@ -41,7 +41,7 @@ public static class HistorySteps
         _ => TimeSpan.FromDays(1),
     };
 
-    /// <summary>How far back points of this width are kept.</summary>
+    /// <summary>How long points of this width are kept.</summary>
     public static TimeSpan Keep(this HistoryStep step) => step switch
     {
         HistoryStep.Minute => TimeSpan.FromHours(24),

@@ -1,13 +1,13 @@
 namespace Counter.Counting.History;
 
-/// <summary>The steps that a question about the past is about.</summary>
+/// <summary>The requested steps of a history.</summary>
 /// <param name="Step">The width of a step.</param>
 /// <param name="From">The number of the first step, counted from 1970.</param>
 /// <param name="To">The number of the step after the last one.</param>
-/// <param name="Now">The present, in milliseconds since 1970; the last step may be under way.</param>
+/// <param name="Now">The current time, in milliseconds since 1970; the last step may be under way.</param>
 internal readonly record struct HistoryRange(HistoryStep Step, int From, int To, long Now)
 {
-    /// <summary>Rounds and cuts a range to the steps that have begun and are still kept; it may be empty.</summary>
+    /// <summary>Rounds a range to steps and limits it to those that have begun and are still kept. The result may be empty.</summary>
     public static HistoryRange Of(HistoryStep step, DateTimeOffset from, DateTimeOffset to, long now)
     {
         var width = (long)step.Width().TotalMilliseconds;
@@ -20,7 +20,7 @@ internal readonly record struct HistoryRange(HistoryStep Step, int From, int To,
             : new HistoryRange(step, (int)first, (int)after, now);
     }
 
-    /// <summary>Dates the sums of this range and makes means of them.</summary>
+    /// <summary>Converts the sums of this range to points with dates and means.</summary>
     public IReadOnlyList<HistoryPoint> Date(StepSum[] sums)
     {
         var width = (long)Step.Width().TotalMilliseconds;

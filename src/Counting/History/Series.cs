@@ -1,12 +1,12 @@
 namespace Counter.Counting.History;
 
 /// <summary>
-/// The past of one number at one step width. Closed steps are kept as runs of equal steps, so idle time costs next to nothing.
+/// The history of one number at one step width. Completed steps are kept as runs of equal steps, so idle time needs almost no memory.
 /// Not safe for concurrent use.
 /// </summary>
 /// <remarks>
-/// The written part of <c>runs</c> is never changed in place: it is only appended to, and replaced as a whole when it grows or is
-/// trimmed. <see cref="Save"/> can therefore hand it out without copying, and be serialised while this goes on.
+/// The written part of <c>runs</c> never changes in place: bytes are only appended, and the array is replaced when it grows or is
+/// trimmed. So <see cref="Save"/> returns it without copying, and it can be serialised while the series changes.
 /// </remarks>
 internal sealed class Series
 {
@@ -19,7 +19,7 @@ internal sealed class Series
     private int number;
     private StepSum current;
 
-    /// <summary>A history that begins now.</summary>
+    /// <summary>Starts an empty history.</summary>
     /// <param name="step">The width of the steps.</param>
     /// <param name="at">When it begins, in milliseconds since 1970, 0 or later.</param>
     public Series(HistoryStep step, long at)
@@ -29,7 +29,7 @@ internal sealed class Series
         first = number;
     }
 
-    /// <summary>The stored history.</summary>
+    /// <summary>Restores a stored history.</summary>
     /// <exception cref="InvalidDataException">The state contradicts itself.</exception>
     public Series(HistoryStep step, SeriesState state)
     {
@@ -54,7 +54,7 @@ internal sealed class Series
 
     private int Keep => (int)(step.Keep() / step.Width());
 
-    /// <summary>Time passes while the number of viewers stays as it is.</summary>
+    /// <summary>Adds a time during which the number of viewers did not change.</summary>
     public void Pass(long from, long to, int viewers)
     {
         var next = (int)(to / Width);
@@ -74,14 +74,14 @@ internal sealed class Series
         Spend(to - from, viewers);
     }
 
-    /// <summary>Notes viewers that are here now and ones that came, in the step under way.</summary>
+    /// <summary>Adds the current viewers and new arrivals to the step under way.</summary>
     public void Note(int viewers, long arrivals) => current = current with
     {
         Peak = Math.Max(current.Peak, viewers),
         Arrivals = current.Arrivals + arrivals,
     };
 
-    /// <summary>The steps with the numbers from <paramref name="from"/> up to, not including, <paramref name="to"/>; oldest first.</summary>
+    /// <summary>The steps numbered from <paramref name="from"/> to <paramref name="to"/>, exclusive, oldest first.</summary>
     public StepSum[] Read(int from, int to)
     {
         var dense = new StepSum[to - from];
@@ -104,7 +104,7 @@ internal sealed class Series
         }
     }
 
-    /// <summary>What to store.</summary>
+    /// <summary>The state to store.</summary>
     public SeriesState Save() => new(first, runs.AsMemory(0, used), lastLength, last, number, current);
 
     private void Spend(long milliseconds, int viewers)
@@ -139,7 +139,7 @@ internal sealed class Series
         Trim(number + length - Keep);
     }
 
-    /// <summary>Forgets runs that ended before the horizon, once they are an eighth of all, so that it is not done at every step.</summary>
+    /// <summary>Removes runs that ended before the horizon if they are more than an eighth of all, so that not every step copies the rest.</summary>
     private void Trim(int horizon)
     {
         var position = first;

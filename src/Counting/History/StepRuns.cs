@@ -1,8 +1,8 @@
 namespace Counter.Counting.History;
 
 /// <summary>
-/// Runs of equal steps as bytes: the length of the run and a bit that says whether anything happened, then, if so, peak,
-/// viewer milliseconds and arrivals; each as a variable-length number. A quiet night costs two bytes, a busy minute about six.
+/// Encodes runs of equal steps as bytes: the length of the run and a bit that is set if anything happened, then, if it is set, peak,
+/// viewer milliseconds and arrivals. Each is a variable-length number. A quiet night needs two bytes, a busy minute about six.
 /// </summary>
 internal static class StepRuns
 {
@@ -10,7 +10,7 @@ internal static class StepRuns
     public const int MostBytes = 10 + 5 + 10 + 10;
 
     /// <summary>Writes one run.</summary>
-    /// <returns>The bytes written.</returns>
+    /// <returns>The number of bytes written.</returns>
     public static int Write(Span<byte> target, int length, StepSum sum)
     {
         var used = WriteNumber(target, ((ulong)length << 1) | (sum == default ? 0UL : 1UL));
@@ -24,7 +24,7 @@ internal static class StepRuns
         return used;
     }
 
-    /// <summary>Reads one run and moves <paramref name="source"/> behind it.</summary>
+    /// <summary>Reads one run and advances <paramref name="source"/> past it.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a run.</exception>
     public static int Read(ref ReadOnlySpan<byte> source, out StepSum sum)
     {

@@ -1,7 +1,7 @@
 namespace Counter.Counting.History;
 
 /// <summary>
-/// The past of one number by minute, hour and day. The three are summed up side by side, so each is exact.
+/// The history of one number by minute, hour and day. The three are summed independently, so each is exact.
 /// Not safe for concurrent use.
 /// </summary>
 internal sealed class Timeline
@@ -10,7 +10,7 @@ internal sealed class Timeline
     private readonly Series hours;
     private readonly Series days;
 
-    /// <summary>A history that begins now.</summary>
+    /// <summary>Starts an empty history.</summary>
     /// <param name="at">When it begins, in milliseconds since 1970, 0 or later.</param>
     public Timeline(long at)
     {
@@ -20,7 +20,7 @@ internal sealed class Timeline
         days = new Series(HistoryStep.Day, at);
     }
 
-    /// <summary>The stored history.</summary>
+    /// <summary>Restores a stored history.</summary>
     /// <exception cref="InvalidDataException">The state contradicts itself.</exception>
     public Timeline(TimelineState state)
     {
@@ -30,15 +30,16 @@ internal sealed class Timeline
         days = new Series(HistoryStep.Day, state.Days);
         if (state.Minutes.Step != At / 60_000 || state.Hours.Step != At / 3_600_000 || state.Days.Step != At / 86_400_000)
         {
-            throw new InvalidDataException("The history does not end where it says.");
+            throw new InvalidDataException("The end of the history does not match its steps.");
         }
     }
 
-    /// <summary>Until when the past is told, in milliseconds since 1970.</summary>
+    /// <summary>The end of the history, in milliseconds since 1970.</summary>
     public long At { get; private set; }
 
     /// <summary>
-    /// Time passes while the number of viewers stays as it is. A clock that goes backwards stands still here until it has caught up.
+    /// Adds the time until now, during which the number of viewers did not change. If the clock goes back, nothing is added until it has
+    /// caught up.
     /// </summary>
     public void Pass(long now, int viewers)
     {
@@ -51,7 +52,7 @@ internal sealed class Timeline
         }
     }
 
-    /// <summary>Notes viewers that are here now and ones that came.</summary>
+    /// <summary>Adds the current viewers and new arrivals.</summary>
     public void Note(int viewers, long arrivals)
     {
         minutes.Note(viewers, arrivals);
@@ -59,7 +60,7 @@ internal sealed class Timeline
         days.Note(viewers, arrivals);
     }
 
-    /// <summary>The sums of a range, which ends no later than the time that has passed here.</summary>
+    /// <summary>The sums of a range that ends no later than <see cref="At"/>.</summary>
     public StepSum[] Read(HistoryRange range) => (range.Step switch
     {
         HistoryStep.Minute => minutes,
@@ -67,6 +68,6 @@ internal sealed class Timeline
         _ => days,
     }).Read(range.From, range.To);
 
-    /// <summary>What to store.</summary>
+    /// <summary>The state to store.</summary>
     public TimelineState Save() => new(DateTimeOffset.FromUnixTimeMilliseconds(At), minutes.Save(), hours.Save(), days.Save());
 }

@@ -1,7 +1,7 @@
 namespace Counter.Counting.History;
 
 /// <summary>The history of a page or site as it is stored.</summary>
-/// <param name="At">Until when it is told.</param>
+/// <param name="At">The end of the history.</param>
 /// <param name="Minutes">One point a minute.</param>
 /// <param name="Hours">One point an hour.</param>
 /// <param name="Days">One point a day.</param>

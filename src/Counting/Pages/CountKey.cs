@@ -1,6 +1,6 @@
 namespace Counter.Counting.Pages;
 
-/// <summary>What a number is about.</summary>
+/// <summary>What a number counts.</summary>
 public enum CountOf
 {
     /// <summary>The viewers of one page.</summary>
@@ -9,21 +9,21 @@ public enum CountOf
     /// <summary>The viewers of all pages of a site.</summary>
     Site,
 
-    /// <summary>The distinct visitors of a site: browsers, however many of its pages each has open.</summary>
+    /// <summary>The distinct visitors of a site: browsers, each counted once for any number of open pages.</summary>
     Visitors,
 
-    /// <summary>The viewers of a site whose streams are at one gateway, which alone is told.</summary>
+    /// <summary>The viewers of a site whose streams are at one gateway. Only that gateway gets the number.</summary>
     Gateway,
 }
 
-/// <summary>Names one number that can be shown: the viewers of a page or of a whole site, or a site's visitors.</summary>
+/// <summary>Identifies one number that can be shown: the viewers of a page or of a whole site, or a site's visitors.</summary>
 /// <param name="Of">What is counted.</param>
 /// <param name="Site">The site, as in <see cref="PageKey.Site"/>.</param>
-/// <param name="Path">The path of the page; the gateway where its viewers are counted; otherwise empty.</param>
+/// <param name="Path">The path of the page; the id of the gateway for its viewers; otherwise empty.</param>
 [GenerateSerializer, Immutable, Alias("counter.CountKey")]
 public readonly record struct CountKey(CountOf Of, string Site, string Path)
 {
-    /// <summary>The number of a page, or of the whole site where the path is empty, as engines store them.</summary>
+    /// <summary>The number of a page, or of the whole site if the path is empty, as engines store them.</summary>
     public static CountKey For(string site, string path) => path.Length == 0 ? ForSite(site) : new(CountOf.Page, site, path);
 
     /// <summary>The number of one page.</summary>

@@ -1,10 +1,10 @@
 namespace Counter.Counting.Pages;
 
-/// <summary>A number of the whole cluster.</summary>
+/// <summary>The value of a number of the whole cluster.</summary>
 /// <param name="Key">What is counted.</param>
 /// <param name="Version">Rises with every change of this number; older versions are dropped.</param>
 /// <param name="Viewers">The viewers at all gateways, 0 or more.</param>
-/// <param name="Trace">The span in which it changed, as in the header <c>traceparent</c>; null when nobody traces.</param>
-/// <param name="Activation">The activation that counted it.</param>
+/// <param name="Trace">The span in which it changed, as in the header <c>traceparent</c>; null without tracing.</param>
+/// <param name="Activation">The activation of the presence that counted it.</param>
 [GenerateSerializer, Immutable, Alias("counter.Total")]
 public readonly record struct CountUpdate(CountKey Key, long Version, int Viewers, string? Trace = null, long Activation = 0);

@@ -3,25 +3,25 @@ using System.Diagnostics.CodeAnalysis;
 namespace Counter.Counting.Pages;
 
 /// <summary>
-/// Says which page a request is about. Whatever names a site or page comes through here, so that there is one way to write each.
-/// Nothing here throws, whatever the input.
+/// Derives the page of a request. All names of sites and pages are normalised here, so that each is written in one way. Nothing here
+/// throws for any input.
 /// </summary>
 public static class PageAddress
 {
-    /// <summary>Derives the page from what a request says.</summary>
-    /// <param name="referer">The Referer header; one that is not an http or https URL counts as none.</param>
+    /// <summary>Derives the page from a request's header and parameters.</summary>
+    /// <param name="referer">The Referer header. One that is not an http or https URL counts as none.</param>
     /// <param name="site">
-    /// The <c>site</c> parameter, decoded: <c>host</c>, <c>host:port</c> or a URL whose host is taken. It stands above the Referer's
-    /// site; where the two differ, the Referer's path is of another site and does not count.
+    /// The <c>site</c> parameter, decoded: <c>host</c>, <c>host:port</c> or a URL whose host is used. It takes precedence over the Referer's
+    /// site. If the two differ, the Referer's path belongs to another site and is ignored.
     /// </param>
     /// <param name="page">
-    /// The <c>page</c> parameter, decoded: <c>/path?query</c>, <c>path</c>, or a URL whose path and query are taken, and whose
-    /// host only when there is neither a site nor a usable Referer. It stands above the Referer's path.
+    /// The <c>page</c> parameter, decoded: <c>/path?query</c>, <c>path</c>, or a URL whose path and query are used. The URL's host is used
+    /// only if there is neither a site nor a usable Referer. The parameter takes precedence over the Referer's path.
     /// </param>
-    /// <param name="limits">How long the result may be.</param>
-    /// <param name="key">The page; empty when there is a problem.</param>
-    /// <param name="problem">Why there is no page.</param>
-    /// <returns>Whether the page is known.</returns>
+    /// <param name="limits">The length limits of the result.</param>
+    /// <param name="key">The page; empty if there is a problem.</param>
+    /// <param name="problem">The reason why there is no page.</param>
+    /// <returns>Whether there is a page.</returns>
     public static bool TryDerive(
         string? referer, string? site, string? page, PageLimits limits, out PageKey key, out PageProblem problem)
     {
@@ -51,7 +51,7 @@ public static class PageAddress
         }
         else
         {
-            // A Referer that is broken after its host is as unusable as none.
+            // A Referer with an invalid path counts as none.
             path = refererSite is null ? null : PagePath.Normalise(refererPath);
             var refererCounts = path is not null && (name is null || name == refererSite);
             name ??= path is null ? null : refererSite;
@@ -70,14 +70,14 @@ public static class PageAddress
         return true;
     }
 
-    /// <summary>Whether a Referer is a page of an archive, which nobody reads now on the site that it is of.</summary>
+    /// <summary>Whether a Referer is a page of an archive. Its readers are not on the original site.</summary>
     public static bool IsArchived(string? referer) => PageMirrors.IsArchive(ReadUrl(referer, out _));
 
-    /// <summary>Reads a site as people write it: <c>host</c>, <c>host:port</c>, or an http or https URL whose host is taken.</summary>
-    /// <param name="text">What was given.</param>
-    /// <param name="limits">How long the result may be.</param>
+    /// <summary>Reads a site as people write it: <c>host</c>, <c>host:port</c>, or an http or https URL whose host is used.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="limits">The length limits of the result.</param>
     /// <param name="site">The site, as in <see cref="PageKey.Site"/>.</param>
-    /// <param name="problem"><see cref="PageProblem.BadSite"/> or <see cref="PageProblem.TooLong"/> when it is none.</param>
+    /// <param name="problem"><see cref="PageProblem.BadSite"/> or <see cref="PageProblem.TooLong"/> if the text is no site.</param>
     public static bool TryParseSite(
         string? text, PageLimits limits, [NotNullWhen(true)] out string? site, out PageProblem problem)
     {
@@ -106,7 +106,7 @@ public static class PageAddress
         return end < 0 ? text : text[..end];
     }
 
-    /// <summary>Whether <c>://</c> stands where it makes the text a URL, and not inside a path or query.</summary>
+    /// <summary>Whether the text is a URL: its <c>://</c> comes before any path or query.</summary>
     private static bool HasScheme(ReadOnlySpan<char> text) =>
         text.IndexOf("://") is >= 0 and var colon && text.IndexOfAny("/\\?#") > colon;
 }

@@ -1,6 +1,6 @@
 namespace Counter.Counting.Pages;
 
-/// <summary>Hosts that show pages of other sites under names of their own: whoever reads there reads the other site.</summary>
+/// <summary>Hosts that show pages of other sites under their own names. Their readers count as readers of the other site.</summary>
 internal static class PageMirrors
 {
     // Google translates https://my-site.example.com/a as https://my--site-example-com.translate.goog/a?_x_tr_sl=… .
@@ -11,10 +11,10 @@ internal static class PageMirrors
 
     private const string Archive = "web.archive.org";
 
-    /// <summary>Whether a site keeps pages as they were: nobody reads them now on the site that they are of.</summary>
+    /// <summary>Whether a site is an archive of old pages. Its readers are not on the original site.</summary>
     public static bool IsArchive(string? site) => site is Archive;
 
-    /// <summary>The site whose page is shown, and the page's path there; both as they were where it is no mirror.</summary>
+    /// <summary>Finds the site whose page is shown, and the page's path there. Both stay unchanged if the site is no mirror.</summary>
     public static string? Resolve(string? site, ref ReadOnlySpan<char> path)
     {
         if (site is null)
@@ -32,7 +32,7 @@ internal static class PageMirrors
             return site;
         }
 
-        // The path has the site too; browsers tell the host only.
+        // The path names the site too, but browsers send only the host.
         if (Decode(site.AsSpan(0, site.Length - Amp.Length)) is not { } shown)
         {
             return site;
@@ -52,7 +52,7 @@ internal static class PageMirrors
         return shown;
     }
 
-    /// <summary>A host whose dots are hyphens and whose hyphens are two; null where it is none.</summary>
+    /// <summary>Decodes a host whose dots are written as hyphens and whose hyphens are doubled; null if it is none.</summary>
     private static string? Decode(ReadOnlySpan<char> label)
     {
         var host = label.ToString().Replace("--", "\n", StringComparison.Ordinal).Replace('-', '.').Replace('\n', '-');

@@ -5,10 +5,8 @@ namespace Counter.Counting.Pages;
 /// <summary>Normalises the path and query of a page.</summary>
 internal static class PagePath
 {
-    /// <summary>
-    /// Normalises <c>path?query#fragment</c>; a missing leading slash is added.
-    /// </summary>
-    /// <returns>Null when there are control characters or lone surrogates in the path or query.</returns>
+    /// <summary>Normalises <c>path?query#fragment</c>. A missing leading slash is added.</summary>
+    /// <returns>Null if the path or query has control characters or lone surrogates.</returns>
     public static string? Normalise(ReadOnlySpan<char> text)
     {
         if (text.IndexOf('#') is >= 0 and var fragment)
@@ -31,7 +29,7 @@ internal static class PagePath
             result.Append('/');
         }
 
-        // Browsers read a backslash in the path of a web address as a slash (WHATWG URL), and so do we.
+        // Browsers read a backslash in the path of a web address as a slash (WHATWG URL).
         while (path.IndexOf('\\') is >= 0 and var backslash)
         {
             if (!PercentEncoding.TryAppend(result, path[..backslash]))
@@ -113,7 +111,7 @@ internal static class PagePath
             return false;
         }
 
-        // Sorting is stable: values that share a name keep their order, which pages may read as a list.
+        // The sort is stable: values with the same name keep their order, because pages may read them as a list.
         var separator = '?';
         var pairs = written.ToString().Split('&', StringSplitOptions.RemoveEmptyEntries);
         foreach (var pair in pairs.Where(p => !TrackingParameters.Contains(NameOf(p))).OrderBy(NameText, StringComparer.Ordinal))

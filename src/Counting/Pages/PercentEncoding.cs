@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Counter.Counting.Pages;
 
-/// <summary>Writes paths and queries in the one form that RFC 3986, section 6.2.2, calls normal.</summary>
+/// <summary>Writes paths and queries in the normal form of RFC 3986, section 6.2.2.</summary>
 internal static class PercentEncoding
 {
     private const string Unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
@@ -12,10 +12,10 @@ internal static class PercentEncoding
     private static readonly SearchValues<char> PlainChars = SearchValues.Create(Unreserved + "!$&'()*+,;=:@/?");
 
     /// <summary>
-    /// Appends <paramref name="text"/> with needless escapes decoded, hex digits in upper case, everything that is not allowed
-    /// in a path or query escaped as UTF-8, and a stray <c>%</c> as <c>%25</c>.
+    /// Appends <paramref name="text"/> in normal form: unnecessary escapes are decoded, hex digits are in upper case, characters that a path
+    /// or query may not have are escaped as UTF-8, and a stray <c>%</c> becomes <c>%25</c>.
     /// </summary>
-    /// <returns>False for control characters and lone surrogates: what was appended until then is of no use.</returns>
+    /// <returns>False for control characters and lone surrogates. The target is unusable then.</returns>
     public static bool TryAppend(StringBuilder target, ReadOnlySpan<char> text)
     {
         while (!text.IsEmpty)

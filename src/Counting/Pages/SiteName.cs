@@ -10,9 +10,9 @@ internal static class SiteName
     private static readonly IdnMapping Idn = new();
 
     /// <summary>
-    /// Makes a site of <c>user@host:port</c>. Ports 80 and 443 are dropped whatever the scheme, because http and https are one site.
+    /// Converts <c>user@host:port</c> to a site. Ports 80 and 443 are dropped for any scheme, because http and https are one site.
     /// </summary>
-    /// <returns>Null when it is not a host, or the port is not a number up to 65535.</returns>
+    /// <returns>Null if it is not a host, or the port is not a number up to 65535.</returns>
     public static string? Normalise(ReadOnlySpan<char> authority)
     {
         authority = authority[(authority.LastIndexOf('@') + 1)..];
@@ -34,7 +34,7 @@ internal static class SiteName
     {
         if (host is ['[', .. var inside, ']'])
         {
-            // A zone (%eth0) means something on one machine only.
+            // A zone (%eth0) has a meaning on one machine only.
             return inside.IndexOf('%') < 0
                 && IPAddress.TryParse(inside, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6
                 ? $"[{address}]"
@@ -50,7 +50,7 @@ internal static class SiteName
         var name = ascii.AsSpan();
         name = name.EndsWith('.') ? name[..^1] : name;
 
-        // What remains must still look like a domain: www.com is one itself.
+        // The rest must still be a domain: www.com is one itself.
         while (name.StartsWith("www.", StringComparison.Ordinal) && name[4..].Contains('.'))
         {
             name = name[4..];
@@ -59,7 +59,7 @@ internal static class SiteName
         return IsHostName(name) ? name.ToString() : null;
     }
 
-    /// <summary>The host in lower case and, where it is international, in punycode; null when that cannot be done.</summary>
+    /// <summary>The host in lower case, an international one in punycode; null if it cannot be converted.</summary>
     private static string? Ascii(ReadOnlySpan<char> host)
     {
         var text = host.ToString();

@@ -1,9 +1,9 @@
 namespace Counter.Counting.Pages;
 
-/// <summary>Query parameters that say how a visitor came, not what is on the page.</summary>
+/// <summary>Query parameters that describe how a visitor arrived, not what the page shows.</summary>
 internal static class TrackingParameters
 {
-    // Each is added to links by an advertiser, a newsletter or a statistics program, as their documentation says; none is known to choose content.
+    // Advertisers, newsletters or statistics programs add these to links, as their documentation says. None is known to select content.
     private static readonly string[] Names =
     [
         // Google, Microsoft, Yandex, Baidu
@@ -22,10 +22,10 @@ internal static class TrackingParameters
         "pk_campaign", "pk_cid", "pk_content", "pk_keyword", "pk_kwd", "pk_medium", "pk_source", "piwik_campaign", "piwik_keyword", "piwik_kwd",
     ];
 
-    // Every parameter that begins so: utm_source, mtm_campaign, matomo_kwd, hsa_acc, _x_tr_sl (of translate.goog).
+    // Every parameter with one of these prefixes: utm_source, mtm_campaign, matomo_kwd, hsa_acc, _x_tr_sl (of translate.goog).
     private static readonly string[] Prefixes = ["utm_", "mtm_", "matomo_", "hsa_", "_x_tr_"];
 
-    /// <summary>Whether a parameter is dropped; letters are compared without case.</summary>
+    /// <summary>Whether a parameter is dropped. Case is ignored.</summary>
     public static bool Contains(ReadOnlySpan<char> name)
     {
         foreach (var prefix in Prefixes)

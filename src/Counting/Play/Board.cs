@@ -2,12 +2,12 @@ using System.Numerics;
 
 namespace Counter.Counting.Play;
 
-/// <summary>A board of tic-tac-toe, as it is after some moves. A game is a row of boards.</summary>
-/// <remarks>Squares are numbered from 0, row by row; a bit of a number stands for each. X begins, so whose turn it is can be counted.</remarks>
+/// <summary>A board of tic-tac-toe after some moves. A game is a sequence of boards.</summary>
+/// <remarks>Squares are numbered from 0, row by row, and each is one bit. X begins, so the number of moves gives the turn.</remarks>
 [GenerateSerializer, Immutable, Alias("counter.Board")]
 public readonly record struct Board
 {
-    /// <summary>The squares of a board.</summary>
+    /// <summary>The number of squares.</summary>
     public const int Squares = 9;
 
     private const int All = (1 << Squares) - 1;
@@ -24,27 +24,27 @@ public readonly record struct Board
 
     private Board(int x, int o) => (this.x, this.o) = (x, o);
 
-    /// <summary>How many moves were made.</summary>
+    /// <summary>The number of moves made.</summary>
     public int Moves => BitOperations.PopCount((uint)(x | o));
 
-    /// <summary>Whose turn it is, or would be if the game were not over.</summary>
+    /// <summary>The mark whose turn it is, or would be if the game were not over.</summary>
     public Mark Turn => Moves % 2 == 0 ? Mark.X : Mark.O;
 
-    /// <summary>Whether somebody has won or no square is left.</summary>
+    /// <summary>Whether a player has won or no square is left.</summary>
     public bool IsOver => Winner is not null || (x | o) == All;
 
-    /// <summary>Who has three in a line; null when nobody has.</summary>
+    /// <summary>The mark that has three in a line; null if none has.</summary>
     public Mark? Winner => LinesOf(x).Any() ? Mark.X : LinesOf(o).Any() ? Mark.O : null;
 
-    /// <summary>What has won: three squares for each line, of which the last move can complete two. Empty while nobody has won.</summary>
+    /// <summary>The three squares of each winning line. The last move can complete two lines. Empty while nobody has won.</summary>
     public IEnumerable<IReadOnlyList<int>> WinningLines => LinesOf(x).Concat(LinesOf(o)).Select(SquaresOf);
 
-    /// <summary>What is in a square; null when nothing is.</summary>
+    /// <summary>The mark in a square; null if it is empty.</summary>
     public Mark? this[int square] => (x >> square & 1) == 1 ? Mark.X : (o >> square & 1) == 1 ? Mark.O : null;
 
     /// <summary>The board after the next move.</summary>
-    /// <param name="square">Where to, from 0 to 8.</param>
-    /// <returns>Null when that is no move: the game is over, the square is taken or not on the board.</returns>
+    /// <param name="square">The square, from 0 to 8.</param>
+    /// <returns>Null if this is not a move: the game is over, or the square is taken or not on the board.</returns>
     public Board? Play(int square) =>
         square is < 0 or >= Squares || IsOver || this[square] is not null ? null
         : Turn == Mark.X ? new Board(x | 1 << square, o)

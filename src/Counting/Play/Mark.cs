@@ -1,16 +1,16 @@
 namespace Counter.Counting.Play;
 
-/// <summary>What a player draws.</summary>
+/// <summary>The mark of a player.</summary>
 public enum Mark
 {
-    /// <summary>Begins every game.</summary>
+    /// <summary>The player who begins.</summary>
     X,
 
-    /// <summary>The second.</summary>
+    /// <summary>The player who is second.</summary>
     O,
 }
 
-/// <summary>What there is to know about a mark.</summary>
+/// <summary>Extends <see cref="Mark"/>.</summary>
 public static class Marks
 {
     extension(Mark mark)

@@ -1,23 +1,23 @@
 namespace Counter.Counting.Play;
 
-/// <summary>Where somebody sits at a table, or somebody could.</summary>
+/// <summary>A seat at a table, taken or free.</summary>
 public sealed class Seat
 {
     private ulong browser;
 
-    /// <summary>The secret of whoever sits here, or sat here last; null when nobody ever did.</summary>
+    /// <summary>The secret of the player who has the seat, or had it last; null if nobody ever had.</summary>
     public string? Ticket { get; private set; }
 
-    /// <summary>Whether somebody sits here, looking or away for a moment.</summary>
+    /// <summary>Whether a player has the seat, even if away for a moment.</summary>
     public bool IsTaken { get; private set; }
 
-    /// <summary>How many pictures of the table the player has open.</summary>
+    /// <summary>The number of pictures of the table that the player has open.</summary>
     public int Looking { get; private set; }
 
-    /// <summary>Since when the player has not looked; null while one does, and when nobody sits here.</summary>
+    /// <summary>Since when the player has no picture open; null while the player has one, and while the seat is free.</summary>
     public DateTimeOffset? AwaySince { get; private set; }
 
-    /// <summary>Whether that is so long ago that others are told.</summary>
+    /// <summary>Whether the player has been away long enough to be shown as away.</summary>
     public bool IsMissed { get; private set; }
 
     /// <summary>The games the player has won at this table.</summary>
@@ -27,8 +27,8 @@ public sealed class Seat
     public bool WantsAgain { get; set; }
 
     /// <summary>
-    /// A page with the player's secret is opened. While the player looks, that is only right in the same browser: else it is somebody to
-    /// whom the player has sent the address of the own page.
+    /// A page with the player's secret is opened. While the player has a picture open, only the same browser may do so. Another browser is
+    /// somebody who was sent the address of the player's page.
     /// </summary>
     /// <returns>Whether it may be the player.</returns>
     public bool TryOpen(ulong browser)
@@ -42,40 +42,40 @@ public sealed class Seat
         return true;
     }
 
-    /// <summary>Somebody sits down, and is expected to look soon.</summary>
+    /// <summary>A player takes the seat, and is expected to open a picture soon.</summary>
     public void Take(string ticket, ulong browser, DateTimeOffset now)
     {
         this.browser = browser;
         (Ticket, IsTaken, IsMissed, Looking, AwaySince, Wins, WantsAgain) = (ticket, true, false, 0, now, 0, false);
     }
 
-    /// <summary>The player opens the picture; who was given up and comes before anybody else sits down goes on.</summary>
+    /// <summary>The player opens a picture. A player who was given up gets the seat back if nobody else has taken it.</summary>
     public void Look() => (IsTaken, IsMissed, Looking, AwaySince) = (true, false, Looking + 1, null);
 
-    /// <summary>The player closes the picture.</summary>
+    /// <summary>The player closes a picture.</summary>
     public void LookAway(DateTimeOffset now)
     {
         Looking = Math.Max(0, Looking - 1);
         AwaySince = Looking > 0 || !IsTaken ? null : AwaySince ?? now;
     }
 
-    /// <summary>The player does something, seen or not.</summary>
+    /// <summary>The player acts, with or without an open picture.</summary>
     public void Act(DateTimeOffset now) => (IsTaken, IsMissed, AwaySince) = (true, false, Looking > 0 ? null : now);
 
-    /// <summary>The player has been away for a while.</summary>
+    /// <summary>Shows the player as away.</summary>
     public void Miss() => IsMissed = true;
 
-    /// <summary>The player was away for too long. Anybody may sit down here, the player too.</summary>
+    /// <summary>The player was away for too long. Anybody may take the seat, including the player.</summary>
     public void GiveUp() => (IsTaken, IsMissed, AwaySince, WantsAgain) = (false, false, null, false);
 
-    /// <summary>Takes up what gateways know of a seat; whoever looks says so next.</summary>
+    /// <summary>Restores the seat from a state that a gateway has. Gateways report the open pictures next.</summary>
     internal void Restore(SeatState state, DateTimeOffset now) =>
         (Ticket, IsTaken, IsMissed, AwaySince, Wins, WantsAgain) =
         (state.Ticket, state.IsTaken, state.IsMissed, state.IsTaken ? now : null, state.Wins, state.WantsAgain);
 
-    /// <summary>The seat as gateways know it.</summary>
+    /// <summary>The state of the seat that gateways get.</summary>
     internal SeatState ToState() => new(Ticket, IsTaken, IsMissed, Wins, WantsAgain);
 
-    /// <summary>The player has left and does not come back.</summary>
+    /// <summary>The player leaves for good.</summary>
     public void Leave() => (Ticket, IsTaken, IsMissed, Looking, AwaySince, Wins, WantsAgain) = (null, false, false, 0, null, 0, false);
 }

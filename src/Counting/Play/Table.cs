@@ -1,42 +1,42 @@
 namespace Counter.Counting.Play;
 
 /// <summary>
-/// A table at which two play and others watch: who sits where, whose turn it is, and what happens when somebody leaves. Knows
-/// nothing of requests and pictures; takes the time. One thread at a time.
+/// A table at which two play and others watch: the seats, the turn, and the effect of a player who leaves. It is independent of requests
+/// and pictures, and the caller passes the time. Not safe for concurrent use.
 /// </summary>
 /// <remarks>
-/// Whoever sits has a ticket, a secret that only this player's page has. A click that means nothing (out of turn, on a square that is
-/// taken, by somebody who does not sit here) changes nothing and says so.
+/// A player has a ticket, a secret that only this player's page has. An invalid click (out of turn, on a taken square, by somebody who is
+/// not a player) changes nothing and returns false.
 /// </remarks>
-/// <param name="grace">For how long a player may be away, so that loading the page again ends nothing.</param>
+/// <param name="grace">How long a player may be away, so that loading the page again ends nothing.</param>
 /// <param name="now">The time.</param>
 public sealed class Table(TimeSpan grace, DateTimeOffset now)
 {
-    // More than a page takes to load again, and than one in words takes to ask again.
+    // Longer than a page takes to load again, and than a text page takes to request again.
     private static readonly TimeSpan Notice = TimeSpan.FromSeconds(8);
 
     private readonly Seat[] seats = [new(), new()];
     private DateTimeOffset second = now;
 
-    // In this second: of X, of O, and of everybody else, so that nobody who watches can keep a player from moving.
+    // The clicks in this second of X, of O, and of everybody else, so that a watcher cannot keep a player from moving.
     private readonly int[] clicks = new int[3];
 
-    /// <summary>The board of the game that is played, or was last.</summary>
+    /// <summary>The board of the current or last game.</summary>
     public Board Board { get; private set; }
 
-    /// <summary>The square of the last move; null before the first.</summary>
+    /// <summary>The square of the last move; null before the first one.</summary>
     public int? Last { get; private set; }
 
-    /// <summary>The seat of whoever has a mark in this game.</summary>
+    /// <summary>The seat with a mark in this game.</summary>
     public Seat this[Mark mark] => seats[(int)mark];
 
-    /// <summary>The mark that somebody plays; null for whoever does not sit here.</summary>
+    /// <summary>The mark of the player with a ticket; null for somebody who is not a player.</summary>
     public Mark? MarkOf(string? ticket) => IsSeat(Mark.X, ticket) ? Mark.X : IsSeat(Mark.O, ticket) ? Mark.O : null;
 
-    /// <summary>The seat that whoever sits down next gets; null when both are taken.</summary>
+    /// <summary>The seat that the next player gets; null if both are taken.</summary>
     public Mark? FreeSeat => !this[Mark.X].IsTaken ? Mark.X : !this[Mark.O].IsTaken ? Mark.O : null;
 
-    /// <summary>Takes up a game as gateways know it: the silo that had it is gone.</summary>
+    /// <summary>Restores a game from a state that a gateway has, because the silo that had the game is gone.</summary>
     public void Restore(TableState state, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -45,16 +45,16 @@ public sealed class Table(TimeSpan grace, DateTimeOffset now)
         this[Mark.O].Restore(state.O, now);
     }
 
-    /// <summary>The table as gateways know it.</summary>
+    /// <summary>The state of the table that gateways get.</summary>
     /// <param name="version">Rises with every state.</param>
-    /// <param name="watching">How many watch without playing.</param>
+    /// <param name="watching">The number of watchers who do not play.</param>
     public TableState ToState(long version, int watching) => new(version, Board, Last, this[Mark.X].ToState(), this[Mark.O].ToState(), watching);
 
     /// <summary>Counts a click.</summary>
-    /// <param name="ticket">Whose.</param>
+    /// <param name="ticket">The ticket of whoever clicked; null for none.</param>
     /// <param name="most">The most clicks a second of each player, and of all others together.</param>
     /// <param name="now">The time.</param>
-    /// <returns>False when it is one too many.</returns>
+    /// <returns>False if the click exceeds the limit.</returns>
     public bool TryClick(string? ticket, int most, DateTimeOffset now)
     {
         if (now - second >= TimeSpan.FromSeconds(1) || now < second)
@@ -67,9 +67,9 @@ public sealed class Table(TimeSpan grace, DateTimeOffset now)
         return mine < most && ++mine > 0;
     }
 
-    /// <summary>Somebody sits down on the free seat. Whoever comes to a finished game wants to play another.</summary>
-    /// <param name="ticket">The secret of whoever it is, made for this.</param>
-    /// <param name="browser">What tells the player's browser from others.</param>
+    /// <summary>A new player takes the free seat. A player who takes a seat after a game has ended wants another game.</summary>
+    /// <param name="ticket">The player's new secret.</param>
+    /// <param name="browser">Identifies the player's browser.</param>
     /// <param name="now">The time.</param>
     /// <returns>Whether there was a free seat.</returns>
     public bool TrySit(string ticket, ulong browser, DateTimeOffset now)
@@ -85,7 +85,7 @@ public sealed class Table(TimeSpan grace, DateTimeOffset now)
     }
 
     /// <summary>A player puts a mark into a square.</summary>
-    /// <returns>Whether that was a move.</returns>
+    /// <returns>Whether this was a valid move.</returns>
     public bool TryPlay(string ticket, int square, DateTimeOffset now)
     {
         if (MarkOf(ticket) is not { } mark || mark != Board.Turn || Board.Play(square) is not { } next)
@@ -104,9 +104,9 @@ public sealed class Table(TimeSpan grace, DateTimeOffset now)
     }
 
     /// <summary>
-    /// A player wants another game. It begins when all who sit here want it, with the marks swapped: whoever was second begins.
+    /// A player wants another game. It begins when all players want it, with the marks swapped: the player who was second begins.
     /// </summary>
-    /// <returns>Whether that changed anything.</returns>
+    /// <returns>Whether anything changed.</returns>
     public bool TryPlayAgain(string ticket, DateTimeOffset now)
     {
         if (!Board.IsOver || MarkOf(ticket) is not { } mark || this[mark].WantsAgain)
@@ -127,7 +127,7 @@ public sealed class Table(TimeSpan grace, DateTimeOffset now)
     }
 
     /// <summary>A player leaves for good.</summary>
-    /// <returns>Whether somebody did.</returns>
+    /// <returns>Whether the ticket is a player's.</returns>
     public bool TryLeave(string ticket)
     {
         if (MarkOf(ticket) is not { } mark)
@@ -139,8 +139,8 @@ public sealed class Table(TimeSpan grace, DateTimeOffset now)
         return true;
     }
 
-    /// <summary>A player who sees no picture is there.</summary>
-    /// <returns>Whether that is news.</returns>
+    /// <summary>A player without a picture is still there.</summary>
+    /// <returns>Whether anything changed.</returns>
     public bool TryStay(string ticket, DateTimeOffset now)
     {
         if (MarkOf(ticket) is not { } mark)
@@ -171,8 +171,8 @@ public sealed class Table(TimeSpan grace, DateTimeOffset now)
         }
     }
 
-    /// <summary>Notices who is away, and gives up who was for too long.</summary>
-    /// <returns>Whether that is news.</returns>
+    /// <summary>Shows players as away, and gives up those who were away for too long.</summary>
+    /// <returns>Whether anything changed.</returns>
     public bool Tick(DateTimeOffset now)
     {
         var isNews = false;

@@ -1,24 +1,24 @@
 namespace Counter.Counting.Play;
 
-/// <summary>Who looks at a table, through which gateway. Not safe for concurrent use.</summary>
+/// <summary>The viewers of a table, by gateway. Not safe for concurrent use.</summary>
 /// <remarks>
-/// Each report of a gateway is whole and has a number, so one may be lost, repeated or late. A gateway that reports nothing for
-/// <see cref="Lease"/> shows the table to nobody.
+/// Each report of a gateway is complete and has a number, so one may be lost, repeated or late. The viewers of a gateway that reports
+/// nothing for <see cref="Lease"/> expire.
 /// </remarks>
 public sealed class TableViewers(Table table)
 {
-    /// <summary>For how long a report holds.</summary>
+    /// <summary>How long a report is valid.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
 
     private readonly Dictionary<string, Report> reports = [];
 
-    /// <summary>The gateways where somebody looks.</summary>
+    /// <summary>The gateways that have viewers of the table.</summary>
     public IReadOnlyCollection<string> Gateways => [.. reports.Where(report => report.Value.Viewers.Count > 0).Select(report => report.Key)];
 
-    /// <summary>How many pictures are open that are not the players'.</summary>
+    /// <summary>The number of open pictures that are not the players'.</summary>
     public int Watching => reports.Values.SelectMany(report => report.Viewers).Where(viewer => table.MarkOf(viewer.Ticket) is null).Sum(viewer => viewer.Streams);
 
-    /// <summary>Takes a report.</summary>
+    /// <summary>Applies a report.</summary>
     /// <returns>Whether anything changed.</returns>
     public bool Apply(TableReport report, DateTimeOffset now)
     {
@@ -34,8 +34,8 @@ public sealed class TableViewers(Table table)
         return !report.Viewers.SequenceEqual(before?.Viewers ?? []);
     }
 
-    /// <summary>Gives up gateways that have reported nothing for too long.</summary>
-    /// <returns>Whether there was one.</returns>
+    /// <summary>Removes gateways that have reported nothing for <see cref="Lease"/>.</summary>
+    /// <returns>Whether one of them had viewers.</returns>
     public bool Expire(DateTimeOffset now)
     {
         var silent = reports.Where(report => now - report.Value.At >= Lease).ToList();

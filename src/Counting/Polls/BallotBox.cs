@@ -1,18 +1,18 @@
 namespace Counter.Counting.Polls;
 
 /// <summary>
-/// Takes the votes of one poll, many in one change of what is stored: <see cref="Take"/>, then <see cref="Keep"/> or <see cref="Undo"/>. Knows who
-/// voted today; that is in memory only. Not safe for concurrent use.
+/// Collects the votes of one poll, many in one change of the stored poll: call <see cref="Take"/>, then <see cref="Keep"/> or
+/// <see cref="Undo"/>. Keeps who voted today, in memory only. Not safe for concurrent use.
 /// </summary>
-/// <param name="writer">Names this box among all that ever write to the poll.</param>
+/// <param name="writer">Identifies this box among all that ever write to the poll.</param>
 public sealed class BallotBox(string writer)
 {
-    // A poll that everybody votes in must not take all the room.
+    // A poll with many voters must not use all ballots of a silo.
     private const int ShareOfPoll = 10;
 
     private readonly List<(PollVote Vote, VoteResult Result)> cast = [];
 
-    // Changes of which nobody knows whether they were stored. What they have in them does not count.
+    // Changes that may or may not be stored. Their votes do not count.
     private readonly List<VoteBatch> doubtful = [];
 
     private Ballots ballots = new(0, 0);
@@ -21,30 +21,30 @@ public sealed class BallotBox(string writer)
     private VoteBatch? sent;
     private long number;
 
-    /// <summary>How many visitors who voted today are known.</summary>
+    /// <summary>The number of visitors who voted today.</summary>
     public int Count => ballots.Count;
 
-    /// <summary>Whether it is not known what of the last changes is stored: the next change sets it right, also one without votes.</summary>
+    /// <summary>Whether it is unknown which of the last changes are stored. The next change resolves it, even one without votes.</summary>
     public bool IsInDoubt => doubtful.Count > 0;
 
     /// <summary>Whether a visitor has voted today.</summary>
     public bool HasVoted(ulong voter, DateTimeOffset now) => day == DayOf(now) && ballots.Find(voter) is not null;
 
-    /// <summary>What a visitor has chosen today; null for nothing.</summary>
+    /// <summary>The choice of a visitor today; null for none.</summary>
     public VoteChoice? Find(ulong voter, DateTimeOffset now) =>
         day == DayOf(now) && known is not null && ballots.Find(voter) is { } answer && answer < known.Definition.Answers.Count
             ? new VoteChoice(known.Definition.Answers[answer], known.Beginning)
             : null;
 
-    /// <summary>Takes votes.</summary>
-    /// <param name="stored">The poll as it is stored now; null when it is not.</param>
-    /// <param name="votes">The votes, in the order in which they came.</param>
-    /// <param name="limits">How many visitors can be told apart.</param>
-    /// <param name="room">How many more can be told apart in this silo.</param>
+    /// <summary>Applies votes to the poll.</summary>
+    /// <param name="stored">The stored poll; null if there is none.</param>
+    /// <param name="votes">The votes, in order of arrival.</param>
+    /// <param name="limits">The limits of ballots.</param>
+    /// <param name="room">How many more ballots fit in this silo.</param>
     /// <param name="now">The time.</param>
-    /// <param name="ends">Gets what comes of each vote once the change is stored.</param>
-    /// <param name="past">What belongs to an earlier day than the poll's; null when nothing does.</param>
-    /// <returns>The poll to be stored; null when nothing changes.</returns>
+    /// <param name="ends">Receives the result of each vote; valid once the change is stored.</param>
+    /// <param name="past">The votes of a day before that of the returned poll; null for none.</param>
+    /// <returns>The poll to store; null if nothing changes.</returns>
     public Poll? Take(
         Poll? stored, IReadOnlyList<PollVote> votes, BallotLimits limits, int room, DateTimeOffset now, Span<VoteEnd> ends, out DayVotes? past)
     {
@@ -52,7 +52,7 @@ public sealed class BallotBox(string writer)
         TurnDay(now, limits);
         if ((stored ?? Begin(votes, now)) is not { } poll)
         {
-            // It was deleted, and what was voted with it.
+            // The poll was deleted with its votes.
             doubtful.Clear();
             ends.Fill(VoteEnd.Unknown);
             return null;
@@ -67,7 +67,7 @@ public sealed class BallotBox(string writer)
             ends[i] = Cast(poll, votes[i], room - (ballots.Count - before), now, changes);
         }
 
-        // Of these the store has the one that it names, or none: each was made with what it had then.
+        // Of the doubtful changes the store has the one that it names, or none, because each was based on the poll as it was stored then.
         var own = changes.ToArray();
         if (poll.Taken.FirstOrDefault(taken => taken.Gateway == writer) is { } last
             && doubtful.Find(batch => batch.Number == last.Number) is { } counted && counted.Round == poll.Round && counted.Changes.Count == changes.Length)
@@ -84,12 +84,12 @@ public sealed class BallotBox(string writer)
             return null;
         }
 
-        // A change that is still under way finds another version then, whatever is in this one.
+        // A change that is still under way then fails, because it finds another version.
         sent = new VoteBatch(writer, ++number, poll.Round, day, own);
         return poll.Take(sent with { Changes = changes }, out past);
     }
 
-    /// <summary>What <see cref="Take"/> returned is stored.</summary>
+    /// <summary>The result of <see cref="Take"/> is stored.</summary>
     public void Keep(Poll poll)
     {
         known = poll;
@@ -98,8 +98,8 @@ public sealed class BallotBox(string writer)
         sent = null;
     }
 
-    /// <summary>What <see cref="Take"/> returned is not stored: whoever voted has not.</summary>
-    /// <param name="inDoubt">Whether it may be stored all the same.</param>
+    /// <summary>The result of <see cref="Take"/> is not stored. Removes its votes.</summary>
+    /// <param name="inDoubt">Whether it may be stored nevertheless.</param>
     public void Undo(bool inDoubt)
     {
         for (var i = cast.Count - 1; i >= 0; i--)
@@ -169,7 +169,9 @@ public sealed class BallotBox(string writer)
         }
     }
 
-    /// <summary>Goes on with the poll as it is now: when its answers changed votes stay where they can, when it was reset all may vote anew.</summary>
+    /// <summary>
+    /// Continues with the current poll. If its answers changed, votes for answers that stay are kept. If it was reset, all may vote again.
+    /// </summary>
     private void Follow(Poll poll, bool isNew, BallotLimits limits)
     {
         if (isNew || (known is not null && known.Beginning != poll.Beginning))

@@ -2,45 +2,47 @@ using System.Runtime.InteropServices;
 
 namespace Counter.Counting.Polls;
 
-/// <summary>What came of a vote.</summary>
+/// <summary>The outcome of a vote.</summary>
 public enum VoteOutcome
 {
     /// <summary>It counts.</summary>
     Counted,
 
-    /// <summary>The visitor had chosen another answer, which has one vote less now.</summary>
+    /// <summary>It is moved from another answer, which now has one vote less.</summary>
     Moved,
 
-    /// <summary>The visitor had chosen the same answer, and has not chosen any now.</summary>
+    /// <summary>It takes back the visitor's vote for the same answer.</summary>
     TakenBack,
 
-    /// <summary>This very vote was told before, or was the second half of a double click; nothing changes.</summary>
+    /// <summary>The same vote was sent before, or it is the second half of a double click. Nothing changes.</summary>
     Repeated,
 
-    /// <summary>From this address as many voted today as may.</summary>
+    /// <summary>Not counted: the limit of visitors who vote from this address is reached for today.</summary>
     TooManyHere,
 
-    /// <summary>So many voted today that no more can be told apart.</summary>
+    /// <summary>Not counted: the limit of visitors that can be distinguished is reached for today.</summary>
     Full,
 }
 
-/// <summary>What a vote changes.</summary>
-/// <param name="Outcome">What came of it.</param>
-/// <param name="From">The answer that has one vote less; null for none.</param>
-/// <param name="To">The answer that has one vote more; null for none.</param>
+/// <summary>The effect of a vote.</summary>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="From">The answer that loses a vote; null for none.</param>
+/// <param name="To">The answer that gains a vote; null for none.</param>
 public readonly record struct VoteResult(VoteOutcome Outcome, int? From = null, int? To = null);
 
-/// <summary>Who chose what in one poll on one day: one vote a visitor. In memory only, and forgotten when the day ends. Not safe for concurrent use.</summary>
-/// <param name="most">How many visitors can be told apart.</param>
-/// <param name="mostOfNetwork">How many visitors may vote from one address.</param>
+/// <summary>
+/// The ballots of one poll on one day, one for each visitor. They are in memory only, until the day ends. Not safe for concurrent use.
+/// </summary>
+/// <param name="most">The most visitors that can be distinguished.</param>
+/// <param name="mostOfNetwork">The most visitors that may vote from one address.</param>
 public sealed class Ballots(int most, int mostOfNetwork)
 {
-    /// <summary>The address of whoever is not limited by one.</summary>
+    /// <summary>The address of visitors that no address limits.</summary>
     public const ulong AnyNetwork = 0;
 
     /// <summary>
-    /// A second click on the same answer within this time is one click, whether the first chose it or took it back: of a double click browsers
-    /// send one or both, by chance.
+    /// A second click on the same answer within this time counts as one click, whether the first chose the answer or took it back. Browsers
+    /// send one or both clicks of a double click, by chance.
     /// </summary>
     public static readonly TimeSpan DoubleClick = TimeSpan.FromSeconds(1);
 
@@ -49,19 +51,19 @@ public sealed class Ballots(int most, int mostOfNetwork)
     private readonly Dictionary<ulong, Ballot> ballots = [];
     private readonly Dictionary<ulong, int> networks = [];
 
-    /// <summary>How many visitors voted, those who took it back included.</summary>
+    /// <summary>The number of visitors who voted, including those who took their vote back.</summary>
     public int Count => ballots.Count;
 
-    /// <summary>Whether a visitor has voted, even if it was taken back.</summary>
+    /// <summary>Whether a visitor has voted, even if the vote was taken back.</summary>
     public bool Knows(ulong voter) => ballots.ContainsKey(voter);
 
-    /// <summary>What a visitor has chosen; null for nothing.</summary>
+    /// <summary>The choice of a visitor; null for none.</summary>
     public int? Find(ulong voter) => ballots.TryGetValue(voter, out var ballot) && ballot.Answer != Nothing ? ballot.Answer : null;
 
-    /// <summary>A visitor chooses an answer: the same once more takes it back, another one moves the vote there.</summary>
-    /// <param name="voter">The visitor, as a hash that means nothing tomorrow.</param>
-    /// <param name="network">The address, as such a hash; <see cref="AnyNetwork"/> where addresses are not limited.</param>
-    /// <param name="vote">Names this vote, so that telling it twice is no second one; not 0.</param>
+    /// <summary>Casts a vote. The same answer again takes the vote back, another answer moves it.</summary>
+    /// <param name="voter">The visitor, as a hash that changes every day.</param>
+    /// <param name="network">The address, as such a hash; <see cref="AnyNetwork"/> if addresses are not limited.</param>
+    /// <param name="vote">Identifies this vote, so that it counts once if it is sent twice; not 0.</param>
     /// <param name="answer">The answer, 0 or more.</param>
     /// <param name="now">The time.</param>
     public VoteResult Cast(ulong voter, ulong network, ulong vote, int answer, DateTimeOffset now)
@@ -85,7 +87,7 @@ public sealed class Ballots(int most, int mostOfNetwork)
             : new VoteResult(before is null ? VoteOutcome.Counted : VoteOutcome.Moved, before, answer);
     }
 
-    /// <summary>Takes the last vote of a visitor out again, as if it had not been cast.</summary>
+    /// <summary>Removes the last vote of a visitor, as if it had not been cast.</summary>
     public void Undo(ulong voter, ulong network, VoteResult result)
     {
         if (!ballots.TryGetValue(voter, out var ballot))
@@ -107,7 +109,7 @@ public sealed class Ballots(int most, int mostOfNetwork)
         }
     }
 
-    /// <summary>Goes on with other answers: whoever chose one that stays has chosen it still, and whoever chose one that is gone has chosen nothing.</summary>
+    /// <summary>Continues with other answers. Votes for answers that stay are kept; votes for removed answers are dropped.</summary>
     public void Align(IReadOnlyList<string> before, IReadOnlyList<string> after)
     {
         var texts = after.ToList();

@@ -1,16 +1,16 @@
 namespace Counter.Counting.Polls;
 
-/// <summary>The votes of earlier days, oldest first. Days without votes are not there.</summary>
+/// <summary>The votes of earlier days, oldest first. Days without votes are left out.</summary>
 /// <param name="Days">The days.</param>
 public sealed record PastVotes(IReadOnlyList<DayVotes> Days)
 {
-    /// <summary>How many days with votes are kept; the oldest go first.</summary>
+    /// <summary>The most days that are kept. The oldest are removed first.</summary>
     public const int MostDays = 400;
 
-    /// <summary>Nothing yet.</summary>
+    /// <summary>No votes.</summary>
     public static PastVotes Empty { get; } = new([]);
 
-    /// <summary>The past with more votes of a day.</summary>
+    /// <summary>Adds votes to a day.</summary>
     public PastVotes Add(DayVotes more)
     {
         var known = Days.FirstOrDefault(day => day.Day == more.Day);
@@ -20,7 +20,7 @@ public sealed record PastVotes(IReadOnlyList<DayVotes> Days)
         return new PastVotes([.. Days.Where(other => other.Day != more.Day).Append(day).OrderBy(other => other.Day).TakeLast(MostDays)]);
     }
 
-    /// <summary>The past for other answers: what was voted for those that are gone is forgotten.</summary>
+    /// <summary>Continues with other answers. Votes for removed answers are dropped.</summary>
     public PastVotes Align(IReadOnlyList<string> before, IReadOnlyList<string> after) =>
         new([.. Days.Select(day => day with { Votes = Poll.Align(day.Votes, before, after) })]);
 }

@@ -1,27 +1,27 @@
 namespace Counter.Counting.Polls;
 
-/// <summary>Votes of one day, added up: how many more or fewer each answer has. It is taken once or not at all.</summary>
-/// <param name="Gateway">Who writes it: an activation of the poll's grain.</param>
+/// <summary>The summed votes of one day: how many more or fewer each answer has. A batch is applied once or not at all.</summary>
+/// <param name="Gateway">The writer: an activation of the poll's grain.</param>
 /// <param name="Number">Rises with every batch of that writer.</param>
-/// <param name="Round">The round of the poll that was voted in.</param>
+/// <param name="Round">The round of the poll that the votes belong to.</param>
 /// <param name="Day">The day (UTC) of the votes.</param>
-/// <param name="Changes">By answer; less than 0 where votes were moved away or taken back.</param>
+/// <param name="Changes">The changes by answer; below 0 if votes were moved away or taken back.</param>
 public sealed record VoteBatch(string Gateway, long Number, string Round, DateOnly Day, IReadOnlyList<long> Changes);
 
-/// <summary>The last batch that was taken of a writer.</summary>
-/// <param name="Gateway">The writer; polls of earlier versions name gateways here.</param>
+/// <summary>The last batch of a writer that was applied.</summary>
+/// <param name="Gateway">The writer; a gateway in polls of earlier versions.</param>
 /// <param name="Number">The number of the batch.</param>
 public sealed record TakenBatch(string Gateway, long Number);
 
 /// <summary>The votes of one day.</summary>
 /// <param name="Day">The day (UTC).</param>
-/// <param name="Votes">By answer.</param>
+/// <param name="Votes">The votes by answer.</param>
 public sealed record DayVotes(DateOnly Day, IReadOnlyList<long> Votes);
 
-/// <summary>A poll as it is kept: what is asked and how many chose which answer, but not who.</summary>
+/// <summary>A stored poll: its definition and the votes of each answer, but not who voted.</summary>
 public sealed record Poll
 {
-    // An activation needs no more than its own. More of them write only while a silo is given up.
+    // An activation needs only its own batch. Several activations write only while a silo is given up.
     private const int MostTaken = 4;
 
     /// <summary>The page of the site, as path and query.</summary>
@@ -30,22 +30,27 @@ public sealed record Poll
     /// <summary>The name of the poll on that page.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What is asked.</summary>
+    /// <summary>The question and its answers.</summary>
     public required PollDefinition Definition { get; init; }
 
-    /// <summary>Whether somebody with a key defined it; otherwise the first vote made it, from what its address asks.</summary>
+    /// <summary>Whether it was defined with a key. Otherwise the first vote created it, from the definition in its address.</summary>
     public bool Registered { get; init; }
 
-    /// <summary>Rises with every change by somebody with a key; 0 before the first.</summary>
+    /// <summary>Rises with every change that is made with a key; 0 before the first one.</summary>
     public long Edition { get; init; }
 
-    /// <summary>Names the time in which votes belong together: another one begins when answers change or all is reset. Empty for the first of a poll that nobody defined.</summary>
+    /// <summary>
+    /// Identifies the current round. A new round begins when answers change or the poll is reset. Empty for the first round of a poll that
+    /// nobody defined.
+    /// </summary>
     public string Round { get; init; } = "";
 
-    /// <summary>The round in which the votes were last at 0: who voted before it has no vote any more. Empty for the first of a poll that nobody defined.</summary>
+    /// <summary>
+    /// The round that last began with 0 votes: earlier votes do not exist any more. Empty for the first round of a poll that nobody defined.
+    /// </summary>
     public string Beginning { get; init; } = "";
 
-    /// <summary>The votes since the poll began, or was reset, by answer.</summary>
+    /// <summary>The votes since the poll began or was reset, by answer.</summary>
     public required IReadOnlyList<long> Votes { get; init; }
 
     /// <summary>The last day (UTC) on which somebody voted.</summary>
@@ -54,7 +59,7 @@ public sealed record Poll
     /// <summary>The votes of that day, by answer.</summary>
     public required IReadOnlyList<long> Today { get; init; }
 
-    /// <summary>What was taken last of each writer, the newest last.</summary>
+    /// <summary>The last applied batch of each writer, newest last.</summary>
     public IReadOnlyList<TakenBatch> Taken { get; init; } = [];
 
     /// <summary>A poll without votes.</summary>
@@ -68,15 +73,15 @@ public sealed record Poll
         Today = new long[definition.Answers.Count],
     };
 
-    /// <summary>Whether this has the votes of a batch, or can never have them.</summary>
+    /// <summary>Whether the poll includes the votes of a batch, or can never include them.</summary>
     public bool Has(VoteBatch batch) =>
         batch.Round != Round || batch.Changes.Count != Votes.Count
         || Taken.FirstOrDefault(taken => taken.Gateway == batch.Gateway)?.Number >= batch.Number;
 
-    /// <summary>The poll with the votes of a batch.</summary>
-    /// <param name="batch">The votes.</param>
-    /// <param name="past">What belongs to an earlier day than the poll's; null when nothing does.</param>
-    /// <returns>Null when there is nothing to take: it was taken before, or is of another round.</returns>
+    /// <summary>Applies the votes of a batch.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="past">The votes of a day before that of the returned poll; null for none.</param>
+    /// <returns>The poll with the votes; null if the batch was applied before or belongs to another round.</returns>
     public Poll? Take(VoteBatch batch, out DayVotes? past)
     {
         past = null;
@@ -105,9 +110,9 @@ public sealed record Poll
         return next with { Day = batch.Day, Today = Sum(new long[Votes.Count], batch.Changes) };
     }
 
-    /// <summary>The poll with another definition: answers that stay keep their votes. A new round begins when answers change.</summary>
-    /// <param name="definition">What is asked from now on.</param>
-    /// <param name="round">Names the new round; nobody else has that name.</param>
+    /// <summary>Replaces the definition. Answers that stay keep their votes. A new round begins if the answers change.</summary>
+    /// <param name="definition">The new definition.</param>
+    /// <param name="round">The unique name of the new round.</param>
     public Poll Redefine(PollDefinition definition, string round) =>
         definition.Answers.SequenceEqual(Definition.Answers) ? this with { Definition = definition } : this with
         {
@@ -117,11 +122,11 @@ public sealed record Poll
             Today = Align(Today, Definition.Answers, definition.Answers),
         };
 
-    /// <summary>The poll without votes, in a new round.</summary>
+    /// <summary>Removes all votes and begins a new round.</summary>
     public Poll Reset(string round) =>
         this with { Round = round, Beginning = round, Taken = [], Votes = new long[Votes.Count], Today = new long[Votes.Count] };
 
-    /// <summary>Numbers by answer, for other answers; those that were not there have 0.</summary>
+    /// <summary>Converts votes to other answers. New answers have 0.</summary>
     internal static IReadOnlyList<long> Align(IReadOnlyList<long> votes, IReadOnlyList<string> before, IReadOnlyList<string> after)
     {
         var known = before.Zip(votes).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
@@ -129,8 +134,8 @@ public sealed record Poll
     }
 
     /// <summary>
-    /// Whoever takes a vote back gave it in the same round, so sums are never below 0, except when a poll was deleted and made anew while votes
-    /// were under way.
+    /// Adds changes to votes. A vote is taken back in the round in which it was cast, so a sum is below 0 only if a poll was deleted and
+    /// created again while votes were under way. Such a sum is 0.
     /// </summary>
     internal static IReadOnlyList<long> Sum(IReadOnlyList<long> votes, IReadOnlyList<long> changes) =>
         [.. votes.Zip(changes, (a, b) => Math.Max(0, a + b))];

@@ -1,15 +1,15 @@
 namespace Counter.Counting.Presence;
 
-/// <summary>An open stream, as presence sees it. The calls come outside presence's lock and must not block.</summary>
+/// <summary>The response of an open stream. The calls are made outside the lock of presence and must not block.</summary>
 public interface IOpenResponse
 {
     /// <summary>
-    /// Sends the current frame so that the browser closes the stream if its page was left: with padding, where the stream is
-    /// <see cref="SettledBy.Padding"/>. Goes with whatever frame is written next.
+    /// Sends the current frame so that the browser closes the stream if its page was left. The frame is padded if the stream is settled by
+    /// <see cref="SettledBy.Padding"/>. The next frame that is written carries the probe.
     /// </summary>
-    /// <param name="written">Is called once when that frame was written; never when the stream ends before.</param>
+    /// <param name="written">Called once after that frame was written; never if the stream ends before.</param>
     void Probe(Action written);
 
-    /// <summary>Ends the stream properly, with its current frame, so that its connection is free for a page that is looked at.</summary>
+    /// <summary>Ends the stream properly, with its current frame, to free its connection for a page that is looked at.</summary>
     void End();
 }

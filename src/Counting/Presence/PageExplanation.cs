@@ -1,7 +1,7 @@
 namespace Counter.Counting.Presence;
 
-/// <summary>Why the number of a page is what it is.</summary>
-/// <param name="Page">What is known of the page.</param>
-/// <param name="Probes">Whether probes work, by browser version; of all pages.</param>
+/// <summary>Explains the number of a page.</summary>
+/// <param name="Page">The streams and views of the page.</param>
+/// <param name="Probes">Whether probes work, by browser version, on all pages.</param>
 [GenerateSerializer, Immutable, Alias("counter.PageExplanation")]
 public sealed record PageExplanation(PagePresence Page, IReadOnlyList<BrowserProbes> Probes);

@@ -1,15 +1,15 @@
 namespace Counter.Counting.Presence;
 
-/// <summary>Shares out the pictures of page loads among views, when one of several that look alike loses a part. Not safe for concurrent use.</summary>
+/// <summary>Regroups the pictures of similar page loads into views after one view has lost a picture. Not safe for concurrent use.</summary>
 internal sealed class PageLoads(Visitors visitors)
 {
-    // One address can have thousands of views, and no browser has.
+    // One address can have thousands of views; a browser cannot.
     private const int MostSearched = 64;
 
     /// <summary>
-    /// A view has lost one of its pictures. Behind one address the pictures of two people's loads can be in each other's views, so when one of
-    /// them leaves, several views lose a part. There are as many as there are streams of the picture that is shown most, so one that is too many
-    /// is shared out among those that lack its pictures.
+    /// Regroups the views of a page after one has lost a picture. Behind one address the pictures of two people's loads can be in each
+    /// other's views, so several views lose a picture when one person leaves. The page has as many views as its most shown picture has
+    /// streams. The streams of one view too many move to views that lack their pictures.
     /// </summary>
     public void Rejoin(View view, PresenceChanges changes)
     {
@@ -33,7 +33,7 @@ internal sealed class PageLoads(Visitors visitors)
             return;
         }
 
-        // Where one is suspected, that is the one that was left.
+        // A suspected view goes first: it is the one that was left.
         var from = views.OrderBy(other => other.Suspicion is null).ThenBy(other => other.Streams.Count).First();
         foreach (var stream in from.Streams.ToList())
         {
@@ -41,7 +41,7 @@ internal sealed class PageLoads(Visitors visitors)
         }
     }
 
-    /// <summary>A stream is of another view than was thought.</summary>
+    /// <summary>Moves a stream to the view that it belongs to.</summary>
     private void Move(PresenceStream stream, View to, PresenceChanges changes)
     {
         var from = stream.View;
@@ -56,12 +56,12 @@ internal sealed class PageLoads(Visitors visitors)
         }
     }
 
-    /// <summary>There never was such a view: what its opening raised was the other one's doing, or is taken back.</summary>
+    /// <summary>Removes a view that was no page load of its own. The suspicion that it raised passes to the other view, or ends.</summary>
     private void Dissolve(View view, View into, PresenceChanges changes)
     {
         if (into.Raised is { } earlier && view.Raised is null && earlier.View.Page == into.Page)
         {
-            // That was about the one that never was.
+            // This suspicion was about the view that is dissolved.
             Suspicions.End(earlier, changes);
         }
 
@@ -84,7 +84,7 @@ internal sealed class PageLoads(Visitors visitors)
 
         if (view.Suspicion is { } suspicion)
         {
-            // It was left, or never was.
+            // The view was left, or never existed.
             Suspicions.Explain(suspicion.By, changes);
         }
 

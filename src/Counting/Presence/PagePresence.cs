@@ -1,9 +1,9 @@
 namespace Counter.Counting.Presence;
 
-/// <summary>What presence knows of a page.</summary>
+/// <summary>The streams and views of a page.</summary>
 /// <param name="Streams">The open streams.</param>
 /// <param name="Viewers">The views that count.</param>
-/// <param name="Suspected">The views that were probably left.</param>
-/// <param name="Prerendered">The views that nobody looks at yet.</param>
+/// <param name="Suspected">The views that were probably left, and do not count.</param>
+/// <param name="Prerendered">The prerendered views that are not shown yet, and do not count.</param>
 [GenerateSerializer, Immutable, Alias("counter.PagePresence")]
 public sealed record PagePresence(int Streams, int Viewers, int Suspected, int Prerendered = 0);

@@ -1,9 +1,9 @@
 namespace Counter.Counting.Presence;
 
-/// <summary>Pages that were loaded before anybody looks at them. Not safe for concurrent use.</summary>
+/// <summary>The prerendered views that are not shown yet. Not safe for concurrent use.</summary>
 /// <remarks>
-/// Nothing tells a server that a prerendered page is shown. Then the page before it has been left, so that one is probed every 3 s, for 60 s
-/// at most. Where there was none, the page counts after 10 s.
+/// A server is not notified when a prerendered page is shown. When it is shown the page before it has been left, so that page is probed
+/// every 3 s, for at most 60 s. Without a page before it, a prerendered page counts after 10 s.
 /// </remarks>
 internal sealed class Prerenders(Probes probes, TimeProvider clock)
 {
@@ -12,20 +12,20 @@ internal sealed class Prerenders(Probes probes, TimeProvider clock)
 
     private readonly PriorityQueue<Prerender, long> due = new();
 
-    /// <summary>Whether none waits.</summary>
+    /// <summary>Whether no prerender waits.</summary>
     public bool IsEmpty => due.Count == 0;
 
-    /// <summary>When something is due next, as a timestamp; null when nothing is.</summary>
+    /// <summary>When the next one is due, as a timestamp; null when none is.</summary>
     public long? DueAt => due.TryPeek(out _, out var at) ? at : null;
 
-    /// <summary>A page is loaded that nobody looks at yet.</summary>
+    /// <summary>A prerendered view opens.</summary>
     public void Opened(View view, View? after)
     {
         view.Prerender = new Prerender(view, after, clock.GetTimestamp());
         due.Enqueue(view.Prerender, clock.FromNow(after is null ? Alone : SitePresence.Settled));
     }
 
-    /// <summary>A view never was one of its own: what waits for it waits for another.</summary>
+    /// <summary>A view is replaced by another: prerenders that wait for it wait for the other one.</summary>
     public static void Replaced(View view, View by)
     {
         foreach (var prerender in view.Visitor.Views.Select(other => other.Prerender).Where(prerender => prerender?.After == view))
@@ -34,7 +34,9 @@ internal sealed class Prerenders(Probes probes, TimeProvider clock)
         }
     }
 
-    /// <summary>A view closed. What waits for it is shown now, unless it was left for another view: then it waits for that.</summary>
+    /// <summary>
+    /// A view has closed. The prerenders that wait for it are shown. If it was left for another view, they wait for that view instead.
+    /// </summary>
     public void Closed(View closed, View? leftFor, PresenceChanges changes)
     {
         if (IsEmpty)
@@ -60,7 +62,7 @@ internal sealed class Prerenders(Probes probes, TimeProvider clock)
         }
     }
 
-    /// <summary>Probes what is waited for, and shows what waits for nothing.</summary>
+    /// <summary>Probes the views that prerenders wait for. Shows prerenders that wait for none.</summary>
     public void Tick(PresenceChanges changes)
     {
         var now = clock.GetTimestamp();

@@ -2,82 +2,88 @@ using Counter.Counting.Pages;
 
 namespace Counter.Counting.Presence;
 
-/// <summary>What a gateway tells the presence of one site: which streams opened and closed there since the batch before.</summary>
-/// <remarks>One batch is under way at a time. One that is not answered is sent again with the same number.</remarks>
-/// <param name="Gateway">Names one run of the gateway's process.</param>
+/// <summary>The streams of one site that opened and closed at a gateway since its last batch.</summary>
+/// <remarks>One batch is under way at a time. A batch that is not answered is sent again with the same number.</remarks>
+/// <param name="Gateway">Identifies one run of the gateway's process.</param>
 /// <param name="Number">Rises with every batch of this gateway.</param>
-/// <param name="After">The number of the batch before it about this site; 0 for the first.</param>
-/// <param name="Part">Whether it is a part of a snapshot.</param>
-/// <param name="Changes">What opened and closed, in that order; in a snapshot streams that are open.</param>
+/// <param name="After">The number of the previous batch for this site; 0 for the first.</param>
+/// <param name="Part">Whether it begins or ends a snapshot.</param>
+/// <param name="Changes">The streams that opened and closed, in order; in a snapshot the open streams.</param>
 /// <param name="Probed">The streams whose probes were written.</param>
-/// <param name="Shown">The numbers that the gateway begins to show; in a snapshot those that it shows.</param>
-/// <param name="Hidden">The numbers that it does not show any more.</param>
+/// <param name="Shown">The numbers that the gateway starts to show; in a snapshot all that it shows.</param>
+/// <param name="Hidden">The numbers that the gateway no longer shows.</param>
 /// <param name="Crowds">The browsers that have few connections left.</param>
-/// <param name="AsksAll">Whether the answer is to have all numbers that the gateway shows: something that it was told may be lost.</param>
-/// <param name="Limits">How much is counted at most, as this gateway is set up.</param>
+/// <param name="AsksAll">Whether the answer must have all numbers that the gateway shows, because an update may be lost.</param>
+/// <param name="Limits">The limits of what is counted, as this gateway is configured.</param>
 [GenerateSerializer, Immutable, Alias("counter.PresenceBatch")]
 public sealed record PresenceBatch(
     string Gateway, long Number, long After, SnapshotPart Part, IReadOnlyList<StreamChange> Changes, IReadOnlyList<long> Probed,
     IReadOnlyList<ShownNumber> Shown, IReadOnlyList<CountKey> Hidden, IReadOnlyList<CrowdedBrowser> Crowds, bool AsksAll, CountLimits? Limits)
 {
-    /// <summary>The most streams of one batch.</summary>
+    /// <summary>The most streams in one batch.</summary>
     public const int MostChanges = 1000;
 }
 
-/// <summary>Whether a batch begins or ends a snapshot: all that is open, after which what was not mentioned is taken for closed.</summary>
+/// <summary>
+/// Whether a batch begins or ends a snapshot. A snapshot has all open streams; after its end, streams that it did not have are closed.
+/// </summary>
 [Flags]
 public enum SnapshotPart
 {
     /// <summary>Neither.</summary>
     None = 0,
 
-    /// <summary>It is the first one.</summary>
+    /// <summary>The first batch of a snapshot.</summary>
     First = 1,
 
-    /// <summary>It is the last one.</summary>
+    /// <summary>The last batch of a snapshot.</summary>
     Last = 2,
 }
 
 /// <summary>A stream that opened or closed.</summary>
-/// <param name="Stream">Names the stream among those of its gateway.</param>
-/// <param name="Opening">How it opened; null when it closed.</param>
+/// <param name="Stream">The number of the stream at its gateway.</param>
+/// <param name="Opening">The opening; null when the stream closed.</param>
 [GenerateSerializer, Immutable, Alias("counter.StreamChange")]
 public readonly record struct StreamChange(long Stream, StreamOpening? Opening);
 
 /// <summary>A stream that opened.</summary>
 /// <param name="Path">The path of its page.</param>
-/// <param name="Kind">How its visitor is known.</param>
-/// <param name="Visitor">Who it is.</param>
-/// <param name="Before">Who it was before the salt changed at midnight; null when that cannot be.</param>
-/// <param name="Issued">The strong identity that the answer gives the browser; null when none.</param>
-/// <param name="Picture">A hash of what was asked for, see <see cref="Arrival.Picture"/>.</param>
-/// <param name="Load">A hash of what the page load calls itself; 0 when that is not known.</param>
-/// <param name="Settles">What makes the browser close it once its page was left.</param>
-/// <param name="IsPrerendered">Whether nobody looks at the page yet.</param>
-/// <param name="Browser">The browser and its version; null when its probes are not noted.</param>
-/// <param name="Network">A keyed hash of the client's network; null where it need not be told apart.</param>
-/// <param name="Age">How long ago it opened.</param>
-/// <param name="IsAcknowledged">Whether a batch that said so was answered, so that its arrival is counted already.</param>
+/// <param name="Kind">The kind of its visitor's identity.</param>
+/// <param name="Visitor">The identity of its visitor.</param>
+/// <param name="Before">That identity before the salt changed at midnight; null when there can be none.</param>
+/// <param name="Issued">The strong identity that the response issues to the browser; null for none.</param>
+/// <param name="Picture">A hash of the request, see <see cref="Arrival.Picture"/>.</param>
+/// <param name="Load">A hash of the name of the page load; 0 when unknown.</param>
+/// <param name="Settles">What makes the browser close the stream after its page was left.</param>
+/// <param name="IsPrerendered">Whether the page is prerendered, so that nobody looks at it yet.</param>
+/// <param name="Browser">The browser and its version; null when its probes are not recorded.</param>
+/// <param name="Network">A keyed hash of the client's network; null when it need not be distinguished.</param>
+/// <param name="Age">The time since it opened.</param>
+/// <param name="IsAcknowledged">Whether a batch with this opening was answered, so that its arrival is already counted.</param>
 [GenerateSerializer, Immutable, Alias("counter.StreamOpening")]
 public sealed record StreamOpening(
     string Path, IdentityKind Kind, ulong Visitor, ulong? Before, ulong? Issued, ulong Picture, ulong Load, SettledBy Settles, bool IsPrerendered,
     string? Browser, ulong? Network, TimeSpan Age, bool IsAcknowledged);
 
-/// <summary>A number that a gateway shows, and what it last heard of it: an activation that does not know all streams yet publishes nothing lower.</summary>
+/// <summary>
+/// A number that a gateway shows, with the last total it received. An activation that does not have all streams yet publishes nothing lower.
+/// </summary>
 /// <param name="Key">The number.</param>
-/// <param name="Seen">The last total; its version is 0 when there was none.</param>
+/// <param name="Seen">The last total; version 0 when there was none.</param>
 [GenerateSerializer, Immutable, Alias("counter.ShownNumber")]
 public readonly record struct ShownNumber(CountKey Key, CountUpdate Seen);
 
-/// <summary>A browser that has few connections left: those of its streams that count nobody are probed, or ended where nothing settles them.</summary>
-/// <param name="Streams">Its streams, those first that are to go first.</param>
-/// <param name="MostEnded">How many may be ended.</param>
+/// <summary>
+/// A browser that has few connections left. Its streams that count nobody are probed; those that nothing settles are ended.
+/// </summary>
+/// <param name="Streams">Its streams, in the order in which they are to be ended.</param>
+/// <param name="MostEnded">The most streams that may be ended.</param>
 [GenerateSerializer, Immutable, Alias("counter.CrowdedBrowser")]
 public readonly record struct CrowdedBrowser(IReadOnlyList<long> Streams, int MostEnded);
 
-/// <summary>How much is counted at most.</summary>
+/// <summary>The limits of what is counted.</summary>
 /// <param name="Sites">The most sites.</param>
-/// <param name="Pages">The most pages of all sites.</param>
+/// <param name="Pages">The most pages of all sites together.</param>
 /// <param name="PagesPerSite">The most pages of this site.</param>
 [GenerateSerializer, Immutable, Alias("counter.CountLimits")]
 public sealed record CountLimits(int Sites, int Pages, int PagesPerSite);

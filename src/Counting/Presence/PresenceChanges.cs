@@ -2,7 +2,7 @@ using Counter.Counting.Pages;
 
 namespace Counter.Counting.Presence;
 
-/// <summary>What one event changes: which views to count anew, and what to probe and end. Data only, so that whoever hosts the rules acts on it.</summary>
+/// <summary>The effects of one event: the views to recount and the streams to probe and end. Data only; the host of the rules acts on it.</summary>
 internal sealed class PresenceChanges
 {
     private readonly List<View> touched = [];
@@ -14,31 +14,30 @@ internal sealed class PresenceChanges
     private List<ProbedVersion>? judged;
     private List<(PageKey Page, int Viewers)>? arrivals;
 
-    /// <summary>The views whose viewer may have come or gone.</summary>
+    /// <summary>The views that may have started or stopped counting.</summary>
     public IReadOnlyList<View> Touched => touched;
 
-    /// <summary>The viewers that came to pages.</summary>
+    /// <summary>The viewers that arrived, by page.</summary>
     public IReadOnlyList<(PageKey Page, int Viewers)> Arrivals => arrivals ?? [];
 
-    /// <summary>The sites whose visitors changed.</summary>
+    /// <summary>The sites whose number of visitors changed.</summary>
     public IReadOnlyList<string> Sites => sites ?? [];
 
-    /// <summary>The streams to probe, and why.</summary>
+    /// <summary>The streams to probe, with the reason.</summary>
     public IReadOnlyList<(PresenceStream Stream, ProbeGround Ground)> Probes => probes ?? [];
 
-    /// <summary>The streams to end.</summary>
     public IReadOnlyList<PresenceStream> Ends => ends ?? [];
 
-    /// <summary>The browser versions that are given up now, or work again.</summary>
+    /// <summary>The browser versions whose probes are given up now, or work again.</summary>
     public IReadOnlyList<ProbedVersion> Judged => judged ?? [];
 
-    /// <summary>Whether the view counts may have changed. Twice is harmless.</summary>
+    /// <summary>Marks a view that may have started or stopped counting. A view may be marked twice.</summary>
     public void Touch(View view) => touched.Add(view);
 
-    /// <summary>Viewers came to a page.</summary>
+    /// <summary>Adds viewers that arrived on a page.</summary>
     public void Came(PageKey page, int viewers) => (arrivals ??= new(1)).Add((page, viewers));
 
-    /// <summary>The site's visitors changed.</summary>
+    /// <summary>Marks a site whose number of visitors changed.</summary>
     public void VisitorsChanged(string site)
     {
         sites ??= [];
@@ -48,16 +47,16 @@ internal sealed class PresenceChanges
         }
     }
 
-    /// <summary>A stream is to be probed. It may join another view before the turn ends, one that was never probed.</summary>
+    /// <summary>Adds a stream to probe. It may join another view, one that was never probed, before the turn ends.</summary>
     public void Probe(PresenceStream stream, ProbeGround ground) => (probes ??= new(1)).Add((stream, ground));
 
-    /// <summary>The view's streams are to be ended.</summary>
+    /// <summary>Adds the view's streams to those to end.</summary>
     public void End(View view)
     {
         view.Ended = true;
         (ends ??= []).AddRange(view.Streams);
     }
 
-    /// <summary>Whether a version's probes work has changed.</summary>
+    /// <summary>Adds a browser version whose probes are given up now, or work again.</summary>
     public void Judge(ProbedVersion version) => (judged ??= new(1)).Add(version);
 }

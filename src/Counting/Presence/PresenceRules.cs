@@ -2,12 +2,10 @@ using Counter.Counting.Pages;
 
 namespace Counter.Counting.Presence;
 
-/// <summary>
-/// What is made of a stream that opens or closes, at whatever gateway. Not safe for concurrent use.
-/// </summary>
+/// <summary>Applies the rules to streams that open and close at any gateway. Not safe for concurrent use.</summary>
 internal sealed class PresenceRules
 {
-    /// <summary>How many of a visitor's views are looked at: one address can have thousands, and no browser has.</summary>
+    /// <summary>The most views of a visitor that are searched. One address can have thousands of views; a browser cannot.</summary>
     public const int MostSearched = 256;
 
     private readonly TimeProvider clock;
@@ -27,22 +25,22 @@ internal sealed class PresenceRules
     /// <summary>Whether probes work, by browser version.</summary>
     public ProbeRecord Record { get; }
 
-    /// <summary>When which view is probed.</summary>
+    /// <summary>The probes of views that were probably left.</summary>
     public Probes Probes { get; }
 
-    /// <summary>The suspicions that last.</summary>
+    /// <summary>The suspicions that are not over.</summary>
     public Suspicions Suspicions { get; }
 
-    /// <summary>The prerendered pages that are not shown yet.</summary>
+    /// <summary>The prerendered views that are not shown yet.</summary>
     public Prerenders Prerenders { get; }
 
-    /// <summary>Which pictures are of one page load.</summary>
+    /// <summary>Regroups pictures by page load.</summary>
     public PageLoads Loads { get; }
 
-    /// <summary>Whether nothing is remembered of anybody.</summary>
+    /// <summary>Whether no state is kept of any visitor.</summary>
     public bool IsEmpty => visitors.IsEmpty && Suspicions.IsEmpty && Probes.IsEmpty && Prerenders.IsEmpty;
 
-    /// <summary>When something is due next, as a timestamp; null when nothing is.</summary>
+    /// <summary>When <see cref="Tick"/> is due next, as a timestamp; null for never.</summary>
     public long? DueAt
     {
         get
@@ -58,8 +56,8 @@ internal sealed class PresenceRules
     }
 
     /// <summary>
-    /// The view that a stream which opens now belongs to; null when it begins one. A picture that a view of the page lacks joins the newest
-    /// such view, whenever it opens; the same picture again is another view, unless the page load says that it is its own.
+    /// Finds the view that a new stream joins; null when it begins one. A picture joins the newest view of the page that lacks it, however
+    /// late it opens. The same picture again is another view, unless its page load has the same name.
     /// </summary>
     public static View? FindView(Visitor visitor, PageKey page, ulong picture, ulong load)
     {
@@ -91,20 +89,20 @@ internal sealed class PresenceRules
     }
 
     /// <summary>A visitor opens a view of a page.</summary>
-    /// <param name="visitor">Whose it is.</param>
+    /// <param name="visitor">The visitor.</param>
     /// <param name="page">The page.</param>
-    /// <param name="stream">Its first stream.</param>
-    /// <param name="at">When, as a timestamp.</param>
-    /// <param name="changes">Gets what that changes.</param>
+    /// <param name="stream">The first stream of the view.</param>
+    /// <param name="at">When the stream opened, as a timestamp.</param>
+    /// <param name="changes">Receives the changes.</param>
     public View OpenView(Visitor visitor, PageKey page, PresenceStream stream, long at, PresenceChanges changes)
     {
-        // What counts again by now may be what was left.
+        // A view that counts again by now may be the one that was left.
         Suspicions.Tick(changes);
         var view = Place(visitor, page, stream, at, changes);
         var age = clock.GetElapsedTime(at);
         if (visitor.OpenedInstead(view, clock) is { } later)
         {
-            // It is heard of late: it was probably left by now.
+            // The opening is reported late: the view was probably left since.
             Suspicions.Raise(view, later, changes);
             Probes.AskSoon(view, ProbeGround.Opening, changes);
         }
@@ -116,7 +114,7 @@ internal sealed class PresenceRules
         return view;
     }
 
-    /// <summary>A visitor's browser loads a page before anybody looks at it.</summary>
+    /// <summary>A visitor's browser prerenders a page.</summary>
     public View OpenPrerendered(Visitor visitor, PageKey page, PresenceStream stream, long at, PresenceChanges changes)
     {
         var view = Place(visitor, page, stream, at, changes);
@@ -130,7 +128,6 @@ internal sealed class PresenceRules
         return view;
     }
 
-    /// <summary>A stream joins a view.</summary>
     public static void Join(View view, PresenceStream stream, PresenceChanges changes)
     {
         view.Add(stream);
@@ -138,7 +135,7 @@ internal sealed class PresenceRules
     }
 
     /// <summary>A stream has closed.</summary>
-    /// <returns>False when it had before.</returns>
+    /// <returns>False when it had closed before.</returns>
     public bool Close(PresenceStream stream, PresenceChanges changes)
     {
         var view = stream.View;
@@ -171,12 +168,12 @@ internal sealed class PresenceRules
         }
         else if (stream.View.Suspicion is not null)
         {
-            // It was under way when the page was left, so it settles nothing.
+            // The probe was under way when the page was left, so it settles nothing.
             Probes.Ask(stream.View, ProbeGround.Opening, changes);
         }
     }
 
-    /// <summary>Does what has come due.</summary>
+    /// <summary>Does what is due.</summary>
     public void Tick(PresenceChanges changes)
     {
         Suspicions.Tick(changes);
@@ -199,7 +196,7 @@ internal sealed class PresenceRules
         var leftFor = view.Suspicion?.By;
         if (!Suspicions.Closed(view, changes) && view.Counts)
         {
-            // Nobody had suspected it, so it explains an opening: one of just now, or else the next.
+            // The view was not suspected, so its close explains an opening: a recent one, or else the next one.
             leftFor = visitor.FindUnexplained(view, clock);
             if (leftFor is null)
             {

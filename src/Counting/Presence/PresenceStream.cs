@@ -3,7 +3,7 @@ namespace Counter.Counting.Presence;
 /// <summary>One open stream of a site, at a gateway.</summary>
 internal sealed class PresenceStream(string gateway, long number, StreamOpening opening)
 {
-    /// <summary>The view that it is part of.</summary>
+    /// <summary>The view that it belongs to.</summary>
     public View View { get; set; } = null!;
 
     /// <summary>The gateway that holds it.</summary>
@@ -12,24 +12,26 @@ internal sealed class PresenceStream(string gateway, long number, StreamOpening 
     /// <summary>Its number there.</summary>
     public long Number => number;
 
-    /// <summary>What it shows, as a hash.</summary>
+    /// <summary>A hash of its request, see <see cref="Arrival.Picture"/>.</summary>
     public ulong Picture { get; } = opening.Picture;
 
-    /// <summary>What its page load calls itself, as a hash; 0 when it does not say.</summary>
+    /// <summary>A hash of the name of its page load; 0 when unknown.</summary>
     public ulong Load { get; } = opening.Load;
 
-    /// <summary>What makes the browser close it.</summary>
+    /// <summary>What makes the browser close it after its page was left.</summary>
     public SettledBy Settles { get; } = opening.Settles;
 
-    /// <summary>The browser and its version, where its probes are noted.</summary>
+    /// <summary>The browser and its version; null when its probes are not recorded.</summary>
     public string? Browser { get; } = opening.Browser;
 
-    /// <summary>The client's network, as a hash; null where it need not be told apart.</summary>
+    /// <summary>A hash of the client's network; null when it need not be distinguished.</summary>
     public ulong? Network { get; } = opening.Network;
 
-    /// <summary>Whether its gateway probes it now and then. It does so from the start; of one in a snapshot that is not known.</summary>
+    /// <summary>
+    /// Whether its gateway probes it periodically. A gateway does so from the start. For an acknowledged stream in a snapshot it is unknown.
+    /// </summary>
     public bool IsWatched { get; set; } = !opening.IsAcknowledged;
 
-    /// <summary>The snapshot of its gateway that last had it.</summary>
+    /// <summary>The last snapshot of its gateway that had it.</summary>
     public int Snapshot { get; set; }
 }

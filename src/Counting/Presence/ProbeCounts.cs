@@ -1,6 +1,6 @@
 namespace Counter.Counting.Presence;
 
-/// <summary>How many probes there were, by why they were sent and by what settles their streams. Safe to read from any thread.</summary>
+/// <summary>Counts probes, by their reason and by what settles their streams. Safe to read from any thread.</summary>
 public sealed class ProbeCounts
 {
     private static readonly int Grounds = Enum.GetValues<ProbeGround>().Length;
@@ -32,10 +32,10 @@ public sealed class ProbeCounts
     private static long At(long[,] counts, ProbeGround ground, SettledBy settles) => Volatile.Read(ref counts[(int)ground, (int)settles]);
 }
 
-/// <summary>How many probes of a kind there were.</summary>
-/// <param name="Ground">Why they were sent.</param>
+/// <summary>The number of probes of one kind.</summary>
+/// <param name="Ground">The reason.</param>
 /// <param name="Settles">What settles their streams.</param>
-/// <param name="Sent">Those that were sent.</param>
-/// <param name="Closed">Those whose view closed within 3 s.</param>
-/// <param name="Postponed">Those there was no budget for.</param>
+/// <param name="Sent">The probes that were sent.</param>
+/// <param name="Closed">The probes whose view closed within 3 s.</param>
+/// <param name="Postponed">The probes that exceeded the budget.</param>
 public readonly record struct ProbeCount(ProbeGround Ground, SettledBy Settles, long Sent, long Closed, long Postponed);

@@ -1,7 +1,7 @@
 namespace Counter.Counting.Presence;
 
 /// <summary>How streams are probed.</summary>
-/// <param name="Interval">The time between two probes of a view that nothing else is known of; zero for none.</param>
+/// <param name="Interval">The time between two periodic probes of a view; zero for none.</param>
 /// <param name="PerSecond">The most probes a second; 0 for twice what the interval needs.</param>
 public sealed record ProbeOptions(TimeSpan Interval, int PerSecond = 0)
 {
@@ -15,7 +15,7 @@ public enum ProbeGround
     /// <summary>Its visitor opened another view.</summary>
     Opening,
 
-    /// <summary>It was not probed for an interval.</summary>
+    /// <summary>It has not been probed for an interval.</summary>
     Periodic,
 
     /// <summary>A prerendered page waits for it to be gone.</summary>

@@ -1,15 +1,15 @@
 
 namespace Counter.Counting.Presence;
 
-/// <summary>Whether the probes of each browser version work. Safe for concurrent use.</summary>
+/// <summary>Records whether the probes of each browser version work. Safe for concurrent use.</summary>
 /// <remarks>
-/// What makes a browser close a left page's stream is not documented, so another version may do otherwise. A probe has failed when its
-/// stream closes by itself 55 to 62 s after the suspicion: until then the browser kept the page, and nothing had settled it.
+/// Browsers do not document what makes them close a left page's stream, so another version may differ. A probe has failed when its
+/// stream closes by itself 55 to 62 s after the suspicion: the browser kept the page until then, and nothing settled it.
 /// </remarks>
-/// <param name="clock">Tells the time.</param>
+/// <param name="clock">Provides the time.</param>
 public sealed class ProbeRecord(TimeProvider clock)
 {
-    // Whoever asks says which browser it is, so there are only so many.
+    // Clients choose the version that they send, so the number of versions is limited.
     private const int MostVersions = 100;
 
     private static readonly TimeSpan KeptAtLeast = TimeSpan.FromSeconds(55);
@@ -18,7 +18,7 @@ public sealed class ProbeRecord(TimeProvider clock)
     private readonly Lock gate = new();
     private readonly Dictionary<string, ProbedVersion> versions = [];
 
-    /// <summary>What is noted of each version.</summary>
+    /// <summary>The record of each version.</summary>
     public IReadOnlyList<BrowserProbes> Explain()
     {
         lock (gate)
@@ -31,7 +31,7 @@ public sealed class ProbeRecord(TimeProvider clock)
         }
     }
 
-    /// <summary>Whether a view's browser does not do any more what its probes are for.</summary>
+    /// <summary>Whether the probes of a view's browser version are given up.</summary>
     internal bool HasFailed(View view)
     {
         lock (gate)
@@ -40,7 +40,7 @@ public sealed class ProbeRecord(TimeProvider clock)
         }
     }
 
-    /// <summary>A view is suspected that is settled by padding.</summary>
+    /// <summary>A view that is settled by padding is suspected.</summary>
     internal void Suspected(View view)
     {
         lock (gate)
@@ -59,9 +59,9 @@ public sealed class ProbeRecord(TimeProvider clock)
         }
     }
 
-    /// <summary>A view closed that may have been suspected before.</summary>
+    /// <summary>A view has closed. Records the outcome of its last suspicion, if there was one.</summary>
     /// <param name="view">The view.</param>
-    /// <param name="changes">Gets the version when it is given up now, or works again.</param>
+    /// <param name="changes">Receives the version when its probes are given up now, or work again.</param>
     internal void Closed(View view, PresenceChanges changes)
     {
         lock (gate)
@@ -89,7 +89,7 @@ public sealed class ProbeRecord(TimeProvider clock)
         }
     }
 
-    /// <summary>Where there are too many, the one that nothing was noted of for longest is forgotten.</summary>
+    /// <summary>Finds or adds a version. If there are too many, the one whose last suspicion is oldest is removed.</summary>
     private ProbedVersion FindOrAdd(string browser)
     {
         if (!versions.TryGetValue(browser, out var version))

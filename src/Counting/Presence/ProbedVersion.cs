@@ -1,7 +1,7 @@
 
 namespace Counter.Counting.Presence;
 
-/// <summary>What became of the last suspicions of one browser version, in the order in which that was known.</summary>
+/// <summary>The outcomes of the last suspicions of one browser version, in the order in which they became known.</summary>
 internal sealed class ProbedVersion(string browser)
 {
     private const int Last = 200;
@@ -18,24 +18,26 @@ internal sealed class ProbedVersion(string browser)
     public string Browser => browser;
 
     /// <summary>
-    /// Whether its left pages are held as those that nothing settles: more than a fifth of its last 200 suspicions have failed, and since then no 100 in a
-    /// row have worked.
+    /// Whether its left pages are held like those that nothing settles: more than a fifth of its last 200 suspicions have failed, and no 100
+    /// in a row have worked since then.
     /// </summary>
     public bool IsGivenUp { get; private set; }
 
-    /// <summary>Of the last suspicions those whose view closed within 3 s of its probe.</summary>
+    /// <summary>The number of the last suspicions whose view closed within 3 s of its probe.</summary>
     public int WorkedOfLast => results.Count(last => last.Result == ProbeResult.Worked);
 
-    /// <summary>Of the last suspicions those whose view closed when the browser's cache ends.</summary>
+    /// <summary>The number of the last suspicions whose view closed when the browser's cache ends.</summary>
     public int FailedOfLast { get; private set; }
 
-    /// <summary>Those that ever failed.</summary>
+    /// <summary>The number of all suspicions that failed.</summary>
     public long Failures { get; private set; }
 
-    /// <summary>When something was last suspected, as a timestamp.</summary>
+    /// <summary>When a view of this version was last suspected, as a timestamp.</summary>
     public long LastAt { get; set; }
 
-    /// <summary>It is known what became of a suspicion. Not noted where its network has a large part of the last ones already.</summary>
+    /// <summary>
+    /// Adds the outcome of a suspicion. If its network has many of the last outcomes already, only <see cref="Failures"/> counts it.
+    /// </summary>
     public void Add(ProbeResult result, ulong? network)
     {
         Failures += result == ProbeResult.Failed ? 1 : 0;
@@ -64,21 +66,21 @@ internal sealed class ProbedVersion(string browser)
     }
 }
 
-/// <summary>A suspicion that is noted when its view closes.</summary>
+/// <summary>A suspicion whose outcome is recorded when its view closes.</summary>
 /// <param name="Version">The browser's version.</param>
-/// <param name="Network">The client's network, as a hash; null where it need not be told apart.</param>
-/// <param name="SuspectedAt">When it was raised, as a timestamp.</param>
+/// <param name="Network">A hash of the client's network; null when it need not be distinguished.</param>
+/// <param name="SuspectedAt">When the suspicion was raised, as a timestamp.</param>
 internal sealed record ProbeOutcome(ProbedVersion Version, ulong? Network, long SuspectedAt);
 
-/// <summary>What a suspicion's view did.</summary>
+/// <summary>The outcome of a suspicion.</summary>
 internal enum ProbeResult
 {
-    /// <summary>It closed at another time: a second tab, or somebody else.</summary>
+    /// <summary>The view closed at another time: it was a second tab, or somebody else.</summary>
     Other,
 
-    /// <summary>It closed within 3 s of its probe.</summary>
+    /// <summary>The view closed within 3 s of its probe.</summary>
     Worked,
 
-    /// <summary>It closed when the browser's cache ends.</summary>
+    /// <summary>The view closed when the browser's cache ends.</summary>
     Failed,
 }

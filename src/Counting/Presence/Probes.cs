@@ -1,20 +1,20 @@
 namespace Counter.Counting.Presence;
 
-/// <summary>When which view is probed because something suggests that it was left. Not safe for concurrent use.</summary>
-/// <remarks>A view is probed at most once in 3 s and never while a probe of it is not confirmed; a probe that has to wait for that goes out then.</remarks>
+/// <summary>Schedules the probes of views that were probably left. Not safe for concurrent use.</summary>
+/// <remarks>A view is probed at most once in 3 s, and not while a probe of it is unconfirmed. A probe that comes too early waits.</remarks>
 internal sealed class Probes(TimeProvider clock)
 {
     private static readonly TimeSpan UntilLeft = TimeSpan.FromMilliseconds(250);
 
     private readonly PriorityQueue<ProbeState, long> due = new();
 
-    /// <summary>Whether none is planned.</summary>
+    /// <summary>Whether no probe is planned.</summary>
     public bool IsEmpty => due.Count == 0;
 
-    /// <summary>When something is due next, as a timestamp; null when nothing is.</summary>
+    /// <summary>When the next probe is due, as a timestamp; null when none is.</summary>
     public long? DueAt => due.TryPeek(out _, out var at) ? at : null;
 
-    /// <summary>A stream has left a view, or closed.</summary>
+    /// <summary>A stream was removed from a view.</summary>
     public static void Left(View view, PresenceStream stream)
     {
         if (view.Probes is not { } state)
@@ -34,8 +34,9 @@ internal sealed class Probes(TimeProvider clock)
     }
 
     /// <summary>
-    /// Another page was opened: probes a view that may have been left for it. Chromium's old page is live for a moment after the new one has asked for
-    /// its picture, and a padded frame that comes then is lost on it (7 of 130 at once, none of 120 after 300 to 600 ms); Firefox closes on a frame at once.
+    /// Probes a view that may have been left for a page that has just opened. Chromium's old page is live for a moment after the new one has
+    /// requested its picture, and a padded frame that arrives then has no effect (7 of 130 at once, none of 120 after 300 to 600 ms).
+    /// So a padded probe waits 250 ms. Firefox closes on a frame at once.
     /// </summary>
     public void AskSoon(View view, ProbeGround ground, PresenceChanges changes)
     {
@@ -52,7 +53,7 @@ internal sealed class Probes(TimeProvider clock)
         }
     }
 
-    /// <summary>Probes a view as soon as may be, where a probe settles it.</summary>
+    /// <summary>Probes a view as soon as allowed, if a probe settles it.</summary>
     public void Ask(View view, ProbeGround ground, PresenceChanges changes)
     {
         if (view.FindProbed() is not { } stream)
@@ -64,7 +65,7 @@ internal sealed class Probes(TimeProvider clock)
         var at = state.AskedAt == long.MinValue ? long.MinValue : clock.After(state.AskedAt, SitePresence.Settled);
         if (state.UnderWay is not null && clock.GetElapsedTime(state.AskedAt) > SitePresence.Unconfirmed)
         {
-            // The gateway had no budget for it, or it got lost.
+            // The gateway had no budget for the probe, or the probe was lost.
             state.UnderWay = null;
         }
 
@@ -80,7 +81,7 @@ internal sealed class Probes(TimeProvider clock)
     }
 
     /// <summary>A probe was written.</summary>
-    /// <returns>The view, when it was probed after whatever happened to it last.</returns>
+    /// <returns>The view, if this was its probe under way, requested no earlier than its suspicion was raised; otherwise null.</returns>
     public View? Written(PresenceStream stream)
     {
         var view = stream.View;

@@ -1,17 +1,17 @@
 namespace Counter.Counting.Presence;
 
-/// <summary>What makes a browser close the stream of a page that was left.</summary>
+/// <summary>What makes a browser close the stream of a left page.</summary>
 public enum SettledBy
 {
-    /// <summary>Nothing that a server can send: the browser keeps the stream for as long as it likes. Chromium 156: 60 s, a WebSocket 600 s (measured).</summary>
+    /// <summary>Nothing that a server can send. The browser decides when: Chromium 156 after 60 s, a WebSocket after 600 s (measured).</summary>
     Nothing,
 
-    /// <summary>Leaving the page closes it: WebKit, a script that closes its stream on <c>pagehide</c>, programs that are no browsers.</summary>
+    /// <summary>Leaving the page closes it: WebKit, a script that closes its stream on <c>pagehide</c>, programs that are not browsers.</summary>
     Itself,
 
     /// <summary>The next frame: Firefox.</summary>
     Frame,
 
-    /// <summary>A frame with so much padding that the back/forward cache may not keep it: Chromium, where the stream is compressed.</summary>
+    /// <summary>A frame with more padding than the back/forward cache may keep: Chromium, if the stream is compressed.</summary>
     Padding,
 }

@@ -2,56 +2,54 @@ using Counter.Counting.Pages;
 
 namespace Counter.Counting.Presence;
 
-/// <summary>One number of a site, the gateways that show it, and of a page what is still to be reported. Not safe for concurrent use.</summary>
+/// <summary>One number of a site, the gateways that show it, and for a page the state of its reports. Not safe for concurrent use.</summary>
 internal sealed class SiteNumber(CountKey key, long opened)
 {
     private int floor;
 
-    /// <summary>What is counted.</summary>
     public CountKey Key => key;
 
-    /// <summary>The page, where that is what is counted.</summary>
+    /// <summary>The page, if the number is one of a page.</summary>
     public PageKey Page => new(key.Site, key.Path);
 
-    /// <summary>Since when <see cref="Arrivals"/> are counted, as a version.</summary>
+    /// <summary>The version since which <see cref="Arrivals"/> are counted.</summary>
     public long Opened => opened;
 
-    /// <summary>The viewers that are known.</summary>
+    /// <summary>The viewers among the streams that are known.</summary>
     public int Viewers { get; set; }
 
-    /// <summary>The viewers that came since <see cref="Opened"/>.</summary>
+    /// <summary>The viewers that arrived since <see cref="Opened"/>.</summary>
     public long Arrivals { get; set; }
 
-    /// <summary>What gateways are told: while not all of them have said what they have open, no less than one of them saw before.</summary>
+    /// <summary>The published viewers. During the resync they are not lower than any gateway saw before.</summary>
     public int Published { get; private set; }
 
     /// <summary>Rises with every change of <see cref="Published"/>.</summary>
     public long Version { get; set; }
 
-    /// <summary>The gateways that show it.</summary>
     public List<GatewayStreams> ShownAt { get; } = new(1);
 
     /// <summary>Whether it may have changed in this turn.</summary>
     public bool IsTouched { get; set; }
 
-    /// <summary>Whether it waits to be reported.</summary>
+    /// <summary>Whether it is queued for a report.</summary>
     public bool IsUnreported { get; set; }
 
-    /// <summary>Whether the latest report was taken; true before there is anything to report.</summary>
+    /// <summary>Whether the latest report was applied; true before there is anything to report.</summary>
     public bool IsConfirmed { get; set; } = true;
 
-    /// <summary>The number of the latest report.</summary>
+    /// <summary>The sequence number of the latest report.</summary>
     public long Reported { get; set; }
 
-    /// <summary>Whether nothing would be lost with it.</summary>
+    /// <summary>Whether it can be removed without loss.</summary>
     public bool IsUnused => IsConfirmed && !IsUnreported && Viewers == 0 && Published == 0 && ShownAt.Count == 0;
 
-    /// <summary>A gateway saw so many viewers before.</summary>
+    /// <summary>Sets the viewers that a gateway saw before as the least to publish.</summary>
     public void Raise(int seen) => floor = Math.Max(floor, seen);
 
-    /// <summary>Brings what gateways are told up to the viewers.</summary>
-    /// <param name="isResyncing">Whether what was seen before still holds.</param>
-    /// <returns>Whether that changed.</returns>
+    /// <summary>Updates <see cref="Published"/> from the viewers.</summary>
+    /// <param name="isResyncing">Whether the viewers that gateways saw before are still the least.</param>
+    /// <returns>Whether <see cref="Published"/> changed.</returns>
     public bool Update(bool isResyncing)
     {
         floor = isResyncing ? floor : 0;
@@ -60,6 +58,6 @@ internal sealed class SiteNumber(CountKey key, long opened)
         return changed;
     }
 
-    /// <summary>The number as it is sent around.</summary>
+    /// <summary>The number as it is published.</summary>
     public CountUpdate Total(long activation) => new(key, Version, Published, Trace: null, activation);
 }

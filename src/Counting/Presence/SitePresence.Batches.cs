@@ -1,9 +1,9 @@
 namespace Counter.Counting.Presence;
 
-/// <content>What gateways tell.</content>
+/// <content>The batches of gateways.</content>
 public sealed partial class SitePresence
 {
-    /// <summary>Takes a batch of a gateway that is alive.</summary>
+    /// <summary>Applies a batch of a live gateway.</summary>
     public PresenceReply Apply(PresenceBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -11,7 +11,7 @@ public sealed partial class SitePresence
         var gateway = gateways.GetValueOrDefault(batch.Gateway);
         if (batch.Number <= gateway?.Last)
         {
-            // Its answer got lost, or it is late.
+            // The answer was lost, or the batch is late.
             return new PresenceReply(BatchStatus.Applied, Answer(gateway, batch), batch.Number == gateway.Last ? gateway.Commands : []);
         }
 
@@ -121,7 +121,10 @@ public sealed partial class SitePresence
         VisitorKey Key(ulong id) => new(site, opening.Kind, id);
     }
 
-    /// <summary>When a stream opened, as a timestamp. Batches take unequally long, but of two streams of a gateway the one with the higher number is the later.</summary>
+    /// <summary>
+    /// When a stream opened, as a timestamp. Batches take unequal times, but of two streams of a gateway the one with the higher number
+    /// opened later.
+    /// </summary>
     private long OpenedAt(GatewayStreams gateway, long number, StreamOpening opening)
     {
         var at = clock.FromNow(-opening.Age);
@@ -133,7 +136,9 @@ public sealed partial class SitePresence
         return at;
     }
 
-    /// <summary>A view's browser was given an identity. Of another gateway, or in a snapshot, may have been heard first that it has come back with it.</summary>
+    /// <summary>
+    /// A view's browser was issued an identity. Another gateway, or a snapshot, may already have reported a stream with that identity.
+    /// </summary>
     private void Issue(VisitorKey key, View view, PresenceChanges changes)
     {
         if (view.Visitor.Key == key)

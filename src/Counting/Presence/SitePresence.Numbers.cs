@@ -2,7 +2,7 @@ using Counter.Counting.Pages;
 
 namespace Counter.Counting.Presence;
 
-/// <content>The numbers, and who is told of them.</content>
+/// <content>The numbers and commands, and the gateways that get them.</content>
 public sealed partial class SitePresence
 {
     private readonly Dictionary<string, SiteNumber> pages = new(StringComparer.Ordinal);
@@ -13,16 +13,16 @@ public sealed partial class SitePresence
     private List<StreamCommand>? answered;
     private long version;
 
-    /// <summary>A number as it is now.</summary>
+    /// <summary>The current value of a number.</summary>
     public CountUpdate Find(CountKey key) => NumberOf(key)?.Total(activation) ?? new CountUpdate(key, version, 0, Trace: null, activation);
 
-    /// <summary>Goes on after a version that somebody was told by a machine whose clock was ahead.</summary>
+    /// <summary>Continues after a version that a machine whose clock was ahead has published.</summary>
     public void Follow(long told) => version = Math.Max(version, told);
 
-    /// <summary>Does something, and counts anew what that touched.</summary>
-    /// <param name="act">What.</param>
+    /// <summary>Runs an action and updates the numbers that it affects.</summary>
+    /// <param name="act">The action.</param>
     /// <param name="sender">The gateway that is answered; null for none.</param>
-    /// <param name="ends">How streams are ended.</param>
+    /// <param name="ends">The command that ends streams.</param>
     private void Turn(Action<PresenceChanges> act, GatewayStreams? sender = null, CommandKind ends = CommandKind.End)
     {
         var changes = new PresenceChanges();
@@ -77,7 +77,7 @@ public sealed partial class SitePresence
         }
     }
 
-    /// <summary>A view may have come, gone, begun or ceased to count, or be another gateway's.</summary>
+    /// <summary>Updates the numbers for a view that may have opened, closed, started or stopped counting, or moved to another gateway.</summary>
     private void Count(View view)
     {
         var counts = view.Counts && view.Streams.Count > 0;
@@ -97,7 +97,9 @@ public sealed partial class SitePresence
         }
     }
 
-    /// <summary>Has one stream of a view probed now and then at each gateway that has some of it: that closes all of them.</summary>
+    /// <summary>
+    /// Has each gateway with streams of a view probe one of them periodically. One probe closes all streams that a left page has there.
+    /// </summary>
     private void Watch(View view, GatewayStreams? sender)
     {
         if (view.Streams is [{ IsWatched: true }])

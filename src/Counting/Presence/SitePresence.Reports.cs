@@ -2,20 +2,20 @@ using Counter.Counting.Pages;
 
 namespace Counter.Counting.Presence;
 
-/// <content>What is reported to those who keep peaks, arrivals and history.</content>
+/// <content>The reports to the owners of peaks, arrivals and history.</content>
 public sealed partial class SitePresence
 {
     private readonly Queue<SiteNumber> unreported = [];
 
-    /// <summary>Whether there is something to report.</summary>
+    /// <summary>Whether there are reports to send.</summary>
     public bool HasReports => unreported.Count > 0;
 
-    /// <summary>The pages that somebody is on.</summary>
+    /// <summary>The pages that have viewers.</summary>
     public IReadOnlyList<PageReport> Pages =>
         [.. pages.Values.Where(page => page.Published > 0).Select(page => new PageReport(page.Page, page.Opened, page.Version, page.Published, page.Arrivals))];
 
-    /// <summary>The pages that changed since they were last taken, those that wait longest first.</summary>
-    /// <param name="most">How many at most.</param>
+    /// <summary>Takes the reports of changed pages, those that have waited longest first.</summary>
+    /// <param name="most">The most reports to take.</param>
     public IReadOnlyList<PageReport> TakeReports(int most)
     {
         var reports = new List<PageReport>(Math.Min(most, unreported.Count));
@@ -29,7 +29,7 @@ public sealed partial class SitePresence
         return reports;
     }
 
-    /// <summary>These reports were taken; pages that nobody looks at any more are forgotten.</summary>
+    /// <summary>These reports were applied. Pages that nobody looks at any more are removed.</summary>
     public void Confirm(IReadOnlyList<PageReport> reports)
     {
         ArgumentNullException.ThrowIfNull(reports);
@@ -43,7 +43,7 @@ public sealed partial class SitePresence
         }
     }
 
-    /// <summary>These were not; they are to be reported again, as they are by then.</summary>
+    /// <summary>These reports were not applied. Their pages are reported again, with their values at that time.</summary>
     public void Fail(IReadOnlyList<PageReport> reports)
     {
         ArgumentNullException.ThrowIfNull(reports);
@@ -56,7 +56,7 @@ public sealed partial class SitePresence
         }
     }
 
-    /// <summary>Every page is to be reported again: whoever was told may have lost it.</summary>
+    /// <summary>Reports every page again, because the receivers may have lost earlier reports.</summary>
     public void ReportAll()
     {
         foreach (var page in pages.Values.Where(page => page.Arrivals > 0 || page.Published > 0))

@@ -2,10 +2,10 @@ using Counter.Counting.Pages;
 
 namespace Counter.Counting.Presence;
 
-/// <content>Which gateways show which numbers, and what they are told.</content>
+/// <content>The numbers that each gateway shows, and what is published to it.</content>
 public sealed partial class SitePresence
 {
-    /// <summary>The numbers that a gateway is answered with: those it shows that changed, and those of what its batch names.</summary>
+    /// <summary>The numbers in the answer to a gateway: of those it shows, the changed ones and those of the pages that its batch names.</summary>
     private List<CountUpdate> Answer(GatewayStreams gateway, PresenceBatch batch)
     {
         if (gateway.IsPartial)
@@ -46,7 +46,7 @@ public sealed partial class SitePresence
         }
     }
 
-    /// <summary>Ends a turn: tells everybody but the gateway that is answered.</summary>
+    /// <summary>Ends a turn: publishes changed numbers to the gateways that show them, except the one that is answered.</summary>
     private void Settle(GatewayStreams? sender = null)
     {
         foreach (var number in changed)

@@ -2,39 +2,43 @@ using Counter.Counting.Pages;
 
 namespace Counter.Counting.Presence;
 
-/// <summary>Who is on one site: decides which of the streams that gateways hold count as viewers, because connections are not people.</summary>
+/// <summary>The presence of one site: decides which streams of gateways count as viewers, because connections are not people.</summary>
 /// <remarks>
 /// <para>A browser keeps a left page's stream open for up to 60 s (back/forward cache, measured in Chromium 156). So when a visitor
 /// opens another page of the site, its newest other view is <em>suspected</em>: it does not count, and a probe settles within a second
-/// whether it was left. See <see cref="Suspicions"/> for what ends a suspicion, and <see cref="SettledBy"/> for what a probe is.</para>
-/// <para>Gateways send what opened and closed in numbered batches. After a gap, or when an activation before this one had them, they are asked
-/// for a snapshot; until all have sent it, no number is lower than a gateway saw it last.</para>
+/// whether it was left. <see cref="Suspicions"/> describes what ends a suspicion, and <see cref="SettledBy"/> what a probe is.</para>
+/// <para>Gateways send opened and closed streams in numbered batches. After a gap, or when an earlier activation had the batches before,
+/// they are asked for a snapshot. Until all have sent it, no number is lower than a gateway last saw it.</para>
 /// <para>Pure logic. Not safe for concurrent use.</para>
 /// </remarks>
 public sealed partial class SitePresence
 {
-    /// <summary>A suspected view that is still open this long after its probe was written counts again. A view is not probed more often than that either.</summary>
+    /// <summary>
+    /// A suspected view counts again if it is still open this long after its probe was written. A view is not probed more often than that.
+    /// </summary>
     public static readonly TimeSpan Settled = TimeSpan.FromSeconds(3);
 
-    /// <summary>A suspected view counts again after this time when nobody says that its probe was written.</summary>
+    /// <summary>A suspected view counts again after this time if no gateway confirms that its probe was written.</summary>
     public static readonly TimeSpan Unconfirmed = TimeSpan.FromSeconds(10);
 
-    /// <summary>A suspected view that nothing settles counts again after this time. Chromium lets a left page go after 60.0 s.</summary>
+    /// <summary>A suspected view that nothing settles counts again after this time. Chromium discards a left page after 60.0 s.</summary>
     public static readonly TimeSpan Hold = TimeSpan.FromSeconds(65);
 
     /// <summary>
-    /// A suspected view that outlives the one that was opened instead by this much counts again; a browser that closes closes all. A view that
-    /// closes this long before or after another opens was left for that one.
+    /// A suspected view counts again if it is still open this long after the view that was opened instead has closed; a browser that exits
+    /// closes all its views. A view that closes within this time before or after another opens was left for that one.
     /// </summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
-    /// <summary>For how long an activation publishes nothing lower than gateways saw of the one before. By then all have sent their snapshots.</summary>
+    /// <summary>
+    /// How long an activation publishes nothing lower than gateways saw from the one before. By then all gateways have sent snapshots.
+    /// </summary>
     public static readonly TimeSpan Resyncing = TimeSpan.FromSeconds(10);
 
-    // A page that was loaded this long ago was looked at by now, or its browser has let it go.
+    // A page that was prerendered this long ago has been looked at since, or its browser has discarded it.
     private static readonly TimeSpan LongestPrerender = TimeSpan.FromSeconds(60);
 
-    // Longer than a batch can be under way: one that is late would bring streams back.
+    // Longer than a batch can be under way. If the gateway were forgotten sooner, a late batch would open its streams again.
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(60);
 
     private readonly string site;
@@ -48,12 +52,12 @@ public sealed partial class SitePresence
     private readonly long began;
     private bool isResyncing = true;
 
-    /// <summary>Nobody is there yet.</summary>
+    /// <summary>Starts without streams.</summary>
     /// <param name="site">The site.</param>
-    /// <param name="activation">Tells this activation from those before it; not 0.</param>
-    /// <param name="clock">Tells the time; <see cref="Tick"/> acts on it.</param>
-    /// <param name="publisher">Takes what others are told.</param>
-    /// <param name="record">Whether probes work, of all sites of this process; null for a record of this site's own.</param>
+    /// <param name="activation">Distinguishes this activation from earlier ones; not 0.</param>
+    /// <param name="clock">Provides the time; <see cref="Tick"/> acts on it.</param>
+    /// <param name="publisher">Publishes to gateways other than the one that is answered.</param>
+    /// <param name="record">The probe record that all sites of this process share; null for a record of this site alone.</param>
     public SitePresence(string site, long activation, TimeProvider clock, IPresencePublisher publisher, ProbeRecord? record = null)
     {
         (this.site, this.activation, this.clock, this.publisher) = (site, activation, clock, publisher);
@@ -65,16 +69,16 @@ public sealed partial class SitePresence
         distinct = new SiteNumber(CountKey.ForVisitors(site), version);
     }
 
-    /// <summary>The gateways that have streams here, or show a number.</summary>
+    /// <summary>The gateways that have streams of this site or show a number of it, or did recently.</summary>
     public IReadOnlyCollection<string> Gateways => gateways.Keys;
 
-    /// <summary>Whether nobody is there and nothing is to be reported, so that it need not stay in memory.</summary>
+    /// <summary>Whether no gateway and no unreported page is left, so that it need not stay in memory.</summary>
     public bool IsEmpty => gateways.Count == 0 && pages.Count == 0;
 
-    /// <summary>Whether all gateways have said what they have open since this activation began.</summary>
+    /// <summary>Whether the resync is over: all gateways have sent a snapshot since this activation began.</summary>
     public bool IsWhole => !isResyncing;
 
-    /// <summary>When <see cref="Tick"/> has something to do, as a timestamp; null when that is never.</summary>
+    /// <summary>When <see cref="Tick"/> is due next, as a timestamp; null for never.</summary>
     public long? DueAt
     {
         get
@@ -88,7 +92,7 @@ public sealed partial class SitePresence
 
     private long Milliseconds => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>A gateway is gone, with all its streams.</summary>
+    /// <summary>Removes a gateway with all its streams.</summary>
     public void Expire(string id)
     {
         if (gateways.Remove(id, out var gateway))
@@ -109,7 +113,7 @@ public sealed partial class SitePresence
         }
     }
 
-    /// <summary>Does what has come due.</summary>
+    /// <summary>Does what is due.</summary>
     public void Tick()
     {
         Turn(changes =>
@@ -136,7 +140,7 @@ public sealed partial class SitePresence
         Settle();
     }
 
-    /// <summary>A page is not counted, since the site has as many as it may have: its streams end.</summary>
+    /// <summary>Ends the streams of a page that is over a limit and is not counted.</summary>
     public void End(string path)
     {
         Turn(changes =>
@@ -149,7 +153,7 @@ public sealed partial class SitePresence
         Settle();
     }
 
-    /// <summary>What is known of a page. Looks at everybody, so it is for operators and not for every request.</summary>
+    /// <summary>Explains the number of a page. It enumerates all visitors, so it is for operators and not for every request.</summary>
     public PageExplanation Explain(string path)
     {
         var views = visitors.All.SelectMany(visitor => visitor.Views).Where(view => view.Page.Path == path).ToList();
@@ -159,7 +163,8 @@ public sealed partial class SitePresence
         return new PageExplanation(page, rules.Record.Explain());
     }
 
-    /// <returns>Now.</returns>
+    /// <summary>Schedules <see cref="Tick"/>.</summary>
+    /// <returns>The current timestamp.</returns>
     private long Plan(TimeSpan after)
     {
         due.Enqueue(clock.FromNow(after));

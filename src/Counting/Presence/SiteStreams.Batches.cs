@@ -2,10 +2,10 @@ using Counter.Counting.Pages;
 
 namespace Counter.Counting.Presence;
 
-/// <content>What is told, and what is answered.</content>
+/// <content>The batches and their answers.</content>
 public sealed partial class SiteStreams
 {
-    /// <summary>Whether there is something to say, or under way.</summary>
+    /// <summary>Whether there is something to send, or a batch is under way.</summary>
     public bool HasNews
     {
         get
@@ -17,12 +17,14 @@ public sealed partial class SiteStreams
         }
     }
 
-    // The first batch is a snapshot of nothing: it is sent when there is something.
+    // The first batch begins an empty snapshot. It is not sent before there is something to send.
     private bool IsToSend => underWay is not null || changes.Count > 0 || probed.Count > 0 || unseen.Count > 0 || hidden.Count > 0 || crowds.Count > 0
         || asksAll || checks || snapshot is { Count: > 0 } || (begins && last > 0);
 
-    /// <summary>Something that the presence said may be lost, or it may have begun anew: the next batch is sent even if there is nothing to say.</summary>
-    /// <param name="asksAll">Whether all numbers that are shown are to be in the answer.</param>
+    /// <summary>
+    /// Sends the next batch even if it is empty, because an update of the presence may be lost, or the presence may have started again.
+    /// </summary>
+    /// <param name="asksAll">Whether the answer must have all numbers that are shown.</param>
     public void Check(bool asksAll)
     {
         lock (gate)
@@ -32,7 +34,7 @@ public sealed partial class SiteStreams
         }
     }
 
-    /// <summary>The next batch to send; null when one is under way, or there is nothing to say.</summary>
+    /// <summary>The next batch to send; null when one is under way or there is nothing to send.</summary>
     public PresenceBatch? TakeBatch()
     {
         lock (gate)
@@ -41,8 +43,8 @@ public sealed partial class SiteStreams
         }
     }
 
-    /// <summary>The batch that is under way was answered.</summary>
-    /// <returns>The numbers that are shown and newer than what was known, and the streams that the numbers include from now on.</returns>
+    /// <summary>Applies the answer to the batch under way.</summary>
+    /// <returns>The shown numbers that are newer than the known ones, and the streams that the numbers include from now on.</returns>
     public (IReadOnlyList<CountUpdate> Numbers, IReadOnlyList<StreamEntry> Acknowledged) Answer(PresenceReply reply)
     {
         ArgumentNullException.ThrowIfNull(reply);
@@ -72,7 +74,7 @@ public sealed partial class SiteStreams
         }
     }
 
-    /// <summary>The batch that is under way was not answered: it is the next one.</summary>
+    /// <summary>The batch under way, to be sent again because it was not answered; null when none is.</summary>
     public PresenceBatch? TakeAgain()
     {
         lock (gate)
@@ -141,13 +143,13 @@ public sealed partial class SiteStreams
         }
     }
 
-    /// <summary>What is open and shown is to be told from the beginning.</summary>
+    /// <summary>Begins a snapshot of all that is open and shown.</summary>
     private void Resync()
     {
         begins = true;
         snapshot = new Queue<StreamEntry>(streams.Values.OrderBy(stream => stream.Number));
 
-        // Who came and went, and was never told of, came all the same.
+        // A stream that opened and closed without being reported is still an arrival.
         var gone = changes.Where(change => change.IsOpen && !streams.ContainsKey(change.Stream.Number)).Select(change => change.Stream).Take(MostWaiting / 4).ToList();
         changes.Clear();
         changes.AddRange(gone.SelectMany(stream => ((StreamEntry, bool)[])[(stream, true), (stream, false)]));

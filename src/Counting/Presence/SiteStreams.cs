@@ -2,14 +2,14 @@ using Counter.Counting.Pages;
 
 namespace Counter.Counting.Presence;
 
-/// <summary>The open streams of one site at this gateway, and what its presence is still to be told of them. Safe for concurrent use.</summary>
+/// <summary>The open streams of one site at this gateway, and the changes that its presence has not been sent. Safe for concurrent use.</summary>
 /// <remarks>
-/// One batch is under way at a time. One that is not answered stays the next one, with the same number. Where more waits than is worth sending,
-/// as after an hour without silos, a snapshot takes its place: of those who came and went meanwhile only some are counted.
+/// One batch is under way at a time. A batch that is not answered is sent again with the same number. If too many changes wait, as after
+/// an hour without silos, a snapshot replaces them. Of the streams that opened and closed meanwhile only some are counted then.
 /// </remarks>
 public sealed partial class SiteStreams
 {
-    // More changes than that are more than a snapshot, or nearly.
+    // More changes than this are larger than a snapshot, or nearly as large.
     private const int MostWaiting = 4000;
 
     private readonly string gateway;
@@ -31,21 +31,21 @@ public sealed partial class SiteStreams
     private List<StreamEntry> opening = [];
     private long last;
 
-    /// <summary>Nothing is open yet.</summary>
-    /// <param name="gateway">Names this run of this process.</param>
+    /// <summary>Starts without streams.</summary>
+    /// <param name="gateway">Identifies this run of this process.</param>
     /// <param name="site">The site.</param>
-    /// <param name="next">Numbers batches: rises with every call, whatever site it is for.</param>
-    /// <param name="clock">Tells how old streams are.</param>
+    /// <param name="next">Numbers batches: rises with every call, across all sites.</param>
+    /// <param name="clock">Provides the time.</param>
     public SiteStreams(string gateway, string site, Func<long> next, TimeProvider clock) =>
         (this.gateway, Site, this.next, this.clock) = (gateway, site, next, clock);
 
     /// <summary>The site.</summary>
     public string Site { get; }
 
-    /// <summary>How much is counted at most; goes with the next batch.</summary>
+    /// <summary>The limits of what is counted. The next batch carries them.</summary>
     public CountLimits? Limits { get; set; }
 
-    /// <summary>Whether nothing is open, shown or to be said.</summary>
+    /// <summary>Whether nothing is open, shown or to be sent.</summary>
     public bool IsEmpty
     {
         get
@@ -88,7 +88,7 @@ public sealed partial class SiteStreams
         }
     }
 
-    /// <summary>A stream that is open; null when there is none of that number.</summary>
+    /// <summary>The open stream with a number; null when there is none.</summary>
     public StreamEntry? Find(long number)
     {
         lock (gate)
@@ -152,7 +152,7 @@ public sealed partial class SiteStreams
         }
     }
 
-    /// <summary>A number is not shown any more.</summary>
+    /// <summary>A number is no longer shown.</summary>
     public void Hide(CountKey key)
     {
         lock (gate)
@@ -165,8 +165,8 @@ public sealed partial class SiteStreams
         }
     }
 
-    /// <summary>Takes a number that came, if it is shown and newer than what is known.</summary>
-    /// <returns>Whether it is.</returns>
+    /// <summary>Applies a received number, if it is shown and newer than the known one.</summary>
+    /// <returns>Whether it was applied.</returns>
     public bool Apply(CountUpdate total)
     {
         lock (gate)
@@ -182,8 +182,8 @@ public sealed partial class SiteStreams
     }
 
     /// <summary>
-    /// The viewers of a number that have come less those that have gone, as far as that can be told here, since the presence last answered: who opened a
-    /// page less who has nothing of it open any more.
+    /// Estimates how much a number has changed since the presence last answered: the visitors who opened a page, less those who have no
+    /// stream of it open any more.
     /// </summary>
     public int Unanswered(CountKey key)
     {
@@ -220,7 +220,7 @@ public sealed partial class SiteStreams
         }
     }
 
-    /// <summary>As many as can be told apart here: who has something open of a page, and each on each page once.</summary>
+    /// <summary>Estimates a number from the streams of this gateway: every visitor counts once on each page.</summary>
     public int Estimate(CountKey key)
     {
         lock (gate)

@@ -1,9 +1,9 @@
 namespace Counter.Counting.Presence;
 
-/// <summary>One stream that is open at this gateway and counts somebody.</summary>
-/// <param name="number">Names it among those of this gateway: rises with every stream.</param>
-/// <param name="arrival">Whose it is, and on which page.</param>
-/// <param name="response">Where its frames go.</param>
+/// <summary>One open stream of this gateway that counts somebody.</summary>
+/// <param name="number">Identifies it at this gateway: rises with every stream.</param>
+/// <param name="arrival">The request that opened it.</param>
+/// <param name="response">Its response.</param>
 /// <param name="openedAt">When it opened, as a timestamp.</param>
 public sealed class StreamEntry(long number, Arrival arrival, IOpenResponse response, long openedAt)
 {
@@ -12,19 +12,19 @@ public sealed class StreamEntry(long number, Arrival arrival, IOpenResponse resp
     /// <summary>Its number.</summary>
     public long Number => number;
 
-    /// <summary>Whose it is, and on which page.</summary>
+    /// <summary>The request that opened it.</summary>
     public Arrival Arrival => arrival;
 
-    /// <summary>Where its frames go.</summary>
+    /// <summary>Its response.</summary>
     public IOpenResponse Response => response;
 
-    /// <summary>Whether the presence of its site has answered a batch that said that it opened.</summary>
+    /// <summary>Whether the presence of its site has answered a batch with its opening.</summary>
     public bool IsAcknowledged { get => isAcknowledged; internal set => isAcknowledged = value; }
 
-    /// <summary>Whether it was ended here, and not by its browser.</summary>
+    /// <summary>Whether the gateway ended it, and not its browser.</summary>
     public bool IsEnded { get; set; }
 
-    // What follows is guarded by the lock of StreamProbes.
+    // The lock of StreamProbes guards the following properties.
     internal ProbeGround ProbeGround { get; set; }
 
     internal bool IsProbeUnderWay { get; set; }
@@ -37,9 +37,9 @@ public sealed class StreamEntry(long number, Arrival arrival, IOpenResponse resp
 
     internal long SuspectedAt { get; set; } = long.MinValue;
 
-    /// <summary>What the presence of its site is told.</summary>
-    /// <param name="now">When, as a timestamp: one for all that is told together, or their order would get lost.</param>
-    /// <param name="clock">What timestamps are of.</param>
+    /// <summary>The opening as a batch has it.</summary>
+    /// <param name="now">The time, as a timestamp. All streams of a batch use the same one, or their order would be lost.</param>
+    /// <param name="clock">The clock of the timestamps.</param>
     internal StreamOpening Describe(long now, TimeProvider clock) => new(
         arrival.Page.Path, arrival.Visitor.Kind, arrival.Visitor.Id, arrival.Before?.Id, arrival.Issued?.Id, TextHash.Of(arrival.Picture),
         arrival.Load is { } load ? TextHash.Of(load) : 0, arrival.Settles, arrival.Prerendered, arrival.Browser, arrival.Network,

@@ -1,26 +1,29 @@
 
 namespace Counter.Counting.Presence;
 
-/// <summary>Probes the streams of this gateway: those that the presence of a site asks for, and one stream of every view now and then. Safe for concurrent use.</summary>
+/// <summary>
+/// Probes the streams of this gateway: those that the presence of a site requests, and one stream of every view periodically. Safe for
+/// concurrent use.
+/// </summary>
 /// <remarks>
-/// The last page of a visit stops counting by the periodic probes, whatever site the reader went to. All probes come from one budget; one that it has no
-/// room for is left to the periodic one.
+/// Because of the periodic probes the last page of a visit stops counting, whatever site the reader went to. All probes share one budget.
+/// A requested probe that exceeds it is left to the periodic probe.
 /// </remarks>
-/// <param name="options">How often, and how many at most.</param>
-/// <param name="clock">Tells the time; <see cref="Tick"/> acts on it.</param>
+/// <param name="options">The interval and the budget.</param>
+/// <param name="clock">Provides the time; <see cref="Tick"/> acts on it.</param>
 public sealed class StreamProbes(ProbeOptions options, TimeProvider clock)
 {
-    // Openings of a few people behind one address must not use up a small gateway's budget.
+    // The openings of a few people behind one address must not use up a small gateway's budget.
     private const int LeastPerSecond = 40;
 
-    // Successive multiples are spread evenly over the interval, however many there are (Weyl, 1916).
+    // Its successive multiples spread evenly over the interval, for any number of streams (Weyl, 1916).
     private const double GoldenRatio = 0.6180339887498949;
 
-    // A left page that closes by itself in this time was kept by the browser: its probe did not work.
+    // The browser kept a left page whose stream closes by itself in this time: its probe did not work.
     private static readonly TimeSpan KeptAtLeast = TimeSpan.FromSeconds(55);
     private static readonly TimeSpan KeptAtMost = TimeSpan.FromSeconds(62);
 
-    // For the budget where none is probed periodically.
+    // The budget uses it when periodic probes are off.
     private static readonly TimeSpan UsualInterval = ProbeOptions.Default.Interval;
 
     private readonly Lock gate = new();
@@ -31,16 +34,16 @@ public sealed class StreamProbes(ProbeOptions options, TimeProvider clock)
     private long refilledAt = clock.GetTimestamp();
     private long failures;
 
-    /// <summary>How many probes there were.</summary>
+    /// <summary>The probes so far.</summary>
     public ProbeCounts Counts { get; } = new();
 
-    /// <summary>Probes that did not close a page that had been left.</summary>
+    /// <summary>The probes that did not close a left page.</summary>
     public long Failures => Interlocked.Read(ref failures);
 
     /// <summary>A stream has opened.</summary>
     public void Opened(StreamEntry stream) => Watch(stream);
 
-    /// <summary>A stream is to be probed now and then, as every one is from the start.</summary>
+    /// <summary>Starts the periodic probes of a stream. Every new stream has them from the start.</summary>
     public void Watch(StreamEntry stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -55,7 +58,7 @@ public sealed class StreamProbes(ProbeOptions options, TimeProvider clock)
         }
     }
 
-    /// <summary>A stream is to be probed now and then no longer.</summary>
+    /// <summary>Stops the periodic probes of a stream.</summary>
     public void Unwatch(StreamEntry stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -93,10 +96,10 @@ public sealed class StreamProbes(ProbeOptions options, TimeProvider clock)
         }
     }
 
-    /// <summary>The presence of a site asks for a probe.</summary>
+    /// <summary>Sends a probe that the presence of a site requests, if the budget allows it.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="command">Why.</param>
-    /// <param name="written">Is called when it was written.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="written">Called when the probe was written.</param>
     public void Probe(StreamEntry stream, StreamCommand command, Action written)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -116,7 +119,7 @@ public sealed class StreamProbes(ProbeOptions options, TimeProvider clock)
         Send(stream, written);
     }
 
-    /// <summary>Probes what is due. To be called about four times a second.</summary>
+    /// <summary>Sends the periodic probes that are due. To be called about four times a second.</summary>
     public void Tick()
     {
         while (TryTakeDue(out var stream))
@@ -137,7 +140,7 @@ public sealed class StreamProbes(ProbeOptions options, TimeProvider clock)
                     continue;
                 }
 
-                // One whose peer takes nothing is dropped soon, and one that was probed just now need not be again.
+                // A stream whose peer reads nothing is dropped soon. A stream that was probed just now needs no probe.
                 var isBusy = stream.IsProbeUnderWay || (stream.ProbeAskedAt != long.MinValue && clock.GetElapsedTime(stream.ProbeAskedAt) < options.Interval);
                 Plan(stream, isBusy && !stream.IsProbeUnderWay ? Math.Max(clock.After(stream.ProbeAskedAt, options.Interval), at + 1) : clock.FromNow(options.Interval));
                 if (!isBusy)
@@ -175,7 +178,8 @@ public sealed class StreamProbes(ProbeOptions options, TimeProvider clock)
     }
 
     /// <summary>
-    /// Periodic probes need half of the budget, and always go. Of what is left, half is for views that are suspected: they do not count until they are probed.
+    /// Periodic probes need half of the budget and are always sent. Half of the rest is for suspected views, because they do not count until
+    /// they are probed.
     /// </summary>
     private bool TryTakeToken(bool isPeriodic, bool isSuspected)
     {

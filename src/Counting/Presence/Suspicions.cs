@@ -1,13 +1,13 @@
 namespace Counter.Counting.Presence;
 
-/// <summary>The suspicions that last, and when each ends. Not safe for concurrent use.</summary>
+/// <summary>Raises and ends suspicions. Not safe for concurrent use.</summary>
 /// <remarks>
-/// A view that is suspected counts again when another view of its visitor closes, since that was the one that was left; 3 s after it was
-/// probed and is still open; or 2 s after the view that was opened instead has closed. Where nothing settles it, that takes 65 s.
+/// A suspected view counts again when another view of its visitor closes, because that was the one that was left; when it is still open
+/// 3 s after it was probed; or 2 s after the view that was opened instead has closed. If nothing settles it, that takes 65 s.
 /// </remarks>
 internal sealed class Suspicions(Probes probes, ProbeRecord record, TimeProvider clock)
 {
-    // How many of a visitor's views an opening probes.
+    // The most views of a visitor that an opening probes.
     private const int MostProbed = 8;
 
     private static readonly TimeSpan AtLeast = TimeSpan.FromSeconds(1);
@@ -15,15 +15,16 @@ internal sealed class Suspicions(Probes probes, ProbeRecord record, TimeProvider
 
     private readonly PriorityQueue<Suspicion, long> due = new();
 
-    /// <summary>Whether none lasts.</summary>
+    /// <summary>Whether there are no suspicions.</summary>
     public bool IsEmpty => due.Count == 0;
 
-    /// <summary>When something is due next, as a timestamp; null when nothing is.</summary>
+    /// <summary>When the next one is due, as a timestamp; null when none is.</summary>
     public long? DueAt => due.TryPeek(out _, out var at) ? at : null;
 
     /// <summary>
-    /// One of the visitor's other views was probably left for this one: the newest is suspected, and all that might be it are probed. Where there
-    /// are more than can be, they are several people's, and which of them moved cannot be told: those that were not probed for longest are.
+    /// A view opened, and one of its visitor's other views was probably left for it. The newest is suspected, and all that may have been left
+    /// are probed. If there are more than can be probed they belong to several people, and it is unknown who moved: none is suspected, and
+    /// those that were not probed for longest are probed.
     /// </summary>
     public void Opened(View view, TimeSpan age, PresenceChanges changes)
     {
@@ -71,7 +72,7 @@ internal sealed class Suspicions(Probes probes, ProbeRecord record, TimeProvider
         static long LastProbed(View view) => view.Probes?.LastAt ?? long.MinValue;
     }
 
-    /// <summary>A view was opened, and this one was probably left for it.</summary>
+    /// <summary>Suspects a view that was probably left for one that was opened.</summary>
     public void Raise(View view, View by, PresenceChanges changes)
     {
         var suspicion = new Suspicion(view, by, by.OpenedAt);
@@ -85,19 +86,19 @@ internal sealed class Suspicions(Probes probes, ProbeRecord record, TimeProvider
         }
     }
 
-    /// <summary>A probe of a suspected view was written: if it was left it closes now.</summary>
+    /// <summary>A probe of a view was written. If the view is suspected and was left, it closes now.</summary>
     public void Probed(View view)
     {
         if (view.Suspicion is { } suspicion && Settles(view))
         {
-            // A probe can have had to wait for the one before it; the answer comes within a second.
+            // The probe may have waited for the one before it. A left view closes within a second.
             var late = Math.Max(clock.After(suspicion.RaisedAt, AtMost), clock.FromNow(AtLeast));
             EndAt(suspicion, Math.Min(clock.FromNow(SitePresence.Settled), late));
         }
     }
 
-    /// <summary>A view closed: the suspicions that it is part of are answered.</summary>
-    /// <returns>Whether it is known which opening it was left for.</returns>
+    /// <summary>A view has closed. Resolves the suspicions that it is part of.</summary>
+    /// <returns>Whether it was suspected, so that the opening it was left for is known.</returns>
     public bool Closed(View closed, PresenceChanges changes)
     {
         if (closed.Raised is { } raised)
@@ -116,7 +117,7 @@ internal sealed class Suspicions(Probes probes, ProbeRecord record, TimeProvider
         return false;
     }
 
-    /// <summary>It is known which view was left for this one: the one that was suspected is not it, and counts again.</summary>
+    /// <summary>It is known which view was left for an opening. The view that the opening had suspected is another one, and counts again.</summary>
     public static void Explain(View? opening, PresenceChanges? changes)
     {
         if (opening is not null)
@@ -133,7 +134,7 @@ internal sealed class Suspicions(Probes probes, ProbeRecord record, TimeProvider
         }
     }
 
-    /// <summary>A suspicion is over, and its view counts again.</summary>
+    /// <summary>Ends a suspicion: its view counts again.</summary>
     public static void End(Suspicion suspicion, PresenceChanges changes)
     {
         if (!suspicion.IsOver)
@@ -148,7 +149,7 @@ internal sealed class Suspicions(Probes probes, ProbeRecord record, TimeProvider
         }
     }
 
-    /// <summary>Ends what is over by now.</summary>
+    /// <summary>Ends the suspicions that are due.</summary>
     public void Tick(PresenceChanges changes)
     {
         var now = clock.GetTimestamp();
@@ -157,7 +158,7 @@ internal sealed class Suspicions(Probes probes, ProbeRecord record, TimeProvider
             due.Dequeue();
             if (suspicion.EndsAt <= now && !suspicion.IsOver)
             {
-                // Who went back to it has left the view that was opened instead, and nobody was asked for anything.
+                // A visitor who went back to this view has left the one that was opened instead, without any request. So that one is probed.
                 var by = suspicion.By;
                 End(suspicion, changes);
                 if (by is not null)
@@ -176,7 +177,7 @@ internal sealed class Suspicions(Probes probes, ProbeRecord record, TimeProvider
 
     private bool Settles(View view) => view.Settles != SettledBy.Nothing && !record.HasFailed(view);
 
-    /// <summary>How long a view is suspected whose probe nobody confirms; one whose browser closes it by itself needs none.</summary>
+    /// <summary>How long a view is suspected if its probe is not confirmed. A view that its browser closes by itself needs no probe.</summary>
     private TimeSpan HoldOf(View view) =>
         !Settles(view) ? SitePresence.Hold : view.FindProbed() is null ? SitePresence.Settled : SitePresence.Unconfirmed;
 }

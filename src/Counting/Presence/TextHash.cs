@@ -1,6 +1,6 @@
 namespace Counter.Counting.Presence;
 
-/// <summary>Hashes text that is only compared, the same way at every gateway.</summary>
+/// <summary>Hashes text that is only compared. Every gateway computes the same hash.</summary>
 internal static class TextHash
 {
     private const ulong Start = 14695981039346656037;

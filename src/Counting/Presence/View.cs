@@ -3,8 +3,8 @@ using Counter.Counting.Pages;
 namespace Counter.Counting.Presence;
 
 /// <summary>
-/// One page on one screen: the streams that one load of a page opened together. It counts as one viewer, however many different
-/// pictures the page has.
+/// One page on one screen: the streams that one load of a page opened together. It counts as one viewer, even if the page has several
+/// different pictures.
 /// </summary>
 internal sealed class View(Visitor visitor, PageKey page, long openedAt, long order)
 {
@@ -17,48 +17,48 @@ internal sealed class View(Visitor visitor, PageKey page, long openedAt, long or
     /// <summary>When its first stream opened, as a timestamp.</summary>
     public long OpenedAt { get; } = openedAt;
 
-    /// <summary>Tells which of those that opened at the same time was heard of first.</summary>
+    /// <summary>Orders views that opened at the same time: the one that was reported first is lower.</summary>
     public long Order { get; } = order;
 
-    /// <summary>Its open streams; it closes with the last of them.</summary>
+    /// <summary>Its open streams. It closes with the last one.</summary>
     public IReadOnlyList<PresenceStream> Streams => streams;
 
-    /// <summary>Whether somebody is taken to look at it.</summary>
+    /// <summary>Whether it counts as a viewer.</summary>
     public bool Counts => Suspicion is null && Prerender is null;
 
-    /// <summary>Whether it is part of the numbers of its page and site.</summary>
+    /// <summary>Whether the numbers of its page and site include it.</summary>
     public bool Counted { get; set; }
 
-    /// <summary>The number of its gateway that has it; null when none has.</summary>
+    /// <summary>The gateway's number that includes it; null when none does.</summary>
     public SiteNumber? CountedFor { get; set; }
 
     /// <summary>The suspicion that it was left; null when there is none.</summary>
     public Suspicion? Suspicion { get; set; }
 
-    /// <summary>The suspicion that its opening raised, while that lasts.</summary>
+    /// <summary>The suspicion that its opening raised; null after it has ended.</summary>
     public Suspicion? Raised { get; set; }
 
-    /// <summary>Whether it is known which view it was opened instead of: that one has closed.</summary>
+    /// <summary>Whether it is known which view was left for it, because that one has closed.</summary>
     public bool Explained { get; set; }
 
-    /// <summary>What a page that was loaded before anybody looks at it waits for; null for any other.</summary>
+    /// <summary>The state of a prerendered view until it is shown; null for any other view.</summary>
     public Prerender? Prerender { get; set; }
 
-    /// <summary>The probes of its streams; null before the first.</summary>
+    /// <summary>The probes of its streams; null before the first one.</summary>
     public ProbeState? Probes { get; set; }
 
-    /// <summary>What is noted of its last suspicion; null when there was none, or nothing is.</summary>
+    /// <summary>The record of its last suspicion; null when there was none, or it is not recorded.</summary>
     public ProbeOutcome? Outcome { get; set; }
 
-    /// <summary>Whether it was ended here, and not by its browser.</summary>
+    /// <summary>Whether Counter ended it, and not its browser.</summary>
     public bool Ended { get; set; }
 
-    /// <summary>The identity its browser was given and may come back with.</summary>
+    /// <summary>The identity that was issued to its browser, which may use it from now on; null for none.</summary>
     public VisitorKey? Issued { get; set; }
 
     /// <summary>
-    /// What makes the browser close its streams once its page was left. Padding and frames close all streams of a page; a script closes
-    /// its own only.
+    /// What makes the browser close its streams after its page was left. Padding and frames close all streams of a page. A script closes only
+    /// its own.
     /// </summary>
     public SettledBy Settles
     {
@@ -75,13 +75,13 @@ internal sealed class View(Visitor visitor, PageKey page, long openedAt, long or
         }
     }
 
-    /// <summary>Whether it began after another.</summary>
+    /// <summary>Whether it opened after another.</summary>
     public bool IsAfter(View other) => OpenedAt == other.OpenedAt ? Order > other.Order : OpenedAt > other.OpenedAt;
 
     /// <summary>Whether opening it can mean that another view of its visitor was left.</summary>
     public bool MayReplace(View other) => other != this && (other.Page != Page || Visitor.Key.Kind == IdentityKind.Strong);
 
-    /// <summary>Whether one of its streams is of this picture.</summary>
+    /// <summary>Whether one of its streams shows a picture.</summary>
     public bool Shows(ulong picture)
     {
         foreach (var stream in streams)
@@ -95,7 +95,7 @@ internal sealed class View(Visitor visitor, PageKey page, long openedAt, long or
         return false;
     }
 
-    /// <summary>Whether one of its streams is of this load.</summary>
+    /// <summary>Whether one of its streams belongs to a page load.</summary>
     public bool IsOfLoad(ulong load)
     {
         foreach (var stream in streams)
@@ -109,7 +109,7 @@ internal sealed class View(Visitor visitor, PageKey page, long openedAt, long or
         return false;
     }
 
-    /// <summary>The stream that a probe goes to; null when there is none that a probe settles.</summary>
+    /// <summary>The stream to probe; null when a probe settles none of them.</summary>
     public PresenceStream? FindProbed()
     {
         PresenceStream? best = null;
@@ -121,14 +121,14 @@ internal sealed class View(Visitor visitor, PageKey page, long openedAt, long or
         return best;
     }
 
-    /// <summary>Takes a stream in.</summary>
+    /// <summary>Adds a stream and makes it part of this view.</summary>
     public void Add(PresenceStream stream)
     {
         stream.View = this;
         streams.Add(stream);
     }
 
-    /// <summary>Takes a stream out.</summary>
-    /// <returns>False when it was not there.</returns>
+    /// <summary>Removes a stream.</summary>
+    /// <returns>False when it is not part of this view.</returns>
     public bool Remove(PresenceStream stream) => streams.Remove(stream);
 }

@@ -1,20 +1,20 @@
 namespace Counter.Counting.Presence;
 
-/// <summary>One browser on one site and what it has open there.</summary>
+/// <summary>One browser on one site, with its open views.</summary>
 internal sealed class Visitor(VisitorKey key)
 {
     private Queue<long>? departures;
 
-    /// <summary>How it is known; changes when the day's salt does.</summary>
+    /// <summary>Its identity, which changes with the day's salt.</summary>
     public VisitorKey Key { get; set; } = key;
 
-    /// <summary>How it is or would have been known before midnight; null when that cannot be.</summary>
+    /// <summary>Its identity with the salt of the day before; null when there can be none.</summary>
     public VisitorKey? Before { get; set; }
 
-    /// <summary>Its open views, the newest last.</summary>
+    /// <summary>Its open views, newest last.</summary>
     public List<View> Views { get; } = new(1);
 
-    /// <summary>Puts a view at its place.</summary>
+    /// <summary>Inserts a view by its opening time.</summary>
     public void Insert(View view)
     {
         var at = Views.Count;
@@ -26,10 +26,10 @@ internal sealed class Visitor(VisitorKey key)
         Views.Insert(at, view);
     }
 
-    /// <summary>A view closed that nobody had suspected: it may have been left for one that opens next.</summary>
+    /// <summary>Records that a view closed without being suspected: it may have been left for the next one that opens.</summary>
     public void Depart(TimeProvider clock) => (departures ??= new(1)).Enqueue(clock.GetTimestamp());
 
-    /// <summary>Takes a departure that is recent enough for a view that opens now.</summary>
+    /// <summary>Takes a departure that is recent enough to explain a view that opens now.</summary>
     public bool TakeDeparture(TimeProvider clock)
     {
         while (departures?.TryDequeue(out var departure) is true)
@@ -43,7 +43,7 @@ internal sealed class Visitor(VisitorKey key)
         return false;
     }
 
-    /// <summary>The oldest view for which it is not known which one was left, and that may have been opened instead of one that closed now.</summary>
+    /// <summary>The oldest unexplained view that may have been opened instead of one that closed now.</summary>
     public View? FindUnexplained(View closed, TimeProvider clock)
     {
         View? oldest = null;
@@ -57,7 +57,7 @@ internal sealed class Visitor(VisitorKey key)
         return oldest;
     }
 
-    /// <summary>The newest of its views but one that fits, among the newest ones.</summary>
+    /// <summary>The newest view that fits, other than one, among the newest ones.</summary>
     public View? FindNewest(View but, int most, Predicate<View> fits)
     {
         for (var (i, searched) = (Views.Count - 1, 0); i >= 0 && searched < most; i--, searched++)
@@ -71,7 +71,7 @@ internal sealed class Visitor(VisitorKey key)
         return null;
     }
 
-    /// <summary>The first that opened after another and may have been opened instead of it; null unless that one was heard of late.</summary>
+    /// <summary>The first view that opened after another and may have been opened instead of it; null unless the other was reported late.</summary>
     public View? OpenedInstead(View of, TimeProvider clock)
     {
         View? first = null;

@@ -1,14 +1,14 @@
 namespace Counter.Counting.Presence;
 
-/// <summary>How a visitor is told from others.</summary>
+/// <summary>How a visitor is identified.</summary>
 public enum IdentityKind
 {
     /// <summary>Not at all: every stream is a visitor of its own.</summary>
     None,
 
     /// <summary>
-    /// By a keyed hash of address and browser version. A whole class behind one address may share it, so streams on the same page
-    /// never supersede each other.
+    /// By a keyed hash of address and browser version. Many people behind one address may share it, so streams on the same page never
+    /// supersede each other.
     /// </summary>
     Weak,
 
@@ -16,8 +16,8 @@ public enum IdentityKind
     Strong,
 }
 
-/// <summary>One browser on one site, as far as it can be told. Lives in memory only.</summary>
+/// <summary>Identifies one browser on one site, as far as possible. It is kept in memory only.</summary>
 /// <param name="Site">The site.</param>
-/// <param name="Kind">How it is told from others.</param>
-/// <param name="Id">64 bits that mean nothing without the cluster's secret; those made of an address change with the day.</param>
+/// <param name="Kind">How the visitor is identified.</param>
+/// <param name="Id">64 bits that mean nothing without the cluster's secret. Those derived from an address change with the day.</param>
 public readonly record struct VisitorKey(string Site, IdentityKind Kind, ulong Id);

@@ -8,22 +8,20 @@ internal sealed class Visitors
     private readonly Dictionary<VisitorKey, View> issued = [];
     private readonly Dictionary<string, int> ofSite = [];
 
-    /// <summary>All of them.</summary>
     public IEnumerable<Visitor> All => visitors.Values;
 
-    /// <summary>Whether nothing is remembered.</summary>
+    /// <summary>Whether no state is kept.</summary>
     public bool IsEmpty => visitors.Count == 0 && former.Count == 0 && issued.Count == 0 && ofSite.Count == 0;
 
-    /// <summary>How many a site has.</summary>
     public int Count(string site) => ofSite.GetValueOrDefault(site);
 
-    /// <summary>The visitor of an identity.</summary>
+    /// <summary>Finds or adds the visitor with an identity.</summary>
     /// <param name="key">The identity.</param>
-    /// <param name="before">What it was before midnight, if it was there by then.</param>
-    /// <param name="changes">Gets what that changes.</param>
+    /// <param name="before">The identity before midnight; null when there can be none.</param>
+    /// <param name="changes">Receives the changes.</param>
     public Visitor FindOrAdd(VisitorKey key, VisitorKey? before, PresenceChanges changes)
     {
-        // At a gateway whose clock is behind it is yesterday for a while.
+        // A gateway whose clock is behind uses yesterday's salt for a while.
         if (visitors.TryGetValue(key, out var visitor) || former.TryGetValue(key, out visitor))
         {
             return visitor;
@@ -31,7 +29,7 @@ internal sealed class Visitors
 
         if (before is { } old && visitors.Remove(old, out visitor))
         {
-            // It came before midnight, and the salt has changed since.
+            // The visitor came before midnight, and the salt has changed since.
             Forget(visitor.Before);
             (visitor.Key, visitor.Before) = (key, old);
             former[old] = visitor;
@@ -43,7 +41,7 @@ internal sealed class Visitors
             changes.VisitorsChanged(key.Site);
             if (before is { } yesterdays)
             {
-                // A gateway whose clock is behind may still say so, or one whose stream opened yesterday.
+                // A gateway whose clock is behind may still send this identity, or one whose stream opened yesterday.
                 former[yesterdays] = visitor;
             }
         }
@@ -58,10 +56,10 @@ internal sealed class Visitors
         return visitor;
     }
 
-    /// <summary>The visitor of an identity, if there is one.</summary>
+    /// <summary>The visitor with an identity; null when there is none.</summary>
     public Visitor? Find(VisitorKey key) => visitors.GetValueOrDefault(key);
 
-    /// <summary>Remembers that a view's browser was given an identity, until the view closes.</summary>
+    /// <summary>Records the identity that was issued to a view's browser, until the view closes.</summary>
     public void Issue(VisitorKey key, View view)
     {
         Withdraw(view);
@@ -69,7 +67,7 @@ internal sealed class Visitors
         issued[key] = view;
     }
 
-    /// <summary>Takes a closed view out, and its visitor with its last one.</summary>
+    /// <summary>Removes a closed view, and its visitor with the last one.</summary>
     public void Remove(View view, PresenceChanges changes)
     {
         Withdraw(view);
@@ -85,7 +83,7 @@ internal sealed class Visitors
         }
     }
 
-    /// <summary>The view's browser came back with the identity it was given: the view was that visitor's all along.</summary>
+    /// <summary>Moves a view to the visitor with the identity that its browser was issued: the view was that visitor's from the start.</summary>
     public void Move(View view, Visitor visitor, PresenceChanges changes)
     {
         TakeFrom(view.Visitor, view, changes);

@@ -1,17 +1,17 @@
 namespace Counter.Counting.Relay;
 
-/// <summary>A channel of all gateways: who publishes, the newest picture, and whether somebody wants it. Not safe for concurrent use.</summary>
+/// <summary>A channel: who publishes, the newest picture, and whether other gateways want it. Not safe for concurrent use.</summary>
 /// <remarks>
-/// The newest stream is the one that is shown everywhere; single pictures are taken while there is none. Pictures of a stream come only while
-/// other gateways want them, so the newest of before is old when they want them again.
+/// All gateways show the newest stream. Single pictures are accepted while there is no stream. A stream sends its pictures only while
+/// other gateways want them, so the last picture is old when they want them again.
 /// </remarks>
-/// <param name="clock">Tells the time.</param>
+/// <param name="clock">Provides the time.</param>
 public sealed class ChannelState(TimeProvider clock)
 {
-    /// <summary>A stream whose gateway says nothing for so long has ended.</summary>
+    /// <summary>A stream ends if its gateway does not renew it for this long.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
 
-    /// <summary>Pictures are wanted for so long after a gateway asked last.</summary>
+    /// <summary>Pictures are wanted for this long after the last request of a gateway.</summary>
     public static readonly TimeSpan Wanted = TimeSpan.FromSeconds(2);
 
     private Guid? publication;
@@ -27,28 +27,30 @@ public sealed class ChannelState(TimeProvider clock)
     private long pictureAt;
     private ChannelPicture? picture;
 
-    /// <summary>Rises with every change. 0 while nothing is known.</summary>
+    /// <summary>Rises with every change; 0 before the first one.</summary>
     public long Version { get; private set; }
 
-    /// <summary>Whether a stream is being published.</summary>
+    /// <summary>Whether a stream is published.</summary>
     public bool IsLive => publication is not null;
 
-    /// <summary>Whether there is nothing to keep.</summary>
+    /// <summary>Whether there is no state to keep.</summary>
     public bool IsEmpty => IsForgotten && removedAt == 0;
 
     private bool IsForgotten => publication is null && picture is null;
 
-    /// <summary>Whether gateways other than the publisher's want pictures.</summary>
+    /// <summary>Whether gateways other than the publisher's want its pictures.</summary>
     public bool IsWanted => asking > 0 || (askedAt is { } at && clock.GetElapsedTime(at) < Wanted);
 
-    /// <summary>A stream begins, in place of the one under way.</summary>
+    /// <summary>Begins a stream, which replaces the one under way.</summary>
     public void Begin(Guid next)
     {
         (publication, expired, heardAt, isFresh, isNew) = (next, null, clock.GetTimestamp(), false, false);
         Change();
     }
 
-    /// <summary>The gateway of a stream speaks. One that was taken for gone goes on, and one that is not known because the silo that knew it is gone.</summary>
+    /// <summary>
+    /// Renews a stream. A stream that has expired continues, and so does one that is unknown because the silo that had it is gone.
+    /// </summary>
     public PublicationState Renew(Guid id)
     {
         if (publication is null && (isNew || expired == id))
@@ -61,7 +63,7 @@ public sealed class ChannelState(TimeProvider clock)
         return new PublicationState(publication == id, removed == id, IsWanted);
     }
 
-    /// <summary>A stream has a new picture.</summary>
+    /// <summary>Applies a new picture of a stream.</summary>
     public PublicationState Publish(Guid id, ChannelPicture next)
     {
         var state = Renew(id);
@@ -74,8 +76,8 @@ public sealed class ChannelState(TimeProvider clock)
         return state;
     }
 
-    /// <summary>A stream has ended; its last picture stays.</summary>
-    /// <returns>The version since then; 0 when another had taken its place.</returns>
+    /// <summary>Ends a stream. Its last picture stays.</summary>
+    /// <returns>The new version; 0 if another stream has replaced it.</returns>
     public long Finish(Guid id, ChannelPicture? last)
     {
         if (publication != id)
@@ -93,8 +95,8 @@ public sealed class ChannelState(TimeProvider clock)
         return Version;
     }
 
-    /// <summary>A single picture comes.</summary>
-    /// <returns>Its version; null while a stream is being published.</returns>
+    /// <summary>Applies a single picture.</summary>
+    /// <returns>The version of the picture; null while a stream is published.</returns>
     public long? Put(ChannelPicture next)
     {
         Expire();
@@ -107,40 +109,40 @@ public sealed class ChannelState(TimeProvider clock)
         return Show(next);
     }
 
-    /// <summary>The channel is removed.</summary>
+    /// <summary>Removes the channel.</summary>
     public void Remove()
     {
         (publication, expired, removed, picture, isNew) = (null, null, publication, null, false);
         removedAt = Change();
     }
 
-    /// <summary>A gateway begins to wait for what is new after a version that it knows.</summary>
+    /// <summary>A gateway begins to wait for updates after the version that it has.</summary>
     public void BeginAsking(long after)
     {
-        // The silo before this one may have been ahead.
+        // The silo before this one may have had a higher version.
         known = Math.Max(known, after);
         isFresh &= IsWanted;
         asking++;
     }
 
-    /// <summary>It waits no longer.</summary>
+    /// <summary>A gateway has stopped waiting.</summary>
     public void EndAsking()
     {
         asking--;
         askedAt = clock.GetTimestamp();
     }
 
-    /// <summary>Whether there is something for a gateway that knows a version: not while the newest picture is an old one of a stream.</summary>
+    /// <summary>Whether there are updates after a version. There are none while the newest picture is an old one of a stream.</summary>
     public bool HasNews(long after) => Version > after && !IsAwaited;
 
-    /// <summary>Whether the newest picture of a stream is on its way.</summary>
+    /// <summary>Whether a newer picture of a stream is on its way.</summary>
     public bool IsAwaited => IsLive && !isFresh;
 
-    /// <summary>What a gateway that knows a version is told.</summary>
+    /// <summary>The updates for a gateway that has a version.</summary>
     public ChannelUpdate NewsAfter(long after) => new(Version, IsLive, removedAt > after && (after > 0 || IsForgotten), pictureAt > after ? picture : null);
 
-    /// <summary>Ends a stream whose gateway is gone.</summary>
-    /// <returns>Whether there was one.</returns>
+    /// <summary>Ends the stream if it was not renewed for <see cref="Lease"/>.</summary>
+    /// <returns>Whether it was ended.</returns>
     public bool Expire()
     {
         if (publication is null || clock.GetElapsedTime(heardAt) < Lease)
@@ -159,6 +161,6 @@ public sealed class ChannelState(TimeProvider clock)
         return pictureAt = Change();
     }
 
-    /// <summary>One that begins anew goes on where the silo before it stopped.</summary>
+    /// <summary>Raises the version above that of the silo before this one.</summary>
     private long Change() => Version = Math.Max(Math.Max(Version, known) + 1, clock.GetUtcNow().ToUnixTimeMilliseconds());
 }

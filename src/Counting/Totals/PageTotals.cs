@@ -2,31 +2,35 @@ using Counter.Counting.Pages;
 
 namespace Counter.Counting.Totals;
 
-/// <summary>What is kept of one page: takes reports of its number. Pure: the time comes in, nothing goes out. Not safe for concurrent use.</summary>
-/// <remarks>Only a report with a higher number counts; lost, repeated and late ones do no harm. Arrivals that were counted are not counted again.</remarks>
+/// <summary>The totals of one page, made from reports. Pure: the caller passes the time, and there is no I/O. Not safe for concurrent use.</summary>
+/// <remarks>
+/// Only a report with a higher number is applied, so lost, repeated and late ones do no harm. No arrival is counted twice.
+/// </remarks>
 /// <param name="page">The page.</param>
-/// <param name="tally">What is known of it.</param>
-/// <param name="opened">Since which report <paramref name="arrivals"/> are counted.</param>
-/// <param name="arrivals">The arrivals since then that are counted already.</param>
+/// <param name="tally">Its stored totals.</param>
+/// <param name="opened">The <see cref="PageReport.Opened"/> since which <paramref name="arrivals"/> are counted.</param>
+/// <param name="arrivals">The arrivals since then that the totals include.</param>
 public sealed class PageTotals(PageKey page, Tally tally, long opened = 0, long arrivals = 0)
 {
     /// <summary>The page.</summary>
     public PageKey Page => page;
 
-    /// <summary>The total.</summary>
+    /// <summary>Its totals.</summary>
     public Tally Tally { get; private set; } = tally;
 
-    /// <summary>The number of the last report; 0 before there was one.</summary>
+    /// <summary>The number of the last report; 0 before the first one.</summary>
     public long Sequence { get; private set; }
 
-    /// <summary>Since which report <see cref="Arrivals"/> are counted.</summary>
+    /// <summary>The <see cref="PageReport.Opened"/> since which <see cref="Arrivals"/> are counted.</summary>
     public long Opened { get; private set; } = opened;
 
-    /// <summary>The arrivals since then that are counted. It has to be stored with the total, so that what is reported again is not counted twice.</summary>
+    /// <summary>
+    /// The arrivals since then that the totals include. It must be stored with the totals, so that repeated reports are not counted twice.
+    /// </summary>
     public long Arrivals { get; private set; } = arrivals;
 
-    /// <summary>Takes a report, unless a newer one was taken; negative numbers are read as 0.</summary>
-    /// <returns>Whether it was taken.</returns>
+    /// <summary>Applies a report, unless a newer one was applied. Negative numbers are read as 0.</summary>
+    /// <returns>Whether it was applied.</returns>
     public bool Apply(PageReport report, DateTimeOffset now)
     {
         if (report.Sequence <= Sequence)
@@ -42,6 +46,6 @@ public sealed class PageTotals(PageKey page, Tally tally, long opened = 0, long 
         return true;
     }
 
-    /// <summary>Forgets peak, arrivals and history. The viewers stay.</summary>
+    /// <summary>Resets peak, arrivals and history. The viewers stay.</summary>
     public void Reset(DateTimeOffset now) => Tally = Tally.Anew(now);
 }

@@ -5,12 +5,12 @@ using Counter.Counting.Pages;
 namespace Counter.Counting.Totals;
 
 /// <summary>
-/// One number and its past: the viewers of a page or of a site, now, at most and ever. Pure: the time comes in, nothing goes out.
-/// Not safe for concurrent use.
+/// The viewers of a page or of a site: the current number, the peak, the arrivals and the history. Pure: the caller passes the time, and
+/// there is no I/O. Not safe for concurrent use.
 /// </summary>
 public sealed class Tally
 {
-    // A broken gateway may report absurd numbers; they are cut where sums of them still fit.
+    // A broken gateway may report absurd numbers. They are limited so that their sums do not overflow.
     private const long MostArrivals = 100_000_000_000_000;
 
     private Timeline? timeline;
@@ -18,12 +18,12 @@ public sealed class Tally
     private long? peakAt;
     private long? since;
 
-    /// <summary>A number of which nothing is known yet.</summary>
-    /// <param name="now">The time; the first <see cref="Version"/> is made of it.</param>
+    /// <summary>Starts with zeros.</summary>
+    /// <param name="now">The time; the first <see cref="Version"/> is derived from it.</param>
     public Tally(DateTimeOffset now) => Version = seenAt = Milliseconds(now);
 
-    /// <summary>A stored number; there are no viewers until gateways report them again.</summary>
-    /// <param name="state">What was stored.</param>
+    /// <summary>Restores a stored tally. It has no viewers until they are reported again.</summary>
+    /// <param name="state">The stored state.</param>
     /// <param name="now">The time.</param>
     /// <exception cref="InvalidDataException">The state contradicts itself.</exception>
     public Tally(TallyState state, DateTimeOffset now)
@@ -45,31 +45,31 @@ public sealed class Tally
     /// <summary>The viewers now.</summary>
     public int Viewers { get; private set; }
 
-    /// <summary>The most viewers there ever were at once.</summary>
+    /// <summary>The most viewers ever at once.</summary>
     public int Peak { get; private set; }
 
-    /// <summary>The viewers that ever came.</summary>
+    /// <summary>All viewers that ever arrived.</summary>
     public long Arrivals { get; private set; }
 
     /// <summary>
-    /// Rises with every change of <see cref="Viewers"/>. It is never behind the clock (milliseconds since 1970), so it also rises
-    /// when the number is forgotten, or the process restarted, in between.
+    /// Rises with every change of <see cref="Viewers"/>. It is never behind the clock (milliseconds since 1970), so it also rises after the
+    /// tally was removed or the process restarted.
     /// </summary>
     public long Version { get; private set; }
 
-    /// <summary>When the most viewers were there; null when there never was one.</summary>
+    /// <summary>When the peak was; null when there was no viewer yet.</summary>
     public DateTimeOffset? PeakAt => Date(peakAt);
 
-    /// <summary>When the first viewer came; null when none did.</summary>
+    /// <summary>When the first viewer arrived; null when none did.</summary>
     public DateTimeOffset? Since => Date(since);
 
-    /// <summary>When it was last heard of: a change, or a report that nothing has changed.</summary>
+    /// <summary>When it was last reported, with or without a change.</summary>
     public DateTimeOffset SeenAt => DateTimeOffset.FromUnixTimeMilliseconds(seenAt);
 
-    /// <summary>Takes the number as it is now.</summary>
-    /// <param name="viewers">The viewers now; what does not fit an <see cref="int"/> is cut.</param>
-    /// <param name="arrived">The viewers that came since the last time.</param>
-    /// <param name="now">The time; when the clock goes backwards, time stands still until it has caught up.</param>
+    /// <summary>Applies the current number.</summary>
+    /// <param name="viewers">The viewers now, limited to an <see cref="int"/>.</param>
+    /// <param name="arrived">The viewers that arrived since the last call.</param>
+    /// <param name="now">The time. If the clock goes back, the last time is used until the clock has caught up.</param>
     /// <returns>Whether the viewers changed.</returns>
     public bool Observe(long viewers, long arrived, DateTimeOffset now)
     {
@@ -101,11 +101,11 @@ public sealed class Tally
         return true;
     }
 
-    /// <summary>Goes on after what was told of this number before it was forgotten, by a machine whose clock was ahead.</summary>
-    /// <param name="told">The highest <see cref="Version"/> that somebody was told.</param>
+    /// <summary>Continues after a version that a machine whose clock was ahead published before this tally was removed.</summary>
+    /// <param name="told">The highest published <see cref="Version"/>.</param>
     public void Follow(long told) => Version = told > Version ? told + 1 : Version;
 
-    /// <summary>The same viewers without a past.</summary>
+    /// <summary>A new tally that starts with the same viewers.</summary>
     /// <param name="now">The time.</param>
     public Tally Anew(DateTimeOffset now)
     {
@@ -114,10 +114,10 @@ public sealed class Tally
         return anew;
     }
 
-    /// <summary>Brings the history up to the time, which also lets go of what is older than is kept.</summary>
+    /// <summary>Extends the history to the time. This also removes steps that are too old to be kept.</summary>
     public void Pass(DateTimeOffset now) => timeline?.Pass(Milliseconds(now), Viewers);
 
-    /// <summary>The history, as <see cref="ICluster.GetHistoryAsync"/> says.</summary>
+    /// <summary>The history, as <see cref="ICluster.GetHistoryAsync"/> returns it.</summary>
     public IReadOnlyList<HistoryPoint> Read(HistoryStep step, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)
     {
         timeline?.Pass(Milliseconds(now), Viewers);
@@ -126,12 +126,12 @@ public sealed class Tally
         return range.Date(timeline?.Read(range) ?? new StepSum[range.To - range.From]);
     }
 
-    /// <summary>Everything but the history.</summary>
-    /// <param name="key">What this number is about.</param>
+    /// <summary>The numbers without the history.</summary>
+    /// <param name="key">What the tally counts.</param>
     public CountStatus Status(CountKey key) => new(key, Viewers, Peak, PeakAt, Arrivals, Since);
 
-    /// <summary>What to store. It does not change when this number goes on, so it can be written elsewhere meanwhile.</summary>
-    /// <param name="now">The time; viewers count up to here.</param>
+    /// <summary>The state to store. It does not change with the tally, so it can be written while the tally changes.</summary>
+    /// <param name="now">The time until which viewers are included in the history.</param>
     public TallyState Save(DateTimeOffset now)
     {
         if (Viewers > 0)

@@ -3,15 +3,15 @@ using System.Text.Json.Serialization;
 
 namespace Counter.Counting.Webhooks;
 
-/// <summary>What has become of a message.</summary>
+/// <summary>The state of a message.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DeliveryState>))]
 public enum DeliveryState
 {
-    /// <summary>It is sent now, or will be sent again.</summary>
+    /// <summary>It is to be sent, now or again later.</summary>
     [JsonStringEnumMemberName("pending")]
     Pending,
 
-    /// <summary>The receiver took it.</summary>
+    /// <summary>The receiver accepted it.</summary>
     [JsonStringEnumMemberName("delivered")]
     Delivered,
 
@@ -20,38 +20,38 @@ public enum DeliveryState
     GivenUp,
 }
 
-/// <summary>One message of a webhook, and how far it has come.</summary>
-/// <param name="Id">The same in every try, so that receivers know a message that came twice.</param>
+/// <summary>One message of a webhook, with the state of its delivery.</summary>
+/// <param name="Id">The same in every try, so that receivers recognise a message that they get twice.</param>
 /// <param name="Type"><see cref="Rose"/>, <see cref="Fell"/> or <see cref="Test"/>.</param>
 /// <param name="Page">The path of the page; null for the whole site.</param>
-/// <param name="Viewers">The viewers when it was written.</param>
-/// <param name="Over">The threshold above, then.</param>
-/// <param name="Under">The threshold below, then.</param>
-/// <param name="At">When it was written.</param>
+/// <param name="Viewers">The viewers when it was created.</param>
+/// <param name="Over">The upper threshold when it was created.</param>
+/// <param name="Under">The lower threshold when it was created.</param>
+/// <param name="At">When it was created.</param>
 public sealed record Delivery(string Id, string Type, string? Page, int Viewers, int Over, int Under, DateTimeOffset At)
 {
-    /// <summary>The type of a message that viewers rose.</summary>
+    /// <summary>The type of a message about risen viewers.</summary>
     public const string Rose = "viewers.rose";
 
-    /// <summary>The type of a message that viewers fell.</summary>
+    /// <summary>The type of a message about fallen viewers.</summary>
     public const string Fell = "viewers.fell";
 
-    /// <summary>The type of a message that somebody asked for to see that it comes.</summary>
+    /// <summary>The type of a test message that somebody requested.</summary>
     public const string Test = "viewers.test";
 
-    /// <summary>How long a gateway has a message to itself: longer than a try takes, so that no other sends it meanwhile.</summary>
+    /// <summary>How long a gateway claims a message: longer than a try takes, so that no other gateway sends it meanwhile.</summary>
     public static readonly TimeSpan Claim = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long to wait after each try that failed.</summary>
+    /// <summary>The wait after each failed try.</summary>
     private static readonly TimeSpan[] Waits =
     [
         TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1),
     ];
 
-    /// <summary>What has become of it.</summary>
+    /// <summary>Its state.</summary>
     public DeliveryState State { get; init; }
 
-    /// <summary>How often it was tried; a try that is under way counts.</summary>
+    /// <summary>The number of tries, including one under way.</summary>
     public int Tries { get; init; }
 
     /// <summary>When it was last tried.</summary>
@@ -60,16 +60,16 @@ public sealed record Delivery(string Id, string Type, string? Page, int Viewers,
     /// <summary>When to try next.</summary>
     public DateTimeOffset? NextAt { get; init; } = At;
 
-    /// <summary>Until when a gateway has it to itself; null when none has.</summary>
+    /// <summary>Until when a gateway claims it; null if none does.</summary>
     public DateTimeOffset? ClaimedUntil { get; init; }
 
-    /// <summary>The HTTP status that the receiver answered last; null when it did not.</summary>
+    /// <summary>The HTTP status of the receiver's last response; null if there was none.</summary>
     public int? Status { get; init; }
 
-    /// <summary>Why the last try failed, in words for people.</summary>
+    /// <summary>The reason why the last try failed, for people.</summary>
     public string? Error { get; init; }
 
-    /// <summary>Whether it is time to try.</summary>
+    /// <summary>Whether a try is due.</summary>
     public bool IsDue(DateTimeOffset now) => State == DeliveryState.Pending && NextAt <= now && !(ClaimedUntil > now);
 
     /// <summary>A new message.</summary>
@@ -77,16 +77,16 @@ public sealed record Delivery(string Id, string Type, string? Page, int Viewers,
         "msg_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)), type, hook.Page, viewers, hook.Over, hook.Under, now);
 
     /// <summary>
-    /// A gateway takes it. The try counts from here, so that a message that is the end of every gateway is given up too.
+    /// A gateway claims it and begins a try. The try counts from its beginning, so that a message that crashes every gateway is given up too.
     /// </summary>
     public Delivery Begin(DateTimeOffset now) => Tries <= LastTry
         ? this with { Tries = Tries + 1, TriedAt = now, ClaimedUntil = now + Claim }
-        : GiveUp("The gateway ended while it sent this, too often.");
+        : GiveUp("The gateway stopped too often while it sent this.");
 
-    /// <summary>The gateway stopped before the receiver answered; another goes on at once.</summary>
+    /// <summary>The gateway stopped before the receiver responded. Another gateway may try at once.</summary>
     public Delivery Release() => this with { Tries = Tries - 1, ClaimedUntil = null };
 
-    /// <summary>The try is over.</summary>
+    /// <summary>Ends the try.</summary>
     public Delivery End(Outcome outcome, DateTimeOffset now)
     {
         var ended = this with { ClaimedUntil = null, NextAt = null, Status = outcome.Status, Error = outcome.Error };
@@ -95,25 +95,25 @@ public sealed record Delivery(string Id, string Type, string? Page, int Viewers,
             : ended with { NextAt = now + Waits[Tries - 1] };
     }
 
-    /// <summary>The receiver wants nothing before a time. A test is sent now or not at all.</summary>
+    /// <summary>Delays it until the receiver accepts messages again. A test is not delayed.</summary>
     public Delivery Hold(DateTimeOffset? until) =>
         State == DeliveryState.Pending && Type != Test && NextAt < until ? this with { NextAt = until } : this;
 
-    /// <summary>It is not wanted any more.</summary>
+    /// <summary>Gives it up, so that it is not tried again.</summary>
     public Delivery GiveUp(string why) => this with { State = DeliveryState.GivenUp, ClaimedUntil = null, NextAt = null, Error = why };
 
-    // Somebody waits for a test and sees how it went.
+    // A test has one try, because somebody waits for its result.
     private int LastTry => Type == Test ? 0 : Waits.Length;
 }
 
-/// <summary>How a try went.</summary>
-/// <param name="Status">The HTTP status of the answer; null when there was none.</param>
-/// <param name="Error">What was wrong, in words for people; null when the receiver took the message.</param>
+/// <summary>The result of a try.</summary>
+/// <param name="Status">The HTTP status of the response; null if there was none.</param>
+/// <param name="Error">The reason of the failure, for people; null if the receiver accepted the message.</param>
 public sealed record Outcome(int? Status, string? Error)
 {
-    /// <summary>How long the receiver wants nothing more, as its header <c>Retry-After</c> says; null when it does not.</summary>
+    /// <summary>The pause that the receiver requests in the header <c>Retry-After</c>; null for none.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Whether the receiver wants nothing more, ever.</summary>
+    /// <summary>Whether the receiver wants no more messages.</summary>
     public bool IsFinal => Status == 410;
 }

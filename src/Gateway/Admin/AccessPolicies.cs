@@ -6,22 +6,22 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Counter.Gateway.Admin;
 
-/// <summary>Who may do what: the names of the authorization policies.</summary>
+/// <summary>The names of the authorization policies.</summary>
 internal static class AccessPolicies
 {
     /// <summary>The operator only.</summary>
     public const string Operator = "operator";
 
-    /// <summary>The operator, and keys for the site in the route, whatever they may do.</summary>
+    /// <summary>The operator, and all keys for the site in the route.</summary>
     public const string ReadSite = "read site";
 
-    /// <summary>The operator, and keys for the site in the route that may change it.</summary>
+    /// <summary>The operator, and <c>manage</c> keys for the site in the route.</summary>
     public const string ManageSite = "manage site";
 
     /// <summary>The operator, and keys for the channel in the route.</summary>
     public const string Publish = "publish";
 
-    /// <summary>Adds keys and the policies.</summary>
+    /// <summary>Adds the services for keys, the audit log and the policies.</summary>
     public static void AddAccess(this IServiceCollection services)
     {
         services.AddSingleton<KeyStore>();
@@ -42,7 +42,7 @@ internal static class AccessPolicies
             && context.Resource is HttpContext http && KeyAuthentication.Holder(context.User) is var holder
             && roles.Contains(holder.Role) && (holder.Role == KeyRole.Operator || isForThis(new Asked(http, holder))));
 
-    // Sites have more than one spelling; the key is for the site and not for the spelling.
+    // A site has several spellings. A key is for the site, not for one spelling.
     private static bool IsForSite(Asked asked) =>
         PageAddress.TryParseSite(asked.Route("site"), PageLimits.Default, out var site, out _) && site == asked.Holder.Scope;
 

@@ -4,7 +4,7 @@ using Counter.Gateway.Operations;
 
 namespace Counter.Gateway.Admin;
 
-/// <summary>Makes the operator's first key when there is none, and forgets audit entries that are too old.</summary>
+/// <summary>Creates the operator's first key when there is none, and removes audit entries that are too old.</summary>
 internal sealed partial class AdminMaintenance(KeyStore keys, AuditLog audit, OperatorConsole notes, TimeProvider clock, ILogger<AdminMaintenance> log)
     : BackgroundService, IHostedLifecycleService
 {
@@ -16,12 +16,12 @@ internal sealed partial class AdminMaintenance(KeyStore keys, AuditLog audit, Op
     private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool looked;
 
-    /// <summary>The key that was made at this start; null when there was one, or when the database is not there yet.</summary>
+    /// <summary>The key that this start created; null when one exists already, or when the database is not reachable yet.</summary>
     public ApiKey? FirstKey { get; private set; }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Makes the key once everything has started: of one that fails, on a port that is taken, nobody needs a key.</summary>
+    /// <summary>Creates the key after everything has started. A start that fails, for example because its port is taken, needs no key.</summary>
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -32,7 +32,7 @@ internal sealed partial class AdminMaintenance(KeyStore keys, AuditLog audit, Op
         }
         catch (Exception e) when (e is ClusterUnavailableException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // The gateway starts without its database; the key is made when that is there.
+            // The gateway starts without its database. The key is created when the database is reachable.
         }
 
         started.SetResult();
@@ -54,7 +54,7 @@ internal sealed partial class AdminMaintenance(KeyStore keys, AuditLog audit, Op
             }
             catch (Exception e) when (e is ClusterUnavailableException or OperationCanceledException)
             {
-                // Once more, or the gateway stops.
+                // The loop tries again, or the gateway stops.
             }
         }
 
@@ -87,6 +87,6 @@ internal sealed partial class AdminMaintenance(KeyStore keys, AuditLog audit, Op
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Old entries of the audit log could not be removed; trying again in an hour.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Old entries of the audit log could not be removed. The next attempt is in an hour.")]
     private partial void LogFailed(Exception exception);
 }

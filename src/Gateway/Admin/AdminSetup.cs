@@ -8,10 +8,9 @@ using Counter.Grains.Hosting;
 
 namespace Counter.Gateway.Admin;
 
-/// <summary>What seeing and steering is made of.</summary>
+/// <summary>Registers and maps the admin API.</summary>
 internal static class AdminSetup
 {
-    /// <summary>Adds keys, the audit log and what looks after them.</summary>
     public static void AddAdmin(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<AdminOptions>(builder.Configuration, "Admin");
@@ -20,7 +19,7 @@ internal static class AdminSetup
         builder.Services.AddHosted<AdminMaintenance>();
         builder.Services.AddDescription();
 
-        // A body that cannot be read is told as a sentence too.
+        // An unreadable body must throw, so that the answer explains the error in a sentence.
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
@@ -28,17 +27,17 @@ internal static class AdminSetup
         });
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
 
-        // Strangers must not be able to fill the log. Who has no key is answered so.
+        // Clients without a key must not be able to fill the log. The answer tells them what is missing.
         builder.Logging.AddFilter(typeof(KeyAuthentication).FullName, LogLevel.Warning);
     }
 
     /// <summary>Maps the admin API and its description.</summary>
-    /// <returns>The API, for the parts that other folders map into it.</returns>
+    /// <returns>The group of the API, for the endpoints of other folders.</returns>
     public static RouteGroupBuilder MapAdmin(this IEndpointRouteBuilder app)
     {
         var api = app.MapGroup("/api/v1").WithMetadata(new RequestLimit.Limited());
 
-        // Some answers have keys in them, and all are for those only who show one.
+        // All answers are only for the holder of the key, and some contain keys.
         api.AddEndpointFilter((invocation, next) =>
         {
             invocation.HttpContext.Response.Headers.CacheControl = "no-store";

@@ -6,19 +6,19 @@ using Counter.Gateway.Documents;
 
 namespace Counter.Gateway.Admin;
 
-/// <summary>Makes changes, and remembers who made them: the entry and the change are one.</summary>
+/// <summary>Applies changes and records who made them. The entry and the change are stored together.</summary>
 internal sealed class AuditLog(ICluster cluster, TimeProvider clock)
 {
     /// <summary>How long entries are kept: as long as the history of pages.</summary>
     public static readonly TimeSpan Keep = TimeSpan.FromDays(731);
 
-    /// <summary>Entries that are kept at most; the oldest go first.</summary>
+    /// <summary>The most entries that are kept. The oldest are removed first.</summary>
     public const int Most = 50_000;
 
     private const int Removed = 500;
 
-    /// <summary>Makes the changes and the entry, or none of them.</summary>
-    /// <returns>The version of what was changed; null when it is no longer as it was expected.</returns>
+    /// <summary>Stores the changes and the entry, or none of them.</summary>
+    /// <returns>The new version of the changed documents; null when a document no longer has the expected version.</returns>
     public async ValueTask<long?> TryChangeAsync(
         KeyHolder who, string what, string subject, IReadOnlyList<DocumentChange> changes, CancellationToken cancellationToken)
     {
@@ -29,9 +29,9 @@ internal sealed class AuditLog(ICluster cluster, TimeProvider clock)
         return await cluster.Documents.TryChangeAsync([.. changes, change], cancellationToken);
     }
 
-    /// <summary>Entries, the newest first.</summary>
-    /// <param name="after">The id to go on after; null to begin with the newest.</param>
-    /// <param name="most">How many at most.</param>
+    /// <summary>Lists entries, the newest first.</summary>
+    /// <param name="after">The id of the last entry before these; null to begin with the newest.</param>
+    /// <param name="most">The most entries.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public async ValueTask<IReadOnlyList<(string Id, AuditEntry Entry)>> ListAsync(string? after, int most, CancellationToken cancellationToken)
     {
@@ -39,7 +39,7 @@ internal sealed class AuditLog(ICluster cluster, TimeProvider clock)
         return [.. documents.Select(d => (d.Id, d.Read<AuditEntry>()))];
     }
 
-    /// <summary>Forgets entries that are older than is kept.</summary>
+    /// <summary>Removes entries that are older than <see cref="Keep"/> or more than <see cref="Most"/>.</summary>
     public async ValueTask TidyAsync(CancellationToken cancellationToken)
     {
         var horizon = Max(Id(clock.GetUtcNow() - Keep), await FindLastKeptAsync(cancellationToken));
@@ -57,7 +57,7 @@ internal sealed class AuditLog(ICluster cluster, TimeProvider clock)
         while (oldest.Count == Removed);
     }
 
-    /// <summary>The id of the oldest entry that is kept for its number; empty when there are not so many.</summary>
+    /// <summary>Returns the id of the oldest of the <see cref="Most"/> newest entries; empty when there are fewer.</summary>
     private async ValueTask<string> FindLastKeptAsync(CancellationToken cancellationToken)
     {
         string? last = null;
@@ -77,6 +77,6 @@ internal sealed class AuditLog(ICluster cluster, TimeProvider clock)
 
     private static string Max(string a, string b) => string.CompareOrdinal(a, b) < 0 ? b : a;
 
-    /// <summary>Text that sorts as the times do.</summary>
+    /// <summary>Makes the beginning of an id. Ids sort like the times.</summary>
     private static string Id(DateTimeOffset at) => at.UtcTicks.ToString("x16", CultureInfo.InvariantCulture) + "-";
 }

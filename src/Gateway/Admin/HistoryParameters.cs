@@ -8,19 +8,19 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Counter.Gateway.Admin;
 
-/// <summary>The past of a page or a site.</summary>
+/// <summary>The history of a page or a site.</summary>
 /// <param name="Step">The width of a point: minute, hour or day.</param>
 /// <param name="Points">One point for every step, oldest first, zeros included.</param>
 internal sealed record HistoryPart(string Step, IReadOnlyList<HistoryPoint> Points);
 
-/// <summary>How the past is asked for.</summary>
+/// <summary>The query parameters of a history.</summary>
 internal sealed class HistoryParameters
 {
     /// <summary><c>minute</c> (kept for 24 hours), <c>hour</c> (30 days, the default) or <c>day</c> (2 years).</summary>
     [FromQuery]
     public string? Step { get; init; }
 
-    /// <summary>The first moment, as 2026-03-01T12:00:00Z; by default as far back as points are kept.</summary>
+    /// <summary>The start, such as 2026-03-01T12:00:00Z; by default as far back as points are kept.</summary>
     [FromQuery]
     public string? From { get; init; }
 
@@ -32,7 +32,7 @@ internal sealed class HistoryParameters
     [FromQuery]
     public string? Format { get; init; }
 
-    /// <summary>Answers with it.</summary>
+    /// <summary>Reads the history and answers with it.</summary>
     public async Task<IResult> AnswerAsync(CountKey key, ICluster cluster, TimeProvider clock, HttpContext context)
     {
         var errors = new Dictionary<string, string[]>();

@@ -5,13 +5,13 @@ using Counter.Gateway.Documents;
 
 namespace Counter.Gateway.Admin;
 
-/// <summary>JSON Merge Patch (RFC 7396): what a patch does not name stays, and null takes away what it names.</summary>
+/// <summary>JSON Merge Patch (RFC 7396): members that a patch does not name stay, and null removes a member.</summary>
 internal static class MergePatch
 {
     private static readonly JsonSerializerOptions Strict = new(StoredDocuments.Json) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
     /// <summary>Applies a patch.</summary>
-    /// <exception cref="BadHttpRequestException">What comes of it is no <typeparamref name="T"/>.</exception>
+    /// <exception cref="BadHttpRequestException">The result is not a <typeparamref name="T"/>.</exception>
     public static T Apply<T>(T before, JsonObject? patch)
     {
         try
@@ -20,7 +20,7 @@ internal static class MergePatch
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
-            // The last two are what nodes say of a name that is there twice, and of values that are something else.
+            // JSON nodes throw the last two, for a duplicate name and for a value of another type.
             throw new BadHttpRequestException("The body cannot be read.", e as JsonException ?? new JsonException(e.Message, e));
         }
     }

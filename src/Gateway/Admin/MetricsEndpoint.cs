@@ -4,10 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Admin;
 
-/// <summary>Shows the operator what is measured, as Prometheus reads it.</summary>
+/// <summary>Serves the metrics to the operator.</summary>
 internal static class MetricsEndpoint
 {
-    /// <summary>Maps <c>/metrics</c> if a setting says so.</summary>
+    /// <summary>Maps <c>/metrics</c> if <see cref="MetricsOptions.OnMainPort"/> is set.</summary>
     public static void MapMetrics(this IEndpointRouteBuilder app)
     {
         if (app.ServiceProvider.GetRequiredService<IOptions<MetricsOptions>>().Value.OnMainPort)

@@ -5,10 +5,9 @@ using Microsoft.OpenApi;
 
 namespace Counter.Gateway.Admin;
 
-/// <summary>The description of what programs may ask, at <c>/openapi/v1.json</c>: the admin API and polls.</summary>
+/// <summary>The OpenAPI document at <c>/openapi/v1.json</c>: the admin API and polls.</summary>
 internal static class OpenApi
 {
-    /// <summary>Adds the description.</summary>
     public static void AddDescription(this IServiceCollection services) => services.AddSingleton<OpenApiDescription>().AddOpenApi("v1", options =>
     {
         options.ShouldInclude = description =>
@@ -19,10 +18,10 @@ internal static class OpenApi
             {
                 Title = "Counter",
                 Version = "v1",
-                Description = "See and steer a Counter installation, and show its polls. Errors are problem details (RFC 9457), or what a browser can show.",
+                Description = "Read and manage a Counter installation, and show its polls. Errors are problem details (RFC 9457), or what a browser can show.",
             };
 
-            // The address is the one this was read from.
+            // Clients use the address from which they read the document.
             document.Servers = [];
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>

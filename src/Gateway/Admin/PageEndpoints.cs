@@ -9,13 +9,13 @@ namespace Counter.Gateway.Admin;
 /// <summary>A page.</summary>
 /// <param name="Path">The path of the page.</param>
 /// <param name="Viewers">The viewers now.</param>
-/// <param name="Peak">The most there ever were at once.</param>
-/// <param name="PeakAt">When that was.</param>
-/// <param name="Arrivals">The viewers that ever came.</param>
-/// <param name="Since">When the first one came.</param>
+/// <param name="Peak">The most viewers that were there at once.</param>
+/// <param name="PeakAt">When the peak was.</param>
+/// <param name="Arrivals">The number of viewers that ever arrived.</param>
+/// <param name="Since">When the first viewer arrived.</param>
 internal sealed record PageItem(string Path, int Viewers, int Peak, DateTimeOffset? PeakAt, long Arrivals, DateTimeOffset? Since);
 
-/// <summary>The pages of a site. A page is named by <c>?path=</c>, since paths have slashes and queries.</summary>
+/// <summary>The endpoints for pages of a site. <c>?path=</c> names a page, since paths contain slashes and queries.</summary>
 internal static class PageEndpoints
 {
     /// <summary>Maps <c>/sites/{site}/pages</c> and <c>/sites/{site}/page</c>.</summary>
@@ -31,12 +31,12 @@ internal static class PageEndpoints
         pages.MapPost("/page/reset", (string site, string? path, ICluster cluster, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
                 ForgetAsync(site, path, "page.reset", cluster.ResetAsync, cluster, audit, user, aborted))
             .RequireAuthorization(AccessPolicies.ManageSite)
-            .WithSummary("Forgets a page's peak, arrivals and history. Viewers stay: they are there.")
+            .WithSummary("Forgets a page's peak, arrivals and history. Current viewers stay.")
             .Produces(StatusCodes.Status204NoContent).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
         pages.MapDelete("/page", (string site, string? path, ICluster cluster, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
                 ForgetAsync(site, path, "page.delete", cluster.DeleteAsync, cluster, audit, user, aborted))
             .RequireAuthorization(AccessPolicies.ManageSite)
-            .WithSummary("Forgets a page. One that somebody looks at begins anew.")
+            .WithSummary("Forgets a page. A page with viewers starts again.")
             .Produces(StatusCodes.Status204NoContent).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
     }
 
@@ -86,7 +86,7 @@ internal static class PageEndpoints
             return NeverSeen(page);
         }
 
-        // What cannot be brought back goes last, when the log has it.
+        // This cannot be undone, so it comes after the entry in the audit log.
         await audit.TryChangeAsync(KeyAuthentication.Holder(user), what, page.ToString(), [], aborted);
         await forgetAsync(CountKey.ForPage(page), aborted);
         return Results.NoContent();

@@ -10,16 +10,16 @@ namespace Counter.Gateway.Admin;
 
 /// <summary>One part of a list.</summary>
 /// <param name="Items">The items.</param>
-/// <param name="Next">What to send as <c>cursor</c> to go on; null at the end.</param>
+/// <param name="Next">The <c>cursor</c> of the next part; null at the end.</param>
 internal sealed record Part<T>(IReadOnlyList<T> Items, string? Next);
 
-/// <summary>How lists of sites and pages are asked for.</summary>
+/// <summary>The query parameters of lists of sites and pages.</summary>
 internal sealed class ListParameters
 {
     /// <summary>The most items of one answer.</summary>
     public const int Most = 200;
 
-    /// <summary>The items of an answer that does not ask for a number of them.</summary>
+    /// <summary>The default number of items of an answer.</summary>
     public const int Usual = 50;
 
     private const int LongestText = 500;
@@ -28,7 +28,7 @@ internal sealed class ListParameters
     [FromQuery]
     public string? Sort { get; init; }
 
-    /// <summary>Only those whose name contains this, upper and lower case being the same.</summary>
+    /// <summary>Only items whose name contains this text, in upper or lower case.</summary>
     [FromQuery]
     public string? Contains { get; init; }
 
@@ -36,11 +36,11 @@ internal sealed class ListParameters
     [FromQuery]
     public string? Cursor { get; init; }
 
-    /// <summary>How many at most: 1 to 200, by default 50.</summary>
+    /// <summary>The most items: 1 to 200, by default 50.</summary>
     [FromQuery]
     public string? Limit { get; init; }
 
-    /// <summary>Makes a query of it.</summary>
+    /// <summary>Parses the parameters.</summary>
     public bool TryRead([NotNullWhen(true)] out CountQuery? query, [NotNullWhen(false)] out IResult? problem)
     {
         query = null;
@@ -84,7 +84,7 @@ internal sealed class ListParameters
         return true;
     }
 
-    /// <summary>Reads how many items are asked for.</summary>
+    /// <summary>Parses the number of items.</summary>
     public static bool TryLimit(string? text, out int most)
     {
         most = Usual;
@@ -92,7 +92,7 @@ internal sealed class ListParameters
             || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out most) && most is >= 1 and <= Most);
     }
 
-    /// <summary>Where the list goes on after these; null when there are no more.</summary>
+    /// <summary>Returns the cursor of the next part; null when there are no more items.</summary>
     public static string? Next(IReadOnlyList<CountStatus> items, CountQuery query)
     {
         if (items.Count < query.Most)

@@ -8,10 +8,12 @@ using Scalar.AspNetCore;
 
 namespace Counter.Gateway.Admin;
 
-/// <summary>A page to read and try the API, at <c>/docs/api</c>. It is Scalar, which this server has with it, so that no other is asked for anything.</summary>
+/// <summary>
+/// A page to read and try the API, at <c>/docs/api</c>. This server has its own copy of Scalar, so the page contacts no other server.
+/// </summary>
 /// <remarks>
-/// The endpoints of Scalar's package do not answer HEAD, and their page has scripts that a Content-Security-Policy cannot name beforehand. So only
-/// the script is taken from the package, which has it compressed.
+/// The endpoints of Scalar's package do not answer HEAD, and their page has scripts that a Content-Security-Policy cannot name in advance.
+/// So only the script comes from the package, which contains it compressed.
 /// </remarks>
 internal static class ReferencePage
 {
@@ -21,13 +23,12 @@ internal static class ReferencePage
     /// <summary>Starts Scalar.</summary>
     public static readonly Asset Script = Asset.Script("reference.js");
 
-    /// <summary>Scalar writes styles while it runs; scripts are its own and ours, and calls go to this server only.</summary>
+    /// <summary>Scalar writes styles while it runs. Scripts are Scalar's and ours, and calls go to this server only.</summary>
     private static readonly PagePolicy Policy = new(
         $"default-src 'none'; img-src 'self' data:; connect-src 'self'; style-src 'unsafe-inline'; "
         + $"script-src 'self' {Script.Source}; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
         "same-origin");
 
-    /// <summary>Maps the page and its script.</summary>
     public static void MapReference(this IEndpointRouteBuilder app)
     {
         app.MapMethods(Address, HttpVerbs.Read, (HttpContext context, PageRenderer pages) => pages.SendAsync<Reference>(context, Policy, []))

@@ -9,25 +9,25 @@ using Counter.Gateway.Sites;
 
 namespace Counter.Gateway.Admin;
 
-/// <summary>Changes the settings of sites, and forgets sites.</summary>
+/// <summary>Changes the settings of sites, and deletes sites.</summary>
 internal sealed class SiteAdministration(
     ICluster cluster, DocumentCache<SiteSettings> documents, SiteSettingsCache hosts, SiteSettingsValidator rules, AuditLog audit)
 {
     private const int MostOfSite = 10_000;
 
-    // Who says nothing of a version changes whatever is there.
+    // A change without a version applies to any version, so a conflict is retried.
     private const int Attempts = 5;
 
-    /// <summary>The settings of a site as they are stored now, and their version; the defaults and 0 when there are none.</summary>
+    /// <summary>Returns the stored settings of a site and their version; the defaults and 0 when there are none.</summary>
     public async ValueTask<Stored<SiteSettings>> FindAsync(string site, CancellationToken cancellationToken) =>
         await cluster.Documents.FindAsync<SiteSettings>(DocumentKind.Site, site, cancellationToken) ?? new(SiteSettings.Default, 0);
 
     /// <summary>Stores settings.</summary>
-    /// <returns>The problem; null when they are stored, with their version.</returns>
+    /// <returns>The problem, or null when the settings are stored; the stored settings; their version.</returns>
     public async ValueTask<(IResult? Problem, SiteSettings Stored, long Version)> PutAsync(
         string site, SiteSettings given, HttpRequest request, KeyHolder who, CancellationToken cancellationToken)
     {
-        // What another gateway has just decided about hosts counts as well.
+        // Hosts that another gateway has just changed must be in the cache.
         await documents.RefreshAsync(cancellationToken);
         var (before, version) = await FindAsync(site, cancellationToken);
         if (Preconditions.Refuse(request, version) is { } refusal)
@@ -38,9 +38,9 @@ internal sealed class SiteAdministration(
         return await StoreAsync(site, given, before, version, who, cancellationToken);
     }
 
-    /// <summary>Changes some settings, and leaves the others as they are (JSON Merge Patch, RFC 7396).</summary>
-    /// <returns>The problem; null when they are stored, with their version.</returns>
-    /// <exception cref="BadHttpRequestException">What comes of it are no settings.</exception>
+    /// <summary>Changes some settings and keeps the others (JSON Merge Patch, RFC 7396).</summary>
+    /// <returns>The problem, or null when the settings are stored; the stored settings; their version.</returns>
+    /// <exception cref="BadHttpRequestException">The result is not settings.</exception>
     public async ValueTask<(IResult? Problem, SiteSettings Stored, long Version)> PatchAsync(
         string site, JsonObject? patch, HttpRequest request, KeyHolder who, CancellationToken cancellationToken)
     {
@@ -77,7 +77,7 @@ internal sealed class SiteAdministration(
 
         if (who.Role != KeyRole.Operator && OperatorsField(before, settings) is { } field)
         {
-            return (Problems.Forbidden($"Only the operator changes {field}. Send it as it is."), before, version);
+            return (Problems.Forbidden($"Only the operator may change {field}. Send its current value."), before, version);
         }
 
         var change = StoredDocuments.Put(DocumentKind.Site, site, settings, version);
@@ -90,8 +90,8 @@ internal sealed class SiteAdministration(
         return (null, settings, stored);
     }
 
-    /// <summary>Forgets a site: its settings, keys, webhooks, polls and numbers.</summary>
-    /// <returns>The problem; null when it is forgotten.</returns>
+    /// <summary>Deletes a site: its settings, keys, webhooks, polls and numbers.</summary>
+    /// <returns>The problem; null when the site is deleted.</returns>
     public async ValueTask<IResult?> DeleteAsync(string site, HttpRequest request, KeyStore keys, KeyHolder who, CancellationToken cancellationToken)
     {
         var version = (await cluster.Documents.FindAsync(DocumentKind.Site, site, cancellationToken))?.Version ?? 0;
@@ -120,13 +120,16 @@ internal sealed class SiteAdministration(
             return Preconditions.Changed("Somebody changed it meanwhile.");
         }
 
-        // What cannot be brought back goes last, when the log has it.
+        // This cannot be undone, so it comes after the entry in the audit log.
         await cluster.DeleteAsync(CountKey.ForSite(site), cancellationToken);
         await documents.RefreshAsync(cancellationToken);
         return null;
     }
 
-    /// <summary>Who manages a site chooses its look, identity and probes. What concerns other sites or the machine is the operator's.</summary>
+    /// <summary>
+    /// Returns a changed field that only the operator may change; null when there is none. Such fields affect other sites or the machine. A
+    /// manager of the site changes style, identity and probes.
+    /// </summary>
     private static string? OperatorsField(SiteSettings before, SiteSettings after) =>
         before.Counting != after.Counting ? "counting"
         : !before.Hosts.SequenceEqual(after.Hosts) ? "hosts"

@@ -11,11 +11,11 @@ namespace Counter.Gateway.Admin;
 /// <summary>A site in a list.</summary>
 /// <param name="Site">The site.</param>
 /// <param name="Viewers">The viewers of all its pages now.</param>
-/// <param name="Peak">The most there ever were at once.</param>
-/// <param name="PeakAt">When that was.</param>
-/// <param name="Arrivals">The viewers that ever came.</param>
-/// <param name="Since">When the first one came.</param>
-/// <param name="Pages">How many pages are known.</param>
+/// <param name="Peak">The most viewers that were there at once.</param>
+/// <param name="PeakAt">When the peak was.</param>
+/// <param name="Arrivals">The number of viewers that ever arrived.</param>
+/// <param name="Since">When the first viewer arrived.</param>
+/// <param name="Pages">The number of known pages.</param>
 /// <param name="Registered">Whether it has settings.</param>
 internal sealed record SiteItem(
     string Site, int Viewers, int Peak, DateTimeOffset? PeakAt, long Arrivals, DateTimeOffset? Since, int Pages, bool Registered);
@@ -23,16 +23,16 @@ internal sealed record SiteItem(
 /// <summary>A site and its settings.</summary>
 /// <param name="Site">The site.</param>
 /// <param name="Viewers">The viewers of all its pages now.</param>
-/// <param name="Peak">The most there ever were at once.</param>
-/// <param name="PeakAt">When that was.</param>
-/// <param name="Arrivals">The viewers that ever came.</param>
-/// <param name="Since">When the first one came.</param>
-/// <param name="Registered">Whether it has settings; the defaults are shown otherwise.</param>
-/// <param name="Settings">What was decided about it; their version is the ETag of the answer.</param>
+/// <param name="Peak">The most viewers that were there at once.</param>
+/// <param name="PeakAt">When the peak was.</param>
+/// <param name="Arrivals">The number of viewers that ever arrived.</param>
+/// <param name="Since">When the first viewer arrived.</param>
+/// <param name="Registered">Whether it has settings. If not, the defaults are shown.</param>
+/// <param name="Settings">Its settings. The ETag of the answer is their version.</param>
 internal sealed record SiteAnswer(
     string Site, int Viewers, int Peak, DateTimeOffset? PeakAt, long Arrivals, DateTimeOffset? Since, bool Registered, SiteSettings Settings);
 
-/// <summary>Sites: listed for the operator, seen and changed by those who have a key for them.</summary>
+/// <summary>The endpoints for sites. The operator lists them, and keys for a site read and change it.</summary>
 internal static class SiteEndpoints
 {
     /// <summary>Maps <c>/sites</c>.</summary>
@@ -48,17 +48,17 @@ internal static class SiteEndpoints
             .Produces<SiteAnswer>().Produces<SiteAnswer>(StatusCodes.Status201Created).ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status428PreconditionRequired);
         sites.MapPatch("/{site}", PatchAsync).RequireAuthorization(AccessPolicies.ManageSite)
-            .WithSummary("Changes some of a site's settings, and leaves the others as they are (JSON Merge Patch). If-Match may say which version it is meant for.")
+            .WithSummary("Changes some of a site's settings, and keeps the others (JSON Merge Patch). If-Match may name the expected version.")
             .Accepts<JsonObject>("application/merge-patch+json", "application/json")
             .Produces<SiteAnswer>().Produces<SiteAnswer>(StatusCodes.Status201Created).ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status412PreconditionFailed);
         sites.MapDelete("/{site}", DeleteAsync).RequireAuthorization(AccessPolicies.Operator)
-            .WithSummary("Forgets a site: settings, keys, webhooks and numbers. One that somebody looks at begins anew.")
+            .WithSummary("Forgets a site: settings, keys, webhooks and numbers. A site with viewers starts again.")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
         sites.MapMethods("/{site}/history", HttpVerbs.Read, GetHistoryAsync).RequireAuthorization(AccessPolicies.ReadSite)
             .WithSummary("The past of a site, as JSON or CSV.").Produces<HistoryPart>().ProducesValidationProblem();
         sites.MapPost("/{site}/reset", ResetAsync).RequireAuthorization(AccessPolicies.ManageSite)
-            .WithSummary("Forgets peak, arrivals and history of a site and of all its pages. Viewers stay: they are there.")
+            .WithSummary("Forgets peak, arrivals and history of a site and of all its pages. Current viewers stay.")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
@@ -168,7 +168,7 @@ internal static class SiteEndpoints
             return Problems.NotFound($"Nobody ever looked at {name}.");
         }
 
-        // What cannot be brought back goes last, when the log has it.
+        // This cannot be undone, so it comes after the entry in the audit log.
         await audit.TryChangeAsync(KeyAuthentication.Holder(user), "site.reset", name, [], aborted);
         await cluster.ResetAsync(CountKey.ForSite(name), aborted);
         return Results.NoContent();

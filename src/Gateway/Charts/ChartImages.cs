@@ -4,14 +4,14 @@ using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Charts;
 
-/// <summary>Answers a request for a chart of viewers: a live picture like a counter, with the past around the number.</summary>
+/// <summary>Serves charts of viewers: live pictures that show the history and the current number.</summary>
 internal sealed class ChartImages(
     OnlineRequests requests, LiveImageHandler pictures, ViewerHistories pasts, ChartFrames charts, FrameCache frames, DrawingQueue drawings)
 {
-    /// <summary>A chart is some kilobytes large, so it does not follow every change of a number that changes often.</summary>
+    /// <summary>A chart has a few kilobytes, so it does not follow every change of a number that changes often.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
-    /// <summary>A live chart, or a still one where an endless answer is not wanted or not possible.</summary>
+    /// <summary>Serves a live chart, or a still one when the client does not want or cannot take an endless response.</summary>
     public async Task ServeAsync(HttpContext context, ImageFormat format)
     {
         ResponseHeaders.AllowAnyOrigin(context.Response);
@@ -36,7 +36,7 @@ internal sealed class ChartImages(
         var past = pasts.Open(request.Shows, range);
         try
         {
-            // Here somebody may wait for the cluster; once the stream is open nobody does.
+            // The request may wait for the cluster here. An open stream never waits for it.
             await past.Refresh().WaitAsync(context.RequestAborted);
             var first = pictures.Expect(context, request);
             if ((Find(first) ?? await drawings.DrawAsync(context, () => Draw(first))) is not null)
@@ -46,7 +46,7 @@ internal sealed class ChartImages(
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Whoever asked is gone.
+            // The client is gone.
         }
         finally
         {

@@ -4,15 +4,15 @@ using Counter.Gateway.Frames.Charts;
 
 namespace Counter.Gateway.Charts;
 
-/// <summary>Reads from a query how a chart looks and how far back it goes, as <see cref="StyleQuery"/> reads a number's look.</summary>
+/// <summary>Reads the style and the range of a chart from a query, as <see cref="StyleQuery"/> reads the style of a number.</summary>
 internal static class ChartQuery
 {
     /// <param name="query">The parameters.</param>
-    /// <param name="format">What the path asks for.</param>
-    /// <param name="style">The style, when all are allowed.</param>
-    /// <param name="range">The range, when all are allowed.</param>
-    /// <param name="errors">For each parameter that is not, a sentence that says what is.</param>
-    /// <param name="site">The look that the site's numbers usually have. Only what says where they stand holds for charts too.</param>
+    /// <param name="format">The format that the path names.</param>
+    /// <param name="style">The style; null when a parameter is invalid.</param>
+    /// <param name="range">The range; null when a parameter is invalid.</param>
+    /// <param name="errors">For each invalid parameter a sentence with the valid values.</param>
+    /// <param name="site">The site's default style of numbers. Charts use only its theme and background.</param>
     public static bool TryParse(
         IQueryCollection query,
         ImageFormat format,

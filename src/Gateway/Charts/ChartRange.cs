@@ -2,15 +2,15 @@ using Counter.Counting.History;
 
 namespace Counter.Gateway.Charts;
 
-/// <summary>How far back a chart of viewers looks.</summary>
-/// <param name="Name">What <c>?range=</c> calls it.</param>
-/// <param name="Caption">What the chart calls it.</param>
-/// <param name="Length">How far back.</param>
-/// <param name="Step">The steps its points are made of.</param>
-/// <param name="Merged">How many steps make a point.</param>
+/// <summary>The period that a chart of viewers covers.</summary>
+/// <param name="Name">Its value of <c>?range=</c>.</param>
+/// <param name="Caption">Its name in the chart.</param>
+/// <param name="Length">How far back it goes.</param>
+/// <param name="Step">The history step that its points are made of.</param>
+/// <param name="Merged">The number of steps in a point.</param>
 internal sealed record ChartRange(string Name, string Caption, TimeSpan Length, HistoryStep Step, int Merged)
 {
-    /// <summary>All there are; the first is what no parameter means.</summary>
+    /// <summary>All ranges. The first one is the default.</summary>
     public static readonly IReadOnlyList<ChartRange> All =
     [
         new("15m", "15 min, UTC", TimeSpan.FromMinutes(15), HistoryStep.Minute, 1),

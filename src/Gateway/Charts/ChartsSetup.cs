@@ -4,10 +4,9 @@ using Counter.Gateway.Http;
 
 namespace Counter.Gateway.Charts;
 
-/// <summary>What charts are made of, and where they are.</summary>
+/// <summary>Registers and maps the charts of viewers.</summary>
 internal static class ChartsSetup
 {
-    /// <summary>Adds the renderer, and what charts of viewers need.</summary>
     public static void AddCharts(this IServiceCollection services)
     {
         services.AddSingleton(provider => new ChartRenderer(provider.GetRequiredService<FrameRenderer>().Painter));
@@ -16,7 +15,6 @@ internal static class ChartsSetup
         services.AddSingleton<ChartImages>();
     }
 
-    /// <summary>Maps the live charts of viewers.</summary>
     public static void MapCharts(this IEndpointRouteBuilder app)
     {
         app.MapMethods("/online/chart.png", HttpVerbs.Read, (HttpContext context, ChartImages charts) =>

@@ -4,7 +4,7 @@ using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Charts;
 
-/// <summary>Shares each past among all who look at it. Those that nobody looks at are kept for a while, but only a few.</summary>
+/// <summary>Shares each history among all charts that show it. When more than <see cref="MostIdle"/> are unused, all unused ones are dropped.</summary>
 internal sealed class ViewerHistories(ICluster cluster, Feeds feeds, TimeProvider clock, ILogger<ViewerHistories> log)
 {
     private const int MostIdle = 200;
@@ -13,7 +13,7 @@ internal sealed class ViewerHistories(ICluster cluster, Feeds feeds, TimeProvide
     private readonly Dictionary<(CountKey, ChartRange), ViewerHistory> pasts = [];
     private int idle;
 
-    /// <summary>How many are kept.</summary>
+    /// <summary>The number of histories in memory.</summary>
     public int Count
     {
         get
@@ -25,7 +25,7 @@ internal sealed class ViewerHistories(ICluster cluster, Feeds feeds, TimeProvide
         }
     }
 
-    /// <summary>The past of a number, until it is given back by <see cref="Close"/>.</summary>
+    /// <summary>Returns the history of a number. The caller releases it with <see cref="Close"/>.</summary>
     public ViewerHistory Open(CountKey key, ChartRange range)
     {
         lock (gate)
@@ -44,7 +44,7 @@ internal sealed class ViewerHistories(ICluster cluster, Feeds feeds, TimeProvide
         }
     }
 
-    /// <summary>Gives back what <see cref="Open"/> gave.</summary>
+    /// <summary>Releases a history that <see cref="Open"/> returned.</summary>
     public void Close(ViewerHistory past)
     {
         lock (gate)

@@ -4,11 +4,11 @@ using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Charts;
 
-/// <summary>The past of one number over one range, kept fresh in the background while somebody looks.</summary>
+/// <summary>The history of one number over one range. It is refreshed in the background while a chart shows it.</summary>
 internal sealed partial class ViewerHistory(
     CountKey key, ChartRange range, ICluster cluster, Feeds feeds, TimeProvider clock, ILogger log)
 {
-    /// <summary>A past that is older is asked for again, once, however many look.</summary>
+    /// <summary>An older history is requested again, once for all charts that show it.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -17,23 +17,21 @@ internal sealed partial class ViewerHistory(
     private Task asking = Task.CompletedTask;
     private long? asked;
 
-    /// <summary>The number.</summary>
     public CountKey Key => key;
 
-    /// <summary>How far back.</summary>
     public ChartRange Range => range;
 
-    /// <summary>What the cluster told last; nothing before it told anything.</summary>
+    /// <summary>The last history from the cluster; empty before the first answer.</summary>
     public ViewerHistorySnapshot Now { get; private set; } = new(range, clock.GetUtcNow(), null, []);
 
-    /// <summary>How many use it; guarded by whoever shares it out.</summary>
+    /// <summary>The number of charts that use it. The lock of <see cref="ViewerHistories"/> guards it.</summary>
     public int Users { get; set; }
 
     /// <summary>
-    /// Asks the cluster, unless that is under way or what is here is fresh. While the gateway stops it would tell how viewers seem to leave.
-    /// Does not wait for anybody.
+    /// Requests the history from the cluster, unless a request is under way or the last one is fresh. A gateway that stops does not refresh
+    /// it: the history would show how viewers seem to leave. Does not block.
     /// </summary>
-    /// <returns>Ends, and never fails, when it is as fresh as can be.</returns>
+    /// <returns>A task that never fails. It ends when the history is as fresh as possible.</returns>
     public Task Refresh()
     {
         lock (gate)
@@ -60,7 +58,7 @@ internal sealed partial class ViewerHistory(
         }
         catch (Exception e)
         {
-            // Charts go on with what they have, and the next one that is drawn after a while has it asked for again.
+            // Charts keep the last history. A later draw requests it again.
             LogFailed(log, e);
             return;
         }
@@ -68,6 +66,6 @@ internal sealed partial class ViewerHistory(
         feeds.Find(key)?.Redraw();
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The cluster did not tell the history of a chart.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The history of a chart could not be read. The chart shows the last one.")]
     private static partial void LogFailed(ILogger log, Exception exception);
 }

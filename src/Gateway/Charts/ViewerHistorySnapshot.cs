@@ -5,7 +5,7 @@ using Counter.Gateway.Frames.Shapes;
 
 namespace Counter.Gateway.Charts;
 
-/// <summary>The past of a number as the cluster told it at one moment. Never changed, and equal only to itself.</summary>
+/// <summary>The history of a number as the cluster had it at one moment. Immutable, and equal only to itself.</summary>
 internal sealed class ViewerHistorySnapshot
 {
     private readonly ChartRange range;
@@ -13,16 +13,16 @@ internal sealed class ViewerHistorySnapshot
     private readonly IReadOnlyList<ChartPoint> points;
     private readonly bool isKnown;
 
-    /// <param name="range">How far it goes back.</param>
-    /// <param name="at">When it was told.</param>
-    /// <param name="since">When the first viewer ever came; null when none did.</param>
+    /// <param name="range">The range that it covers.</param>
+    /// <param name="at">When it was read.</param>
+    /// <param name="since">When the first viewer ever arrived; null when none did.</param>
     /// <param name="history">The steps, oldest first.</param>
     public ViewerHistorySnapshot(ChartRange range, DateTimeOffset at, DateTimeOffset? since, IReadOnlyList<HistoryPoint> history)
     {
         (this.range, this.at) = (range, at);
         isKnown = since is not null;
 
-        // Nobody counted before the first viewer came: that is no zero.
+        // Nothing was counted before the first viewer arrived. That is a gap, not zero.
         var width = range.Step.Width();
         points = [.. history
             .Where(step => step.Start + width > since && step.Start <= at)
@@ -30,7 +30,7 @@ internal sealed class ViewerHistorySnapshot
             .Select(steps => Merge(steps.First().Start, steps.Last().Start + width, steps.Max(step => step.Peak)))];
     }
 
-    /// <summary>The chart of this past that ends with the number now.</summary>
+    /// <summary>Returns the chart of this history, with the current number at its end.</summary>
     public Chart With(DisplayedCount now)
     {
         IReadOnlyList<ChartPoint> all = isKnown || now.Viewers > 0 ? [.. points, new ChartPoint(at, now.Viewers)] : [];
@@ -41,6 +41,6 @@ internal sealed class ViewerHistorySnapshot
         };
     }
 
-    /// <summary>The most viewers at once, in the middle of the time in which they were; the last step is still under way.</summary>
+    /// <summary>Makes a point of the most viewers at once, in the middle of the time of its steps. The last step is still under way.</summary>
     private ChartPoint Merge(DateTimeOffset from, DateTimeOffset to, int peak) => new(from + (((to < at ? to : at) - from) / 2), peak);
 }

@@ -6,22 +6,25 @@ using Counter.Counting.Presence;
 
 namespace Counter.Gateway.Cluster;
 
-/// <summary>What the cluster tells this gateway, for those whom it concerns.</summary>
+/// <summary>Raises the cluster's broadcasts to this gateway as events.</summary>
 internal sealed class ClusterEvents : IBroadcastReceiver
 {
-    /// <summary>A number that is shown here has changed.</summary>
+    /// <summary>A number that this gateway shows has changed.</summary>
     public event Action<CountUpdate>? NumberChanged;
 
-    /// <summary>Something is to be done with a stream of a site.</summary>
+    /// <summary>A stream of a site got a command.</summary>
     public event Action<string, StreamCommand>? Commanded;
 
     /// <summary>Votes were stored.</summary>
     public event Action<PollChange>? PollChanged;
 
-    /// <summary>A table that somebody looks at here has changed.</summary>
+    /// <summary>A table with watchers on this gateway has changed.</summary>
     public event Action<TableChange>? TableChanged;
 
-    /// <summary>Something may have been lost.</summary>
+    /// <summary>Somebody watches the monitor at a gateway; again every second.</summary>
+    public event Action? Watched;
+
+    /// <summary>A broadcast may be lost.</summary>
     public event Action? Missed;
 
     /// <inheritdoc/>
@@ -35,6 +38,9 @@ internal sealed class ClusterEvents : IBroadcastReceiver
 
     /// <inheritdoc/>
     public void Apply(TableChange change) => TableChanged?.Invoke(change);
+
+    /// <inheritdoc/>
+    void IBroadcastReceiver.Watched() => Watched?.Invoke();
 
     /// <inheritdoc/>
     void IBroadcastReceiver.Missed() => Missed?.Invoke();

@@ -8,10 +8,10 @@ using Counter.Gateway.Documents;
 namespace Counter.Gateway.Cluster;
 
 /// <summary>
-/// A secret that all gateways of a cluster share, and nobody else: made by the first of them and kept where the settings are. Keys
-/// for different purposes are derived from it.
+/// A secret that only the gateways of a cluster share. The first gateway makes it and stores it beside the settings. Keys for different purposes
+/// are derived from it.
 /// </summary>
-/// <remarks>While the engine does not answer there is none; it is asked again until it does, or the host stops.</remarks>
+/// <remarks>There is no secret while the engine does not answer. The read is retried until it does, or the host stops.</remarks>
 internal sealed partial class ClusterSecret(ICluster cluster, TimeProvider clock, ILogger<ClusterSecret> log) : BackgroundService
 {
     private const string Id = "secret";
@@ -22,7 +22,7 @@ internal sealed partial class ClusterSecret(ICluster cluster, TimeProvider clock
 
     private volatile byte[]? secret;
 
-    /// <summary>A key for one purpose, always the same at all gateways; null while the secret is not known.</summary>
+    /// <summary>A key for one purpose, the same on all gateways. Null until the secret is read.</summary>
     public byte[]? Derive(string purpose) => secret is { } known
         ? HKDF.DeriveKey(HashAlgorithmName.SHA256, known, Bytes, info: Encoding.UTF8.GetBytes(purpose))
         : null;
@@ -52,11 +52,11 @@ internal sealed partial class ClusterSecret(ICluster cluster, TimeProvider clock
         }
         catch (ClusterUnavailableException)
         {
-            // The engine has said so. Until it answers, visitors who come are told apart by a secret of this gateway alone.
+            // The cluster connection has logged it. Until it answers, visitor hashes use a secret of this gateway alone.
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The gateway stops.
+            // The gateway is stopping.
         }
         catch (Exception e)
         {
@@ -68,18 +68,19 @@ internal sealed partial class ClusterSecret(ICluster cluster, TimeProvider clock
     {
         if (await cluster.Documents.FindAsync(DocumentKind.ClusterSecret, Id, cancellationToken) is not { Json: { } json })
         {
-            // Of gateways that start together one is first; the others take its secret.
+            // One of the gateways that start together writes first. The others read its secret.
             json = JsonSerializer.Serialize(RandomNumberGenerator.GetBytes(Bytes), DocumentsJson.Default.ByteArray);
             if (await cluster.Documents.TryChangeAsync([new(DocumentKind.ClusterSecret, Id, json, Expected: 0)], cancellationToken) is null)
             {
                 json = (await cluster.Documents.FindAsync(DocumentKind.ClusterSecret, Id, cancellationToken))?.Json
-                    ?? throw new InvalidOperationException("The cluster's secret was there and is gone.");
+                    ?? throw new InvalidOperationException("The cluster's secret was deleted while it was read.");
             }
         }
 
         return JsonSerializer.Deserialize(json, DocumentsJson.Default.ByteArray)!;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The cluster's secret could not be read; until it can be, visitors who come are told apart by a secret of this gateway alone.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The cluster's secret could not be read; until it is, "
+        + "visitors are identified with a secret of this gateway alone.")]
     private partial void LogFailed(Exception exception);
 }

@@ -8,17 +8,17 @@ using Orleans.Storage;
 
 namespace Counter.Gateway.Cluster;
 
-/// <summary>Where the gateway's viewers are counted: by grains, in silos elsewhere or in one of its own.</summary>
+/// <summary>Connects the gateway to the grains that count its viewers, in other processes or in its own silo.</summary>
 internal static class ClusterSetup
 {
-    /// <summary>Adds the cluster, and what reports to it.</summary>
+    /// <summary>Adds the cluster, and the services that report to it.</summary>
     /// <exception cref="SettingException">A setting has a value that is not allowed.</exception>
     public static void AddCluster(this WebApplicationBuilder builder)
     {
         var data = builder.Services.AddSettings<DataOptions>(builder.Configuration, "Data");
         var settings = ClusterSettings.Read(builder.Services, builder.Configuration);
 
-        // That silos do not answer is said in one line; Orleans would say so many times over.
+        // When silos do not answer, one line says so. Orleans would log it many times.
         builder.Logging.AddFilter("Orleans", LogLevel.None);
         builder.Logging.AddFilter("Polly", LogLevel.None);
         builder.Logging.AddFilter("Counter.Grains.Gateways", LogLevel.Warning);
@@ -28,7 +28,7 @@ internal static class ClusterSetup
             builder.Services.AddSingleton<IGrainStorage>(services => new SqliteStorage(data.Directory, services.GetRequiredService<ILogger<SqliteStorage>>()));
         }
 
-        // The first to start and the last to stop: the others ask it.
+        // It starts first and stops last, because other services use it.
         builder.Services.AddHosted(services => new OrleansConnection(
             settings, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>(), services.GetService<IGrainStorage>()));
         builder.Services.AddSingleton<ICluster>(services =>

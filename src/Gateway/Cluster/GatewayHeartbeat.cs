@@ -5,21 +5,23 @@ using Counter.Gateway.Operations;
 namespace Counter.Gateway.Cluster;
 
 /// <summary>
-/// Says to the cluster every 5 s that this gateway lives, hears what it broadcasts, and has the presence of each site asked what it has when that may be lost.
+/// Renews this gateway's lease every 5 s, and every second while somebody watches the monitor at any gateway. Subscribes to the cluster's changes,
+/// and has each site's presence checked when it may have lost what this gateway reported.
 /// </summary>
 /// <remarks>The loop ends when the host stops, after a last batch of each site.</remarks>
 internal sealed partial class GatewayHeartbeat(
     ICluster cluster, ClusterEvents events, GatewayIdentity identity, PresenceClient presence, TimeProvider clock, CounterMetrics metrics, ILogger<GatewayHeartbeat> log) : BackgroundService
 {
-    /// <summary>How often the gateway says that it lives, so that its lease never ends meanwhile.</summary>
+    /// <summary>How often the lease is renewed, so that it never expires meanwhile.</summary>
     public static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// After it was given up, a gateway says what it has only after this time: it may have stood still, and has to notice first who left meanwhile.
+    /// The wait before a gateway whose lease has expired reports its streams. It may have been suspended, and must first detect the streams that
+    /// closed meanwhile.
     /// </summary>
     public static readonly TimeSpan Recollection = TimeSpan.FromSeconds(1);
 
-    // When a silo is gone, grains elsewhere leave memory too, those that it knew where they are: some of them after they were asked.
+    // When a silo is gone, grains of other silos are deactivated too, because it had their locations: some of them after a check.
     private const int Checks = 3;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
@@ -27,23 +29,35 @@ internal sealed partial class GatewayHeartbeat(
     // A silo in this process takes a second or two to start.
     private static readonly TimeSpan LongestFirstWait = TimeSpan.FromSeconds(0.4);
 
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+
+    // The cluster repeats every second that somebody watches.
+    private static readonly TimeSpan WatchedFor = TimeSpan.FromSeconds(3);
+
     private readonly DateTimeOffset startedAt = clock.GetUtcNow();
 
-    // One slot: a renewal that is due already says everything.
+    // One slot: one pending renewal is enough.
     private readonly Channel<bool> due = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    // Whether the cluster ever had us, and whether it may have given us up: it said so, or its answer got lost.
+    // Whether the cluster ever had this gateway, and whether it may have expired it: it replied so, or its reply was lost.
     private bool known;
     private bool givenUp;
     private int checks;
+    private long? checkedAt;
+    private long renewedAt;
+
+    private volatile GatewayLoad? load;
+    private volatile bool isWatchedHere;
+    private long watchedAt = long.MinValue;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         metrics.Meter.CreateObservableGauge(
             "counter.cluster.connected", () => presence.IsConnected ? 1 : 0, "1", "1 while the cluster answers, 0 while it does not.");
-        using var renewal = clock.CreateTimer(_ => Wake(), null, Renewal, Renewal);
+        using var renewal = clock.CreateTimer(_ => WakeIfDue(), null, Tick, Tick);
         Wake();
+        events.Watched += () => Volatile.Write(ref watchedAt, clock.GetTimestamp());
         presence.RenewalWanted += Wake;
         var listening = cluster.ListenAsync(events, stoppingToken);
         var failures = 0;
@@ -74,10 +88,24 @@ internal sealed partial class GatewayHeartbeat(
         await listening;
     }
 
+    /// <summary>Sets what the next renewals report.</summary>
+    /// <param name="current">The load of this gateway.</param>
+    /// <param name="isWatched">Whether somebody watches the monitor here. The cluster learns of a change at once.</param>
+    public void Report(GatewayLoad current, bool isWatched)
+    {
+        load = current;
+        if (isWatchedHere != isWatched)
+        {
+            isWatchedHere = isWatched;
+            Wake();
+        }
+    }
+
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
         var state = new GatewayState(
-            identity.Id, Environment.MachineName, CounterApp.Version, startedAt, (int)metrics.StreamsOpen, presence.Viewers);
+            identity.Id, Environment.MachineName, CounterApp.Version, startedAt, (int)metrics.StreamsOpen, presence.Viewers, load, isWatchedHere);
+        Volatile.Write(ref renewedAt, clock.GetTimestamp());
         try
         {
             givenUp |= !await cluster.RenewAsync(state, cancellationToken);
@@ -94,10 +122,15 @@ internal sealed partial class GatewayHeartbeat(
         }
 
         presence.Connect();
-        checks = givenUp && known ? Checks : checks;
-        if (checks > 0)
+        if (givenUp && known)
+        {
+            (checks, checkedAt) = (Checks, null);
+        }
+
+        if (checks > 0 && (checkedAt is not { } before || clock.GetElapsedTime(before) >= Renewal))
         {
             checks--;
+            checkedAt = clock.GetTimestamp();
             presence.CheckAll();
         }
 
@@ -118,7 +151,7 @@ internal sealed partial class GatewayHeartbeat(
         }
     }
 
-    /// <summary>An engine that cannot be reached has said so itself, once.</summary>
+    /// <summary>Logs a failure. The cluster connection logs an unreachable cluster itself, once.</summary>
     private void LogUnexpected(Exception exception)
     {
         if (exception is not (ClusterUnavailableException or OperationCanceledException))
@@ -127,8 +160,18 @@ internal sealed partial class GatewayHeartbeat(
         }
     }
 
+    private void WakeIfDue()
+    {
+        var elapsed = clock.GetElapsedTime(Volatile.Read(ref renewedAt));
+        var isWatched = isWatchedHere || (Volatile.Read(ref watchedAt) is var at and not long.MinValue && clock.GetElapsedTime(at) < WatchedFor);
+        if (isWatched || elapsed >= Renewal)
+        {
+            Wake();
+        }
+    }
+
     private void Wake() => due.Writer.TryWrite(true);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The cluster did not hear that this gateway lives; trying again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The lease of this gateway could not be renewed; trying again.")]
     private partial void LogFailed(Exception exception);
 }

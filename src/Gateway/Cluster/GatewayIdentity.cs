@@ -1,8 +1,8 @@
 namespace Counter.Gateway.Cluster;
 
-/// <summary>Who this gateway is in the cluster.</summary>
+/// <summary>The identity of this gateway in the cluster.</summary>
 internal sealed class GatewayIdentity
 {
-    /// <summary>Names this run of this process.</summary>
+    /// <summary>The id of this run of the process.</summary>
     public string Id { get; } = Guid.NewGuid().ToString("N");
 }

@@ -4,7 +4,7 @@ using Counter.Counting.Relay;
 
 namespace Counter.Gateway.Cluster;
 
-/// <content>What the presence of sites answers, and what the cluster broadcasts.</content>
+/// <content>Applies the replies of presences and the broadcasts of the cluster.</content>
 internal sealed partial class PresenceClient
 {
     private void Apply(CountUpdate total)
@@ -108,7 +108,7 @@ internal sealed partial class PresenceClient
             LogRefused(site.Streams.Site);
             if (site.Streams.Site == ChannelName.Site)
             {
-                // Whoever watches a relay's channel goes on watching, uncounted.
+                // The watcher of a relay channel keeps its stream, uncounted.
                 return;
             }
         }
@@ -117,6 +117,6 @@ internal sealed partial class PresenceClient
         stream.Response.End();
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{Site} has as many pages as it may have (Limits:PagesPerSite); a new one is not counted.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Site} has the most pages that are allowed (Limits:PagesPerSite); a new one is not counted.")]
     private partial void LogRefused(string site);
 }

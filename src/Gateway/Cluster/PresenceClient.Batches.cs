@@ -3,10 +3,10 @@ using Counter.Counting.Presence;
 
 namespace Counter.Gateway.Cluster;
 
-/// <content>What is sent, and when.</content>
+/// <content>Sends the batches of sites.</content>
 internal sealed partial class PresenceClient
 {
-    /// <summary>Sends what there is to say about a site.</summary>
+    /// <summary>Sends the pending changes of a site.</summary>
     public void Send(string site)
     {
         if (!sites.TryGetValue(site, out var link))
@@ -16,12 +16,12 @@ internal sealed partial class PresenceClient
 
         if (link.TryBegin())
         {
-            // Ends when nothing is left to say. Whatever fails is tried again.
+            // Ends when nothing is pending. Failed batches are sent again.
             _ = RunAsync(link);
         }
     }
 
-    /// <summary>Asks the presence of every site what it has: it may have begun anew, or have been told that this gateway is gone.</summary>
+    /// <summary>Checks the presence of every site. It may have restarted, or may have dropped this gateway.</summary>
     public void CheckAll(bool asksAll = false)
     {
         foreach (var (name, site) in sites)
@@ -31,14 +31,14 @@ internal sealed partial class PresenceClient
         }
     }
 
-    /// <summary>The cluster has answered.</summary>
+    /// <summary>Records that the cluster answers.</summary>
     public void Connect()
     {
         isConnected = true;
         connection.TrySetResult();
     }
 
-    /// <summary>The cluster does not answer: nothing is sent until it does.</summary>
+    /// <summary>Records that the cluster does not answer. Nothing is sent until it does.</summary>
     public void Disconnect()
     {
         isConnected = false;
@@ -48,7 +48,7 @@ internal sealed partial class PresenceClient
         }
     }
 
-    /// <summary>Waits until everything that was to be said is, or cannot be.</summary>
+    /// <summary>Waits until everything pending is sent, or cannot be.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         while (Volatile.Read(ref underWay) > 0 && isConnected && !cancellationToken.IsCancellationRequested)
@@ -77,7 +77,7 @@ internal sealed partial class PresenceClient
                     Forget(site);
                     site.End();
 
-                    // Somebody may have come just now and seen that this was running.
+                    // A change may have arrived just now, while this loop still counted as running.
                     if (!site.Streams.HasNews || !site.TryBegin())
                     {
                         return;
@@ -105,7 +105,7 @@ internal sealed partial class PresenceClient
         }
     }
 
-    /// <returns>False when the batch is to be sent again after a while.</returns>
+    /// <returns>False when the batch has to be sent again later.</returns>
     private async Task<bool> TrySendAsync(SiteConnection site, PresenceBatch batch)
     {
         overdue.Enqueue((clock.FromNow(soon), site, batch.Number));
@@ -169,7 +169,7 @@ internal sealed partial class PresenceClient
         }
     }
 
-    /// <summary>The presence of a site does not answer: whoever waits for it is shown what is known.</summary>
+    /// <summary>Marks the presence of a site as unanswered. Streams that wait for it get the known numbers.</summary>
     private void MarkStale(SiteConnection site)
     {
         if (!site.IsStale)
@@ -212,6 +212,6 @@ internal sealed partial class PresenceClient
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The cluster did not take what opened and closed here; trying again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The cluster did not accept a batch of opened and closed streams; trying again.")]
     private partial void LogFailed(Exception exception);
 }

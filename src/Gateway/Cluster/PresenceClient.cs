@@ -12,12 +12,12 @@ using Microsoft.Extensions.Options;
 namespace Counter.Gateway.Cluster;
 
 /// <summary>
-/// Tells the presence of each site what opens and closes here, and which numbers are shown: at once when nothing is under way for the site, else with
-/// the next batch. Takes what it answers and what the cluster broadcasts.
+/// Reports the opened and closed streams of each site to its presence, and the numbers that this gateway shows: at once when no batch of the
+/// site is under way, otherwise with the next batch. Applies the replies and the broadcasts of the cluster.
 /// </summary>
 internal sealed partial class PresenceClient : IDisposable
 {
-    /// <summary>A batch that is not answered for so long is sent again.</summary>
+    /// <summary>A batch without a reply is sent again after this time.</summary>
     public static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
 
     // More would only wait in the silos.
@@ -65,34 +65,34 @@ internal sealed partial class PresenceClient : IDisposable
         events.Missed += () => CheckAll(asksAll: true);
     }
 
-    /// <summary>A number that is shown has changed.</summary>
+    /// <summary>A number that this gateway shows has changed.</summary>
     public event Action<CountUpdate>? Changed;
 
     /// <summary>Numbers include these streams from now on.</summary>
     public event Action<IReadOnlyList<StreamEntry>>? Acknowledged;
 
-    /// <summary>The presence of a site does not answer in time, or has answered again: these numbers are other ones.</summary>
+    /// <summary>The presence of a site is late with a reply, or replies again, so these numbers have changed.</summary>
     public event Action<IReadOnlyList<CountKey>>? Estimated;
 
     /// <summary>The cluster does not know this gateway.</summary>
     public event Action? RenewalWanted;
 
-    /// <summary>Probes the streams here.</summary>
+    /// <summary>Probes the streams of this gateway.</summary>
     public StreamProbes Probes { get; }
 
-    /// <summary>Whether the cluster answers; true before it was asked.</summary>
+    /// <summary>Whether the cluster answers. True before the first request.</summary>
     public bool IsConnected => isConnected;
 
-    /// <summary>The viewers that are counted by streams here.</summary>
+    /// <summary>The viewers that streams of this gateway count.</summary>
     public int Viewers => Volatile.Read(ref viewers);
 
-    /// <summary>How often a viewer ever began to count here.</summary>
+    /// <summary>The viewers that began to count on this gateway, since the start.</summary>
     public long Entered => Interlocked.Read(ref entered);
 
-    /// <summary>How often a viewer ever ceased to.</summary>
+    /// <summary>The viewers that stopped counting on this gateway, since the start.</summary>
     public long Left => Interlocked.Read(ref left);
 
-    /// <summary>The pages that somebody here looks at.</summary>
+    /// <summary>The pages with open streams on this gateway.</summary>
     public int Pages
     {
         get
@@ -104,7 +104,7 @@ internal sealed partial class PresenceClient : IDisposable
         }
     }
 
-    /// <summary>Whether somebody here looks at a page.</summary>
+    /// <summary>Whether a page has open streams on this gateway.</summary>
     public bool Holds(PageKey page)
     {
         lock (gate)
@@ -113,7 +113,7 @@ internal sealed partial class PresenceClient : IDisposable
         }
     }
 
-    /// <summary>The same page, named by the strings that are in memory for it already: its thousands of viewers need no copies.</summary>
+    /// <summary>The same page with the strings that are in memory for it already, so that thousands of viewers need no copies.</summary>
     public PageKey Share(PageKey page)
     {
         lock (gate)
@@ -122,10 +122,10 @@ internal sealed partial class PresenceClient : IDisposable
         }
     }
 
-    /// <summary>As much of a number as can be told here, where nobody shows it and the cluster does not answer.</summary>
+    /// <summary>This gateway's part of a number, for numbers that it does not show, while the cluster does not answer.</summary>
     public int Estimate(CountKey key) => sites.TryGetValue(key.Site, out var site) ? site.Streams.Estimate(key) : 0;
 
-    /// <summary>The site that a number is of, as it is here; it is shown from now on. What that changes is told with the next <see cref="Send"/>.</summary>
+    /// <summary>Shows a number from now on, and returns its site. The next <see cref="Send"/> reports it.</summary>
     public SiteConnection Show(CountKey key)
     {
         lock (gate)
@@ -136,7 +136,7 @@ internal sealed partial class PresenceClient : IDisposable
         }
     }
 
-    /// <summary>A number is not shown any more.</summary>
+    /// <summary>Shows a number no longer.</summary>
     public void Hide(CountKey key)
     {
         lock (gate)
@@ -151,7 +151,7 @@ internal sealed partial class PresenceClient : IDisposable
         Send(key.Site);
     }
 
-    /// <summary>A stream that counts somebody opens. It is told with the next <see cref="Send"/>.</summary>
+    /// <summary>Opens a stream that counts somebody. The next <see cref="Send"/> reports it.</summary>
     public StreamEntry Open(Arrival arrival, IOpenResponse response)
     {
         StreamEntry entry;
@@ -171,7 +171,6 @@ internal sealed partial class PresenceClient : IDisposable
         return entry;
     }
 
-    /// <summary>It has closed.</summary>
     public void Close(StreamEntry entry)
     {
         Probes.Closed(entry);
@@ -197,7 +196,7 @@ internal sealed partial class PresenceClient : IDisposable
         Send(key.Site);
     }
 
-    /// <summary>A browser has few connections left: of these streams those that count nobody are probed, or ended where nothing settles them.</summary>
+    /// <summary>Frees connections of a browser. Of these streams, those that count nobody are probed. Those that nothing settles are ended.</summary>
     public void Release(IEnumerable<StreamEntry> entries, int mostEnded)
     {
         foreach (var some in entries.GroupBy(entry => entry.Arrival.Page.Site))
@@ -228,7 +227,7 @@ internal sealed partial class PresenceClient : IDisposable
         return site;
     }
 
-    /// <summary>What came and went is shown though the presence of the site does not answer.</summary>
+    /// <summary>Updates the estimates of a page while the presence of its site does not answer.</summary>
     private void Estimate(SiteConnection? site, PageKey page)
     {
         if (site is { IsStale: true })
@@ -237,7 +236,7 @@ internal sealed partial class PresenceClient : IDisposable
         }
     }
 
-    /// <summary>Where nothing is open or shown any more, nothing needs to be told of this gateway's own number either.</summary>
+    /// <summary>Hides this gateway's own number when nothing of the site is open or shown any more.</summary>
     private void HideOwn(SiteConnection site)
     {
         if (site.Streams.Count == 0 && site.Streams.Shown.Count == 1)

@@ -3,24 +3,24 @@ using Counter.Counting.Presence;
 
 namespace Counter.Gateway.Cluster;
 
-/// <summary>What the gateway measures of who is here, and of its probes.</summary>
+/// <summary>The gateway's metrics of viewers and probes.</summary>
 internal static class PresenceMetrics
 {
-    /// <summary>Has the viewers, pages and probes of this gateway read whenever somebody collects.</summary>
+    /// <summary>Registers the viewers, pages and probes of this gateway.</summary>
     public static void Observe(PresenceClient presence, Meter meter)
     {
         meter.CreateObservableCounter(
-            "counter.probes.sent", () => Probes(presence, count => count.Sent), "{probe}", "Probes, by why they were sent and by what settles the stream.");
+            "counter.probes.sent", () => Probes(presence, count => count.Sent), "{probe}", "Probes, by reason and by what settles the stream.");
         meter.CreateObservableCounter(
-            "counter.probes.closed", () => Probes(presence, count => count.Closed), "{probe}", "Probes whose page had been left: it closed within 3 s.");
+            "counter.probes.closed", () => Probes(presence, count => count.Closed), "{probe}", "Probes of left pages, whose stream closed within 3 s.");
         meter.CreateObservableCounter(
-            "counter.probes.postponed", () => Probes(presence, count => count.Postponed), "{probe}", "Probes that waited for the periodic one, for want of budget.");
+            "counter.probes.postponed", () => Probes(presence, count => count.Postponed), "{probe}", "Probes over the budget, which waited for the periodic one.");
         meter.CreateObservableCounter(
-            "counter.probes.failed", () => presence.Probes.Failures, "{probe}", "Probes that did not close a page that had been left.");
+            "counter.probes.failed", () => presence.Probes.Failures, "{probe}", "Probes that did not close the stream of a left page.");
         meter.CreateObservableUpDownCounter("counter.viewers.active", () => presence.Viewers, "{viewer}", "Streams that count.");
         meter.CreateObservableCounter("counter.joins", () => presence.Entered, "{viewer}", "Viewers that came to a page.");
         meter.CreateObservableCounter("counter.leaves", () => presence.Left, "{viewer}", "Viewers that left a page.");
-        meter.CreateObservableUpDownCounter("counter.pages.active", () => presence.Pages, "{page}", "Pages somebody here looks at.");
+        meter.CreateObservableUpDownCounter("counter.pages.active", () => presence.Pages, "{page}", "Pages with open streams on this gateway.");
     }
 
     private static IEnumerable<Measurement<long>> Probes(PresenceClient presence, Func<ProbeCount, long> read) =>

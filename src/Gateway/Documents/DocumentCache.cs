@@ -6,30 +6,30 @@ using Counter.Counting.Documents;
 namespace Counter.Gateway.Documents;
 
 /// <summary>
-/// The documents of one kind, read and at hand, so that no request waits for them. Changes made here are seen at once, changes
-/// made at another gateway within a second.
+/// Caches all documents of one kind, so that no request waits for the cluster. Changes of this gateway apply at once, changes of other
+/// gateways within a second.
 /// </summary>
-/// <remarks>The loop ends when the host stops. While the engine does not answer, what was known holds on.</remarks>
+/// <remarks>The loop ends when the host stops. While the cluster does not answer, the cached documents stay in use.</remarks>
 internal sealed partial class DocumentCache<T>(DocumentKind kind, ICluster cluster, TimeProvider clock, ILogger<DocumentCache<T>> log)
     : BackgroundService
     where T : class
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
 
-    // Settings that come late are better than a gateway that waits for them.
+    // A gateway that starts without its settings is better than one that waits for them.
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim refreshing = new(1);
     private long version;
     private volatile ImmutableDictionary<string, Stored<T>> entries = ImmutableDictionary.Create<string, Stored<T>>(StringComparer.Ordinal);
 
-    /// <summary>The documents changed; called with those before and those now.</summary>
+    /// <summary>The documents changed. The arguments are the documents before and after.</summary>
     public event Action<ImmutableDictionary<string, Stored<T>>, ImmutableDictionary<string, Stored<T>>>? Changed;
 
-    /// <summary>What is known, by id.</summary>
+    /// <summary>The cached documents by id.</summary>
     public ImmutableDictionary<string, Stored<T>> Entries => entries;
 
-    /// <summary>Takes what has changed.</summary>
+    /// <summary>Applies the changes since the last refresh.</summary>
     public async ValueTask RefreshAsync(CancellationToken cancellationToken)
     {
         await refreshing.WaitAsync(cancellationToken);
@@ -66,7 +66,7 @@ internal sealed partial class DocumentCache<T>(DocumentKind kind, ICluster clust
         }
     }
 
-    /// <summary>Takes a document as it is stored now, unless a newer one is known.</summary>
+    /// <summary>Applies a document as it is stored now, unless a newer version is cached.</summary>
     public async ValueTask ApplyAsync(Document document, CancellationToken cancellationToken)
     {
         await refreshing.WaitAsync(cancellationToken);
@@ -75,7 +75,7 @@ internal sealed partial class DocumentCache<T>(DocumentKind kind, ICluster clust
             var before = entries;
             if (before.GetValueOrDefault(document.Id)?.Version is not { } known || known < document.Version)
             {
-                // One that was deleted since and is not known here comes back until the next round.
+                // If the document was deleted since and is not cached, it comes back until the next refresh.
                 entries = TryRead(document) is { } stored ? before.SetItem(document.Id, stored) : before;
                 Changed?.Invoke(before, entries);
             }
@@ -96,7 +96,7 @@ internal sealed partial class DocumentCache<T>(DocumentKind kind, ICluster clust
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // The next round brings them.
+            // The next refresh reads them.
         }
 
         await base.StartAsync(cancellationToken);
@@ -124,7 +124,7 @@ internal sealed partial class DocumentCache<T>(DocumentKind kind, ICluster clust
         }
     }
 
-    /// <summary>One document that cannot be read must not hide the others.</summary>
+    /// <summary>One unreadable document must not hide the others.</summary>
     private Stored<T>? TryRead(Document document)
     {
         try
@@ -146,7 +146,7 @@ internal sealed partial class DocumentCache<T>(DocumentKind kind, ICluster clust
         }
         catch (ClusterUnavailableException)
         {
-            // The engine has said so; what was known holds on.
+            // The error is logged elsewhere. The cached documents stay in use.
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -154,9 +154,9 @@ internal sealed partial class DocumentCache<T>(DocumentKind kind, ICluster clust
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The {Kind} settings of {Id} cannot be read and do not hold; put them anew. {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The {Kind} settings of {Id} cannot be read and are ignored. Store them again. {Reason}")]
     private partial void LogUnreadable(DocumentKind kind, string id, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The settings of kind {Kind} could not be read; what was known holds on.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The settings of kind {Kind} could not be read. The last known ones stay in use.")]
     private partial void LogFailed(DocumentKind kind, Exception exception);
 }

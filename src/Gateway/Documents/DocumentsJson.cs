@@ -5,12 +5,12 @@ using Counter.Counting.Webhooks;
 namespace Counter.Gateway.Documents;
 
 /// <summary>
-/// How JSON becomes what every start reads, writes or maps: made when Counter is compiled, since finding it out takes its time at each
-/// start (docs/performance.md). A type that is missing costs only that.
+/// The JSON metadata of all types that every start reads, writes or maps. It is generated when Counter is compiled, since reflection takes
+/// time at each start (docs/performance.md). A missing type costs only that time.
 /// </summary>
 /// <remarks>
-/// A property with <c>init</c> would lose what it is initialised to when the JSON does not say it: the code that is made sets all of
-/// them. Settings have <c>set</c> therefore.
+/// The generated code sets all <c>init</c> properties. One that the JSON does not have would lose its initial value, so settings have
+/// <c>set</c>.
 /// </remarks>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(object))]

@@ -7,11 +7,11 @@ namespace Counter.Gateway.Documents;
 [JsonConverter(typeof(NamedEnumConverter<KeyRole>))]
 internal enum KeyRole
 {
-    /// <summary>See one site.</summary>
+    /// <summary>Read one site.</summary>
     [JsonStringEnumMemberName("read")]
     Read,
 
-    /// <summary>See and change one site, its webhooks and its keys.</summary>
+    /// <summary>Read and change one site, its webhooks and its keys.</summary>
     [JsonStringEnumMemberName("manage")]
     Manage,
 
@@ -24,29 +24,29 @@ internal enum KeyRole
     Operator,
 }
 
-/// <summary>A key as it is stored: nobody can make the key from it.</summary>
-/// <param name="Name">What its maker calls it.</param>
+/// <summary>A key as it is stored. The key cannot be derived from it.</summary>
+/// <param name="Name">The name that its creator chose.</param>
 /// <param name="Role">What it may do.</param>
-/// <param name="Scope">The site or channel that it is for; empty for the operator.</param>
+/// <param name="Scope">Its site or channel; empty for the operator.</param>
 /// <param name="Hash">SHA-256 of the secret part, in hexadecimal.</param>
-/// <param name="CreatedAt">When it was made.</param>
-/// <param name="CreatedBy">Who made it.</param>
+/// <param name="CreatedAt">When it was created.</param>
+/// <param name="CreatedBy">Who created it.</param>
 internal sealed record KeyRecord(string Name, KeyRole Role, string Scope, string Hash, DateTimeOffset CreatedAt, string CreatedBy)
 {
-    /// <summary>How the audit log names the key.</summary>
+    /// <summary>Describes the key in the audit log.</summary>
     public string Describe(string id) => $"{id} {Role.ToString().ToLowerInvariant()} {Scope}".TrimEnd();
 }
 
-/// <summary>Somebody whose key was right.</summary>
+/// <summary>The holder of a valid key.</summary>
 /// <param name="Id">The public part of the key.</param>
-/// <param name="Name">What its maker calls it.</param>
-/// <param name="Role">What it may do.</param>
-/// <param name="Scope">The site or channel that it is for; empty for the operator.</param>
+/// <param name="Name">The name that its creator chose.</param>
+/// <param name="Role">What the holder may do.</param>
+/// <param name="Scope">The site or channel of the key; empty for the operator.</param>
 internal sealed record KeyHolder(string Id, string Name, KeyRole Role, string Scope)
 {
-    /// <summary>How the audit log names the holder.</summary>
+    /// <summary>The name of the holder in the audit log.</summary>
     public string Signature => $"{Name} ({Id})";
 
-    /// <summary>Whether the holder may see what is not for everybody of a site.</summary>
+    /// <summary>Whether the holder may read what is not public about a site.</summary>
     public bool MayRead(string site) => Role == KeyRole.Operator || (Role is KeyRole.Read or KeyRole.Manage && Scope == site);
 }

@@ -3,29 +3,29 @@ using Counter.Gateway.Settings;
 
 namespace Counter.Gateway.Documents;
 
-/// <summary>What people decided about a site.</summary>
+/// <summary>The settings of a site.</summary>
 internal sealed record SiteSettings
 {
-    /// <summary>What holds for a site that nobody decided anything about.</summary>
+    /// <summary>The settings of a site that has none of its own.</summary>
     public static SiteSettings Default { get; } = new();
 
-    /// <summary>Whether the site is counted; one that is not gets a still picture that says so.</summary>
+    /// <summary>Whether the site is counted. If not, its pictures are stills that say so.</summary>
     public bool Counting { get; set; } = true;
 
-    /// <summary>Other hosts that are this site, each as a site is written: <c>shop.example.com</c>, <c>example.org</c>.</summary>
+    /// <summary>Other hosts that belong to this site, each written like a site: <c>shop.example.com</c>, <c>example.org</c>.</summary>
     public IReadOnlyList<string> Hosts { get; set; } = [];
 
-    /// <summary>How visitors are told apart; null: as <c>Identity:CookieSites</c> says.</summary>
+    /// <summary>How visitors are told apart; null means as in <c>Identity:CookieSites</c>.</summary>
     public SiteIdentity? Identity { get; set; }
 
-    /// <summary>Whether its pictures are probed; null: as <c>Streaming:Probes</c> says, and where that is off, nothing is.</summary>
+    /// <summary>Whether its pictures are probed; null means as in <c>Streaming:Probes</c>. Where that is off, no site is probed.</summary>
     public bool? Probes { get; set; }
 
-    /// <summary>Limits of its own.</summary>
+    /// <summary>Its own limits.</summary>
     public SiteLimits Limits { get; set; } = new();
 
     /// <summary>
-    /// How its numbers look unless a picture's address says otherwise: the same parameters, as <c>"color": "#0a7a4c"</c>.
+    /// The default style of its numbers, as the parameters of a picture's address: <c>"color": "#0a7a4c"</c>. The address overrides it.
     /// </summary>
     public IReadOnlyDictionary<string, string> Look { get; set; } = new Dictionary<string, string>();
 }
@@ -43,12 +43,12 @@ internal enum SiteIdentity
     Cookie,
 }
 
-/// <summary>Limits of one site; those that are null are the installation's.</summary>
+/// <summary>Limits of one site. Null means the limit of the installation.</summary>
 internal sealed record SiteLimits
 {
-    /// <summary>Pages that may ever be counted.</summary>
+    /// <summary>The most pages that are ever counted.</summary>
     public int? Pages { get; set; }
 
-    /// <summary>Open streams that show one number.</summary>
+    /// <summary>The most open streams that show one number.</summary>
     public int? StreamsPerPage { get; set; }
 }

@@ -5,14 +5,12 @@ using Counter.Gateway.Http;
 
 namespace Counter.Gateway.Embedding;
 
-/// <summary>The builder's fields as somebody filled them in, named as the picture's parameters, and what is wrong with them.</summary>
+/// <summary>The values of the builder's fields, named like the picture's parameters, and their errors.</summary>
 public sealed class BuilderForm
 {
     private const string FormatName = "format";
 
-    /// <summary>
-    /// Every parameter in the order in which URLs have them, with what it means to leave it out; label and size depend on the style.
-    /// </summary>
+    /// <summary>All parameters in the order of URLs, with their defaults. The defaults of label and size depend on the style.</summary>
     private static readonly (string Name, string Usual)[] Parameters =
     [
         ("site", ""), ("page", ""), ("count", "page"), ("style", "text"), ("label", ""), ("one", ""), ("color", ""),
@@ -20,13 +18,13 @@ public sealed class BuilderForm
         ("short", "0"), ("theme", ""), ("minwidth", "0"), ("locale", "en"), ("watch", "0"), ("live", "1"),
     ];
 
-    /// <summary>For screens that are not dense.</summary>
+    /// <summary>The parameter for screens that are not dense.</summary>
     public static readonly (string Name, string Value) NotDense = ("scale", "1");
 
-    /// <summary>What says which number is shown, and to whom. The previews show this page's.</summary>
+    /// <summary>The parameters that choose the number and how it is sent. Previews show the number of their own page.</summary>
     private static readonly string[] Targets = ["site", "page", "count", "watch", "live"];
 
-    /// <summary>What means the same for a chart.</summary>
+    /// <summary>The parameters that mean the same for a chart.</summary>
     private static readonly string[] InCharts = [.. Targets, "color", "background", "theme"];
 
     private readonly Dictionary<string, string> values;
@@ -39,37 +37,37 @@ public sealed class BuilderForm
         Style = style;
     }
 
-    /// <summary>The look; null when there are errors.</summary>
+    /// <summary>The style; null when there are errors.</summary>
     internal CounterStyle? Style { get; }
 
     /// <summary>
-    /// Another one for each answer, for pictures on pages that a browser may keep. Measured in Firefox 153: while a page in its
+    /// A new value for each answer, for pictures on pages that a browser may keep. Measured in Firefox 153: while a page in its
     /// back/forward cache holds a stream, the next page gets nothing from the same URL until the stream has sent another frame.
     /// </summary>
     public string Visit { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
 
-    /// <summary>Whether every field is allowed.</summary>
+    /// <summary>Whether all fields are valid.</summary>
     public bool IsValid => errors.Count == 0;
 
-    /// <summary>The ending of the picture's path: png, svg or jpg.</summary>
+    /// <summary>The extension of the picture's path: png, svg, jpg or webp.</summary>
     public string Format => this[FormatName] is "svg" or "jpg" or "webp" ? this[FormatName] : "png";
 
-    /// <summary>What it looks like; text while that is not known.</summary>
+    /// <summary>The kind of the style; text when the field names no style.</summary>
     internal StyleKind Kind => Array.Find(Enum.GetValues<StyleKind>(), style => style.Name == this["style"]);
 
     /// <summary>Image pixels for each CSS pixel.</summary>
     public int Scale => Style?.Scale ?? 1;
 
-    /// <summary>Whether the colours are those that the reader's system prefers.</summary>
+    /// <summary>Whether the colours follow the reader's system.</summary>
     public bool FollowsSystem => Style?.Theme == Theme.Auto;
 
     /// <summary>
-    /// The <c>srcset</c> of a picture that is sharper than the plain one, so that a browser shows it at its size in CSS pixels,
-    /// and loads it where the screen is dense; null when there is none.
+    /// The <c>srcset</c> of a picture that is sharper than the plain one; null when there is none. With it a browser shows the picture at
+    /// its size in CSS pixels, and loads it on dense screens.
     /// </summary>
     public string? Dense(string url) => Scale == 1 ? null : $"{url} {Number(Scale)}x";
 
-    /// <summary>What the picture says to those who do not see it: its text, without a number that would soon be wrong.</summary>
+    /// <summary>The alternative text of the picture: its text without the number, which would soon be wrong.</summary>
     public string Alt
     {
         get
@@ -79,16 +77,16 @@ public sealed class BuilderForm
         }
     }
 
-    /// <summary>What is in a field; empty when nothing is.</summary>
+    /// <summary>The value of a field; empty when it has none.</summary>
     public string this[string name] => values.GetValueOrDefault(name, "");
 
-    /// <summary>What a field shows: its value, or what leaving it out means.</summary>
+    /// <summary>The value that a field shows: its own or the default.</summary>
     public string Filled(string name) => this[name] is { Length: > 0 } given ? given : Usual(name);
 
-    /// <summary>What is allowed in a field that has something else; null when it is fine.</summary>
+    /// <summary>The values that a field allows, when its own is invalid; null when it is valid.</summary>
     public string? Error(string name) => errors.TryGetValue(name, out string[]? sentences) ? sentences[0] : null;
 
-    /// <summary>Whether one of these fields says something of its own, or something wrong.</summary>
+    /// <summary>Whether one of these fields is invalid or differs from its default.</summary>
     public bool Uses(params ReadOnlySpan<string> names)
     {
         foreach (string name in names)
@@ -102,12 +100,12 @@ public sealed class BuilderForm
         return false;
     }
 
-    /// <summary>The path of the live picture, with parameters where they say something.</summary>
-    /// <param name="more">Parameters to add, or to put in place of the form's.</param>
+    /// <summary>The path of the live picture, with the parameters that differ from their defaults.</summary>
+    /// <param name="more">Parameters to add, or to replace those of the form.</param>
     public string Picture(params ReadOnlySpan<(string Name, string Value)> more) =>
         ImageAddress.Write("/online." + Format, [.. Chosen(more)]);
 
-    /// <summary>The path of the live chart: the same number and colours. There is none as JPEG, and none of visitors.</summary>
+    /// <summary>The path of the live chart, with the same number and colours. There is no chart as JPEG, and none of visitors.</summary>
     public string Chart() => ImageAddress.Write(
         "/online/chart." + (Format == "svg" ? "svg" : "png"),
         [.. Chosen([]).Where(p => InCharts.Contains(p.Name) && p is not ("count", "visitors"))]);
@@ -116,15 +114,15 @@ public sealed class BuilderForm
     public string Frame() =>
         ImageAddress.Write("/embed", [.. Format == "png" ? [] : new[] { (FormatName, Format) }, .. Chosen([])]);
 
-    /// <summary>The live number of the demo page in this look. Who tries looks is not counted twice.</summary>
+    /// <summary>The path of the start page's live number in this style. It has <c>watch=1</c>, so that trying styles adds no viewers.</summary>
     public string Preview(params ReadOnlySpan<(string Name, string Value)> more) =>
         ImageAddress.Write("/online." + Format, [("page", "/"), ("watch", "1"), .. LookOnly(more), ("visit", Visit)]);
 
-    /// <summary>A still of a number in this look.</summary>
+    /// <summary>The path of a still of a number in this style.</summary>
     public string Still(int n, params ReadOnlySpan<(string Name, string Value)> more) =>
         ImageAddress.Write("/preview." + Format, [("n", Number(n)), .. LookOnly(more)]);
 
-    /// <summary>The form with other values.</summary>
+    /// <summary>Returns the form with other values.</summary>
     internal BuilderForm With(params ReadOnlySpan<(string Name, string Value)> others)
     {
         var changed = new Dictionary<string, string>(values);
@@ -136,11 +134,11 @@ public sealed class BuilderForm
         return new BuilderForm(changed, Style, errors);
     }
 
-    /// <summary>Whether <see cref="Read"/> answers at once, and need not measure a look first.</summary>
+    /// <summary>Whether <see cref="Read"/> returns at once and need not measure a style first.</summary>
     internal static bool IsMeasured(IQueryCollection query, FrameCache frames) =>
         StyleQuery.TryParse(query, FormatOf(query), out var style, out _) && frames.IsMeasured(style);
 
-    /// <summary>Reads the fields. Of a repeated one the last counts, as in the picture's URL.</summary>
+    /// <summary>Reads the fields. The last value of a repeated field counts, as in the picture's URL.</summary>
     internal static BuilderForm Read(IQueryCollection query, FrameCache frames)
     {
         var values = new Dictionary<string, string>();
@@ -176,11 +174,11 @@ public sealed class BuilderForm
         return new BuilderForm(values, style, errors);
     }
 
-    /// <summary>The form as if the wrong fields were empty, so that what is right can be shown.</summary>
+    /// <summary>Returns the form as if the invalid fields were empty, to show the valid ones.</summary>
     internal BuilderForm WithoutErrors(IQueryCollection query, FrameCache frames) =>
         IsValid ? this : Read(new QueryCollection(query.Where(p => !errors.ContainsKey(p.Key)).ToDictionary()), frames);
 
-    /// <summary>Only SVG can follow the reader's system, so who asks for that has chosen it.</summary>
+    /// <summary>Returns the format. Only SVG can follow the reader's system, so <c>theme=auto</c> selects SVG.</summary>
     private static ImageFormat FormatOf(IQueryCollection query) => query[FormatName].LastOrDefault() switch
     {
         _ when FollowsReader(query) => ImageFormat.Svg,
@@ -194,7 +192,7 @@ public sealed class BuilderForm
 
     private static string Number(int n) => n.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>What it means to leave a field out.</summary>
+    /// <summary>The default of a field.</summary>
     public string Usual(string name) => name switch
     {
         "label" => Kind.Label,
@@ -214,7 +212,7 @@ public sealed class BuilderForm
         {
             if (!IsUsual(name))
             {
-                // Colours are read with and without it, and without it nothing needs escaping.
+                // A colour may have a # in front. Without it nothing needs escaping.
                 chosen.Add((name, name is "color" or "background" ? this[name].TrimStart('#') : this[name]));
             }
         }

@@ -11,11 +11,11 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Embedding;
 
-/// <summary>What people open or embed as pages: the demo with its builder, the frame that heals itself, and "not here".</summary>
+/// <summary>The pages that people open or embed: the start page with its builder, the frame that reconnects by itself, and "not found".</summary>
 internal static class EmbeddingEndpoints
 {
-    // A crawler that renders pages may load what is on them; what goes on for ever, or is for one person, is not to be indexed.
-    // A still may be fetched: pages name theirs for where their address is shared.
+    // A crawler that renders pages may load their resources. Endless responses and pages for one person must not be indexed. Stills may be fetched:
+    // pages name theirs for previews of their address.
     private const string Robots = """
         User-agent: *
         Disallow: /api/
@@ -32,19 +32,17 @@ internal static class EmbeddingEndpoints
     private const int UsualRefresh = 60;
     private const int MostRefresh = 3600;
 
-    /// <summary>Adds what the pages are made with.</summary>
     public static void AddEmbedding(this IServiceCollection services) => services.AddScoped<PageRenderer>();
 
     /// <summary>
-    /// Says what is wrong where nothing else has: "not here", a wrong method, a wrong content type. This is no endpoint for all
-    /// other addresses, since that would also answer those whose method or content type is wrong.
+    /// Adds a body to errors that have none: "not found", a wrong method, a wrong content type. This is not an endpoint for all other
+    /// addresses, since that would also answer requests with a wrong method or content type.
     /// </summary>
     public static void UseStatusPages(this WebApplication app) => app.UseStatusCodePages(context =>
         context.HttpContext.Response.StatusCode == StatusCodes.Status404NotFound
             ? SayNotFoundAsync(context.HttpContext, context.HttpContext.RequestServices.GetRequiredService<PageRenderer>())
             : Results.Problem(statusCode: context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
 
-    /// <summary>Maps the pages.</summary>
     public static void MapEmbedding(this IEndpointRouteBuilder app)
     {
         app.MapMethods("/", HttpVerbs.Read, ShowHomeAsync);
@@ -57,7 +55,7 @@ internal static class EmbeddingEndpoints
         });
         app.MapMethods("/favicon.ico", HttpVerbs.Read, (HttpContext context) =>
         {
-            // Whatever asks for this by itself takes any picture; the pages name the other address.
+            // Clients that request this address by default accept any picture. The pages name the other address.
             context.Response.Headers.CacheControl = "max-age=86400";
             return Results.Text(Asset.Icon, "image/svg+xml");
         });
@@ -93,16 +91,16 @@ internal static class EmbeddingEndpoints
             return;
         }
 
-        // The picture's own Referer would be this page, so it is told which page it stands on. Where nobody knows that, it
-        // is told nothing, and shows the sentence that says how to embed.
+        // The picture's own Referer would be this page, so its address names the page around the frame. When that page is unknown, the address names
+        // none, and the picture explains how to embed it.
         var limits = new PageLimits(options.Value.SiteLength, options.Value.KeyLength);
         if (PageAddress.TryDerive(request.Headers.Referer, form["site"], form["page"], limits, out var page, out _))
         {
             form = form.With(("site", page.Site), ("page", page.Path));
         }
 
-        // A browser sends no more than the origin across sites, so what it sends decides what this answer
-        // says; and engines differ in what heals.
+        // Across sites a browser sends only the origin, so the answer depends on what it sends. What reconnects the picture depends on the browser
+        // engine.
         context.Response.Headers.Vary = "Referer, User-Agent";
         await pages.SendAsync<Embed>(context, EmbeddingPages.Embed, new Dictionary<string, object?>
         {
@@ -112,8 +110,10 @@ internal static class EmbeddingEndpoints
         });
     }
 
-    /// <summary>The fields, and the same without what is wrong in them. A look that nobody asked for lately is measured when its turn has come.</summary>
-    /// <returns>Null when the answer was sent.</returns>
+    /// <summary>
+    /// Reads the fields, and the same without the invalid ones. A style that was not requested lately is measured in the queue for drawing.
+    /// </summary>
+    /// <returns>Null when the response was sent.</returns>
     private static async ValueTask<Tuple<BuilderForm, BuilderForm>?> ReadFormAsync(HttpContext context, FrameCache frames, DrawingQueue drawings)
     {
         var query = context.Request.Query;
@@ -127,7 +127,7 @@ internal static class EmbeddingEndpoints
         }
     }
 
-    /// <summary>How often the frame opens its stream anew where there is no script, in seconds; what is not allowed is brought into range.</summary>
+    /// <summary>How often the frame opens its stream again without script, in seconds. Other values are brought into range.</summary>
     private static int RefreshOf(HttpRequest request) =>
         int.TryParse(request.Query["refresh"], NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
             ? Math.Clamp(seconds, LeastRefresh, MostRefresh)

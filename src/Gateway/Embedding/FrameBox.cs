@@ -2,21 +2,21 @@ using Counter.Gateway.Frames;
 
 namespace Counter.Gateway.Embedding;
 
-/// <summary>How large an iframe has to be, in CSS pixels.</summary>
+/// <summary>The size of an iframe, in CSS pixels.</summary>
 /// <param name="Width">The width.</param>
 /// <param name="Height">The height.</param>
 public readonly record struct FrameBox(int Width, int Height)
 {
-    /// <summary>What a usual counter needs.</summary>
+    /// <summary>The size for a usual counter.</summary>
     public static readonly FrameBox Usual = new(180, 24);
 
-    /// <summary>The picture's own width; null where it is not the same for every number.</summary>
+    /// <summary>The picture's own width; null when it is not the same for every number.</summary>
     public int? PictureWidth { get; init; }
 
-    /// <summary>The picture's own height; null where it is not the same for every number.</summary>
+    /// <summary>The picture's own height; null when it is not the same for every number.</summary>
     public int? PictureHeight { get; init; }
 
-    /// <summary>Room for the look with a large number, and a last frame's mark.</summary>
+    /// <summary>Returns room for the style with a large number, and for the mark of a last frame.</summary>
     internal static FrameBox For(BuilderForm form, FrameCache frames)
     {
         if (form.Style is not { } style)
@@ -24,7 +24,7 @@ public readonly record struct FrameBox(int Width, int Height)
             return Usual;
         }
 
-        // Fonts differ: one pixel in sixteen more than what was measured here.
+        // Fonts differ, so one pixel in sixteen is added to the measured width.
         var measured = frames.Measure(style);
         var room = measured.Usual;
         int width = room.Width / style.Scale;

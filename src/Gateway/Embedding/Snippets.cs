@@ -5,13 +5,13 @@ using Counter.Gateway.Html;
 
 namespace Counter.Gateway.Embedding;
 
-/// <summary>What people paste into their pages. Everything variable is escaped for where it goes.</summary>
+/// <summary>The code that people paste into their pages. Every variable part is escaped for its place.</summary>
 /// <param name="address">Scheme and host of this gateway.</param>
-/// <param name="form">The look, and what is counted.</param>
+/// <param name="form">The style, and what is counted.</param>
 /// <param name="box">The size of a frame.</param>
 public sealed class Snippets(string address, BuilderForm form, FrameBox box)
 {
-    /// <summary>What a browser says of the mark of a number that stands still: nothing tells it when a stream has ended.</summary>
+    /// <summary>Explains the mark of a number that is no longer live. A browser does not report when a stream has ended.</summary>
     public const string Explanation = "With ~ before it, the number is no longer live: load the page again.";
 
     /// <summary>Scheme and host of this gateway.</summary>
@@ -28,10 +28,10 @@ public sealed class Snippets(string address, BuilderForm form, FrameBox box)
         }
     }
 
-    /// <summary>The frame that heals itself.</summary>
+    /// <summary>The frame that reconnects by itself.</summary>
     /// <remarks>
-    /// <c>color-scheme</c> keeps the frame transparent (<see cref="FrameScheme"/>). <c>loading="lazy"</c> is left out on
-    /// purpose: somebody who has not scrolled to the counter is on the page all the same.
+    /// <c>color-scheme</c> keeps the frame transparent (<see cref="FrameScheme"/>). There is no <c>loading="lazy"</c>, since a reader who
+    /// has not scrolled to the counter is on the page too.
     /// </remarks>
     public string Iframe => string.Create(
         CultureInfo.InvariantCulture,
@@ -50,7 +50,7 @@ public sealed class Snippets(string address, BuilderForm form, FrameBox box)
 
     private static string Attribute(string text) => WebUtility.HtmlEncode(text);
 
-    /// <summary>CommonMark takes any ASCII punctuation after a backslash as itself.</summary>
+    /// <summary>Escapes text for CommonMark, which takes any ASCII punctuation after a backslash literally.</summary>
     private static string InMarkdown(string text)
     {
         var escaped = new StringBuilder();

@@ -5,22 +5,22 @@ using System.Xml;
 namespace Counter.Gateway.Frames;
 
 /// <summary>
-/// Text that can be drawn on one line and written in XML. Queries that hold anything else are refused; texts from
-/// elsewhere have it replaced, so that no renderer needs to fear a string.
+/// Text that can be drawn on one line and written in XML. Queries with other text are refused. In text from elsewhere the other characters
+/// are replaced, so that every renderer can take any string.
 /// </summary>
 internal static class CleanText
 {
-    /// <summary>True when there is nothing to replace, and no U+FFFD, which is what broken UTF-8 in a URL arrives as.</summary>
+    /// <summary>True when there is nothing to replace and no U+FFFD. Broken UTF-8 in a URL becomes U+FFFD.</summary>
     public static bool Is(string text) =>
         text.EnumerateRunes().All(rune => IsClean(rune) && rune != Rune.ReplacementChar);
 
-    /// <summary>Whether it is an embedding, override or isolate: they change the order of text beyond the one that they are in.</summary>
+    /// <summary>Whether it is an embedding, override or isolate. They change the order of text outside their own.</summary>
     public static bool IsDirection(Rune rune) => rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
 
-    /// <summary>Whether it is a mark that changes the order of what is beside it, and is not seen. Texts in Arabic or Hebrew may need them.</summary>
+    /// <summary>Whether it is an invisible mark that changes the order of the text beside it. Arabic or Hebrew text may need one.</summary>
     public static bool IsDirectionMark(Rune rune) => rune.Value is 0x061C or 0x200E or 0x200F;
 
-    /// <summary>The text with a space for each control character and U+FFFD for what is not a character at all.</summary>
+    /// <summary>Returns the text with a space for each control character, and U+FFFD for each other bad character.</summary>
     public static string Of(string text)
     {
         if (Is(text))

@@ -1,8 +1,8 @@
 namespace Counter.Gateway.Frames;
 
 /// <summary>
-/// Everything that decides how a number looks. Two viewers with equal looks and numbers share one frame, so equality
-/// by value matters. Lengths are CSS pixels, before <see cref="Scale"/>.
+/// The complete style of a number. Viewers with equal styles and numbers share one frame, so equality by value matters. Lengths are CSS
+/// pixels, before <see cref="Scale"/>.
 /// </summary>
 internal sealed record CounterStyle(ImageFormat Format)
 {
@@ -10,25 +10,24 @@ internal sealed record CounterStyle(ImageFormat Format)
     public const string NumberPlace = "{n}";
     public const int DefaultSize = 16;
 
-    /// <summary>Contrast 4.5:1 on white and 4.6:1 on black (WCAG 2's formula), so it can be read on any page.</summary>
+    /// <summary>Contrast 4.5:1 on white and 4.6:1 on black (formula of WCAG 2), so it is readable on any page.</summary>
     public static readonly Rgba InkForAnyPage = new(0x76, 0x76, 0x76);
     public static readonly Rgba InkForLightPages = new(0x1f, 0x23, 0x28);
     public static readonly Rgba InkForDarkPages = new(0xe6, 0xed, 0xf3);
     private static readonly Rgba DarkPage = new(0x0d, 0x11, 0x17);
 
-    /// <summary>What it looks like.</summary>
     public StyleKind Kind { get; init; }
 
-    /// <summary>The text, with <c>{n}</c> where the number goes; without one, the number follows the text.</summary>
+    /// <summary>The text. The number replaces <c>{n}</c>, or follows the text when there is none.</summary>
     public string Label { get; init; } = DefaultLabel;
 
-    /// <summary>The text for exactly one viewer, with or without <c>{n}</c>; null when it is like any other number.</summary>
+    /// <summary>The text for exactly one viewer, with or without <c>{n}</c>; null means <see cref="Label"/>.</summary>
     public string? One { get; init; }
 
-    /// <summary>The text's colour; null leaves it to the theme.</summary>
+    /// <summary>The colour of the text; null means the theme's.</summary>
     public Rgba? Color { get; init; }
 
-    /// <summary>What is behind the text: by default nothing.</summary>
+    /// <summary>The background; by default transparent.</summary>
     public Rgba Background { get; init; }
 
     /// <summary>A font family; null is the default one.</summary>
@@ -37,25 +36,25 @@ internal sealed record CounterStyle(ImageFormat Format)
     /// <summary>The font's size.</summary>
     public int Size { get; init; } = DefaultSize;
 
-    /// <summary>Room on every side of the text.</summary>
+    /// <summary>The space on every side of the text.</summary>
     public int Padding { get; init; }
 
-    /// <summary>Image pixels for each CSS pixel, 1 to 4: sharp on dense screens when the page gives width and height.</summary>
+    /// <summary>Image pixels for each CSS pixel, 1 to 4. Pictures are sharp on dense screens when the page sets width and height.</summary>
     public int Scale { get; init; } = 1;
 
-    /// <summary>Writes 1.2k for 1,234.</summary>
+    /// <summary>Whether 1,234 is written as 1.2k.</summary>
     public bool Short { get; init; }
 
-    /// <summary>The kind of page, which chooses a colour where none is given.</summary>
+    /// <summary>The kind of page. It chooses the colour when none is given.</summary>
     public Theme Theme { get; init; }
 
-    /// <summary>The least width of the picture, so that a page need not move when a number grows by a digit.</summary>
+    /// <summary>The least width of the picture, so that the page does not move when the number gains a digit.</summary>
     public int MinWidth { get; init; }
 
-    /// <summary>The BCP 47 tag of the locale that writes the number.</summary>
+    /// <summary>The BCP 47 tag of the locale that formats the number.</summary>
     public string Locale { get; init; } = "en";
 
-    /// <summary>The text's colour as a raster picture shows it.</summary>
+    /// <summary>The colour of the text in a raster picture.</summary>
     public Rgba Ink => Color ?? Theme switch
     {
         Theme.Light => InkForLightPages,
@@ -63,10 +62,10 @@ internal sealed record CounterStyle(ImageFormat Format)
         _ => InkForAnyPage,
     };
 
-    /// <summary>The background of a format that has no transparency.</summary>
+    /// <summary>The background in a format without transparency.</summary>
     public Rgba OpaqueBackground => Background.Over(Theme == Theme.Dark ? DarkPage : Rgba.White);
 
-    /// <summary>The text that says this number; <c>~</c> before it says that it is no longer live.</summary>
+    /// <summary>Returns the text for a number. <c>~</c> before the number means that it is no longer live.</summary>
     public string TextFor(DisplayedCount displayed)
     {
         var (number, template) = (NumberFor(displayed), TemplateFor(displayed));
@@ -78,14 +77,14 @@ internal sealed record CounterStyle(ImageFormat Format)
         return ReferenceEquals(template, One) ? Mark(displayed) + template : $"{template} {number}";
     }
 
-    /// <summary>The number as it is written; <c>~</c> before it says that it is no longer live.</summary>
+    /// <summary>Formats the number. <c>~</c> before it means that it is no longer live.</summary>
     public string NumberFor(DisplayedCount displayed) =>
         Mark(displayed) + (Short ? NumberText.Short(displayed.Viewers, Locale) : NumberText.Full(displayed.Viewers, Locale));
 
-    /// <summary>The text without its number, and without what led to it.</summary>
+    /// <summary>Returns the text without its number and without the punctuation around the number.</summary>
     public string CaptionFor(DisplayedCount displayed) => CaptionOf(TemplateFor(displayed));
 
-    /// <summary>A text without the place of its number, and without what led to it.</summary>
+    /// <summary>Returns a text without the place of its number and without the punctuation around that place.</summary>
     public static string CaptionOf(string template)
     {
         var words = template.Replace(NumberPlace, " ", StringComparison.Ordinal).Split(default(char[]), StringSplitOptions.RemoveEmptyEntries);

@@ -2,9 +2,9 @@ using Counter.Gateway.Frames.Parts;
 
 namespace Counter.Gateway.Frames;
 
-/// <summary>An encoded image: immutable bytes shared by every viewer that shows the same thing.</summary>
+/// <summary>An encoded image: immutable bytes, shared by all viewers of the same picture.</summary>
 /// <param name="contentType">The media type of <paramref name="image"/>.</param>
-/// <param name="image">The file's bytes, complete.</param>
+/// <param name="image">The complete file.</param>
 internal sealed class Frame(string contentType, ReadOnlyMemory<byte> image)
 {
     private EncodedPart?[] parts = [];
@@ -12,24 +12,24 @@ internal sealed class Frame(string contentType, ReadOnlyMemory<byte> image)
     /// <summary>The media type of <see cref="Image"/>.</summary>
     public string ContentType => contentType;
 
-    /// <summary>The file's bytes, complete.</summary>
+    /// <summary>The complete file.</summary>
     public ReadOnlyMemory<byte> Image => image;
 
-    /// <summary>Is told how many bytes more the frame keeps.</summary>
+    /// <summary>Called with the number of bytes that the frame keeps in addition.</summary>
     public Action<int>? Grown { get; set; }
 
-    /// <summary>The bytes that it keeps: the file, and the file as it goes on the wire.</summary>
+    /// <summary>The bytes that it keeps: the file, and the file as sent.</summary>
     public int KeptBytes => image.Length + parts.Sum(part => part?.Chunk.Length ?? 0);
 
-    /// <summary>The frame as it goes on the wire, made by whoever writes it first and kept for those who write it next.</summary>
-    /// <param name="form">In which of a few forms, from 0.</param>
-    /// <param name="encode">Makes it.</param>
+    /// <summary>Returns the frame as it is sent. The first writer encodes it, and the next ones reuse it.</summary>
+    /// <param name="form">Which of a few forms, from 0.</param>
+    /// <param name="encode">Encodes it.</param>
     public EncodedPart Encoded(int form, Func<Frame, int, EncodedPart> encode) =>
         form < parts.Length && parts[form] is { } part ? part : Keep(form, encode(this, form));
 
     private EncodedPart Keep(int form, EncodedPart part)
     {
-        // Two may be here at once. What one of them loses is made again.
+        // Two threads may be here at once. If one loses a part, that part is encoded again.
         var kept = parts;
         if (form >= kept.Length)
         {

@@ -2,7 +2,7 @@ using Counter.Gateway.Frames.Styles;
 
 namespace Counter.Gateway.Frames;
 
-/// <summary>Draws every format.</summary>
+/// <summary>Draws all styles in all formats.</summary>
 internal sealed class FrameRenderer : IFrameRenderer, IDisposable
 {
     private readonly SvgRenderer svg = new();
@@ -20,7 +20,7 @@ internal sealed class FrameRenderer : IFrameRenderer, IDisposable
     /// <summary>Draws notices with the same fonts.</summary>
     public NoticeRenderer Notices { get; }
 
-    /// <summary>Draws text for others too, so that fonts are loaded once.</summary>
+    /// <summary>Draws text for other renderers too, so that fonts are loaded once.</summary>
     public TextPainter Painter { get; }
 
     public FrameSize Measure(CounterStyle style, FrameText text) => For(style).Measure(style, text);

@@ -4,15 +4,15 @@ namespace Counter.Gateway.Frames;
 internal readonly record struct FrameSize(int Width, int Height)
 {
     /// <summary>
-    /// The most pixels a picture may have: 4096 x 384. The default label fits at the largest size and scale, and drawing
-    /// that much costs 12 MB and some milliseconds.
+    /// The most pixels of a picture: 4096 x 384. The default label fits at the largest size and scale. Drawing that many costs 12 MB and
+    /// some milliseconds.
     /// </summary>
     public const int MostPixels = 4096 * 384;
 
-    /// <summary>The longest side: no page is that wide.</summary>
+    /// <summary>The longest side of a picture. No page is that wide.</summary>
     public const int LongestSide = 8192;
 
-    /// <summary>Room for each of these.</summary>
+    /// <summary>Returns the size that has room for each of these.</summary>
     public static FrameSize Around(ReadOnlySpan<FrameSize> sizes)
     {
         var room = default(FrameSize);

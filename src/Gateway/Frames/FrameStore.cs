@@ -3,15 +3,15 @@ using System.Diagnostics;
 namespace Counter.Gateway.Frames;
 
 /// <summary>
-/// Frames, each drawn once however many ask for it at the same time. Bounded by two generations: new
-/// frames go into the young one; when it is full it becomes the old one, and what was old and not asked for since is
-/// dropped. That keeps what is in use, forgets the rest, and needs no clock.
+/// Caches frames. Each is drawn once, however many callers ask for it at the same time. Two generations bound the memory: new frames go
+/// into the young one. When it is full it becomes the old one, and old frames that were not used since are dropped. So frames in use stay,
+/// and no clock is needed.
 /// </summary>
-/// <typeparam name="TKey">What decides how a frame looks, equal by value.</typeparam>
-/// <param name="draw">Draws a frame that is not there.</param>
+/// <typeparam name="TKey">The key that decides how a frame looks, equal by value.</typeparam>
+/// <param name="draw">Draws a frame that is not cached.</param>
 /// <param name="byteLimit">The most bytes of all frames.</param>
-/// <param name="overhead">What a frame takes besides its file: its key, and the entries that lead to it.</param>
-/// <param name="log">Is told when drawing fails.</param>
+/// <param name="overhead">The memory of a frame besides its file: its key, and its entries in dictionaries.</param>
+/// <param name="log">Logs when drawing fails.</param>
 internal sealed partial class FrameStore<TKey>(Func<TKey, Frame> draw, int byteLimit, int overhead, ILogger? log)
     where TKey : notnull
 {
@@ -21,7 +21,7 @@ internal sealed partial class FrameStore<TKey>(Func<TKey, Frame> draw, int byteL
     private int youngBytes;
     private Action<int>? grown;
 
-    /// <summary>The frame of a key. Throws what drawing throws.</summary>
+    /// <summary>Returns the frame of a key. Throws what drawing throws.</summary>
     public Frame Get(TKey key)
     {
         var entry = EntryOf(key);
@@ -36,7 +36,7 @@ internal sealed partial class FrameStore<TKey>(Func<TKey, Frame> draw, int byteL
                 LogFailed(log, e);
             }
 
-            // The next caller tries again: a Lazy would keep the exception for good.
+            // The next caller tries again: a Lazy would keep the exception forever.
             lock (gate)
             {
                 young.Remove(key);
@@ -47,7 +47,7 @@ internal sealed partial class FrameStore<TKey>(Func<TKey, Frame> draw, int byteL
         }
     }
 
-    /// <summary>The frame of a key; null when it was not drawn yet, or is being drawn.</summary>
+    /// <summary>Returns the frame of a key; null when it is not drawn yet.</summary>
     public Frame? Find(TKey key)
     {
         lock (gate)
@@ -96,7 +96,7 @@ internal sealed partial class FrameStore<TKey>(Func<TKey, Frame> draw, int byteL
         return frame;
     }
 
-    /// <summary>A frame that is sent is there more than once: as a file, and in each form in which it goes on the wire.</summary>
+    /// <summary>Charges more bytes of a frame. A frame that is sent is kept as a file, and in each form that is sent.</summary>
     private void Grow(int bytes)
     {
         lock (gate)

@@ -1,9 +1,8 @@
 namespace Counter.Gateway.Frames;
 
-/// <summary>What drawing is made of.</summary>
+/// <summary>Registers the renderers and the cache of frames.</summary>
 internal static class FramesSetup
 {
-    /// <summary>Adds the renderers and the cache of frames.</summary>
     public static void AddFrames(this IServiceCollection services)
     {
         services.AddSingleton<FrameRenderer>();

@@ -1,14 +1,13 @@
 namespace Counter.Gateway.Frames;
 
-/// <summary>Draws texts and numbers. Callers may be on any thread.</summary>
+/// <summary>Draws texts and numbers. Thread-safe.</summary>
 internal interface IFrameRenderer
 {
-    /// <summary>How large the picture of this text is, without drawing it.</summary>
+    /// <summary>Returns the size of the picture of this text, without drawing it.</summary>
     FrameSize Measure(CounterStyle style, FrameText text);
 
-    /// <summary>Draws one picture.</summary>
     /// <param name="style">The style.</param>
-    /// <param name="text">What: any strings.</param>
-    /// <exception cref="ArgumentException">The picture would not fit (<see cref="FrameSize.Fits"/>).</exception>
+    /// <param name="text">The text: any strings.</param>
+    /// <exception cref="ArgumentException">The picture does not fit (<see cref="FrameSize.Fits"/>).</exception>
     Frame Render(CounterStyle style, FrameText text);
 }

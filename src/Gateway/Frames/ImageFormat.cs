@@ -1,30 +1,30 @@
 namespace Counter.Gateway.Frames;
 
-/// <summary>The file formats a number can be shown in.</summary>
+/// <summary>The file formats of a number.</summary>
 internal enum ImageFormat
 {
-    /// <summary>A palette image with an alpha ramp; true colour when the text has colours of its own.</summary>
+    /// <summary>A palette image with an alpha ramp; true colour when the text has its own colours.</summary>
     Png,
 
-    /// <summary>Text that the viewer's browser draws: sharp on every screen.</summary>
+    /// <summary>Text that the viewer's browser draws. It is sharp on every screen.</summary>
     Svg,
 
     /// <summary>For tools that read motion JPEG. Always opaque.</summary>
     Jpeg,
 
-    /// <summary>Without loss, with transparency.</summary>
+    /// <summary>Lossless, with transparency.</summary>
     WebP,
 }
 
-/// <summary>What a format is called on the wire.</summary>
+/// <summary>The properties of a format.</summary>
 internal static class ImageFormatNames
 {
     extension(ImageFormat format)
     {
-        /// <summary>Whether what is behind a picture can be seen through it.</summary>
+        /// <summary>Whether pictures can be transparent.</summary>
         public bool HasTransparency => format != ImageFormat.Jpeg;
 
-        /// <summary>The media type, for a <c>Content-Type</c>.</summary>
+        /// <summary>The media type, for <c>Content-Type</c>.</summary>
         public string MediaType => format switch
         {
             ImageFormat.Png => "image/png",

@@ -1,12 +1,15 @@
 namespace Counter.Gateway.Frames;
 
-/// <summary>A look that was measured, and what draws it: the same for all who ask for it, so that of many who are shown the same number only the first looks for the frame.</summary>
+/// <summary>
+/// A measured style and its picture, shared by all requests for it. Of many viewers that get the same number, only the first looks up the
+/// frame.
+/// </summary>
 internal sealed class MeasuredStyle
 {
-    // With the frames that they remember measured looks may take as much again as the cache.
+    // With the frames that they remember, measured styles may take as much memory again as the cache.
     private const int LargestRemembered = 16 * 1024;
 
-    /// <summary>So many take a millisecond or two to draw, and a usual counter on a dense screen has a sixth of them.</summary>
+    /// <summary>So many pixels take a millisecond or two to draw. A usual counter on a dense screen has a sixth of them.</summary>
     private const int ManyPixels = 64 * 1024;
 
     private readonly FrameCache frames;
@@ -21,27 +24,27 @@ internal sealed class MeasuredStyle
         Picture = new NumberPicture(Get, Find, IsLarge: style.Format != ImageFormat.Svg && (long)largest.Width * largest.Height > ManyPixels);
     }
 
-    /// <summary>Room for up to some ten thousand viewers, and a last frame's mark.</summary>
+    /// <summary>Room for up to some ten thousand viewers, and for the mark of a last frame.</summary>
     public FrameSize Usual { get; }
 
-    /// <summary>Whether the picture is as wide with any of those numbers.</summary>
+    /// <summary>Whether the picture has the same width for all of those numbers.</summary>
     public bool HasOneWidth { get; }
 
-    /// <summary>Whether it is as high with any of them.</summary>
+    /// <summary>Whether it has the same height for all of them.</summary>
     public bool HasOneHeight { get; }
 
-    /// <summary>Why the look cannot be used, or null: whatever its number becomes, the picture must fit.</summary>
+    /// <summary>Why the style cannot be used, or null. The picture must fit for every number.</summary>
     public string? Problem => largest.Fits
         ? null
         : $"The picture could become {largest.Width} x {largest.Height} pixels; at most {FrameSize.LongestSide} on a "
             + $"side and {FrameSize.MostPixels} in all are allowed. Choose a smaller size or scale, or a shorter label.";
 
-    /// <summary>What draws it. Cannot fail where there is no <see cref="Problem"/>.</summary>
+    /// <summary>The picture in this style. Drawing does not fail when <see cref="Problem"/> is null.</summary>
     public NumberPicture Picture { get; }
 
     private Frame Get(DisplayedCount displayed) => FindLast(displayed) ?? Remember(displayed, frames.Get(style, displayed));
 
-    // SVG is written and not drawn, which takes less than waiting.
+    // SVG is written, which takes less time than waiting for a turn.
     private Frame? Find(DisplayedCount displayed) =>
         FindLast(displayed) ?? (style.Format == ImageFormat.Svg ? Get(displayed) : frames.Find(style, displayed));
 

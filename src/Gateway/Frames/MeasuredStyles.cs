@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Counter.Gateway.Frames;
 
 /// <summary>
-/// The looks that were asked for lately, in two generations as in <see cref="FrameStore{TKey}"/>: however many looks strangers
-/// make up, what others use stays.
+/// The styles that were requested lately, in two generations as in <see cref="FrameStore{TKey}"/>. A style in use stays, however many
+/// others are requested.
 /// </summary>
 internal sealed class MeasuredStyles(int most)
 {
@@ -12,7 +12,7 @@ internal sealed class MeasuredStyles(int most)
     private volatile ConcurrentDictionary<CounterStyle, MeasuredStyle> young = [];
     private volatile ConcurrentDictionary<CounterStyle, MeasuredStyle> old = [];
 
-    /// <summary>What was measured of a look; null when it was not asked for lately.</summary>
+    /// <summary>Finds a measured style; null when it was not requested lately.</summary>
     public MeasuredStyle? Find(CounterStyle style)
     {
         if (young.TryGetValue(style, out var measured))
@@ -23,7 +23,7 @@ internal sealed class MeasuredStyles(int most)
         return old.TryGetValue(style, out measured) ? Add(style, measured) : null;
     }
 
-    /// <summary>Keeps one, unless there is one of that look.</summary>
+    /// <summary>Keeps a measured style, unless an equal style is kept.</summary>
     /// <returns>The one that is kept.</returns>
     public MeasuredStyle Add(CounterStyle style, MeasuredStyle measured)
     {

@@ -1,13 +1,13 @@
 namespace Counter.Gateway.Frames;
 
 /// <summary>
-/// Draws a text in the middle of a picture of a given size, in lines and letters that fit: it takes the place of a photograph, and
-/// the page around it does not move.
+/// Draws a text in the middle of a picture of a given size, in lines and letters that fit. The notice replaces a photograph, and the page
+/// around it does not move.
 /// </summary>
 /// <param name="painter">Draws the text.</param>
 internal sealed class NoticeRenderer(TextPainter painter)
 {
-    /// <summary>Pixels of the largest notice, those of a 4K screen. A larger one keeps its shape.</summary>
+    /// <summary>The most pixels of a notice: those of a 4K screen. A larger one is made smaller in the same shape.</summary>
     private const int MostPixels = 3840 * 2160;
 
     private const int SmallestLetters = 7;
@@ -15,9 +15,8 @@ internal sealed class NoticeRenderer(TextPainter painter)
     private static readonly Rgba Ink = new(0xe6, 0xed, 0xf3);
     private static readonly Rgba Ground = new(0x1f, 0x23, 0x28);
 
-    /// <summary>Draws the text.</summary>
-    /// <param name="format">JPEG or PNG; a stream should not change between them.</param>
-    /// <param name="text">Any text; what does not fit in the smallest letters is cut at the edge.</param>
+    /// <param name="format">JPEG or PNG. A stream should not change between them.</param>
+    /// <param name="text">Any text. What does not fit in the smallest letters is cut at the edge.</param>
     /// <param name="size">The size of the picture.</param>
     public Frame Render(ImageFormat format, string text, FrameSize size)
     {
@@ -49,7 +48,7 @@ internal sealed class NoticeRenderer(TextPainter painter)
         {
             if (!painter.Measure(style, line).Fits)
             {
-                // A word as long as a book. The others are still readable.
+                // A word that is too long to draw. The other lines are still readable.
                 continue;
             }
 
@@ -59,7 +58,7 @@ internal sealed class NoticeRenderer(TextPainter painter)
         }
     }
 
-    /// <summary>The largest letters in which the text fits into the middle of the picture, and how it is broken into lines.</summary>
+    /// <summary>Returns the largest letters in which the text fits into the middle of the picture, and its lines.</summary>
     private static (CounterStyle Style, List<string> Lines) Fit(TextPainter painter, string[] words, FrameSize size)
     {
         var room = new FrameSize(size.Width * 9 / 10, size.Height * 8 / 10);
@@ -93,7 +92,7 @@ internal sealed class NoticeRenderer(TextPainter painter)
         return lines;
     }
 
-    /// <summary>Puts premultiplied words over the ground, cutting what is outside.</summary>
+    /// <summary>Puts premultiplied words over the ground, and cuts off what is outside.</summary>
     private static void Place(uint[] ink, FrameSize box, int left, int top, Rgba[] pixels, FrameSize size)
     {
         for (var y = Math.Max(0, -top); y < Math.Min(box.Height, size.Height - top); y++)

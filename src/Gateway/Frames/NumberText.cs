@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Counter.Gateway.Frames;
 
-/// <summary>Writes numbers the way a locale does.</summary>
+/// <summary>Formats numbers in a locale.</summary>
 internal static class NumberText
 {
     private static readonly (int Unit, string Suffix)[] Units = [(1_000_000_000, "B"), (1_000_000, "M"), (1_000, "k")];
 
-    /// <summary>The locale a BCP 47 tag names; null when there is none of that name.</summary>
+    /// <summary>Finds the locale of a BCP 47 tag; null when there is none.</summary>
     public static CultureInfo? FindLocale(string tag)
     {
         try
@@ -20,17 +20,17 @@ internal static class NumberText
         }
     }
 
-    /// <summary>The whole number, in groups: <c>1,234</c>, <c>1.234</c>, <c>١٬٢٣٤</c>.</summary>
+    /// <summary>Formats the whole number in groups: <c>1,234</c>, <c>1.234</c>, <c>١٬٢٣٤</c>.</summary>
     public static string Full(long number, string locale)
     {
-        // Without ICU .NET knows no locale but the invariant one, and numbers still have to be written.
+        // Without ICU .NET has only the invariant locale, and numbers must still be written.
         var culture = FindLocale(locale) ?? CultureInfo.InvariantCulture;
         return WithDigitsOf(culture, number.ToString("N0", culture));
     }
 
     /// <summary>
-    /// At most four characters and a suffix: <c>999</c>, <c>1.2k</c>, <c>123k</c>, <c>3.4M</c>. Cut off and not rounded:
-    /// a counter must not show people who are not there, and <c>999,999</c> must not become <c>1000k</c>.
+    /// At most four characters and a suffix: <c>999</c>, <c>1.2k</c>, <c>123k</c>, <c>3.4M</c>. Digits are cut off and not rounded: a
+    /// counter must not show more people than there are, and <c>999,999</c> must not become <c>1000k</c>.
     /// </summary>
     public static string Short(long number, string locale)
     {
@@ -51,7 +51,7 @@ internal static class NumberText
         return Full(number, locale);
     }
 
-    /// <summary>.NET always writes the digits 0 to 9, also between the separators of scripts that have their own.</summary>
+    /// <summary>Writes the digits of the locale. .NET always writes 0 to 9, even between the separators of scripts with their own digits.</summary>
     private static string WithDigitsOf(CultureInfo culture, string number)
     {
         string[] digits = culture.NumberFormat.NativeDigits;

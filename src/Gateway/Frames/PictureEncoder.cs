@@ -2,16 +2,16 @@ using SkiaSharp;
 
 namespace Counter.Gateway.Frames;
 
-/// <summary>Writes pixels as a file.</summary>
+/// <summary>Encodes pixels as a file.</summary>
 internal static class PictureEncoder
 {
-    /// <summary>At 90 of 100 the ringing around letters is not seen at their own size.</summary>
+    /// <summary>At 90 of 100 the ringing around letters is not visible at their own size.</summary>
     private const int JpegQuality = 90;
 
-    /// <summary>How hard a lossless WebP is packed, of 100.</summary>
+    /// <summary>The effort of lossless WebP compression, of 100.</summary>
     private const int WebPEffort = 75;
 
-    /// <summary>Writes pixels, row by row, as PNG, JPEG or WebP. Those of a JPEG have no transparency.</summary>
+    /// <summary>Encodes pixels, row by row, as PNG, JPEG or WebP. The pixels of a JPEG have no transparency.</summary>
     /// <exception cref="ArgumentException">The format is SVG.</exception>
     public static Frame Encode(ImageFormat format, ReadOnlySpan<Rgba> pixels, FrameSize size) => new(format.MediaType, format switch
     {
@@ -28,7 +28,7 @@ internal static class PictureEncoder
         fixed (Rgba* memory = pixels)
         {
             using var picture = new SKPixmap(new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, alpha), (nint)memory);
-            using var file = encode(picture) ?? throw new InvalidOperationException($"{size.Width} x {size.Height} pixels could not be written.");
+            using var file = encode(picture) ?? throw new InvalidOperationException($"A picture of {size.Width} x {size.Height} pixels could not be encoded.");
             return file.ToArray();
         }
     }

@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace Counter.Gateway.Frames;
 
-/// <summary>A surface to draw on, whose pixels are premultiplied ARGB words of a managed array.</summary>
+/// <summary>A surface to draw on. Its pixels are premultiplied ARGB words in a managed array.</summary>
 internal sealed class PixelCanvas : IDisposable
 {
     private readonly uint[] words;
@@ -17,10 +17,10 @@ internal sealed class PixelCanvas : IDisposable
         surface = SKSurface.Create(new SKImageInfo(size.Width, size.Height, SKColorType.Bgra8888, SKAlphaType.Premul), pin.AddrOfPinnedObject(), size.Width * 4);
     }
 
-    /// <summary>What draws on it.</summary>
+    /// <summary>Draws on the surface.</summary>
     public SKCanvas Canvas => surface.Canvas;
 
-    /// <summary>What was drawn.</summary>
+    /// <summary>Returns the pixels as drawn so far.</summary>
     public uint[] Take()
     {
         surface.Flush();

@@ -3,11 +3,12 @@ using System.Buffers.Binary;
 namespace Counter.Gateway.Frames;
 
 /// <summary>
-/// Writes a PNG: with a palette when there are at most 256 colours, else in true colour with alpha. Chunks are those of the PNG specification (https://www.w3.org/TR/png-3/).
+/// Encodes a PNG: with a palette for at most 256 colours, else in true colour with alpha. Chunks follow the PNG specification
+/// (https://www.w3.org/TR/png-3/).
 /// </summary>
 internal static class PngEncoder
 {
-    // Colour types; every picture has samples of eight bits.
+    // Colour types. Every picture has samples of eight bits.
     private const byte Indexed = 3;
     private const byte TrueColorWithAlpha = 6;
     private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
@@ -37,8 +38,8 @@ internal static class PngEncoder
     }
 
     /// <summary>
-    /// The colours in the order of the palette, or null when they are too many: the transparent ones first, because
-    /// <c>tRNS</c> may stop where all that follow are opaque.
+    /// Returns the colours in the order of the palette, or null when there are too many. Transparent colours come first, because
+    /// <c>tRNS</c> may stop where all following colours are opaque.
     /// </summary>
     private static OrderedDictionary<Rgba, byte>? FindPalette(ReadOnlySpan<Rgba> pixels)
     {

@@ -1,15 +1,12 @@
 namespace Counter.Gateway.Frames;
 
 /// <summary>
-/// Draws text as pixels. Letters of one colour become a few steps between that colour and the background, which a palette
-/// holds; text with colours of its own (emoji) keeps all of them.
+/// Draws text as pixels. Letters of one colour become a few steps between that colour and the background, which fit into a palette. Text
+/// with its own colours (emoji) keeps all of them.
 /// </summary>
 internal sealed class RasterRenderer(TextPainter painter) : IFrameRenderer
 {
-    /// <summary>
-    /// The steps from nothing to full ink. Sixteen look the same in an enlargement, and make the default picture a sixth
-    /// larger.
-    /// </summary>
+    /// <summary>The steps from transparent to full ink. Sixteen look the same when enlarged, and make the default picture a sixth larger.</summary>
     private const int Steps = 9;
 
     public FrameSize Measure(CounterStyle style, FrameText text) => painter.Measure(style, CleanText.Of(text.Line));
@@ -34,7 +31,9 @@ internal sealed class RasterRenderer(TextPainter painter) : IFrameRenderer
         return (size, Array.ConvertAll(words, word => ramp[(((int)(word >> 24) * (Steps - 1)) + 127) / 255]));
     }
 
-    /// <summary>Full transparency keeps the ink's colour: scalers that ignore alpha then leave no dark seam.</summary>
+    /// <summary>
+    /// Blends ink with the background. Full transparency keeps the colour of the ink, so that scalers that ignore alpha leave no dark seam.
+    /// </summary>
     private static Rgba Blend(Rgba ink, int coverage, Rgba background) =>
         background.A == 0 ? ink.Covering(coverage) : ink.Covering(coverage).Over(background);
 

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Counter.Gateway.Frames;
 
-/// <summary>How long drawing takes, of whatever is drawn.</summary>
+/// <summary>Records how long drawing takes, for any kind of frame.</summary>
 internal static class RenderTime
 {
     private static readonly Histogram<double> Duration = new Meter("Counter").CreateHistogram<double>(

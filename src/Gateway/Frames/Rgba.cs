@@ -9,16 +9,16 @@ internal readonly record struct Rgba(byte R, byte G, byte B, byte A = 255)
 {
     public static readonly Rgba White = new(255, 255, 255);
 
-    /// <summary>The colour as Skia has it.</summary>
+    /// <summary>The colour for Skia.</summary>
     public SKColor Skia => new(R, G, B, A);
 
-    /// <summary>The colour without its alpha, as CSS writes it.</summary>
+    /// <summary>The colour without its alpha, in CSS notation.</summary>
     public string Hex => string.Create(CultureInfo.InvariantCulture, $"#{R:x2}{G:x2}{B:x2}");
 
-    /// <summary>This colour with its alpha scaled: <paramref name="coverage"/> is 0 to 255.</summary>
+    /// <summary>Returns this colour with its alpha scaled by <paramref name="coverage"/>, 0 to 255.</summary>
     public Rgba Covering(int coverage) => this with { A = (byte)((A * coverage + 127) / 255) };
 
-    /// <summary>This colour laid over another (Porter and Duff's "over").</summary>
+    /// <summary>Returns this colour over another (Porter and Duff's "over").</summary>
     public Rgba Over(Rgba below)
     {
         int under = below.A * (255 - A);
@@ -34,8 +34,8 @@ internal readonly record struct Rgba(byte R, byte G, byte B, byte A = 255)
     }
 
     /// <summary>
-    /// Reads <c>rgb</c>, <c>rgba</c>, <c>rrggbb</c> or <c>rrggbbaa</c> in hexadecimal, with or without <c>#</c> (which a
-    /// URL would have to escape), or a CSS colour name.
+    /// Parses <c>rgb</c>, <c>rgba</c>, <c>rrggbb</c> or <c>rrggbbaa</c> in hexadecimal, or a CSS colour name. The <c>#</c> may be left out,
+    /// since URLs must escape it.
     /// </summary>
     public static bool TryParse(string text, out Rgba color)
     {
@@ -58,7 +58,7 @@ internal readonly record struct Rgba(byte R, byte G, byte B, byte A = 255)
 
     private static bool TryParseName(string name, out Rgba color)
     {
-        // .NET knows the names of CSS, but spells grey one way only, and has the colours of a desktop among them.
+        // .NET has the CSS names, but spells grey one way only, and has the colours of a desktop among them.
         var named = Color.FromName(name.Replace("grey", "gray", StringComparison.OrdinalIgnoreCase));
         color = named.A == 0 ? default : new Rgba(named.R, named.G, named.B, named.A);
         return named.IsKnownColor && !named.IsSystemColor;

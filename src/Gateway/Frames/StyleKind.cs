@@ -1,25 +1,25 @@
 namespace Counter.Gateway.Frames;
 
-/// <summary>What a counter looks like.</summary>
+/// <summary>The kinds of counters.</summary>
 internal enum StyleKind
 {
     /// <summary>A line of text.</summary>
     Text,
 
-    /// <summary>Two parts, label and number, with round corners: as READMEs have them, 20 CSS pixels high.</summary>
+    /// <summary>Label and number side by side with round corners, as in READMEs, 20 CSS pixels high.</summary>
     Badge,
 
-    /// <summary>The same with square corners.</summary>
+    /// <summary>A badge with square corners.</summary>
     Flat,
 
-    /// <summary>A dot that says live, the number and the label on a round ground.</summary>
+    /// <summary>A dot for a live number, the number and the label on a round ground.</summary>
     Pill,
 
     /// <summary>The wheels of an odometer.</summary>
     Digits,
 }
 
-/// <summary>What each style has where nothing is said.</summary>
+/// <summary>The defaults and the name of each style.</summary>
 internal static class StyleDefaults
 {
     extension(StyleKind style)
@@ -42,7 +42,7 @@ internal static class StyleDefaults
             _ => CounterStyle.DefaultSize,
         };
 
-        /// <summary>What addresses call it.</summary>
+        /// <summary>Its name in addresses.</summary>
         public string Name => style switch
         {
             StyleKind.Text => "text",

@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace Counter.Gateway.Frames;
 
-/// <summary>Reads single parameters, and collects a sentence for each that is not allowed.</summary>
-/// <param name="query">What the address says.</param>
-/// <param name="usual">What holds where the address says nothing; what is not allowed there is as if it were not there.</param>
+/// <summary>Parses single parameters, and collects a sentence for each invalid one.</summary>
+/// <param name="query">The parameters of the address.</param>
+/// <param name="usual">The defaults of missing parameters. An invalid one counts as missing.</param>
 internal sealed class StyleParameters(IQueryCollection query, IReadOnlyDictionary<string, string>? usual = null)
 {
-    /// <summary>Takes a parameter's value, or refuses it by returning false.</summary>
+    /// <summary>Parses the value of a parameter; false refuses it.</summary>
     public delegate bool Parser<T>(string text, out T value);
 
     public Dictionary<string, string[]> Errors { get; } = [];
 
-    /// <summary>The value of a parameter; <paramref name="absent"/> when it is not there, empty or refused.</summary>
+    /// <summary>Returns the value of a parameter; <paramref name="absent"/> when it is missing, empty or refused.</summary>
     public T Read<T>(string name, T absent, string allowed, Parser<T> parse)
     {
         T value;
@@ -54,7 +54,7 @@ internal sealed class StyleParameters(IQueryCollection query, IReadOnlyDictionar
             return known;
         });
 
-    /// <summary>As HTML forms and people write it.</summary>
+    /// <summary>Parses a flag in the spellings of HTML forms and people.</summary>
     public bool Flag(string name) => Read(
         name,
         false,

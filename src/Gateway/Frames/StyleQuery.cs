@@ -3,16 +3,16 @@ using System.Diagnostics.CodeAnalysis;
 namespace Counter.Gateway.Frames;
 
 /// <summary>
-/// Reads a look from the query of a URL. Parameters it does not know are ignored, as are empty ones, which a form sends
-/// for what nobody filled in; of a repeated one the last counts, so a look can be changed by appending to a URL.
+/// Reads a style from the query of a URL. Unknown and empty parameters are ignored: a form sends empty ones for blank fields. The last
+/// value of a repeated parameter counts, so that appending to a URL changes the style.
 /// </summary>
 internal static class StyleQuery
 {
-    /// <summary>The parameters there are.</summary>
+    /// <summary>The names of all parameters.</summary>
     public static readonly IReadOnlyList<string> Names =
         ["style", "label", "one", "color", "background", "font", "size", "padding", "scale", "short", "theme", "minwidth", "locale"];
 
-    /// <summary>What styles are called, in the order of <see cref="StyleKind"/>.</summary>
+    /// <summary>The names of the styles, in the order of <see cref="StyleKind"/>.</summary>
     private static readonly string[] StyleNames = [.. Enum.GetValues<StyleKind>().Select(style => style.Name)];
 
     public const int LongestText = 100;
@@ -20,10 +20,10 @@ internal static class StyleQuery
     private const int LongestLocale = 35;
 
     /// <param name="query">The parameters.</param>
-    /// <param name="format">What the path asks for.</param>
-    /// <param name="style">The style, when all are allowed.</param>
-    /// <param name="errors">For each parameter that is not, a sentence that says what is.</param>
-    /// <param name="usual">The site's own look, for what the query does not say.</param>
+    /// <param name="format">The format that the path names.</param>
+    /// <param name="style">The style; null when a parameter is invalid.</param>
+    /// <param name="errors">For each invalid parameter a sentence with the valid values.</param>
+    /// <param name="usual">The site's default style, for missing parameters.</param>
     public static bool TryParse(
         IQueryCollection query,
         ImageFormat format,
@@ -55,7 +55,6 @@ internal static class StyleQuery
         return style is not null;
     }
 
-    /// <summary>What the counter looks like.</summary>
     private static StyleKind StyleOf(StyleParameters read) => read.Read(
         "style",
         StyleKind.Text,
@@ -67,7 +66,7 @@ internal static class StyleQuery
             return found >= 0;
         });
 
-    /// <summary>The theme, <c>auto</c> only where the format can follow the reader.</summary>
+    /// <summary>Reads the theme. <c>auto</c> is valid only where the format can follow the reader's system.</summary>
     public static Theme ThemeOf(StyleParameters read, ImageFormat format) => read.Read(
         "theme",
         Theme.None,
@@ -90,19 +89,19 @@ internal static class StyleQuery
         $"The name of one font family: at most {LongestFont} letters, digits, spaces and hyphens.",
         (string text, out string? font) =>
         {
-            // Nothing else, since the name reaches CSS, where a comma or slash would begin something new.
+            // Other characters are refused: the name goes into CSS, where a comma or slash would begin something new.
             font = text.Trim();
             return font.Length is > 0 and <= LongestFont && font.All(c => char.IsLetterOrDigit(c) || c is ' ' or '-');
         });
 
-    /// <summary>The locale that writes numbers, by .NET's own name for it.</summary>
+    /// <summary>Reads the locale that formats numbers, by its name in .NET.</summary>
     public static string LocaleOf(StyleParameters read, string usual) => read.Read(
         "locale",
         usual,
         "A BCP 47 language tag, such as en, de-CH or ar.",
         (string text, out string locale) =>
         {
-            // .NET's own name for it, so that looks that differ only in its spelling share their frames.
+            // By its name in .NET, so that styles that differ only in its spelling share their frames.
             bool plain = text.Length <= LongestLocale && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
             locale = plain ? NumberText.FindLocale(text)?.Name ?? "" : "";
             return locale.Length > 0;

@@ -2,16 +2,16 @@ using System.Security;
 
 namespace Counter.Gateway.Frames;
 
-/// <summary>Names of fonts as the attributes of SVG have them.</summary>
+/// <summary>The names of fonts in attributes of SVG.</summary>
 internal static class SvgFonts
 {
-    /// <summary>What most systems have one of; their letters are nearly equally wide.</summary>
+    /// <summary>Most systems have one of these. Their letters have nearly the same widths.</summary>
     public const string Usual = "Verdana,DejaVu Sans,sans-serif";
 
-    /// <summary>Generic families are keywords in CSS: in quotes they would name a font.</summary>
+    /// <summary>Generic families are keywords in CSS. In quotes they would name a font.</summary>
     private static readonly string[] Generic = ["serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui"];
 
-    /// <summary>A family, and what takes its place where it is not installed. Null is the usual one.</summary>
+    /// <summary>Returns a family and its replacement where it is not installed. Null means the default.</summary>
     public static string Of(string? family) => family switch
     {
         null => Usual,

@@ -5,8 +5,8 @@ using System.Text;
 namespace Counter.Gateway.Frames;
 
 /// <summary>
-/// Writes the text as SVG: the viewer's browser shapes any script with the viewer's fonts. An SVG in an <c>&lt;img&gt;</c>
-/// can load nothing, so the fonts are those that most systems have, and the size is an estimate.
+/// Writes text as SVG. The viewer's browser shapes any script with the viewer's fonts. An SVG in an <c>&lt;img&gt;</c> can load nothing, so
+/// the fonts are those that most systems have, and the size is an estimate.
 /// </summary>
 internal sealed class SvgRenderer : IFrameRenderer
 {
@@ -36,7 +36,7 @@ internal sealed class SvgRenderer : IFrameRenderer
 
         if (style is { Theme: Theme.Auto, Color: null })
         {
-            // A rule is stronger than the text's own fill, which stays for viewers that know no CSS.
+            // A CSS rule overrides the fill of the text. The fill stays for viewers without CSS.
             svg.Append(Invariant, $"<style>text{{fill:{CounterStyle.InkForLightPages.Hex}}}@media(prefers-color-scheme:dark)")
                 .Append(Invariant, $"{{text{{fill:{CounterStyle.InkForDarkPages.Hex}}}}}</style>");
         }
@@ -55,7 +55,7 @@ internal sealed class SvgRenderer : IFrameRenderer
         }
         else if (style.Font is null && TextEstimate.IsExact(clean))
         {
-            // Where neither font of that width is there, another is stretched instead of leaving a gap or being cut.
+            // When neither font of that width is installed, another is stretched. It then leaves no gap and is not cut.
             svg.Append(Invariant, $" textLength='{advance}' lengthAdjust='spacingAndGlyphs'");
         }
 
@@ -70,7 +70,7 @@ internal sealed class SvgRenderer : IFrameRenderer
         return (Math.Max(Math.Max(width, style.MinWidth), 1), line + 2 * style.Padding);
     }
 
-    /// <summary>DejaVu Sans is 1.164 of its size high; scripts with tall letters get half the size more than the size.</summary>
+    /// <summary>DejaVu Sans is 1.164 of its size high. Scripts with tall letters get 1.5 times the size.</summary>
     private static int LineHeight(CounterStyle style, string text) => (style.Size * (TextEstimate.IsTall(text) ? 150 : 117) + 50) / 100;
 
     private static int Baseline(CounterStyle style, string text) =>

@@ -4,9 +4,8 @@ using System.Text;
 namespace Counter.Gateway.Frames;
 
 /// <summary>
-/// Guesses what text measures in a browser without having its fonts. Exact for ASCII in DejaVu Sans and within a few
-/// per cent in Verdana, which has nearly its widths; on the generous side for everything else, since too wide a picture
-/// looks better than a cut word.
+/// Estimates the width of text in a browser without its fonts. Exact for ASCII in DejaVu Sans, and within a few per cent in Verdana, which
+/// has nearly the same widths. Generous for everything else, since a picture that is too wide looks better than a cut word.
 /// </summary>
 internal static class TextEstimate
 {
@@ -14,7 +13,7 @@ internal static class TextEstimate
     private const int Usual = 70;
     private const int RightToLeft = 58;
 
-    /// <summary>What is certainly enough for most of another font's letters: those of a typewriter, or a bold one.</summary>
+    /// <summary>Enough for most letters of another font, such as a monospaced or a bold one.</summary>
     private const int LeastInOtherFont = 62;
 
     /// <summary>The advances of U+0020 to U+007E in DejaVu Sans 2.37, in hundredths of the font's size.</summary>
@@ -43,7 +42,7 @@ internal static class TextEstimate
         return (hundredths * style.Size + 99) / 100;
     }
 
-    /// <summary>True when the text reads from right to left: its first letter decides, as in HTML's <c>dir=auto</c>.</summary>
+    /// <summary>Whether text is read from right to left. Its first letter decides, as in HTML's <c>dir=auto</c>.</summary>
     public static bool IsRightToLeft(string text)
     {
         foreach (var rune in text.EnumerateRunes())
@@ -60,8 +59,8 @@ internal static class TextEstimate
     }
 
     /// <summary>
-    /// True when letters reach higher or lower than Latin ones do. Punctuation does not count: a French number gets a
-    /// U+202F with its fourth digit, and the picture must not jump.
+    /// Whether letters reach higher or lower than Latin ones. Punctuation does not count: a French number gets a U+202F with its fourth
+    /// digit, and the picture must not jump.
     /// </summary>
     public static bool IsTall(string text) =>
         text.EnumerateRunes().Any(rune => rune.Value >= 0x0590 && rune.Value is not (>= 0x2000 and < 0x2C00));

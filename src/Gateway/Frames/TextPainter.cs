@@ -3,43 +3,43 @@ using SkiaSharp;
 
 namespace Counter.Gateway.Frames;
 
-/// <summary>Draws lines of text. Callers may be on any thread.</summary>
+/// <summary>Draws lines of text. Thread-safe.</summary>
 internal sealed class TextPainter : IDisposable
 {
     private readonly Fonts fonts = new(InstalledFonts.Find);
 
-    /// <summary>How large the picture of a text is.</summary>
+    /// <summary>Returns the size of the picture of a text.</summary>
     public FrameSize Measure(CounterStyle style, string text)
     {
         using var line = Shape(style, text);
         return Box.Around(style, line).Size;
     }
 
-    /// <summary>How far a line of text goes, in pixels.</summary>
+    /// <summary>Returns the width of a line of text, in pixels.</summary>
     public int Width(string text, string? font, int size)
     {
         using var line = new TextLine(fonts, text, font, size);
         return line.Width;
     }
 
-    /// <summary>Draws a line of text onto a surface of the caller's.</summary>
-    /// <param name="canvas">Where to.</param>
+    /// <summary>Draws a line of text onto the caller's canvas.</summary>
+    /// <param name="canvas">The canvas.</param>
     /// <param name="paint">The colour.</param>
-    /// <param name="text">What: any string.</param>
+    /// <param name="text">Any string.</param>
     /// <param name="font">A font family; null is the default one.</param>
     /// <param name="size">The font's size in image pixels.</param>
-    /// <param name="x">Where the text is to be.</param>
-    /// <param name="baseline">Where it stands.</param>
-    /// <param name="along">How much of the text is left of <paramref name="x"/>: 0 to 1.</param>
+    /// <param name="x">The place of the text.</param>
+    /// <param name="baseline">The baseline of the text.</param>
+    /// <param name="along">The share of the text to the left of <paramref name="x"/>, 0 to 1.</param>
     public void Draw(SKCanvas canvas, SKPaint paint, string text, string? font, int size, double x, double baseline, double along)
     {
         using var line = new TextLine(fonts, text, font, size);
         line.Draw(canvas, (float)Math.Round(x - (line.Width * along)), (float)Math.Round(baseline), paint);
     }
 
-    /// <summary>Draws the text in an opaque colour on nothing.</summary>
-    /// <returns>Premultiplied ARGB words, row by row, and whether there may be other colours in it.</returns>
-    /// <exception cref="ArgumentException">The picture would not fit (<see cref="FrameSize.Fits"/>).</exception>
+    /// <summary>Draws text in an opaque colour on a transparent ground.</summary>
+    /// <returns>The size; premultiplied ARGB words, row by row; whether other colours may be among them.</returns>
+    /// <exception cref="ArgumentException">The picture does not fit (<see cref="FrameSize.Fits"/>).</exception>
     public (FrameSize Size, uint[] Pixels, bool HasColors) Paint(CounterStyle style, string text, Rgba ink)
     {
         using var line = Shape(style, text);
@@ -59,12 +59,12 @@ internal sealed class TextPainter : IDisposable
 
     private TextLine Shape(CounterStyle style, string text) => new(fonts, text, style.Font, style.Size * style.Scale);
 
-    /// <summary>A picture's size, and where in it the text begins.</summary>
+    /// <summary>The size of a picture, and where the text begins in it.</summary>
     private readonly record struct Box(FrameSize Size, int X, int Baseline)
     {
         /// <summary>
-        /// The line with all its ink, since slanted letters and stacked accents reach out of it, then the padding. Sizes are whole CSS pixels: a page
-        /// that gives half of a picture's width and height gets it undistorted.
+        /// Surrounds the line and all its ink with the padding: slanted letters and stacked accents reach out of the line. Sizes are whole
+        /// CSS pixels, so that a page that sets half of a picture's width and height shows it undistorted.
         /// </summary>
         public static Box Around(CounterStyle style, TextLine line)
         {

@@ -1,9 +1,9 @@
 namespace Counter.Gateway.Frames;
 
-/// <summary>What kind of page a picture stands on.</summary>
+/// <summary>The kind of page that a picture is on.</summary>
 internal enum Theme
 {
-    /// <summary>Not said: the colour is one that can be read on any page.</summary>
+    /// <summary>Unknown: the colour is readable on any page.</summary>
     None,
 
     /// <summary>A light page: dark text.</summary>
@@ -12,6 +12,6 @@ internal enum Theme
     /// <summary>A dark page: light text.</summary>
     Dark,
 
-    /// <summary>What the viewer's system prefers. SVG only: a raster picture cannot ask.</summary>
+    /// <summary>The preference of the viewer's system. Only in SVG: a raster picture cannot query it.</summary>
     Auto,
 }

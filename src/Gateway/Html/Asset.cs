@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Components;
 namespace Counter.Gateway.Html;
 
 /// <summary>
-/// A style or script that is written into the page. It is part of the assembly, so it is there wherever the gateway is
-/// started from, and its hash is part of the page's policy, so nothing else runs.
+/// A style or script that is part of the page. It is a resource of the assembly, so it does not depend on the working directory. Its hash
+/// is in the policy of the page, so nothing else runs.
 /// </summary>
 internal sealed class Asset
 {
@@ -19,22 +19,22 @@ internal sealed class Asset
         Element = new MarkupString(element(text));
     }
 
-    /// <summary>The picture that tabs and bookmarks show.</summary>
+    /// <summary>The icon that tabs and bookmarks show.</summary>
     public static string Icon { get; } = Read("icon.svg");
 
-    /// <summary>How the Content-Security-Policy names it.</summary>
+    /// <summary>Its source in the Content-Security-Policy.</summary>
     public string Source { get; }
 
-    /// <summary>The element to put into the page.</summary>
+    /// <summary>The element for the page.</summary>
     public MarkupString Element { get; }
 
-    /// <summary>A style sheet of one of the <c>Assets</c> folders; the names in all of them differ.</summary>
+    /// <summary>Loads a style sheet of one of the <c>Assets</c> folders. File names are unique in all of them.</summary>
     public static Asset Style(string name) => new(Read(name), text => $"<style>{text}</style>");
 
-    /// <summary>A script of one of the <c>Assets</c> folders; more than one file are one module, in this order.</summary>
+    /// <summary>Loads a script of one of the <c>Assets</c> folders. Several files make one module, in this order.</summary>
     public static Asset Script(params string[] names) => new(string.Join('\n', names.Select(Read)), text => $"<script type=\"module\">{text}</script>");
 
-    /// <summary>Browsers hash what they parsed, which has no carriage returns.</summary>
+    /// <summary>Removes carriage returns: browsers hash the parsed text, which has none.</summary>
     private static string Read(string name)
     {
         using var stream = typeof(Asset).Assembly.GetManifestResourceStream(name)!;

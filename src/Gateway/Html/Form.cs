@@ -16,8 +16,8 @@ internal static class Form
         MultipartBodyLengthLimit = MostBytes,
     };
 
-    /// <summary>Reads the fields; none where the body is no form.</summary>
-    /// <exception cref="BadHttpRequestException">It cannot be read, or has more than a form of ours can have.</exception>
+    /// <summary>Reads the fields. There are none when the body is not a form.</summary>
+    /// <exception cref="BadHttpRequestException">The form cannot be read, or exceeds the limits.</exception>
     public static async Task<IFormCollection> ReadAsync(HttpContext context)
     {
         if (!context.Request.HasFormContentType)
@@ -32,7 +32,7 @@ internal static class Form
         }
         catch (Exception e) when (e is InvalidDataException or NotSupportedException or IOException and not BadHttpRequestException)
         {
-            // What the parsers throw: at what is malformed or too much, at the character set of a part, and at a body that ends inside a part.
+            // The parsers throw these for malformed or too much input, for the character set of a part, and for a body that ends inside a part.
             throw new BadHttpRequestException(
                 $"The form cannot be read: {MostFields} fields and {MostBytes} bytes at most, in UTF-8, as application/x-www-form-urlencoded or multipart/form-data.", e);
         }

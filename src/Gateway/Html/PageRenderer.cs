@@ -6,13 +6,10 @@ using Microsoft.AspNetCore.Components.Web;
 
 namespace Counter.Gateway.Html;
 
-/// <summary>
-/// Renders a component as a whole page. Everything a page is given passes through Razor, which encodes it; what a page
-/// may do is said in its policy.
-/// </summary>
+/// <summary>Renders a component as a whole page. Razor encodes every value of the page. The policy says what the page may do.</summary>
 internal sealed partial class PageRenderer(IServiceProvider services, ILoggerFactory logs)
 {
-    /// <summary>Sends the page with the status the response has.</summary>
+    /// <summary>Sends the page with the current status of the response.</summary>
     public async Task SendAsync<TPage>(HttpContext context, PagePolicy policy, Dictionary<string, object?> parameters)
         where TPage : IComponent
     {
@@ -21,7 +18,7 @@ internal sealed partial class PageRenderer(IServiceProvider services, ILoggerFac
             (await renderer.RenderComponentAsync<CascadingValue<PageCard>>(WithCard<TPage>(context, parameters))).ToHtmlString());
         if (context.Request.PathBase is { HasValue: true } below)
         {
-            // Pages are written as of the root.
+            // Pages have addresses that start at the root. This adds the path base.
             html = OwnAddresses().Replace(html, below.ToUriComponent() + "/");
         }
 
@@ -52,7 +49,7 @@ internal sealed partial class PageRenderer(IServiceProvider services, ILoggerFac
             }),
         });
 
-    // In attributes only: quotation marks in text are written as &quot;.
+    // Matches attributes only: in text, quotation marks are written as &quot;.
     [GeneratedRegex("""(?<= ((href|src|srcset|action|to|data-picture|data-stream)="|content="\d+; url=))/(?!/)""", RegexOptions.ExplicitCapture)]
     private static partial Regex OwnAddresses();
 }

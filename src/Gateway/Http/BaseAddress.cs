@@ -1,13 +1,12 @@
 
 namespace Counter.Gateway.Http;
 
-/// <summary>The address under which the person who asks reaches this gateway.</summary>
+/// <summary>The address of this gateway as the client reaches it.</summary>
 internal static class BaseAddress
 {
     /// <summary>Scheme, host, and the path below which a proxy serves it, without a slash at the end.</summary>
     /// <remarks>
-    /// The host is whatever the client wrote. Only one that is a host name or address comes through, since the snippets are
-    /// text that people paste elsewhere.
+    /// The client sends the host. Only a valid host name or address is used, because people paste the snippets elsewhere.
     /// </remarks>
     public static string Of(HttpRequest request) => Host(request) + request.PathBase.ToUriComponent();
 

@@ -1,9 +1,9 @@
 namespace Counter.Gateway.Http;
 
-/// <summary>What holds for every answer that is no picture: problem details, and how often one may ask.</summary>
+/// <summary>Problem details and the request limit of all endpoints that serve no pictures.</summary>
 internal static class HttpSetup
 {
-    /// <summary>Adds problem details (RFC 9457), and the limit of requests.</summary>
+    /// <summary>Adds problem details (RFC 9457), and the request limit.</summary>
     public static void AddHttp(this IServiceCollection services)
     {
         services.AddProblemDetails(ProblemTypes.Complete);

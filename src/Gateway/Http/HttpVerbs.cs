@@ -1,9 +1,9 @@
 
 namespace Counter.Gateway.Http;
 
-/// <summary>The methods of endpoints.</summary>
+/// <summary>The HTTP methods of endpoints.</summary>
 internal static class HttpVerbs
 {
-    /// <summary>Of what is read. HEAD is wherever GET is (RFC 9110, 9.1); the server leaves the body out.</summary>
+    /// <summary>The methods of reading endpoints. HEAD is allowed wherever GET is (RFC 9110, 9.1). The server omits the body.</summary>
     public static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
 }

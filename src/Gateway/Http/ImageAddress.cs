@@ -1,12 +1,12 @@
 
 namespace Counter.Gateway.Http;
 
-/// <summary>Writes URLs so that they survive being pasted anywhere.</summary>
+/// <summary>Writes URLs that survive being pasted anywhere.</summary>
 internal static class ImageAddress
 {
     /// <summary>
-    /// A path with parameters. Values keep nothing but letters, digits, <c>- _ . ~</c> and slashes, so that no HTML, BBCode,
-    /// Markdown or <c>srcset</c> can take one of their characters for its own.
+    /// A path with parameters. Values keep only letters, digits, <c>- _ . ~</c> and slashes, so no character has a meaning in HTML, BBCode,
+    /// Markdown or <c>srcset</c>.
     /// </summary>
     public static string Write(string path, params ReadOnlySpan<(string Name, string Value)> parameters)
     {

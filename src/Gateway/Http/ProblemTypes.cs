@@ -1,10 +1,10 @@
 
 namespace Counter.Gateway.Http;
 
-/// <summary>Completes problem details (RFC 9457) where the framework leaves something out.</summary>
+/// <summary>Completes problem details (RFC 9457) where the framework leaves fields out.</summary>
 internal static class ProblemTypes
 {
-    /// <summary>Adds the type and title of statuses that are not in RFC 9110, and a sentence where there is none.</summary>
+    /// <summary>Adds the type and title of statuses outside RFC 9110, and a sentence where there is none.</summary>
     public static void Complete(ProblemDetailsOptions options) => options.CustomizeProblemDetails = context =>
     {
         var problem = context.ProblemDetails;
@@ -17,8 +17,8 @@ internal static class ProblemTypes
         };
         problem.Detail ??= problem.Status switch
         {
-            StatusCodes.Status405MethodNotAllowed => "This address does not take that method; the header Allow has those that it takes.",
-            StatusCodes.Status415UnsupportedMediaType => "This address takes another kind of body: application/json for the API, a form for a vote, a picture for a relay.",
+            StatusCodes.Status405MethodNotAllowed => "This address does not accept that method; the Allow header lists those that it accepts.",
+            StatusCodes.Status415UnsupportedMediaType => "This address accepts another kind of body: application/json for the API, a form for a vote, a picture for a relay.",
             _ => null,
         };
     };

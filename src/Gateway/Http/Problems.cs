@@ -3,7 +3,7 @@ using Counter.Counting.Pages;
 
 namespace Counter.Gateway.Http;
 
-/// <summary>What the admin API says when it cannot do what was asked (RFC 9457).</summary>
+/// <summary>The error responses of the admin API (RFC 9457).</summary>
 internal static class Problems
 {
     /// <summary>Fields or parameters are wrong.</summary>
@@ -13,16 +13,16 @@ internal static class Problems
     /// <summary>One field or parameter is wrong.</summary>
     public static IResult Invalid(string field, string allowed) => Invalid(new Dictionary<string, string[]> { [field] = [allowed] });
 
-    /// <summary>What was asked for is not there.</summary>
+    /// <summary>The requested thing does not exist.</summary>
     public static IResult NotFound(string sentence) => Results.Problem(sentence, statusCode: StatusCodes.Status404NotFound);
 
-    /// <summary>It is in the way of something.</summary>
+    /// <summary>The request conflicts with the current state.</summary>
     public static IResult Conflict(string sentence) => Results.Problem(sentence, statusCode: StatusCodes.Status409Conflict);
 
-    /// <summary>The key may not do this.</summary>
+    /// <summary>The key lacks the permission.</summary>
     public static IResult Forbidden(string sentence) => Results.Problem(sentence, statusCode: StatusCodes.Status403Forbidden);
 
-    /// <summary>Reads a site as people write it.</summary>
+    /// <summary>Reads a site and normalises it.</summary>
     public static bool TrySite(string text, [NotNullWhen(true)] out string? site, [NotNullWhen(false)] out IResult? problem)
     {
         problem = PageAddress.TryParseSite(text, PageLimits.Default, out site, out _)

@@ -7,21 +7,21 @@ using Counter.Gateway.Operations;
 
 namespace Counter.Gateway.Http;
 
-/// <summary>Bounds how often a key may ask, and an address that shows none, of endpoints that are marked with <see cref="Limited"/>.</summary>
-/// <remarks>The framework's own middleware never lets go of its limiters, and with them of everything else.</remarks>
+/// <summary>Limits the requests per key, or per address without a key, to endpoints that are marked with <see cref="Limited"/>.</summary>
+/// <remarks>The framework's own middleware never releases its limiters, nor the objects that they reference.</remarks>
 internal sealed class RequestLimit(CounterMetrics metrics) : IDisposable
 {
-    // Enough for any page or script of a site; too little to keep the silo or the audit log busy. Operators have ten times as many.
+    // Enough for any page or script of a site, and too little to keep the silo or the audit log busy. Operators have ten times as many.
     private const int RequestsAtOnce = 200;
     private const int RequestsPerSecond = 20;
     private const int OperatorShare = 10;
 
-    // Each change is kept in the audit log for two years.
+    // The audit log keeps each change for two years.
     private const int ChangesAtOnce = 60;
 
     private readonly PartitionedRateLimiter<HttpContext> limiter = PartitionedRateLimiter.Create<HttpContext, (string, bool)>(Partition);
 
-    /// <summary>Refuses what comes too often.</summary>
+    /// <summary>Refuses requests over the limit.</summary>
     public async Task RunAsync(HttpContext context, RequestDelegate next)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<Limited>() is null)
@@ -40,13 +40,16 @@ internal sealed class RequestLimit(CounterMetrics metrics) : IDisposable
         metrics.RequestRefused("requests");
         context.Response.Headers.RetryAfter = "1";
         await Results.Problem(
-            string.Create(CultureInfo.InvariantCulture, $"Too many requests came with this key, or from this address without one; a site's key may ask {RequestsPerSecond} times a second and change something once. Wait a second."),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Too many requests with this key, or from this address without one. "
+                + $"A site's key may send {RequestsPerSecond} requests and one change a second. Wait a second."),
             statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(context);
     }
 
     public void Dispose() => limiter.Dispose();
 
-    // Who needs no key is known by address.
+    // Requests without a key are partitioned by address.
     private static RateLimitPartition<(string Key, bool IsChange)> Partition(HttpContext context)
     {
         var share = context.User.IsInRole(nameof(KeyRole.Operator)) ? OperatorShare : 1;
@@ -61,6 +64,6 @@ internal sealed class RequestLimit(CounterMetrics metrics) : IDisposable
             });
     }
 
-    /// <summary>Marks endpoints.</summary>
+    /// <summary>Marks limited endpoints.</summary>
     internal sealed class Limited;
 }

@@ -1,16 +1,16 @@
 
 namespace Counter.Gateway.Http;
 
-/// <summary>Keeps other sites' pages from acting in the name of whoever is signed in.</summary>
+/// <summary>Keeps pages of other sites from acting in the name of a signed-in user.</summary>
 internal static class SameOrigin
 {
     /// <summary>
-    /// Whether the request may come from a page of ours. Browsers say where a request comes from, and scripts cannot change it; a
-    /// program that says nothing is not a browser that somebody else's page makes use of.
+    /// Whether the request may come from a page of this gateway. Browsers send the origin of a request, and scripts cannot change it. A program
+    /// that sends none is no browser that a foreign page could use.
     /// </summary>
     /// <remarks>
-    /// <c>Sec-Fetch-Site</c> compares with what the browser asked for, <c>Origin</c> only with what a proxy left of it; browsers send
-    /// the former over HTTPS and to this machine, and not with every WebSocket.
+    /// <c>Sec-Fetch-Site</c> compares with the host that the browser requested, <c>Origin</c> only with the host that a proxy forwards. Browsers
+    /// send the former over HTTPS and to this machine, and not with every WebSocket.
     /// </remarks>
     public static bool IsPossible(HttpRequest request)
     {
@@ -19,14 +19,14 @@ internal static class SameOrigin
             return site == "same-origin" || site == "none";
         }
 
-        // The scheme may be another one in front of a proxy; cookies that are SameSite look at it.
+        // The scheme may differ in front of a proxy. SameSite cookies compare it.
         var origin = request.Headers.Origin;
         return origin.Count == 0
             || (Uri.TryCreate(origin, UriKind.Absolute, out var page)
                 && string.Equals(page.Authority, AuthorityFor(page.Scheme, request.Host), StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>Refuses what cannot be ours.</summary>
+    /// <summary>Refuses requests from other origins.</summary>
     public static async ValueTask<object?> FilterAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         if (IsPossible(context.HttpContext.Request))

@@ -2,13 +2,13 @@ using Microsoft.Net.Http.Headers;
 
 namespace Counter.Gateway.Http;
 
-/// <summary>Refuses requests whose text no endpoint can read, before one tries to.</summary>
+/// <summary>Refuses requests with text that no endpoint can read, before an endpoint reads it.</summary>
 internal static class TextValidation
 {
     private const string Utf8 = "utf-8";
 
-    /// <summary>Refuses forms and JSON in another character set than UTF-8, and NUL in a query: no database stores it.</summary>
-    /// <remarks>What a form is like inside is known by who reads it. Live pictures go past this; they take no body, and store nothing.</remarks>
+    /// <summary>Refuses forms and JSON in a character set other than UTF-8, and NUL in a query, which no database stores.</summary>
+    /// <remarks>The handler of a form checks its content. Live pictures bypass this; they take no body, and store nothing.</remarks>
     public static void UseReadableText(this WebApplication app) => app.Use(next => context =>
         Refuse(context.Request) is { } refusal ? refusal.ExecuteAsync(context) : next(context));
 
@@ -18,7 +18,7 @@ internal static class TextValidation
             && MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.Charset.HasValue
             && !HeaderUtilities.RemoveQuotes(type.Charset).Equals(Utf8, StringComparison.OrdinalIgnoreCase))
         {
-            return Results.Problem("Send this in UTF-8, and say charset=utf-8 or nothing.", statusCode: StatusCodes.Status415UnsupportedMediaType);
+            return Results.Problem("Send this in UTF-8, with charset=utf-8 or without a charset.", statusCode: StatusCodes.Status415UnsupportedMediaType);
         }
 
         return request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) is true

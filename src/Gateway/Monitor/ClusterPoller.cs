@@ -4,15 +4,14 @@ using Counter.Gateway.Cluster;
 namespace Counter.Gateway.Monitor;
 
 /// <summary>
-/// Asks the cluster how the whole installation is, one question after the other: a slow cluster makes the answers old and
-/// keeps nobody waiting. While nobody watches it asks less.
+/// Polls the cluster for the state of the whole installation, one request after the other. A slow cluster makes the results old and
+/// delays nobody. While nobody watches the monitor, it polls less often.
 /// </summary>
 internal sealed partial class ClusterPoller(
     ICluster cluster, GatewayIdentity identity, MonitorViewers viewers, MessageChain chain, TimeProvider clock, ILogger<ClusterPoller> log) : BackgroundService
 {
     private const int ListedPages = 10;
     private const int BusiestEvery = 2;
-    private const int GatewaysEvery = 5;
     private const int UnwatchedEvery = 5;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -20,13 +19,13 @@ internal sealed partial class ClusterPoller(
 
     private volatile Answer? answer;
 
-    /// <summary>The whole installation, as the cluster last said; null when that is too long ago.</summary>
+    /// <summary>The last totals of the whole installation; null when they are too old.</summary>
     public ClusterTotals? Totals => answer is { } last && clock.GetElapsedTime(last.At) <= Holds ? last.Totals : null;
 
-    /// <summary>The viewers of the installation; null when the cluster said nothing for too long.</summary>
+    /// <summary>The viewers of the whole installation; null when the last totals are too old.</summary>
     public int? Viewers => Totals?.Viewers;
 
-    /// <summary>The busiest pages, as the cluster last said; empty while nobody watches.</summary>
+    /// <summary>The last list of the busiest pages; empty while nobody watches the monitor.</summary>
     public IReadOnlyList<CountStatus> Busiest { get; private set; } = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -59,11 +58,11 @@ internal sealed partial class ClusterPoller(
             }
             catch (ClusterUnavailableException)
             {
-                // The engine has said so.
+                // The cluster connection has logged it.
             }
             catch (Exception e)
             {
-                // The next round asks again; meanwhile the answers are old, and then there are none.
+                // The next round tries again. Until then the results grow old and expire.
                 LogFailed(e);
             }
 
@@ -79,14 +78,11 @@ internal sealed partial class ClusterPoller(
             chain.Publish(new BusiestMessage([.. Busiest.Select(BusyPage.Of)]));
         }
 
-        if (watched % GatewaysEvery == 0)
-        {
-            var gateways = await cluster.ListGatewaysAsync(cancellationToken);
-            chain.Publish(new GatewaysMessage([.. gateways.Select(g => GatewayLine.Of(g, identity.Id))]));
-        }
+        var gateways = await cluster.ListGatewaysAsync(cancellationToken);
+        chain.Publish(new GatewaysMessage([.. gateways.Select(g => GatewayLine.Of(g, identity.Id))]));
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The cluster did not tell the monitor about the installation; asking again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The monitor could not read the state of the installation from the cluster; trying again.")]
     private partial void LogFailed(Exception exception);
 
     private sealed record Answer(ClusterTotals Totals, long At);

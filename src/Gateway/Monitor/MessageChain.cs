@@ -3,13 +3,13 @@ using Counter.Gateway.Monitor.Sampling;
 namespace Counter.Gateway.Monitor;
 
 /// <summary>
-/// What all watchers are told: a chain of messages that grows at its end. Each watcher goes along the chain at its own pace and
-/// misses nothing, and each message is written once, however many there are.
+/// The messages to all watchers, as a linked list that grows at its end. Each watcher follows the list at its own pace and misses
+/// nothing. Each message is serialized once for all watchers.
 /// </summary>
 /// <remarks>
-/// Not one slot where the newest wins, as for pictures: a sample that is skipped would be a gap in the charts for a quarter of
-/// an hour. The chain itself keeps nothing: links that every watcher has passed are garbage. What bounds it is that a watcher who
-/// falls behind is sent away (<see cref="IsFarBehind"/>) and begins anew with all samples.
+/// A slot that keeps only the newest message, as for pictures, does not suffice: a skipped sample is a gap in the charts for a quarter
+/// of an hour. The chain holds only its last link, so links that every watcher has passed are garbage. The memory is bounded because a
+/// watcher that falls behind is disconnected (<see cref="IsFarBehind"/>) and starts again with all samples.
 /// </remarks>
 internal sealed class MessageChain(SampleHistory history)
 {
@@ -19,7 +19,9 @@ internal sealed class MessageChain(SampleHistory history)
     private Link newest = new(0, 0, default);
     private (long Samples, ReadOnlyMemory<byte> Message) written;
 
-    /// <summary>A sample was taken; its number says which.</summary>
+    /// <summary>Publishes a sample.</summary>
+    /// <param name="number">The number of the sample in the history.</param>
+    /// <param name="sample">The sample.</param>
     public void Publish(long number, in Sample sample)
     {
         var message = MonitorJson.Write(new SampleMessage(sample), MonitorJson.Default.SampleMessage);
@@ -29,7 +31,7 @@ internal sealed class MessageChain(SampleHistory history)
         }
     }
 
-    /// <summary>The busiest pages are others.</summary>
+    /// <summary>Publishes the busiest pages.</summary>
     public void Publish(BusiestMessage message)
     {
         lock (gate)
@@ -39,7 +41,7 @@ internal sealed class MessageChain(SampleHistory history)
         }
     }
 
-    /// <summary>The gateways are others, or are otherwise.</summary>
+    /// <summary>Publishes the state of the gateways.</summary>
     public void Publish(GatewaysMessage message)
     {
         lock (gate)
@@ -49,7 +51,7 @@ internal sealed class MessageChain(SampleHistory history)
         }
     }
 
-    /// <summary>Nobody watches, so what the cluster said is soon too old to tell anybody.</summary>
+    /// <summary>Drops the last results of the cluster. While nobody watches they are not refreshed and soon too old to send.</summary>
     public void Forget()
     {
         lock (gate)
@@ -58,12 +60,12 @@ internal sealed class MessageChain(SampleHistory history)
         }
     }
 
-    /// <summary>What a new watcher is told first, and the link to go on from.</summary>
+    /// <summary>The first messages to a new watcher, and the link to continue from.</summary>
     public (IReadOnlyList<ReadOnlyMemory<byte>> First, Link From) Join()
     {
         lock (gate)
         {
-            // A hundred watchers who come back at once after a restart get the same bytes.
+            // A hundred watchers that reconnect at once after a restart share the same bytes.
             if (written.Message.IsEmpty || written.Samples != newest.Samples)
             {
                 var message = new HistoryMessage(Environment.MachineName, SampleWriter.Header, history.Take(newest.Samples));
@@ -85,7 +87,7 @@ internal sealed class MessageChain(SampleHistory history)
         }
     }
 
-    /// <summary>Whether so much was said since a link that it is better to begin anew.</summary>
+    /// <summary>Whether so many messages follow a link that its watcher should reconnect instead.</summary>
     public bool IsFarBehind(Link link)
     {
         lock (gate)
@@ -102,26 +104,26 @@ internal sealed class MessageChain(SampleHistory history)
     }
 }
 
-/// <summary>A message, and the way to the one after it.</summary>
+/// <summary>A message, and the link to the next one.</summary>
 internal sealed class Link(long number, long samples, ReadOnlyMemory<byte> message)
 {
-    /// <summary>How many messages a watcher may be behind: those of about half a minute.</summary>
+    /// <summary>The most messages that a watcher may be behind: those of about half a minute.</summary>
     public const int MostWaiting = 50;
 
     private readonly TaskCompletionSource<Link> next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Rises by one from link to link; that of the first is 0.</summary>
+    /// <summary>Rises by one from link to link; 0 for the first.</summary>
     public long Number => number;
 
-    /// <summary>How many samples were taken until then: a watcher that begins here has those already.</summary>
+    /// <summary>The samples taken up to this link. A watcher that starts at this link has received them.</summary>
     public long Samples => samples;
 
-    /// <summary>What to send, as it is; empty for the first link, which nobody is sent.</summary>
+    /// <summary>The bytes to send; empty for the first link, which is not sent.</summary>
     public ReadOnlyMemory<byte> Message => message;
 
-    /// <summary>The one after this, as soon as there is one.</summary>
+    /// <summary>Completes with the next link when there is one.</summary>
     public Task<Link> Next => next.Task;
 
-    /// <summary>There is one after this. Only once.</summary>
+    /// <summary>Sets the next link. To be called once.</summary>
     public void Continue(Link link) => next.SetResult(link);
 }

@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace Counter.Gateway.Monitor;
 
-/// <summary>What the live monitor answers.</summary>
+/// <summary>The endpoints of the live monitor.</summary>
 internal static class MonitorEndpoints
 {
-    /// <summary>Maps <c>/monitor</c> and what is below it.</summary>
+    /// <summary>Maps <c>/monitor</c> and the paths below it.</summary>
     public static void MapMonitor(this IEndpointRouteBuilder app)
     {
         var monitor = app.MapGroup("/monitor");

@@ -5,10 +5,10 @@ using Counter.Gateway.Operations;
 
 namespace Counter.Gateway.Monitor;
 
-/// <summary>What the live monitor is made of.</summary>
+/// <summary>Registers the services of the live monitor.</summary>
 internal static class MonitorSetup
 {
-    /// <summary>Adds sampling, the survey of the installation, sessions, and the pictures for those without script.</summary>
+    /// <summary>Adds sampling, the cluster poller, sessions, and the pictures for browsers without script.</summary>
     public static void AddMonitor(this WebApplicationBuilder builder)
     {
         var services = builder.Services;

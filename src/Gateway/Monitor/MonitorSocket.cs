@@ -7,11 +7,11 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Monitor;
 
-/// <summary>Tells one watcher everything, over a WebSocket.</summary>
+/// <summary>Sends all messages of the monitor to one watcher over a WebSocket.</summary>
 internal sealed class MonitorSocket(
     MonitorViewers viewers, MessageChain chain, KeyStore keys, IOptions<StreamingOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
-    /// <summary>The close code that sends the page back to the sign-in form; 4000 to 4999 are ours to choose (RFC 6455).</summary>
+    /// <summary>The close code that returns the page to the sign-in form. Codes from 4000 to 4999 are for private use (RFC 6455).</summary>
     public const WebSocketCloseStatus SessionOver = (WebSocketCloseStatus)4401;
 
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(2);
@@ -21,18 +21,18 @@ internal sealed class MonitorSocket(
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
-            await SayAsync(context, StatusCodes.Status426UpgradeRequired, "This address speaks WebSocket. The monitor itself is /monitor.");
+            await SayAsync(context, StatusCodes.Status426UpgradeRequired, "This address serves only WebSockets. The monitor itself is at /monitor.");
             return;
         }
 
         using var place = viewers.TryEnter();
         if (place is null)
         {
-            await SayAsync(context, StatusCodes.Status503ServiceUnavailable, $"{MonitorViewers.Most} watch the monitor already, and there is no room for more.");
+            await SayAsync(context, StatusCodes.Status503ServiceUnavailable, $"The monitor has reached its limit of {MonitorViewers.Most} watchers.");
             return;
         }
 
-        // Begun before the browser hears that it is let in: whoever signs out then ends it.
+        // The session begins before the browser receives the upgrade, so a sign-out that follows the upgrade ends it.
         await using var visit = new WatchSession(context, viewers, keys, clock, lifetime.ApplicationStopping);
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         var listening = ListenAsync(socket, visit, context);
@@ -41,7 +41,7 @@ internal sealed class MonitorSocket(
         await listening.WaitAsync(Goodbye, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Goes along the chain of messages. Ends when the visit does, or when the watcher takes nothing or too little.</summary>
+    /// <summary>Follows the chain of messages. Ends with the session, or when the watcher reads nothing or too slowly.</summary>
     private async Task SendAsync(WebSocket socket, WatchSession visit, HttpContext context)
     {
         try
@@ -60,13 +60,13 @@ internal sealed class MonitorSocket(
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException or IOException)
         {
-            // It is over, or the browser is gone.
+            // The session has ended, or the browser has left.
         }
     }
 
     private async Task SendAsync(WebSocket socket, ReadOnlyMemory<byte> message, HttpContext context)
     {
-        // A send that is cancelled leaves the socket unusable, so only a peer that takes nothing cancels it.
+        // A cancelled send makes the socket unusable, so only a peer that reads nothing cancels it.
         using var patience = new CancellationTokenSource(options.Value.WriteTimeout, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.RequestAborted);
         await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, stop.Token);

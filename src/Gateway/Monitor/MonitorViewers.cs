@@ -1,23 +1,23 @@
 namespace Counter.Gateway.Monitor;
 
-/// <summary>Who watches the monitor now: a bounded number of sockets and pictures.</summary>
+/// <summary>Counts the open sockets and pictures of the monitor, and limits their number.</summary>
 internal sealed class MonitorViewers
 {
-    /// <summary>Far more than look at it in earnest, and few enough to do no harm.</summary>
+    /// <summary>The most watchers: far more than real use needs, and few enough to do no harm.</summary>
     public const int Most = 200;
 
     private int count;
 
-    /// <summary>How many watch.</summary>
+    /// <summary>The number of watchers.</summary>
     public int Count => Volatile.Read(ref count);
 
-    /// <summary>A session was ended by its holder; what else it has open at this gateway ends with it.</summary>
+    /// <summary>Reports the name of a session that was signed out. Its sockets and pictures at this gateway end.</summary>
     public event Action<string>? SignedOut;
 
-    /// <summary>The holder of a session ends it.</summary>
+    /// <summary>Ends the sockets and pictures of a session.</summary>
     public void SignOut(string session) => SignedOut?.Invoke(session);
 
-    /// <summary>Lets somebody in until the result is disposed; null when there is no room.</summary>
+    /// <summary>Admits a watcher until the result is disposed; null when the limit is reached.</summary>
     public IDisposable? TryEnter()
     {
         if (Interlocked.Increment(ref count) <= Most)

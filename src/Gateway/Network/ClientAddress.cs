@@ -4,16 +4,18 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Counter.Gateway.Network;
 
-/// <summary>Whom the limits per address are about.</summary>
+/// <summary>The client address of a request, for the limits per address.</summary>
 internal static class ClientAddress
 {
-    /// <summary>The address, as it is known. <c>HttpContext.Connection</c> would make an object that stays as long as a stream is open.</summary>
+    /// <summary>
+    /// The address of the client. Avoids <c>HttpContext.Connection</c>, which would allocate an object for as long as a stream is open.
+    /// </summary>
     public static IPAddress? Whole(HttpContext context) => context.Features.GetRequiredFeature<IHttpConnectionFeature>().RemoteIpAddress;
 
-    /// <summary>The address, or for IPv6 its /64 network: that much is given to a single customer (RFC 6177).</summary>
+    /// <summary>The address, or for IPv6 its /64 network: a single customer gets that much (RFC 6177).</summary>
     public static IPAddress Of(HttpContext context) => Of(Whole(context) ?? IPAddress.None);
 
-    /// <summary>The same of the address that something came from.</summary>
+    /// <summary>The same for the address of a peer.</summary>
     public static IPAddress Of(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)

@@ -3,18 +3,18 @@ using System.Net.Sockets;
 
 namespace Counter.Gateway.Network;
 
-/// <summary>Where an address is.</summary>
+/// <summary>Classifies addresses as public or private.</summary>
 internal static class NetworkAddress
 {
     /// <summary>64:ff9b::/96 (RFC 6052): the last four bytes are an IPv4 address that a gateway of the network translates to.</summary>
     private static readonly IPNetwork Translated = IPNetwork.Parse("64:ff9b::/96");
 
-    /// <summary>All of IPv6 that is given out to the public (IANA); what is not in it is special.</summary>
+    /// <summary>The part of IPv6 that is assigned to the public (IANA). The rest is special.</summary>
     private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
 
     /// <summary>
-    /// What IANA's registries of special-purpose addresses do not call globally reachable, and tunnels, whose addresses hide an
-    /// IPv4 address. Azure's 168.63.129.16 looks public and is the machine's own host.
+    /// Networks that IANA's registries of special-purpose addresses do not mark as globally reachable, and tunnels, whose addresses contain an
+    /// IPv4 address. Azure's 168.63.129.16 looks public but is the machine's own host.
     /// </summary>
     private static readonly IPNetwork[] Special =
     [
@@ -26,7 +26,7 @@ internal static class NetworkAddress
         }.Select(network => IPNetwork.Parse(network)),
     ];
 
-    /// <summary>Whether anybody on the Internet may reach the address: the only ones a stranger may have us connect to.</summary>
+    /// <summary>Whether the address is reachable from the whole Internet. Strangers may make the gateway connect only to such addresses.</summary>
     public static bool IsPublic(IPAddress address)
     {
         if (address.AddressFamily == AddressFamily.InterNetworkV6)
@@ -50,9 +50,9 @@ internal static class NetworkAddress
         return !Array.Exists(Special, network => network.Contains(address));
     }
 
-    /// <summary>Whether the address is this machine's or of a private network (RFC 1918, RFC 4193, link-local).</summary>
+    /// <summary>Whether the address belongs to this machine or a private network (RFC 1918, RFC 4193, link-local).</summary>
     /// <remarks>
-    /// Narrower than what is not public: a provider's customers behind its shared address (100.64.0.0/10) are strangers too.
+    /// Narrower than not public: the customers of a provider behind its shared address (100.64.0.0/10) are strangers too.
     /// </remarks>
     public static bool IsPrivate(IPAddress address)
     {
@@ -63,7 +63,7 @@ internal static class NetworkAddress
 
         if (address.AddressFamily == AddressFamily.InterNetworkV6)
         {
-            // The loopback address lost its last half when it was cut to its network: all zeros.
+            // The cut to the /64 network cleared the last half of the loopback address, so it is all zeros.
             return address.IsIPv6LinkLocal || address.IsIPv6UniqueLocal || address.Equals(IPAddress.IPv6Any);
         }
 

@@ -5,17 +5,17 @@ using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Numbers;
 
-/// <summary>The same pages and the same number, for those who can script.</summary>
+/// <summary>Endpoints for scripts: the numbers as JSON, text, events and messages.</summary>
 internal static class NumberEndpoints
 {
-    /// <summary>Adds what answers and streams numbers.</summary>
+    /// <summary>Adds the services of the endpoints.</summary>
     public static void AddNumbers(this IServiceCollection services)
     {
         services.AddSingleton<StatusHandler>();
         services.AddSingleton<NumberStreams>();
     }
 
-    /// <summary>Maps the numbers; any site's scripts may read them.</summary>
+    /// <summary>Maps the endpoints. Scripts of any origin may read them.</summary>
     public static void MapNumbers(this IEndpointRouteBuilder app)
     {
         var numbers = app.MapGroup("").RequireCors(cors => cors.AllowAnyOrigin().WithMethods(HttpVerbs.Read).AllowAnyHeader());

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Numbers;
 
-/// <summary>Numbers that are pushed: as server-sent events and as messages of a WebSocket.</summary>
+/// <summary>Pushes numbers as server-sent events and as messages of a WebSocket.</summary>
 internal sealed class NumberStreams(
     OnlineRequests requests, Admission admission, BotDetector bots, VisitorIdentity identity, ClientClassifier clients, Feeds feeds,
     CurrentNumber current, FrameCache frames, PresenceClient presence, IOptions<StreamingOptions> options, TimeProvider clock, CounterMetrics metrics)
@@ -34,7 +34,7 @@ internal sealed class NumberStreams(
             var listening = stream.ListenAsync();
             await run(stream);
 
-            // Whoever said goodbye first, the other answers or is cut: disposing the socket ends the reading.
+            // After a close message of either side, the other replies or is cut. Disposal of the socket ends the reading.
             var farewell = Task.WhenAll(listening, AnswerAsync(socket, context));
             await farewell.WaitAsync(Goodbye, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         })
@@ -66,7 +66,7 @@ internal sealed class NumberStreams(
             return;
         }
 
-        // Crawlers run scripts too: they may watch.
+        // Crawlers run scripts too. They may watch, uncounted.
         var counts = !bots.Recognise(context.Request, request.Page, needsSign: false) && request.Counts;
         var client = recognise(context.Request, request.Site);
         var arrival = counts ? identity.Describe(context, request.Page, client.Settles, client.Browser) : null;
@@ -74,8 +74,8 @@ internal sealed class NumberStreams(
     }
 
     /// <summary>
-    /// Answers somebody who was not let in. An EventSource that gets anything but 200 never asks again (HTML, 9.2.3), and so it gets a stream
-    /// that ends with the number; as does everybody while the gateway stops, when such a stream would end anyway.
+    /// Answers a refused request. An EventSource never reconnects after a status other than 200 (HTML, 9.2.3), so it gets a stream that ends
+    /// with the number. While the gateway is stopping every client gets one, because an admitted stream would end anyway.
     /// </summary>
     private async Task RefuseAsync(HttpContext context, OnlineRequest request, Refusal full, Func<ClientKind, TimeSpan, Func<LiveStream, Task>, Task> open)
     {

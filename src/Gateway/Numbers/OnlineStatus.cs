@@ -5,50 +5,52 @@ using Counter.Gateway.Frames;
 
 namespace Counter.Gateway.Numbers;
 
-/// <summary>The answer of <c>/online.json</c>.</summary>
-/// <param name="Site">The site, as Counter knows it.</param>
-/// <param name="Page">The path of the page, as Counter knows it.</param>
-/// <param name="Viewers">The viewers of the page now.</param>
-/// <param name="SiteViewers">The viewers of all pages of the site now.</param>
-/// <param name="SiteVisitors">The distinct visitors of the site now: each browser once.</param>
+/// <summary>The response of <c>/online.json</c>.</summary>
+/// <param name="Site">The normalised site.</param>
+/// <param name="Page">The normalised path of the page.</param>
+/// <param name="Viewers">The current viewers of the page.</param>
+/// <param name="SiteViewers">The current viewers of all pages of the site.</param>
+/// <param name="SiteVisitors">The current distinct visitors of the site: each browser once.</param>
 /// <param name="Stale">
-/// True while the cluster does not answer: the numbers are what is known here, and what only the cluster knows is left out. True as well while
-/// the gateway stops: the numbers are what they were when that began.
+/// True while the cluster does not answer: the numbers are this gateway's own, and values of the cluster are left out. Also true while the
+/// gateway is stopping: the numbers are frozen.
 /// </param>
-/// <param name="Peak">The most viewers the page ever had at once.</param>
-/// <param name="PeakAt">When that was.</param>
-/// <param name="Arrivals">The viewers that ever came to the page.</param>
-/// <param name="Since">When the first one came.</param>
-/// <param name="History">What <c>?history=</c> asked for, oldest first.</param>
-/// <param name="Explain">What <c>?explain=1</c> asked for.</param>
+/// <param name="Peak">The most viewers that the page ever had at once.</param>
+/// <param name="PeakAt">The time of the peak.</param>
+/// <param name="Arrivals">All arrivals of viewers on the page.</param>
+/// <param name="Since">The time of the first arrival.</param>
+/// <param name="History">The history of <c>?history=</c>, oldest first.</param>
+/// <param name="Explain">The explanation of <c>?explain=1</c>.</param>
 internal sealed record OnlineStatus(
     string Site, string Page, int Viewers, int SiteViewers, int SiteVisitors, bool? Stale, int? Peak, DateTimeOffset? PeakAt,
     long? Arrivals, DateTimeOffset? Since, IReadOnlyList<HistoryPoint>? History, Explanation? Explain);
 
-/// <summary>Why the number of a page is what it is, as far as this gateway sees: for the operator only.</summary>
+/// <summary>Explains the number of a page from this gateway's point of view, for the operator only.</summary>
 /// <param name="Streams">The open streams of people on the page.</param>
-/// <param name="Viewers">The views that count; a page with two pictures has two streams and is one view.</param>
-/// <param name="Suspected">The views that were probably left, which a probe will settle.</param>
-/// <param name="Prerendered">The views of pages that nobody looks at yet.</param>
-/// <param name="NotPeople">The requests of prefetches, image proxies, link previews, crawlers and servers that fetch, which got a still picture.</param>
-/// <param name="Probes">Whether probes work, by browser version; of all pages.</param>
+/// <param name="Viewers">The views that count. A page with two pictures has two streams and is one view.</param>
+/// <param name="Suspected">The views that were probably left, and that a probe will settle.</param>
+/// <param name="Prerendered">The views of pages that are prerendered.</param>
+/// <param name="NotPeople">
+/// The requests of prefetches, image proxies, link previews, crawlers and servers that fetch. They got a still picture.
+/// </param>
+/// <param name="Probes">Whether probes work, by browser version, for all pages.</param>
 internal sealed record Explanation(
     int Streams, int Viewers, int Suspected, int Prerendered, int NotPeople, IReadOnlyList<BrowserProbes> Probes);
 
-/// <summary>One message of a number that is pushed.</summary>
+/// <summary>One message of a pushed number.</summary>
 /// <param name="Viewers">The number.</param>
-/// <param name="Live">False in the last message of a stream, when the gateway stops, and where there is no room for one that goes on.</param>
-/// <param name="Stale">True while the cluster does not answer: what others have is as it last said.</param>
+/// <param name="Live">False in the last message of a stream: when the gateway is stopping, or when a limit is reached.</param>
+/// <param name="Stale">True while the cluster does not answer. The viewers of other gateways are then the last known ones.</param>
 internal sealed record OnlineMessage(int Viewers, bool Live, bool? Stale);
 
-/// <summary>How the numbers are written.</summary>
+/// <summary>The JSON of numbers.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(OnlineStatus))]
 [JsonSerializable(typeof(OnlineMessage))]
 internal sealed partial class NumbersJson : JsonSerializerContext
 {
-    /// <summary>A number as the frame of a stream.</summary>
+    /// <summary>Makes the frame of a number.</summary>
     public static Frame Frame(DisplayedCount displayed, bool stale) => new(
         "application/json",
         System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new OnlineMessage(displayed.Viewers, displayed.Live, stale ? true : null), Default.OnlineMessage));

@@ -16,7 +16,7 @@ internal sealed class StatusHandler(
     OnlineRequests requests, CurrentNumber current, ICluster cluster, PresenceClient presence, BotDetector bots, FrameCache frames,
     TimeProvider clock)
 {
-    /// <summary>Everything known of a page, and on request its past and why its number is what it is.</summary>
+    /// <summary>Sends the status of a page, and on request its history and the explanation of its number.</summary>
     public async Task SendAsync(HttpContext context)
     {
         if (!requests.TryRead(context.Request, out var request, out var refusal)
@@ -56,7 +56,7 @@ internal sealed class StatusHandler(
             cancellationToken: aborted);
     }
 
-    /// <summary>What the cluster knows; nothing while it does not answer, and then nobody waits for it.</summary>
+    /// <summary>Gets the status and history from the cluster. Null, without a wait, while it does not answer.</summary>
     private async ValueTask<(CountStatus? Status, IReadOnlyList<HistoryPoint>? History)> AskAsync(
         CountKey page, CountKey past, HistoryStep? step, CancellationToken cancellationToken)
     {
@@ -74,7 +74,7 @@ internal sealed class StatusHandler(
         }
         catch (ClusterUnavailableException)
         {
-            // The engine has said so.
+            // The cluster connection has logged it.
             return (null, null);
         }
     }
@@ -94,8 +94,8 @@ internal sealed class StatusHandler(
     }
 
     /// <summary>
-    /// Lets in who has a key that may read the site, and answers everybody else. Where a request comes from proves nothing: behind a proxy
-    /// on this machine everybody comes from it.
+    /// Authorises a request whose key may read the site, and answers all others. The address of a request proves nothing: behind a proxy on this
+    /// machine every request comes from this machine.
     /// </summary>
     private static async ValueTask<bool> TryAuthorizeAsync(HttpContext context, string site)
     {

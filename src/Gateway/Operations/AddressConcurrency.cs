@@ -5,17 +5,17 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>Runs a few requests of an address at a time, so that those of others do not wait behind all of them.</summary>
+/// <summary>Limits how many requests of an address run at once, so that requests of other addresses do not wait behind all of them.</summary>
 /// <remarks>
-/// One connection may ask for a hundred things at once over HTTP/2, and threads take up what was asked first. A turn is over when its request first
-/// waits for something: nobody keeps one by reading or sending slowly, and who is alone has all processors.
+/// One HTTP/2 connection can send a hundred requests at once, and threads run the oldest first. A turn ends when its request first waits for
+/// something, so slow reading or sending does not hold a turn. A single address can use all processors.
 /// </remarks>
-/// <param name="most">Requests of one address that run at once.</param>
+/// <param name="most">The most requests of one address that run at once.</param>
 internal sealed class AddressConcurrency(int most)
 {
     private readonly Dictionary<IPAddress, Line> lines = [];
 
-    /// <summary>Runs a request when it is its turn, unless it only asks for something and its client has gone by then.</summary>
+    /// <summary>Runs a request when it is its turn. Skips a GET or HEAD whose client has left by then.</summary>
     public Task RunAsync(HttpContext context, RequestDelegate next)
     {
         var address = ClientAddress.Of(context);
@@ -47,13 +47,13 @@ internal sealed class AddressConcurrency(int most)
     {
         try
         {
-            // Whoever sends something may leave as soon as it is sent.
+            // A client may leave after it has sent its data. The request runs all the same.
             if (!context.RequestAborted.IsCancellationRequested || !OnlyAsks(context.Request.Method))
             {
                 return next(context);
             }
 
-            // A flood that ends leaves thousands that nobody waits for any more, and each would throw through all that runs it.
+            // A flood that ends leaves thousands of requests without a client. Running each would throw through the whole pipeline.
             Forget(context);
             return Task.CompletedTask;
         }
@@ -65,7 +65,7 @@ internal sealed class AddressConcurrency(int most)
 
     private static bool OnlyAsks(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
 
-    // Over HTTP/1.1 the server has up to a megabyte of further requests, and would go through them on one thread without a pause.
+    // Over HTTP/1.1 the server has buffered up to a megabyte of further requests. It would run all of them on one thread without a pause.
     private static void Forget(HttpContext context)
     {
         if (HttpProtocol.IsHttp11(context.Request.Protocol))
@@ -88,7 +88,7 @@ internal sealed class AddressConcurrency(int most)
 
         if (turn is not null)
         {
-            // Behind whatever others have asked for meanwhile.
+            // Queued behind the requests that other addresses have sent meanwhile.
             ThreadPool.UnsafeQueueUserWorkItem(static turn => turn.SetResult(), turn, preferLocal: false);
         }
     }

@@ -6,9 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>How many connections there are from each address, or for IPv6 from each /64 network.</summary>
+/// <summary>The number of connections from each address, or for IPv6 from each /64 network.</summary>
 /// <remarks>
-/// Trusted proxies have no limit: who is behind them is not known before a request is read. Neither have private addresses, unless settings say so.
+/// Trusted proxies have no limit, because the client behind them is not known before a request is read. Private addresses have none either,
+/// unless the settings limit them.
 /// </remarks>
 internal sealed class AddressConnections(IOptions<LimitsOptions> limits, IOptions<ForwardedHeadersOptions> proxies)
 {
@@ -16,9 +17,9 @@ internal sealed class AddressConnections(IOptions<LimitsOptions> limits, IOption
     private readonly bool exemptsPrivate = limits.Value.ExemptPrivateAddresses;
     private readonly Dictionary<IPAddress, int> counts = [];
 
-    /// <summary>Counts a connection until its place is disposed; false when its address has as many as may be.</summary>
-    /// <param name="from">Where it comes from.</param>
-    /// <param name="place">Its place; null where there is no limit.</param>
+    /// <summary>Counts a connection until its place is disposed. False when its address has the most connections that are allowed.</summary>
+    /// <param name="from">The address of the peer.</param>
+    /// <param name="place">The place of the connection. Null where there is no limit.</param>
     public bool TryEnter(EndPoint? from, out IDisposable? place)
     {
         place = null;

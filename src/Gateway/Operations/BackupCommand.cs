@@ -4,16 +4,15 @@ using Counter.Grains.Local;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>Answers <c>counter backup FILE</c>.</summary>
+/// <summary>Runs <c>counter backup FILE</c>.</summary>
 internal static class BackupCommand
 {
-    /// <summary>The argument that asks for it.</summary>
     public const string Name = "backup";
 
     /// <summary>Copies the database to a new file. Another process may use it meanwhile.</summary>
     /// <param name="args">The command line: the command, the file and settings.</param>
-    /// <returns>What was done.</returns>
-    /// <exception cref="SettingException">An argument is wrong, or something else than Counter keeps the data.</exception>
+    /// <returns>A sentence for the operator.</returns>
+    /// <exception cref="SettingException">An argument is wrong, or the data is in another store.</exception>
     /// <exception cref="DataDirectoryException">There is no database, or the file cannot be written.</exception>
     public static string Run(string[] args)
     {
@@ -22,7 +21,7 @@ internal static class BackupCommand
             throw new SettingException("A backup needs a file to write to: counter backup FILE.");
         }
 
-        // All settings are checked as for a start: a misspelt one would lead to the data of somebody else.
+        // Checks all settings, as a start does: with a misspelt Data:Directory the backup would copy other data.
         var builder = CounterApp.CreateBuilder(settings);
         var cluster = ClusterSettings.Read(builder.Services, builder.Configuration);
         if (!cluster.IsLocal)

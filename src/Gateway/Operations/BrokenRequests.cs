@@ -2,12 +2,15 @@ using System.Diagnostics;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>Counts what strangers send that is no HTTP, and connections that they break. The log has one line a minute of it, however much it is.</summary>
-/// <remarks>The server tells of each (<c>IBadHttpRequestFeature</c>); its own messages have a stack trace each, and are left out.</remarks>
+/// <summary>Counts requests that are not valid HTTP, and connections that clients break. The log has one line a minute for all of them.</summary>
+/// <remarks>
+/// The server publishes an event for each (<c>IBadHttpRequestFeature</c>). Its own log messages are filtered out, because each has a stack
+/// trace.
+/// </remarks>
 internal sealed partial class BrokenRequests(DiagnosticListener server, CounterMetrics metrics, TimeProvider clock, ILogger<BrokenRequests> log)
     : IHostedService, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
-    /// <summary>The category of the server's own messages.</summary>
+    /// <summary>The log category of the server's own messages.</summary>
     public const string ServersCategory = "Microsoft.AspNetCore.Server.Kestrel.BadRequests";
 
     private const string Event = "Microsoft.AspNetCore.Server.Kestrel.BadRequest";
@@ -29,7 +32,7 @@ internal sealed partial class BrokenRequests(DiagnosticListener server, CounterM
 
     public void OnNext(KeyValuePair<string, object?> value) => Count();
 
-    /// <summary>Counts one.</summary>
+    /// <summary>Counts one request or connection.</summary>
     public void Count()
     {
         metrics.RequestBroken();
@@ -48,7 +51,7 @@ internal sealed partial class BrokenRequests(DiagnosticListener server, CounterM
 
     public void OnError(Exception error)
     {
-        // The server tells of none.
+        // The server publishes no errors.
     }
 
     public void Dispose() => subscription?.Dispose();

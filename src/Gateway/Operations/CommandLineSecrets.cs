@@ -2,13 +2,13 @@ using Microsoft.Extensions.Configuration.CommandLine;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>Warns of secrets on the command line, which the list of processes shows to everybody on the machine.</summary>
+/// <summary>Warns of secrets on the command line. The process list shows them to everybody on the machine.</summary>
 internal static partial class CommandLineSecrets
 {
     private static readonly string[] Secrets =
-        ["Admin:Key", "Identity:Secret", "Cluster:ConnectionString", "ConnectionStrings:Counter", "Orleans:ConnectionString"];
+        ["Admin:Key", "Identity:Secret", "Cluster:ConnectionString", "ConnectionStrings:Counter"];
 
-    /// <summary>Logs a warning for each.</summary>
+    /// <summary>Logs a warning for each secret.</summary>
     public static void Warn(IConfigurationRoot configuration, ILogger log)
     {
         var commandLine = configuration.Providers.OfType<CommandLineConfigurationProvider>().ToList();

@@ -6,15 +6,16 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>How many connections there may be at once: in all, from one address, and as many as the system has descriptors and memory for.</summary>
+/// <summary>Limits open connections: in all, per address, and by the descriptors and memory that the system allows.</summary>
 /// <remarks>
-/// Streams have limits of their own; these are for connections that ask for nothing, or are not to be served. Kestrel's (<c>MaxConcurrentConnections</c>)
-/// keeps a task and two objects for each connection that is open, this one a place in a list (docs/performance.md), and an object where addresses are limited.
+/// Streams have limits of their own. These limits also cover connections that send no request or are not served. Kestrel's limit
+/// (<c>MaxConcurrentConnections</c>) keeps a task and two objects for each open connection. This one keeps a place in a list
+/// (docs/performance.md), and an object where addresses are limited.
 /// </remarks>
 internal sealed partial class ConnectionLimit(
     IOptions<LimitsOptions> limits, AddressConnections addresses, FileDescriptors descriptors, MemoryLimit memory, CounterMetrics metrics, TimeProvider clock, ILogger<ConnectionLimit> log)
 {
-    /// <summary>For pages, pictures that are stills, numbers, and whoever reads them.</summary>
+    /// <summary>Connections for pages, still pictures and numbers.</summary>
     private const int Spare = 2000;
 
     private static readonly TimeSpan BetweenWarnings = TimeSpan.FromMinutes(1);
@@ -23,7 +24,7 @@ internal sealed partial class ConnectionLimit(
     private readonly OncePerInterval warning = new(BetweenWarnings, clock);
     private int open;
 
-    /// <summary>Says so where the system allows fewer than the settings do.</summary>
+    /// <summary>Logs a warning when the system allows fewer connections than the settings.</summary>
     public void WarnOfSystem()
     {
         if (descriptors.Room() is { } room && room < most)
@@ -32,7 +33,7 @@ internal sealed partial class ConnectionLimit(
         }
     }
 
-    /// <summary>Counts a connection until it closes; false when it is one too many.</summary>
+    /// <summary>Counts a connection until it closes. False when a limit is reached.</summary>
     public bool TryEnter(ConnectionContext connection)
     {
         if (connection.Features.Get<IConnectionSocketFeature>() is { } feature && descriptors.IsSpare(feature.Socket.SafeHandle.DangerousGetHandle()))
@@ -48,13 +49,13 @@ internal sealed partial class ConnectionLimit(
         if (Interlocked.Increment(ref open) > most)
         {
             Interlocked.Decrement(ref open);
-            return Refuse("connections", $"{most} connections, as many as may be (Limits:Streams and some)");
+            return Refuse("connections", $"{most} connections, the most that are allowed (from Limits:Streams)");
         }
 
         if (!addresses.TryEnter(connection.RemoteEndPoint, out var place))
         {
             Interlocked.Decrement(ref open);
-            return Refuse("address_connections", $"as many connections from one address as may be (Limits:ConnectionsPerAddress)");
+            return Refuse("address_connections", $"the most connections from one address that are allowed (Limits:ConnectionsPerAddress)");
         }
 
         connection.ConnectionClosed.UnsafeRegister(static limit => Interlocked.Decrement(ref ((ConnectionLimit)limit!).open), this);
@@ -77,7 +78,7 @@ internal sealed partial class ConnectionLimit(
         return false;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "There are {What}; others are cut.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "There are {What}; further connections are cut.")]
     private partial void LogFull(string what);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The system lets this process have {Limit} files and sockets open: room for {Room} connections, where the settings allow {Most}. {Remedy}")]

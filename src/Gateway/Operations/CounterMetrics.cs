@@ -4,11 +4,10 @@ using Counter.Counting.Webhooks;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>What the gateway measures of itself: the meter <c>Counter</c>, named as OpenTelemetry's conventions want it.</summary>
-/// <remarks>Sites, pages and addresses are never tags: they are unbounded, and some are nobody's business.</remarks>
+/// <summary>The gateway's metrics: the meter <c>Counter</c>, named by the conventions of OpenTelemetry.</summary>
+/// <remarks>Sites, pages and addresses are never tags: they are unbounded, and some are private.</remarks>
 internal sealed class CounterMetrics
 {
-    /// <summary>The meter's name.</summary>
     public const string MeterName = "Counter";
 
     private readonly Counter<long> dropped;
@@ -32,42 +31,41 @@ internal sealed class CounterMetrics
         Meter = factory.Create(MeterName);
         Meter.CreateObservableUpDownCounter("counter.streams.active", () => StreamsOpen, "{stream}", "Open streams.");
         Meter.CreateObservableCounter("counter.frames.sent", () => FramesSent, "{frame}", "Frames written to streams.");
-        Meter.CreateObservableCounter("counter.frames.io", () => BytesSent, "By", "Bytes of the frames written, without what goes around them.");
+        Meter.CreateObservableCounter("counter.frames.io", () => BytesSent, "By", "Bytes of the frames written, without the bytes around them.");
         Meter.CreateObservableCounter(
             "counter.frames.skipped", () => FramesSkipped, "{frame}", "Frames replaced by newer ones before a slow viewer took them.");
         dropped = Meter.CreateCounter<long>("counter.streams.dropped", "{stream}", "Streams the gateway cut, by reason.");
         refused = Meter.CreateCounter<long>("counter.streams.refused", "{request}", "Requests that got a still picture because of a limit, by limit.");
         broken = Meter.CreateCounter<long>("counter.requests.broken", "{request}", "Requests that are no proper HTTP.");
-        refusedRequests = Meter.CreateCounter<long>("counter.requests.refused", "{request}", "Other requests that were refused because of a limit, by limit.");
-        published = Meter.CreateCounter<long>("counter.relay.frames.published", "{frame}", "Pictures taken from the relay's publishers.");
+        refusedRequests = Meter.CreateCounter<long>("counter.requests.refused", "{request}", "Other requests refused because of a limit, by limit.");
+        published = Meter.CreateCounter<long>("counter.relay.frames.published", "{frame}", "Pictures that publishers sent to the relay.");
         publishedBytes = Meter.CreateCounter<long>("counter.relay.frames.io", "By", "Bytes of those pictures.");
         unpublished = Meter.CreateCounter<long>("counter.relay.frames.refused", "{frame}", "Pictures the relay refused, by reason.");
-        votes = Meter.CreateCounter<long>("counter.votes", "{vote}", "Votes, by what came of them.");
-        webhooks = Meter.CreateHistogram<double>("counter.webhook.duration", "s", "From a message of a webhook to what its receiver answered, by outcome.");
-        reports = Meter.CreateHistogram<double>("counter.report.duration", "s", "From a batch to the answer of the presence of its site.");
+        votes = Meter.CreateCounter<long>("counter.votes", "{vote}", "Votes, by result.");
+        webhooks = Meter.CreateHistogram<double>("counter.webhook.duration", "s", "Time from a webhook's message to the receiver's answer, by outcome.");
+        reports = Meter.CreateHistogram<double>("counter.report.duration", "s", "Time from a batch to the reply of the site's presence.");
     }
 
-    /// <summary>The meter, for what is measured elsewhere.</summary>
+    /// <summary>The meter, for instruments of other classes.</summary>
     public Meter Meter { get; }
 
-    /// <summary>The streams that are open now.</summary>
     public long StreamsOpen => Interlocked.Read(ref streamsOpen);
 
-    /// <summary>The frames that were ever written.</summary>
+    /// <summary>The frames written since the start.</summary>
     public long FramesSent => Interlocked.Read(ref framesSent);
 
-    /// <summary>The bytes of those frames, without what goes around them.</summary>
+    /// <summary>The bytes of those frames, without the bytes around them.</summary>
     public long BytesSent => Interlocked.Read(ref bytesSent);
 
-    /// <summary>The frames that newer ones ever replaced before they were written.</summary>
+    /// <summary>The frames that newer ones replaced before they were written, since the start.</summary>
     public long FramesSkipped => Interlocked.Read(ref framesSkipped);
 
-    /// <summary>The streams the gateway ever cut.</summary>
+    /// <summary>The streams that the gateway cut, since the start.</summary>
     public long StreamsDropped => Interlocked.Read(ref streamsDropped);
 
-    /// <summary>Has the numbers that are shown here counted.</summary>
+    /// <summary>Registers the number of feeds of this gateway.</summary>
     public void ObserveFeeds(Func<int> numbers) =>
-        Meter.CreateObservableUpDownCounter("counter.feeds.active", numbers, "{feed}", "Numbers somebody here is shown.");
+        Meter.CreateObservableUpDownCounter("counter.feeds.active", numbers, "{feed}", "Numbers that streams of this gateway show.");
 
     public void StreamOpened() => Interlocked.Increment(ref streamsOpen);
 
@@ -93,15 +91,15 @@ internal sealed class CounterMetrics
 
     public void RequestRefused(string limit) => refusedRequests.Add(1, new KeyValuePair<string, object?>("limit", limit));
 
-    /// <summary>A picture was taken.</summary>
+    /// <summary>Counts a picture of a publisher.</summary>
     public void Published(int length)
     {
         published.Add(1);
         publishedBytes.Add(length);
     }
 
-    /// <summary>A picture was not taken.</summary>
-    /// <param name="status">What its publisher was answered: an HTTP status.</param>
+    /// <summary>Counts a refused picture.</summary>
+    /// <param name="status">The HTTP status that the publisher got.</param>
     public void Unpublished(int status) => unpublished.Add(1, new KeyValuePair<string, object?>("reason", status switch
     {
         StatusCodes.Status401Unauthorized => "key",
@@ -123,7 +121,7 @@ internal sealed class CounterMetrics
         _ => "unknown",
     }));
 
-    /// <summary>A message of a webhook was tried.</summary>
+    /// <summary>Counts an attempt to send a webhook's message.</summary>
     public void WebhookTried(Outcome outcome, TimeSpan took) => webhooks.Record(took.TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome switch
     {
         { Error: null } => "taken",

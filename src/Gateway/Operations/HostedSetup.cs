@@ -1,9 +1,9 @@
 namespace Counter.Gateway.Operations;
 
-/// <summary>Services that others ask, and that run as long as the host does.</summary>
+/// <summary>Registers services that other services use and that run as long as the host.</summary>
 internal static class HostedSetup
 {
-    /// <summary>Adds one that is asked for by its type and is started and stopped with the host.</summary>
+    /// <summary>Adds a service that is resolved by its type and is started and stopped with the host.</summary>
     public static void AddHosted<T>(this IServiceCollection services)
         where T : class, IHostedService =>
         services.AddSingleton<T>().AddHostedService(provider => provider.GetRequiredService<T>());

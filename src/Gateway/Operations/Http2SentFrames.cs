@@ -3,9 +3,10 @@ using System.IO.Pipelines;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>What leaves an HTTP/2 connection, frame by frame (RFC 9113, 4.1), so that answers learn how much of them has left.</summary>
+/// <summary>Tracks the frames that an HTTP/2 connection sends (RFC 9113, 4.1), so that each response knows how much of it was sent.</summary>
 /// <remarks>
-/// The server takes the last 4 kB of an answer as sent when they are written, and tells nobody when its client takes them. It keeps them until then.
+/// The server reports the last 4 kB of a response as sent when they are written, and does not report when the client takes them. It keeps them
+/// until then.
 /// </remarks>
 internal sealed class Http2SentFrames(PipeWriter connection) : PipeWriter
 {
@@ -24,7 +25,7 @@ internal sealed class Http2SentFrames(PipeWriter connection) : PipeWriter
 
     public override long UnflushedBytes => connection.UnflushedBytes;
 
-    /// <summary>Has an answer learn what leaves of it from now on, and when nothing more will.</summary>
+    /// <summary>Notifies a response of the bytes that are sent from now on, and of its end.</summary>
     public void Add(int stream, ResponseWriter answer)
     {
         lock (answers)
@@ -37,7 +38,7 @@ internal sealed class Http2SentFrames(PipeWriter connection) : PipeWriter
         }
     }
 
-    /// <summary>Forgets it.</summary>
+    /// <summary>Stops notifying a response.</summary>
     public void Remove(int stream)
     {
         lock (answers)
@@ -46,7 +47,7 @@ internal sealed class Http2SentFrames(PipeWriter connection) : PipeWriter
         }
     }
 
-    /// <summary>The connection is closed.</summary>
+    /// <summary>Ends all responses, because the connection is closed.</summary>
     public void Close()
     {
         lock (answers)

@@ -1,28 +1,29 @@
 namespace Counter.Gateway.Operations;
 
-/// <summary>Has memory collected once when there was much to do and there no longer is.</summary>
+/// <summary>Collects garbage once when a busy time is over.</summary>
 /// <remarks>
-/// The runtime collects when something is asked of it. After a flood little is, so what that left stays resident, for hours. By the time this runs the
-/// server has let go of the buffers that it keeps for the next connections. It stops everything for a tenth of a second or so, once.
+/// The runtime collects when the program allocates. After a flood it allocates little, so the garbage stays resident, for hours. By the time
+/// this runs, the server has released the buffers that it keeps for the next connections. The collection pauses the process for a tenth of a
+/// second or so, once.
 /// </remarks>
-/// <param name="allocated">Reads how many bytes were ever asked for.</param>
-/// <param name="collect">Collects.</param>
-/// <param name="clock">Says when to look.</param>
+/// <param name="allocated">Reads the bytes allocated since the start.</param>
+/// <param name="collect">Collects garbage.</param>
+/// <param name="clock">The clock of the rounds.</param>
 internal sealed class IdleGarbageCollection(Func<long> allocated, Action collect, TimeProvider clock) : BackgroundService
 {
-    /// <summary>How often it looks.</summary>
+    /// <summary>The time between two rounds.</summary>
     public static readonly TimeSpan Round = TimeSpan.FromSeconds(10);
 
-    /// <summary>Bytes between two collections that are worth one.</summary>
+    /// <summary>The allocated bytes since the last collection that make another worthwhile.</summary>
     public const long Much = 256_000_000;
 
-    /// <summary>Bytes in a round that do not keep it from collecting.</summary>
+    /// <summary>The most bytes that a quiet round allocates.</summary>
     public const long Little = 64_000_000;
 
-    /// <summary>How many such rounds there have to be.</summary>
+    /// <summary>The quiet rounds before a collection.</summary>
     public const int QuietRounds = 4;
 
-    /// <summary>For this process.</summary>
+    /// <summary>Creates it for this process.</summary>
     public static IdleGarbageCollection OfThisProcess(TimeProvider clock) => new(
         static () => GC.GetTotalAllocatedBytes(),
         static () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true),
@@ -48,7 +49,7 @@ internal sealed class IdleGarbageCollection(Func<long> allocated, Action collect
         }
         catch (OperationCanceledException)
         {
-            // The gateway stops.
+            // The gateway is stopping.
         }
     }
 }

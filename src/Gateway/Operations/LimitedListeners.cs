@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>Kestrel's sockets, of which those that are beyond a limit are closed where they are accepted.</summary>
+/// <summary>Kestrel's listeners. They close connections over a limit as soon as they accept them.</summary>
 /// <remarks>
-/// Not a step later: connections come faster than threads take them up, and each of those that wait has a descriptor. Here there is never more
-/// than one too many for each address that is listened on.
+/// A later step would be too late: connections arrive faster than threads handle them, and each waiting one has a descriptor. Here each
+/// listening address has at most one connection over the limit.
 /// </remarks>
 internal sealed class LimitedListeners(SocketTransportFactory sockets, ConnectionLimit limit) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
@@ -17,7 +17,7 @@ internal sealed class LimitedListeners(SocketTransportFactory sockets, Connectio
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
         new Listener(await sockets.BindAsync(endpoint, cancellationToken), limit);
 
-    [SuppressMessage("Reliability", "CA2000", Justification = "Whoever binds disposes.")]
+    [SuppressMessage("Reliability", "CA2000", Justification = "The server disposes the listeners that it binds.")]
     private sealed class Listener(IConnectionListener sockets, ConnectionLimit limit) : IConnectionListener
     {
         public EndPoint EndPoint => sockets.EndPoint;

@@ -4,20 +4,20 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>Sets on the listening socket what every accepted one inherits (on Linux), so it costs nothing a connection.</summary>
+/// <summary>Sets options on the listening socket that every accepted socket inherits (on Linux). They cost nothing per connection.</summary>
 internal static class ListenSocket
 {
-    // A peer that vanished says nothing: the kernel asks after 15 s of silence, and then every 5 s, and gives up after 3 asks.
+    // Finds vanished peers: the kernel probes after 15 s of silence, then every 5 s, and gives up after 3 probes.
     private const int KeepAliveSeconds = 15;
     private const int KeepAliveIntervalSeconds = 5;
     private const int KeepAliveRetries = 3;
 
-    // linux/tcp.h. Frames are written every 15 s at least, and what is written and not acknowledged stops the keep-alive
-    // probes (tcp(7)), so this is what ends a connection to a peer that vanished.
+    // linux/tcp.h. A frame is written every 15 s at least, and unacknowledged data stops the keep-alive probes (tcp(7)), so this time-out ends a
+    // connection to a vanished peer.
     private const int TcpUserTimeout = 18;
     private const int UserTimeoutMilliseconds = 20_000;
 
-    // Frames are small and only the newest matters. The default of megabytes would keep minutes of old numbers for a slow peer.
+    // Frames are small and only the newest matters. The default of megabytes would buffer minutes of old numbers for a slow peer.
     private const int SendBufferBytes = 64 * 1024;
 
     /// <summary>Binds as Kestrel does, with our options.</summary>

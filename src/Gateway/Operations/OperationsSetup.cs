@@ -6,21 +6,21 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>What operators see: health, metrics, logs.</summary>
+/// <summary>Health checks, metrics and logs for operators.</summary>
 internal static class OperationsSetup
 {
-    // Beyond the drain and one write time-out: the last report, and saving.
+    // Time after the drain and one write time-out, for the last report and for saving.
     private static readonly TimeSpan StopReserve = TimeSpan.FromSeconds(10);
 
-    /// <summary>The tag of the checks that <c>/health/ready</c> asks.</summary>
+    /// <summary>The tag of the checks of <c>/health/ready</c>.</summary>
     public const string Ready = "ready";
 
-    /// <summary>Adds health checks, metrics and the time that a proper stop may take.</summary>
+    /// <summary>Adds health checks, metrics, logs and the shutdown time-out.</summary>
     public static void AddOperations(this WebApplicationBuilder builder)
     {
         var started = false;
 
-        // What appsettings.json says holds also where it is missing, as beside a program that is one file.
+        // The program contains appsettings.json, since a release is one file.
         var settings = new ConfigurationBuilder().AddJsonStream(typeof(OperationsSetup).Assembly.GetManifestResourceStream("appsettings.json")!).Build();
         builder.Configuration.Sources.Insert(0, new ChainedConfigurationSource { Configuration = settings });
         builder.Services.AddSingleton(TimeProvider.System);
@@ -33,31 +33,31 @@ internal static class OperationsSetup
         builder.Services.AddOptions<HostOptions>().Configure<Microsoft.Extensions.Options.IOptions<StreamingOptions>>((host, streaming) =>
             host.ShutdownTimeout = streaming.Value.Drain + streaming.Value.WriteTimeout + StopReserve);
 
-        // The host logs a failed start with its stack; StartUp says it in one line.
+        // The host logs a failed start with its stack. StartUp writes one line instead.
         builder.Services.AddHosted(services =>
         {
             services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(() => started = true);
             return ActivatorUtilities.CreateInstance<BrokenRequests>(services);
         });
 
-        // The slim builder has the simple formatter, whatever the settings say.
+        // The slim builder has the simple formatter, whatever the settings are.
         builder.Services.Configure<ConsoleLoggerOptions>(builder.Configuration.GetSection("Logging:Console"));
 
-        // Whoever asks for readiness is answered; a line for each time somebody asks while it is degraded says nothing new.
+        // The response of a readiness request has its result. A log line for each request while it is degraded would add nothing.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
 
-        // It reads the keys of cookies at the start; without the database, which the engine tells of, it reads them when one is needed.
+        // It reads the keys of cookies at the start. When the database does not answer, which the engine logs, it reads them later.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement", level => started && level >= LogLevel.Warning);
 
-        // It keeps an activity and a scope for every request, as long as a stream is open, for messages at levels that nobody asks for.
-        // What it says at the start is said by StartUp.
+        // It keeps an activity and a scope for every request, as long as a stream is open, for messages at levels that are not enabled. StartUp
+        // writes its message at the start.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
 
-        // Strangers must not be able to fill the log. Broken requests are counted instead.
+        // Clients must not be able to fill the log. Broken requests are counted instead.
         builder.Logging.AddFilter(BrokenRequests.ServersCategory, LogLevel.None);
 
-        // To the server it is an error, with a stack trace, when a connection is cut while something is written to it over TLS, or when its client breaks the
-        // rules of HTTP/2. What fails in the gateway itself is logged where it is handled (UseExceptionHandler).
+        // The server logs an error with a stack trace when a connection is cut during a write over TLS, or when a client violates HTTP/2.
+        // Failures of the gateway itself are logged where they are handled (UseExceptionHandler).
         builder.Services.AddSingleton<ILoggerProvider, ServerLog>();
         builder.Logging.AddFilter(ServerLog.Category, LogLevel.None);
         builder.Logging.AddFilter<ServerLog>(ServerLog.Category, IsForOperators);
@@ -66,15 +66,15 @@ internal static class OperationsSetup
             builder.Logging.AddFilter($"{ServerLog.Category}.{part}", IsForOperators);
         }
 
-        // It names clients' addresses when somebody asks for debug messages.
+        // It logs the addresses of clients at the debug level.
         builder.Logging.AddFilter("Microsoft.AspNetCore.HttpOverrides", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Warning);
 
         static bool IsForOperators(LogLevel level) => level >= LogLevel.Warning && level is not LogLevel.Error;
     }
 
-    // systemd waits until it is told that the program listens (Type=notify), and names the socket for that. The package's own AddSystemd looks at
-    // the name of the parent process instead.
+    // With Type=notify systemd waits for a message that the program is ready, and passes a socket for it. The package's AddSystemd checks the name of
+    // the parent process instead of the socket.
     private static void AddServiceManager(IServiceCollection services)
     {
         if (!OperatingSystem.IsWindows() && !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NOTIFY_SOCKET")))
@@ -84,7 +84,7 @@ internal static class OperationsSetup
         }
     }
 
-    /// <summary>Maps <c>/health/live</c>, which says that the process answers, and <c>/health/ready</c>.</summary>
+    /// <summary>Maps <c>/health/live</c>, which always succeeds, and <c>/health/ready</c>.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });

@@ -6,16 +6,16 @@ using IPNetwork = System.Net.IPNetwork;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>Proxies in front of the gateway: whose word counts, and below which path they serve it.</summary>
+/// <summary>Proxies in front of the gateway: which are trusted, and the path below which they serve it.</summary>
 internal static class Proxies
 {
     /// <summary>
-    /// Believes <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Prefix</c> when a trusted proxy sends them, and <c>-Host</c> when it is said to. Addresses in
-    /// answers are written as of the root; below a path they get it here.
+    /// Applies <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Prefix</c> of trusted proxies, and <c>-Host</c> when the settings allow it.
+    /// Redirects in responses start at the root; this adds the path of the proxy.
     /// </summary>
     public static void UseProxies(this WebApplication app)
     {
-        // The framework notes here that it has read a trusted proxy's headers, so nobody else may say so.
+        // The framework sets this header after it has read a trusted proxy's headers. Clients must not send it themselves.
         app.Use((context, next) =>
         {
             if (context.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName))
@@ -45,7 +45,7 @@ internal static class Proxies
         var request = context.Request;
         if (!IsPath(request.PathBase.Value ?? ""))
         {
-            // Proxies pass on what a client wrote.
+            // Proxies forward a prefix that the client sent.
             request.PathBase = pathBase;
         }
 
@@ -72,7 +72,7 @@ internal static class Proxies
         return next(context);
     }
 
-    /// <summary>Reads which proxies are trusted.</summary>
+    /// <summary>Reads the trusted proxies from the settings.</summary>
     /// <exception cref="SettingException">A setting has a value that is not allowed.</exception>
     public static void AddTrustedProxies(this WebApplicationBuilder builder)
     {

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>The body of an answer, of which clients have to take what is written within some time. A stream has the server's own: it has a deadline too.</summary>
+/// <summary>
+/// The body of a response, with a deadline for the client to take each write. A stream uses the server's body instead, and has its own deadline.
+/// </summary>
 internal sealed class ResponseBody(IHttpResponseBodyFeature server, HttpContext context, UnreadResponses unread) : IHttpResponseBodyFeature
 {
     private ResponseWriter? writer;
@@ -20,7 +22,7 @@ internal sealed class ResponseBody(IHttpResponseBodyFeature server, HttpContext 
 
     public void DisableBuffering()
     {
-        // A stream is there for long; what belongs to answers is not.
+        // A stream lives long and does not need this state.
         Unwatch();
         writer = null;
         context.Features.Set(server);
@@ -38,7 +40,7 @@ internal sealed class ResponseBody(IHttpResponseBodyFeature server, HttpContext 
         await server.CompleteAsync();
     }
 
-    /// <summary>Runs the request over HTTP/2, and waits until its answer has left: the server keeps what has not, however long.</summary>
+    /// <summary>Runs a request over HTTP/2, and waits until its response was sent. The server keeps the unsent rest, for any time.</summary>
     public async Task RunAsync(RequestDelegate next, Http2SentFrames frames)
     {
         frames.Add(StreamId, Answer);
@@ -60,7 +62,7 @@ internal sealed class ResponseBody(IHttpResponseBodyFeature server, HttpContext 
         watched = null;
     }
 
-    // What answers HEAD is written too, and does not leave.
+    // The body of a HEAD response is written too, but never sent.
     private Task WaitUntilSentAsync() =>
         watched is not null && !HttpMethods.IsHead(context.Request.Method) ? Answer.WaitUntilSentAsync() : Task.CompletedTask;
 }

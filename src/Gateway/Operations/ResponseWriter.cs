@@ -3,12 +3,12 @@ using System.IO.Pipelines;
 namespace Counter.Gateway.Operations;
 
 /// <summary>
-/// Gives what is written at once to the server in slices: it takes a copy of each, and waits for the client only between them. Over HTTP/2 it
-/// knows how much has left.
+/// Splits each write into slices. The server copies each slice, and waits for the client only between slices. Over HTTP/2 it tracks how much was
+/// sent.
 /// </summary>
 internal sealed class ResponseWriter(PipeWriter server, HttpContext context, UnreadResponses unread) : PipeWriter
 {
-    // Each has to be taken in time, also where many answers share a slow connection.
+    // Each slice has a deadline, also where many responses share a slow connection.
     private const int SliceBytes = 4 * 1024;
 
     private readonly Lock gate = new();
@@ -56,7 +56,7 @@ internal sealed class ResponseWriter(PipeWriter server, HttpContext context, Unr
 
     public override Span<byte> GetSpan(int sizeHint = 0) => server.GetSpan(sizeHint);
 
-    /// <summary>So much of it leaves the connection.</summary>
+    /// <summary>Records that the connection has sent these bytes.</summary>
     public void Leave(int bytes)
     {
         lock (gate)
@@ -69,7 +69,7 @@ internal sealed class ResponseWriter(PipeWriter server, HttpContext context, Unr
         }
     }
 
-    /// <summary>Nothing more of it will leave.</summary>
+    /// <summary>Records that the connection sends nothing more of the response.</summary>
     public void End()
     {
         lock (gate)
@@ -79,14 +79,14 @@ internal sealed class ResponseWriter(PipeWriter server, HttpContext context, Unr
         }
     }
 
-    /// <summary>Waits until all of it has left the connection, or nothing more will. The client has to take it in time.</summary>
+    /// <summary>Waits until the whole response was sent, or nothing more will be. The client has a deadline.</summary>
     /// <remarks>
-    /// <c>RequestAborted</c> does not say that the client is gone when everything is written. One that resets the stream then is waited for
-    /// until it is late.
+    /// <c>RequestAborted</c> does not fire for a client that leaves after everything was written. A client that resets the stream then is waited
+    /// for until its deadline.
     /// </remarks>
     public async Task WaitUntilSentAsync()
     {
-        // What was written once the client was gone does not leave either; this says so.
+        // Bytes that were written after the client left are never sent. The flush reports that.
         if (Unsent() == 0 || (await FlushAsync()).IsCompleted)
         {
             return;

@@ -2,21 +2,20 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>What the server itself logs: what strangers cause is counted with their broken requests, the rest is passed on.</summary>
-/// <remarks>One category has both, and filters know no more than categories and levels.</remarks>
+/// <summary>Receives the server's own log. Counts messages that clients cause as broken requests, and forwards the others.</summary>
+/// <remarks>One category has both kinds of messages, and filters distinguish only categories and levels.</remarks>
 internal sealed class ServerLog(IServiceProvider services) : ILoggerProvider
 {
-    /// <summary>The server's category.</summary>
     public const string Category = "Microsoft.AspNetCore.Server.Kestrel";
 
-    // A connection that was cut, and forgotten before what was written to it came to its end.
+    // A connection that was cut, and released before its last write completed.
     private const int ApplicationNeverCompleted = 23;
 
     public ILogger CreateLogger(string categoryName) => categoryName == Category ? new Logger(services) : NullLogger.Instance;
 
     public void Dispose()
     {
-        // There is nothing of its own.
+        // There is nothing to dispose.
     }
 
     private sealed class Logger(IServiceProvider services) : ILogger
@@ -28,7 +27,7 @@ internal sealed class ServerLog(IServiceProvider services) : ILoggerProvider
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            // A warning with an exception is a connection that "ended abnormally": its client was too slow, or let go.
+            // A warning with an exception is a connection that "ended abnormally": its client was too slow, or left.
             if (eventId.Id == ApplicationNeverCompleted || logLevel == LogLevel.Warning && exception is not null)
             {
                 services.GetRequiredService<BrokenRequests>().Count();

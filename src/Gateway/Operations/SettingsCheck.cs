@@ -6,18 +6,18 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>Refuses settings that nobody would read: a misspelt limit is none. Within sections, the sections themselves do.</summary>
+/// <summary>Rejects unknown settings: a misspelt limit would have no effect. Each section checks its own settings.</summary>
 internal static class SettingsCheck
 {
-    // What the framework reads.
+    // Settings of the framework.
     private static readonly string[] Others =
     [
         "Urls", "http_ports", "https_ports", "preferHostingUrls", "Kestrel", "Logging", "AllowedHosts", "ConnectionStrings", "environment", "contentRoot",
         "applicationName", "webroot", "hostBuilder", "shutdownTimeoutSeconds",
     ];
 
-    /// <summary>Refuses arguments that are no settings.</summary>
-    /// <exception cref="SettingException">The first of them.</exception>
+    /// <summary>Rejects arguments that are no settings.</summary>
+    /// <exception cref="SettingException">An argument is no setting.</exception>
     public static void CheckArguments(IReadOnlyList<string> args)
     {
         for (var i = 0; i < args.Count; i++)
@@ -30,18 +30,18 @@ internal static class SettingsCheck
 
             if (!isSwitch)
             {
-                throw new SettingException($"'{args[i]}' is not understood. A setting is given as --Section:Name=value; --help says more.");
+                throw new SettingException($"'{args[i]}' is not understood. Write a setting as --Section:Name=value; see --help.");
             }
 
             if (++i >= args.Count)
             {
-                throw new SettingException($"{args[^1]} has no value. A setting is given as --Section:Name=value; --help says more.");
+                throw new SettingException($"{args[^1]} has no value. Write a setting as --Section:Name=value; see --help.");
             }
         }
     }
 
-    /// <summary>Refuses sections that are not there, levels that the log does not have, and addresses that cannot be listened at.</summary>
-    /// <exception cref="SettingException">The first of them.</exception>
+    /// <summary>Rejects unknown sections, unknown log levels, and addresses that cannot be listened on.</summary>
+    /// <exception cref="SettingException">A setting is not allowed.</exception>
     public static void Check(IConfigurationRoot configuration, IServiceCollection services)
     {
         var sections = services.Select(service => service.ImplementationInstance).OfType<SettingsSectionName>().ToList();
@@ -93,11 +93,13 @@ internal static class SettingsCheck
         }
     }
 
-    /// <summary>Whether a variable of the environment, where other programs have theirs, is one of a section whose name was misspelt.</summary>
+    /// <summary>
+    /// Whether an environment variable belongs to a section with a misspelt name. The environment also has variables of other programs.
+    /// </summary>
     private static bool IsMeant(SettingsSectionName section, string name, IConfigurationProvider variables) =>
         IsNear(section.Name, name) && variables.GetChildKeys([], name).Any(setting => section.Settings.Contains(setting, StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>Whether two names differ in no more than two letters.</summary>
+    /// <summary>Whether two names differ in at most two letters.</summary>
     private static bool IsNear(string one, string other)
     {
         if (Math.Abs(one.Length - other.Length) > 2)

@@ -5,23 +5,23 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>Runs the gateway for an operator: what is wrong at the start is one clear line, not a stack trace.</summary>
+/// <summary>Runs the gateway for an operator. A failed start prints one clear line, not a stack trace.</summary>
 internal static class StartUp
 {
     private const string Help = """
         Counter: a live "users online" for any page, as a plain image.
 
-          --urls http://*:8080           where to listen; http://*:9192 unless it is said
-          --Data:Directory=/var/counter  where everything is kept; data below the current directory unless it is said
+          --urls http://*:8080           the address to listen on; by default http://*:9192
+          --Data:Directory=/var/counter  the directory of all data; by default data below the current one
           --Section:Name=value           any other setting (docs/configuration.md); as an environment variable Section__Name
           --version, --help
 
-          counter backup FILE            copies what is kept to a new file while Counter runs
+          counter backup FILE            copies the database to a new file while Counter runs
 
-        Open http://localhost:9192/ to make a counter, /monitor to see what goes on.
+        Open http://localhost:9192/ to make a counter, /monitor to watch it.
         """;
 
-    /// <summary>Runs until the process is told to stop.</summary>
+    /// <summary>Runs until the process is stopped.</summary>
     /// <returns>The exit code: 0 after a proper stop, 1 when it could not start.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
@@ -58,9 +58,10 @@ internal static class StartUp
                 return Fail(e);
             }
 
+            // A first start prints the operator's key: no warning comes between the key and where to use it.
+            Announce(app);
             CommandLineSecrets.Warn((IConfigurationRoot)app.Configuration, app.Logger);
             app.Services.GetRequiredService<ConnectionLimit>().WarnOfSystem();
-            Announce(app);
             await app.WaitForShutdownAsync();
         }
 
@@ -69,7 +70,7 @@ internal static class StartUp
 
     private static int Fail(Exception exception)
     {
-        // The innermost reason is the one that an operator can do something about.
+        // An operator can act on the innermost reason.
         var reason = exception is AggregateException or IOException ? exception.GetBaseException() : exception;
         var text = exception is IOException && reason != exception ? exception.Message : reason.Message;
         Console.Error.WriteLine("counter: " + text.ReplaceLineEndings(" "));

@@ -7,27 +7,27 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>What waits in memory for clients to take it: for how long, and how much in all and of one address.</summary>
+/// <summary>Limits the response bytes that wait in memory for clients: how long they wait, and how many there are in all and per address.</summary>
 /// <remarks>
-/// The server has a rule too (<c>MinResponseDataRate</c>), but over HTTP/2 that is about the connection as a whole: a client that takes no answer and
-/// sends a ping a second keeps all of them. Streams have a deadline and a bound of their own.
+/// The server has a limit too (<c>MinResponseDataRate</c>), but over HTTP/2 it applies to the whole connection: a client that takes no response
+/// and sends a ping a second keeps all of them. Streams have a deadline and a bound of their own.
 /// </remarks>
 internal sealed class UnreadResponses(IOptions<StreamingOptions> streaming, IOptions<LimitsOptions> limits, CounterMetrics metrics, TimeProvider clock)
 {
-    /// <summary>How much longer than a stream an answer may wait without progress.</summary>
+    /// <summary>How much longer than a stream a response may wait without progress.</summary>
     public static readonly TimeSpan AfterStreams = TimeSpan.FromSeconds(2);
 
-    /// <summary>Where too much waits, an answer that is being taken needs no longer than this for its next part.</summary>
+    /// <summary>The wait for the next part of a response when too many bytes wait in all. An active client needs no longer.</summary>
     public static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(500);
 
     private const long MostBytes = 64 * 1024 * 1024;
     private const int PartOfMemory = 16;
     private const long MostBytesOfAddress = 4 * 1024 * 1024;
 
-    // What a browser asks for at once.
+    // The size of the responses that a browser requests at once.
     private const long LittleBytes = 256 * 1024;
 
-    // A request that waits: its stream, and what the server has buffered.
+    // The memory of a waiting request: its stream, and the server's buffer.
     private const int RequestBytes = 8 * 1024;
 
     private readonly TimeSpan patience = streaming.Value.WriteTimeout + AfterStreams;
@@ -36,10 +36,12 @@ internal sealed class UnreadResponses(IOptions<StreamingOptions> streaming, IOpt
     private readonly long mostBytes = Math.Min(MostBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / PartOfMemory);
     private long all;
 
-    /// <summary>Waits until a part of an answer was taken. Ends the answer where that takes too long, or too much waits already.</summary>
+    /// <summary>
+    /// Waits until the client has taken a part of a response. Aborts the response when that takes too long, or too many bytes wait already.
+    /// </summary>
     /// <param name="context">The request.</param>
-    /// <param name="writing">The part.</param>
-    /// <param name="bytes">What is kept until all of the answer is taken, beside the request itself.</param>
+    /// <param name="writing">The write of the part.</param>
+    /// <param name="bytes">The bytes that stay in memory until the whole response is taken, without the request itself.</param>
     public async ValueTask<FlushResult> WaitAsync(HttpContext context, ValueTask<FlushResult> writing, int bytes)
     {
         bytes += RequestBytes;
@@ -53,7 +55,7 @@ internal sealed class UnreadResponses(IOptions<StreamingOptions> streaming, IOpt
                 return await writing;
             }
 
-            // Whoever disposes waits for a call that has begun: it must not end the next request of the connection.
+            // Disposal waits for a callback that has begun: the callback must not abort the next request of the connection.
             await using var deadline = clock.CreateTimer(late => End((HttpContext)late!), context, longest, Timeout.InfiniteTimeSpan);
             return await writing;
         }
@@ -70,8 +72,8 @@ internal sealed class UnreadResponses(IOptions<StreamingOptions> streaming, IOpt
     }
 
     /// <summary>
-    /// Counts what waits. Returns how long it may: not at all where its address has as much as may be. Where all have too much together, whoever has
-    /// little is given a moment: those who take what they ask for are not cut because of those who do not.
+    /// Counts waiting bytes and returns how long they may wait. Zero where their address has more than its share. When all addresses together
+    /// have too many, an address with few gets a moment: clients that take their responses are not cut because of clients that do not.
     /// </summary>
     private TimeSpan Enter(IPAddress address, int bytes)
     {

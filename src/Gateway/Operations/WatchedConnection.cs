@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>A connection whose HTTP/2 frames are seen on their way out.</summary>
+/// <summary>A connection that tracks the HTTP/2 frames that it sends.</summary>
 /// <remarks>
-/// Endpoints of settings put TLS behind whatever is added to them. It puts its own transport into the connection when it has greeted, and that is
-/// where frames can be read.
+/// For endpoints from settings, TLS comes after every connection middleware. After its handshake TLS sets its own transport on the connection,
+/// and frames can be read there.
 /// </remarks>
 internal sealed class WatchedConnection(ConnectionContext connection) : ConnectionContext
 {

@@ -9,27 +9,27 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>How the web server is set up.</summary>
+/// <summary>Configures the web server.</summary>
 internal static class WebServer
 {
-    // A slow viewer skips to the newest frame only if old ones do not pile up in front of the socket.
+    // A slow viewer skips to the newest frame only if old frames do not queue up before the socket.
     private const int ResponseBufferBytes = 4096;
 
-    // A flush ends when the kernel has all of it: what is written past the server (ChunkSocket) then comes after it, and what is said of a broken
-    // request is on its way before its connection is cut.
+    // A flush ends when the kernel has all bytes. So a write of ChunkSocket comes after them, and the response to a broken request is on its way
+    // before its connection is cut.
     private const int TransportBufferBytes = 1;
 
-    // Everybody comes at once: after a restart, or when many open a page. The kernel takes less where net.core.somaxconn is less.
+    // Many clients connect at once after a restart, or when many open a page. The kernel caps this at net.core.somaxconn.
     private const int Backlog = 8192;
 
     private const string UsualUrl = "http://*:9192";
 
-    // Kestrel's default, for an answer that is taken slowly.
+    // Kestrel's default, for a response that is taken slowly.
     private const double BytesPerSecond = 240;
 
     private static readonly TimeSpan IdleConnection = TimeSpan.FromSeconds(30);
 
-    /// <summary>Sets up Kestrel for many long answers. Endpoints and certificates are its own configuration.</summary>
+    /// <summary>Configures Kestrel for many long responses. Endpoints and certificates come from Kestrel's own settings.</summary>
     public static void AddServer(this WebApplicationBuilder builder)
     {
         var limits = builder.Services.AddSettings<LimitsOptions>(builder.Configuration, "Limits");
@@ -52,7 +52,7 @@ internal static class WebServer
         builder.Services.AddSingleton<UnreadResponses>();
         builder.Services.AddSingleton(new AddressConcurrency(Environment.ProcessorCount));
 
-        // The last that is added is the one the server takes.
+        // The server uses the last one that is added.
         builder.Services.AddSingleton<IConnectionListenerFactory>(services => new LimitedListeners(
             ActivatorUtilities.CreateInstance<SocketTransportFactory>(services), services.GetRequiredService<ConnectionLimit>()));
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -70,7 +70,8 @@ internal static class WebServer
             kestrel.Limits.MaxConcurrentUpgradedConnections = limits.Streams;
             kestrel.Limits.KeepAliveTimeout = IdleConnection;
 
-            // For what is no stream. Streams end sooner and alone (Streaming:WriteTimeoutSeconds), and of HTTP/2 this ends the whole connection.
+            // For responses that are no streams. Streams end sooner and one by one (Streaming:WriteTimeoutSeconds). Over HTTP/2 this limit ends
+            // the whole connection.
             kestrel.Limits.MinResponseDataRate = new MinDataRate(BytesPerSecond, streaming.WriteTimeout + UnreadResponses.AfterStreams);
         });
         builder.AddTrustedProxies();
@@ -79,8 +80,8 @@ internal static class WebServer
         bool Says(string name) => !string.IsNullOrEmpty(builder.Configuration[name]);
     }
 
-    /// <summary>Says which sites' scripts may read an answer, as endpoints ask for.</summary>
-    /// <remarks>What the framework's <c>UseCors</c> does, but for an expression that it compiles at each start (docs/performance.md).</remarks>
+    /// <summary>Applies the CORS policies of endpoints.</summary>
+    /// <remarks>The same as the framework's <c>UseCors</c>, without an expression that it compiles at each start (docs/performance.md).</remarks>
     public static void UseCrossOrigin(this WebApplication app)
     {
         var policies = app.Services.GetRequiredService<ICorsPolicyProvider>();
@@ -91,7 +92,7 @@ internal static class WebServer
         });
     }
 
-    /// <summary>Ends answers that clients do not take.</summary>
+    /// <summary>Aborts responses that clients do not take.</summary>
     public static void UseUnreadAnswers(this WebApplication app)
     {
         var unread = app.Services.GetRequiredService<UnreadResponses>();
@@ -103,26 +104,26 @@ internal static class WebServer
         });
     }
 
-    /// <summary>Has the requests of different addresses take turns.</summary>
+    /// <summary>Runs the requests of different addresses in turns.</summary>
     public static void UseAddressTurns(this WebApplication app)
     {
         var turns = app.Services.GetRequiredService<AddressConcurrency>();
         app.Use(next => context => turns.RunAsync(context, next));
     }
 
-    /// <summary>Has browsers take every answer for what its <c>Content-Type</c> says, whoever made what is in it.</summary>
+    /// <summary>Makes browsers use the <c>Content-Type</c> of every response and not sniff its content.</summary>
     public static void UseNoSniff(this WebApplication app) => app.Use(next => context =>
     {
         NoSniff(context.Response);
         return next(context);
     });
 
-    /// <summary>The same for an answer whose headers were cleared.</summary>
+    /// <summary>The same for a response whose headers were cleared.</summary>
     public static void NoSniff(HttpResponse response) => response.Headers.XContentTypeOptions = "nosniff";
 
     /// <summary>
-    /// Says with an answer that its connection ends, where a longer body comes than is taken and nothing has read it: the server cuts the
-    /// connection when it meets the rest, and the client would ask the next thing of it.
+    /// Closes the connection after the response when an unread request body is over the limit. The server cuts the connection when it reaches
+    /// the rest of the body, and the client would send its next request on it.
     /// </summary>
     public static void UseCloseOfLongBodies(this WebApplication app) => app.Use((context, next) =>
     {

@@ -3,17 +3,17 @@ using Counter.Counting.Play;
 
 namespace Counter.Gateway.Play;
 
-/// <summary>What somebody pressed at a table.</summary>
-/// <param name="Kind">What it is.</param>
-/// <param name="Square">For a move: where to, from 0 to 8.</param>
+/// <summary>A click at a table.</summary>
+/// <param name="Kind">The kind of the click.</param>
+/// <param name="Square">The square of a move, 0 to 8.</param>
 internal readonly record struct Click(ClickKind Kind, int Square = 0)
 {
-    /// <summary>What is allowed, for people.</summary>
+    /// <summary>The error for an invalid click.</summary>
     public const string Allowed = "0 to 8 (a square, row by row), sit, again or leave.";
 
     private const ClickKind Unknown = (ClickKind)(-1);
 
-    /// <summary>Reads what a form's button says.</summary>
+    /// <summary>Parses the value of a form's button.</summary>
     public static bool TryRead([NotNullWhen(true)] string? text, out Click click)
     {
         click = text switch

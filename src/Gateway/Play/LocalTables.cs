@@ -13,8 +13,8 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Play;
 
-/// <summary>The tables that somebody looks at here, and those that were begun here. A table itself is in the cluster.</summary>
-/// <remarks>Tells each table who looks at it here: when that changes, and every few seconds, so that both sides learn what they missed.</remarks>
+/// <summary>The tables that have viewers at this gateway, and those that began at it. The games themselves are in the cluster.</summary>
+/// <remarks>Reports its viewers to each table, on changes and every 5 seconds, so that both sides recover after a lost message.</remarks>
 internal sealed partial class LocalTables : IStreamSource, IDisposable
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
@@ -44,16 +44,16 @@ internal sealed partial class LocalTables : IStreamSource, IDisposable
     /// <inheritdoc/>
     public IEnumerable<IViewerStream> Viewers => shown.Values.SelectMany(table => table.Live.All());
 
-    /// <summary>A table by its name; null when there is none, or none any more.</summary>
-    /// <exception cref="ClusterUnavailableException">It cannot be said at present.</exception>
+    /// <summary>Finds a table by its name; null when it never existed or has ended.</summary>
+    /// <exception cref="ClusterUnavailableException">The cluster does not answer.</exception>
     public async ValueTask<TableState?> FindAsync(string id, CancellationToken cancellationToken) =>
         TableName.IsValid(id) ? await cluster.Tables.FindAsync(id, cancellationToken) : null;
 
-    /// <summary>How many look at a table here.</summary>
+    /// <summary>The number of streams of a table at this gateway.</summary>
     public int Streams(string id) => shown.TryGetValue(id, out var table) ? table.Live.Streams : 0;
 
     /// <summary>Begins a table.</summary>
-    /// <returns>Its name; null when there are too many, or too many of whoever begins it.</returns>
+    /// <returns>The name of the table; null when there are too many tables, or too many of this address.</returns>
     public async ValueTask<string?> TryBeginAsync(IPAddress by, string ticket, ulong browser, CancellationToken cancellationToken)
     {
         if (!await MayBeginAsync(by, cancellationToken))
@@ -80,24 +80,24 @@ internal sealed partial class LocalTables : IStreamSource, IDisposable
         return id;
     }
 
-    /// <summary>A page is opened with a ticket.</summary>
+    /// <summary>Opens a table with a ticket.</summary>
     public async ValueTask<TableVisit?> OpenAsync(string id, string ticket, ulong browser, bool stays, CancellationToken cancellationToken) =>
         TableName.IsValid(id) ? await cluster.Tables.OpenAsync(id, ticket, browser, stays, cancellationToken) : null;
 
-    /// <summary>Somebody presses something.</summary>
+    /// <summary>Sends a click to a table.</summary>
     public async ValueTask<TableAnswer?> ClickAsync(string id, TableClick click, CancellationToken cancellationToken)
     {
         var answer = TableName.IsValid(id) ? await cluster.Tables.ClickAsync(id, click, cancellationToken) : null;
         if (answer is not null)
         {
-            // Who looks here sees it without delay.
+            // Viewers at this gateway see the change without delay.
             Apply(id, answer.State);
         }
 
         return answer;
     }
 
-    /// <summary>Shows a table on a stream until the stream ends. Its player is there meanwhile.</summary>
+    /// <summary>Shows a table on a stream until the stream ends. The stream of a player marks the player as present.</summary>
     public async Task RunAsync(string id, TableState state, LiveStream stream, string? ticket, Func<Scene, Frame> draw)
     {
         using var gone = stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), stream);
@@ -165,7 +165,7 @@ internal sealed partial class LocalTables : IStreamSource, IDisposable
             return true;
         }
 
-        // Some may have ended; that is not told to those who do not look.
+        // Some may have ended. A gateway without viewers of a table is not notified of that.
         foreach (var id in own)
         {
             if (await cluster.Tables.FindAsync(id, cancellationToken) is null)
@@ -219,7 +219,7 @@ internal sealed partial class LocalTables : IStreamSource, IDisposable
         }
         catch (Exception e)
         {
-            // It is told again in some seconds; what was known goes on.
+            // The report is repeated in some seconds. Streams show the last state meanwhile.
             LogNotTold(e.Message);
         }
 
@@ -232,17 +232,17 @@ internal sealed partial class LocalTables : IStreamSource, IDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A table was not told who looks: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A table's viewers could not be reported: {Reason}")]
     private partial void LogNotTold(string reason);
 
-    /// <summary>A table that somebody looks at here.</summary>
+    /// <summary>A table with viewers at this gateway.</summary>
     private sealed class TableStreams
     {
         public TableStreams(TableBroadcast live, Func<TableStreams, Task> report) => (Live, Reports) = (live, new SerialWork(() => report(this)));
 
         public TableBroadcast Live { get; }
 
-        /// <summary>Tells the table who looks. Whatever happens while a report is under way goes with the next one.</summary>
+        /// <summary>Reports the viewers to the table. Changes during a report go into the next one.</summary>
         public SerialWork Reports { get; }
 
         public long ReportedAt { get; set; }

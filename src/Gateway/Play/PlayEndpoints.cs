@@ -9,7 +9,7 @@ namespace Counter.Gateway.Play;
 /// <summary>The game at <c>/play</c>: one picture, one stream, no script.</summary>
 internal static class PlayEndpoints
 {
-    /// <summary>Adds the tables, and who answers for them.</summary>
+    /// <summary>Adds the services of the game.</summary>
     public static void AddPlay(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<PlayOptions>(builder.Configuration, "Play");
@@ -20,7 +20,7 @@ internal static class PlayEndpoints
         builder.Services.AddScoped<PlayHandler>();
     }
 
-    /// <summary>Maps the game.</summary>
+    /// <summary>Maps the endpoints of the game.</summary>
     public static void MapPlay(this IEndpointRouteBuilder app)
     {
         var play = app.MapGroup("/play");

@@ -11,26 +11,26 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Play;
 
-/// <summary>Answers those who play: the pages, and the clicks on them.</summary>
+/// <summary>Answers requests for the pages of the game, and clicks on them.</summary>
 /// <remarks>
-/// A click is a form, and its answer is 204 into a frame that is not seen: the only way on which Chromium, Firefox and WebKit all
-/// leave the page's pictures open (docs/clicks.md). Nothing but opening a picture, which is being there, changes anything by a GET.
+/// A click sends a form, and its answer is 204 into a hidden frame. Only this way do Chromium, Firefox and WebKit all leave the page's
+/// pictures open (docs/clicks.md). A GET changes nothing, except that the open picture of a player marks the player as present.
 /// </remarks>
 internal sealed class PlayHandler(LocalTables tables, PageRenderer pages, DailySalt salt, IOptions<PlayOptions> options, CounterMetrics metrics)
 {
-    private const string Off = "Nobody plays here: whoever runs this has switched the game off (Play:Tables is 0).";
+    private const string Off = "The operator has switched the game off (Play:Tables is 0).";
 
-    private const string Ended = "That table has ended, or there never was one. Begin another.";
+    private const string Ended = "This table has ended or never existed. Begin another.";
 
-    /// <summary>What people are told while the cluster does not answer.</summary>
+    /// <summary>The error while the cluster does not answer.</summary>
     public const string NotReached = "The tables cannot be reached at present. Load the page again in a moment.";
 
     private bool IsOff => options.Value.Tables == 0;
 
-    /// <summary>Where a game begins.</summary>
+    /// <summary>Sends the page where a game begins.</summary>
     public Task ShowLobbyAsync(HttpContext context) => IsOff ? RefuseOffAsync(context) : SendLobbyAsync(context, problem: null);
 
-    /// <summary>Begins a table. Whoever does sits there.</summary>
+    /// <summary>Begins a table, with the sender of the request as a player.</summary>
     public Task BeginAsync(HttpContext context)
     {
         if (!SameOrigin.IsPossible(context.Request))
@@ -46,16 +46,16 @@ internal sealed class PlayHandler(LocalTables tables, PageRenderer pages, DailyS
         return OrNotReachedAsync(context, () => TryBeginAsync(context));
     }
 
-    /// <summary>A table as a page.</summary>
+    /// <summary>Sends the page of a table.</summary>
     public Task ShowTableAsync(HttpContext context, string id) => OrNotReachedAsync(context, () => TryShowTableAsync(context, id));
 
-    /// <summary>Somebody presses something at a table.</summary>
+    /// <summary>Answers a click at a table.</summary>
     public Task ClickAsync(HttpContext context, string id) =>
         SameOrigin.IsPossible(context.Request) ? OrNotReachedAsync(context, () => TryClickAsync(context, id)) : RefuseAsync(context);
 
     private async Task TryBeginAsync(HttpContext context)
     {
-        // The secret is made here and for whoever asks, never taken from an address that somebody else could have sent.
+        // The secret is always made here for this request. An address with a secret could come from somebody else.
         var ticket = TableName.NewTicket();
         if (await tables.TryBeginAsync(ClientAddress.Of(context), ticket, BrowserOf(context), context.RequestAborted) is not { } id)
         {
@@ -76,7 +76,7 @@ internal sealed class PlayHandler(LocalTables tables, PageRenderer pages, DailyS
         var opening = ticket is null
             ? await tables.FindAsync(id, context.RequestAborted) is { } state ? new TableVisit(state, IsOwn: false) : null
 
-            // In words there is no picture whose end would tell that the player has left; the page asks again every few seconds.
+            // A page in words has no picture whose end shows that the player has left. Its frame reloads every 5 seconds instead.
             : await tables.OpenAsync(id, ticket, BrowserOf(context), stays: inWords, context.RequestAborted);
         if (context.Request.Query["since"].LastOrDefault() is { } since)
         {
@@ -100,8 +100,8 @@ internal sealed class PlayHandler(LocalTables tables, PageRenderer pages, DailyS
         var table = opening.State;
         if (given is not null && !opening.IsOwn)
         {
-            // Somebody sent the address of their own page, not the link, and whoever gets it is somebody else. Or the player's network
-            // changed, and the line from the old one is not known to be dead: so there is a way back.
+            // Either a player sent the address of their own page instead of the link, and this is another person. Or the player's network
+            // changed, and the connection from the old network still seems open: so the page offers a way back.
             var to = AddressOf(id, null, inWords);
             SendTo(context, table.MarkOf(ticket) is null ? to : to + (inWords ? "&" : "?") + "back=" + ticket);
             return;
@@ -150,7 +150,7 @@ internal sealed class PlayHandler(LocalTables tables, PageRenderer pages, DailyS
         var inWords = form["words"] == "1";
         if (click.Kind == ClickKind.Sit)
         {
-            // Who sits has a page with an address of its own: so it can be loaded again and is still theirs.
+            // The page of a player has an address of its own, so the player can load it again and keeps the seat.
             SendTo(context, AddressOf(id, answer.State.MarkOf(next) is null ? null : next, inWords));
         }
         else if (click.Kind == ClickKind.Leave || inWords)
@@ -159,7 +159,7 @@ internal sealed class PlayHandler(LocalTables tables, PageRenderer pages, DailyS
         }
         else
         {
-            // A click that was no move gets the same answer: what it came to is in the picture.
+            // An illegal move gets the same answer. The picture shows the result.
             context.Response.StatusCode = StatusCodes.Status204NoContent;
         }
     }
@@ -177,7 +177,7 @@ internal sealed class PlayHandler(LocalTables tables, PageRenderer pages, DailyS
         }
     }
 
-    /// <summary>What tells a browser from others: a keyed hash of its address and name, which all gateways make alike.</summary>
+    /// <summary>Identifies a browser: a keyed hash of its address and user agent, equal at all gateways.</summary>
     private ulong BrowserOf(HttpContext context) => salt.HashForGood($"play\n{ClientAddress.Of(context)}\n{context.Request.Headers.UserAgent}");
 
     private Task RefuseOffAsync(HttpContext context)

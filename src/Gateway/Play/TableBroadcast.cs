@@ -4,17 +4,17 @@ using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Play;
 
-/// <summary>A table and the pictures of it that are open here. Changes are pushed at once, many together at most ten times a second.</summary>
-/// <param name="id">Its name.</param>
-/// <param name="state">What it is like.</param>
-/// <param name="clock">Tells the time.</param>
+/// <summary>Publishes a table to its open streams at this gateway. Pushes a change at once, but at most ten times a second.</summary>
+/// <param name="id">The name of the table.</param>
+/// <param name="state">The current state of the table.</param>
+/// <param name="clock">The clock.</param>
 internal sealed class TableBroadcast(string id, TableState state, TimeProvider clock) : Broadcast<TableState, TableSubscriber>(clock, Pace)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
     private TableState state = state;
 
-    /// <summary>Its name.</summary>
+    /// <summary>The name of the table.</summary>
     public string Id => id;
 
     /// <inheritdoc/>
@@ -29,11 +29,11 @@ internal sealed class TableBroadcast(string id, TableState state, TimeProvider c
         }
     }
 
-    /// <summary>Who looks, for the table.</summary>
+    /// <summary>The number of streams of each ticket, for the report to the table.</summary>
     public IReadOnlyList<TableViewerCount> Count() =>
         [.. All().GroupBy(viewer => viewer.Ticket).Select(some => new TableViewerCount(some.Key, some.Count()))];
 
-    /// <summary>Takes a state, unless a newer one is known.</summary>
+    /// <summary>Applies a state that is newer than the current one.</summary>
     public void Apply(TableState next)
     {
         lock (Gate)
@@ -49,6 +49,6 @@ internal sealed class TableBroadcast(string id, TableState state, TimeProvider c
         Changed();
     }
 
-    /// <summary>The table is no more; whoever looks sees that.</summary>
+    /// <summary>Ends all streams with a picture that says that the table has ended.</summary>
     public void End() => Array.ForEach(All(), viewer => viewer.End(Scene.HasEnded));
 }

@@ -8,12 +8,12 @@ using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Play;
 
-/// <summary>Answers requests for the picture of a table: an endless one, which also tells that whoever plays is there.</summary>
+/// <summary>Answers requests for the picture of a table. The open picture of a player also marks the player as present.</summary>
 internal sealed class TableImages(
     LocalTables tables, LiveImageHandler pictures, ClientClassifier clients, TableFrames tableFrames, FrameCache frames, DrawingQueue drawings,
     Feeds feeds, Admission admission, CounterMetrics metrics)
 {
-    /// <summary>The table as an endless picture, or as it is now where an endless answer is not wanted or not possible.</summary>
+    /// <summary>Sends the table as an endless picture, or as a still one where an endless answer is not wanted or not possible.</summary>
     public async Task ShowAsync(HttpContext context, string id, ImageFormat format)
     {
         if (TableStyle.Read(format, context.Request.Query, out var problem) is not { } style)
@@ -63,7 +63,7 @@ internal sealed class TableImages(
         }
     }
 
-    /// <summary>A still of no table.</summary>
+    /// <summary>Sends the sample picture.</summary>
     public Task ShowSampleAsync(HttpContext context) =>
         LiveImageHandler.SendStillAsync(context, tableFrames.Get(TableFrames.Sample, new TableStyle(ImageFormat.Svg, Theme.Auto, 1)));
 

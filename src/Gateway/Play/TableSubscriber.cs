@@ -5,17 +5,17 @@ using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Play;
 
-/// <summary>Somebody who looks at a table, playing or not.</summary>
+/// <summary>A viewer of a table: a player or a watcher.</summary>
 /// <param name="table">The table.</param>
-/// <param name="ticket">The secret of a player; null for those who came to watch.</param>
-/// <param name="stream">The open picture.</param>
-/// <param name="draw">Makes the frame that shows a scene on this stream.</param>
+/// <param name="ticket">The secret of a player; null for a watcher.</param>
+/// <param name="stream">The open stream.</param>
+/// <param name="draw">Draws a scene for this stream.</param>
 internal sealed class TableSubscriber(TableBroadcast table, string? ticket, LiveStream stream, Func<Scene, Frame> draw) : Subscriber<TableState>(stream)
 {
-    // What becomes of the scene when the stream ends; null while it is open.
+    // Makes the last scene of the stream; null while it is open.
     private Func<Scene, Scene>? ending;
 
-    /// <summary>The secret of a player; null for those who came to watch.</summary>
+    /// <summary>The secret of a player; null for a watcher.</summary>
     public string? Ticket => ticket;
 
     /// <inheritdoc/>

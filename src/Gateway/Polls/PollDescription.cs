@@ -4,26 +4,26 @@ using Microsoft.OpenApi;
 
 namespace Counter.Gateway.Polls;
 
-/// <summary>What <c>/openapi/v1.json</c> says of the pictures and pages of polls and of votes, none of which needs a key.</summary>
+/// <summary>Describes the pictures, pages and votes of polls in <c>/openapi/v1.json</c>. None of them needs a key.</summary>
 internal static class PollDescription
 {
     private const string Tag = "Reactions and polls";
 
     private static readonly Dictionary<string, string> Parameters = new()
     {
-        ["site"] = "The site, where no Referer says it: a host name.",
-        ["page"] = "The page: a path. Without it the Referer's.",
-        ["options"] = "The answers, parted by commas, or by | where one has a comma.",
-        ["question"] = "What is asked.",
-        ["closes"] = "From when on nobody votes: 2026-12-31 or 2026-12-31T18:00Z.",
+        ["site"] = "The site, a host name. Needed where there is no Referer.",
+        ["page"] = "The page, a path. Without it, that of the Referer.",
+        ["options"] = "The answers, separated by commas, or by | if one contains a comma.",
+        ["question"] = "The question.",
+        ["closes"] = "When voting ends: 2026-12-31 or 2026-12-31T18:00Z.",
         ["results"] = "Who sees the votes: always, or after (those who voted, and everybody once it is closed).",
         ["theme"] = "light or dark; for SVG also auto.",
-        ["color"] = "The colour of what has votes.",
-        ["background"] = "The colour behind it.",
+        ["color"] = "The colour of answers with votes.",
+        ["background"] = "The background colour.",
         ["size"] = "The size of the text in CSS pixels, 10 to 32.",
         ["scale"] = "Image pixels for each CSS pixel, 1 to 4.",
         ["width"] = $"The width of bars in CSS pixels, {PollStyle.LeastWidth} to {PollStyle.MostWidth}.",
-        ["locale"] = "The BCP 47 tag of the locale that writes the numbers.",
+        ["locale"] = "The BCP 47 tag of the locale of the numbers.",
     };
 
     private static readonly string[] Problem = [MediaTypeNames.Application.ProblemJson];
@@ -31,7 +31,7 @@ internal static class PollDescription
 
     private static readonly Dictionary<string, string> OfPictures = new()
     {
-        ["watch"] = "1: who looks is no viewer of the page.",
+        ["watch"] = "1: the picture does not count a viewer of the page.",
         ["live"] = "0: one still picture.",
     };
 
@@ -43,19 +43,19 @@ internal static class PollDescription
             Add(operation, OfPictures);
             operation.Responses = Answers(
                 ("200", "The picture; a part for each frame where it is live.", ["multipart/x-mixed-replace", contentType]),
-                ("400", "A parameter is not allowed. Who asks for a picture is told in one.", [.. Problem, contentType]),
-                ("403", "It is not known which page is meant, or its site is not counted.", [.. Problem, contentType]),
-                ("404", "There is none on this page, and only those that were defined may be.", [.. Problem, contentType]));
+                ("400", "A parameter is not allowed. Clients that ask for a picture get the reason as one.", [.. Problem, contentType]),
+                ("403", "The page is not known, or its site is not counted.", [.. Problem, contentType]),
+                ("404", "There is no such poll on this page, and only registered polls are allowed.", [.. Problem, contentType]));
         });
 
     /// <summary>Describes a page with buttons.</summary>
     public static void DescribePage(this RouteHandlerBuilder route, PollForm form, bool frame) => route.Describe(
-        $"A page with the picture of a {NameOf(form)} and its buttons{(frame ? ", for a frame" : "")}. Looking at it changes nothing.",
+        $"A page with the picture of a {NameOf(form)} and its buttons{(frame ? ", for a frame" : "")}. Opening it changes nothing.",
         operation => operation.Responses = Answers(
             ("200", "The page.", [MediaTypeNames.Text.Html]),
             ("400", "A parameter is not allowed.", Problem),
-            ("403", "It is not known which page is meant, or its site is not counted.", Problem),
-            ("404", "There is none on this page, and only those that were defined may be.", Problem)));
+            ("403", "The page is not known, or its site is not counted.", Problem),
+            ("404", "There is no such poll on this page, and only registered polls are allowed.", Problem)));
 
     /// <summary>Describes a vote.</summary>
     public static void DescribeVote(this RouteHandlerBuilder route, PollForm form) => route.Describe(
@@ -68,13 +68,13 @@ internal static class PollDescription
                 Content = new Dictionary<string, OpenApiMediaType> { [MediaTypeNames.Application.FormUrlEncoded] = new() { Schema = Form() } },
             };
             operation.Responses = Answers(
-                ("204", "The vote is taken.", []),
-                ("400", "That cannot be answered, or a parameter is not allowed.", ProblemOrPage),
-                ("403", "The form is too old or from elsewhere, visitors cannot be told apart, it is not known which page is meant, or its site is not counted.", ProblemOrPage),
-                ("404", "There is none on this page, and only those that were defined may be.", ProblemOrPage),
+                ("204", "The vote is stored.", []),
+                ("400", "The poll has no such answer, or a parameter is not allowed.", ProblemOrPage),
+                ("403", "The form has expired or is foreign, voters cannot be told apart, the page is not known, or its site is not counted.", ProblemOrPage),
+                ("404", "There is no such poll on this page, and only registered polls are allowed.", ProblemOrPage),
                 ("409", "The poll is closed.", ProblemOrPage),
                 ("413", "The form is larger than a vote can be.", ProblemOrPage),
-                ("415", "That is no form, or not in UTF-8.", ProblemOrPage),
+                ("415", "The body is not a form, or not in UTF-8.", ProblemOrPage),
                 ("429", "Too many votes, voters or new polls came from this address.", ProblemOrPage),
                 ("503", "There is no room for another poll on this site, or for another voter today.", ProblemOrPage));
         });
@@ -131,7 +131,7 @@ internal static class PollDescription
             ["token"] = new OpenApiSchema
             {
                 Type = JsonSchemaType.String,
-                Description = "What the page with the buttons has in its form. A form on a page of the poll's own site needs none.",
+                Description = "The token from the form of the page with the buttons. A form on a page of the poll's own site needs none.",
             },
         },
     };

@@ -14,13 +14,13 @@ using Counter.Gateway.Visitors;
 
 namespace Counter.Gateway.Polls;
 
-/// <summary>Polls: their live pictures, the pages with buttons, and votes.</summary>
+/// <summary>The endpoints of polls: live pictures, pages with buttons, and votes.</summary>
 internal static class PollEndpoints
 {
     private static readonly (string Extension, string ContentType, ImageFormat Format)[] Formats =
         [("png", MediaTypeNames.Image.Png, ImageFormat.Png), ("svg", MediaTypeNames.Image.Svg, ImageFormat.Svg)];
 
-    /// <summary>Adds what polls are made of.</summary>
+    /// <summary>Adds the services of polls.</summary>
     public static void AddPolls(this IServiceCollection services)
     {
         services.AddBook<Poll>(DocumentKind.Poll);
@@ -36,7 +36,7 @@ internal static class PollEndpoints
         services.AddSingleton<PollAdministration>();
     }
 
-    /// <summary>Maps polls.</summary>
+    /// <summary>Maps the endpoints of polls.</summary>
     public static void MapPolls(this IEndpointRouteBuilder app)
     {
         foreach (var form in Enum.GetValues<PollForm>())
@@ -71,7 +71,7 @@ internal static class PollEndpoints
             return;
         }
 
-        // The picture counts nobody and gives no cookie. The form is for the visitor without it, as browsers may refuse it.
+        // The picture counts no viewer and sets no cookie. The form is for the visitor without the cookie, because browsers may refuse it.
         services.GetRequiredService<VisitorIdentity>().GiveCookie(context, poll.Page.Site);
         var voter = services.GetRequiredService<VoterIdentity>().Describe(context, poll.Page.Site);
         var token = services.GetRequiredService<VoteToken>().Issue(poll.Id, voter);
@@ -81,7 +81,7 @@ internal static class PollEndpoints
         };
         var pages = services.GetRequiredService<PageRenderer>();
 
-        // A browser tells a frame no more than the origin across sites, so what it sends decides what this answer says.
+        // The answer depends on the Referer. Across sites a browser sends no more than the origin with a frame.
         context.Response.Headers.Vary = "Referer, User-Agent";
         await (frame
             ? pages.SendAsync<VoteFrame>(context, PollPages.Frame, new() { [nameof(VoteFrame.Page)] = page })

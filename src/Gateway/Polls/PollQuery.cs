@@ -6,20 +6,20 @@ using Microsoft.Extensions.Primitives;
 
 namespace Counter.Gateway.Polls;
 
-/// <summary>Reads from an address what is asked, for polls that nobody defined.</summary>
+/// <summary>Reads the definition of an unregistered poll from its address.</summary>
 internal static class PollQuery
 {
-    /// <summary>The parameters there are.</summary>
+    /// <summary>The names of the query parameters.</summary>
     public static readonly IReadOnlyList<string> Names = ["options", "question", "closes", "results"];
 
-    /// <summary>The reactions of a row whose address says nothing else.</summary>
+    /// <summary>The default reactions of a row.</summary>
     public static readonly IReadOnlyList<string> UsualReactions = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
 
-    // Forms of ISO 8601 with a whole date: what means another time every day would be another poll every day. Without an offset it is UTC.
+    // Forms of ISO 8601 with a full date. A time without a date would mean another poll every day. The default offset is UTC.
     private static readonly string[] Times = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
-    /// <summary>Reads a definition, and adds a sentence for each parameter that is not allowed.</summary>
-    /// <returns>Null when something is wrong, or when the address of a poll has no answers.</returns>
+    /// <summary>Reads a definition, and adds an error for each invalid parameter.</summary>
+    /// <returns>Null when a parameter is invalid, or when the address of a poll has no answers.</returns>
     public static PollDefinition? Read(IQueryCollection query, PollForm form, Dictionary<string, string[]> errors)
     {
         var known = errors.Count;
@@ -56,7 +56,7 @@ internal static class PollQuery
         return errors.Count == known ? definition : null;
     }
 
-    /// <summary>Answers are parted by commas, or by bars where one of them has a comma.</summary>
+    /// <summary>Splits answers at commas, or at bars if one of them contains a comma.</summary>
     private static string[] Split(string options) =>
         options.Split(options.Contains('|', StringComparison.Ordinal) ? '|' : ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 

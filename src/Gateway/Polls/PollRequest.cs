@@ -10,25 +10,25 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Polls;
 
-/// <summary>Which poll a request is about, and how it is to look.</summary>
-/// <param name="Id">The document of the poll.</param>
-/// <param name="Online">The page it belongs to, and whether whoever asks is one of its viewers.</param>
-/// <param name="Poll">The poll as it is kept; without votes when it is not there.</param>
-/// <param name="Exists">Whether it is there.</param>
-/// <param name="Style">How it looks.</param>
+/// <summary>The poll and the style that a request asks for.</summary>
+/// <param name="Id">The id of the poll's document.</param>
+/// <param name="Online">The page of the poll, and whether the request counts as a viewer of it.</param>
+/// <param name="Poll">The stored poll, or a new one without votes.</param>
+/// <param name="Exists">Whether the poll is stored.</param>
+/// <param name="Style">The style of the picture.</param>
 internal sealed record PollRequest(string Id, OnlineRequest Online, Poll Poll, bool Exists, PollStyle Style)
 {
-    /// <summary>The site.</summary>
+    /// <summary>The page of the poll.</summary>
     public PageKey Page => Online.Page;
 }
 
-/// <summary>Reads from a request which poll it is about.</summary>
+/// <summary>Finds the poll of a request.</summary>
 internal sealed class PollRequests(
     OnlineRequests pages, DocumentCache<Poll> documents, IOptions<SitesOptions> sites, TimeProvider clock)
 {
     /// <summary>
-    /// A poll that was defined for the page has that name for everybody. Otherwise the address says what is asked, and addresses that ask
-    /// something else are other polls; on installations that count only registered sites there are none of these.
+    /// Finds the poll of a request. A registered poll of the page has its name for everybody. Otherwise the address defines the poll, and each
+    /// definition is a poll of its own. Installations that count only registered sites have only registered polls.
     /// </summary>
     public bool TryRead(
         HttpRequest request, string name, PollForm form, ImageFormat format, [NotNullWhen(true)] out PollRequest? poll, [NotNullWhen(false)] out Refusal? refusal)
@@ -50,8 +50,8 @@ internal sealed class PollRequests(
         if (!TryFind(online.Page, name, request.Query, form, errors, out var id, out var found, out var exists))
         {
             refusal = errors.Count > 0 ? Refusal.BadParameters(errors) : sites.Value.Mode == SitesOptions.Registered
-                ? Refusal.NotHere($"Counter: there is no poll {name} on this page. Who has a key of the site can add it.")
-                : Refusal.BadParameter("options", "Say what can be answered: options=Yes,No");
+                ? Refusal.NotHere($"Counter: there is no poll {name} on this page. Holders of a key of the site can add it.")
+                : Refusal.BadParameter("options", "List the answers: options=Yes,No");
             return false;
         }
 

@@ -3,10 +3,10 @@ using Counter.Gateway.Frames;
 
 namespace Counter.Gateway.Relay;
 
-/// <content>The pictures that come, from here and elsewhere.</content>
+/// <content>The pictures of this gateway's publishers and of other gateways.</content>
 internal sealed partial class Channel
 {
-    /// <summary>Takes what is new elsewhere, unless a stream is published here.</summary>
+    /// <summary>Applies an update from the cluster, unless a stream is published on this gateway.</summary>
     public void Apply(ChannelUpdate update)
     {
         lock (gate)
@@ -35,7 +35,7 @@ internal sealed partial class Channel
         Broadcast.Changed();
     }
 
-    /// <summary>How long a picture that came now would have to wait; zero or less when it can be shown.</summary>
+    /// <summary>How long a picture that arrived now would have to wait; zero or less when it can be shown at once.</summary>
     /// <param name="early">How much before its time a picture may come.</param>
     public TimeSpan Wait(TimeSpan early = default)
     {
@@ -45,12 +45,12 @@ internal sealed partial class Channel
         }
     }
 
-    /// <summary>Takes a picture of a publisher's; one that comes too fast waits for its turn.</summary>
-    /// <param name="from">Who publishes a stream; null for a single picture.</param>
+    /// <summary>Publishes a picture. A picture that comes too fast waits for its turn.</summary>
+    /// <param name="from">The publisher of a stream; null for a single picture.</param>
     /// <param name="picture">The picture.</param>
     /// <param name="pace">The least time between two pictures.</param>
-    /// <param name="at">The version of the channel with a single picture; 0 when it has none.</param>
-    /// <returns>False when somebody else publishes.</returns>
+    /// <param name="at">The version of the channel that a single picture made; 0 when it made none.</param>
+    /// <returns>False when another publisher has the channel.</returns>
     public bool TryPublish(Publisher? from, ChannelPicture picture, TimeSpan pace, long at = 0)
     {
         lock (gate)
@@ -62,7 +62,7 @@ internal sealed partial class Channel
 
             if (at > 0 && version >= at)
             {
-                // It was heard of already.
+                // An update from the cluster has brought it already.
                 return true;
             }
 
@@ -99,7 +99,7 @@ internal sealed partial class Channel
         Broadcast.Changed();
     }
 
-    /// <summary>Changes what is shown. The caller holds the lock, and has it pushed without.</summary>
+    /// <summary>Changes the current picture. The caller holds the lock, and pushes the picture after releasing it.</summary>
     private void Show(ChannelPicture picture)
     {
         last = picture;
@@ -109,7 +109,7 @@ internal sealed partial class Channel
         bytes += picture.Image.Length;
         if (Broadcast.Current.Image.Span.SequenceEqual(picture.Image))
         {
-            // Who only looks has it already.
+            // Viewers have this picture already. Only those who take all pictures get it again.
             Broadcast.Repeat();
             return;
         }

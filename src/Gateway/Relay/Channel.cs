@@ -3,10 +3,10 @@ using Counter.Gateway.Frames;
 
 namespace Counter.Gateway.Relay;
 
-/// <summary>A channel: its last picture, who publishes, and who watches.</summary>
+/// <summary>A channel on this gateway: its last picture, its publisher and its watchers.</summary>
 /// <remarks>
-/// Pictures that come faster than allowed wait in one slot, where the newest replaces what waits, so the last of a burst is always
-/// shown. A few of a stream may come together: networks bunch them, and none of a slow camera's shall be lost.
+/// Pictures that come faster than allowed wait in one slot. The newest replaces the one that waits, so the last of a burst is always
+/// shown. A few pictures of a stream may come together: networks bunch them, and a slow camera must not lose any.
 /// </remarks>
 internal sealed partial class Channel : IDisposable
 {
@@ -29,15 +29,15 @@ internal sealed partial class Channel : IDisposable
     private DateTimeOffset quietSince;
     private bool noticed;
 
-    // When a picture is in time that follows all that were shown at the allowed pace, from `began` on: a clock may be set back.
+    // When the next picture is in time, at the allowed pace after all that were shown. Measured from `began`, since a clock may be set back.
     private TimeSpan dueAt;
     private long frames;
     private long skipped;
     private long bytes;
 
-    /// <param name="name">Its name.</param>
-    /// <param name="empty">What is shown before the first picture.</param>
-    /// <param name="clock">Tells the time.</param>
+    /// <param name="name">The name of the channel.</param>
+    /// <param name="empty">The notice before the first picture.</param>
+    /// <param name="clock">The clock.</param>
     public Channel(string name, Frame empty, TimeProvider clock)
     {
         Name = name;
@@ -47,13 +47,13 @@ internal sealed partial class Channel : IDisposable
         pacing = clock.CreateTimer(_ => ShowWaiting(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Its name.</summary>
+    /// <summary>The name of the channel.</summary>
     public string Name { get; }
 
-    /// <summary>What it shows, and to whom.</summary>
+    /// <summary>Sends the current picture to the watchers.</summary>
     public ChannelBroadcast Broadcast { get; }
 
-    /// <summary>The newest version of the channel that is known here, as the cluster counts them.</summary>
+    /// <summary>The newest version of the channel that this gateway has, as the cluster counts versions.</summary>
     public long Version
     {
         get
@@ -65,7 +65,7 @@ internal sealed partial class Channel : IDisposable
         }
     }
 
-    /// <summary>Whether a stream is published here: then there is nothing to learn from elsewhere.</summary>
+    /// <summary>Whether a stream is published through this gateway, which then needs no updates from the cluster.</summary>
     public bool IsPublished
     {
         get
@@ -77,7 +77,7 @@ internal sealed partial class Channel : IDisposable
         }
     }
 
-    /// <summary>Whether a stream is published through another gateway, as far as is known here.</summary>
+    /// <summary>Whether a stream is published through another gateway, by the newest update.</summary>
     public bool IsLiveElsewhere
     {
         get
@@ -101,7 +101,7 @@ internal sealed partial class Channel : IDisposable
         }
     }
 
-    /// <summary>How it is now.</summary>
+    /// <summary>The current status.</summary>
     public ChannelStatus Status
     {
         get
@@ -114,7 +114,7 @@ internal sealed partial class Channel : IDisposable
         }
     }
 
-    /// <summary>Begins a published stream, in place of the one under way: a camera that connects again must get in.</summary>
+    /// <summary>Begins a published stream. It replaces the current one, so that a camera can connect again.</summary>
     public void Begin(Publisher next)
     {
         Publisher? replaced;
@@ -128,7 +128,7 @@ internal sealed partial class Channel : IDisposable
         replaced?.End(PublishEnd.Replaced);
     }
 
-    /// <summary>A published stream has ended; without effect when another took its place.</summary>
+    /// <summary>Finishes a published stream. Has no effect when another stream has replaced it.</summary>
     /// <returns>Whether it had an effect.</returns>
     public bool Finish(Publisher last)
     {
@@ -146,7 +146,7 @@ internal sealed partial class Channel : IDisposable
         }
     }
 
-    /// <summary>What was published here last has a version by now.</summary>
+    /// <summary>Records the version that the cluster gave to the last picture published here.</summary>
     public void Confirm(long next)
     {
         lock (gate)
@@ -155,7 +155,7 @@ internal sealed partial class Channel : IDisposable
         }
     }
 
-    /// <summary>Ends the stream that is published, if there is one.</summary>
+    /// <summary>Ends the published stream, if there is one.</summary>
     public void EndPublisher(PublishEnd reason)
     {
         Publisher? ended;
@@ -167,7 +167,7 @@ internal sealed partial class Channel : IDisposable
         ended?.End(reason);
     }
 
-    /// <summary>The size a notice should have now: that of the last picture; null when it is not time for one.</summary>
+    /// <summary>The size of the notice that is due: the size of the last picture; null when no notice is due.</summary>
     public FrameSize? NoticeDue(TimeSpan after)
     {
         lock (gate)

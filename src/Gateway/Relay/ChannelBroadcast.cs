@@ -3,9 +3,9 @@ using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Relay;
 
-/// <summary>What a channel shows, and to whom. Every picture is pushed by whoever puts it.</summary>
-/// <param name="empty">What is shown at first.</param>
-/// <param name="clock">Tells the time.</param>
+/// <summary>Sends the pictures of a channel to its watchers. The caller that puts a picture also pushes it.</summary>
+/// <param name="empty">The notice before the first picture.</param>
+/// <param name="clock">The clock.</param>
 internal sealed class ChannelBroadcast(Frame empty, TimeProvider clock) : Broadcast<NumberedFrame, ChannelSubscriber>(clock, TimeSpan.Zero)
 {
     private NumberedFrame current = new(empty, NumberedFrame.First);
@@ -22,10 +22,10 @@ internal sealed class ChannelBroadcast(Frame empty, TimeProvider clock) : Broadc
         }
     }
 
-    /// <summary>What is shown: the last picture, or a notice.</summary>
+    /// <summary>The current frame: the last picture, or a notice.</summary>
     public Frame Current => State.Frame;
 
-    /// <summary>Changes what is shown. <see cref="Broadcast{TState, TSubscriber}.Changed"/> pushes it, which need not be under the caller's lock.</summary>
+    /// <summary>Changes the current frame. <see cref="Broadcast{TState, TSubscriber}.Changed"/> pushes it, outside the caller's lock.</summary>
     public void Put(Frame frame)
     {
         lock (Gate)
@@ -34,15 +34,15 @@ internal sealed class ChannelBroadcast(Frame empty, TimeProvider clock) : Broadc
         }
     }
 
-    /// <summary>What is shown comes once more, for those who take all.</summary>
+    /// <summary>Puts the current frame again, for watchers who take all pictures.</summary>
     public void Repeat() => Put(Current);
 }
 
 /// <summary>A picture and its number in the channel.</summary>
 /// <param name="Frame">The picture.</param>
-/// <param name="Number">From <see cref="First"/>, which is what is shown before anything was published.</param>
+/// <param name="Number">Counts from <see cref="First"/>.</param>
 internal readonly record struct NumberedFrame(Frame Frame, long Number)
 {
-    /// <summary>The number of what is shown before anything was published.</summary>
+    /// <summary>The number of the notice before the first picture.</summary>
     public const long First = 1;
 }

@@ -12,13 +12,13 @@ using Microsoft.Extensions.Options;
 namespace Counter.Gateway.Relay;
 
 /// <summary>A channel and its settings.</summary>
-/// <param name="Channel">Its name.</param>
-/// <param name="Registered">Whether it has settings; the defaults are shown otherwise.</param>
-/// <param name="Status">How it is at this gateway; null when it was neither published to nor looked at here.</param>
-/// <param name="Settings">What was decided about it; their version is the ETag of the answer.</param>
+/// <param name="Channel">The name of the channel.</param>
+/// <param name="Registered">Whether the channel has settings. Otherwise <paramref name="Settings"/> has the defaults.</param>
+/// <param name="Status">The status at this gateway; null when it has had neither publishers nor watchers here.</param>
+/// <param name="Settings">The settings. Their version is the ETag of the answer.</param>
 internal sealed record ChannelAnswer(string Channel, bool Registered, ChannelStatus? Status, ChannelSettings Settings);
 
-/// <summary>Relay channels in the admin API: for the operator, and to look at for who publishes.</summary>
+/// <summary>The admin API for relay channels. The operator may change them; keys that publish may read them.</summary>
 internal static class ChannelEndpoints
 {
     /// <summary>Maps <c>/channels</c>.</summary>
@@ -26,17 +26,17 @@ internal static class ChannelEndpoints
     {
         var channels = api.MapGroup("/channels").WithTags("Relay");
         channels.MapMethods("", HttpVerbs.Read, List).RequireAuthorization(AccessPolicies.Operator)
-            .WithSummary("The relay channels that have settings, or that this gateway has a picture or watchers of.")
+            .WithSummary("The relay channels that have settings, or a picture or watchers at this gateway.")
             .Produces<Part<ChannelAnswer>>();
         channels.MapMethods("/{channel}", HttpVerbs.Read, GetAsync).RequireAuthorization(AccessPolicies.Publish)
-            .WithSummary("A channel: who publishes, how many watch, its settings.")
+            .WithSummary("A channel: whether it is published to, how many watch it, and its settings.")
             .Produces<ChannelAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
         channels.MapPut("/{channel}", PutAsync).RequireAuthorization(AccessPolicies.Operator)
             .WithSummary("Creates or changes a channel's settings. A change needs If-Match with the ETag that was read.")
             .Produces<ChannelAnswer>().Produces<ChannelAnswer>(StatusCodes.Status201Created).ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status428PreconditionRequired);
         channels.MapDelete("/{channel}", DeleteAsync).RequireAuthorization(AccessPolicies.Operator)
-            .WithSummary("Forgets a channel: settings, keys and the last picture; who publishes or watches is ended.")
+            .WithSummary("Deletes a channel: its settings, keys and last picture. Ends its publisher and its watchers.")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
@@ -140,7 +140,7 @@ internal static class ChannelEndpoints
         await audit.TryChangeAsync(KeyAuthentication.Holder(user), "channel.delete", channel, changes, aborted);
         await documents.RefreshAsync(aborted);
 
-        // After its keys, or who has one could begin again.
+        // After the keys: otherwise the holder of one could publish again.
         await cluster.Relay.RemoveAsync(channel, aborted);
         channels.Remove(channel);
         return Results.NoContent();

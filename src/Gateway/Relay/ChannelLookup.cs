@@ -2,5 +2,5 @@ using Counter.Gateway.Documents;
 
 namespace Counter.Gateway.Relay;
 
-/// <summary>Finds what was decided for a channel; null when nothing was. Is asked for every picture, so it must be quick.</summary>
+/// <summary>Finds the settings of a channel; null when it has none. It is called for every picture, so it must be fast.</summary>
 internal delegate ChannelSettings? ChannelLookup(string channel);

@@ -9,6 +9,6 @@ internal sealed class ChannelStream(
     HttpContext context, ClientKind client, StreamingOptions options, TimeProvider clock, CounterMetrics metrics)
     : ImageStream(context, client, options, clock, metrics)
 {
-    // Firefox's left pages are found with the usual round: a photograph every second would be dear.
+    // Finds the pages that Firefox has left at the usual interval: sending a photograph every second would cost too much.
     protected override TimeSpan Refresh(StreamingOptions options) => options.Refresh;
 }

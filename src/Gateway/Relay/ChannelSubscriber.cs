@@ -3,11 +3,11 @@ using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Relay;
 
-/// <summary>Somebody who watches a channel.</summary>
-/// <param name="channel">What the channel shows.</param>
-/// <param name="stream">The stream that shows it.</param>
-/// <param name="isPlayer">Whether what it gets may be recorded: then it begins with the first picture, and not with a notice of another size.</param>
-/// <param name="takesAll">Whether it gets a picture again that is the same as the one before.</param>
+/// <summary>A watcher of a channel.</summary>
+/// <param name="channel">The broadcast of the channel.</param>
+/// <param name="stream">The open stream.</param>
+/// <param name="isPlayer">Whether the client may record: then it begins with the first picture, not with a notice of another size.</param>
+/// <param name="takesAll">Whether it also gets a picture that equals the one before.</param>
 internal sealed class ChannelSubscriber(ChannelBroadcast channel, LiveStream stream, bool isPlayer = false, bool takesAll = false)
     : Subscriber<NumberedFrame>(stream)
 {
@@ -30,7 +30,7 @@ internal sealed class ChannelSubscriber(ChannelBroadcast channel, LiveStream str
         base.Show(state);
     }
 
-    /// <summary>Ends the stream properly, with the picture that it shows.</summary>
+    /// <summary>Ends the stream properly, with the current picture.</summary>
     public override void End()
     {
         if (isPlayer)

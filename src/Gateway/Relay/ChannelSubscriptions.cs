@@ -6,10 +6,10 @@ using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Relay;
 
-/// <summary>Learns what is published through other gateways, of channels that somebody here looks at: waits for each change, one call a channel.</summary>
+/// <summary>Gets the pictures that other gateways publish, for channels with watchers here. One call per channel waits for its next change.</summary>
 internal sealed partial class ChannelSubscriptions(RelayChannels channels, ICluster cluster, TimeProvider clock, ILogger<ChannelSubscriptions> log) : IStreamSource
 {
-    // Who loads a page anew shall not have to wait for the first picture.
+    // Keeps a channel up to date for a while without watchers, so that a reload of a page need not wait for the first picture.
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan UntilRetry = TimeSpan.FromSeconds(1);
 
@@ -18,7 +18,7 @@ internal sealed partial class ChannelSubscriptions(RelayChannels channels, IClus
     /// <inheritdoc/>
     public IEnumerable<IViewerStream> Viewers => [];
 
-    /// <summary>A channel that somebody asks for; null when there is none.</summary>
+    /// <summary>Finds a channel here or in the cluster; null when there is none.</summary>
     public async ValueTask<Channel?> FindAsync(string name, CancellationToken cancellationToken)
     {
         if (channels.TryFind(name, out var channel))
@@ -37,8 +37,8 @@ internal sealed partial class ChannelSubscriptions(RelayChannels channels, IClus
         return channel;
     }
 
-    /// <summary>A single picture comes here.</summary>
-    /// <returns>The version of the channel since then, 0 while the cluster does not answer; null when a stream is published through another gateway.</returns>
+    /// <summary>Publishes a single picture to the cluster.</summary>
+    /// <returns>The new version of the channel; 0 when the cluster does not answer; null while another gateway publishes a stream.</returns>
     public async Task<long?> TryPutAsync(Channel channel, ChannelPicture picture, CancellationToken cancellationToken)
     {
         try
@@ -47,7 +47,7 @@ internal sealed partial class ChannelSubscriptions(RelayChannels channels, IClus
         }
         catch (ClusterUnavailableException)
         {
-            // Who watches here sees it all the same.
+            // Watchers at this gateway see the picture nevertheless.
             return channel.IsLiveElsewhere ? null : 0;
         }
     }
@@ -63,7 +63,7 @@ internal sealed partial class ChannelSubscriptions(RelayChannels channels, IClus
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Whoever looks sees the newest picture first.</summary>
+    /// <summary>Gets the newest picture, so that a new watcher sees it first.</summary>
     private async Task RefreshAsync(Channel channel, CancellationToken cancellationToken)
     {
         if (channel.IsPublished)

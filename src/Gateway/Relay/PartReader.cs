@@ -4,16 +4,16 @@ using System.Text;
 
 namespace Counter.Gateway.Relay;
 
-/// <summary>Takes the pictures out of a <c>multipart/x-mixed-replace</c> body.</summary>
+/// <summary>Reads the pictures of a <c>multipart/x-mixed-replace</c> body.</summary>
 /// <remarks>
-/// ffmpeg 5.1 (<c>-f mpjpeg -method POST</c>) says neither a Content-Type nor the boundary; its body begins with <c>--ffmpeg</c>,
-/// each part has a Content-length, the next boundary line follows each picture at once, and the body ends after one. So the boundary
-/// is read from the first line. Cameras put dashes in front of the boundary in the header or do not, begin with the headers of a part (Tasmota),
-/// end lines with LF alone or not at all, say lengths that are wrong, and send empty parts in between (go2rtc): all of that is understood. A part
-/// with a length is complete with its last byte, one without when the next boundary comes.
+/// ffmpeg 5.1 (<c>-f mpjpeg -method POST</c>) sends neither a Content-Type nor the boundary. Its body begins with <c>--ffmpeg</c>, each part
+/// has a Content-length, the next boundary line follows each picture at once, and the body ends after a boundary. So the boundary is read
+/// from the first line. Cameras may or may not put dashes before the boundary in the header. They begin with the headers of a part (Tasmota),
+/// end lines with LF alone or not at all, send wrong lengths, and send empty parts in between (go2rtc). This reader accepts all of that.
+/// A part with a length is complete with its last byte, a part without one at the next boundary.
 /// </remarks>
 /// <param name="body">The body.</param>
-/// <param name="boundary">The boundary that the Content-Type names; null when it names none.</param>
+/// <param name="boundary">The boundary in the Content-Type; null when it has none.</param>
 internal sealed class PartReader(Publisher body, string? boundary)
 {
     private const int LongestLine = 1024;
@@ -24,17 +24,17 @@ internal sealed class PartReader(Publisher body, string? boundary)
     private string? delimiter;
     private byte[] delimiterBytes = [];
 
-    // The first header of a part that no boundary line precedes.
+    // The first header of a part without a boundary line before it.
     private string? firstHeader;
 
-    // A camera that says a wrong length once says it again; then a picture ends where the next boundary is.
+    // A camera that sends one wrong length sends more. From then on a picture ends at the next boundary.
     private bool lengthsAreWrong;
 
     /// <summary>Reads the next picture.</summary>
-    /// <param name="mostBytes">How large it may be.</param>
-    /// <returns>Null at the end.</returns>
-    /// <exception cref="PublishException">It is too large, or this is no multipart body.</exception>
-    /// <exception cref="OperationCanceledException">The publisher was ended or is gone.</exception>
+    /// <param name="mostBytes">The most bytes of the picture.</param>
+    /// <returns>Null at the end of the body.</returns>
+    /// <exception cref="PublishException">The picture is too large, or the body is not multipart.</exception>
+    /// <exception cref="OperationCanceledException">The publisher was ended or has left.</exception>
     public async ValueTask<byte[]?> ReadAsync(int mostBytes)
     {
         while (await ReachPartAsync(mostBytes))
@@ -48,7 +48,7 @@ internal sealed class PartReader(Publisher body, string? boundary)
                 ? Cut(await PictureBody.ReadAsync(body, length, mostBytes))
                 : part.Length == 0 ? [] : await PictureBody.ReadUntilAsync(body, delimiterBytes, mostBytes);
 
-            // Some cameras send an empty part, or a line of text, so that nobody takes them for gone; a form has its other fields.
+            // Some cameras send an empty part or a line of text to keep the connection alive. A form has other fields.
             if (file.Length > 0 && !part.IsText)
             {
                 return file;
@@ -98,7 +98,7 @@ internal sealed class PartReader(Publisher body, string? boundary)
         }
     }
 
-    /// <summary>The picture where the length that was said reaches into the next part.</summary>
+    /// <summary>Cuts the picture at the next boundary, for a length that reaches into the next part.</summary>
     private byte[] Cut(byte[] file)
     {
         if (delimiterBytes.Length == 0 || file.AsSpan().IndexOf(delimiterBytes) is not (>= 0 and var end))
@@ -106,12 +106,12 @@ internal sealed class PartReader(Publisher body, string? boundary)
             return file;
         }
 
-        // What was taken of the next part is lost; the one after it is read by its boundary.
+        // The next part is lost, because some of its bytes were read. The part after it is found by its boundary.
         lengthsAreWrong = true;
         return file[..end];
     }
 
-    /// <summary>Reads up to and including the next boundary line; false when it was the last.</summary>
+    /// <summary>Reads to the end of the next boundary line; false when it was the last.</summary>
     private ValueTask<bool> ReachPartAsync(int mostBytes) => delimiter is null ? ReachFirstPartAsync() : ReachNextPartAsync(mostBytes);
 
     private async ValueTask<bool> ReachFirstPartAsync()
@@ -137,7 +137,7 @@ internal sealed class PartReader(Publisher body, string? boundary)
                 return true;
             }
 
-            // Before the first part there may be text for people.
+            // Text for people may come before the first part.
             if (line.Length > 0 && boundary is null)
             {
                 break;
@@ -154,7 +154,7 @@ internal sealed class PartReader(Publisher body, string? boundary)
     {
         while (true)
         {
-            // Between two parts there is only the end of a line; anything else belongs to a picture whose length was wrong.
+            // Only the end of a line is between two parts. Anything else belongs to a picture with a wrong length.
             var between = await PictureBody.ReadUntilAsync(body, delimiterBytes, mostBytes, inside: false);
             lengthsAreWrong |= between.AsSpan().ContainsAnyExcept((byte)'\r', (byte)'\n');
             if (await ReadLineAsync(inside: false) is not { } line)
@@ -179,14 +179,14 @@ internal sealed class PartReader(Publisher body, string? boundary)
     private static string? ValueOf(string header, string name) =>
         header.StartsWith(name, StringComparison.OrdinalIgnoreCase) && header.AsSpan(name.Length).TrimStart() is [':', ..] ? header[(header.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim() : null;
 
-    /// <summary>Reads a length, also one with a unit; null for what is none.</summary>
+    /// <summary>Parses a length, which may have a unit; null when it is not a length.</summary>
     private static long? LengthOf(string value)
     {
         var digits = value.AsSpan(0, value.AsSpan().IndexOfAnyExceptInRange('0', '9') is >= 0 and var end ? end : value.Length);
         return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : null;
     }
 
-    /// <summary>Reads a line, without its end and what blanks precede that; null at the end of the body.</summary>
+    /// <summary>Reads a line, without its end and the blanks before the end; null at the end of the body.</summary>
     private async ValueTask<string?> ReadLineAsync(bool inside)
     {
         while (true)

@@ -1,8 +1,8 @@
 namespace Counter.Gateway.Relay;
 
 /// <summary>
-/// What a request has of a stream of parts that its sender cuts into many requests: the header of a part, a picture, or both. So
-/// GStreamer's <c>souphttpclientsink</c> sends what <c>multipartmux</c> makes, one PUT for what came since the last.
+/// The body of a request that has a piece of a stream of parts: the header of a part, a picture, or both. GStreamer's
+/// <c>souphttpclientsink</c> sends the output of <c>multipartmux</c> this way, with one PUT for the bytes since the last.
 /// </summary>
 internal static class PartialBody
 {

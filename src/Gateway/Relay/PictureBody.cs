@@ -2,11 +2,11 @@ using System.Buffers;
 
 namespace Counter.Gateway.Relay;
 
-/// <summary>Takes pictures out of what is published. They are copied once, into the bytes that all watchers share.</summary>
+/// <summary>Reads pictures from a request body. A picture is copied once, into the bytes that all watchers share.</summary>
 internal static class PictureBody
 {
-    /// <summary>Reads a picture whose length is known, which is complete with its last byte.</summary>
-    /// <exception cref="PublishException">It is too large, or the body ends before.</exception>
+    /// <summary>Reads a picture of a known length. It is complete with its last byte.</summary>
+    /// <exception cref="PublishException">The picture is too large, or the body ends too early.</exception>
     public static async ValueTask<byte[]> ReadAsync(Publisher body, long length, int mostBytes)
     {
         if (length > mostBytes)
@@ -24,15 +24,15 @@ internal static class PictureBody
             body.Advance(part.End, part.End);
             if (read.IsCompleted && part.IsEmpty)
             {
-                throw PublishException.Broken($"The picture was to have {length} bytes and ended after {filled}.");
+                throw PublishException.Broken($"The picture should have {length} bytes and ended after {filled}.");
             }
         }
 
         return file;
     }
 
-    /// <summary>Reads a picture up to some bytes, which are left where they are, or to the end of the body.</summary>
-    /// <exception cref="PublishException">It is too large.</exception>
+    /// <summary>Reads a picture up to a delimiter, which stays unread, or to the end of the body.</summary>
+    /// <exception cref="PublishException">The picture is too large.</exception>
     public static async ValueTask<byte[]> ReadUntilAsync(Publisher body, byte[]? end, int mostBytes, bool inside = true)
     {
         long searched = 0;
@@ -63,7 +63,7 @@ internal static class PictureBody
         }
     }
 
-    /// <summary>Finds some bytes, looking at what came since the last time only.</summary>
+    /// <summary>Finds a delimiter. It searches only the bytes that came since the last search.</summary>
     private static long Find(ReadOnlySequence<byte> buffer, byte[] wanted, ref long searched)
     {
         var from = Math.Max(0, searched - wanted.Length + 1);

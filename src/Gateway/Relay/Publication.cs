@@ -4,8 +4,8 @@ using Counter.Counting.Relay;
 
 namespace Counter.Gateway.Relay;
 
-/// <summary>A stream that is published here, as the cluster has it: its pictures go there only while other gateways want them, the newest one at a time.</summary>
-/// <remarks>While the cluster does not answer, whoever watches here sees the pictures all the same.</remarks>
+/// <summary>Publishes a stream of this gateway to the cluster: only while other gateways want its pictures, and the newest one at a time.</summary>
+/// <remarks>While the cluster does not answer, watchers at this gateway still see the pictures.</remarks>
 internal sealed partial class Publication : IAsyncDisposable
 {
     private static readonly TimeSpan UntilRetry = TimeSpan.FromSeconds(1);
@@ -25,10 +25,10 @@ internal sealed partial class Publication : IAsyncDisposable
     private Task following = Task.CompletedTask;
 
     /// <param name="relay">The channels of the cluster.</param>
-    /// <param name="channel">The channel here.</param>
-    /// <param name="body">What is published; ended when another takes its place.</param>
-    /// <param name="clock">Paces what is tried again.</param>
-    /// <param name="log">Told when the cluster does not answer.</param>
+    /// <param name="channel">The channel at this gateway.</param>
+    /// <param name="body">The publisher. It is ended when another stream replaces it.</param>
+    /// <param name="clock">Times the retries.</param>
+    /// <param name="log">Logs when the cluster does not answer.</param>
     public Publication(IRelay relay, Channel channel, Publisher body, TimeProvider clock, ILogger log)
     {
         (this.relay, this.channel, this.body, this.clock, this.log) = (relay, channel, body, clock, log);
@@ -36,8 +36,8 @@ internal sealed partial class Publication : IAsyncDisposable
         body.Shown = Offer;
     }
 
-    /// <summary>Takes the place of any other stream.</summary>
-    /// <returns>Ends when all gateways know, or soon: whoever watches here need not wait for that.</returns>
+    /// <summary>Begins the stream in the cluster, which ends any other stream of the channel.</summary>
+    /// <returns>Completes when the cluster has answered, or after a second, so that watchers at this gateway need not wait.</returns>
     public async Task BeginAsync()
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -45,7 +45,7 @@ internal sealed partial class Publication : IAsyncDisposable
         await begun.Task.WaitAsync(UntilRetry, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>The stream has ended; its last picture stays.</summary>
+    /// <summary>Finishes the stream in the cluster. Its last picture stays.</summary>
     public async ValueTask DisposeAsync()
     {
         body.Shown = null;
@@ -92,7 +92,7 @@ internal sealed partial class Publication : IAsyncDisposable
 
     private async ValueTask<PublicationState> BeginThereAsync(CancellationToken aborted)
     {
-        // Not given up when the stream ends at once: it must not begin there after it has ended.
+        // Is not cancelled when the stream ends at once: otherwise the cluster could begin the stream after its end.
         using var patience = new CancellationTokenSource(Patience, clock);
         await relay.BeginAsync(channel.Name, id, patience.Token);
         return new PublicationState(IsCurrent: true, IsRemoved: false, IsWanted: false);
@@ -106,7 +106,7 @@ internal sealed partial class Publication : IAsyncDisposable
         }
     }
 
-    /// <returns>False when it is to be tried again after a while, or is over.</returns>
+    /// <returns>False when the call should be retried later, or when the stream is no longer current.</returns>
     private async Task<bool> TryAsync(Func<CancellationToken, ValueTask<PublicationState>> ask)
     {
         try
@@ -139,7 +139,7 @@ internal sealed partial class Publication : IAsyncDisposable
         isWanted = state.IsWanted;
         if (begins)
         {
-            // What others have is old.
+            // The pictures at other gateways are old.
             sent = null;
             sending.Request();
         }

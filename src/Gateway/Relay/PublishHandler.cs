@@ -12,20 +12,20 @@ using Microsoft.Net.Http.Headers;
 
 namespace Counter.Gateway.Relay;
 
-/// <summary>Takes what is published to a channel: one picture, or a stream of them.</summary>
+/// <summary>Handles requests that publish to a channel: one picture, or a stream of pictures.</summary>
 internal sealed class PublishHandler(
     RelayChannels channels, ChannelSubscriptions updates, ICluster cluster, KeyStore keys, IOptions<RelayOptions> options, TimeProvider clock, CounterMetrics metrics,
     ILogger<PublishHandler> log)
 {
-    /// <summary>How often the key of a stream under way is looked at: it may have been revoked.</summary>
+    /// <summary>How often the key of an open stream is checked, because it may have been revoked.</summary>
     private static readonly TimeSpan KeyHolds = TimeSpan.FromSeconds(10);
 
-    // In a row: so many end a stream.
+    // This many broken pictures in a row end a stream.
     private const int MostBroken = 10;
     private const int MostLinger = 1024 * 1024;
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
-    /// <summary>One picture.</summary>
+    /// <summary>Publishes one picture.</summary>
     public Task PutAsync(HttpContext context, string name) => TakeAsync(context, name, async body =>
     {
         var most = channels.MostBytes(name);
@@ -62,7 +62,7 @@ internal sealed class PublishHandler(
         metrics.Published(picture.Image.Length);
     });
 
-    /// <summary>A stream of pictures, until its sender ends it or a newer one takes its place.</summary>
+    /// <summary>Publishes a stream of pictures until its sender ends it or a newer stream replaces it.</summary>
     public Task PostAsync(HttpContext context, string name) => IsPicture(context.Request) ? PutAsync(context, name) : TakeAsync(context, name, async body =>
     {
         if (!channels.TryFindOrAdd(name, out var channel))
@@ -78,7 +78,7 @@ internal sealed class PublishHandler(
         await publication.BeginAsync();
         if (channels.IsClosed)
         {
-            // Since it was let in; whoever ended those that publish may not have met it.
+            // The gateway may have begun to stop after this request was accepted and before its publisher could be ended.
             body.End(PublishEnd.Stopping);
         }
 
@@ -141,11 +141,11 @@ internal sealed class PublishHandler(
             return;
         }
 
-        // The server's own limits are for short requests. The size is looked at here, and patience is the publisher's.
+        // The server's own limits are for short requests. This handler checks the size, and the publisher has timeouts.
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
         context.Features.Get<IHttpMinRequestBodyDataRateFeature>()?.MinDataRate = null;
 
-        // Not ended by the end of the connection: the last pictures may still wait to be read then.
+        // The end of the connection does not end the publisher, because the last pictures may still be unread.
         using var body = new Publisher(context.Request.BodyReader, options.Value, clock);
         try
         {
@@ -159,7 +159,7 @@ internal sealed class PublishHandler(
         }
         catch (IOException e) when (e is not ConnectionResetException)
         {
-            // The body is not what HTTP says it has to be; or it ended too early, and then nobody is there to be told.
+            // The body is not valid HTTP, or it ended too early; then nobody reads the answer.
             var status = (e as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest;
             metrics.Unpublished(status);
             await RefuseAsync(context, status, "The body cannot be read: " + e.Message);
@@ -170,11 +170,11 @@ internal sealed class PublishHandler(
         }
         catch (Exception e) when (e is OperationCanceledException or ConnectionResetException)
         {
-            // The publisher left without ending its body, as a camera does that is switched off. Nobody is there to be told.
+            // The publisher left without ending its body, as a camera does when it is switched off. Nobody reads an answer.
         }
     }
 
-    /// <summary>Whether one picture comes: many programs can only POST. What ffmpeg sends by itself has no type.</summary>
+    /// <summary>Whether a POST has one picture, since many programs can only POST. ffmpeg sends no type by default.</summary>
     private static bool IsPicture(HttpRequest request) =>
         request.ContentLength is not null && MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         && type.Type.Equals("image", StringComparison.OrdinalIgnoreCase);
@@ -218,8 +218,8 @@ internal sealed class PublishHandler(
     }
 
     /// <summary>
-    /// Takes a little more of what is still being sent, so that the answer can be read before the connection is cut. The server by
-    /// itself would read on for 5 s, however much came, and while it stops for as long as the client likes (measured).
+    /// Reads a little more of the body, so that the client can read the answer before the connection is cut. By default the server would
+    /// read on for 5 s, however much came, and while it stops for as long as the client likes (measured).
     /// </summary>
     private async Task LingerAsync(HttpContext context)
     {
@@ -240,7 +240,7 @@ internal sealed class PublishHandler(
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            // It goes on sending nothing, or has left.
+            // The client sends nothing more, or has left.
         }
 
         context.Abort();

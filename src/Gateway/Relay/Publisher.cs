@@ -6,16 +6,16 @@ namespace Counter.Gateway.Relay;
 /// <summary>Why a published stream ended before its body did.</summary>
 internal enum PublishEnd
 {
-    /// <summary>It did not.</summary>
+    /// <summary>It has not ended early.</summary>
     None,
 
     /// <summary>Nothing came in the middle of a picture.</summary>
     Stalled,
 
-    /// <summary>No picture came for long.</summary>
+    /// <summary>No picture came for too long.</summary>
     Idle,
 
-    /// <summary>A newer stream took its place.</summary>
+    /// <summary>A newer stream replaced it.</summary>
     Replaced,
 
     /// <summary>The channel was removed.</summary>
@@ -25,7 +25,7 @@ internal enum PublishEnd
     Stopping,
 }
 
-/// <summary>The body of a request that publishes, read with patience that has an end.</summary>
+/// <summary>Reads the body of a request that publishes, with timeouts.</summary>
 internal sealed class Publisher : IDisposable
 {
     private readonly PipeReader body;
@@ -36,9 +36,9 @@ internal sealed class Publisher : IDisposable
     private bool insidePicture;
     private int reason;
 
-    /// <param name="body">What is published.</param>
-    /// <param name="options">How long it may say nothing.</param>
-    /// <param name="clock">Tells the time.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="options">Has the timeouts.</param>
+    /// <param name="clock">The clock.</param>
     public Publisher(PipeReader body, RelayOptions options, TimeProvider clock)
     {
         this.body = body;
@@ -49,16 +49,16 @@ internal sealed class Publisher : IDisposable
             _ => End(insidePicture ? PublishEnd.Stalled : PublishEnd.Idle), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Is told each picture that is shown.</summary>
+    /// <summary>Is called with each picture that is shown.</summary>
     public Action<ChannelPicture>? Shown { get; set; }
 
-    /// <summary>Why it was ended; <see cref="PublishEnd.None"/> when it was not.</summary>
+    /// <summary>Why the publisher was ended; <see cref="PublishEnd.None"/> when it was not.</summary>
     public PublishEnd Reason => (PublishEnd)Volatile.Read(ref reason);
 
-    /// <summary>Reads what is there, or waits for more.</summary>
-    /// <param name="inside">Whether a picture has begun, so that there is no reason to pause.</param>
-    /// <exception cref="OperationCanceledException">It was ended.</exception>
-    /// <exception cref="IOException">The publisher is gone, and all that came was read.</exception>
+    /// <summary>Reads the available bytes, or waits for more.</summary>
+    /// <param name="inside">Whether a picture has begun, to which the shorter timeout for stalls applies.</param>
+    /// <exception cref="OperationCanceledException">The publisher was ended.</exception>
+    /// <exception cref="IOException">The client has left, and all its bytes were read.</exception>
     public async ValueTask<ReadResult> ReadAsync(bool inside)
     {
         ended.Token.ThrowIfCancellationRequested();
@@ -79,10 +79,10 @@ internal sealed class Publisher : IDisposable
         }
     }
 
-    /// <summary>Says how far was read, as of a <see cref="PipeReader"/>.</summary>
+    /// <summary>Advances the reader, as <see cref="PipeReader.AdvanceTo(SequencePosition, SequencePosition)"/>.</summary>
     public void Advance(SequencePosition consumed, SequencePosition examined) => body.AdvanceTo(consumed, examined);
 
-    /// <summary>Ends it. The first reason stands.</summary>
+    /// <summary>Ends the publisher. The first reason stays.</summary>
     public void End(PublishEnd why)
     {
         if (Interlocked.CompareExchange(ref reason, (int)why, (int)PublishEnd.None) == (int)PublishEnd.None)
@@ -93,7 +93,7 @@ internal sealed class Publisher : IDisposable
             }
             catch (ObjectDisposedException)
             {
-                // It has ended by itself meanwhile.
+                // The body has ended meanwhile.
             }
         }
     }

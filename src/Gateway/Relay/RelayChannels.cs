@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Relay;
 
-/// <summary>The channels of this process, as many as <c>Relay:Channels</c> allows. They and their pictures are in memory only.</summary>
+/// <summary>The channels of this gateway, at most <c>Relay:Channels</c>. They and their pictures are in memory only.</summary>
 internal sealed partial class RelayChannels : IStreamSource, IDisposable
 {
     private const string NothingYet = "Nothing has been published here yet.";
@@ -38,22 +38,22 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
         whenStopping = stopping.Register(Close);
     }
 
-    /// <summary>All channels, as they are now, in no order.</summary>
+    /// <summary>All channels, in no order.</summary>
     public ICollection<Channel> All => channels.Values;
 
     /// <inheritdoc/>
     public IEnumerable<IViewerStream> Viewers => channels.Values.SelectMany(channel => channel.Broadcast.All());
 
-    /// <summary>Whether publishers are refused, because the gateway stops.</summary>
+    /// <summary>Whether publishers are refused because the gateway stops.</summary>
     public bool IsClosed => stopping.IsCancellationRequested;
 
     /// <summary>Is cancelled when the gateway begins to stop.</summary>
     public CancellationToken Stopping => stopping;
 
-    /// <summary>How a channel is now; null when this gateway has nothing of it: it was neither published to nor looked at here.</summary>
+    /// <summary>The status of a channel; null when it has had neither publishers nor watchers at this gateway.</summary>
     public ChannelStatus? Status(string name) => channels.GetValueOrDefault(name)?.Status;
 
-    /// <summary>The bytes that one picture of a channel may have.</summary>
+    /// <summary>The most bytes of one picture of a channel.</summary>
     public int MostBytes(string name) => Math.Min(lookup(name)?.MaxFrameBytes ?? int.MaxValue, options.MaxFrameBytes);
 
     /// <summary>Whether scripts of any site may read the pictures of a channel.</summary>
@@ -63,7 +63,7 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
     public TimeSpan Pace(string name) =>
         TimeSpan.FromSeconds(1.0 / Math.Min(lookup(name)?.MaxFramesPerSecond ?? int.MaxValue, options.MaxFramesPerSecond));
 
-    /// <summary>A channel that was published to, or about which something was decided.</summary>
+    /// <summary>Finds a channel that exists at this gateway or has settings.</summary>
     public bool TryFind(string name, [NotNullWhen(true)] out Channel? channel)
     {
         channel = null;
@@ -71,10 +71,10 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
             && (channels.TryGetValue(name, out channel) || lookup(name) is not null && TryFindOrAdd(name, out channel));
     }
 
-    /// <summary>Whether a channel is still one of these.</summary>
+    /// <summary>Whether a channel has not been removed.</summary>
     public bool Has(Channel channel) => channels.GetValueOrDefault(channel.Name) == channel;
 
-    /// <summary>A channel, whether it was there or not. False when there is no room for another.</summary>
+    /// <summary>Finds a channel, or adds it. False when there is no room for another.</summary>
     public bool TryFindOrAdd(string name, [NotNullWhen(true)] out Channel? channel)
     {
         if (channels.TryGetValue(name, out channel))
@@ -84,7 +84,7 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
 
         if (channels.Count >= options.Channels)
         {
-            // Before the notice is drawn, which takes milliseconds: whoever is refused must not cost that.
+            // Checked before the notice is drawn, so that a refusal does not cost the milliseconds of the drawing.
             return false;
         }
 
@@ -101,7 +101,7 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
         return channel is not null;
     }
 
-    /// <summary>Forgets a channel and its picture here: its publisher and its watchers are ended. False when there is none.</summary>
+    /// <summary>Removes a channel and its picture from this gateway, and ends its publisher and its watchers. False when there is none.</summary>
     public bool Remove(string name)
     {
         if (!channels.TryRemove(name, out var channel))
@@ -136,12 +136,12 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Draws one notice at a time, beside the upkeep of streams: one in the size of a large picture takes a tenth of a second.</summary>
+    /// <summary>Draws one notice at a time, outside the maintenance of streams: a large notice takes a tenth of a second.</summary>
     private void DrawNotice(Channel channel, string text, FrameSize size, TimeSpan after)
     {
         if (!drawing.IsCompleted)
         {
-            // The channel is met again in the next round.
+            // The next round tries this channel again.
             return;
         }
 
@@ -171,7 +171,7 @@ internal sealed partial class RelayChannels : IStreamSource, IDisposable
         }
     }
 
-    /// <summary>Ends what is being published. Watchers are ended with all other streams.</summary>
+    /// <summary>Ends all publishers. Watchers are ended with all other streams.</summary>
     private void Close()
     {
         foreach (var channel in channels.Values)

@@ -7,10 +7,10 @@ using Counter.Grains.Hosting;
 
 namespace Counter.Gateway.Relay;
 
-/// <summary>The relay: pictures are published to <c>/relay/{channel}</c> and watched at <c>/relay/{channel}.mjpeg</c>.</summary>
+/// <summary>The relay: clients publish pictures to <c>/relay/{channel}</c> and watch them at <c>/relay/{channel}.mjpeg</c>.</summary>
 internal static class RelayEndpoints
 {
-    /// <summary>Adds the channels, and who publishes and watches.</summary>
+    /// <summary>Adds the services of the relay.</summary>
     public static void AddRelay(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<RelayOptions>(builder.Configuration, "Relay");
@@ -28,7 +28,7 @@ internal static class RelayEndpoints
         builder.Services.AddSingleton<WatchHandler>();
     }
 
-    /// <summary>Maps the relay.</summary>
+    /// <summary>Maps the endpoints of the relay.</summary>
     public static void MapRelay(this IEndpointRouteBuilder app)
     {
         app.MapPut("/relay/{channel}", (HttpContext context, string channel, PublishHandler publishing) => publishing.PutAsync(context, channel))

@@ -9,12 +9,12 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Relay;
 
-/// <summary>Answers those who watch a channel. They are viewers of the page that the channel is.</summary>
+/// <summary>Handles requests that watch a channel. Watchers are viewers of the channel's page.</summary>
 internal sealed class WatchHandler(
     ChannelSubscriptions updates, RelayChannels channels, LiveImageHandler pictures, VisitorIdentity identity, ClientClassifier clients,
     Feeds feeds, Admission admission, FrameCache frames, IOptions<StreamingOptions> options, TimeProvider clock, CounterMetrics metrics)
 {
-    /// <summary>The channel as an endless picture, or its last one where an endless answer is not wanted or not possible.</summary>
+    /// <summary>Sends the channel as an endless picture, or its last picture where an endless answer is not wanted or not possible.</summary>
     public async Task StreamAsync(HttpContext context, string name)
     {
         if (Refusal.OfFlags(context.Request.Query) is { } bad)
@@ -39,7 +39,7 @@ internal sealed class WatchHandler(
             return;
         }
 
-        // A wall of cameras is one page: watching one channel does not mean that another was left.
+        // One page can show many cameras: a view of one channel does not mean that the visitor left another.
         var client = clients.Of(context.Request);
         var arrival = context.Request.Query["watch"] == "1" || BotDetector.IsFetcher(context.Request) ? null : identity.Describe(context, page, client.Settles, client.Browser, apart: true);
         ResponseHeaders.ForStream(context.Response, Multipart.ContentType, client);
@@ -47,7 +47,7 @@ internal sealed class WatchHandler(
         var all = context.Request.Query["all"].LastOrDefault();
         if (isPlayer)
         {
-            // It gets no picture before the first one is published, and is to know that it was understood.
+            // A player gets no picture before the first is published, so it gets the headers as a confirmation.
             await context.Response.Body.FlushAsync(context.RequestAborted);
         }
 
@@ -55,7 +55,7 @@ internal sealed class WatchHandler(
         await RunAsync(new ChannelSubscriber(channel.Broadcast, stream, isPlayer, all == "1" || (isPlayer && all != "0")), channel, arrival);
     }
 
-    /// <summary>The last picture, as what it is, whatever the address ends with.</summary>
+    /// <summary>Sends the last picture with its own media type, whatever extension the address has.</summary>
     public async Task SendLastAsync(HttpContext context, string name)
     {
         AllowOrigins(context, name);
@@ -72,10 +72,10 @@ internal sealed class WatchHandler(
         LiveImageHandler.SendStillAsync(context, channel.Broadcast.Current, forAMoment);
 
     private Task SayUnknownAsync(HttpContext context, string name) => Refusal.NotHere(ChannelName.IsValid(name)
-        ? "There is no such channel. It begins with the first picture that is published to it."
+        ? "There is no such channel. The first picture that is published to it creates it."
         : ChannelName.Allowed).SendAsync(context, frames, ImageFormat.Png);
 
-    /// <summary>Else any page could read the cameras of its readers' networks.</summary>
+    /// <summary>Allows other origins only where the settings do: otherwise any page could read the cameras in its readers' networks.</summary>
     private void AllowOrigins(HttpContext context, string name)
     {
         if (channels.AllowsAnyOrigin(name))
@@ -92,7 +92,7 @@ internal sealed class WatchHandler(
         StreamEntry? entry = null;
         try
         {
-            // Who sees the picture is counted already.
+            // The viewer is counted before it sees the picture.
             entry = feeds.Enter(arrival, watcher);
             channel.Broadcast.Add(watcher);
             channel.Broadcast.Show(watcher);

@@ -11,9 +11,20 @@ internal sealed class StreamingOptions
     /// <summary>There are none.</summary>
     public const string Off = "off";
 
-    /// <summary>The most frames a second of one number.</summary>
+    // Nobody's number is older than half a second, the time of a push to many streams included.
+    private static readonly TimeSpan SlowestPace = TimeSpan.FromSeconds(0.4);
+
+    /// <summary>The most frames a second of one number to one stream.</summary>
     [Range(1, 60)]
     public int FramesPerSecond { get; set; } = 10;
+
+    /// <summary>Frames a second of one number to all its streams together. On more streams each gets fewer, at least 2.5; 0: no limit.</summary>
+    /// <remarks>
+    /// With the defaults a number goes to each of 500 streams ten times a second, to each of 1,000 five times, to each of 1,500 three times, and beyond
+    /// that 2.5 times.
+    /// </remarks>
+    [Range(0, 1_000_000)]
+    public int FramesPerSecondToAll { get; set; } = 5_000;
 
     /// <summary>Seconds after which an unchanged number is sent again.</summary>
     /// <remarks>Ends streams of pages that Firefox keeps after they were left, keeps idle connections open in proxies and finds peers that are gone.</remarks>
@@ -68,6 +79,18 @@ internal sealed class StreamingOptions
 
     /// <summary>The least time between two frames of one number.</summary>
     public TimeSpan Pace => TimeSpan.FromSeconds(1.0 / FramesPerSecond);
+
+    /// <summary>The least time between two frames of a number that so many streams show: a multiple of <see cref="Pace"/>.</summary>
+    public TimeSpan PaceFor(int streams)
+    {
+        if (FramesPerSecondToAll == 0)
+        {
+            return Pace;
+        }
+
+        var paces = (long)Math.Ceiling((double)streams * FramesPerSecond / FramesPerSecondToAll);
+        return Pace * Math.Clamp(paces, 1, Math.Max(1, (int)(SlowestPace / Pace)));
+    }
 
     /// <summary><see cref="RefreshSeconds"/> as a span.</summary>
     public TimeSpan Refresh => TimeSpan.FromSeconds(RefreshSeconds);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Sites;
 
-/// <summary>Knows the settings of every site, for those who serve requests.</summary>
+/// <summary>Caches the settings of sites for requests.</summary>
 internal sealed class SiteSettingsCache
 {
     private readonly DocumentCache<SiteSettings> documents;
@@ -30,23 +30,22 @@ internal sealed class SiteSettingsCache
         };
     }
 
-    /// <summary>Settings were read; called with the sites that had or have some.</summary>
+    /// <summary>Raised after settings were read, with the sites that had or have some.</summary>
     public event Action<FrozenSet<string>>? Changed;
 
-    /// <summary>The settings of a site; null when nobody decided anything about it.</summary>
+    /// <summary>The settings of a site. Null when it has none.</summary>
     public SiteSettings? Find(string site) => documents.Entries.GetValueOrDefault(site)?.Value;
 
-    /// <summary>The page of the site that a host belongs to.</summary>
+    /// <summary>The same page, with the site that owns its host.</summary>
     public PageKey Resolve(PageKey page) => siteByHost.TryGetValue(page.Site, out var site) ? page with { Site = site } : page;
 
-    /// <summary>Whether a host is an extra one of some site.</summary>
+    /// <summary>The site that has a host as an extra one. Null for none.</summary>
     public string? OwnerOf(string host) => siteByHost.GetValueOrDefault(host);
 
-    /// <summary>Whether visitors of a site are told apart by a cookie.</summary>
+    /// <summary>Whether a cookie identifies the visitors of a site.</summary>
     public bool WantsCookie(string site) => Find(site)?.Identity is { } chosen
         ? chosen == SiteIdentity.Cookie
         : cookieSites.Contains(site);
 
-    /// <summary>Whether a site is counted.</summary>
     public bool IsCounted(string site) => Find(site)?.Counting ?? (!registeredOnly || site == ChannelName.Site);
 }

@@ -6,17 +6,17 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Sites;
 
-/// <summary>Says what is wrong with the settings of a site, by field, and writes them as they are kept.</summary>
+/// <summary>Validates the settings of a site, field by field, and normalises them.</summary>
 internal sealed class SiteSettingsValidator(SiteSettingsCache sites, FrameCache frames, IOptions<LimitsOptions> limits)
 {
-    /// <summary>Extra hosts of a site.</summary>
+    /// <summary>The most extra hosts of a site.</summary>
     public const int MostHosts = 50;
 
-    /// <summary>Checks settings.</summary>
-    /// <param name="site">Whose settings they are.</param>
-    /// <param name="given">What was given.</param>
-    /// <param name="errors">A sentence for each field that is not allowed.</param>
-    /// <returns>The settings as they are kept: hosts are written as sites are.</returns>
+    /// <summary>Validates settings.</summary>
+    /// <param name="site">The site.</param>
+    /// <param name="given">The settings to validate.</param>
+    /// <param name="errors">A sentence for each wrong field.</param>
+    /// <returns>The normalised settings: hosts are written as sites are.</returns>
     public SiteSettings Read(string site, SiteSettings given, out Dictionary<string, string[]> errors)
     {
         errors = [];
@@ -35,7 +35,7 @@ internal sealed class SiteSettingsValidator(SiteSettingsCache sites, FrameCache 
         {
             if (!PageAddress.TryParseSite(text, PageLimits.Default, out var host, out _))
             {
-                errors["hosts"] = [$"'{Short(text)}' is no host name such as shop.example.com."];
+                errors["hosts"] = [$"'{Short(text)}' is not a host name such as shop.example.com."];
             }
             else if (host == site)
             {
@@ -65,11 +65,11 @@ internal sealed class SiteSettingsValidator(SiteSettingsCache sites, FrameCache 
         var strange = given.Keys.FirstOrDefault(name => !StyleQuery.Names.Contains(name));
         if (strange is not null)
         {
-            errors["look"] = [$"'{Short(strange)}' is no parameter of a picture; there are {string.Join(", ", StyleQuery.Names)}."];
+            errors["look"] = [$"'{Short(strange)}' is not a parameter of a picture; the parameters are {string.Join(", ", StyleQuery.Names)}."];
             return;
         }
 
-        // SVG knows everything that the others know, and the theme that follows the reader's system.
+        // SVG accepts all parameters of the other formats, and the theme that follows the reader's system.
         var query = new QueryCollection(given.ToDictionary(pair => pair.Key, pair => new Microsoft.Extensions.Primitives.StringValues(pair.Value)));
         if (!StyleQuery.TryParse(query, ImageFormat.Svg, out var style, out var wrong))
         {

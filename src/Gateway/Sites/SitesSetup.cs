@@ -4,7 +4,7 @@ using Counter.Grains.Hosting;
 
 namespace Counter.Gateway.Sites;
 
-/// <summary>What knowing the sites is made of.</summary>
+/// <summary>Registers the settings of sites.</summary>
 internal static class SitesSetup
 {
     /// <summary>Adds the settings of sites.</summary>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Streaming;
 
-/// <summary>Decides whether a request may become a stream. One that may not gets a still picture, not an error.</summary>
+/// <summary>Decides whether a request may become a stream. A refused request gets a still picture, not an error.</summary>
 internal sealed class Admission : IDisposable
 {
     private const string NewPages = "new_pages";
@@ -40,37 +40,41 @@ internal sealed class Admission : IDisposable
             }));
     }
 
-    /// <summary>Whether there is room for another stream at all.</summary>
+    /// <summary>Whether another stream fits.</summary>
     public bool HasRoom => !closed && all.GetStatistics()!.CurrentAvailablePermits > 0;
 
-    /// <summary>After how many seconds whoever was not let in may ask again: soon where the gateway stops, since another takes its place.</summary>
+    /// <summary>
+    /// The seconds after which a refused client may retry. Short when the gateway is stopping, because another gateway takes its place.
+    /// </summary>
     public int RetryAfter => closed ? 2 : 60;
 
     /// <summary>Whether the gateway is stopping.</summary>
     public bool IsClosed => closed;
 
-    /// <summary>No request becomes a stream any more: the gateway is stopping.</summary>
+    /// <summary>Refuses every further stream, because the gateway is stopping.</summary>
     public void Close() => closed = true;
 
-    /// <summary>Lets a stream of a number in until the result is disposed; null when a limit is reached.</summary>
+    /// <summary>Admits a stream of a number until the result is disposed. Null when a limit is reached.</summary>
     public IDisposable? TryEnter(HttpContext context, OnlineRequest request) => TryEnter(context, request, out _);
 
-    /// <summary>Lets a stream of a number in until the result is disposed; null when a limit is reached.</summary>
+    /// <summary>Admits a stream of a number until the result is disposed. Null when a limit is reached.</summary>
     /// <param name="context">The request.</param>
     /// <param name="request">The page.</param>
-    /// <param name="refusal">What to say to somebody who is not let in.</param>
+    /// <param name="refusal">The refusal to send when the result is null.</param>
     public IDisposable? TryEnter(HttpContext context, OnlineRequest request, out Refusal refusal) =>
         TryEnter(context, request, feeds.Find(request.Shows)?.Streams ?? 0, out refusal);
 
-    /// <summary>Lets a stream that shows something else of a page in until the result is disposed; null when a limit is reached.</summary>
+    /// <summary>
+    /// Admits a stream of a page that shows something other than a number, until the result is disposed. Null when a limit is reached.
+    /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="request">The page.</param>
-    /// <param name="alike">The open streams that show the same.</param>
+    /// <param name="alike">The number of open streams that show the same thing.</param>
     public IDisposable? TryEnter(HttpContext context, OnlineRequest request, int alike) => TryEnter(context, request, alike, out _);
 
-    /// <summary>Lets a stream in until the result is disposed; null when a limit is reached.</summary>
+    /// <summary>Admits a stream until the result is disposed. Null when a limit is reached.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="alike">The open streams that show the same.</param>
+    /// <param name="alike">The number of open streams that show the same thing.</param>
     public IDisposable? TryEnter(HttpContext context, int alike) => TryEnter(context, alike, perPage, maySee: null, out _);
 
     private Place? TryEnter(HttpContext context, OnlineRequest request, int alike, out Refusal said)
@@ -112,7 +116,7 @@ internal sealed class Admission : IDisposable
         newPages.Dispose();
     }
 
-    /// <summary>A limit for each address, as far as addresses have limits.</summary>
+    /// <summary>Makes a limiter for each address. Private addresses have no limit where the options exempt them.</summary>
     public static PartitionedRateLimiter<IPAddress> Partitioned(
         LimitsOptions limits, Func<IPAddress, RateLimitPartition<IPAddress>> limited) =>
         PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>

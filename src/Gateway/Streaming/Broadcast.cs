@@ -3,27 +3,32 @@ using Counter.Gateway.Settings;
 
 namespace Counter.Gateway.Streaming;
 
-/// <summary>The newest state of something, shown to every stream that looks at it: what is in between is left out.</summary>
-/// <typeparam name="TState">What is shown. Equal states look the same.</typeparam>
-/// <typeparam name="TSubscriber">A stream that it is shown to.</typeparam>
+/// <summary>Shows the newest state of something to all its subscribers. States in between are skipped.</summary>
+/// <typeparam name="TState">The state. Equal states look the same.</typeparam>
+/// <typeparam name="TSubscriber">The type of the subscribers.</typeparam>
 internal abstract class Broadcast<TState, TSubscriber> : IDisposable
     where TSubscriber : Subscriber<TState>
 {
-    private readonly FrameCoalescer pacing;
+    // A part takes about a millisecond: far more than it costs to hand it to another processor.
+    private const int PartSize = 256;
+
+    private static readonly ParallelOptions AllProcessors = new() { MaxDegreeOfParallelism = Environment.ProcessorCount };
+
+    private readonly Coalescer pacing;
     private readonly HashSet<TSubscriber> viewers = [];
 
-    // Held while something is shown, so that nobody sees what is older after what is newer.
+    // Held while a state is shown, so that no stream gets an older state after a newer one.
     private readonly Lock showing = new();
     private TSubscriber[] pushing = [];
 
-    /// <param name="clock">Tells the time.</param>
-    /// <param name="pace">The least time between two pushes.</param>
-    protected Broadcast(TimeProvider clock, TimeSpan pace) => pacing = new FrameCoalescer(clock, pace, Push);
+    /// <param name="clock">The clock.</param>
+    /// <param name="pace">The shortest time between two pushes.</param>
+    protected Broadcast(TimeProvider clock, TimeSpan pace) => pacing = new Coalescer(clock, pace, Push);
 
-    /// <summary>The newest state that is known.</summary>
+    /// <summary>The newest known state.</summary>
     public abstract TState State { get; }
 
-    /// <summary>The streams that look.</summary>
+    /// <summary>The number of subscribers.</summary>
     public int Streams
     {
         get
@@ -35,10 +40,10 @@ internal abstract class Broadcast<TState, TSubscriber> : IDisposable
         }
     }
 
-    /// <summary>Guards who looks, and what a subclass has.</summary>
+    /// <summary>Guards the subscribers and the state of subclasses.</summary>
     protected Lock Gate { get; } = new();
 
-    /// <summary>The streams that look, as they are now.</summary>
+    /// <summary>A snapshot of the subscribers.</summary>
     public TSubscriber[] All()
     {
         lock (Gate)
@@ -47,8 +52,8 @@ internal abstract class Broadcast<TState, TSubscriber> : IDisposable
         }
     }
 
-    /// <summary>Adds a stream. It is shown something with the next push, or by <see cref="Show"/>.</summary>
-    public virtual void Add(TSubscriber viewer)
+    /// <summary>Adds a subscriber. The next push, or <see cref="Show"/>, gives it its first frame.</summary>
+    public void Add(TSubscriber viewer)
     {
         lock (Gate)
         {
@@ -56,7 +61,7 @@ internal abstract class Broadcast<TState, TSubscriber> : IDisposable
         }
     }
 
-    /// <summary>Takes a stream out.</summary>
+    /// <summary>Removes a subscriber.</summary>
     public void Remove(TSubscriber viewer)
     {
         lock (Gate)
@@ -65,7 +70,7 @@ internal abstract class Broadcast<TState, TSubscriber> : IDisposable
         }
     }
 
-    /// <summary>Shows the newest state to one stream now.</summary>
+    /// <summary>Shows the newest state to one subscriber now.</summary>
     public void Show(TSubscriber viewer)
     {
         lock (showing)
@@ -74,11 +79,11 @@ internal abstract class Broadcast<TState, TSubscriber> : IDisposable
         }
     }
 
-    /// <summary>The state may have changed: what is new is pushed, at once when the last push was long enough ago.</summary>
+    /// <summary>Pushes the state, which may have changed. The push is immediate when the last one was long enough ago.</summary>
     public virtual void Changed() => pacing.Trigger();
 
-    /// <summary>Re-sends what was not sent for long and drops what is stuck.</summary>
-    /// <returns>For how long there will be nothing to do for those who are here; zero or less when there may be soon.</returns>
+    /// <summary>Re-sends frames that are due again and drops stuck streams.</summary>
+    /// <returns>The time for which the current subscribers need no maintenance. Zero or less when some may be due soon.</returns>
     public TimeSpan Maintain(StreamingOptions options)
     {
         var due = false;
@@ -87,7 +92,7 @@ internal abstract class Broadcast<TState, TSubscriber> : IDisposable
         {
             foreach (var viewer in viewers)
             {
-                // Asked first: afterwards the stream may be busy with being cut.
+                // Read first: after Maintain, an abort of the stream may hold its lock.
                 var rest = viewer.RestsFor(options);
                 rests = rest < rests ? rest : rests;
                 due |= viewer.Maintain(options);
@@ -104,17 +109,37 @@ internal abstract class Broadcast<TState, TSubscriber> : IDisposable
 
     public void Dispose() => pacing.Dispose();
 
-    /// <summary>Shows the newest state to those who look.</summary>
-    protected virtual void Push(ReadOnlySpan<TSubscriber> everybody)
+    /// <summary>Shows the newest state to all subscribers.</summary>
+    protected virtual void Push(ArraySegment<TSubscriber> everybody)
     {
         var state = State;
-        foreach (var viewer in everybody)
-        {
-            viewer.Show(state);
-        }
+        ForEach(everybody, subscriber => subscriber.Show(state));
     }
 
-    /// <summary>Never runs twice at once (the pacing sees to that), so the array is reused from push to push.</summary>
+    /// <summary>Calls an action for each subscriber. Where there are many, all processors share them.</summary>
+    protected static void ForEach(ArraySegment<TSubscriber> everybody, Action<TSubscriber> act)
+    {
+        var parts = (everybody.Count + PartSize - 1) / PartSize;
+        if (parts <= 1 || Environment.ProcessorCount == 1)
+        {
+            foreach (var subscriber in everybody)
+            {
+                act(subscriber);
+            }
+
+            return;
+        }
+
+        Parallel.For(0, parts, AllProcessors, part =>
+        {
+            foreach (var subscriber in everybody.AsSpan(part * PartSize, Math.Min(PartSize, everybody.Count - (part * PartSize))))
+            {
+                act(subscriber);
+            }
+        });
+    }
+
+    /// <summary>Pushes to all subscribers. The coalescer never runs it twice at once, so the array is reused.</summary>
     private void Push()
     {
         int count;
@@ -129,12 +154,11 @@ internal abstract class Broadcast<TState, TSubscriber> : IDisposable
             viewers.CopyTo(pushing);
         }
 
-        var everybody = pushing.AsSpan(0, count);
         lock (showing)
         {
-            Push(everybody);
+            Push(new ArraySegment<TSubscriber>(pushing, 0, count));
         }
 
-        everybody.Clear();
+        pushing.AsSpan(0, count).Clear();
     }
 }

@@ -8,25 +8,25 @@ using Counter.Gateway.Visitors;
 namespace Counter.Gateway.Streaming;
 
 /// <summary>
-/// Keeps connections free for a browser's next page. Over HTTP/1.1 it opens six to a host, and the streams of pages that it keeps in its
-/// back/forward cache hold some of them; a seventh request waits until one closes, for up to 60 s.
+/// Keeps connections free for the next page of a browser. Over HTTP/1.1 a browser opens six connections to a host. The streams of pages in its
+/// back/forward cache hold some of them. A seventh request waits until one closes, for up to 60 s.
 /// </summary>
 /// <remarks>
-/// All streams of one address and agent are counted together, whatever site they are of, those that count nobody too. When there are more than
-/// four, those that count nobody are probed, or ended where nothing settles them. One that somebody is counted by is left alone.
+/// Counts all streams of one address and agent together, whatever their site, including those that count nobody. When a browser has more than
+/// four, the streams that count nobody are probed. Those that nothing settles are ended. A stream that counts a visitor is left alone.
 /// </remarks>
 internal sealed class BrowserConnections(TimeProvider clock)
 {
-    /// <summary>The most streams that leave a browser's next page the connections that it needs.</summary>
+    /// <summary>The most streams that leave enough connections for the next page.</summary>
     private const int Enough = 4;
 
-    /// <summary>The connections a browser opens to a host; more are several browsers', and none of theirs is ended.</summary>
+    /// <summary>The connections that a browser opens to a host. More than six belong to several browsers, and none of them is ended.</summary>
     private const int OfBrowser = 6;
 
-    // Where many share an address there is no telling whose connections are few.
+    // Where many share an address, the connections of one browser cannot be told apart, so only this many are checked.
     private const int MostLookedAt = 16;
 
-    // The old page is still there when the new one asks for its picture (see Probes).
+    // The old page is still open when the new one requests its picture (see Probes).
     private static readonly TimeSpan UntilLeft = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan BetweenProbes = TimeSpan.FromSeconds(3);
 
@@ -35,7 +35,7 @@ internal sealed class BrowserConnections(TimeProvider clock)
     private readonly Dictionary<ulong, LinkedList<HeldConnection>> browsers = [];
     private readonly Queue<(long At, HeldConnection Connection)> due = [];
 
-    /// <summary>The connection that a stream will hold; null where it takes none of few.</summary>
+    /// <summary>Describes the connection that a stream will hold. Null where connections are not scarce.</summary>
     public HeldConnection? Describe(HttpRequest request, SettledBy settles) =>
         HttpProtocol.IsHttp11(request.Protocol) && !VisitorIdentity.CameThroughUnknownProxy(request)
             ? new HeldConnection(this, Hash($"{ClientAddress.Whole(request.HttpContext)}\n{request.Headers.UserAgent}"))
@@ -45,7 +45,7 @@ internal sealed class BrowserConnections(TimeProvider clock)
             }
             : null;
 
-    /// <summary>A stream is open.</summary>
+    /// <summary>Adds the connection of an open stream.</summary>
     public void Add(HeldConnection connection)
     {
         lock (gate)
@@ -59,7 +59,7 @@ internal sealed class BrowserConnections(TimeProvider clock)
         }
     }
 
-    /// <summary>A stream has ended.</summary>
+    /// <summary>Removes the connection of an ended stream.</summary>
     public void Remove(HeldConnection connection)
     {
         lock (gate)
@@ -76,9 +76,9 @@ internal sealed class BrowserConnections(TimeProvider clock)
         }
     }
 
-    /// <summary>Has streams that count nobody give their connections up, where a browser has few left.</summary>
+    /// <summary>Frees connections of streams that count nobody, when a browser has too few left.</summary>
     /// <param name="connection">The stream that has just opened.</param>
-    /// <param name="presence">Says which count.</param>
+    /// <param name="presence">Decides which streams count.</param>
     public void MakeRoom(HeldConnection connection, PresenceClient presence)
     {
         HeldConnection[] others;
@@ -110,7 +110,7 @@ internal sealed class BrowserConnections(TimeProvider clock)
         presence.Release(others.Select(other => other.Entry).OfType<StreamEntry>(), tooMany);
     }
 
-    /// <summary>Probes what is due.</summary>
+    /// <summary>Sends the probes that are due.</summary>
     public void Tick()
     {
         while (TryTakeDue(out var connection))

@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace Counter.Gateway.Streaming;
 
-/// <summary>The socket under an answer over plain HTTP/1.1, for frames that are written past the web server.</summary>
+/// <summary>The socket under a response over plain HTTP/1.1. It writes frames without the web server.</summary>
 /// <remarks>
-/// Kestrel copies each frame, takes locks for it and hands it to another thread, which is more work than the kernel's own
-/// (docs/performance.md). Its answer has begun and is chunked; a frame here is one chunk, the same bytes for everybody. Both never write at the same time: a flush
-/// of Kestrel's ends when all of it is with the kernel (<c>SocketTransportOptions.MaxWriteBufferSize</c> is 1, see <c>Server</c>), it writes
-/// nothing while nobody asks it to, and the end of the answer is asked for after the last frame here.
+/// Kestrel copies each frame, takes locks for it and hands it to another thread. That is more work than the kernel's own (docs/performance.md).
+/// Kestrel begins the response, which is chunked. A frame is one chunk here, with the same bytes for every stream. Kestrel and this socket never
+/// write at the same time: a flush of Kestrel ends when the kernel has all of it (<c>SocketTransportOptions.MaxWriteBufferSize</c> is 1, see
+/// <c>WebServer</c>), Kestrel writes nothing on its own, and the end of the response is requested after the last frame here.
 /// </remarks>
 internal sealed class ChunkSocket
 {
@@ -19,11 +19,11 @@ internal sealed class ChunkSocket
     {
         (this.socket, this.context) = (socket, context);
 
-        // A write that does not fit says so instead of keeping the thread, which writes to others next.
+        // A write that does not fit returns an error instead of blocking the thread, which writes to other streams next.
         socket.Blocking = false;
     }
 
-    /// <summary>The socket of an answer that has begun; null where there is more between us and it: TLS, HTTP/2, another server.</summary>
+    /// <summary>Finds the socket of a response that has begun. Null where TLS, HTTP/2 or another server lies between.</summary>
     public static ChunkSocket? Find(HttpContext context) =>
         HttpProtocol.IsHttp11(context.Request.Protocol)
         && context.Response.Headers.TransferEncoding == "chunked"
@@ -32,8 +32,8 @@ internal sealed class ChunkSocket
             ? new ChunkSocket(socket, context)
             : null;
 
-    /// <summary>Writes a chunk. Where only a part of it could be, the connection is cut: the server must not go on after that.</summary>
-    /// <returns>False when the peer is gone.</returns>
+    /// <summary>Writes a chunk. A chunk that was written only in part cuts the connection, because the server must not continue after it.</summary>
+    /// <returns>False when the peer has left.</returns>
     public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> chunk)
     {
         var sent = socket.Send(chunk.Span, SocketFlags.None, out var error);

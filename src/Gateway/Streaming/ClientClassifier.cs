@@ -6,16 +6,16 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Streaming;
 
-/// <summary>Says of each request for a stream how it is written and what settles it.</summary>
+/// <summary>Decides for each stream request how the stream is written and what settles it.</summary>
 internal sealed partial class ClientClassifier(IOptions<StreamingOptions> options, BrowserConnections connections, ILogger<ClientClassifier> log)
 {
     private readonly Padding? padding = options.Value.Pads ? new Padding(options.Value.ProbeBytes) : null;
 
     private int warned;
 
-    /// <summary>Who asks for an endless picture.</summary>
+    /// <summary>Classifies a request for an endless picture.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="site">The settings of the site; null where it is about none.</param>
+    /// <param name="site">The settings of the site. Null where the request belongs to no site.</param>
     public ClientKind Of(HttpRequest request, SiteSettings? site = null) =>
         Client.IsBrowser(request) ? WithConnection(request, OfBrowser(request, site)) : ClientKind.Tool;
 
@@ -25,16 +25,19 @@ internal sealed partial class ClientClassifier(IOptions<StreamingOptions> option
         : Client.IsChromium(request) ? OfChromium(request, site)
         : new ClientKind(WireProfile.Browser, SettledBy.Itself);
 
-    /// <summary>Who asks for server-sent events.</summary>
+    /// <summary>Classifies a request for server-sent events.</summary>
     /// <remarks>
-    /// Firefox keeps no page that has an EventSource, and leaving it closes the stream. Chromium keeps the page, and a padded comment settles
-    /// it like a picture; but what <c>fetch</c> reads is neither closed nor inflated until the reader comes back (both measured).
+    /// Firefox does not cache a page that has an EventSource, and leaving the page closes the stream. Chromium caches the page, and a padded
+    /// comment settles it like a picture. Chromium neither closes nor inflates a body that <c>fetch</c> reads until its reader reads again (both
+    /// measured).
     /// </remarks>
     public ClientKind OfEvents(HttpRequest request, SiteSettings site) =>
         !Client.IsBrowser(request) || !Client.IsChromium(request) ? ClientKind.Tool
         : WithConnection(request, Client.IsEventSource(request) ? OfChromium(request, site) : Unsettled);
 
-    /// <summary>Who opens a WebSocket. Chromium keeps that of a left page open and answers for the page, whatever is sent (measured).</summary>
+    /// <summary>
+    /// Classifies a WebSocket request. Chromium keeps the socket of a left page open and replies for the page, whatever is sent (measured).
+    /// </summary>
     public static ClientKind OfMessages(HttpRequest request) =>
         Client.IsBrowser(request) && Client.IsChromium(request) ? Unsettled : ClientKind.Tool;
 
@@ -55,7 +58,7 @@ internal sealed partial class ClientClassifier(IOptions<StreamingOptions> option
             return Unsettled;
         }
 
-        // What an unknown proxy makes of a compressed body, nobody knows.
+        // An unknown proxy may change a compressed body.
         return VisitorIdentity.CameThroughUnknownVia(request)
             ? Unsettled
             : new ClientKind(WireProfile.Gzip, SettledBy.Padding, padding, Client.ChromiumVersion(request));
@@ -66,8 +69,8 @@ internal sealed partial class ClientClassifier(IOptions<StreamingOptions> option
 
     private static ClientKind Unsettled { get; } = new(WireProfile.Browser, SettledBy.Nothing);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A Chromium browser's request for a live picture says that it takes no gzip. If all do, a proxy "
-        + "in front takes Accept-Encoding away (nginx: proxy_set_header Accept-Encoding \"\"): have it passed on. Without gzip there are no probes, and "
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A Chromium browser requests a live picture but accepts no gzip. If all requests do, a proxy "
+        + "in front removes Accept-Encoding (nginx: proxy_set_header Accept-Encoding \"\"): make it pass that on. Without gzip there are no probes, and "
         + "a page that was left counts as open for up to a minute.")]
     private partial void LogNoGzip();
 }

@@ -2,12 +2,14 @@ using Counter.Counting.Presence;
 
 namespace Counter.Gateway.Streaming;
 
-/// <summary>What the program at the other end of a stream makes of it, as far as its request tells.</summary>
-/// <param name="Profile">Which bytes go around a frame.</param>
-/// <param name="Settles">What makes it close the stream of a page that was left.</param>
-/// <param name="Padding">What a probe carries; null for none.</param>
-/// <param name="Browser">Engine and major version, such as <c>Chromium 156</c>; null where it does not matter. One of at most ten thousand.</param>
-/// <param name="Connection">The connection of few that the stream will hold; null where it takes none.</param>
+/// <summary>How the client of a stream behaves, as far as its request shows.</summary>
+/// <param name="Profile">The bytes around a frame.</param>
+/// <param name="Settles">What makes the client close the stream of a left page.</param>
+/// <param name="Padding">The padding of a probe. Null for none.</param>
+/// <param name="Browser">
+/// The engine and major version, such as <c>Chromium 156</c>. Null where it does not matter. There are at most ten thousand values.
+/// </param>
+/// <param name="Connection">The scarce browser connection that the stream will hold. Null where connections are not scarce.</param>
 internal readonly record struct ClientKind(
     WireProfile Profile, SettledBy Settles, Padding? Padding = null, string? Browser = null, HeldConnection? Connection = null)
 {

@@ -5,16 +5,16 @@ using Counter.Gateway.Frames;
 
 namespace Counter.Gateway.Streaming;
 
-/// <summary>The number now, for whoever does not wait for the next one.</summary>
+/// <summary>Gets the current number for requests that do not wait for the next one.</summary>
 internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, PresenceClient presence)
 {
     /// <summary>
-    /// As the streams here show it; when nobody here looks, what the cluster has. Not live while the gateway stops.
+    /// The number that streams of this gateway show. Without such a stream, the number of the cluster. Not live while the gateway is stopping.
     /// </summary>
     /// <param name="key">The number.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <param name="status">What the cluster has just said of it, so that it need not be asked again; null when it was not asked.</param>
-    /// <exception cref="ClusterUnavailableException">Nobody here looks, and the cluster does not answer.</exception>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <param name="status">The cluster's recent status of the number, which saves a request to the cluster. Null when there is none.</param>
+    /// <exception cref="ClusterUnavailableException">No stream of this gateway shows the number, and the cluster does not answer.</exception>
     public async ValueTask<DisplayedCount> GetAsync(CountKey key, CancellationToken cancellationToken, CountStatus? status = null)
     {
         if (feeds.Find(key) is { } feed && (feed.IsKnown || feeds.IsFrozen))
@@ -26,7 +26,9 @@ internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, PresenceClien
         return new DisplayedCount(status.Viewers, !feeds.IsFrozen);
     }
 
-    /// <summary>The same, or while the cluster does not answer what is known here, not live; nobody waits for the cluster then.</summary>
+    /// <summary>
+    /// The same, but while the cluster does not answer, the number is this gateway's own and not live. Does not wait for the cluster then.
+    /// </summary>
     public async ValueTask<DisplayedCount> GetKnownAsync(CountKey key, CancellationToken cancellationToken, CountStatus? status = null)
     {
         if (presence.IsConnected || feeds.Find(key) is not null)
@@ -37,7 +39,7 @@ internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, PresenceClien
             }
             catch (ClusterUnavailableException)
             {
-                // The engine has said so.
+                // The cluster connection has logged it.
             }
         }
 

@@ -11,19 +11,19 @@ using Microsoft.Extensions.Options;
 namespace Counter.Gateway.Streaming;
 
 /// <summary>
-/// Draws what requests ask for and no cache has, one after the other: strangers make up any number of looks, and drawing is the most
-/// that one request can cost. What is pushed to open streams does not wait here, and waits for at most one picture of a request.
+/// Draws pictures that requests ask for and no cache has, one at a time. Clients can request any number of styles, and a drawing is the most
+/// expensive part of a request. Pushes to open streams do not wait in this queue. They wait for at most one picture of a request.
 /// </summary>
 /// <remarks>
-/// Each address has one picture in the common queue, and its others wait behind that: so addresses take turns, however many
-/// pictures one of them asks for.
+/// Each address has one picture in the common queue. Its other pictures wait behind that one, so addresses take turns, however many pictures one
+/// of them requests.
 /// </remarks>
 internal sealed class DrawingQueue : IDisposable
 {
-    /// <summary>Requests of one address that wait for its turn.</summary>
+    /// <summary>The most requests of one address that wait for their turn.</summary>
     private const int WaitingPerAddress = 16;
 
-    /// <summary>The queue is empty after about so long.</summary>
+    /// <summary>The approximate time until the queue is empty.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
 
     private readonly CounterMetrics metrics;
@@ -47,14 +47,14 @@ internal sealed class DrawingQueue : IDisposable
             address, _ => new() { PermitLimit = 1, QueueLimit = WaitingPerAddress }));
         drawing = new ConcurrencyLimiter(new() { PermitLimit = 1, QueueLimit = limits.WaitingPictures });
 
-        // Kept here, since it is needed when there is no time to draw anything. A picture is shown as what it is, whatever its address ends with.
+        // Drawn now, because a busy queue has no time to draw it. A browser shows a picture by its bytes, whatever the extension of its address.
         busy = frames.Notice(ImageFormat.Png, Refusal.Busy.Sentence);
     }
 
-    /// <summary>Draws when its turn has come.</summary>
-    /// <param name="context">Who asks. Once they are gone nothing is drawn for them.</param>
-    /// <param name="draw">Draws, and keeps the result where the next request finds it. Runs on any thread, never twice at once.</param>
-    /// <returns>What was drawn; null when the answer was sent, which says to try again later, or nobody waits for one any more.</returns>
+    /// <summary>Draws when the turn of the request comes.</summary>
+    /// <param name="context">The request. Nothing is drawn once it is aborted.</param>
+    /// <param name="draw">Draws, and caches the result for the next request. Runs on any thread, never twice at once.</param>
+    /// <returns>The result. Null when the request was refused with a response to retry later, or was aborted.</returns>
     public async Task<T?> DrawAsync<T>(HttpContext context, Func<T> draw)
         where T : class
     {

@@ -8,15 +8,15 @@ using Counter.Gateway.Operations;
 namespace Counter.Gateway.Streaming;
 
 /// <summary>Numbers as server-sent events. A probe is an event and a comment of padding.</summary>
-/// <param name="context">The request and its answer.</param>
-/// <param name="client">Who asked for it.</param>
-/// <param name="clock">Tells the time.</param>
+/// <param name="context">The request and its response.</param>
+/// <param name="client">The client.</param>
+/// <param name="clock">The clock.</param>
 /// <param name="metrics">Counts frames.</param>
-/// <param name="again">How long an EventSource waits, about, until it asks again when this has ended.</param>
+/// <param name="again">The approximate time until an EventSource reconnects after the end of this stream.</param>
 internal sealed class EventStream(HttpContext context, ClientKind client, TimeProvider clock, CounterMetrics metrics, TimeSpan again)
     : ResponseStream(context, client, clock, metrics)
 {
-    /// <summary>How long an EventSource usually waits, about.</summary>
+    /// <summary>The usual time until an EventSource reconnects, approximately.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(3);
 
     private readonly Padding? padding = client.Padding;
@@ -48,7 +48,7 @@ internal sealed class EventStream(HttpContext context, ClientKind client, TimePr
             Begun = true;
             Context.Response.BodyWriter.Write(padding is null ? [] : GzipMember.Header);
 
-            // Not all at once after a restart.
+            // Spreads the reconnects after a restart.
             var wait = (int)(again.TotalMilliseconds * (2 + 2 * Random.Shared.NextDouble()) / 3);
             Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"retry: {wait}\n\n")));
         }

@@ -2,12 +2,12 @@ using Counter.Gateway.Frames;
 
 namespace Counter.Gateway.Streaming;
 
-/// <content>What is shown when streams end.</content>
+/// <content>The end of a feed's streams.</content>
 internal sealed partial class Feed
 {
     private int? frozen;
 
-    /// <summary>The number stays what it is, whatever happens. Only those who were shown none yet are shown it.</summary>
+    /// <summary>Freezes the number. Only streams without a number get one after this.</summary>
     public void Freeze()
     {
         var number = Number;
@@ -17,7 +17,7 @@ internal sealed partial class Feed
         }
     }
 
-    /// <summary>Ends all streams properly, with one number: those that end first do not change it for the others.</summary>
+    /// <summary>Ends all streams properly, all with one number. The first streams to end do not change it for the others.</summary>
     public void End()
     {
         var last = new DisplayedCount(Number, Live: false);

@@ -3,10 +3,10 @@ using Counter.Grains;
 
 namespace Counter.Gateway.Streaming;
 
-/// <content>What is pushed to whom.</content>
+/// <content>Decides which streams get a push.</content>
 internal sealed partial class Feed
 {
-    /// <summary>Whether a stream can be shown something: a number that includes it, or that the presence of the site does not answer.</summary>
+    /// <summary>Whether a stream can get a frame: the number includes it, or the presence of the site does not answer.</summary>
     public bool CanShow(FeedSubscriber viewer)
     {
         lock (Gate)
@@ -18,58 +18,50 @@ internal sealed partial class Feed
     private bool IsIncluded(FeedSubscriber viewer) => total.Version > 0 && viewer.Entry is not { IsAcknowledged: false };
 
     /// <inheritdoc/>
-    protected override void Push(ReadOnlySpan<FeedSubscriber> everybody)
+    protected override void Push(ArraySegment<FeedSubscriber> everybody)
     {
         using var span = Interlocked.Exchange(ref cause, null) is { } began
             ? Traces.Source.StartActivity("counter.push", ActivityKind.Producer, began.Context)
             : null;
-        span?.SetTag("counter.streams", everybody.Length);
+        span?.SetTag("counter.streams", everybody.Count);
         var displayed = State;
         var isStale = site.IsStale;
-        bool isFrozen, toAll;
+        var now = clock.GetTimestamp();
+        var toAll = clock.GetElapsedTime(pushedToAll, now) >= options.PaceFor(everybody.Count);
+        bool isFrozen, isNew = false;
         lock (Gate)
         {
             isFrozen = frozen is not null;
-            toAll = !JudgeStorm(everybody.Length) || clock.GetElapsedTime(pushedToAll) >= StormPace;
         }
 
-        foreach (var viewer in everybody)
+        ForEach(everybody, viewer =>
         {
             if (viewer.Shown is not { } shown)
             {
-                // The first frame has the number that includes the stream, or else says that it may not be the one of now.
+                // The first frame has a number that includes the stream, or is marked as not live.
                 var isIncluded = IsIncluded(viewer);
                 if (isIncluded || isStale || isFrozen)
                 {
                     viewer.Show(isIncluded ? displayed : displayed with { Live = false });
                 }
             }
-            else if (toAll && !isFrozen && shown != displayed && (shown.Live || IsIncluded(viewer)))
+            else if (!isFrozen && shown != displayed && (shown.Live || IsIncluded(viewer)))
             {
-                viewer.Show(displayed);
+                Volatile.Write(ref isNew, true);
+                if (toAll)
+                {
+                    viewer.Show(displayed);
+                }
             }
-        }
+        });
 
-        if (toAll)
+        if (isNew && toAll)
         {
-            pushedToAll = clock.GetTimestamp();
+            pushedToAll = now;
         }
-        else
+        else if (isNew)
         {
             Changed();
         }
-    }
-
-    /// <summary>Whether a storm of joins goes on. Pushes may follow each other faster than it does, so it is judged by time.</summary>
-    private bool JudgeStorm(int all)
-    {
-        var elapsed = clock.GetElapsedTime(stormSince);
-        var isMany = newcomers * (StormTime / (elapsed > StormTime ? elapsed : StormTime)) >= Math.Max(StormNewcomers, all / StormShare);
-        if (isMany || elapsed >= StormTime)
-        {
-            (isStorm, newcomers, stormSince) = (isMany, 0, clock.GetTimestamp());
-        }
-
-        return isStorm;
     }
 }

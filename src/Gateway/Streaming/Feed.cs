@@ -2,54 +2,48 @@ using System.Diagnostics;
 using Counter.Counting.Pages;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Frames;
+using Counter.Gateway.Settings;
 using Counter.Grains;
 
 namespace Counter.Gateway.Streaming;
 
 /// <summary>One number and the streams that show it.</summary>
 /// <remarks>
-/// The number is what the presence of the site said last. While it does not answer, what came and went here since is added.
-/// The first change is pushed at once, further ones at most as often as the pacing allows; a stream that joins gets its first
-/// frame with the next push, which is at once unless one has just been. A join storm of N viewers thus costs O(N) frames; while
-/// it lasts nobody could read the number anyway, and who has one gets the next less often.
+/// The number is the last one of the site's presence. While the presence does not answer, the streams that opened and closed on this gateway
+/// since are added. The first change is pushed at once, later changes at the pace of <see cref="StreamingOptions.PaceFor"/>: the more streams, the
+/// slower, so that no page occupies a processor alone. A new stream does not wait for that pace: it gets its first frame with the next push, at most
+/// one <see cref="StreamingOptions.Pace"/> later. A storm of N joins thus costs O(N) frames.
 /// </remarks>
 internal sealed partial class Feed : Broadcast<DisplayedCount, FeedSubscriber>
 {
-    // So many newcomers in such a time, and such a part of all, are a storm.
-    private const int StormNewcomers = 100;
-    private const int StormShare = 64;
-    private static readonly TimeSpan StormTime = TimeSpan.FromMilliseconds(150);
-    private static readonly TimeSpan StormPace = TimeSpan.FromMilliseconds(500);
-
     private readonly SiteConnection site;
     private readonly TimeProvider clock;
+    private readonly StreamingOptions options;
     private long pushedToAll;
-    private long stormSince;
-    private bool isStorm;
-    private int newcomers;
     private CountUpdate total;
     private Activity? cause;
 
-    /// <param name="key">What is counted.</param>
-    /// <param name="site">The site that it is of.</param>
-    /// <param name="clock">Tells the time.</param>
-    /// <param name="pace">The least time between two pushes.</param>
-    public Feed(CountKey key, SiteConnection site, TimeProvider clock, TimeSpan pace)
-        : base(clock, pace)
+    /// <param name="key">The number's key.</param>
+    /// <param name="site">The site of the number.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="options">How often a number is pushed.</param>
+    public Feed(CountKey key, SiteConnection site, TimeProvider clock, StreamingOptions options)
+        : base(clock, options.Pace)
     {
         Key = key;
         this.site = site;
         total = new CountUpdate(key, 0, 0);
         this.clock = clock;
+        this.options = options;
     }
 
-    /// <summary>What is counted.</summary>
+    /// <summary>The number's key.</summary>
     public CountKey Key { get; }
 
-    /// <summary>When it is looked after next, as a timestamp; null when that is not known. Guarded by the lock of <see cref="FeedScheduler"/>.</summary>
+    /// <summary>The timestamp of the next maintenance. Null when none is scheduled. Guarded by the lock of <see cref="FeedScheduler"/>.</summary>
     public long? LookAt { get; set; }
 
-    /// <summary>Whether there is something to show: the presence of the site has said something of it, or does not answer.</summary>
+    /// <summary>Whether there is something to show: the site's presence has sent a number, or does not answer.</summary>
     public bool IsKnown
     {
         get
@@ -61,7 +55,7 @@ internal sealed partial class Feed : Broadcast<DisplayedCount, FeedSubscriber>
         }
     }
 
-    /// <summary>The number now; once it is frozen, what it was then.</summary>
+    /// <summary>The current number. After <see cref="Freeze"/>, the number at that time.</summary>
     public int Number
     {
         get
@@ -77,11 +71,11 @@ internal sealed partial class Feed : Broadcast<DisplayedCount, FeedSubscriber>
     /// <inheritdoc/>
     public override DisplayedCount State => new(Number);
 
-    /// <summary>Adds a stream. Its first frame comes with the next <see cref="Changed"/>.</summary>
+    /// <summary>Adds a stream. The next <see cref="Changed"/> gives it its first frame.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="draw">Makes the frame that shows a number on this stream.</param>
-    /// <param name="pace">The least time between two frames of different numbers; zero for the feed's own.</param>
-    /// <param name="large">Has it made aside, where that takes long.</param>
+    /// <param name="draw">Makes the frame of a number for this stream.</param>
+    /// <param name="pace">The shortest time between two frames of different numbers. Zero for the feed's own pace.</param>
+    /// <param name="large">Draws the frames in the background, where drawing is slow.</param>
     public FeedSubscriber Join(LiveStream stream, Func<DisplayedCount, Frame> draw, TimeSpan pace, LargePicture? large = null)
     {
         var viewer = pace > TimeSpan.Zero
@@ -91,24 +85,14 @@ internal sealed partial class Feed : Broadcast<DisplayedCount, FeedSubscriber>
         return viewer;
     }
 
-    /// <inheritdoc/>
-    public override void Add(FeedSubscriber viewer)
-    {
-        lock (Gate)
-        {
-            base.Add(viewer);
-            newcomers++;
-        }
-    }
-
-    /// <summary>The number may have changed, or somebody joined: push what is new to whom it is new.</summary>
+    /// <summary>Pushes the number, which may have changed, to the streams that do not show it yet. Also called after a join.</summary>
     public override void Changed()
     {
         cause = Traces.Current ?? cause;
         base.Changed();
     }
 
-    /// <summary>Takes the number, unless a newer one is known.</summary>
+    /// <summary>Applies a number, unless a newer one is known.</summary>
     public void Apply(CountUpdate newer)
     {
         lock (Gate)
@@ -125,7 +109,7 @@ internal sealed partial class Feed : Broadcast<DisplayedCount, FeedSubscriber>
         Changed();
     }
 
-    /// <summary>What surrounds the number where it is shown at a pace of its own has changed: draw it again.</summary>
+    /// <summary>Redraws streams with a pace of their own, because something around their number has changed.</summary>
     public void Redraw()
     {
         foreach (var viewer in All())

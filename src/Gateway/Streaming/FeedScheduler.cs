@@ -2,19 +2,19 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Counter.Gateway.Streaming;
 
-/// <summary>Which feeds are to be looked after when, so that nobody has to look at a hundred thousand of them four times a second.</summary>
+/// <summary>Schedules the maintenance of feeds, so that no round checks a hundred thousand feeds four times a second.</summary>
 internal sealed class FeedScheduler(TimeProvider clock)
 {
-    // Whatever the settings are: a feed that nobody looks at any more is kept for no longer.
+    // The longest time until maintenance, whatever the settings are. A closed feed stays in the queue for no longer.
     private static readonly TimeSpan Most = TimeSpan.FromSeconds(10);
 
     private readonly Lock gate = new();
     private readonly PriorityQueue<Feed, long> queue = new();
 
-    /// <summary>Has a feed looked after in the first round after a time, or earlier where that was said before.</summary>
+    /// <summary>Schedules maintenance in the first round after a time. An earlier schedule stays.</summary>
     public void Schedule(Feed feed, TimeSpan after)
     {
-        // Never in the round that is under way.
+        // Never in the current round.
         var seconds = Math.Min(after.TotalSeconds, Most.TotalSeconds);
         var at = clock.GetTimestamp() + Math.Max(1, (long)(seconds * clock.TimestampFrequency));
         lock (gate)
@@ -29,7 +29,7 @@ internal sealed class FeedScheduler(TimeProvider clock)
         }
     }
 
-    /// <summary>The feeds that are due now, each once; one that is scheduled meanwhile comes with the next round.</summary>
+    /// <summary>The feeds that are due now, each once. A feed that is scheduled meanwhile comes with the next round.</summary>
     public IEnumerable<Feed> Due()
     {
         for (var now = clock.GetTimestamp(); TryTake(now, out var feed);)
@@ -51,7 +51,7 @@ internal sealed class FeedScheduler(TimeProvider clock)
                     return true;
                 }
 
-                // It was to be looked after sooner than this, and was.
+                // An earlier entry of this feed has replaced this one.
             }
 
             feed = null;

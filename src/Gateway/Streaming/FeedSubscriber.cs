@@ -3,20 +3,19 @@ using Counter.Gateway.Frames;
 
 namespace Counter.Gateway.Streaming;
 
-/// <summary>A stream in a feed, and which number it was last shown.</summary>
+/// <summary>A stream in a feed, and the number that it shows.</summary>
 /// <param name="feed">The feed.</param>
 /// <param name="stream">The stream.</param>
-/// <param name="draw">Makes the frame that shows a number.</param>
-/// <param name="large">Has it made aside, where that takes long.</param>
+/// <param name="draw">Makes the frame of a number.</param>
+/// <param name="large">Draws the frames in the background, where drawing is slow.</param>
 internal class FeedSubscriber(Feed feed, LiveStream stream, Func<DisplayedCount, Frame> draw, LargePicture? large = null) : Subscriber<DisplayedCount>(stream)
 {
-    /// <summary>The feed.</summary>
     public Feed Feed => feed;
 
-    /// <summary>The stream as the presence of its site knows it; null where nobody is counted by it.</summary>
+    /// <summary>The stream's entry in the presence of its site. Null where the stream counts nobody.</summary>
     public StreamEntry? Entry { get; set; }
 
-    /// <summary>What it was shown last; null when the next push shows the number in any case.</summary>
+    /// <summary>The number that the stream shows. Null when the next push shows a number in any case.</summary>
     public DisplayedCount? Shown { get; protected set; }
 
     /// <inheritdoc/>
@@ -40,7 +39,7 @@ internal class FeedSubscriber(Feed feed, LiveStream stream, Func<DisplayedCount,
         Shown = null;
     }
 
-    /// <summary>What surrounds the number may have changed; a number alone has nothing around it.</summary>
+    /// <summary>Marks the frame as outdated, because something around the number may have changed. A plain number has nothing around it.</summary>
     public virtual void Outdate()
     {
     }

@@ -1,11 +1,11 @@
 namespace Counter.Gateway.Streaming;
 
-/// <content>What is shown when streams end.</content>
+/// <content>The end of the streams of feeds.</content>
 internal sealed partial class Feeds
 {
     private volatile bool isFrozen;
 
-    /// <summary>Whether numbers stay what they are, because the gateway stops.</summary>
+    /// <summary>Whether numbers are frozen, because the gateway is stopping.</summary>
     public bool IsFrozen => isFrozen;
 
     /// <summary>Ends the streams of sites properly.</summary>
@@ -18,14 +18,14 @@ internal sealed partial class Feeds
     }
 
     /// <summary>
-    /// From now on every number that is shown here stays what it is: streams that end because the gateway stops are no readers who left. What
-    /// the cluster and other gateways are told goes on, since readers come back to them.
+    /// Freezes every number of this gateway. Streams that end because the gateway is stopping are no visitors who left. The cluster and other
+    /// gateways still get every change, because visitors reconnect to them.
     /// </summary>
     public void Freeze()
     {
         lock (gate)
         {
-            // From here on no feed goes any more, and one that comes is frozen by whoever brings it.
+            // From now on no feed is removed, and RunAsync freezes a new one.
             isFrozen = true;
         }
 

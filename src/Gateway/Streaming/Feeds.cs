@@ -11,10 +11,10 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Streaming;
 
-/// <summary>The numbers that somebody here looks at, each with its feed.</summary>
+/// <summary>The feeds of the numbers that streams of this gateway show.</summary>
 internal sealed partial class Feeds : IStreamSource
 {
-    // So long feeds are looked after before others have the thread, which may be the only one.
+    // After this time, maintenance yields the thread, which may be the only one.
     private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(5);
 
     private readonly ConcurrentDictionary<CountKey, Feed> feeds = [];
@@ -36,30 +36,30 @@ internal sealed partial class Feeds : IStreamSource
         rounds = new FeedScheduler(clock);
         metrics.ObserveFeeds(() => feeds.Count);
 
-        // Who looks at a site that is no longer counted gets a last frame.
+        // Streams of a site that is no longer counted get a last frame.
         sites.Changed += changed => EndSites(site => changed.Contains(site) && !sites.IsCounted(site));
         presence.Changed += total => Find(total.Key)?.Apply(total);
         presence.Acknowledged += Show;
         presence.Estimated += keys => Change(keys.Select(Find));
     }
 
-    /// <summary>All feeds, as they are now.</summary>
+    /// <summary>A snapshot of the feeds.</summary>
     public ICollection<Feed> All => feeds.Values;
 
     /// <inheritdoc/>
     public IEnumerable<IViewerStream> Viewers => All.SelectMany(feed => feed.All());
 
-    /// <summary>The feed of a number, when somebody here looks at it.</summary>
+    /// <summary>The feed of a number. Null when no stream of this gateway shows it.</summary>
     public Feed? Find(CountKey key) => feeds.GetValueOrDefault(key);
 
-    /// <summary>Shows a number on a stream until the stream ends, and counts it as a viewer meanwhile if it is one.</summary>
+    /// <summary>Shows a number on a stream until the stream ends. Counts the stream's visitor meanwhile, if it has one.</summary>
     /// <param name="shows">The number.</param>
-    /// <param name="arrival">Who looks at which page; null for who only watches.</param>
+    /// <param name="arrival">The visitor and the page. Null for a stream that counts nobody.</param>
     /// <param name="stream">The stream.</param>
-    /// <param name="draw">Makes the frame that shows a number on this stream.</param>
-    /// <param name="pace">The least time between two frames of different numbers; by default the feed's own.</param>
-    /// <param name="place">Given back when the stream has ended.</param>
-    /// <param name="findLarge">Where drawing takes long: finds a frame that need not be drawn. The others are then drawn aside.</param>
+    /// <param name="draw">Makes the frame of a number for this stream.</param>
+    /// <param name="pace">The shortest time between two frames of different numbers. By default the feed's own pace.</param>
+    /// <param name="place">Disposed when the stream has ended.</param>
+    /// <param name="findLarge">For slow drawings: finds a frame that exists already. Other frames are drawn in the background.</param>
     public Task RunAsync(
         CountKey shows, Arrival? arrival, LiveStream stream, Func<DisplayedCount, Frame> draw, TimeSpan pace = default, IDisposable? place = null,
         Func<DisplayedCount, Frame?>? findLarge = null)
@@ -77,7 +77,7 @@ internal sealed partial class Feeds : IStreamSource
                 feed.Freeze();
             }
 
-            // Else the answer that includes it has it shown: a push that shows it nothing would only delay that.
+            // Otherwise the answer that includes the stream triggers the push. A push without a frame for it would only delay that.
             if (viewer.Shown is null && feed.CanShow(viewer))
             {
                 feed.Changed();
@@ -95,17 +95,17 @@ internal sealed partial class Feeds : IStreamSource
             throw;
         }
 
-        // Only what the end needs is kept as long as the stream is open, so this is not awaited here.
+        // Not awaited: an async method here would keep more state for as long as the stream is open.
 #pragma warning disable MA0100
         return UntilOverAsync(feed, viewer, entry, place);
 #pragma warning restore MA0100
     }
 
-    /// <summary>A stream is open: whoever looks is counted, and streams that count nobody give up the connections that its browser needs.</summary>
-    /// <param name="arrival">Who looks at which page; null for who only watches.</param>
+    /// <summary>Counts the visitor of an open stream. Frees connections of its browser that streams without a visitor hold.</summary>
+    /// <param name="arrival">The visitor and the page. Null for a stream that counts nobody.</param>
     /// <param name="viewer">The stream.</param>
-    /// <param name="site">The site of the number that it shows, if it shows one.</param>
-    /// <returns>What to give to <see cref="PresenceClient.Close"/> when the stream has ended; null for who only watches.</returns>
+    /// <param name="site">The site of the number that the stream shows, if it shows one.</param>
+    /// <returns>The entry for <see cref="PresenceClient.Close"/> when the stream has ended. Null for a stream that counts nobody.</returns>
     public StreamEntry? Enter(Arrival? arrival, IViewerStream viewer, string? site = null)
     {
         var entry = arrival is null ? null : presence.Open(arrival, viewer);
@@ -118,7 +118,7 @@ internal sealed partial class Feeds : IStreamSource
         return entry;
     }
 
-    /// <summary>A stream that <see cref="Enter"/> counted has ended.</summary>
+    /// <summary>Removes the visitor that <see cref="Enter"/> counted, because the stream has ended.</summary>
     public void Exit(StreamEntry? entry)
     {
         if (entry is not null)
@@ -127,7 +127,7 @@ internal sealed partial class Feeds : IStreamSource
         }
     }
 
-    /// <summary>A stream is open that is not looked after here: others that count nobody give up the connections that its browser needs.</summary>
+    /// <summary>Frees connections of the stream's browser that streams without a visitor hold. For streams that are in no feed.</summary>
     public void MakeRoom(LiveStream stream, StreamEntry? entry = null)
     {
         if (stream.Connection is { } connection)
@@ -163,7 +163,7 @@ internal sealed partial class Feeds : IStreamSource
     }
 
     /// <inheritdoc/>
-    /// <remarks>A round passes over feeds in which nothing can be due yet, and lets others have the thread between those in which something is.</remarks>
+    /// <remarks>A round skips feeds in which nothing can be due yet, and yields the thread between the others.</remarks>
     public async ValueTask MaintainAsync(StreamingOptions options)
     {
         var since = clock.GetTimestamp();
@@ -198,7 +198,7 @@ internal sealed partial class Feeds : IStreamSource
             var opened = !feeds.TryGetValue(key, out var feed);
             if (feed is null)
             {
-                feeds[key] = feed = new Feed(key, presence.Show(key), clock, options.Pace);
+                feeds[key] = feed = new Feed(key, presence.Show(key), clock, options);
             }
 
             var viewer = feed.Join(stream, draw, pace, large);
@@ -225,7 +225,7 @@ internal sealed partial class Feeds : IStreamSource
         LogClosed(feed.Key.Site, feed.Key.Path);
     }
 
-    /// <summary>Numbers include these streams now: those that waited for that are shown them.</summary>
+    /// <summary>Shows the number to streams that waited until it includes them.</summary>
     private static void Show(IReadOnlyList<StreamEntry> entries) =>
         Change(entries.Select(entry => (entry.Response as FeedSubscriber) is { Shown: null } viewer ? viewer.Feed : null).Distinct());
 

@@ -2,42 +2,46 @@ using Counter.Counting.Presence;
 
 namespace Counter.Gateway.Streaming;
 
-/// <summary>One of the six connections that a browser opens to a host over HTTP/1.1, held by a stream for as long as that is open.</summary>
-/// <param name="connections">All that are held.</param>
-/// <param name="browser">The browser: a hash of address and agent.</param>
+/// <summary>One of the six HTTP/1.1 connections of a browser to a host. An open stream holds it.</summary>
+/// <param name="connections">The held connections of all browsers.</param>
+/// <param name="browser">A hash of the browser's address and agent.</param>
 internal sealed class HeldConnection(BrowserConnections connections, ulong browser)
 {
-    /// <summary>The browser.</summary>
+    /// <summary>The hash of the browser's address and agent.</summary>
     public ulong Browser => browser;
 
-    /// <summary>The stream; null before it is open.</summary>
+    /// <summary>The stream. Null before it is open.</summary>
     public LiveStream? Stream { get; private set; }
 
-    /// <summary>Its stream as presence knows it; null where nobody is counted by it.</summary>
+    /// <summary>The stream's entry in presence. Null where the stream counts nobody.</summary>
     public StreamEntry? Entry { get; set; }
 
-    /// <summary>What settles the stream.</summary>
     public SettledBy Settles { get; init; }
 
-    /// <summary>Whether it is known who is counted by it. Before that it is nobody's to end.</summary>
+    /// <summary>Whether <see cref="Entry"/> is final. Nothing ends the stream before that.</summary>
     public bool IsEntered { get; set; }
 
-    /// <summary>Whether the browser itself is at the other end: of what is behind a proxy, HTTP/1.1 here says nothing, so nothing is ended.</summary>
+    /// <summary>
+    /// Whether the peer is the browser itself. Behind a proxy, HTTP/1.1 on this side does not show the browser's protocol, so no stream is
+    /// ended.
+    /// </summary>
     public bool IsDirect { get; init; }
 
-    /// <summary>Its place among those of its browser; null when it has none. Guarded by the lock of <see cref="BrowserConnections"/>.</summary>
+    /// <summary>The node in the list of its browser. Null when it is in none. Guarded by the lock of <see cref="BrowserConnections"/>.</summary>
     public LinkedListNode<HeldConnection>? Node { get; set; }
 
-    /// <summary>When it was last probed because of the connection, as a timestamp. Guarded by the lock of <see cref="BrowserConnections"/>.</summary>
+    /// <summary>
+    /// The timestamp of the last probe that was sent to free the connection. Guarded by the lock of <see cref="BrowserConnections"/>.
+    /// </summary>
     public long? ProbedAt { get; set; }
 
-    /// <summary>The stream is open.</summary>
+    /// <summary>Registers the connection of an open stream.</summary>
     public void Hold(LiveStream stream)
     {
         Stream = stream;
         connections.Add(this);
     }
 
-    /// <summary>The stream has ended.</summary>
+    /// <summary>Releases the connection of an ended stream.</summary>
     public void Release() => connections.Remove(this);
 }

@@ -3,20 +3,19 @@ using Counter.Gateway.Settings;
 
 namespace Counter.Gateway.Streaming;
 
-/// <summary>Something that is looked after a few times a second. Its open streams, if it has any, are ended when the gateway stops.</summary>
+/// <summary>Needs maintenance a few times a second. The gateway ends its open streams, if it has any, when it stops.</summary>
 internal interface IStreamSource
 {
-    /// <summary>The open streams, as they are now.</summary>
+    /// <summary>A snapshot of the open streams.</summary>
     IEnumerable<IViewerStream> Viewers { get; }
 
-    /// <summary>Does what is due a few times a second: re-sends what was not sent for long, drops what is stuck.</summary>
+    /// <summary>Does the maintenance that is due: re-sends frames, drops stuck streams.</summary>
     ValueTask MaintainAsync(StreamingOptions options);
 }
 
-/// <summary>An open stream and what it shows.</summary>
+/// <summary>An open stream and the content that it shows.</summary>
 internal interface IViewerStream : IOpenResponse
 {
-    /// <summary>The stream.</summary>
     LiveStream Stream { get; }
 
     /// <inheritdoc/>

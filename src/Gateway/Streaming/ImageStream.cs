@@ -8,16 +8,16 @@ using Counter.Gateway.Visitors;
 namespace Counter.Gateway.Streaming;
 
 /// <summary>An endless picture.</summary>
-/// <param name="context">The request and its answer.</param>
-/// <param name="client">Who asked for it.</param>
-/// <param name="options">How frames flow.</param>
-/// <param name="clock">Tells the time.</param>
-/// <param name="metrics">Counts frames; null for streams that are not the visitors'.</param>
+/// <param name="context">The request and its response.</param>
+/// <param name="client">The client.</param>
+/// <param name="options">The streaming options.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="metrics">Counts frames. Null for streams that are not visitors' streams.</param>
 internal class ImageStream(
     HttpContext context, ClientKind client, StreamingOptions options, TimeProvider clock, CounterMetrics? metrics)
     : ResponseStream(context, client, clock, metrics)
 {
-    /// <summary>What is given to the server at once; more would be kept in memory for each slow viewer.</summary>
+    /// <summary>The most bytes that the server gets at once. It would buffer a larger write for each slow viewer.</summary>
     private const int SliceBytes = 64 * 1024;
 
     // Home Assistant gives up after 10 s without a picture, and GStreamer's souphttpsrc after 15 s.
@@ -42,7 +42,7 @@ internal class ImageStream(
     {
         var part = Multipart.PartOf(frame, profile);
 
-        // What comes first and last, and what is large, is the server's to write; for all between there may be a shorter way.
+        // The server writes the first and last frames, and large ones. Frames in between can bypass it.
         if (!Begun || last || part.Body.Length > SliceBytes)
         {
             return WriteThroughServerAsync(frame, part, last ? Multipart.End(profile) : tail, last);

@@ -1,8 +1,8 @@
 namespace Counter.Gateway.Streaming;
 
 /// <summary>
-/// Draws the large pictures of open streams, one after the other, so that no push waits for them. Each open stream has at most one
-/// drawing here; those of streams that have ended are never more than that.
+/// Draws the large pictures of open streams in the background, one at a time, so that pushes do not wait for them. Each open stream has at most
+/// one drawing in the queue. Drawings of ended streams are at most as many again.
 /// </summary>
 internal sealed class LargeDrawings
 {
@@ -13,7 +13,7 @@ internal sealed class LargeDrawings
     private int most = Few;
     private bool running;
 
-    /// <summary>Has something drawn when its turn has come, unless the stream has ended by then. It must not throw.</summary>
+    /// <summary>Queues a drawing, which is skipped if the stream has ended by then. It must not throw.</summary>
     public void Add(LiveStream stream, Action draw)
     {
         lock (gate)

@@ -2,17 +2,17 @@ using Counter.Gateway.Frames;
 
 namespace Counter.Gateway.Streaming;
 
-/// <summary>The large picture of one stream: drawn aside, and always the newest number; those in between are left out.</summary>
-/// <param name="find">Finds a frame that need not be drawn.</param>
-/// <param name="drawings">Where the others are drawn.</param>
+/// <summary>The large picture of one stream, drawn in the background. Only the newest number is drawn; numbers in between are skipped.</summary>
+/// <param name="find">Finds a frame that exists already.</param>
+/// <param name="drawings">Draws the other frames.</param>
 internal sealed class LargePicture(Func<DisplayedCount, Frame?> find, LargeDrawings drawings)
 {
     private readonly Lock gate = new();
 
-    // Set from when a drawing is asked for until there is nothing newer to draw: meanwhile nothing overtakes it.
+    // Set from the request of a drawing until there is no newer number to draw. Meanwhile no other frame overtakes the drawing.
     private DisplayedCount? wanted;
 
-    /// <summary>Shows a number on a stream: at once when there is a frame of it, and else when it has been drawn.</summary>
+    /// <summary>Shows a number on a stream: at once when its frame exists, otherwise after it was drawn.</summary>
     public void Show(FeedSubscriber viewer, DisplayedCount displayed)
     {
         lock (gate)
@@ -57,7 +57,7 @@ internal sealed class LargePicture(Func<DisplayedCount, Frame?> find, LargeDrawi
             }
         }
 
-        // The others first.
+        // Queued again, so that the drawings of other streams come first.
         drawings.Add(viewer.Stream, () => Draw(viewer));
     }
 }

@@ -9,20 +9,20 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Streaming;
 
-/// <summary>Serves pictures that go on: those of numbers, whatever they look like, and the beginning of any other.</summary>
+/// <summary>Serves live pictures: the numbers in every style. Also admits the streams of all other pictures.</summary>
 internal sealed class LiveImageHandler(
     CurrentNumber current, BotDetector bots, VisitorIdentity identity, ClientClassifier clients, Feeds feeds, PresenceClient presence, Admission admission,
     DrawingQueue drawings,
     IOptions<StreamingOptions> options, TimeProvider clock, CounterMetrics metrics)
 {
-    /// <summary>A live picture of a number, or a still one where an endless answer is not wanted or not possible.</summary>
-    /// <param name="context">The request and its answer.</param>
+    /// <summary>Serves a live picture of a number, or a still one where an endless response is not wanted or not possible.</summary>
+    /// <param name="context">The request and its response.</param>
     /// <param name="request">The page and the number.</param>
-    /// <param name="picture">What it looks like. Of a look that is new, the first frame was drawn already.</param>
-    /// <param name="pace">The least time between two frames of different numbers; by default that of every number.</param>
+    /// <param name="picture">The picture. The first frame of a new style is drawn already.</param>
+    /// <param name="pace">The shortest time between two frames of different numbers. By default the pace of every number.</param>
     public Task ServeAsync(HttpContext context, OnlineRequest request, NumberPicture picture, TimeSpan pace = default)
     {
-        // 1. One picture, or an endless one? Only a picture that is being sent is waited for.
+        // 1. Still or live? Awaits only a still picture that is being sent.
         var entering = EnterAsync(
             context,
             request.Page,
@@ -45,7 +45,7 @@ internal sealed class LiveImageHandler(
             return Task.CompletedTask;
         }
 
-        // 2. The stream is open as long as somebody looks. The feed pushes each new number into it.
+        // 2. The stream stays open until the client leaves. The feed pushes each new number into it.
         try
         {
             var client = clients.Of(context.Request, request.Site);
@@ -61,22 +61,22 @@ internal sealed class LiveImageHandler(
         }
     }
 
-    /// <summary>The number that is probably shown to a request first.</summary>
+    /// <summary>The number that the first frame of a request probably shows.</summary>
     public DisplayedCount Expect(HttpContext context, OnlineRequest request) =>
         feeds.IsFrozen
             ? new(feeds.Find(request.Shows)?.Number ?? 0, Live: false)
             : new((feeds.Find(request.Shows)?.Number ?? 0) + (request.Counts && Client.WantsStream(context.Request) ? 1 : 0));
 
-    /// <summary>Lets a request become an endless picture; whoever cannot have one, or need not, is answered here.</summary>
-    /// <param name="context">The request and its answer.</param>
-    /// <param name="page">The page whose viewer it would be.</param>
-    /// <param name="still">Sends the picture as it is now; is told whether it may be kept for a moment.</param>
-    /// <param name="enter">Asks for a place; null when a limit is reached.</param>
+    /// <summary>Admits a request as a live picture. A request that cannot or need not be live gets its response here.</summary>
+    /// <param name="context">The request and its response.</param>
+    /// <param name="page">The page that the viewer would count for.</param>
+    /// <param name="still">Sends the current picture. The argument is whether the client may cache it for a moment.</param>
+    /// <param name="enter">Acquires a place. Null when a limit is reached.</param>
     /// <param name="needsSign">Whether a request without any sign of a browser or player gets a still.</param>
-    /// <returns>The place, to be given back when the stream has ended; null when the answer was sent.</returns>
+    /// <returns>The place, to be disposed when the stream has ended. Null when the response was sent.</returns>
     public async ValueTask<IDisposable?> EnterAsync(HttpContext context, PageKey page, Func<bool, Task> still, Func<IDisposable?> enter, bool needsSign = true)
     {
-        // Nobody looks at what a proxy or crawler fetches.
+        // A fetch by a proxy or crawler has no viewer.
         var isNobody = bots.Recognise(context.Request, page, needsSign);
         if (!isNobody && Client.WantsStream(context.Request))
         {
@@ -90,7 +90,7 @@ internal sealed class LiveImageHandler(
                 return place;
             }
 
-            // Who reads the answer, such as the script of /embed, takes this for a picture that is to go on, and not for one that ends.
+            // Tells a client that reads the response, such as the script of /embed, that this picture is meant to be live.
             context.Response.Headers.RetryAfter = admission.RetryAfter.ToString(CultureInfo.InvariantCulture);
         }
 
@@ -98,10 +98,10 @@ internal sealed class LiveImageHandler(
         return null;
     }
 
-    /// <summary>What was asked is known by now, and would stay in memory for as long as the stream is open.</summary>
+    /// <summary>Drops the request's headers and query, which would stay in memory for as long as the stream is open.</summary>
     private static void Forget(HttpRequest request)
     {
-        // Cleared as a whole, Kestrel keeps their values, to save the next request of the connection some strings.
+        // Each header is cleared first: on Clear alone Kestrel keeps their values, to save the connection's next request some strings.
         var headers = request.Headers;
         headers.Host = headers.UserAgent = headers.Referer = headers.Accept = headers.AcceptLanguage = headers.AcceptEncoding = headers.Cookie = default;
         headers.Clear();
@@ -109,20 +109,20 @@ internal sealed class LiveImageHandler(
         request.Path = PathString.Empty;
     }
 
-    /// <summary>Begins the answer of somebody who was let in.</summary>
+    /// <summary>Begins the response of an admitted request.</summary>
     public ImageStream Open(HttpContext context, ClientKind client)
     {
         ResponseHeaders.ForStream(context.Response, Multipart.IsAskedForBytes(context.Request) ? Multipart.Bytes : Multipart.ContentType, client);
         return new ImageStream(context, client, options.Value, clock, metrics);
     }
 
-    /// <summary>Sends one picture with its length; those who ask for many people's sake may keep it for a moment.</summary>
+    /// <summary>Sends one picture with its length. Clients that fetch for many people may cache it for a moment.</summary>
     public static Task SendStillAsync(HttpContext context, Frame frame, bool forAMoment = false)
     {
         ResponseHeaders.ForStill(context.Response, frame.ContentType);
         if (forAMoment)
         {
-            // Not in a cache that people share: they would get the still picture.
+            // Not in shared caches, which would give people the still picture.
             context.Response.Headers.CacheControl = "private, max-age=10";
         }
 

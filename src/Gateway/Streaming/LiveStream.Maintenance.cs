@@ -2,13 +2,11 @@ using Counter.Gateway.Settings;
 
 namespace Counter.Gateway.Streaming;
 
-/// <content>What is done for a stream that nothing happened to for a while.</content>
+/// <content>The maintenance of idle and stuck streams.</content>
 internal abstract partial class LiveStream
 {
-    /// <summary>
-    /// Looks after a stream that nothing happened to for a while: one whose write makes no progress is dropped.
-    /// </summary>
-    /// <returns>True when the current frame is due to be written again.</returns>
+    /// <summary>Maintains an idle stream. Drops a stream whose write makes no progress.</summary>
+    /// <returns>Whether the current frame is due to be written again.</returns>
     public bool Maintain(StreamingOptions options)
     {
         lock (completion)
@@ -33,24 +31,24 @@ internal abstract partial class LiveStream
             waits = false;
         }
 
-        // Not on this thread: whoever looks after many streams keeps the others waiting meanwhile.
+        // Not on this thread, which maintains many other streams.
         ThreadPool.UnsafeQueueUserWorkItem(static stream => stream.AbortWrite(), this, preferLocal: false);
         return false;
     }
 
-    /// <summary>For how long there is nothing to look after, whatever is offered meanwhile; zero or less when something is due.</summary>
+    /// <summary>The time for which the stream needs no maintenance, whatever is offered meanwhile. Zero or less when something is due.</summary>
     public TimeSpan RestsFor(StreamingOptions options)
     {
         lock (completion)
         {
-            // A write under way may end the next moment, and one may begin.
+            // A write under way can end at any time, and one can begin.
             var quiet = clock.GetElapsedTime(touched);
             var (due, other) = writing ? (options.WriteTimeout, Refresh(options)) : (Refresh(options), options.WriteTimeout);
             return closed || due - quiet > other ? other : due - quiet;
         }
     }
 
-    /// <summary>Part of a frame was written: the peer takes what it gets, however slowly.</summary>
+    /// <summary>Records that part of a frame was written. A slow peer is not stuck.</summary>
     protected void Progress()
     {
         lock (completion)
@@ -59,15 +57,15 @@ internal abstract partial class LiveStream
         }
     }
 
-    /// <summary>After which time an unchanged number is sent again.</summary>
+    /// <summary>The time after which an unchanged number is sent again.</summary>
     protected virtual TimeSpan Refresh(StreamingOptions options) => options.Refresh;
 
     private void AbortWrite()
     {
         lock (completion)
         {
-            // Once the write has ended the stream may have too, and the connection may be busy with the next request.
-            // What is told of it comes back on other threads.
+            // After the write has ended, the stream may have ended too, and the connection may serve the next request. Callbacks of the abort
+            // run on other threads.
             if (writing)
             {
                 metrics?.Dropped("stuck");

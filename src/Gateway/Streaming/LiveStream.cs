@@ -4,50 +4,48 @@ using Counter.Gateway.Operations;
 namespace Counter.Gateway.Streaming;
 
 /// <summary>
-/// One open response and its mailbox. The mailbox has one slot: the newest frame wins, so a slow viewer skips and memory
-/// never grows.
+/// One open response and its mailbox. The mailbox has one slot and the newest frame wins, so a slow viewer skips frames and memory never grows.
 /// </summary>
 /// <remarks>
-/// Whoever offers a frame also writes it, unless a write is already under way; then the write that is under way takes the
-/// newest frame next. So there is never more than one writer and there is no task per viewer while nothing changes.
-/// Streams that are not the visitors', such as the monitor's own, have no metrics.
-/// What is true at the end: once <see cref="Completion"/> has ended, nothing is being written and nothing will be.
+/// The thread that offers a frame also writes it, unless a write is under way. The running write then takes the newest frame next. So there is
+/// never more than one writer, and no task per viewer while nothing changes. Streams that are not visitors' streams, such as the monitor's own,
+/// have no metrics. After <see cref="Completion"/> nothing is being written and nothing will be.
 /// </remarks>
 internal abstract partial class LiveStream(TimeProvider clock, CounterMetrics? metrics)
 {
     private readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // The mailbox: the newest frame, and whether its write has yet to begin. Guarded by `completion`, since a lock of its own would be 40 bytes
-    // more for each stream; as is everything below.
+    // The newest frame, and whether its write has yet to begin. `completion` guards them and all fields below: a lock of its own would cost 40
+    // bytes for each stream.
     private Frame? newest;
     private bool waits;
 
-    // Called when the next frame was written as a probe; null when it is none.
+    // Called after the next frame was written as a probe. Null when the next frame is no probe.
     private Action? probe;
     private bool writing;
     private bool ending;
     private bool closed;
 
-    // The time the write under way began or, when there is none, the time the last one ended.
+    // The start of the write under way. Without one, the end of the last write.
     private long touched = clock.GetTimestamp();
 
-    /// <summary>Ends when the stream has: its last frame is written, its peer is gone, or it was dropped.</summary>
+    /// <summary>Completes when the stream has ended: its last frame was written, its peer left, or it was dropped.</summary>
     public Task Completion => completion.Task;
 
-    /// <summary>Is cancelled when the peer is gone.</summary>
+    /// <summary>Cancelled when the peer has left.</summary>
     public abstract CancellationToken Aborted { get; }
 
-    /// <summary>The connection of a browser's few that it holds; null where it takes none.</summary>
+    /// <summary>The scarce browser connection that it holds. Null where connections are not scarce.</summary>
     public virtual HeldConnection? Connection => null;
 
-    /// <summary>Puts a frame into the mailbox, in place of one that is still waiting there.</summary>
+    /// <summary>Puts a frame into the mailbox and replaces one that waits there.</summary>
     public void Offer(Frame frame) => Put(frame, isLast: false);
 
     /// <summary>
-    /// Sends the newest frame again, as a probe: one that waits, or that is offered before the write begins, goes in its place. Where there is none yet, the
-    /// first one is the probe. A last frame is none.
+    /// Sends the newest frame again, as a probe. A frame that waits, or that is offered before the write begins, takes its place. Without any
+    /// frame yet, the first one is the probe. A last frame is never a probe.
     /// </summary>
-    /// <param name="written">Is called once when it was written; never when the stream ends before.</param>
+    /// <param name="written">Called once after the probe was written. Not called when the stream ends before.</param>
     public void Probe(Action written)
     {
         lock (completion)
@@ -66,13 +64,13 @@ internal abstract partial class LiveStream(TimeProvider clock, CounterMetrics? m
     /// <summary>Sends the newest frame again, if there is one.</summary>
     public void Resend() => PutNewest(isLast: false);
 
-    /// <summary>Ends the stream properly: this frame is written, then the body is closed. Later offers are ignored.</summary>
+    /// <summary>Ends the stream properly: writes this frame, then closes the body. Later offers are ignored.</summary>
     public void End(Frame last) => Put(last, isLast: true);
 
-    /// <summary>Ends the stream properly with the newest frame, as it is; cuts it where there is none.</summary>
+    /// <summary>Ends the stream properly with the newest frame. Cuts it when there is none.</summary>
     public void EndNow() => PutNewest(isLast: true);
 
-    /// <summary>The peer is gone or takes nothing: whatever waits is forgotten and a write under way is the last.</summary>
+    /// <summary>Closes the stream, because the peer left or is stuck. Discards the waiting frame; a write under way is the last.</summary>
     public void Close()
     {
         lock (completion)
@@ -90,14 +88,14 @@ internal abstract partial class LiveStream(TimeProvider clock, CounterMetrics? m
     }
 
     /// <summary>Writes one frame and flushes it.</summary>
-    /// <returns>False when the peer is gone.</returns>
+    /// <returns>False when the peer has left.</returns>
     protected abstract ValueTask<bool> WriteAsync(Frame frame, bool last);
 
-    /// <summary>Writes one frame, not the last, so that a browser closes the stream if its page was left.</summary>
-    /// <returns>False when the peer is gone.</returns>
+    /// <summary>Writes one frame, not the last, so that the browser closes the stream if its page was left.</summary>
+    /// <returns>False when the peer has left.</returns>
     protected virtual ValueTask<bool> WriteProbeAsync(Frame frame) => WriteAsync(frame, last: false);
 
-    /// <summary>The stream has ended.</summary>
+    /// <summary>Called when the stream has ended.</summary>
     protected virtual void OnEnded()
     {
     }
@@ -131,7 +129,7 @@ internal abstract partial class LiveStream(TimeProvider clock, CounterMetrics? m
         }
     }
 
-    /// <param name="frame">The frame; null for the newest, again.</param>
+    /// <param name="frame">The frame. Null to write the newest one again.</param>
     /// <param name="isLast">Whether it ends the stream.</param>
     private void Put(Frame? frame, bool isLast)
     {
@@ -161,7 +159,7 @@ internal abstract partial class LiveStream(TimeProvider clock, CounterMetrics? m
             written = TakeProbe(isLast);
         }
 
-        // Owned by `completion`: the pump catches all that a write can throw and whoever serves the request awaits Completion.
+        // `completion` owns the task: the pump catches everything that a write throws, and the request awaits Completion.
         _ = PumpAsync(frame, isLast, written);
     }
 
@@ -181,7 +179,7 @@ internal abstract partial class LiveStream(TimeProvider clock, CounterMetrics? m
             }
             catch (Exception)
             {
-                // Whatever it was, nothing more can be written: most often the peer went away. The stream ends below.
+                // Nothing more can be written, whatever the error. Most often the peer left. The stream ends below.
             }
 
             if (!alive || last)
@@ -192,7 +190,7 @@ internal abstract partial class LiveStream(TimeProvider clock, CounterMetrics? m
         while (TakeNext(out frame, out last, out written));
     }
 
-    /// <summary>The caller holds the lock. What was to be probed ends: nobody is told of a last frame.</summary>
+    /// <summary>Takes the pending probe. A last frame discards it. The caller holds the lock.</summary>
     private Action? TakeProbe(bool isLast)
     {
         var written = isLast ? null : probe;
@@ -200,7 +198,7 @@ internal abstract partial class LiveStream(TimeProvider clock, CounterMetrics? m
         return written;
     }
 
-    /// <summary>Takes what waits in the mailbox. False ends the pump: it is empty, or the stream is closed.</summary>
+    /// <summary>Takes the waiting frame. False ends the pump: the mailbox is empty, or the stream is closed.</summary>
     private bool TakeNext(out Frame frame, out bool last, out Action? written)
     {
         lock (completion)

@@ -5,40 +5,40 @@ using Counter.Gateway.Frames.Parts;
 
 namespace Counter.Gateway.Streaming;
 
-/// <summary>Which bytes go around a frame.</summary>
+/// <summary>The bytes around a frame.</summary>
 internal enum WireProfile
 {
-    /// <summary>For browsers: a preamble once, and the next part's header travels with each frame.</summary>
+    /// <summary>For browsers: one preamble, and the header of the next part after each frame.</summary>
     Browser,
 
     /// <summary>For players and scripts: classic parts with <c>Content-Length</c>.</summary>
     Tool,
 
-    /// <summary>As for browsers, as one gzip member: for Chromium, so that a megabyte of padding is a kilobyte on the wire.</summary>
+    /// <summary>As <see cref="Browser"/>, as one gzip member. For Chromium: a megabyte of padding becomes a kilobyte on the wire.</summary>
     Gzip,
 }
 
 /// <summary>The bytes of <c>multipart/x-mixed-replace</c>, as measured in Chromium 156, Firefox 153 and WebKitGTK 2.50.</summary>
 /// <remarks>
-/// Blink paints a part only after the next part's whole header block, and ignores Content-Length; Gecko finishes a part at its
-/// boundary. So each frame is followed at once by the boundary and the header of the next one. Chromium looks at the first
-/// 1,024 bytes of a picture from another origin before it lets any of them through (opaque response blocking, measured: after 512 bytes
-/// and a frame of 417 nothing was shown), and WebKit's sniffer waits for 512 bytes before the first boundary; hence the preamble. An empty part breaks the image in Chromium for good, so the part
-/// that is open at the end is filled with a last frame and then closed.
-/// ffmpeg's <c>mpjpeg</c> demuxer refuses a preamble, so tools get the classic form.
-/// Padding is spaces behind the picture, before the boundary: a decoder has ended by then, whatever the format. Measured per probe in
-/// Chromium's renderer: 3 to 4 ms behind a PNG or JPEG (with zeros), some 15 behind an SVG; behind the boundary token it is 11 to 14 ms for all, and Firefox and
-/// WebKit break on it. Zeros instead of spaces blank an SVG for good.
+/// Blink paints a part only after the whole header block of the next part, and ignores Content-Length. Gecko finishes a part at its boundary. So
+/// the boundary and the header of the next part follow each frame at once. Chromium inspects the first 1,024 bytes of a picture from another
+/// origin before it lets any of them through (opaque response blocking, measured: after 512 bytes and a frame of 417 nothing was shown).
+/// WebKit's sniffer waits for 512 bytes before the first boundary. The preamble supplies these bytes. An empty part breaks the image in Chromium
+/// for good, so a last frame fills the part that is open at the end. ffmpeg's <c>mpjpeg</c> demuxer rejects a preamble, so tools get the classic
+/// form.
+/// Padding is spaces between the picture and the boundary. The decoder has finished by then, whatever the format. Measured per probe in
+/// Chromium's renderer: 3 to 4 ms after a PNG or JPEG (with zeros), some 15 after an SVG. After the boundary token it is 11 to 14 ms for all,
+/// and Firefox and WebKit break on it. Zeros instead of spaces blank an SVG for good.
 /// </remarks>
 internal static class Multipart
 {
-    /// <summary>The boundary token; it goes plain, without dashes, into the response's header.</summary>
+    /// <summary>The boundary token. The response header has it plain, without dashes.</summary>
     public const string Boundary = "counter-frame";
 
     /// <summary>The response's <c>Content-Type</c>.</summary>
     public const string ContentType = "multipart/x-mixed-replace; boundary=" + Boundary;
 
-    /// <summary>The same for scripts: WebKitGTK 2.50 gives them no body that calls itself multipart (measured).</summary>
+    /// <summary>The same for scripts. WebKitGTK 2.50 gives scripts no body of type multipart (measured).</summary>
     public const string Bytes = "application/octet-stream";
 
     private const int ChromiumLooksAt = 1024;
@@ -52,7 +52,7 @@ internal static class Multipart
     private static readonly CodedBytes GzipEnding = CodedBytes.Stored(LastDelimiter, final: true);
     private static readonly CodedBytes PlainEnding = CodedBytes.Plain(LastDelimiter);
 
-    /// <summary>What comes before the first frame.</summary>
+    /// <summary>The bytes before the first frame.</summary>
     public static CodedBytes Begin(WireProfile profile, Frame first) => profile switch
     {
         WireProfile.Tool => CodedBytes.Plain(default),
@@ -64,11 +64,11 @@ internal static class Multipart
         ]),
     };
 
-    /// <summary>A frame with what goes around it. Its tail is the header of the next part.</summary>
+    /// <summary>A frame with the bytes around it. Its tail is the header of the next part.</summary>
     public static EncodedPart PartOf(Frame frame, WireProfile profile) =>
         frame.Encoded((int)profile, static (frame, form) => Encode(frame, (WireProfile)form));
 
-    /// <summary>What stands in the place of the last frame's tail.</summary>
+    /// <summary>The tail of the last frame.</summary>
     public static CodedBytes End(WireProfile profile) => profile == WireProfile.Gzip ? GzipEnding : PlainEnding;
 
     /// <summary>The tail of a compressed frame that is a probe.</summary>
@@ -89,7 +89,7 @@ internal static class Multipart
         _ => new EncodedPart(CodedBytes.Plain(frame.Image), CodedBytes.Plain(Next(frame))),
     };
 
-    /// <summary>Pictures of pixels are compressed already.</summary>
+    /// <summary>Compresses SVG only. Pixel formats are compressed already.</summary>
     private static CodedBytes Compress(Frame frame) => frame.ContentType == ImageFormat.Svg.MediaType
         ? CodedBytes.Compressed(frame.Image.Span)
         : CodedBytes.Stored(frame.Image.Span);

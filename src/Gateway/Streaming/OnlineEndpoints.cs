@@ -3,7 +3,10 @@ using Counter.Gateway.Http;
 
 namespace Counter.Gateway.Streaming;
 
-/// <summary>The pictures: <c>/online.png</c>, <c>/online.svg</c>, <c>/online.jpg</c>, <c>/online.webp</c>, and stills of any number to try looks with.</summary>
+/// <summary>
+/// The pictures <c>/online.png</c>, <c>/online.svg</c>, <c>/online.jpg</c> and <c>/online.webp</c>, and previews of their styles with any
+/// number.
+/// </summary>
 internal static class OnlineEndpoints
 {
     private static readonly (string Extension, ImageFormat Format)[] Formats =
@@ -11,8 +14,8 @@ internal static class OnlineEndpoints
 
     /// <summary>Maps a live picture and a preview for every format.</summary>
     /// <remarks>
-    /// A stream goes past all that comes after routing, and asks for no services: what waits there would wait, in memory, for as long as
-    /// the stream is open. What nobody foresaw is then a bare 500, which the server logs: who asks for a picture reads nothing else.
+    /// A stream short-circuits everything after routing and resolves no services: state that waits there would stay in memory for as long as the
+    /// stream is open. An unexpected error is then a bare 500, which the server logs. Clients that request a picture read nothing else.
     /// </remarks>
     public static void MapOnline(this IEndpointRouteBuilder app)
     {

@@ -4,34 +4,34 @@ using Counter.Gateway.Frames;
 
 namespace Counter.Gateway.Streaming;
 
-/// <summary>Answers a request for a picture. This is where the way of one change begins.</summary>
+/// <summary>Answers a request for a picture. The path of a change starts here.</summary>
 internal sealed class OnlineHandler(OnlineRequests requests, LiveImageHandler pictures, FrameCache frames, DrawingQueue drawings)
 {
-    /// <summary>A live picture, or a still one where an endless answer is not wanted or not possible.</summary>
+    /// <summary>Serves a live picture, or a still one where an endless response is not wanted or not possible.</summary>
     public Task ServeAsync(HttpContext context, ImageFormat format)
     {
         ResponseHeaders.AllowAnyOrigin(context.Response);
 
-        // 1. Which page, and which number? Without one there is nothing to count, and a sentence says how to embed.
+        // 1. Which page and which number? Without a page there is nothing to count, and a sentence explains how to embed.
         if (!requests.TryRead(context.Request, out var request, out var refusal))
         {
             return refusal.SendAsync(context, frames, format);
         }
 
-        // 2. How does it look? That the picture fits is known before anything is sent, so a look that cannot be drawn is a plain 400.
+        // 2. Which style? The size is checked before anything is sent, so a style that cannot be drawn is a plain 400.
         if (!TryLook(context.Request, format, request.Site.Look, out var style, out refusal))
         {
             return refusal.SendAsync(context, frames, format);
         }
 
-        // 3. The rest is the same for whatever shows a number.
+        // 3. The rest is the same for every style.
         return frames.IsMeasured(style) ? ServeAsync(context, request, style) : ServeNewAsync(context, request, style);
     }
 
-    /// <summary>Draws one frame: the first takes a while, since fonts are looked for.</summary>
+    /// <summary>Draws one frame. The first takes a while, because it searches for fonts.</summary>
     public void WarmUp() => frames.Measure(new CounterStyle(ImageFormat.Png)).Picture.Draw(new DisplayedCount(0));
 
-    /// <summary>A still of any number: <c>?n=3</c>; <c>&amp;stale=1</c> shows the last frame of a stream.</summary>
+    /// <summary>Serves a still of any number: <c>?n=3</c>. <c>&amp;stale=1</c> shows the last frame of a stream.</summary>
     public async Task PreviewAsync(HttpContext context, ImageFormat format)
     {
         ResponseHeaders.AllowAnyOrigin(context.Response);
@@ -67,7 +67,7 @@ internal sealed class OnlineHandler(OnlineRequests requests, LiveImageHandler pi
         }
     }
 
-    /// <summary>Serves a look that nobody asked for lately. Afterwards it is one like any other.</summary>
+    /// <summary>Serves a style that is in no cache. The cache has it afterwards.</summary>
     private async Task ServeNewAsync(HttpContext context, OnlineRequest request, CounterStyle style)
     {
         if (await DrawNewAsync(context, style, pictures.Expect(context, request)) is { } measured)

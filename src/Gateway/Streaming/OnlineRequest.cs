@@ -8,19 +8,19 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Streaming;
 
-/// <summary>What a request is about: the page somebody looks at, and the number to show there.</summary>
+/// <summary>The page and the number of a request.</summary>
 /// <param name="Page">The page.</param>
-/// <param name="Shows">The number.</param>
-/// <param name="Counts">Whether whoever asks is a viewer of the page, or only watches.</param>
+/// <param name="Shows">The number to show.</param>
+/// <param name="Counts">Whether the client is a viewer of the page. Otherwise it only watches.</param>
 /// <param name="Site">The settings of the site.</param>
 internal sealed record OnlineRequest(PageKey Page, CountKey Shows, bool Counts, SiteSettings Site);
 
-/// <summary>Reads from a request which page it is about.</summary>
+/// <summary>Reads the page and the number from a request.</summary>
 internal sealed class OnlineRequests(IOptions<LimitsOptions> options, SiteSettingsCache sites)
 {
     private readonly PageLimits limits = new(options.Value.SiteLength, options.Value.KeyLength);
 
-    /// <summary>The page is the <c>Referer</c>; <c>?site=</c> and <c>?page=</c> say what browsers leave out.</summary>
+    /// <summary>The page comes from the <c>Referer</c>. <c>?site=</c> and <c>?page=</c> replace what browsers leave out.</summary>
     public bool TryRead(
         HttpRequest request, [NotNullWhen(true)] out OnlineRequest? online, [NotNullWhen(false)] out Refusal? refusal)
     {
@@ -67,7 +67,7 @@ internal sealed class OnlineRequests(IOptions<LimitsOptions> options, SiteSettin
             return false;
         }
 
-        // The viewers of a relay's channel are those who watch it, not those who look at their number.
+        // The viewers of a relay channel are its watchers, not the pages that show their number.
         var counts = query["watch"] != "1" && page.Site != ChannelName.Site && !PageAddress.IsArchived(request.Headers.Referer);
         online = new OnlineRequest(page, shows.Value, counts, sites.Find(page.Site) ?? SiteSettings.Default);
         return true;

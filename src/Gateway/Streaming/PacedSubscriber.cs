@@ -4,13 +4,13 @@ using Counter.Gateway.Settings;
 namespace Counter.Gateway.Streaming;
 
 /// <summary>
-/// A stream in a feed that gets new numbers less often than others, because its frames are larger: the first at once, then one in
-/// each span of time, the last of which is never lost. Spans are the same for all, so those who show the same thing share its frames.
+/// A stream in a feed that gets new numbers less often than others, because its frames are larger. The first number is shown at once, then one
+/// in each span of time, and the last is never lost. Spans are the same for all streams, so streams of the same style share frames.
 /// </summary>
 internal sealed class PacedSubscriber(Feed feed, LiveStream stream, Func<DisplayedCount, Frame> draw, TimeSpan pace, TimeProvider clock, LargePicture? large = null)
     : FeedSubscriber(feed, stream, draw, large)
 {
-    /// <summary>No number is like this one, so it differs from any; unlike null, it does not send an unchanged frame again.</summary>
+    /// <summary>A value that differs from every number. Unlike null, it does not re-send an unchanged frame.</summary>
     private static readonly DisplayedCount Outdated = new(-1);
 
     private long shownIn;
@@ -24,7 +24,7 @@ internal sealed class PacedSubscriber(Feed feed, LiveStream stream, Func<Display
         var span = Span;
         if (Shown is not null && span == shownIn)
         {
-            // The next round of upkeep after the end of this span has it shown.
+            // The first maintenance round after this span shows it.
             waiting = true;
             return;
         }

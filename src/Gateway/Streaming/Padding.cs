@@ -5,16 +5,16 @@ using Counter.Gateway.Frames.Parts;
 namespace Counter.Gateway.Streaming;
 
 /// <summary>The padding of probes: spaces, compressed once.</summary>
-/// <param name="length">How many.</param>
+/// <param name="length">The number of spaces.</param>
 internal sealed class Padding(int length)
 {
-    // The tails of as many media types as there are.
+    // One tail for each media type.
     private readonly ConcurrentDictionary<string, CodedBytes> tails = [];
 
-    /// <summary>The spaces.</summary>
+    /// <summary>The compressed spaces.</summary>
     public CodedBytes Spaces { get; } = CodedBytes.Compressed([.. Enumerable.Repeat((byte)' ', length)]);
 
-    /// <summary>What stands in the place of a compressed frame's tail.</summary>
+    /// <summary>The tail of a compressed frame that is a probe.</summary>
     public CodedBytes TailFor(Frame frame) =>
         tails.TryGetValue(frame.ContentType, out var tail) ? tail : tails[frame.ContentType] = Multipart.PaddedTail(frame, Spaces);
 }

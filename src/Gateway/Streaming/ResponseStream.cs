@@ -17,23 +17,23 @@ internal abstract class ResponseStream : LiveStream
     }
 
     /// <inheritdoc/>
-    /// <remarks>An HTTP/1.1 connection has a token anyway; one of the request's own would be made for this.</remarks>
+    /// <remarks>An HTTP/1.1 connection has a token already. The token of the request would be another allocation.</remarks>
     public override CancellationToken Aborted =>
         HttpProtocol.IsHttp11(Context.Request.Protocol) && Context.Features.Get<IConnectionLifetimeFeature>() is { } connection
             ? connection.ConnectionClosed
             : Context.RequestAborted;
 
-    /// <summary>The request and its answer.</summary>
+    /// <summary>The request and its response.</summary>
     protected HttpContext Context { get; }
 
     /// <inheritdoc/>
     public override HeldConnection? Connection => connection;
 
-    /// <summary>Whether a frame was written.</summary>
+    /// <summary>Whether the first frame was begun.</summary>
     protected bool Begun { get; set; }
 
-    /// <summary>Sends what was written. Browsers paint what arrives together, so there is one flush for a frame.</summary>
-    /// <returns>False when the peer is gone.</returns>
+    /// <summary>Flushes the frame. There is one flush per frame, because browsers paint what arrives together.</summary>
+    /// <returns>False when the peer has left.</returns>
     protected async ValueTask<bool> FlushAsync()
     {
         var flushed = await Context.Response.BodyWriter.FlushAsync();

@@ -17,7 +17,7 @@ internal sealed class SocketStream(WebSocket socket, HttpContext context, TimePr
         Close();
     }
 
-    /// <summary>Reads until a peer leaves or the socket is disposed. What it says is thrown away: there is nothing to say to a counter.</summary>
+    /// <summary>Reads until the peer leaves or the socket is disposed. Discards all messages.</summary>
     public static async Task ListenAsync(WebSocket socket, CancellationToken aborted)
     {
         var buffer = new byte[256];
@@ -34,7 +34,7 @@ internal sealed class SocketStream(WebSocket socket, HttpContext context, TimePr
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException or IOException or ObjectDisposedException)
         {
-            // The peer left without a goodbye, or did not answer one.
+            // The peer left without a close message, or did not answer one.
         }
     }
 

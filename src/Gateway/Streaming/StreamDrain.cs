@@ -4,14 +4,14 @@ using Microsoft.Extensions.Options;
 namespace Counter.Gateway.Streaming;
 
 /// <summary>
-/// Ends every stream properly before the server stops: nobody is let in any more, then each stream gets one honest last frame
-/// (muted, with <c>~</c>: it is no longer live) and its body is closed, spread over the drain time so that the clients that
-/// reconnect do not come back all at once. Meanwhile numbers stand still, so all streams of a number end with the same one.
+/// Ends every stream properly before the server stops. Admits no new stream, then writes a last frame to each stream (muted, with <c>~</c>: no
+/// longer live) and closes its body. The ends are spread over the drain time, so that clients do not all reconnect at once. Numbers are frozen
+/// meanwhile, so all streams of a number end with the same one.
 /// </summary>
 /// <remarks>
-/// What is true at shutdown: the host calls this before it stops any service, so streams end while the server still writes;
-/// the reporter then says the last numbers, and the cluster engine saves when it is disposed. A stream whose peer takes nothing
-/// is dropped after the write time-out, so this ends at the latest one write time-out after the drain.
+/// The host calls this before it stops any service, so streams end while the server still writes. The reporter sends the last numbers after
+/// this, and the cluster engine saves when it is disposed. A stream whose peer takes nothing is dropped after the write time-out, so this ends
+/// at the latest one write time-out after the drain.
 /// </remarks>
 internal sealed partial class StreamDrain(
     IEnumerable<IStreamSource> sources, Feeds feeds, Admission admission, IOptions<StreamingOptions> options, TimeProvider clock,
@@ -49,7 +49,7 @@ internal sealed partial class StreamDrain(
                 await Task.Delay(options.Value.Drain / Slices, clock, cancellationToken);
             }
 
-            // Whoever was let in just before the door closed.
+            // Streams that were admitted just before Close.
             viewers = All();
             foreach (var viewer in viewers)
             {
@@ -80,6 +80,6 @@ internal sealed partial class StreamDrain(
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: {Streams} streams end within {Seconds} s.")]
     private partial void LogDraining(int streams, int seconds);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Streams} streams took no last frame and are cut.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Streams} streams did not take their last frame and are cut.")]
     private partial void LogHurried(int streams);
 }

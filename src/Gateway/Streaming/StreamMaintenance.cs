@@ -4,12 +4,12 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Streaming;
 
-/// <summary>Looks after all streams a few times a second: one timer for everybody instead of one a stream.</summary>
+/// <summary>Maintains all streams a few times a second. One timer serves all of them.</summary>
 internal sealed partial class StreamMaintenance(
     PresenceClient presence, BrowserConnections connections, IEnumerable<IStreamSource> sources, IOptions<StreamingOptions> options, TimeProvider clock, ILogger<StreamMaintenance> log)
     : BackgroundService
 {
-    // A probe that settles a left page waits for this, and somebody for that page's connection.
+    // The probe that settles a left page waits for a round, and a new page waits for the connection of the left one.
     private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(100);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -29,7 +29,7 @@ internal sealed partial class StreamMaintenance(
         }
         catch (OperationCanceledException)
         {
-            // The gateway stops.
+            // The gateway is stopping.
         }
     }
 
@@ -41,11 +41,11 @@ internal sealed partial class StreamMaintenance(
         }
         catch (Exception e)
         {
-            // The other streams are looked after all the same, and these in the next round.
+            // The other streams are maintained all the same, and these in the next round.
             LogFailed(e);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Streams could not be looked after.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Maintenance of streams failed.")]
     private partial void LogFailed(Exception exception);
 }

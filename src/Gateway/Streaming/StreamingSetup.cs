@@ -5,10 +5,10 @@ using Counter.Grains.Hosting;
 
 namespace Counter.Gateway.Streaming;
 
-/// <summary>What streaming is made of.</summary>
+/// <summary>Registers the services of streaming.</summary>
 internal static class StreamingSetup
 {
-    /// <summary>Adds the feeds, who is let in, who looks after streams, and who ends them.</summary>
+    /// <summary>Adds the feeds, the admission, the maintenance and the drain of streams.</summary>
     public static void AddStreaming(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<IdentityOptions>(builder.Configuration, "Identity").Check();

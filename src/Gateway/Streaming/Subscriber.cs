@@ -3,7 +3,7 @@ using Counter.Gateway.Settings;
 
 namespace Counter.Gateway.Streaming;
 
-/// <summary>A stream that is shown a state.</summary>
+/// <summary>A stream that shows a state.</summary>
 /// <param name="stream">The stream.</param>
 internal abstract class Subscriber<TState>(LiveStream stream) : IViewerStream
 {
@@ -13,7 +13,7 @@ internal abstract class Subscriber<TState>(LiveStream stream) : IViewerStream
     /// <inheritdoc/>
     public LiveStream Stream => stream;
 
-    /// <summary>Shows a state. Only the broadcast does, one at a time, so that the newest comes last.</summary>
+    /// <summary>Shows a state. Only the broadcast calls it, one state at a time, so that the newest comes last.</summary>
     public virtual void Show(TState state)
     {
         if (TryDraw(state) is { } frame)
@@ -22,10 +22,10 @@ internal abstract class Subscriber<TState>(LiveStream stream) : IViewerStream
         }
     }
 
-    /// <summary>Offers a frame to the stream, unless it is what the stream shows. Of one viewer never two at once.</summary>
+    /// <summary>Offers a frame to the stream, unless the stream shows it already. Never called twice at once for one stream.</summary>
     public void Offer(Frame frame)
     {
-        // Different states can look the same (1.2k), and the cache has one frame for them.
+        // Different states can look the same (1.2k), and share a frame in the cache.
         if (isDue || !ReferenceEquals(frame, last))
         {
             isDue = false;
@@ -34,10 +34,10 @@ internal abstract class Subscriber<TState>(LiveStream stream) : IViewerStream
         }
     }
 
-    /// <summary>What is shown next is sent, changed or not.</summary>
+    /// <summary>Makes the next offer send its frame, even an unchanged one.</summary>
     public virtual void Forget() => isDue = true;
 
-    /// <summary>Looks after the stream.</summary>
+    /// <summary>Maintains the stream.</summary>
     /// <returns>True when the broadcast has to push.</returns>
     public virtual bool Maintain(StreamingOptions options)
     {
@@ -50,7 +50,7 @@ internal abstract class Subscriber<TState>(LiveStream stream) : IViewerStream
         return true;
     }
 
-    /// <summary>For how long <see cref="Maintain"/> has nothing to do.</summary>
+    /// <summary>The time for which <see cref="Maintain"/> has nothing to do.</summary>
     public virtual TimeSpan RestsFor(StreamingOptions options) => stream.RestsFor(options);
 
     /// <inheritdoc/>
@@ -65,7 +65,7 @@ internal abstract class Subscriber<TState>(LiveStream stream) : IViewerStream
         }
     }
 
-    /// <summary>Makes a frame; null when that failed, which ends the stream.</summary>
+    /// <summary>Draws a frame. Null when that failed, which ends the stream.</summary>
     public Frame? TryDraw(TState state)
     {
         try
@@ -74,12 +74,12 @@ internal abstract class Subscriber<TState>(LiveStream stream) : IViewerStream
         }
         catch (Exception)
         {
-            // Whoever draws has logged it. It must not cost anybody else a frame, so this stream ends and the push goes on.
+            // The renderer has logged it. Other streams must not lose a frame, so this stream ends and the push continues.
             stream.Close();
             return null;
         }
     }
 
-    /// <summary>Makes the frame that shows a state on this stream. What looks the same should be the same frame.</summary>
+    /// <summary>Draws the frame of a state for this stream. States that look the same should give the same frame.</summary>
     protected abstract Frame Draw(TState state);
 }

@@ -5,8 +5,8 @@ using Counter.Counting.Pages;
 namespace Counter.Gateway.Visitors;
 
 /// <summary>
-/// Recognises requests that nobody looks at: prefetches, image proxies, link previews, crawlers, and servers that fetch a picture. They get one still
-/// picture and do not count.
+/// Recognises requests without a viewer: prefetches, image proxies, link previews, crawlers, and servers that fetch a picture. They get one
+/// still picture and do not count.
 /// </summary>
 internal sealed partial class BotDetector
 {
@@ -14,10 +14,12 @@ internal sealed partial class BotDetector
 
     private readonly ConcurrentDictionary<PageKey, int> seen = [];
 
-    /// <summary>Whether a request is nobody's; keeps count for <c>?explain=1</c>.</summary>
+    /// <summary>Whether a request has no viewer. Counts such requests for <c>?explain=1</c>.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="page">The page that it is about.</param>
-    /// <param name="needsSign">Whether it takes a sign of somebody: not where the address itself says that the answer is endless.</param>
+    /// <param name="page">The page of the request.</param>
+    /// <param name="needsSign">
+    /// Whether the request needs a sign of a browser or player. It does not where the address itself implies an endless response.
+    /// </param>
     public bool Recognise(HttpRequest request, PageKey page, bool needsSign)
     {
         if (!IsNobody(request) && !(needsSign && IsFetcher(request)))
@@ -34,12 +36,12 @@ internal sealed partial class BotDetector
         return true;
     }
 
-    /// <summary>The requests for a page that were nobody's, as far back as is kept.</summary>
+    /// <summary>The recent requests for a page that had no viewer.</summary>
     public int Seen(PageKey page) => seen.GetValueOrDefault(page);
 
     /// <summary>
-    /// Whether a browser asks in case somebody looks later; then it must ask again. <c>Sec-Purpose</c> contains <c>prefetch</c>; older browsers say
-    /// <c>Purpose</c> or <c>X-Moz</c>.
+    /// Whether a browser prefetches the picture. It requests the picture again when the page is shown. <c>Sec-Purpose</c> contains
+    /// <c>prefetch</c>; older browsers send <c>Purpose</c> or <c>X-Moz</c>.
     /// </summary>
     public static bool IsPrefetch(HttpRequest request) =>
         !IsPrerender(request)
@@ -47,29 +49,26 @@ internal sealed partial class BotDetector
             || Contains(request.Headers["Purpose"], "prefetch")
             || Contains(request.Headers["X-Moz"], "prefetch"));
 
-    /// <summary>
-    /// Whether a browser loads a whole page before anybody looks at it (<c>prefetch;prerender</c>): what it gets now is what is shown then, and nobody is
-    /// asked again.
-    /// </summary>
+    /// <summary>Whether a browser prerenders a page (<c>prefetch;prerender</c>). It shows this response later, without another request.</summary>
     public static bool IsPrerender(HttpRequest request) => Contains(request.Headers["Sec-Purpose"], "prerender");
 
     /// <summary>
-    /// Whether nothing says that a browser or a player asks: it is a server that fetches the picture, such as a forum that looks whether it is one, or
-    /// a proxy that passes pictures on. Both wait for the end of the answer.
+    /// Whether the request has no sign of a browser or a player. It comes from a server that fetches the picture, such as a forum that checks
+    /// the address, or an image proxy. Both wait for the end of the response.
     /// </summary>
     public static bool IsFetcher(HttpRequest request) => !Client.IsBrowser(request) && !Client.IsPlayer(request);
 
-    /// <summary>Whether nobody looks at the picture that is asked for.</summary>
+    /// <summary>Whether the requested picture has no viewer.</summary>
     public static bool IsNobodys(HttpRequest request) => IsNobody(request) || IsFetcher(request);
 
-    /// <summary>Whoever is not a browser that prefetches says what it is in its <c>User-Agent</c>.</summary>
+    /// <summary>Crawlers and proxies name themselves in <c>User-Agent</c>. Only a browser that prefetches does not.</summary>
     private static bool IsNobody(HttpRequest request) => IsPrefetch(request)
         || (!Client.IsPlayer(request) && request.Headers.UserAgent.ToString() is var agent && (CrawlerAgents.Matches(agent) || Agents().IsMatch(agent)));
 
     private static bool Contains(string? header, string word) => header?.Contains(word, StringComparison.OrdinalIgnoreCase) == true;
 
-    // Most crawlers have a word that ends in "bot" before a slash, semicolon, bracket or the end (CUBOT is a phone), or say where
-    // to read about them (+https://...), which no browser does; CrawlerAgents has those that do neither. Then some that no list has.
+    // Most crawlers have a word that ends in "bot" before a slash, semicolon, bracket or the end (CUBOT is a phone), or a link about themselves
+    // (+https://...), which no browser has. CrawlerAgents has those with neither. The rest of this expression is on no list.
     [GeneratedRegex(
         """
         (?<!cu)bot(?=[/;)\s,-]|$) | \+https?: | crawler | spider | slurp

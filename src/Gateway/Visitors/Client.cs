@@ -4,10 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace Counter.Gateway.Visitors;
 
-/// <summary>What a request tells about the program that sent it.</summary>
+/// <summary>Classifies the program that sent a request.</summary>
 internal static partial class Client
 {
-    /// <summary>The parameter that makes an address a browser's own. It means nothing.</summary>
+    /// <summary>The parameter that makes an address unique. It has no other meaning.</summary>
     public const string OwnAddress = "own";
 
     private const string Chrome = "Chrome/";
@@ -15,31 +15,34 @@ internal static partial class Client
     // One string for all streams of a version.
     private static readonly ConcurrentDictionary<int, string> ChromiumVersions = [];
 
-    /// <summary>Whether a browser asks: it says where the answer goes, or calls itself Mozilla as they all do.</summary>
+    /// <summary>Whether the request comes from a browser: it names a destination, or its agent contains Mozilla, as in all browsers.</summary>
     public static bool IsBrowser(HttpRequest request) =>
         request.Headers.ContainsKey("Sec-Fetch-Dest")
         || request.Headers.UserAgent.ToString().Contains("Mozilla/", StringComparison.Ordinal);
 
-    /// <summary>Whether a program asks that plays endless pictures: it says so, by the address or its <c>Accept</c>, or is one that is known to.</summary>
+    /// <summary>
+    /// Whether the request comes from a player of endless pictures: its address or its <c>Accept</c> asks for one, or its agent is a known
+    /// player.
+    /// </summary>
     public static bool IsPlayer(HttpRequest request) =>
         request.Query["length"] == "1"
         || request.Headers.Accept.ToString().Contains("multipart/x-mixed-replace", StringComparison.OrdinalIgnoreCase)
         || Players().IsMatch(request.Headers.UserAgent.ToString());
 
-    /// <summary>Whether it is Firefox or another browser with its engine.</summary>
+    /// <summary>Whether the request comes from Firefox or another browser with its engine.</summary>
     public static bool IsFirefox(HttpRequest request) =>
         request.Headers.UserAgent.ToString() is var agent
         && agent.Contains("Gecko/", StringComparison.Ordinal) && agent.Contains("Firefox/", StringComparison.Ordinal);
 
-    /// <summary>Whether it is Chromium or another browser with its engine.</summary>
+    /// <summary>Whether the request comes from Chromium or another browser with its engine.</summary>
     public static bool IsChromium(HttpRequest request) =>
         request.Headers.UserAgent.ToString().Contains(Chrome, StringComparison.Ordinal);
 
     /// <summary>
-    /// Sends Firefox to an address that nobody else has, unless it is there: at one that another of its tabs may be showing, Firefox 153
-    /// waits for that answer to be complete, which it never is, and the second tab shows nothing.
+    /// Redirects Firefox to an address of its own, unless it has one. Where another tab may show the same address, Firefox 153 waits until that
+    /// response is complete. An endless response never is, and the second tab shows nothing.
     /// </summary>
-    /// <returns>Whether it was sent there. That answer is complete at once, so the next tab can ask.</returns>
+    /// <returns>Whether the redirect was sent. That response is complete at once, so the next tab can send its request.</returns>
     public static bool TrySendToOwnAddress(HttpContext context)
     {
         var request = context.Request;
@@ -54,7 +57,7 @@ internal static partial class Client
         return true;
     }
 
-    /// <summary>Whether the answer will be shown as a picture, so that a sentence has to be one.</summary>
+    /// <summary>Whether the client shows the response as a picture, so that a sentence has to be drawn.</summary>
     public static bool WantsImage(HttpRequest request) =>
         request.Headers["Sec-Fetch-Dest"] == "image"
         || request.Headers.Accept.ToString().StartsWith("image/", StringComparison.OrdinalIgnoreCase);
@@ -63,18 +66,18 @@ internal static partial class Client
     public static bool WantsPage(HttpRequest request) =>
         request.GetTypedHeaders().Accept.Any(type => type.MediaType == "text/html" && type.Quality is not 0);
 
-    /// <summary>Whether an endless answer can work: not for HEAD, and HTTP/1.0 knows no chunks.</summary>
+    /// <summary>Whether an endless response is possible. HEAD has no body, and HTTP/1.0 has no chunks.</summary>
     public static bool CanStream(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) && !HttpProtocol.IsHttp10(request.Protocol) && !HttpProtocol.IsHttp09(request.Protocol);
 
-    /// <summary>Whether a picture should go on: an endless answer can work, and none was asked for that ends (<c>live=0</c>).</summary>
+    /// <summary>Whether a picture should be live: an endless response is possible, and the request does not turn it off (<c>live=0</c>).</summary>
     public static bool WantsStream(HttpRequest request) => CanStream(request) && request.Query["live"] != "0";
 
-    /// <summary>Whether a browser's own EventSource asks, not a script that reads the answer itself.</summary>
+    /// <summary>Whether the request comes from an EventSource of a browser, and not from a script that reads the response itself.</summary>
     public static bool IsEventSource(HttpRequest request) =>
         request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether gzip may be sent (RFC 9110, 12.5.3), and is not less welcome than no coding.</summary>
+    /// <summary>Whether the request accepts gzip (RFC 9110, 12.5.3), and does not prefer no coding.</summary>
     public static bool AcceptsGzip(HttpRequest request)
     {
         double? gzip = null, any = null, identity = null;
@@ -98,7 +101,7 @@ internal static partial class Client
         return (gzip ?? any ?? 0) is > 0 and var accepted && accepted >= (identity ?? 0);
     }
 
-    /// <summary>Chromium's major version, such as <c>Chromium 156</c>; null when there is none of at most four digits.</summary>
+    /// <summary>Chromium's major version, such as <c>Chromium 156</c>. Null without a version of at most four digits.</summary>
     public static string? ChromiumVersion(HttpRequest request)
     {
         var agent = request.Headers.UserAgent.ToString();
@@ -110,7 +113,7 @@ internal static partial class Client
             : null;
     }
 
-    // ffmpeg and all that use it, GStreamer, VLC, mpv, MPlayer, Kodi, and programs that watch cameras.
+    // ffmpeg and programs that use it, GStreamer, VLC, mpv, MPlayer, Kodi, and camera software.
     [GeneratedRegex(@"^(Lavf/|GStreamer|VLC/|LibVLC/|libmpv|mpv|MPlayer|Kodi/|HomeAssistant/|go2rtc|Frigate|ZoneMinder|motionEye)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Players();
 }

@@ -2,12 +2,12 @@ using System.Buffers;
 
 namespace Counter.Gateway.Visitors;
 
-/// <summary>The agents of crawlers that a public list knows: see <c>Crawlers/update.mjs</c>, which brings it up to date.</summary>
+/// <summary>The agents of a public list of crawlers. <c>Crawlers/update.mjs</c> updates the list.</summary>
 internal static class CrawlerAgents
 {
     private static readonly (SearchValues<string> Anywhere, string[] Beginnings) Known = Read();
 
-    /// <summary>Whether an agent is one of them.</summary>
+    /// <summary>Whether an agent is on the list.</summary>
     public static bool Matches(string agent) =>
         agent.AsSpan().ContainsAny(Known.Anywhere) || Array.Exists(Known.Beginnings, text => agent.StartsWith(text, StringComparison.Ordinal));
 

@@ -8,12 +8,12 @@ using Microsoft.Extensions.Options;
 namespace Counter.Gateway.Visitors;
 
 /// <summary>
-/// Makes identities that mean nothing tomorrow: keyed hashes whose key is derived from a secret and the date (UTC), so gateways that
-/// share the secret agree and nobody can look up an address without it. Kept in memory only.
+/// Makes visitor hashes that are useless the next day. Their key is derived from a secret and the date (UTC), so gateways that share the secret
+/// agree, and nobody can look up an address without it. Kept in memory only.
 /// </summary>
 /// <remarks>
-/// The secret is the configured one, else that of the cluster; until that can be read, a random one. When it comes, whoever was
-/// there before is recognised as after midnight.
+/// The secret is the configured one, else that of the cluster. Until that is read, it is a random one. After the change, earlier visitors are
+/// recognised as they are after midnight.
 /// </remarks>
 internal sealed class DailySalt(IOptions<IdentityOptions> options, ClusterSecret cluster, TimeProvider clock)
 {
@@ -21,13 +21,13 @@ internal sealed class DailySalt(IOptions<IdentityOptions> options, ClusterSecret
 
     private readonly byte[] ofThisRun = RandomNumberGenerator.GetBytes(32);
 
-    // The last secret, and today's and yesterday's salt. Replaced as a whole, so a reader sees one day or the next.
+    // The last secret, and the salts of today and yesterday. Replaced as a whole, so a reader gets one day or the next.
     private volatile Salts? salts;
     private byte[]? shared = options.Value.Secret.Length > 0 ? Encoding.UTF8.GetBytes(options.Value.Secret) : null;
 
     private byte[] Secret => (shared ??= cluster.Derive(Purpose)) ?? ofThisRun;
 
-    /// <summary>The identity of something today and yesterday: whoever came before midnight is still the same.</summary>
+    /// <summary>The hashes of today and yesterday. The second recognises visitors who came before midnight.</summary>
     public (ulong Today, ulong Yesterday) Hash(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
@@ -35,10 +35,10 @@ internal sealed class DailySalt(IOptions<IdentityOptions> options, ClusterSecret
         return (Hash(salts.Today, bytes), Hash(salts.Yesterday, bytes));
     }
 
-    /// <summary>An identity that does not change with the day.</summary>
+    /// <summary>A hash that does not change with the day.</summary>
     public ulong HashForGood(string text) => Hash(Secret, Encoding.UTF8.GetBytes(text));
 
-    /// <summary>An identity of something that only this run of this gateway knows; no other gateway has the same.</summary>
+    /// <summary>A hash that is valid only for this run of this gateway. No other gateway has the same.</summary>
     public ulong HashForRun(string text) => Hash(ofThisRun, Encoding.UTF8.GetBytes(text));
 
     private static ulong Hash(byte[] key, byte[] text) => BitConverter.ToUInt64(HMACSHA256.HashData(key, text));

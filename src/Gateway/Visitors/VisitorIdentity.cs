@@ -8,10 +8,9 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Counter.Gateway.Visitors;
 
-/// <summary>Tells one browser on one site from another: by the site's cookie, by the HTTP/2 connection, or by address and agent.</summary>
+/// <summary>Identifies a browser on a site by the site's cookie, by the HTTP/2 connection, or by address and agent.</summary>
 internal sealed partial class VisitorIdentity(SiteSettingsCache sites, DailySalt salt, ILogger<VisitorIdentity> log)
 {
-    /// <summary>The cookie's name.</summary>
     public const string Cookie = "counter";
 
     private const int LongestLoad = 32;
@@ -23,14 +22,14 @@ internal sealed partial class VisitorIdentity(SiteSettingsCache sites, DailySalt
 
     private int warned;
 
-    /// <summary>Describes who opens a stream. May set the cookie, so it comes before the answer begins.</summary>
+    /// <summary>Describes the visitor who opens a stream. May set the cookie, so it is called before the response begins.</summary>
     /// <param name="context">The request.</param>
     /// <param name="page">The page.</param>
-    /// <param name="settles">What makes the browser close the stream of a page that was left.</param>
-    /// <param name="browser">Engine and major version, such as <c>Chromium 156</c>; null where it does not matter.</param>
+    /// <param name="settles">What makes the browser close the stream of a left page.</param>
+    /// <param name="browser">The engine and major version, such as <c>Chromium 156</c>. Null where it does not matter.</param>
     /// <param name="apart">
-    /// Whether a browser is another visitor on each page of the site: where pages are looked at side by side, opening one says
-    /// nothing about the others.
+    /// Whether a browser is another visitor on each page of the site. True where people open pages side by side: a new page does not suspect the
+    /// others.
     /// </param>
     public Arrival Describe(HttpContext context, PageKey page, SettledBy settles, string? browser, bool apart = false)
     {
@@ -55,7 +54,7 @@ internal sealed partial class VisitorIdentity(SiteSettingsCache sites, DailySalt
         return wantsCookie ? arrival with { Issued = ByCookie(page.Site, scope, GiveCookie(context.Response)) } : arrival;
     }
 
-    /// <summary>Gives the site's cookie to a visitor who has none, where the site wants one. Comes before the answer begins.</summary>
+    /// <summary>Gives the site's cookie to a visitor without one, where the site uses cookies. Called before the response begins.</summary>
     public void GiveCookie(HttpContext context, string site)
     {
         if (WantsCookie(context.Request, site) && CookieOf(context.Request, site) is null)
@@ -64,23 +63,23 @@ internal sealed partial class VisitorIdentity(SiteSettingsCache sites, DailySalt
         }
     }
 
-    /// <summary>What the cookie of a visitor says; null where the site wants none, or there is none of ours.</summary>
+    /// <summary>The value of a visitor's cookie. Null where the site uses none, or the cookie is not ours.</summary>
     public string? CookieOf(HttpRequest request, string site) =>
         WantsCookie(request, site) && IsOurs(request.Cookies[Cookie], out var value) ? value : null;
 
-    /// <summary>Cross-site cookies have to be Secure, so over plain HTTP there are none.</summary>
+    /// <summary>Cross-site cookies have to be Secure, so plain HTTP has none.</summary>
     private bool WantsCookie(HttpRequest request, string site) => request.IsHttps && sites.WantsCookie(site);
 
     /// <summary>
-    /// What is asked for, without what only makes the address a new one for the browser. A picture in a page of ours, which names its load, is
-    /// another than the same one beside it on the page: a page may have both.
+    /// The picture of a request, without the parameters that only make its address unique. A picture in one of our pages, which names its load,
+    /// differs from the same picture beside it: a page may have both.
     /// </summary>
     private static string Picture(HttpRequest request) =>
         request.Path + (request.Query.ContainsKey("visit") ? "&visit" : "") + string.Concat(request.Query
             .Where(parameter => parameter.Key is not ("visit" or "again" or Client.OwnAddress))
             .Select(parameter => $"&{parameter.Key}={parameter.Value}"));
 
-    /// <summary>Private networks are a proxy's or an intranet's, and many are behind one address there.</summary>
+    /// <summary>The network of a client. Null for private networks: they belong to a proxy or an intranet, where many share an address.</summary>
     private ulong? NetworkOf(HttpContext context)
     {
         var address = ClientAddress.Of(context);
@@ -105,7 +104,7 @@ internal sealed partial class VisitorIdentity(SiteSettingsCache sites, DailySalt
                 LogUnknownProxy();
             }
 
-            // Everybody behind it has its address. Better to count connections than to take all of them for one person.
+            // All visitors behind the proxy have its address. Counting connections is better than counting all of them as one visitor.
             return arrival with { Visitor = new VisitorKey(site, IdentityKind.None, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8))) };
         }
 
@@ -123,20 +122,19 @@ internal sealed partial class VisitorIdentity(SiteSettingsCache sites, DailySalt
     }
 
     /// <summary>
-    /// Whether the request was forwarded and nobody we trust vouches for it. A trusted proxy's headers have been read by now, and
-    /// what they said is the connection's address. nginx, unless it is told otherwise,
-    /// adds no header about the client but sends <c>Connection: close</c>, which no browser does.
+    /// Whether an untrusted proxy forwarded the request. The headers of a trusted proxy have been applied by now, so the connection has the
+    /// client's address. nginx by default adds no header about the client but sends <c>Connection: close</c>, which no browser sends.
     /// </summary>
     public static bool CameThroughUnknownProxy(HttpRequest request) =>
         !CameThroughTrustedProxy(request)
         && (ForwardingHeaders.Any(request.Headers.ContainsKey)
             || (Client.IsBrowser(request) && request.Headers.Connection.ToString().Contains("close", StringComparison.OrdinalIgnoreCase)));
 
-    /// <summary>Whether a proxy names itself that nobody we trust vouches for.</summary>
+    /// <summary>Whether an untrusted proxy names itself in <c>Via</c>.</summary>
     public static bool CameThroughUnknownVia(HttpRequest request) =>
         request.Headers.ContainsKey("Via") && !CameThroughTrustedProxy(request);
 
-    /// <summary>Whether the framework has read a trusted proxy's headers; nobody else's <c>X-Original-For</c> gets this far.</summary>
+    /// <summary>Whether the framework has applied a trusted proxy's headers. An <c>X-Original-For</c> of a client is removed before this.</summary>
     public static bool CameThroughTrustedProxy(HttpRequest request) =>
         request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName);
 
@@ -164,6 +162,7 @@ internal sealed partial class VisitorIdentity(SiteSettingsCache sites, DailySalt
     private VisitorKey ByCookie(string site, string scope, string value) =>
         new(site, IdentityKind.Strong, salt.HashForGood($"{scope}\ncookie\n{value}"));
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Requests come through a proxy that Proxies:Trusted does not name, so visitors cannot be told apart: every connection counts until the browser closes it.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Requests come through a proxy that is not in Proxies:Trusted, so visitors cannot be distinguished: "
+        + "every connection counts until the browser closes it.")]
     private partial void LogUnknownProxy();
 }

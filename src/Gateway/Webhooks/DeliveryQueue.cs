@@ -5,15 +5,15 @@ using Counter.Gateway.Operations;
 namespace Counter.Gateway.Webhooks;
 
 /// <summary>
-/// Sends messages, at most two at once of a webhook, so that no receiver holds up another. The outboxes are the queue: what finds
-/// no room here stays there.
+/// Sends messages, at most two at once per webhook, so that no receiver delays another. The outboxes are the queue: a message without a
+/// free place stays in its outbox.
 /// </summary>
 /// <remarks>
-/// A receiver that hangs keeps a place for as long as the courier is patient. However many do, the last places are left for those that
-/// answered the last time, and some for those that were never called: who hangs once finds only the first ones from then on.
-/// At shutdown: nothing more is begun, tries that are under way are broken off, and their messages are given back, so that the
-/// next gateway or the next run sends them. A gateway that is killed gives nothing back; what it had is sent when its claim ends.
-/// So a message may come twice, with the same id.
+/// A receiver that hangs keeps a place until the sender's timeout. So a receiver that did not answer the last time gets a place only while
+/// less than a quarter are taken, and one that was never called only while less than three quarters are. The rest is for receivers that answer.
+/// At shutdown the queue begins nothing more. It cancels the attempts under way and releases their messages, so that another gateway or
+/// the next run sends them. A killed gateway releases nothing: its messages are sent when their claims end. So a message may come twice,
+/// with the same id.
 /// </remarks>
 internal sealed partial class DeliveryQueue(
     DocumentCache<Outbox> documents, OutboxStore outboxes, WebhookSettings settings, WebhookSender sender, FileDescriptors descriptors, CounterMetrics metrics,
@@ -23,7 +23,7 @@ internal sealed partial class DeliveryQueue(
     private const int MostOfWebhook = 2;
     private const int MostPlaces = 256;
 
-    // Each may try several addresses of its receiver at once, and others need descriptors too.
+    // File descriptors per place: an attempt may try several addresses of its receiver at once, and the rest of the gateway needs some too.
     private const int DescriptorsEach = 8;
 
     private readonly int places = Math.Min(MostPlaces, descriptors.Spare / DescriptorsEach);
@@ -32,7 +32,7 @@ internal sealed partial class DeliveryQueue(
     private readonly CancellationTokenSource stop = new();
     private bool isWaiting;
 
-    /// <summary>Begins with what is due: first what goes to receivers that answer, and of that the longest due.</summary>
+    /// <summary>Begins to send the due messages: first those to receivers that answer, and of these the longest due.</summary>
     public void SendDue()
     {
         var now = clock.GetUtcNow();
@@ -46,18 +46,18 @@ internal sealed partial class DeliveryQueue(
         }
     }
 
-    /// <summary>Sends a message if there is room for it now.</summary>
+    /// <summary>Sends a message if there is a free place now.</summary>
     /// <param name="id">The webhook.</param>
     /// <param name="delivery">The message.</param>
-    /// <param name="sending">Ends when it was tried.</param>
-    /// <returns>False when there is no room, and it is sent later.</returns>
+    /// <param name="sending">Completes after the attempt.</param>
+    /// <returns>False when there is no free place and the message is sent later.</returns>
     public bool TrySend(WebhookId id, string delivery, out Task sending) =>
         TrySend(id, delivery, RoomFor(documents.Entries.TryGetValue(id.ToString(), out var stored) ? stored.Value : null), out sending);
 
-    /// <summary>Breaks off what is under way, and waits until it has been given back.</summary>
+    /// <summary>Cancels the attempts under way, and waits until their messages are released.</summary>
     public async Task StopAsync()
     {
-        // Not while holding the gate: whoever is broken off may need it at once.
+        // Not while holding the gate: a cancelled attempt may need it at once.
         await stop.CancelAsync();
         Task[] tasks;
         lock (gate)
@@ -78,7 +78,7 @@ internal sealed partial class DeliveryQueue(
         {
             if (underWay.TryGetValue(delivery, out var already))
             {
-                // It may be due again before this try is quite over.
+                // The message may be due again before this attempt has finished.
                 isWaiting = true;
                 sending = already.Task;
                 return true;
@@ -107,7 +107,7 @@ internal sealed partial class DeliveryQueue(
         }
         catch (Exception e)
         {
-            // The message is in the outbox; it is sent again when the claim has ended.
+            // The message is still in the outbox. It is sent again when its claim ends.
             LogFailed(e);
             lock (gate)
             {
@@ -118,7 +118,7 @@ internal sealed partial class DeliveryQueue(
 
     private async Task TryAsync(WebhookId id, string delivery)
     {
-        // What the book says may be old: only whoever changes the outbox has the message.
+        // The cached outbox may be old. Only the gateway that changes the stored outbox may send the message.
         var outbox = await outboxes.ChangeAsync(id, o => o.Begin(delivery, clock.GetUtcNow()), CancellationToken.None);
         if (outbox?.Find(delivery) is not { State: DeliveryState.Pending } message
             || await settings.FindAsync(id, CancellationToken.None) is not { Hook: { } hook })
@@ -168,6 +168,6 @@ internal sealed partial class DeliveryQueue(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A webhook's message could not be sent, or not what became of it stored; it is tried again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A webhook's message could not be sent, or its result not stored. It is tried again.")]
     private partial void LogFailed(Exception exception);
 }

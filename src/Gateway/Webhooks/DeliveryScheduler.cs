@@ -4,13 +4,13 @@ using Counter.Gateway.Documents;
 
 namespace Counter.Gateway.Webhooks;
 
-/// <summary>Looks once a second whether messages are due. Silos write them when a number changes; the outbox decides which gateway sends one.</summary>
-/// <remarks>The loop ends when the host stops, after the tries under way have been broken off.</remarks>
+/// <summary>Sends due messages once a second. Silos write them when a number changes, and the outbox decides which gateway sends one.</summary>
+/// <remarks>The loop ends when the host stops. Then the attempts under way are cancelled.</remarks>
 internal sealed partial class DeliveryScheduler(DocumentCache<Outbox> documents, DeliveryQueue deliveries, TimeProvider clock, ILogger<DeliveryScheduler> log) : BackgroundService
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
 
-    /// <summary>Begins to send what is due.</summary>
+    /// <summary>Begins to send the due messages.</summary>
     public async Task ScheduleAsync(CancellationToken cancellationToken)
     {
         await documents.RefreshAsync(cancellationToken);
@@ -47,6 +47,6 @@ internal sealed partial class DeliveryScheduler(DocumentCache<Outbox> documents,
         await deliveries.StopAsync();
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Messages of webhooks could not be looked after; trying again every second.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Due webhook messages could not be checked. Trying again every second.")]
     private partial void LogFailed(Exception exception);
 }

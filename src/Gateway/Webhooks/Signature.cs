@@ -4,16 +4,15 @@ using System.Text;
 
 namespace Counter.Gateway.Webhooks;
 
-/// <summary>Signs messages as the Standard Webhooks specification says (standardwebhooks.com).</summary>
+/// <summary>Signs messages as the Standard Webhooks specification requires (standardwebhooks.com).</summary>
 internal static class Signature
 {
     private const string Prefix = "whsec_";
     private const int SecretBytes = 32;
 
-    /// <summary>A new secret.</summary>
     public static string NewSecret() => Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBytes));
 
-    /// <summary>What goes into the header <c>webhook-signature</c>.</summary>
+    /// <summary>Makes the value of the header <c>webhook-signature</c>.</summary>
     public static string Sign(string secret, string id, long timestamp, ReadOnlySpan<byte> body)
     {
         using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Convert.FromBase64String(secret[Prefix.Length..]));

@@ -3,24 +3,24 @@ using Counter.Counting.Webhooks;
 
 namespace Counter.Gateway.Webhooks;
 
-/// <summary>What a webhook shall be.</summary>
-/// <param name="Url">Where messages go: http or https, without user and password.</param>
-/// <param name="Over">With so many viewers or more they have risen.</param>
-/// <param name="Under">With so many or fewer they have fallen; 80 % of <paramref name="Over"/> where it is missing.</param>
+/// <summary>The definition of a webhook, as a request sends it.</summary>
+/// <param name="Url">The address of the receiver: http or https, without user and password.</param>
+/// <param name="Over">The number of viewers has risen when it is this or more.</param>
+/// <param name="Under">The number of viewers has fallen when it is this or less; 80 % of <paramref name="Over"/> by default.</param>
 /// <param name="Page">The path of a page; null for the whole site.</param>
-/// <param name="Active">Whether anything is sent; true where it is missing.</param>
+/// <param name="Active">Whether messages are sent; true by default.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 [JsonNumberHandling(JsonNumberHandling.Strict)]
 internal sealed record WebhookRequest(string? Url, int? Over, int? Under = null, string? Page = null, bool? Active = null);
 
 /// <summary>A webhook.</summary>
-/// <param name="Name">Its name on its site.</param>
-/// <param name="Url">Where messages go.</param>
+/// <param name="Name">The name of the webhook, unique on its site.</param>
+/// <param name="Url">The address of the receiver.</param>
 /// <param name="Page">The path of the page; null for the whole site.</param>
-/// <param name="Over">With so many viewers or more they have risen.</param>
-/// <param name="Under">With so many or fewer, and fewer than <paramref name="Over"/>, they have fallen.</param>
-/// <param name="Active">Whether anything is sent.</param>
-/// <param name="Secret">What messages are signed with; only in the answer that made it.</param>
+/// <param name="Over">The number of viewers has risen when it is this or more.</param>
+/// <param name="Under">The number of viewers has fallen when it is this or less, and less than <paramref name="Over"/>.</param>
+/// <param name="Active">Whether messages are sent.</param>
+/// <param name="Secret">The secret that signs messages; only in the answer to the request that made it.</param>
 internal sealed record WebhookAnswer(
     string Name,
     string Url,
@@ -30,11 +30,11 @@ internal sealed record WebhookAnswer(
     bool Active,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Secret)
 {
-    /// <summary>What may be told of a webhook at any time.</summary>
+    /// <summary>Describes a webhook without its secret.</summary>
     public static WebhookAnswer Of(WebhookId id, Webhook hook) =>
         new(id.Name, hook.Url, hook.Page, hook.Over, hook.Under, hook.Active, Secret: null);
 
-    /// <summary>With the secret that was made a moment ago.</summary>
+    /// <summary>Describes a webhook with its new secret.</summary>
     public static WebhookAnswer WithSecret(WebhookId id, Webhook hook) => Of(id, hook) with { Secret = hook.Secret };
 }
 
@@ -42,9 +42,9 @@ internal sealed record WebhookAnswer(
 /// <param name="Id">The header <c>webhook-id</c>.</param>
 /// <param name="Type"><c>viewers.rose</c>, <c>viewers.fell</c> or <c>viewers.test</c>.</param>
 /// <param name="Page">The path of the page; null for the whole site.</param>
-/// <param name="Viewers">The viewers when it was written.</param>
-/// <param name="At">When it was written.</param>
-/// <param name="State">What has become of it.</param>
+/// <param name="Viewers">The number of viewers when the message was written.</param>
+/// <param name="At">When the message was written.</param>
+/// <param name="State">The state of the message.</param>
 /// <param name="Tries">How often it was tried.</param>
 /// <param name="TriedAt">When it was last tried.</param>
 /// <param name="NextAt">When it is tried next.</param>
@@ -63,7 +63,7 @@ internal sealed record DeliveryAnswer(
     int? Status,
     string? Error)
 {
-    /// <summary>What is told of a message.</summary>
+    /// <summary>Describes a message.</summary>
     public static DeliveryAnswer Of(Delivery d) =>
         new(d.Id, d.Type, d.Page, d.Viewers, d.At, d.State, d.Tries, d.TriedAt, d.NextAt, d.Status, d.Error);
 }

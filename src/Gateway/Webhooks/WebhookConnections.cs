@@ -5,36 +5,36 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Webhooks;
 
-/// <summary>Finds the addresses of a host; tests have their own.</summary>
+/// <summary>Finds the addresses of a host. Tests replace it.</summary>
 internal delegate Task<IPAddress[]> AddressLookup(string host, CancellationToken cancellationToken);
 
-/// <summary>The receiver is where messages may not go.</summary>
+/// <summary>The receiver has an address that messages may not be sent to.</summary>
 internal sealed class ForbiddenAddressException() : IOException("The address is not public.");
 
 /// <summary>
-/// Connects to receivers, and to nobody that only this machine or its network can reach. The very address that was looked at is
-/// the one connected to, so a name that means something else a moment later gains nothing.
+/// Connects to receivers, but not to addresses that only this machine or its network can reach. It connects to the same address that it
+/// checked, so a name that resolves to another address a moment later has no effect.
 /// </summary>
 /// <remarks>
-/// Addresses are tried as RFC 8305 says: of both families in turn, the next when one fails or has been silent for 250 ms, and the
-/// first that connects is taken. So a receiver is reached whose IPv6 or whose first machine is dead.
+/// Addresses are tried as in RFC 8305: both families in turn, the next address when one fails or has been silent for 250 ms, and the first
+/// connection is used. So a receiver is reached even when its IPv6 or its first machine is down.
 /// </remarks>
 internal sealed class WebhookConnections(AddressLookup lookup, IOptions<WebhooksOptions> options, TimeProvider clock)
 {
-    /// <summary>How long an address has before the next is tried beside it.</summary>
+    /// <summary>How long an address is tried before the next is tried in parallel.</summary>
     public static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(250);
 
     private const int MostAddresses = 4;
 
-    /// <summary>Asks the system.</summary>
-    /// <remarks>Its resolver blocks a thread, for half a minute where a name server is silent: one of its own, not one of the pool that serves everybody.</remarks>
+    /// <summary>Resolves a host with the system's resolver.</summary>
+    /// <remarks>The resolver blocks a thread, for half a minute when a name server is silent. So it gets a thread outside the shared pool.</remarks>
     public static Task<IPAddress[]> LookUpAsync(string host, CancellationToken cancellationToken) => IPAddress.TryParse(host, out var address)
         ? Task.FromResult<IPAddress[]>([address])
         : Task.Factory.StartNew(() => Dns.GetHostAddresses(host), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
             .WaitAsync(cancellationToken);
 
     /// <summary>Connects to the first address that answers.</summary>
-    /// <exception cref="ForbiddenAddressException">One of the host's addresses is not public; then none is trusted.</exception>
+    /// <exception cref="ForbiddenAddressException">One of the host's addresses is not public. Then none is trusted.</exception>
     /// <exception cref="SocketException">The host is unknown, or does not answer.</exception>
     public async ValueTask<Stream> OpenAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
@@ -48,7 +48,7 @@ internal sealed class WebhookConnections(AddressLookup lookup, IOptions<Webhooks
         return new NetworkStream(socket, ownsSocket: true);
     }
 
-    /// <summary>The families in turn, in the order of the system otherwise.</summary>
+    /// <summary>Alternates the families, and otherwise keeps the order of the system.</summary>
     private static IEnumerable<IPAddress> InTurn(IPAddress[] addresses) => addresses
         .GroupBy(address => address.AddressFamily)
         .SelectMany((family, second) => family.Select((address, at) => (Address: address, Place: 2 * at + second)))

@@ -8,12 +8,12 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Counter.Gateway.Webhooks;
 
-/// <summary>The webhooks of a site in the admin API.</summary>
+/// <summary>The admin API for the webhooks of a site.</summary>
 internal static class WebhookEndpoints
 {
     private const int MostBytes = 16 * 1024;
 
-    /// <summary>Maps them below <c>/api/v1/sites/{site}/webhooks</c>.</summary>
+    /// <summary>Maps the endpoints below <c>/api/v1/sites/{site}/webhooks</c>.</summary>
     public static void MapWebhooks(this RouteGroupBuilder api)
     {
         var site = api.MapGroup("/sites/{site}/webhooks").WithTags("Webhooks");
@@ -23,12 +23,12 @@ internal static class WebhookEndpoints
         read.MapMethods("/{name}", HttpVerbs.Read, FindAsync).WithSummary("One webhook; its version is the ETag.")
             .Produces<WebhookAnswer>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
         read.MapMethods("/{name}/deliveries", HttpVerbs.Read, ListDeliveriesAsync)
-            .WithSummary("The newest messages of a webhook, at most 50, and what became of them.")
+            .WithSummary("The newest messages of a webhook, at most 50, with their states.")
             .Produces<Part<DeliveryAnswer>>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
 
         var manage = site.MapGroup("").RequireAuthorization(AccessPolicies.ManageSite);
         manage.MapPut("/{name}", PutAsync).WithMetadata(new RequestSizeLimitAttribute(MostBytes))
-            .WithSummary("Makes a webhook, and shows its secret only this once; or changes it. A change needs If-Match with the ETag that was read.")
+            .WithSummary("Creates a webhook and shows its secret only this once, or changes it. A change needs If-Match with the ETag that was read.")
             .Produces<WebhookAnswer>().Produces<WebhookAnswer>(StatusCodes.Status201Created).ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed)
             .ProducesProblem(StatusCodes.Status428PreconditionRequired);
@@ -36,10 +36,10 @@ internal static class WebhookEndpoints
             .Produces(StatusCodes.Status204NoContent).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed);
         manage.MapPost("/{name}/rotate", RotateAsync)
-            .WithSummary("Makes a new secret, and shows it only this once; from then on nothing is signed with the old one.")
+            .WithSummary("Makes a new secret, and shows it only this once. The old one signs nothing from then on.")
             .Produces<WebhookAnswer>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed);
-        manage.MapPost("/{name}/test", TestAsync).WithSummary("Sends a message of the type viewers.test now, once, and says how that went.")
+        manage.MapPost("/{name}/test", TestAsync).WithSummary("Sends one message of the type viewers.test now, and returns the result.")
             .Produces<DeliveryAnswer>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
     }
@@ -100,8 +100,8 @@ internal static class WebhookEndpoints
 
         var (added, hasRoom) = await settings.AddAsync(who, id, hook, context.RequestAborted);
         return !hasRoom
-            ? Problems.Conflict($"There are {Webhook.MostOfSite} webhooks already. Delete one that nobody needs.")
-            : added is not { } first ? Preconditions.Changed("It is there already.")
+            ? Problems.Conflict($"There are {Webhook.MostOfSite} webhooks already. Delete one that is not needed.")
+            : added is not { } first ? Preconditions.Changed("It exists already.")
             : Tagged(context, first, Results.Created((string?)null, WebhookAnswer.WithSecret(id, hook)));
     }
 
@@ -167,7 +167,7 @@ internal static class WebhookEndpoints
 
     private static IResult NotThere => Problems.NotFound("There is no such webhook: it may have been deleted already.");
 
-    /// <summary>The webhook that is to be changed; null with the reason why it is not.</summary>
+    /// <summary>Finds the webhook to change; null with the refusal.</summary>
     private static async Task<(WebhookId Id, Webhook? Hook, long Version, IResult? Refusal)> FindToChangeAsync(
         string site, string name, WebhookSettings settings, HttpContext context)
     {

@@ -6,14 +6,14 @@ using Counter.Counting.Webhooks;
 
 namespace Counter.Gateway.Webhooks;
 
-/// <summary>Sends one message and says how it went. What the receiver answers beyond its status is not looked at.</summary>
+/// <summary>Sends one message and returns the outcome. It ignores the body of the receiver's answer.</summary>
 internal sealed class WebhookSender : IDisposable
 {
-    /// <summary>How long a receiver has to answer, from looking up its name on.</summary>
+    /// <summary>How long a receiver may take to answer, including the lookup of its name.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private const int MostHeaderKilobytes = 16;
-    private const string BrokenOff = "The receiver did not answer as HTTP wants it, or broke the connection off.";
+    private const string BrokenOff = "The receiver sent no valid HTTP answer, or closed the connection.";
 
     private readonly HttpClient http;
     private readonly TimeProvider clock;
@@ -26,7 +26,7 @@ internal sealed class WebhookSender : IDisposable
             {
                 ConnectCallback = connections.OpenAsync,
 
-                // A proxy would connect for us, and to where we would not.
+                // A proxy would connect for us, also to addresses that are forbidden here.
                 UseProxy = false,
                 AllowAutoRedirect = false,
                 UseCookies = false,
@@ -34,10 +34,10 @@ internal sealed class WebhookSender : IDisposable
                 MaxResponseHeadersLength = MostHeaderKilobytes,
                 ResponseDrainTimeout = TimeSpan.Zero,
 
-                // Whoever waits for the connection gives up no later.
+                // The request that waits for the connection gives up no later.
                 ConnectTimeout = Patience,
 
-                // Messages are rare, and every connection is to an address that was looked at for this message.
+                // Messages are rare, and the address of every connection is checked for its message.
                 PooledConnectionLifetime = TimeSpan.Zero,
             })
         {
@@ -96,10 +96,10 @@ internal sealed class WebhookSender : IDisposable
         >= 200 and < 300 => new Outcome(status, null),
         >= 300 and < 400 => new Outcome(status, $"The answer was {status}. Redirects are not followed: change the url to where it leads."),
         StatusCodes.Status410Gone => new Outcome(status, "The answer was 410 Gone, so the webhook was switched off."),
-        _ => new Outcome(status, $"The answer was {status}; 200 to 299 would say that it was taken."),
+        _ => new Outcome(status, $"The answer was {status}; 200 to 299 would mean success."),
     };
 
-    /// <summary>In words for people who manage a site: nothing about the network that the gateway is in.</summary>
+    /// <summary>Explains a failure to people who manage a site, with nothing about the network of the gateway.</summary>
     private static string Explain(Exception exception)
     {
         for (var e = exception; e is not null; e = e.InnerException)

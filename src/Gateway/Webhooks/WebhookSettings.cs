@@ -6,10 +6,10 @@ using Counter.Gateway.Documents;
 
 namespace Counter.Gateway.Webhooks;
 
-/// <summary>Knows the webhooks, and changes them so that the audit log tells who did.</summary>
+/// <summary>Reads and changes webhooks, and records each change in the audit log.</summary>
 internal sealed class WebhookSettings(ICluster cluster, AuditLog audit) : IDisposable
 {
-    // Counting them and adding one is two steps. Several gateways may still add a few too many.
+    // Serialises two steps: count the webhooks, and add one. Several gateways can still add a few too many.
     private readonly SemaphoreSlim adding = new(1);
 
     /// <summary>The webhooks of a site by name.</summary>
@@ -27,7 +27,7 @@ internal sealed class WebhookSettings(ICluster cluster, AuditLog audit) : IDispo
             : (null, 0);
 
     /// <summary>Adds a webhook and its outbox.</summary>
-    /// <returns>Its version, null when it is there already; and whether there is room for it.</returns>
+    /// <returns>The version, null when the webhook exists already; and whether there is room for it.</returns>
     public async ValueTask<(long? Version, bool HasRoom)> AddAsync(KeyHolder who, WebhookId id, Webhook hook, CancellationToken cancellationToken)
     {
         await adding.WaitAsync(cancellationToken);
@@ -52,13 +52,13 @@ internal sealed class WebhookSettings(ICluster cluster, AuditLog audit) : IDispo
     }
 
     /// <summary>Changes a webhook.</summary>
-    /// <returns>Its new version; null when it is no longer the one that was expected.</returns>
+    /// <returns>The new version; null when the stored version is not the expected one.</returns>
     public ValueTask<long?> ChangeAsync(
         KeyHolder who, string what, WebhookId id, Webhook hook, long expected, CancellationToken cancellationToken) => audit.TryChangeAsync(
         who, what, id.ToString(), [StoredDocuments.Put(DocumentKind.Webhook, id.ToString(), hook, expected)], cancellationToken);
 
     /// <summary>Deletes a webhook and its messages.</summary>
-    /// <returns>False when it is no longer the one that was expected.</returns>
+    /// <returns>False when the stored version is not the expected one.</returns>
     public async ValueTask<bool> DeleteAsync(KeyHolder who, WebhookId id, long expected, CancellationToken cancellationToken)
     {
         DocumentChange[] changes =
@@ -69,7 +69,7 @@ internal sealed class WebhookSettings(ICluster cluster, AuditLog audit) : IDispo
         return await audit.TryChangeAsync(who, "webhook.delete", id.ToString(), changes, cancellationToken) is not null;
     }
 
-    /// <summary>The receiver answered 410 Gone. A webhook that goes somewhere else by now stays as it is.</summary>
+    /// <summary>Switches off a webhook whose receiver answered 410 Gone, unless its address has changed since.</summary>
     public async ValueTask SwitchOffAsync(WebhookId id, string url, CancellationToken cancellationToken)
     {
         var receiver = new KeyHolder("410 Gone", "the receiver", KeyRole.Manage, id.Site);

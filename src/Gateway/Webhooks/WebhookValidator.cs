@@ -5,18 +5,18 @@ using Counter.Gateway.Http;
 
 namespace Counter.Gateway.Webhooks;
 
-/// <summary>What a webhook may be.</summary>
+/// <summary>Validates the definitions of webhooks.</summary>
 internal static class WebhookValidator
 {
     private const int LongestUrl = 2000;
     private const int MostViewers = 1_000_000_000;
 
-    /// <summary>Checks what was asked for.</summary>
-    /// <param name="asked">What was asked for.</param>
+    /// <summary>Validates a request and makes the webhook.</summary>
+    /// <param name="asked">The request.</param>
     /// <param name="site">The site.</param>
-    /// <param name="secret">What messages are to be signed with.</param>
+    /// <param name="secret">The secret that signs messages.</param>
     /// <param name="hook">The webhook.</param>
-    /// <param name="refusal">The answer that says what is wrong.</param>
+    /// <param name="refusal">Otherwise, the answer with the errors.</param>
     public static bool TryMake(
         WebhookRequest asked, string site, string secret, [NotNullWhen(true)] out Webhook? hook, [NotNullWhen(false)] out IResult? refusal)
     {
@@ -52,6 +52,6 @@ internal static class WebhookValidator
         text is null || text.Length > LongestUrl || text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c))
             || !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0
             ? $"An address such as https://example.com/hook: http or https, at most {LongestUrl} characters, no spaces."
-            : url.UserInfo.Length > 0 ? "No user and password, please: messages are signed, so the receiver can tell that they are ours."
+            : url.UserInfo.Length > 0 ? "No user and password: messages are signed, so the receiver can verify their sender."
             : null;
 }

@@ -5,10 +5,10 @@ using Counter.Grains.Hosting;
 
 namespace Counter.Gateway.Webhooks;
 
-/// <summary>What telling others is made of.</summary>
+/// <summary>The setup of webhooks.</summary>
 internal static class WebhooksSetup
 {
-    /// <summary>Adds webhooks.</summary>
+    /// <summary>Adds the services of webhooks.</summary>
     public static void AddWebhooks(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<WebhooksOptions>(builder.Configuration, "Webhooks");

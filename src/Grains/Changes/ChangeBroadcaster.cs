@@ -10,12 +10,12 @@ using Microsoft.Extensions.Logging;
 namespace Counter.Grains.Changes;
 
 /// <summary>
-/// Collects the changes that the grains of this silo make and sends them on, one batch for each client that shows them, at most every
-/// 50 ms: so the work is silos × gateways, however many pages change. Safe for concurrent use.
+/// Collects the changes of the grains in this silo and sends them to the clients that show them, one batch for each client at most every
+/// 50 ms. The work is therefore silos × gateways, however many pages change. Safe for concurrent use.
 /// </summary>
 /// <remarks>
-/// A batch that cannot be sent is lost, and the gap in the numbers tells the client so. What waits is bounded: one total for each
-/// number, and nothing is kept for clients that do not listen.
+/// A batch that cannot be sent is lost. The client detects the gap in the batch numbers. The pending changes are bounded: there is one
+/// total for each number, and none for clients that do not listen.
 /// </remarks>
 internal sealed partial class ChangeBroadcaster : IDisposable
 {
@@ -26,17 +26,17 @@ internal sealed partial class ChangeBroadcaster : IDisposable
     private readonly ILogger<ChangeBroadcaster> log;
     private readonly string silo = Guid.NewGuid().ToString("N");
     private readonly ConcurrentDictionary<Guid, PendingChanges> clients = [];
-    private readonly FrameCoalescer pacing;
+    private readonly Coalescer pacing;
 
     public ChangeBroadcaster(IChangeTransport transport, LiveGateways live, CountingOptions options, ILogger<ChangeBroadcaster> log)
     {
         (this.transport, this.live, this.log) = (transport, live, log);
 
-        // Not on the thread of the grain that published: the batches are to be sent outside of its turn.
-        pacing = new FrameCoalescer(options.Timers, Pace, () => _ = Task.Run(() => Flush(beat: false)));
+        // Runs on the thread pool, because the batches must be sent outside the turn of the grain that published.
+        pacing = new Coalescer(options.Timers, Pace, () => _ = Task.Run(() => Flush(beat: false)));
     }
 
-    /// <summary>A number that a client shows has changed. Does not wait for anyone.</summary>
+    /// <summary>Publishes a changed number to a client that shows it. Does not wait.</summary>
     public void Publish(Guid client, CountUpdate total)
     {
         if (Traces.Current is { } cause)
@@ -47,10 +47,10 @@ internal sealed partial class ChangeBroadcaster : IDisposable
         Put(client, pending => pending.Put(total));
     }
 
-    /// <summary>Something is to be done with a stream of a client.</summary>
+    /// <summary>Publishes a command for a stream of a client.</summary>
     public void Publish(Guid client, SiteCommand command) => Put(client, pending => pending.Put(command));
 
-    /// <summary>Votes in a poll were stored: every client is told, since any may show it.</summary>
+    /// <summary>Publishes stored votes in a poll to every client, because any of them may show the poll.</summary>
     public void Publish(PollChange change)
     {
         foreach (var client in live.Listeners.Keys)
@@ -59,10 +59,10 @@ internal sealed partial class ChangeBroadcaster : IDisposable
         }
     }
 
-    /// <summary>A table that is shown by a client has changed.</summary>
+    /// <summary>Publishes a changed table to a client that shows it.</summary>
     public void Publish(Guid client, TableChange change) => Put(client, pending => pending.Put(change));
 
-    /// <summary>Has every client that listens hear that this silo is there, and forgets those that do not listen any more.</summary>
+    /// <summary>Sends a heartbeat to every client that listens, and removes the clients that have stopped listening.</summary>
     public void Beat() => _ = Task.Run(() => Flush(beat: true));
 
     public void Dispose() => pacing.Dispose();
@@ -90,7 +90,7 @@ internal sealed partial class ChangeBroadcaster : IDisposable
         }
     }
 
-    /// <summary>Sends what waits for one client; while a batch is under way, what comes waits for the next one.</summary>
+    /// <summary>Sends the pending changes of one client. Changes that arrive while a batch is under way wait for the next one.</summary>
     private async Task SendAsync(PendingChanges pending, Guid inbox, bool beat)
     {
         if (!pending.TryBegin())
@@ -100,7 +100,7 @@ internal sealed partial class ChangeBroadcaster : IDisposable
 
         try
         {
-            while (pending.Take(silo, inbox, beat) is { } batch)
+            while (pending.Take(silo, inbox, beat, live.IsWatched) is { } batch)
             {
                 beat = false;
                 await transport.SendAsync(inbox, batch);
@@ -119,6 +119,6 @@ internal sealed partial class ChangeBroadcaster : IDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Changes could not be sent to a gateway; it will notice and ask.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Changes could not be sent to a gateway, which will detect the gap and resync.")]
     private partial void LogLost(Exception exception);
 }

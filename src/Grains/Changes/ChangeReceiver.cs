@@ -7,18 +7,18 @@ using Microsoft.Extensions.Logging;
 namespace Counter.Grains.Changes;
 
 /// <summary>
-/// The inbox of this process, which every silo sends its batches to, subscribed once. Which silo and which number a batch
-/// has tells whether one was lost.
+/// The inbox of this process, to which every silo sends its batches. The silo and the number of a batch show whether an earlier batch was
+/// lost.
 /// </summary>
 /// <remarks>
-/// A client that was away can lose its subscription without being told, so it relies on nothing but what comes: every silo beats once a
-/// second, and an inbox that is quiet for 5 s is replaced by another one, with another name. A silo that is gone leaves no gap in the
-/// numbers of the others, and what was counted there begins anew without knowing who listens: so a silo that is not heard for 3 s counts
-/// as something that was lost.
+/// A client that was disconnected can lose its subscription without an error, so only received batches prove that the inbox works. Every
+/// silo sends a heartbeat once a second. An inbox that receives nothing for 5 s is replaced by one with another name. A silo that is gone
+/// leaves no gap in the numbers of the others, and its grains start again in other silos without knowing their listeners. A silo that is
+/// silent for 3 s therefore counts as a lost batch.
 /// </remarks>
 internal sealed partial class ChangeReceiver(Guid client, IBroadcastReceiver receiver, TimeProvider clock, ILogger log)
 {
-    /// <summary>How long an inbox may be quiet.</summary>
+    /// <summary>An inbox is replaced when it receives nothing for this long.</summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Silent = TimeSpan.FromSeconds(3);
@@ -30,10 +30,10 @@ internal sealed partial class ChangeReceiver(Guid client, IBroadcastReceiver rec
     private long heardAt;
     private volatile bool isWhole;
 
-    /// <summary>The name of the stream; another one after it was quiet.</summary>
+    /// <summary>The name of the inbox. Changes when the inbox is replaced.</summary>
     public Guid Name => name;
 
-    /// <summary>Sees that the inbox works and that the registry knows it: to be called every second or two, not in parallel.</summary>
+    /// <summary>Ensures that the inbox works and is registered. To be called every second or two, not concurrently.</summary>
     public async Task KeepAsync(IClusterClient cluster)
     {
         if (subscription is null || clock.GetElapsedTime(heardAt) > Quiet)
@@ -49,13 +49,13 @@ internal sealed partial class ChangeReceiver(Guid client, IBroadcastReceiver rec
 
         if (!isWhole)
         {
-            // What is lost while it is asked for is not part of the answers.
+            // Set before the resync, because the resync does not contain changes that are lost while it runs.
             isWhole = true;
             receiver.Missed();
         }
     }
 
-    /// <summary>Ends it, as far as the cluster answers.</summary>
+    /// <summary>Unregisters the inbox and ends its subscription.</summary>
     public async Task CloseAsync(IClusterClient cluster)
     {
         await cluster.GetGrain<IGatewayRegistryGrain>(0).UnsubscribeAsync(client);
@@ -96,7 +96,7 @@ internal sealed partial class ChangeReceiver(Guid client, IBroadcastReceiver rec
         }
         catch (Exception e)
         {
-            // The subscription may be lost already, which may be why nothing came.
+            // The subscription may be lost already. The inbox may have been silent for that reason.
             LogNotLeft(e);
         }
     }
@@ -131,6 +131,11 @@ internal sealed partial class ChangeReceiver(Guid client, IBroadcastReceiver rec
             silos[batch.Silo] = (batch.Number, heardAt);
         }
 
+        if (batch.IsWatched)
+        {
+            receiver.Watched();
+        }
+
         foreach (var total in batch.Totals)
         {
             receiver.Apply(total);
@@ -152,9 +157,9 @@ internal sealed partial class ChangeReceiver(Guid client, IBroadcastReceiver rec
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Nothing came through the inbox for a while; opening another one.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The inbox received nothing for a while; opening another one.")]
     private partial void LogQuiet();
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The old inbox could not be left.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The subscription of the old inbox could not be ended.")]
     private partial void LogNotLeft(Exception exception);
 }

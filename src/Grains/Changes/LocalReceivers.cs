@@ -3,7 +3,7 @@ using Counter.Grains.Messages;
 
 namespace Counter.Grains.Changes;
 
-/// <summary>To gateways in the silo's own process: a call. Nothing is polled, and nothing is copied.</summary>
+/// <summary>Delivers batches to gateways in the silo's own process by a call, without polling and copying.</summary>
 internal sealed class LocalReceivers : IChangeTransport
 {
     private readonly ConcurrentDictionary<Guid, Action<ChangeBatch>> inboxes = [];

@@ -5,7 +5,7 @@ using Counter.Grains.Messages;
 
 namespace Counter.Grains.Changes;
 
-/// <summary>What waits for one client: the newest of each number and table, and a bounded queue of all else. Safe for concurrent use.</summary>
+/// <summary>The pending changes of one client: the newest of each number and table, and bounded queues. Safe for concurrent use.</summary>
 internal sealed class PendingChanges
 {
     private const int TotalsAtOnce = 1000;
@@ -45,7 +45,7 @@ internal sealed class PendingChanges
     {
         lock (gate)
         {
-            // A view counts again 10 s after a command that was lost.
+            // After a lost command a view counts again 10 s later.
             if (commands.Count < MostQueued)
             {
                 commands.Enqueue(command);
@@ -57,7 +57,7 @@ internal sealed class PendingChanges
     {
         lock (gate)
         {
-            // Polls are read every second as well.
+            // A lost change does no harm, because polls are also read every second.
             if (polls.Count < MostQueued)
             {
                 polls.Enqueue(change);
@@ -65,11 +65,12 @@ internal sealed class PendingChanges
         }
     }
 
-    /// <summary>The next batch to an inbox; null when nothing waits.</summary>
-    /// <param name="silo">Names one run of this silo.</param>
+    /// <summary>Takes the next batch; null when nothing is pending.</summary>
+    /// <param name="silo">Identifies one run of this silo.</param>
     /// <param name="to">The inbox.</param>
-    /// <param name="beat">Whether a batch is due that says nothing but that the silo is there.</param>
-    public ChangeBatch? Take(string silo, Guid to, bool beat)
+    /// <param name="beat">Whether a heartbeat is due, so that the batch may be empty.</param>
+    /// <param name="watched">Whether somebody watches the monitor.</param>
+    public ChangeBatch? Take(string silo, Guid to, bool beat, bool watched)
     {
         lock (gate)
         {
@@ -85,7 +86,7 @@ internal sealed class PendingChanges
             }
 
             (inbox, number) = (to, to == inbox ? number + 1 : 1);
-            var batch = new ChangeBatch(silo, number, taken, [.. commands], [.. polls], [.. tables.Values]);
+            var batch = new ChangeBatch(silo, number, taken, [.. commands], [.. polls], [.. tables.Values], watched);
             commands.Clear();
             polls.Clear();
             tables.Clear();
@@ -93,7 +94,8 @@ internal sealed class PendingChanges
         }
     }
 
-    /// <returns>False when a batch is under way.</returns>
+    /// <summary>Begins to send.</summary>
+    /// <returns>False when another batch is under way.</returns>
     public bool TryBegin()
     {
         lock (gate)
@@ -102,8 +104,8 @@ internal sealed class PendingChanges
         }
     }
 
-    /// <summary>A batch is sent, or lost.</summary>
-    /// <returns>Whether something waits.</returns>
+    /// <summary>Ends sending, whether the batch was sent or lost.</summary>
+    /// <returns>Whether changes are pending.</returns>
     public bool End()
     {
         lock (gate)

@@ -4,7 +4,7 @@ using Orleans.Streams;
 
 namespace Counter.Grains.Changes;
 
-/// <summary>To gateways in other processes: an Orleans stream for each inbox.</summary>
+/// <summary>Delivers batches to gateways in other processes over an Orleans stream for each inbox.</summary>
 internal sealed class ReceiverStreams(IServiceProvider services) : IChangeTransport
 {
     /// <summary>The stream of an inbox.</summary>

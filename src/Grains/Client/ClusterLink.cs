@@ -4,26 +4,26 @@ using Microsoft.Extensions.Logging;
 namespace Counter.Grains.Client;
 
 /// <summary>
-/// The way to the silos. Says once that they do not answer and once that they do again, and turns what Orleans throws into what the
-/// gateway knows.
+/// Calls the silos. It logs once when they stop answering and once when they answer again, and replaces Orleans' exceptions by
+/// <see cref="ClusterUnavailableException"/>.
 /// </summary>
-/// <param name="connect">The client once it is connected, and null before.</param>
-/// <param name="log">Told when the silos do not answer, and when they do again.</param>
+/// <param name="connect">Returns the client once it is connected, and null before.</param>
+/// <param name="log">Logs when the silos stop answering and when they answer again.</param>
 internal sealed partial class ClusterLink(Func<IClusterClient?> connect, ILogger log)
 {
     private int isAway;
 
-    /// <summary>The client; null while it has not been connected yet.</summary>
+    /// <summary>The client; null until it is connected.</summary>
     public IClusterClient? Client => connect();
 
-    /// <summary>Asks the cluster something.</summary>
-    /// <exception cref="ClusterUnavailableException">It does not answer.</exception>
+    /// <summary>Makes a call to the cluster.</summary>
+    /// <exception cref="ClusterUnavailableException">The cluster does not answer.</exception>
     public async Task<T> AskAsync<T>(Func<IClusterClient, Task<T>> ask, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            var answer = await ask(Client ?? throw new SiloUnavailableException("No silo was reached yet.")).WaitAsync(cancellationToken);
+            var answer = await ask(Client ?? throw new SiloUnavailableException("No silo has been reached yet.")).WaitAsync(cancellationToken);
             if (Interlocked.Exchange(ref isAway, 0) == 1)
             {
                 LogBack();
@@ -42,9 +42,9 @@ internal sealed partial class ClusterLink(Func<IClusterClient?> connect, ILogger
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The silos do not answer ({Reason}). Streams go on with the last numbers; trying again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The silos do not answer ({Reason}). Streams continue with the last numbers; trying again.")]
     private partial void LogAway(string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The silos answer.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The silos answer again.")]
     private partial void LogBack();
 }

@@ -13,10 +13,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Counter.Grains.Client;
 
-/// <summary>The cluster of many gateways: a grain for every page and site, in silos. Safe for concurrent use.</summary>
+/// <summary>The cluster as grains in silos. Safe for concurrent use.</summary>
 /// <remarks>
-/// While the silos do not answer, every call ends in a <see cref="ClusterUnavailableException"/>, and the change feed goes on by itself
-/// when they do again.
+/// While the silos do not answer, every call throws a <see cref="ClusterUnavailableException"/>. The change feed continues by itself when they
+/// answer again.
 /// </remarks>
 public sealed partial class OrleansCluster : ICluster
 {
@@ -31,9 +31,9 @@ public sealed partial class OrleansCluster : ICluster
     private readonly ILogger log;
 
     /// <summary>Uses a client that connects by itself.</summary>
-    /// <param name="connect">The client once it is connected, and null before.</param>
-    /// <param name="clock">Paces what is done in the background. The time that counts is that of the silos.</param>
-    /// <param name="logger">Told when the silos do not answer, and when they do again.</param>
+    /// <param name="connect">Returns the client once it is connected, and null before.</param>
+    /// <param name="clock">Paces background work only. Counting uses the time of the silos.</param>
+    /// <param name="logger">Logs when the silos stop answering and when they answer again.</param>
     public OrleansCluster(Func<IClusterClient?> connect, TimeProvider clock, ILogger<OrleansCluster> logger)
     {
         (this.clock, log) = (clock, logger);
@@ -68,7 +68,7 @@ public sealed partial class OrleansCluster : ICluster
             ? await link.AskAsync(cluster => cluster.GetGrain<ISiteGrain>(key.Site).GetAsync(key), cancellationToken)
             : CountStatus.Unseen(key);
 
-        // One that begins anew does not know everybody yet.
+        // A new presence does not know all viewers until every gateway has resynced.
         var (total, isWhole) = await presence;
         return status with { Viewers = isWhole ? total.Viewers : Math.Max(total.Viewers, status.Viewers) };
     }
@@ -135,7 +135,7 @@ public sealed partial class OrleansCluster : ICluster
         await link.AskAsync(cluster => cluster.GetGrain<ISiteGrain>(key.Site).ResetAsync(key, forget: true), cancellationToken);
 
     /// <inheritdoc/>
-    /// <remarks>Keeps the inbox. Whatever fails is tried again.</remarks>
+    /// <remarks>Keeps the inbox open, and retries after every failure.</remarks>
     public async Task ListenAsync(IBroadcastReceiver receiver, CancellationToken cancellationToken)
     {
         var inbox = new ChangeReceiver(client, receiver, clock, log);
@@ -155,11 +155,11 @@ public sealed partial class OrleansCluster : ICluster
             }
             catch (Exception e) when (e is ClusterUnavailableException || cancellationToken.IsCancellationRequested)
             {
-                // The link has said so, or the gateway stops.
+                // The link has logged it, or the gateway stops.
             }
             catch (Exception e)
             {
-                // Once, not every second.
+                // Log once, not every second.
                 if (!failed)
                 {
                     LogNotListening(e);
@@ -177,6 +177,6 @@ public sealed partial class OrleansCluster : ICluster
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Changes could not be listened to; trying again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The subscription to changes failed; trying again.")]
     private partial void LogNotListening(Exception exception);
 }

@@ -3,7 +3,7 @@ using Counter.Grains.Documents;
 
 namespace Counter.Grains.Client;
 
-/// <summary>The documents of all gateways, in a grain.</summary>
+/// <summary>The documents of the cluster, in one grain.</summary>
 internal sealed class OrleansDocuments(ClusterLink link) : IDocuments
 {
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using Counter.Grains.Relay;
 
 namespace Counter.Grains.Client;
 
-/// <summary>The channels of the relay, a grain each.</summary>
+/// <summary>The channels of the relay, one grain each.</summary>
 internal sealed class OrleansRelay(ClusterLink link) : IRelay
 {
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using Counter.Grains.Play;
 
 namespace Counter.Grains.Client;
 
-/// <summary>The tables, a grain each.</summary>
+/// <summary>The tables, one grain each.</summary>
 internal sealed class OrleansTables(ClusterLink link) : ITables
 {
     /// <inheritdoc/>

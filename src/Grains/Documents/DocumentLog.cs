@@ -5,12 +5,12 @@ using Orleans.Storage;
 namespace Counter.Grains.Documents;
 
 /// <summary>
-/// The documents in grain storage: segments of a log with what changed, and a head that says which segments there are. A change
-/// writes the last segment only, however many documents there are.
+/// The documents in grain storage: a log of changes in segments, and a head that names the segments. A change writes only the last segment,
+/// however many documents there are.
 /// </summary>
 /// <remarks>
-/// A segment that the head does not name, because the silo died in between, says nothing. Versions of the store keep two grains from
-/// writing the same log: the second one fails, and is activated anew.
+/// A segment that the head does not name is ignored: the silo died before it wrote the head. The store's ETags stop two activations from writing
+/// the same log: the second write fails, and its activation is replaced.
 /// </remarks>
 internal sealed class DocumentLog(IGrainStorage storage, GrainId grain)
 {
@@ -26,7 +26,7 @@ internal sealed class DocumentLog(IGrainStorage storage, GrainId grain)
     private long bytes;
     private long compactBytes;
 
-    /// <summary>Reads every change that was stored, oldest first.</summary>
+    /// <summary>Reads all stored changes, oldest first.</summary>
     public async Task<IReadOnlyList<JournalEntry>> ReadAsync()
     {
         await storage.ReadStateAsync("documents", grain, head);
@@ -45,7 +45,7 @@ internal sealed class DocumentLog(IGrainStorage storage, GrainId grain)
         return all;
     }
 
-    /// <summary>Adds a change, and returns once it is stored.</summary>
+    /// <summary>Appends a change and waits until it is stored.</summary>
     public async Task AppendAsync(JournalEntry entry)
     {
         if (segment is null || tailBytes > SegmentBytes)
@@ -59,7 +59,7 @@ internal sealed class DocumentLog(IGrainStorage storage, GrainId grain)
         await WriteAsync();
     }
 
-    /// <summary>Writes what is true now into new segments, and lets go of the others, when most of them is about what has changed since.</summary>
+    /// <summary>Compacts the log when most of it is outdated: writes the current documents into new segments and deletes the old ones.</summary>
     public async Task TidyAsync(long version, IEnumerable<Document> documents)
     {
         if (bytes <= LeastBytes + (4 * compactBytes))
@@ -113,7 +113,7 @@ internal sealed class DocumentLog(IGrainStorage storage, GrainId grain)
         tail.Clear();
         tailBytes = 0;
 
-        // One that was begun before and never named may have something in it that nobody was answered.
+        // Overwrite the segment. An earlier activation may have written changes to it that the head never named and no caller saw.
         await WriteAsync();
         await SetHeadAsync(next);
     }
@@ -133,9 +133,9 @@ internal sealed class DocumentLog(IGrainStorage storage, GrainId grain)
         return storage.WriteStateAsync(Name(segmentNumber), grain, segment);
     }
 
-    /// <summary>Which segments there are.</summary>
-    /// <param name="First">The first.</param>
-    /// <param name="Last">The last; before the first when there is none.</param>
+    /// <summary>The range of segments.</summary>
+    /// <param name="First">The number of the first segment.</param>
+    /// <param name="Last">The number of the last segment; less than the first when there is none.</param>
     internal sealed record Head(long First, long Last);
 }
 

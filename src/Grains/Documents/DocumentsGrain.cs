@@ -5,7 +5,7 @@ using Orleans.Storage;
 namespace Counter.Grains.Documents;
 
 /// <inheritdoc cref="IDocumentsGrain"/>
-/// <remarks>Every change is stored before anybody sees it. Who reads is not held up by the store.</remarks>
+/// <remarks>A change is visible only after it is stored. Reads do not wait for the store.</remarks>
 internal sealed class DocumentsGrain(IServiceProvider services, StoreHealth store) : Grain, IDocumentsGrain
 {
     private readonly DocumentSet documents = new();
@@ -49,10 +49,10 @@ internal sealed class DocumentsGrain(IServiceProvider services, StoreHealth stor
         }
         catch (Exception e)
         {
-            // Whether the store has it is not known; the next activation reads what is there.
+            // It is not known whether the change was stored. The next activation reads the store.
             store.Fail(e);
             DeactivateOnIdle();
-#pragma warning disable MA0054 // A gateway need not know the exceptions of a store's library.
+#pragma warning disable MA0054 // The inner exception is left out: a gateway need not have the store's library.
             throw new IOException($"The change could not be stored: {e.GetBaseException().Message}");
 #pragma warning restore MA0054
         }

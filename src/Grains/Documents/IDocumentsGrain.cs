@@ -2,7 +2,7 @@ using Counter.Counting.Documents;
 
 namespace Counter.Grains.Documents;
 
-/// <summary>The documents of the cluster, as <see cref="IDocuments"/> says; there is one grain for all of them, with the key 0, as a change of several is one.</summary>
+/// <summary>The documents of the cluster, see <see cref="IDocuments"/>. One grain, with the key 0, has all: a change of several is atomic.</summary>
 [Alias("counter.IDocumentsGrain")]
 internal interface IDocumentsGrain : IGrainWithIntegerKey
 {

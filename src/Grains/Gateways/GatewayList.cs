@@ -2,20 +2,23 @@ using Counter.Counting.Cluster;
 
 namespace Counter.Grains.Gateways;
 
-/// <summary>The gateways that were heard lately. Not safe for concurrent use.</summary>
+/// <summary>The gateways with a valid lease. Not safe for concurrent use.</summary>
 internal sealed class GatewayList(TimeSpan leaseDuration)
 {
     private readonly Dictionary<string, GatewayStatus> gateways = [];
 
-    /// <summary>The gateways whose leases have not ended, by name.</summary>
+    /// <summary>All gateways, by name.</summary>
     public IReadOnlyList<GatewayStatus> All =>
         [.. gateways.Values.OrderBy(g => g.State.Name, StringComparer.Ordinal).ThenBy(g => g.State.StartedAt)];
 
-    /// <summary>Whether a gateway's lease has not ended.</summary>
+    /// <summary>Whether somebody watches the monitor at any gateway.</summary>
+    public bool IsWatched => gateways.Values.Any(g => g.State.IsWatched);
+
+    /// <summary>Whether a gateway has a valid lease.</summary>
     public bool Knows(string id) => gateways.ContainsKey(id);
 
-    /// <summary>Takes what a gateway says of itself.</summary>
-    /// <returns>Whether it was known.</returns>
+    /// <summary>Renews the lease of a gateway and stores its state.</summary>
+    /// <returns>Whether it had a valid lease.</returns>
     public bool Renew(GatewayState state, DateTimeOffset now)
     {
         var known = gateways.ContainsKey(state.Id);
@@ -23,11 +26,11 @@ internal sealed class GatewayList(TimeSpan leaseDuration)
         return known;
     }
 
-    /// <summary>Forgets a gateway.</summary>
+    /// <summary>Removes a gateway.</summary>
     public void Remove(string id) => gateways.Remove(id);
 
-    /// <summary>Forgets gateways that were not heard in time.</summary>
-    /// <returns>Those that were forgotten.</returns>
+    /// <summary>Removes the gateways whose leases have expired.</summary>
+    /// <returns>The ids of the removed gateways.</returns>
     public IReadOnlyList<string> Expire(DateTimeOffset now)
     {
         List<string> ended = [.. gateways.Where(g => g.Value.SeenAt + leaseDuration <= now).Select(g => g.Key)];

@@ -4,11 +4,15 @@ using Counter.Grains.Messages;
 namespace Counter.Grains.Gateways;
 
 /// <inheritdoc cref="IGatewayRegistryGrain"/>
-/// <remarks>Everything is in memory: whoever is alive says so within 5 s, and silos believe for one lease what the registry before said.</remarks>
+/// <remarks>
+/// The state is in memory only. After a new activation every live gateway renews within 5 s, and silos keep the gateways of the previous
+/// activation for one lease.
+/// </remarks>
 [Reentrant]
 internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos) : Grain, IGatewayRegistryGrain
 {
-    // Nothing is sent to who was not heard for so long; this is about connections and not about counting, whose clock may be another.
+    // A client that does not subscribe again for this long gets no batches. This concerns connections, not counting, so it uses the clock
+    // of the timers.
     private static readonly TimeSpan Deaf = TimeSpan.FromSeconds(15);
 
     private readonly long activation = Random.Shared.NextInt64(1, long.MaxValue);
@@ -26,13 +30,14 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
     public async Task<bool> RenewAsync(GatewayState state, Guid client)
     {
         ExpireSilent();
+        var wasWatched = gateways.IsWatched;
         var known = gateways.Renew(state, Now);
         var moved = !clients.TryGetValue(state.Id, out var before) || before != client;
         clients[state.Id] = client;
         left.Remove(state.Id);
-        if (!known || moved)
+        if (!known || moved || wasWatched != gateways.IsWatched)
         {
-            // Every silo knows the gateway before its first report comes.
+            // Every silo must know the gateway before its first report arrives.
             version++;
             await PublishAsync();
         }
@@ -44,7 +49,7 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
     {
         Forget(gateway);
 
-        // Silos may know it from an activation before this one.
+        // Silos may know the gateway from a previous activation of this grain.
         left[gateway] = Now;
         version++;
         await PublishAsync();
@@ -83,7 +88,7 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
         return PublishAsync();
     }
 
-    private GatewaySet Live() => new(activation, version, new Dictionary<string, Guid>(clients), listeners.ToDictionary(l => l.Key, l => l.Value.Inbox), [.. left.Keys]);
+    private GatewaySet Live() => new(activation, version, new Dictionary<string, Guid>(clients), listeners.ToDictionary(l => l.Key, l => l.Value.Inbox), [.. left.Keys], gateways.IsWatched);
 
     private async Task PublishAsync()
     {
@@ -95,10 +100,10 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
         });
     }
 
-    /// <summary>Gives up who was not heard, and notices silos that have gone.</summary>
+    /// <summary>Expires gateways and listeners that did not renew, and detects lost silos.</summary>
     private void ExpireSilent()
     {
-        // A machine that slept could not hear anybody: whoever was alive then gets a lease to speak.
+        // A suspended machine could not receive renewals, so every gateway gets a new lease after it resumes.
         var slept = Now - lookedAt > options.LeaseDuration;
         lookedAt = Now;
         if (slept)
@@ -114,7 +119,7 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
             Forget(ended);
         }
 
-        // For longer than silos believe an activation before.
+        // Kept for longer than silos keep the gateways of a previous activation.
         foreach (var gateway in left.Where(l => (Now - l.Value).Duration() > 2 * options.LeaseDuration).Select(l => l.Key).ToList())
         {
             left.Remove(gateway);
@@ -126,7 +131,7 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
             version++;
         }
 
-        // What was counted in a silo that is going or gone is to be reported again.
+        // The counts of a silo that is leaving or gone must be reported again.
         if (lost.Look(silos.Active, silos.Leaving))
         {
             behind.UnionWith(clients.Keys);

@@ -4,40 +4,40 @@ using Counter.Grains.Messages;
 namespace Counter.Grains.Gateways;
 
 /// <summary>
-/// Knows which gateways are alive; there is one, with the key 0. A gateway says so every 5 s for all its pages at once, and silos ask
-/// every second, so a million pages do not mean a million renewals.
+/// The registry of the live gateways. There is one, with the key 0. A gateway renews one lease for all its pages every 5 s, and silos poll
+/// every second, so a million pages do not need a million renewals.
 /// </summary>
 [Alias("counter.IGatewayRegistryGrain")]
 internal interface IGatewayRegistryGrain : IGrainWithIntegerKey
 {
-    /// <summary>A gateway says that it lives. As <see cref="ICluster.RenewAsync"/>; a gateway also reports everything again when a silo has gone.</summary>
+    /// <summary>Renews the lease of a gateway, as <see cref="ICluster.RenewAsync"/> does. Returns false also once after a silo was lost.</summary>
     [Alias("Renew")]
     Task<bool> RenewAsync(GatewayState state, Guid client);
 
-    /// <summary>A gateway stops. Its viewers are gone from every silo when this returns.</summary>
+    /// <summary>Removes a gateway that stops. When this returns, every silo has dropped its viewers.</summary>
     [Alias("Leave")]
     Task LeaveAsync(string gateway);
 
-    /// <summary>The gateways that are heard, by name.</summary>
+    /// <summary>The gateways with a valid lease, by name.</summary>
     [Alias("List")]
     Task<IReadOnlyList<GatewayStatus>> ListAsync();
 
-    /// <summary>A client listens at an inbox; it says so again every second or two.</summary>
-    /// <returns>False when it was not known to, so that it may have missed something.</returns>
+    /// <summary>Registers the inbox of a client. To be repeated every second or two.</summary>
+    /// <returns>False when the inbox was not registered, so the client may have missed batches.</returns>
     [Alias("Listen")]
     Task<bool> SubscribeAsync(Guid client, Guid inbox);
 
-    /// <summary>A client does not listen any more.</summary>
+    /// <summary>Unregisters the inbox of a client.</summary>
     [Alias("Deafen")]
     Task UnsubscribeAsync(Guid client);
 
-    /// <summary>Who is alive, for a silo.</summary>
+    /// <summary>The live gateways and the listeners, for a silo.</summary>
     [Alias("Poll")]
     Task<GatewaySet> PollAsync();
 
     /// <summary>
-    /// Has every silo look after its pages now. Each does so by itself every second; who asks for it too does no harm, and knows when it
-    /// is done.
+    /// Runs the maintenance of every silo now, and completes afterwards. Each silo also runs it on its own every second, and more runs do no
+    /// harm.
     /// </summary>
     [Alias("Look")]
     Task RefreshSilosAsync();

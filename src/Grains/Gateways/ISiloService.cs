@@ -4,19 +4,19 @@ using Orleans.Services;
 
 namespace Counter.Grains.Gateways;
 
-/// <summary>What each silo does for the pages and sites whose grains are in it.</summary>
+/// <summary>The service of each silo for the pages and sites whose grains it runs.</summary>
 [Alias("counter.ISiloService")]
 internal interface ISiloService : IGrainService
 {
-    /// <summary>Takes who is alive from the registry, and gives up the viewers of those who are not.</summary>
+    /// <summary>Applies the live gateways from the registry and runs the maintenance, which drops the viewers of the other gateways.</summary>
     [Alias("Apply")]
     Task ApplyAsync(GatewaySet live);
 
-    /// <summary>The sites here that changed since a mark; 0 for all of them.</summary>
+    /// <summary>The sites of this silo that changed after a mark; 0 for all sites.</summary>
     [Alias("Sites")]
     Task<SiteUpdates> SitesAsync(long after);
 
-    /// <summary>The pages here that most people look at, busiest first.</summary>
+    /// <summary>The pages of this silo with the most viewers, busiest first.</summary>
     [Alias("Busiest")]
     Task<IReadOnlyList<CountStatus>> BusiestAsync(int most);
 }

@@ -3,8 +3,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Counter.Grains.Gateways;
 
-/// <summary>Who is alive, as this silo last heard from the registry. Safe for concurrent use.</summary>
-/// <remarks>A registry that was activated anew does not know everybody yet: those known before are believed alive for one lease more, unless they stop.</remarks>
+/// <summary>The live gateways, as the registry last reported them to this silo. Safe for concurrent use.</summary>
+/// <remarks>
+/// A new activation of the registry does not know all gateways yet. Those of the previous activation therefore count as live for one more
+/// lease, unless they stop.
+/// </remarks>
 internal sealed class LiveGateways(CountingOptions options, IServiceProvider services)
 {
     private readonly Lock gate = new();
@@ -14,14 +17,17 @@ internal sealed class LiveGateways(CountingOptions options, IServiceProvider ser
     /// <summary>The clients that listen, and the inbox of each.</summary>
     public IReadOnlyDictionary<Guid, Guid> Listeners => state.Set.Listeners;
 
-    /// <summary>Whether a gateway is alive, as far as was heard.</summary>
+    /// <summary>Whether somebody watches the monitor at any gateway.</summary>
+    public bool IsWatched => state.Set.IsWatched;
+
+    /// <summary>Whether a gateway is live, according to the last report of the registry.</summary>
     public bool Knows(string gateway) => state.Set.Gateways.ContainsKey(gateway) || state.Carried.ContainsKey(gateway);
 
     /// <summary>The client that a gateway reports through.</summary>
     public Guid? ClientOf(string gateway) =>
         state is var now && (now.Set.Gateways.TryGetValue(gateway, out var client) || now.Carried.TryGetValue(gateway, out client)) ? client : null;
 
-    /// <summary>Whether a gateway is alive; one that is not known yet may have come just now, so the registry is asked.</summary>
+    /// <summary>Whether a gateway is live. Polls the registry for an unknown gateway, which may be new.</summary>
     public async ValueTask<bool> KnowsAsync(string gateway)
     {
         if (Knows(gateway))
@@ -33,10 +39,10 @@ internal sealed class LiveGateways(CountingOptions options, IServiceProvider ser
         return Knows(gateway);
     }
 
-    /// <summary>Asks the registry who is alive; what it answers is to be given to <see cref="Apply"/>.</summary>
+    /// <summary>Polls the registry. The result is to be passed to <see cref="Apply"/>.</summary>
     public Task<GatewaySet> PollAsync() => services.GetRequiredService<IGrainFactory>().GetGrain<IGatewayRegistryGrain>(0).PollAsync();
 
-    /// <summary>Takes what the registry said; what is older than is known is dropped.</summary>
+    /// <summary>Applies a report of the registry. An outdated one is ignored.</summary>
     public void Apply(GatewaySet set)
     {
         lock (gate)
@@ -59,7 +65,7 @@ internal sealed class LiveGateways(CountingOptions options, IServiceProvider ser
 
     private async Task<GatewaySet> AskAsync()
     {
-        // A thousand pages that meet a new gateway ask once.
+        // A thousand pages that see a new gateway share one poll.
         Task<GatewaySet> question;
         lock (gate)
         {

@@ -1,19 +1,19 @@
 namespace Counter.Grains.Gateways;
 
-/// <summary>Notices that silos have gone. Not safe for concurrent use.</summary>
+/// <summary>Detects lost silos. Not safe for concurrent use.</summary>
 /// <remarks>
-/// A silo that stops is noticed twice: when it begins to leave, and when it is gone. In between it has its grains leave memory one by one,
-/// and one that is still there takes a report and then goes with it.
+/// A silo that stops is detected twice: when it begins to leave, and when it is gone. In between it deactivates its grains one by one. A
+/// grain that is still active accepts a report and then loses it.
 /// </remarks>
 internal sealed class LostSilos
 {
     private HashSet<SiloAddress> active = [];
     private HashSet<SiloAddress> leaving = [];
 
-    /// <summary>Takes which silos there are.</summary>
-    /// <param name="nowActive">Those that take part.</param>
-    /// <param name="nowLeaving">Those that are on their way out.</param>
-    /// <returns>Whether what was counted in one of them may be lost since the last time.</returns>
+    /// <summary>Compares the silos with those of the last call.</summary>
+    /// <param name="nowActive">The active silos.</param>
+    /// <param name="nowLeaving">The silos that are stopping.</param>
+    /// <returns>Whether counts in a silo may have been lost since the last call.</returns>
     public bool Look(IEnumerable<SiloAddress> nowActive, IEnumerable<SiloAddress> nowLeaving)
     {
         var (before, leftBefore) = (active, leaving);

@@ -3,16 +3,16 @@ using Orleans.Services;
 
 namespace Counter.Grains.Gateways;
 
-/// <summary>Reaches the <see cref="ISiloService"/> of each silo.</summary>
+/// <summary>Calls the <see cref="ISiloService"/> of each silo.</summary>
 internal interface ISilos : IGrainServiceClient<ISiloService>
 {
-    /// <summary>The silos that take part.</summary>
+    /// <summary>The active silos.</summary>
     IReadOnlyCollection<SiloAddress> Active { get; }
 
-    /// <summary>The silos that stop, and are not gone yet.</summary>
+    /// <summary>The silos that are stopping and not gone yet.</summary>
     IReadOnlyCollection<SiloAddress> Leaving { get; }
 
-    /// <summary>Asks every silo, and leaves out those that do not answer in time: they are on their way out.</summary>
+    /// <summary>Calls every active silo. Those that do not answer in time are omitted, because they are leaving.</summary>
     Task<IReadOnlyList<(SiloAddress Silo, T Answer)>> AskAllAsync<T>(Func<SiloAddress, ISiloService, Task<T>> ask);
 }
 

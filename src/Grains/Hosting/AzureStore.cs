@@ -4,11 +4,11 @@ using Azure.Storage.Blobs;
 
 namespace Counter.Grains.Hosting;
 
-/// <summary>An Azure storage account: tables say which silos there are, blobs have what grains keep.</summary>
-/// <remarks>With endpoints there is no key: the identity of the process must be allowed to read and write both.</remarks>
+/// <summary>An Azure storage account: tables list the silos, blobs have the states of grains.</summary>
+/// <remarks>Endpoints come without a key: the identity of the process needs the right to read and write both.</remarks>
 internal static class AzureStore
 {
-    /// <summary>Lets a silo use it.</summary>
+    /// <summary>Makes a silo use the account for membership and storage.</summary>
     public static void Use(ISiloBuilder silo, ClusterSettings settings)
     {
         silo.UseAzureStorageClustering(tables => tables.TableServiceClient = Tables(settings));
@@ -22,11 +22,11 @@ internal static class AzureStore
         });
     }
 
-    /// <summary>Lets a client find silos with it.</summary>
+    /// <summary>Makes a client find silos through the account.</summary>
     public static void Use(IClientBuilder client, ClusterSettings settings) =>
         client.UseAzureStorageClustering(tables => tables.TableServiceClient = Tables(settings));
 
-    /// <summary>Whether a text is a connection string of an account.</summary>
+    /// <summary>Whether a text is a valid connection string of an account.</summary>
     public static bool Understands(string connectionString)
     {
         try
@@ -35,7 +35,7 @@ internal static class AzureStore
         }
         catch (Exception)
         {
-            // Each of these is thrown for another fault of it.
+            // The libraries throw different exceptions for different faults.
             return false;
         }
     }

@@ -5,8 +5,8 @@ using Orleans.Connections.Security;
 namespace Counter.Grains.Hosting;
 
 /// <summary>
-/// TLS between silos and gateways: each shows its certificate, and trusts those of one authority of the operator's. Addresses are not compared
-/// with names: whoever has a certificate of the authority belongs to the cluster. Files are read at the start.
+/// TLS between silos and gateways. Both sides present a certificate, and trust the certificates of one authority of the operator. Names in
+/// certificates are not checked: every holder of a certificate of the authority belongs to the cluster. Files are read once, at the start.
 /// </summary>
 internal sealed class ClusterTls
 {
@@ -17,13 +17,13 @@ internal sealed class ClusterTls
     {
         using var read = X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
 
-        // Windows does not speak TLS with a key that is in memory only.
+        // Windows cannot use an ephemeral key for TLS.
         certificate = X509CertificateLoader.LoadPkcs12(read.Export(X509ContentType.Pkcs12), password: null);
         authority.ImportFromPemFile(authorityFile);
     }
 
     /// <summary>Reads the files that the settings name; null when they name none.</summary>
-    /// <exception cref="SettingException">They cannot be read, or are not all there.</exception>
+    /// <exception cref="SettingException">A file cannot be read, or only some are set.</exception>
     public static ClusterTls? Read(ClusterSettings settings)
     {
         string[] files = [settings.CertificateFile, settings.CertificateKeyFile, settings.AuthorityFile];
@@ -47,10 +47,10 @@ internal sealed class ClusterTls
         }
     }
 
-    /// <summary>Has a silo speak it.</summary>
+    /// <summary>Makes a silo use TLS.</summary>
     public void Use(ISiloBuilder silo) => silo.UseTls(Configure);
 
-    /// <summary>Has a client speak it.</summary>
+    /// <summary>Makes a client use TLS.</summary>
     public void Use(IClientBuilder client) => client.UseTls(Configure);
 
     private void Configure(TlsOptions tls)

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Counter.Grains.Hosting;
 
-/// <summary>How the log is written to the console.</summary>
+/// <summary>The format of the console log.</summary>
 public static class ConsoleLog
 {
-    /// <summary>Writes times that programs read without the space that parts them from the text for people.</summary>
+    /// <summary>Removes the space after the timestamp in JSON lines. The plain format needs it as a separator.</summary>
     public static void AddConsoleLog(this IHostApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);

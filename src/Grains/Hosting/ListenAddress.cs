@@ -2,10 +2,13 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Counter.Grains.Hosting;
 
-/// <summary>Addresses to listen at, as the web server reads them, but for the port: what is no number would be part of the name, and the port 80.</summary>
+/// <summary>Parses addresses to listen on.</summary>
+/// <remarks>
+/// Parses as the server does, except for the port: the server takes a port that is no number as part of the name, and listens on port 80.
+/// </remarks>
 internal static class ListenAddress
 {
-    /// <summary>Reads one; a host of <c>*</c> or <c>+</c>, which is every address of the machine, is read as <c>localhost</c>.</summary>
+    /// <summary>Parses an address. The hosts <c>*</c> and <c>+</c>, which mean every address of the machine, become <c>localhost</c>.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out Uri? address) =>
         Uri.TryCreate(
             text.Replace("//*", "//localhost", StringComparison.Ordinal).Replace("//+", "//localhost", StringComparison.Ordinal), UriKind.Absolute, out address)

@@ -6,13 +6,13 @@ using OpenTelemetry.Metrics;
 
 namespace Counter.Grains.Hosting;
 
-/// <summary>Answers <c>/metrics</c> at an address of its own.</summary>
-/// <remarks>A web server apart: the other one would answer everything else here as well, and the metrics there.</remarks>
+/// <summary>Serves <c>/metrics</c> on an address of its own.</summary>
+/// <remarks>A server of its own. The main server would serve all other paths on this address too, and the metrics on its own addresses.</remarks>
 internal sealed class MetricsListener(MeterProvider metrics, IOptions<MetricsOptions> options) : IHostedService, IAsyncDisposable
 {
     private WebApplication? app;
 
-    /// <summary>Where it listens, once it does.</summary>
+    /// <summary>The addresses, after the start.</summary>
     public ICollection<string> Urls => app?.Urls ?? [];
 
     public Task StartAsync(CancellationToken cancellationToken)

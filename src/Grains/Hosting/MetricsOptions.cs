@@ -1,25 +1,24 @@
 namespace Counter.Grains.Hosting;
 
-/// <summary>The section <c>Metrics</c>: how Prometheus reads what is measured.</summary>
+/// <summary>The section <c>Metrics</c>: where Prometheus reads the metrics.</summary>
 internal sealed class MetricsOptions
 {
-    /// <summary>The path of the metrics.</summary>
     public const string Path = "/metrics";
 
-    /// <summary>Of a gateway: it answers <c>/metrics</c> where it listens, to whoever has the operator's key.</summary>
+    /// <summary>Of a gateway: serve <c>/metrics</c> on its usual addresses, to the operator's key.</summary>
     public bool OnMainPort { get; set; }
 
     /// <summary>
-    /// Where a gateway or a silo answers <c>/metrics</c> and nothing else, to everybody who reaches it, such as <c>http://localhost:9464</c>.
+    /// An address for <c>/metrics</c> only, such as <c>http://localhost:9464</c>. It asks for no key. Gateways and silos have it.
     /// </summary>
-    /// <value>nowhere</value>
+    /// <value>none</value>
     public string Url { get; set; } = "";
 
-    /// <summary>Whether the metrics can be read at all.</summary>
+    /// <summary>Whether Prometheus can read the metrics.</summary>
     public bool IsOn => OnMainPort || Url.Length > 0;
 
-    /// <summary>Refuses what cannot be listened at.</summary>
-    /// <exception cref="SettingException">It is.</exception>
+    /// <summary>Checks the address.</summary>
+    /// <exception cref="SettingException">The server cannot listen there.</exception>
     public void Check()
     {
         if (Url.Length > 0 && !(ListenAddress.TryParse(Url, out var address) && address.Scheme == Uri.UriSchemeHttp && address.PathAndQuery == "/"))

@@ -7,16 +7,16 @@ using Orleans.Storage;
 
 namespace Counter.Grains.Hosting;
 
-/// <summary>The Orleans client of a gateway, or its own silo, in a host of its own beside the gateway's.</summary>
+/// <summary>Runs the Orleans client of a gateway, or its own silo, in a separate host.</summary>
 /// <remarks>
-/// A silo of its own is there before the gateway listens, and so is a client where silos answer: without them the gateway has neither the settings
-/// of sites nor the secret that tells visitors apart as the other gateways do. Where they do not answer it starts and streams all the same, and
-/// the client is connected in the background: the loop ends when it is, or the gateway stops, and from then on Orleans connects again by itself.
+/// The gateway listens only after its own silo has started or its client has connected. Before that it lacks the settings of sites and the secret
+/// that all gateways share to identify visitors. When silos do not answer, the gateway starts and streams without them, and the client connects in
+/// the background. That loop ends when the client is connected or the gateway stops. After that Orleans reconnects by itself.
 /// </remarks>
 /// <param name="settings">The settings.</param>
 /// <param name="clock">The gateway's time.</param>
-/// <param name="logs">Where both log.</param>
-/// <param name="storage">What the grains of a silo of its own keep things in.</param>
+/// <param name="logs">The loggers of the gateway and of Orleans.</param>
+/// <param name="storage">The grain storage of its own silo.</param>
 internal sealed partial class OrleansConnection(ClusterSettings settings, TimeProvider clock, ILoggerFactory logs, IGrainStorage? storage = null) : BackgroundService
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
@@ -27,10 +27,10 @@ internal sealed partial class OrleansConnection(ClusterSettings settings, TimePr
     private volatile IClusterClient? client;
     private IHost? host;
 
-    /// <summary>The client once it is connected; null before.</summary>
+    /// <summary>The client; null until it is connected.</summary>
     public IClusterClient? Client => client;
 
-    /// <summary>Whether the silo of this process cannot store what changes.</summary>
+    /// <summary>Whether the silo of this process cannot store changes.</summary>
     public bool IsStoreFailing => settings.IsLocal && host?.Services.GetRequiredService<StoreHealth>().IsFailing is true;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -80,11 +80,11 @@ internal sealed partial class OrleansConnection(ClusterSettings settings, TimePr
 
     private async Task StartHostAsync(CancellationToken cancellationToken)
     {
-        // Only what the settings say: not the gateway's files, environment and command line, which speak of the gateway.
+        // Defaults are off: the configuration files, environment and command line are for the gateway's host.
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton<ILoggerFactory>(new Logs(logs));
 
-        // Signals are the gateway's: it stops this host last.
+        // The gateway handles signals, and stops this host last.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         if (settings.IsLocal)
         {
@@ -111,7 +111,7 @@ internal sealed partial class OrleansConnection(ClusterSettings settings, TimePr
     [LoggerMessage(Level = LogLevel.Warning, Message = "Orleans could not be started ({Reason}); trying again.")]
     private partial void LogFailed(string reason);
 
-    /// <summary>Lives as long as it is not stopped.</summary>
+    /// <summary>A host lifetime without signals: the host runs until it is stopped.</summary>
     private sealed class NoLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -120,8 +120,8 @@ internal sealed partial class OrleansConnection(ClusterSettings settings, TimePr
     }
 
     /// <summary>
-    /// The gateway's logs, but for the stack of a host that did not start, which is said in a line or means that the gateway stops, and for
-    /// what Orleans says in the storage's name of each state that could not be stored, which <see cref="StoreHealth"/> says once.
+    /// The gateway's loggers without two categories. The host's own category logs the stack trace of a failed start, which is logged in one line
+    /// here or stops the gateway. The storage's category logs every state that could not be stored; <see cref="StoreHealth"/> logs that once.
     /// </summary>
     private sealed class Logs(ILoggerFactory logs) : ILoggerFactory
     {
@@ -133,7 +133,7 @@ internal sealed partial class OrleansConnection(ClusterSettings settings, TimePr
 
         public void Dispose()
         {
-            // They are the gateway's.
+            // The gateway owns the loggers.
         }
     }
 }

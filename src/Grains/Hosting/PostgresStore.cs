@@ -3,18 +3,18 @@ using Npgsql;
 namespace Counter.Grains.Hosting;
 
 /// <summary>
-/// A PostgreSQL database: Orleans reads and writes it by queries that it finds in a table there. The tables and the queries are our
-/// own (<c>Postgres.sql</c>), in the schema <c>counter_silos</c>, and the silos make them.
+/// A PostgreSQL database. Orleans reads its queries from a table of the database. The silos create the tables and the queries from
+/// <c>Postgres.sql</c>, in the schema <c>counter_silos</c>.
 /// </summary>
 internal static class PostgresStore
 {
     private const string Invariant = "Npgsql";
     private const string Schema = "counter_silos";
 
-    // Any number that nobody else is likely to lock with.
+    // An arbitrary number that other applications are unlikely to use for an advisory lock.
     private const long Lock = 0x436f756e_53696c6f;
 
-    /// <summary>Whether a connection string can be understood.</summary>
+    /// <summary>Whether a connection string is valid.</summary>
     public static bool Understands(string connectionString)
     {
         try
@@ -27,7 +27,7 @@ internal static class PostgresStore
         }
     }
 
-    /// <summary>Lets a silo use it.</summary>
+    /// <summary>Makes a silo use the database for membership and storage.</summary>
     public static void Use(ISiloBuilder silo, string connectionString)
     {
         silo.UseAdoNetClustering(ado => (ado.Invariant, ado.ConnectionString) = (Invariant, Own(connectionString)));
@@ -37,11 +37,11 @@ internal static class PostgresStore
         });
     }
 
-    /// <summary>Lets a client find silos with it.</summary>
+    /// <summary>Makes a client find silos through the database.</summary>
     public static void Use(IClientBuilder client, string connectionString) =>
         client.UseAdoNetClustering(ado => (ado.Invariant, ado.ConnectionString) = (Invariant, Own(connectionString)));
 
-    /// <summary>Makes the tables, unless they are there. Silos that start together do so one after the other.</summary>
+    /// <summary>Creates missing tables. A lock makes silos that start together take turns.</summary>
     public static async Task PrepareAsync(string connectionString, CancellationToken cancellationToken)
     {
         using var script = new StreamReader(typeof(PostgresStore).Assembly.GetManifestResourceStream("Postgres.sql")!);
@@ -56,7 +56,7 @@ internal static class PostgresStore
 
         async Task DoAsync(string sql)
         {
-            // The parameters in the script are those of the queries that it stores.
+            // The command has no parameters: the parameters in the script belong to the queries that it stores.
             await using var command = new NpgsqlCommand(sql, connection, transaction);
             await command.ExecuteNonQueryAsync(cancellationToken);
         }

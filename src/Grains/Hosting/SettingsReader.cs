@@ -7,17 +7,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Counter.Grains.Hosting;
 
-/// <summary>A setting has a value that it may not have. The message is for the operator: one line that says what is allowed.</summary>
+/// <summary>A setting has an invalid value. The message is one line for the operator with the allowed values.</summary>
 internal sealed class SettingException(string message) : Exception(message);
 
-/// <summary>A section that has settings of this program.</summary>
+/// <summary>A configuration section of this program.</summary>
 internal sealed record SettingsSectionName(string Name, Type Options, IReadOnlyCollection<string> Settings);
 
-/// <summary>Reads a section of the configuration into an options class, and refuses what the class does not allow.</summary>
+/// <summary>Reads a configuration section into an options class, and rejects unknown names and invalid values.</summary>
 internal static class SettingsReader
 {
-    /// <summary>Adds the section as <c>IOptions</c>, and returns it for what is needed before the services are built.</summary>
-    /// <exception cref="SettingException">A name is unknown or a value is not allowed.</exception>
+    /// <summary>Adds the section as <c>IOptions</c>, and returns it for use before the services are built.</summary>
+    /// <exception cref="SettingException">A name is unknown or a value is invalid.</exception>
     public static T AddSettings<T>(this IServiceCollection services, IConfiguration configuration, string section)
         where T : class, new()
     {
@@ -48,7 +48,7 @@ internal static class SettingsReader
         }
         catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or NotSupportedException)
         {
-            // The sentence below says what would be right.
+            // The exception below names the allowed values.
         }
 
         var rules = property.GetCustomAttributes<ValidationAttribute>();
@@ -62,5 +62,5 @@ internal static class SettingsReader
             ? string.Create(CultureInfo.InvariantCulture, $"a whole number from {range.Minimum} to {range.Maximum}")
             : property.GetCustomAttribute<AllowedValuesAttribute>() is { } values ? string.Join(" or ", values.Values)
             : property.PropertyType == typeof(bool) ? "true or false"
-            : "any text but none";
+            : "any text that is not empty";
 }

@@ -6,23 +6,24 @@ using Orleans.Storage;
 
 namespace Counter.Grains.Hosting;
 
-/// <summary>Lets silos and clients use the store that the settings name.</summary>
+/// <summary>Configures silos and clients for the store in the settings.</summary>
 internal static partial class Stores
 {
-    // The clusters' own list is read again this often, so that a client finds a silo that came later, and lets go of one that stands still.
+    // How often a client reads the list of silos again. This way it finds new silos and drops one that hangs.
     private static readonly TimeSpan ListRefresh = TimeSpan.FromSeconds(3);
 
-    // A silo that was killed refuses at once, and one that stands still is given up by the others within this. A message that many grains
-    // have to be activated for takes some of it.
+    // A killed silo refuses connections at once, and the other silos declare a hung silo dead within this time. A message that activates many
+    // grains needs part of it.
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(10);
 
-    // A silo that starts waits for every other that has said so lately: when all are killed at once, for three times this.
+    // How often silos publish that they are alive. A silo that starts waits for every other one that looks alive: after all were killed at once,
+    // for three times this.
     private static readonly TimeSpan Alive = TimeSpan.FromSeconds(5);
 
-    // A silo that stood still, and was given up by the others, finds that out here, and ends.
+    // A silo that hung reads in the table that the others have declared it dead, and ends.
     private static readonly TimeSpan TableRefresh = TimeSpan.FromSeconds(10);
 
-    /// <summary>Makes a silo of these settings.</summary>
+    /// <summary>Configures a silo of its own process.</summary>
     public static void AddCounter(this ISiloBuilder silo, ClusterSettings settings)
     {
         silo.AddCounting(new CountingOptions { SaveInterval = settings.SaveInterval });
@@ -43,10 +44,10 @@ internal static partial class Stores
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
     }
 
-    /// <summary>Makes the silo of the only gateway, which is in its process.</summary>
+    /// <summary>Configures the silo in the process of the only gateway.</summary>
     /// <param name="silo">The silo.</param>
     /// <param name="settings">The settings.</param>
-    /// <param name="storage">What grains keep things in.</param>
+    /// <param name="storage">The grain storage.</param>
     /// <param name="clock">The gateway's time.</param>
     public static void AddLocalCounter(this ISiloBuilder silo, ClusterSettings settings, IGrainStorage storage, TimeProvider clock)
     {
@@ -61,7 +62,7 @@ internal static partial class Stores
         LocalStore.Use(silo, storage);
     }
 
-    /// <summary>Makes a client of these settings.</summary>
+    /// <summary>Configures the client of a gateway.</summary>
     public static void AddCounter(this IClientBuilder client, ClusterSettings settings)
     {
         client.AddInboxStreams();
@@ -86,7 +87,7 @@ internal static partial class Stores
         client.Services.AddSingleton<IClientConnectionRetryFilter, RetryForEver>();
     }
 
-    // Without a collector, calls need not look for what to pass on.
+    // Without a collector, calls skip the lookup of a trace context.
     private static void Trace(ISiloBuilder silo, ClusterSettings settings)
     {
         if (settings.IsTraced)
@@ -95,27 +96,28 @@ internal static partial class Stores
         }
     }
 
-    /// <summary>How silos in several processes find out who is there, and where grains are.</summary>
+    /// <summary>Sets the timing of cluster membership and the grain directory.</summary>
     private static void ConfigureMembership(ISiloBuilder silo)
     {
         silo.Configure<ClusterMembershipOptions>(membership =>
         {
             (membership.IAmAliveTablePublishTimeout, membership.TableRefreshTimeout) = (Alive, TableRefresh);
 
-            // It is told by the clocks of two machines, and a silo whose clock is behind by more could never join.
+            // The eviction compares the clocks of two machines. A silo whose clock is too far behind could never join.
             membership.EvictWhenMaxJoinAttemptTimeExceeded = false;
         });
 
-        // The other directory loses or doubles grains when silos are killed.
-#pragma warning disable ORLEANSEXP003 // It may yet change.
+        // The default directory loses or duplicates grains when silos are killed.
+#pragma warning disable ORLEANSEXP003 // The API is experimental.
         silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
 
-        // By default nothing takes the place of a killed silo's grains for half a minute. What a silo that was given up still stores is not taken (StoreWriting).
+        // By default the grains of a killed silo are not activated elsewhere for half a minute. The lease is not needed here: StoreWriter
+        // rejects what a silo that was declared dead still tries to store.
         silo.Configure<GrainDirectoryOptions>(directory => directory.RangeLeaseDuration = TimeSpan.Zero);
     }
 
-    /// <summary>A client that finds no silo tries again, at first soon and then every 5 s, until it is stopped.</summary>
+    /// <summary>Retries the first connection until the client is stopped: after 100 ms at first, then after longer delays of up to 5 s.</summary>
     private sealed partial class RetryForEver(ILogger<RetryForEver> log) : IClientConnectionRetryFilter
     {
         private const int LongestMilliseconds = 5000;

@@ -12,20 +12,20 @@ using OpenTelemetry.Trace;
 namespace Counter.Grains.Hosting;
 
 /// <summary>
-/// Sends metrics and traces over OTLP while the host runs, when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to, and lets Prometheus read the metrics,
-/// when the section <c>Metrics</c> says so.
+/// Sends metrics and traces over OTLP while the host runs, if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. Serves the metrics to Prometheus, if the section
+/// <c>Metrics</c> says so.
 /// </summary>
-/// <remarks>The names and meanings of OpenTelemetry's settings are its own; they may also come from the command line.</remarks>
+/// <remarks>The settings of OTLP are OpenTelemetry's own. The command line may set them too.</remarks>
 internal static class Telemetry
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    // Who looks at what is nobody's business.
+    // These tags reveal who views which page.
     private static readonly string[] Private =
         ["client.address", "network.peer.address", "user_agent.original", "url.query", "orleans.rpc.source_id", "orleans.rpc.target_id"];
 
     /// <summary>Whether there is a collector.</summary>
-    /// <exception cref="SettingException">The setting is no address.</exception>
+    /// <exception cref="SettingException">The setting is not an address.</exception>
     public static bool IsOn(IConfiguration configuration)
     {
         if (configuration[Endpoint] is not { Length: > 0 } text)
@@ -38,11 +38,11 @@ internal static class Telemetry
             : throw new SettingException($"{Endpoint} is '{text}'; allowed is the address of a collector, such as http://localhost:4317.");
     }
 
-    /// <summary>Adds it to a host.</summary>
+    /// <summary>Adds metrics and traces to a host.</summary>
     /// <param name="builder">The host.</param>
-    /// <param name="service">What the collector calls processes of this kind, unless <c>OTEL_SERVICE_NAME</c> says otherwise.</param>
-    /// <param name="meters">The meters of the process, beside those of the server and the runtime.</param>
-    /// <exception cref="SettingException">A setting is no address.</exception>
+    /// <param name="service">The service name at the collector, unless <c>OTEL_SERVICE_NAME</c> is set.</param>
+    /// <param name="meters">The meters of the process, besides those of the server and the runtime.</param>
+    /// <exception cref="SettingException">A setting is not an address.</exception>
     public static void AddTelemetry(this IHostApplicationBuilder builder, string service, params string[] meters)
     {
         var settings = builder.Services.AddSettings<MetricsOptions>(builder.Configuration, "Metrics");
@@ -54,7 +54,7 @@ internal static class Telemetry
         }
     }
 
-    // Apart, so that a process that nobody measures does not load OpenTelemetry.
+    // A method of its own, so that a process without a collector and without Prometheus does not load OpenTelemetry.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Add(IHostApplicationBuilder builder, string service, string[] meters, MetricsOptions settings, bool isSent)
     {
@@ -84,7 +84,7 @@ internal static class Telemetry
         }
     }
 
-    /// <summary>Takes what is private off every span before it is sent.</summary>
+    /// <summary>Removes private tags from every span before it is sent.</summary>
     private sealed class PrivateTags : BaseProcessor<Activity>
     {
         public override void OnEnd(Activity data)

@@ -2,12 +2,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Counter.Grains.Local;
 
-/// <summary>The directory that a process on one machine keeps things in: its owner's only, and of one process at a time.</summary>
+/// <summary>The data directory of a process. Only its owner may read it, and only one process may use it at a time.</summary>
 internal sealed class DataDirectory : IDisposable
 {
     private readonly FileStream inUse;
 
-    /// <summary>Opens it, making it when it is not there.</summary>
+    /// <summary>Opens the directory, and creates it if it is missing.</summary>
     /// <exception cref="DataDirectoryException">It cannot be written, or another process uses it.</exception>
     public DataDirectory(string path)
     {
@@ -27,7 +27,7 @@ internal sealed class DataDirectory : IDisposable
 
         try
         {
-            // The operating system gives the lock back however the process ends; the empty file stays.
+            // The operating system releases the lock however the process ends. The empty file stays.
             inUse = OwnerOnly.Open(
                 System.IO.Path.Combine(Path, "in-use"), new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None });
         }
@@ -41,9 +41,9 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>The full path.</summary>
     public string Path { get; }
 
-    /// <summary>Takes everybody else's rights from it and from files and folders in it, which may be from before it was this careful.</summary>
+    /// <summary>Removes the rights of other users from the directory and from paths in it, which an older version may have created.</summary>
     public void Restrict(IEnumerable<string> paths, ILogger logger) => OwnerOnly.Restrict([Path, inUse.Name, .. paths], logger);
 
-    /// <summary>Lets other processes in.</summary>
+    /// <summary>Releases the lock, so that another process may use the directory.</summary>
     public void Dispose() => inUse.Dispose();
 }

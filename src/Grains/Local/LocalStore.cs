@@ -5,16 +5,16 @@ using Orleans.Storage;
 
 namespace Counter.Grains.Local;
 
-/// <summary>One silo in the process of the only gateway: no port, no polling, and everything in one file.</summary>
+/// <summary>The silo in the process of the only gateway: no port, no polling, one file for all states.</summary>
 internal static class LocalStore
 {
-    // There is one silo, which knows where its grains are: what the cache would keep is memory for nothing.
+    // The only silo has the whole grain directory, so a large cache of it would waste memory.
     private const int DirectoryCache = 1000;
 
-    // Silos tell each other how busy they are.
+    // Load reports are for other silos, and there are none.
     private static readonly TimeSpan LoadReports = TimeSpan.FromHours(1);
 
-    /// <summary>Makes a silo that keeps things in a storage.</summary>
+    /// <summary>Configures a silo that keeps its states in a storage.</summary>
     public static void Use(ISiloBuilder silo, IGrainStorage storage)
     {
         silo.UseLocalhostClustering();

@@ -4,10 +4,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Counter.Grains.Local;
 
-/// <summary>Listens to nothing: a silo whose only gateway is in its process has nobody to talk to, and a port would let every user of the machine call grains.</summary>
+/// <summary>
+/// Listens on no port. The only gateway is in the silo's process and needs none, and a port would let every user of the machine call grains.
+/// </summary>
 internal sealed class NoListener : IConnectionListenerFactory
 {
-    /// <summary>Replaces what silos listen with.</summary>
+    /// <summary>Replaces the listeners of a silo.</summary>
     public static void Use(IServiceCollection services)
     {
         foreach (var listener in services.Where(s => s.ServiceType == typeof(IConnectionListenerFactory) && s.IsKeyedService).ToList())

@@ -3,15 +3,15 @@ using Microsoft.Extensions.Logging;
 namespace Counter.Grains.Local;
 
 /// <summary>
-/// Files and directories that only their owner may read: secrets of webhooks are among them, and what is read where is nobody's business.
-/// On Windows they have the rights of the directory that they are in.
+/// Files and directories that only their owner may read. They contain the secrets of webhooks and the addresses of pages.
+/// On Windows they inherit the rights of the directory that they are in.
 /// </summary>
 internal static partial class OwnerOnly
 {
     private const UnixFileMode File = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Folder = File | UnixFileMode.UserExecute;
 
-    /// <summary>Makes a directory where there is none.</summary>
+    /// <summary>Creates a directory if it is missing.</summary>
     public static void CreateDirectory(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -24,7 +24,7 @@ internal static partial class OwnerOnly
         }
     }
 
-    /// <summary>Opens a file; one that is made belongs to its owner only.</summary>
+    /// <summary>Opens a file. Only its owner may read a file that this creates.</summary>
     public static FileStream Open(string path, FileStreamOptions options)
     {
         if (!OperatingSystem.IsWindows())
@@ -35,7 +35,7 @@ internal static partial class OwnerOnly
         return new FileStream(path, options);
     }
 
-    /// <summary>Takes everybody else's rights from files and directories that are there. A directory that many share (sticky, as /tmp) stays as it is.</summary>
+    /// <summary>Removes the rights of other users from existing files and directories, but not from shared directories (sticky, as /tmp).</summary>
     public static void Restrict(IEnumerable<string> paths, ILogger logger)
     {
         if (OperatingSystem.IsWindows())
@@ -66,6 +66,6 @@ internal static partial class OwnerOnly
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Other users of this machine may read {Path}, whose mode could not be changed: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Other users of this machine may be able to read {Path}: its mode could not be changed. {Reason}")]
     private static partial void LogOthersMayRead(ILogger logger, string path, string reason);
 }

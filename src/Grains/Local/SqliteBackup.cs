@@ -2,14 +2,14 @@ using Microsoft.Data.Sqlite;
 
 namespace Counter.Grains.Local;
 
-/// <summary>Copies the file of a data directory as it is at one moment, while a process writes to it.</summary>
+/// <summary>Copies the database of a data directory, also while a process writes to it.</summary>
 internal static class SqliteBackup
 {
-    /// <summary>Copies it.</summary>
+    /// <summary>Copies the database as it is now.</summary>
     /// <param name="directory">The data directory.</param>
-    /// <param name="to">The file that is made.</param>
-    /// <returns>The file that was copied.</returns>
-    /// <exception cref="DataDirectoryException">There is none, or the other one is there already or cannot be written.</exception>
+    /// <param name="to">The new file.</param>
+    /// <returns>The path of the database.</returns>
+    /// <exception cref="DataDirectoryException">There is no database, or the new file exists or cannot be written.</exception>
     public static string Write(string directory, string to)
     {
         var from = Path.Combine(Path.GetFullPath(directory), SqliteStorage.FileName);
@@ -25,7 +25,7 @@ internal static class SqliteBackup
             using var copy = Open(to);
             source.BackupDatabase(copy);
 
-            // What is copied says that there is a log beside it. The copy is one file.
+            // The copied header says that a log belongs to the database. The copy is one file without a log.
             using var command = copy.CreateCommand();
             command.CommandText = "PRAGMA journal_mode = DELETE";
             command.ExecuteNonQuery();
@@ -47,7 +47,7 @@ internal static class SqliteBackup
         }
         catch (IOException e) when (Path.Exists(path))
         {
-            throw new DataDirectoryException($"{path} is there already: name another file.", e);
+            throw new DataDirectoryException($"{path} exists already: name another file.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

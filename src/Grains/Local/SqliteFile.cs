@@ -2,23 +2,23 @@ using Microsoft.Data.Sqlite;
 
 namespace Counter.Grains.Local;
 
-/// <summary>A SQLite file of the process's own: its owner's only, and of a version that this program knows.</summary>
+/// <summary>The SQLite file of a process. Only its owner may read it, and its version must be one that this program reads.</summary>
 internal sealed class SqliteFile(string path)
 {
     private const long Version = 1;
 
-    /// <summary>The file, and those that SQLite makes beside it.</summary>
+    /// <summary>The file, and the files that SQLite creates beside it.</summary>
     public IEnumerable<string> Paths => [path, path + "-wal", path + "-shm"];
 
-    /// <summary>Opens a connection, and makes the tables unless they are there.</summary>
-    /// <exception cref="DataDirectoryException">It cannot be used; the message says why.</exception>
+    /// <summary>Opens a connection and creates missing tables.</summary>
+    /// <exception cref="DataDirectoryException">The file cannot be used; the message says why.</exception>
     public SqliteConnection Open()
     {
         SqliteConnection? connection = null;
         try
         {
-            // SQLite gives the files beside it the rights of this one. One that is there is not opened: to close it would give up the locks that an
-            // earlier connection of this process has on it, and whoever copies it meanwhile would take the log beside it away.
+            // SQLite gives the other files the rights of this one. An existing file is not opened here: a process that closes a file loses all its
+            // locks on it, also those of SQLite. A backup in another process would then delete the log that this process still writes.
             if (!File.Exists(path))
             {
                 OwnerOnly.Open(path, new() { Mode = FileMode.CreateNew, Access = FileAccess.Write }).Dispose();
@@ -27,13 +27,14 @@ internal sealed class SqliteFile(string path)
             connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
             connection.Open();
 
-            // Readers do not wait for the writer. What is committed is on the disk: one transaction has the changes of many grains.
+            // With WAL, readers do not wait for the writer. With FULL, a commit is on the disk; one transaction has the changes of many grains,
+            // so that costs little.
             Do("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864");
             using var version = connection.CreateCommand();
             version.CommandText = "PRAGMA user_version";
             if (version.ExecuteScalar() is long there and > Version)
             {
-                throw new DataDirectoryException($"{path} was made by a later version of Counter ({there}; this one knows {Version}): run that one.");
+                throw new DataDirectoryException($"{path} was made by a later version of Counter ({there}; this one reads {Version}): run the later one.");
             }
 
             Do("""
@@ -66,8 +67,8 @@ internal sealed class SqliteFile(string path)
     private DataDirectoryException Unusable(Exception e) => new((e as SqliteException)?.SqliteErrorCode switch
     {
         SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_CORRUPT =>
-            $"{path} is damaged: put a copy of it in its place, or move it away to begin anew. ({e.Message})",
-        SQLitePCL.raw.SQLITE_FULL => $"There is no room on the disk of {path}: make some. ({e.Message})",
-        _ => $"{path} cannot be used: see that this process may write it. ({e.Message})",
+            $"{path} is damaged: restore a backup of it, or move it away to start empty. ({e.Message})",
+        SQLitePCL.raw.SQLITE_FULL => $"There is no space on the disk of {path}: free some. ({e.Message})",
+        _ => $"{path} cannot be used: check that this process may write it. ({e.Message})",
     }, e);
 }

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Counter.Grains.Local;
 
-/// <summary>Reads states, one at a time, on a connection of its own: it does not wait for what is being written.</summary>
+/// <summary>Reads states, one at a time. It has its own connection, so it does not wait for writes.</summary>
 internal sealed class SqliteReader : IDisposable
 {
     private readonly Lock gate = new();
@@ -18,7 +18,7 @@ internal sealed class SqliteReader : IDisposable
         command.Parameters.Add("$name", SqliteType.Text);
     }
 
-    /// <summary>What is stored; null when nothing is.</summary>
+    /// <summary>Reads a state; null when none is stored.</summary>
     public SqliteRow? Find(string name, string grain)
     {
         lock (gate)

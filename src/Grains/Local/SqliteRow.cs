@@ -2,28 +2,28 @@ using System.Globalization;
 
 namespace Counter.Grains.Local;
 
-/// <summary>What is stored of one state of a grain.</summary>
-/// <param name="Version">Another one with every write.</param>
+/// <summary>A stored state of a grain.</summary>
+/// <param name="Version">A random number that every write changes.</param>
 /// <param name="Value">The state.</param>
 internal sealed record SqliteRow(long Version, StoredBytes Value)
 {
-    /// <summary>The version as Orleans hands it around.</summary>
+    /// <summary>The version as Orleans' ETag.</summary>
     public string ETag => Version.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>A state to be written, or deleted.</summary>
+/// <summary>A write or a deletion of a state.</summary>
 /// <param name="Name">The name of the state.</param>
-/// <param name="Grain">Whose it is.</param>
-/// <param name="ETag">What must be stored now; null for nothing.</param>
-/// <param name="Value">The state; null to delete it.</param>
+/// <param name="Grain">The id of the grain.</param>
+/// <param name="ETag">The version that must be stored before the change; null for none.</param>
+/// <param name="Value">The new state; null to delete it.</param>
 internal sealed record SqliteChange(string Name, string Grain, string? ETag, StoredBytes? Value)
 {
-    /// <summary>Ends when it is on the disk or has failed.</summary>
+    /// <summary>Completes when the change is on the disk or has failed.</summary>
     public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What is stored once it is done.</summary>
+    /// <summary>The stored state after the change.</summary>
     public SqliteRow? Row { get; set; }
 
-    /// <summary>Whether something else was stored than was expected, and nothing was changed.</summary>
+    /// <summary>Whether another version was stored than <see cref="ETag"/>, so nothing was changed.</summary>
     public bool Conflicts { get; set; }
 }

@@ -3,10 +3,10 @@ using Orleans.Storage;
 
 namespace Counter.Grains.Local;
 
-/// <summary>Grain storage in one SQLite file, <c>counter.db</c>, of the data directory of one process. Safe for concurrent use.</summary>
+/// <summary>Grain storage in one SQLite file, <c>counter.db</c>, in the data directory. Safe for concurrent use.</summary>
 /// <remarks>
-/// Orleans' own provider opens a connection and waits for the disk once for every grain. Here what grains write at about the same time is one
-/// transaction: whoever was answered finds it again after the machine has lost its power, and thousands of pages are saved in a second.
+/// Orleans' own provider opens a connection and waits for the disk for every grain. This one commits concurrent writes in one transaction: a write
+/// that has returned survives a power failure, and thousands of pages are saved in a second.
 /// </remarks>
 internal sealed class SqliteStorage : IGrainStorage, IAsyncDisposable
 {
@@ -17,8 +17,8 @@ internal sealed class SqliteStorage : IGrainStorage, IAsyncDisposable
     private readonly SqliteReader reader;
     private readonly SqliteWriter writer;
 
-    /// <summary>Opens the file, making it when it is not there.</summary>
-    /// <exception cref="DataDirectoryException">It cannot be used; the message says why.</exception>
+    /// <summary>Opens the file, and creates it if it is missing.</summary>
+    /// <exception cref="DataDirectoryException">The directory or the file cannot be used; the message says why.</exception>
     public SqliteStorage(string path, ILogger<SqliteStorage> log)
     {
         directory = new DataDirectory(path);
@@ -49,7 +49,7 @@ internal sealed class SqliteStorage : IGrainStorage, IAsyncDisposable
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         Set(grainState, await ChangeAsync(stateName, grainId, grainState.ETag, null));
 
-    /// <summary>Ends it after everything that was begun is written.</summary>
+    /// <summary>Closes the storage after all pending writes.</summary>
     public async ValueTask DisposeAsync()
     {
         await writer.DisposeAsync();
@@ -62,7 +62,7 @@ internal sealed class SqliteStorage : IGrainStorage, IAsyncDisposable
         var change = new SqliteChange(name, grain.ToString(), etag, value);
         await writer.WriteAsync(change);
         return change.Conflicts
-            ? throw new InconsistentStateException($"{name} of a {grain.Type} was written by somebody else.", "another", etag)
+            ? throw new InconsistentStateException($"{name} of a {grain.Type} was changed by another writer.", "another", etag)
             : change.Row;
     }
 

@@ -4,11 +4,11 @@ using Microsoft.Data.Sqlite;
 
 namespace Counter.Grains.Local;
 
-/// <summary>Writes states: what waits is one transaction. Safe for concurrent use.</summary>
-/// <remarks>What waits is bounded by the number of grains, each of which waits for its own.</remarks>
+/// <summary>Writes states. All waiting changes are committed in one transaction. Safe for concurrent use.</summary>
+/// <remarks>The number of grains bounds the queue: each grain waits for its own change.</remarks>
 internal sealed class SqliteWriter : IDisposable, IAsyncDisposable
 {
-    // A transaction holds up the next one, which may be of somebody who waits for an answer.
+    // The next transaction waits for this one, and a request may wait for the next one.
     private const int ChangesAtOnce = 500;
 
     private readonly Channel<SqliteChange> waiting = Channel.CreateUnbounded<SqliteChange>(new UnboundedChannelOptions { SingleReader = true });
@@ -25,12 +25,12 @@ internal sealed class SqliteWriter : IDisposable, IAsyncDisposable
         update = Command("UPDATE grains SET version = $version, format = $format, writer = $writer, bytes = $bytes WHERE grain = $grain AND name = $name AND version = $before");
         delete = Command("DELETE FROM grains WHERE grain = $grain AND name = $name AND version = $before");
 
-        // Commits wait for the disk: not on a thread that grains need.
+        // Commits wait for the disk, so they run on a thread of their own and do not block a thread of the grains.
         writing = Task.Factory.StartNew(WriteAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
     }
 
-    /// <summary>Makes a change, which tells how it went.</summary>
-    /// <exception cref="IOException">It could not be written, and was not.</exception>
+    /// <summary>Makes a change. The outcome is in <see cref="SqliteChange.Row"/> and <see cref="SqliteChange.Conflicts"/>.</summary>
+    /// <exception cref="IOException">The change could not be written.</exception>
     public Task WriteAsync(SqliteChange change) =>
         waiting.Writer.TryWrite(change) ? change.Done.Task : throw new IOException("The store is closed.");
 
@@ -61,12 +61,12 @@ internal sealed class SqliteWriter : IDisposable, IAsyncDisposable
 
             if (!TryCommit(changes, out _))
             {
-                // One of them may be what cannot be written; it must not take the others with it.
+                // One change may have failed the whole transaction. Write each alone, so that the others are stored.
                 foreach (var change in changes)
                 {
                     if (!TryCommit([change], out var reason))
                     {
-                        change.Done.SetException(new IOException($"It could not be stored: {reason}"));
+                        change.Done.SetException(new IOException($"The state could not be stored: {reason}"));
                     }
                 }
             }

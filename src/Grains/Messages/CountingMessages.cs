@@ -1,2 +1,2 @@
-// The counter logic has only the attributes; what its records are written and read with is made here.
+// The records of Counter.Counting have only the attributes. This generates their serializers.
 [assembly: GenerateCodeForDeclaringAssembly(typeof(Counter.Counting.Pages.CountKey))]

@@ -3,18 +3,16 @@ using Counter.Counting.Cluster;
 
 namespace Counter.Grains.Pages;
 
-/// <summary>A page whose grain is in this silo, as others in the silo may see it. The grain writes it, anybody reads it.</summary>
+/// <summary>What the silo sees of an active page grain. The grain writes it; any thread of the silo may read it.</summary>
 internal sealed class ActivePage(ICounterGrain grain, string site) : ActiveGrain
 {
     private volatile PageStatus? status;
 
-    /// <summary>The grain.</summary>
     public ICounterGrain Grain { get; } = grain;
 
-    /// <summary>The site of the page.</summary>
     public string Site { get; } = site;
 
-    /// <summary>How the page is.</summary>
+    /// <summary>The status of the page; null before the grain has set it.</summary>
     public PageStatus? News { get => status; set => status = value; }
 
     public override bool HasViewers => status?.Viewers > 0;
@@ -22,24 +20,20 @@ internal sealed class ActivePage(ICounterGrain grain, string site) : ActiveGrain
     public override Task SaveAsync() => Grain.SaveAsync();
 }
 
-/// <summary>The pages whose grains are in this silo. Safe for concurrent use.</summary>
+/// <summary>The active page grains of this silo. Safe for concurrent use.</summary>
 internal sealed class ActivePages
 {
     private readonly ConcurrentDictionary<ActivePage, byte> pages = [];
 
-    /// <summary>All of them.</summary>
     public IEnumerable<ActivePage> All => pages.Select(p => p.Key);
 
-    /// <summary>How many there are.</summary>
     public int Count => pages.Count;
 
-    /// <summary>A grain was activated.</summary>
     public void Add(ActivePage page) => pages[page] = 0;
 
-    /// <summary>A grain has left.</summary>
     public void Remove(ActivePage page) => pages.TryRemove(page, out _);
 
-    /// <summary>The pages here that most people look at, busiest first.</summary>
+    /// <summary>The pages of this silo with the most viewers, busiest first.</summary>
     public IReadOnlyList<CountStatus> Busiest(int most) =>
     [
         .. All.Select(p => (p.Site, p.News)).Where(p => p.News is { Viewers: > 0 })

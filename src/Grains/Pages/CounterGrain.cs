@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Counter.Grains.Pages;
 
 /// <summary>One page: a <see cref="PageTotals"/> with grain storage behind it.</summary>
-/// <remarks>Viewers are in memory only: an activation that follows another one is told them again by the presence of the site.</remarks>
+/// <remarks>Viewers are in memory only. The presence of the site reports them again to a new activation.</remarks>
 [CollectionAgeLimit(Minutes = 5)]
 internal sealed class CounterGrain(
     [PersistentState("page", CountingOptions.Storage)] IPersistentState<StoredBytes> stored,
@@ -105,7 +105,7 @@ internal sealed class CounterGrain(
         }
         catch
         {
-            // It stays until it is stored.
+            // The grain stays in memory until it is stored.
             saved.IsDirty = true;
             Keep(true);
             throw;
@@ -138,7 +138,7 @@ internal sealed class CounterGrain(
         active!.News = new PageStatus(page.Page.Path, tally.Peak, tally.PeakAt, tally.Arrivals, tally.Since, tally.SeenAt, page.Sequence, tally.Viewers);
     }
 
-    /// <summary>A page with viewers must not leave memory, however long nothing changes there.</summary>
+    /// <summary>Keeps a page with viewers in memory, even if nothing changes for long.</summary>
     private void Keep(bool keep)
     {
         if (keep != isKept)

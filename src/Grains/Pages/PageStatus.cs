@@ -3,15 +3,15 @@ using Counter.Counting.Pages;
 
 namespace Counter.Grains.Pages;
 
-/// <summary>How a page is: what its grain tells its site's, and what the site keeps of it.</summary>
+/// <summary>The status of a page. The page's grain sends it to the site's grain, which keeps it.</summary>
 /// <param name="Path">The path of the page.</param>
-/// <param name="Peak">The most viewers at once.</param>
-/// <param name="PeakAt">When that was.</param>
-/// <param name="Arrivals">The viewers that ever came.</param>
-/// <param name="Since">When the first one came; null when none did.</param>
-/// <param name="SeenAt">When the page was last heard of.</param>
-/// <param name="Version">The number of the last report; 0 when nothing was reported since the page was read from the store.</param>
-/// <param name="Viewers">The viewers now.</param>
+/// <param name="Peak">The highest number of viewers at once.</param>
+/// <param name="PeakAt">The time of the peak.</param>
+/// <param name="Arrivals">The number of all viewers that ever came.</param>
+/// <param name="Since">When the first viewer came; null before.</param>
+/// <param name="SeenAt">When the page was last seen.</param>
+/// <param name="Version">The number of the last report; 0 before the first report since the page was read from the store.</param>
+/// <param name="Viewers">The current number of viewers.</param>
 [GenerateSerializer, Immutable, Alias("counter.PageNews2")]
 internal sealed record PageStatus(
     [property: Id(0)] string Path,
@@ -23,6 +23,6 @@ internal sealed record PageStatus(
     [property: Id(6)] long Version = 0,
     [property: Id(7)] int Viewers = 0)
 {
-    /// <summary>The same for whoever asks the cluster.</summary>
+    /// <summary>Converts it to the status that the cluster returns.</summary>
     public CountStatus Status(string site) => new(CountKey.ForPage(new PageKey(site, Path)), Viewers, Peak, PeakAt, Arrivals, Since);
 }

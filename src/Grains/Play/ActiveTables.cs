@@ -1,12 +1,12 @@
 namespace Counter.Grains.Play;
 
-/// <summary>How many tables there are in this silo. Safe for concurrent use.</summary>
+/// <summary>Counts the tables of this silo. Safe for concurrent use.</summary>
 internal sealed class ActiveTables
 {
     private int count;
 
-    /// <summary>Takes room for one more.</summary>
-    /// <returns>False when there are so many.</returns>
+    /// <summary>Adds a table.</summary>
+    /// <returns>False when the silo already has the maximum.</returns>
     public bool TryAdd(int most)
     {
         if (Interlocked.Increment(ref count) <= most)
@@ -18,6 +18,6 @@ internal sealed class ActiveTables
         return false;
     }
 
-    /// <summary>One has ended.</summary>
+    /// <summary>Removes a table that ended.</summary>
     public void Remove() => Interlocked.Decrement(ref count);
 }

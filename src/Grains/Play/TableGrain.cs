@@ -6,8 +6,8 @@ namespace Counter.Grains.Play;
 
 /// <inheritdoc cref="ITableGrain"/>
 /// <remarks>
-/// A <see cref="Table"/> and who looks at it. A game is in memory only: it ends some minutes after nobody looks any more. When its silo is
-/// gone, the next report of a gateway restores it.
+/// It has a <see cref="Table"/> and its viewers. A game is in memory only, and ends some minutes after its last viewer has left. When its silo is
+/// lost, the next report of a gateway restores the game.
 /// </remarks>
 [CollectionAgeLimit(Minutes = 2)]
 internal sealed class TableGrain(CountingOptions options, LiveGateways live, ActiveTables tables, ChangeBroadcaster broadcaster) : Grain, ITableGrain
@@ -82,7 +82,7 @@ internal sealed class TableGrain(CountingOptions options, LiveGateways live, Act
 
     public Task<TableState?> ReportAsync(TableReport report)
     {
-        // No gateway knows a table that has ended and that somebody looks at there.
+        // A gateway with viewers of an unknown table has a game from a lost silo: a game with viewers does not end.
         if (game is null && report.Viewers.Count > 0 && TryBegin(report.Rules))
         {
             game!.Table.Restore(report.Known, options.Now);
@@ -152,7 +152,7 @@ internal sealed class TableGrain(CountingOptions options, LiveGateways live, Act
 
     private TableState Publish()
     {
-        // A table that is begun anew goes on where another silo stopped.
+        // The version is a time, so that a restored table continues above the versions of the lost silo.
         game!.Version = Math.Max(game.Version + 1, options.Now.ToUnixTimeMilliseconds());
         game.State = game.Table.ToState(game.Version, game.Viewers.Watching);
         var change = new TableChange(this.GetPrimaryKeyString(), game.State);
@@ -177,7 +177,7 @@ internal sealed class TableGrain(CountingOptions options, LiveGateways live, Act
         }
     }
 
-    /// <summary>Anybody can ask for a name; a grain without a game need not stay.</summary>
+    /// <summary>Deactivates a grain without a game: any request can name a table that does not exist.</summary>
     private void LeaveWhenEnded()
     {
         if (game is null)
@@ -205,7 +205,7 @@ internal sealed class TableGrain(CountingOptions options, LiveGateways live, Act
 
         public long Version { get; set; }
 
-        /// <summary>Since when nobody looks.</summary>
+        /// <summary>When the table last had a viewer or a click.</summary>
         public DateTimeOffset QuietSince { get; set; }
     }
 }

@@ -2,12 +2,12 @@ using Counter.Counting.Polls;
 
 namespace Counter.Grains.Polls;
 
-/// <summary>One poll; the key is the id of its document.</summary>
+/// <summary>One poll, keyed by the id of its document.</summary>
 [Alias("counter.IPollGrain")]
 internal interface IPollGrain : IGrainWithStringKey
 {
-    /// <summary>Takes a vote.</summary>
-    /// <returns>What came of it, once that is stored. Votes that come while others are stored are stored together.</returns>
+    /// <summary>Applies a vote and stores it. Votes that arrive during a write are stored together with the next one.</summary>
+    /// <returns>The outcome, after it is stored.</returns>
     [AlwaysInterleave]
     [Alias("Vote")]
     Task<VoteReply> VoteAsync(PollVote vote, BallotLimits limits);
@@ -17,7 +17,7 @@ internal interface IPollGrain : IGrainWithStringKey
     [Alias("HasVoted")]
     Task<bool> HasVotedAsync(ulong voter);
 
-    /// <summary>What a visitor has chosen today; null for nothing.</summary>
+    /// <summary>The choice of a visitor today; null when there is none.</summary>
     [AlwaysInterleave]
     [Alias("FindVote")]
     Task<VoteChoice?> FindVoteAsync(ulong voter);

@@ -9,13 +9,13 @@ namespace Counter.Grains.Polls;
 
 /// <inheritdoc cref="IPollGrain"/>
 /// <remarks>
-/// A <see cref="BallotBox"/> with the poll's document behind it. One change of the document is under way at a time. Who voted is in memory, so it
-/// stays there until the day is over.
+/// It has a <see cref="BallotBox"/> and stores the votes in the poll's document, one change at a time. The list of voters is in memory only, so the
+/// grain stays active until the end of the day.
 /// </remarks>
 [CollectionAgeLimit(Minutes = 5)]
 internal sealed partial class PollGrain(CountingOptions options, BallotCount remembered, ChangeBroadcaster broadcaster, ILogger<PollGrain> log) : Grain, IPollGrain, IDisposable
 {
-    // Whoever has a key may change the poll at the same time.
+    // An operator with a key may change the poll at the same time.
     private const int Attempts = 10;
 
     private static readonly TimeSpan UntilRetry = TimeSpan.FromSeconds(1);
@@ -71,7 +71,7 @@ internal sealed partial class PollGrain(CountingOptions options, BallotCount rem
         }
         catch (Exception e)
         {
-            // What a document or a store says is for the log; whoever voted is told that it does not count.
+            // The reason is logged. Voters only get the answer that their votes do not count.
             LogOnce(e);
             votes.ForEach(vote => vote.Answer.TrySetResult(new VoteReply(VoteEnd.NotStored, null)));
         }
@@ -80,7 +80,7 @@ internal sealed partial class PollGrain(CountingOptions options, BallotCount rem
         StayWhileNeeded();
     }
 
-    /// <summary>Tells the silo how many ballots are here now: midnight may come while votes are stored.</summary>
+    /// <summary>Updates the silo's count of ballots. Midnight may clear the ballots while votes are stored.</summary>
     private void CountBallots()
     {
         remembered.Add(box.Count - counted);
@@ -125,7 +125,7 @@ internal sealed partial class PollGrain(CountingOptions options, BallotCount rem
             }
         }
 
-        throw new IOException("It was changed at the same time, again and again.");
+        throw new IOException("The poll was changed by others during every attempt.");
     }
 
     private async Task<DocumentChange[]> ChangesAsync(Poll next, Document? document, DayVotes? past)
@@ -188,7 +188,7 @@ internal sealed partial class PollGrain(CountingOptions options, BallotCount rem
         }
     }
 
-    /// <summary>Sets right what may be stored although whoever voted was told that it does not count.</summary>
+    /// <summary>Corrects the document while it may contain votes that were answered as not stored.</summary>
     private async Task SettleAsync(CancellationToken stop)
     {
         while (box.IsInDoubt && !stop.IsCancellationRequested)
@@ -214,7 +214,7 @@ internal sealed partial class PollGrain(CountingOptions options, BallotCount rem
     [LoggerMessage(Level = LogLevel.Error, Message = "Votes of poll {Id} could not be stored, and do not count. {Reason}")]
     private partial void LogFailed(string id, string reason);
 
-    /// <summary>A vote, and who waits for its answer.</summary>
+    /// <summary>A vote whose voter waits for the answer.</summary>
     private sealed class PendingVote(PollVote vote)
     {
         public PollVote Vote => vote;

@@ -3,36 +3,36 @@ using Counter.Counting.Presence;
 
 namespace Counter.Grains.Presence;
 
-/// <summary>Who is on one site, keyed by its name: a shell around <see cref="SitePresence"/>.</summary>
+/// <summary>The viewers of one site, keyed by its name. It wraps a <see cref="SitePresence"/>.</summary>
 [Alias("counter.IPresenceGrain")]
 internal interface IPresenceGrain : IGrainWithStringKey
 {
-    /// <summary>Takes what opened and closed at a gateway.</summary>
+    /// <summary>Applies a batch of a gateway.</summary>
     [Alias("Send")]
     Task<PresenceReply> SendAsync(PresenceBatch batch);
 
-    /// <summary>Does what has come due.</summary>
+    /// <summary>Does the timed work that is due.</summary>
     [Alias("Tick")]
     [OneWay]
     Task TickAsync();
 
-    /// <summary>Gives up gateways that are not alive any more, and waits until the site has what changed, for a second at most.</summary>
+    /// <summary>Expires lost gateways, and waits for at most a second until the site has the changes.</summary>
     [Alias("Expire")]
     Task ExpireAsync();
 
-    /// <summary>The site or pages may have begun anew, and are told everything again.</summary>
+    /// <summary>Reports all pages again, because the site or its pages may be new activations.</summary>
     [Alias("ReportAll")]
     Task ReportAllAsync();
 
-    /// <summary>A number as it is now, and whether all gateways have said what they have open.</summary>
+    /// <summary>The current number, and whether all gateways have sent their snapshots.</summary>
     [Alias("Find")]
     Task<(CountUpdate Total, bool IsWhole)> FindAsync(CountKey key);
 
-    /// <summary>The pages that somebody is on; null while not all gateways have said what they have open.</summary>
+    /// <summary>The pages with viewers; null until all gateways have sent their snapshots.</summary>
     [Alias("Pages")]
     Task<IReadOnlyList<PageReport>?> PagesAsync();
 
-    /// <summary>Why the number of a page is what it is.</summary>
+    /// <summary>Explains how the number of a page is made.</summary>
     [Alias("Explain")]
     Task<PageExplanation> ExplainAsync(string path);
 }

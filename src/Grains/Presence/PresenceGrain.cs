@@ -10,8 +10,8 @@ namespace Counter.Grains.Presence;
 
 /// <inheritdoc cref="IPresenceGrain"/>
 /// <remarks>
-/// No turn waits for another grain or a store: what the site and its pages are to be told goes through one worker, the newest of each page.
-/// While somebody is there the grain does not leave memory.
+/// No turn waits for another grain or a store: one worker reports to the site, with the newest numbers of each page. The grain stays active
+/// while the site has viewers.
 /// </remarks>
 [Reentrant]
 [CollectionAgeLimit(Minutes = 2)]
@@ -56,7 +56,7 @@ internal sealed partial class PresenceGrain(
     {
         if (!live.Knows(batch.Gateway))
         {
-            // One that has come just now is asked for, for when it sends this again.
+            // The gateway may be new. Ask the registry now, so that the gateway is known when it sends the batch again.
             _ = live.KnowsAsync(batch.Gateway).AsTask().ContinueWith(static asked => _ = asked.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             return Task.FromResult(PresenceReply.UnknownGateway);
         }
@@ -89,7 +89,7 @@ internal sealed partial class PresenceGrain(
 
         Settle();
 
-        // A site whose silo is gone may not answer for long, and the silo has others to look after.
+        // A site on a lost silo may not answer for long. The silo's service must go on with other presences meanwhile.
         await ReportAsync().WaitAsync(Patience, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
@@ -141,7 +141,7 @@ internal sealed partial class PresenceGrain(
         }
     }
 
-    /// <summary>Ends a turn: what others in the silo see, when the next thing is due, and whether the grain may leave memory.</summary>
+    /// <summary>Ends a turn: updates what the silo sees, sets the timer, and decides whether the grain may deactivate.</summary>
     private void Settle()
     {
         if (!active.Gateways.SequenceEqual(presence.Gateways))
@@ -173,7 +173,7 @@ internal sealed partial class PresenceGrain(
         }
     }
 
-    /// <summary>Tells the site what changed, one report after the other, until there is nothing more.</summary>
+    /// <summary>Sends reports to the site, one after the other, until none is left.</summary>
     private Task ReportAsync()
     {
         ((IPresencePublisher)this).Reportable();
@@ -184,7 +184,7 @@ internal sealed partial class PresenceGrain(
     {
         while (presence.HasReports)
         {
-            // What changes in the same moment goes along.
+            // Changes of the same moment go into the same report.
             await Task.Yield();
             var reports = presence.TakeReports(PagesAtOnce);
             try
@@ -198,7 +198,7 @@ internal sealed partial class PresenceGrain(
 
                 if (reply.Newest > 0)
                 {
-                    // The clock of the silo before this one was ahead.
+                    // The clock of the previous activation's silo was ahead.
                     presence.Follow(reply.Newest);
                     presence.Fail(reports);
                 }
@@ -221,7 +221,7 @@ internal sealed partial class PresenceGrain(
         var most = new MostCounted(limits.Sites, limits.Pages, limits.PagesPerSite);
         if (!sites.IsListed(Site))
         {
-            // The grain of a site that there is no room for is not even activated, so that invented names cost little.
+            // The grain of a refused site is not activated, so that invented names cost little.
             if (await GrainFactory.GetGrain<ISiteDirectoryGrain>(0).AddAsync([Site], most.Sites) is { Count: > 0 })
             {
                 return new SiteReply([.. reports.Select(report => report.Page.Path)], 0);
@@ -234,12 +234,13 @@ internal sealed partial class PresenceGrain(
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Probes of {Browser} do not work: more than a fifth of the pages that were probably left stayed open "
-        + "until the browser's cache ended. They count as left for 65 s until probes work again. Does a proxy change the bodies? Else try a larger Streaming:ProbeBytes.")]
+        + "until the browser's cache ended. Until probes work again, pages that were probably left do not count for 65 s. "
+        + "Check whether a proxy changes response bodies; if not, try a larger Streaming:ProbeBytes.")]
     private partial void LogProbesGivenUp(string browser);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Probes of {Browser} work again.")]
     private partial void LogProbesWork(string browser);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A site was not told what changed; trying again.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A report to a site failed; trying again.")]
     private partial void LogFailed(Exception exception);
 }

@@ -5,14 +5,14 @@ namespace Counter.Grains.Relay;
 
 /// <inheritdoc cref="IChannelGrain"/>
 /// <remarks>
-/// A <see cref="ChannelState"/>. Gateways wait here for what is new, so a picture is handed to each that shows the channel, one at a time and the
-/// newest. What it knows is in memory only; when its silo is gone, gateways that publish say so again.
+/// It wraps a <see cref="ChannelState"/>. Each gateway that shows the channel waits in one call for the next picture, and gets only the newest.
+/// The state is in memory only. When its silo is lost, publishing gateways announce their streams again.
 /// </remarks>
 [Reentrant]
 [CollectionAgeLimit(Minutes = 2)]
 internal sealed class ChannelGrain(CountingOptions options, IHostApplicationLifetime silo) : Grain, IChannelGrain
 {
-    // Less than half of what a stream is given up after, and of what Orleans waits for an answer.
+    // Less than half of the time after which a stream expires, and of Orleans' response timeout.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(2);
 
@@ -93,7 +93,7 @@ internal sealed class ChannelGrain(CountingOptions options, IHostApplicationLife
         return Task.CompletedTask;
     }
 
-    /// <summary>Wakes whoever waits. Each looks by itself whether that concerns it.</summary>
+    /// <summary>Wakes all waiting calls. Each checks its own condition.</summary>
     private void Changed()
     {
         var before = changed;
@@ -102,8 +102,8 @@ internal sealed class ChannelGrain(CountingOptions options, IHostApplicationLife
         LeaveWhenEmpty();
     }
 
-    /// <returns>False when the time is over.</returns>
-    /// <exception cref="IOException">The silo stops: whoever waits asks again in a moment.</exception>
+    /// <returns>False after the deadline.</returns>
+    /// <exception cref="IOException">The silo stops. The caller calls again in a moment.</exception>
     private async Task<bool> WaitAsync(DateTimeOffset until)
     {
         var left = until - options.Now;
@@ -112,11 +112,11 @@ internal sealed class ChannelGrain(CountingOptions options, IHostApplicationLife
             return false;
         }
 
-        // A silo that stops waits for the calls that are under way.
+        // A silo that stops waits for running calls, so they must end.
         await changed.Task.WaitAsync(left, options.Clock, silo.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return silo.ApplicationStopping.IsCancellationRequested ? throw new IOException("The silo stops.") : true;
     }
 
-    /// <summary>Anybody can ask for a name; what nobody published to need not stay.</summary>
+    /// <summary>Deactivates the grain of an empty channel: any request can name a channel that does not exist.</summary>
     private void LeaveWhenEmpty() => DelayDeactivation(channel.IsEmpty ? TimeSpan.Zero : Timeout.InfiniteTimeSpan);
 }

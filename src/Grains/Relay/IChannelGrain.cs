@@ -2,35 +2,35 @@ using Counter.Counting.Relay;
 
 namespace Counter.Grains.Relay;
 
-/// <summary>One channel; the key is its name. See <see cref="Counting.Cluster.IRelay"/>.</summary>
+/// <summary>One channel, keyed by its name. See <see cref="Counting.Cluster.IRelay"/>.</summary>
 [Alias("counter.IChannelGrain")]
 internal interface IChannelGrain : IGrainWithStringKey
 {
-    /// <summary>A stream begins.</summary>
+    /// <summary>Starts a published stream, in place of any other.</summary>
     [Alias("Begin")]
     Task BeginAsync(Guid publication);
 
-    /// <summary>Waits until something changes for a stream.</summary>
+    /// <summary>Renews a stream, and waits for some seconds until its state changes.</summary>
     [Alias("Follow")]
     Task<PublicationState> FollowAsync(Guid publication, bool isWanted);
 
-    /// <summary>A stream has a new picture.</summary>
+    /// <summary>Publishes a picture of a stream.</summary>
     [Alias("Publish")]
     Task<PublicationState> PublishAsync(Guid publication, ChannelPicture picture);
 
-    /// <summary>A stream has ended.</summary>
+    /// <summary>Ends a stream.</summary>
     [Alias("Finish")]
     Task<long> FinishAsync(Guid publication, ChannelPicture? last);
 
-    /// <summary>A single picture.</summary>
+    /// <summary>Publishes a single picture.</summary>
     [Alias("Put")]
     Task<long?> PutAsync(ChannelPicture picture);
 
-    /// <summary>What is new.</summary>
+    /// <summary>Returns the changes after a version. With <paramref name="waits"/> it waits for them for some seconds.</summary>
     [Alias("Watch")]
     Task<ChannelUpdate> WatchAsync(long after, bool waits);
 
-    /// <summary>The channel is removed.</summary>
+    /// <summary>Removes the channel.</summary>
     [Alias("Remove")]
     Task RemoveAsync();
 }

@@ -3,33 +3,32 @@ using Counter.Grains.Messages;
 
 namespace Counter.Grains.Sites;
 
-/// <summary>A site whose grain is in this silo, as others in the silo may see it. The grain writes it, anybody reads it.</summary>
+/// <summary>What the silo sees of an active site grain. The grain writes it; any thread of the silo may read it.</summary>
 internal sealed class ActiveSite(ISiteGrain grain) : ActiveGrain
 {
     private volatile SiteState? stand;
     private volatile bool isInDoubt;
     private long mark;
 
-    /// <summary>The grain.</summary>
     public ISiteGrain Grain { get; } = grain;
 
-    /// <summary>How it stands; null when nothing is known of it.</summary>
+    /// <summary>The state of the site; null while it has no pages.</summary>
     public SiteState? Stand => stand;
 
     public override bool HasViewers => stand?.Status.Count.Viewers > 0;
 
     public override Task SaveAsync() => Grain.SaveAsync();
 
-    /// <summary>Rises when <see cref="Stand"/> changes.</summary>
+    /// <summary>Increases when <see cref="Stand"/> changes.</summary>
     public long Mark => Interlocked.Read(ref mark);
 
-    /// <summary>Whether its pages are to be asked soon.</summary>
+    /// <summary>Whether the site must soon ask its presence which pages have viewers.</summary>
     public bool IsInDoubt { get => isInDoubt; set => isInDoubt = value; }
 
-    /// <summary>When its pages were asked last; read and written by the silo's service only.</summary>
+    /// <summary>When the site last asked its presence. Only the silo's service uses it.</summary>
     public DateTimeOffset AskedAt { get; set; }
 
-    /// <summary>It stands otherwise from a mark on.</summary>
+    /// <summary>Sets the state and its mark.</summary>
     public void Set(SiteState? stands, long at)
     {
         stand = stands;
@@ -37,7 +36,7 @@ internal sealed class ActiveSite(ISiteGrain grain) : ActiveGrain
     }
 }
 
-/// <summary>The sites whose grains are in this silo. Safe for concurrent use.</summary>
+/// <summary>The active site grains of this silo. Safe for concurrent use.</summary>
 internal sealed class ActiveSites
 {
     private readonly ConcurrentDictionary<ActiveSite, byte> sites = [];
@@ -47,19 +46,16 @@ internal sealed class ActiveSites
     private readonly Lock marking = new();
     private long mark;
 
-    /// <summary>All of them.</summary>
     public IEnumerable<ActiveSite> All => sites.Select(s => s.Key);
 
-    /// <summary>A grain was activated.</summary>
     public void Add(ActiveSite site) => sites[site] = 0;
 
-    /// <summary>A grain has left.</summary>
     public void Remove(ActiveSite site) => sites.TryRemove(site, out _);
 
-    /// <summary>Whether the directory once listed a site, wherever its grain is. The grain of one that is deleted asks again by itself.</summary>
+    /// <summary>Whether the directory has listed a site before, on any silo. After a deletion the site's grain asks the directory again.</summary>
     public bool IsListed(string site) => listed.ContainsKey(site);
 
-    /// <summary>The directory lists a site.</summary>
+    /// <summary>Remembers that the directory lists a site.</summary>
     public void List(string site)
     {
         if (listed.Count >= MostListed)
@@ -70,7 +66,7 @@ internal sealed class ActiveSites
         listed[site] = 0;
     }
 
-    /// <summary>A site stands otherwise.</summary>
+    /// <summary>Sets the state of a site, with a new mark.</summary>
     public void Set(ActiveSite site, SiteState? stand)
     {
         lock (marking)
@@ -79,10 +75,10 @@ internal sealed class ActiveSites
         }
     }
 
-    /// <summary>The sites that changed since a mark.</summary>
+    /// <summary>The sites that changed after a mark.</summary>
     public SiteUpdates ChangesAfter(long after)
     {
-        // No site has a mark up to this one that it does not show yet.
+        // The lock makes sure that every site shows its changes up to the returned mark.
         lock (marking)
         {
             return new SiteUpdates(mark, [.. All.Where(s => s.Mark > after).Select(s => s.Stand).OfType<SiteState>()]);

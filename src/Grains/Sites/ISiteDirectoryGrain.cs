@@ -2,39 +2,38 @@ using Counter.Counting.Cluster;
 
 namespace Counter.Grains.Sites;
 
-/// <summary>Knows which sites there are; there is one, with the key 0. Whoever lists sites or sums them up asks it.</summary>
+/// <summary>Lists the sites and sums them up. There is one grain, with the key 0.</summary>
 [Alias("counter.ISiteDirectoryGrain")]
 internal interface ISiteDirectoryGrain : IGrainWithIntegerKey
 {
-    /// <summary>Whether there is room for more pages. Where there is none, those that are worth least make it.</summary>
-    /// <param name="most">The most pages of all sites.</param>
+    /// <summary>Whether there is room for more pages. When there is none, the least valuable pages are deleted first.</summary>
+    /// <param name="most">The maximum number of pages of all sites together.</param>
     [Alias("HasRoom")]
     Task<bool> HasRoomAsync(int most);
 
-    /// <summary>Sites are to be counted, the first ones first. Where there is no room, those that are worth least make it.</summary>
-    /// <returns>Those that may not be: there are as many sites as there may be.</returns>
+    /// <summary>Adds sites, in order. When there is no room, the least valuable sites are deleted first.</summary>
+    /// <returns>The sites that are refused because of the limit.</returns>
     [Alias("Add")]
     Task<IReadOnlyList<string>> AddAsync(IReadOnlyList<string> more, int most);
 
-    /// <summary>Nothing is left of a site.</summary>
+    /// <summary>Removes a site that has no pages.</summary>
     [Alias("Remove")]
     Task RemoveAsync(string site);
 
-    /// <summary>The whole installation in a few numbers.</summary>
+    /// <summary>The totals of all sites.</summary>
     [Alias("Totals")]
     Task<ClusterTotals> TotalsAsync();
 
-    /// <summary>The sites that are known or have settings.</summary>
+    /// <summary>The sites with pages or settings.</summary>
     [Alias("List")]
     Task<IReadOnlyList<SiteStatus>> ListAsync(CountQuery query);
 
-    /// <summary>The pages of all sites that most people look at now.</summary>
+    /// <summary>The pages of all sites with the most viewers now.</summary>
     [Alias("Busiest")]
     Task<IReadOnlyList<CountStatus>> BusiestAsync(int most);
 
     /// <summary>
-    /// Has sites let go of what is not kept any longer. The same is done by itself now and then; who asks for it too does no harm, and
-    /// knows when it is done.
+    /// Makes sites delete pages whose history has expired. The grain also does this by itself, so a call does nothing until it is due.
     /// </summary>
     [Alias("Tidy")]
     Task TidyAsync();

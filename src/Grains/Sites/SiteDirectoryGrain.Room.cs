@@ -2,19 +2,19 @@ using Counter.Grains.Messages;
 
 namespace Counter.Grains.Sites;
 
-/// <content>Who makes room when there is none, and what time lets go of.</content>
+/// <content>Deletes sites and pages when a limit is reached, and pages whose history has expired.</content>
 internal sealed partial class SiteDirectoryGrain
 {
     private const int SitesAtOnce = 100;
 
-    // So many of all sites or pages make room at once.
+    // One search deletes one 100th of the allowed sites or pages.
     private const int Part = 100;
 
     private static readonly TimeSpan BetweenSearches = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenTidyings = TimeSpan.FromHours(24);
     private static readonly TimeSpan FirstTidying = TimeSpan.FromHours(1);
 
-    // A clock that jumps ahead by years is noticed before what it makes look old is gone.
+    // A clock that jumps ahead by years makes everything look old. Small steps give operators time to notice it before the data is deleted.
     private static readonly TimeSpan LongestStep = TimeSpan.FromDays(30);
 
     private SerialAction searching = null!;
@@ -65,7 +65,7 @@ internal sealed partial class SiteDirectoryGrain
         }
         catch (Exception e)
         {
-            // Whoever is known is counted also while nothing can be deleted.
+            // Known sites still count while nothing can be deleted.
             store.Fail(e);
         }
     }
@@ -90,7 +90,7 @@ internal sealed partial class SiteDirectoryGrain
         await asking.RunAsync();
     }
 
-    /// <summary>Of sites to whose pages few came, before others; of those with settings last.</summary>
+    /// <summary>Deletes pages, first of sites with few arrivals per page. Sites with settings come last.</summary>
     private async Task ForgetPagesAsync(long rest, HashSet<string> registered)
     {
         foreach (var site in sites.All

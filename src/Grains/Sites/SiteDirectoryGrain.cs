@@ -9,8 +9,8 @@ namespace Counter.Grains.Sites;
 
 /// <inheritdoc cref="ISiteDirectoryGrain"/>
 /// <remarks>
-/// How sites stand is asked of the silos, which tell what changed since they were asked last; of sites that are in no silo's memory
-/// it is known from before. A list that was not stored in time is made whole by those who are told of the sites that are active.
+/// The grain asks the silos which sites have changed since it last asked. For sites that are not in memory it keeps the last known state. The
+/// answers about active sites also restore sites that are missing in an outdated stored list.
 /// </remarks>
 [Reentrant]
 internal sealed partial class SiteDirectoryGrain(
@@ -121,7 +121,7 @@ internal sealed partial class SiteDirectoryGrain(
 
     private async Task SaveAsync()
     {
-        // While storing fails it is tried with this, whether or not there is anything to store.
+        // While the store fails, this write also tests the store, even when nothing has changed.
         if (!(sites.IsDirty || store.IsFailing) || isSaving)
         {
             return;

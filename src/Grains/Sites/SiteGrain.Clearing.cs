@@ -4,15 +4,15 @@ using Counter.Grains.Messages;
 
 namespace Counter.Grains.Sites;
 
-/// <content>What operators ask for, and what time does: resets, deletions, and forgetting.</content>
+/// <content>Resets and deletions by operators, and the deletion of old pages.</content>
 internal sealed partial class SiteGrain
 {
     private const int PagesAtOnce = 100;
 
-    // Pages that a site may have beyond those that the directory knows of.
+    // The number of pages that a site may add before it asks the directory again.
     private const int Grant = 100;
 
-    // So many of a full site's pages make room at once.
+    // A full site deletes one 100th of its pages at once.
     private const int PartOfPages = 100;
 
     private static readonly TimeSpan BetweenSearches = TimeSpan.FromSeconds(1);
@@ -34,7 +34,7 @@ internal sealed partial class SiteGrain
             return true;
         }
 
-        // Of a deletion that failed half-way the record is left.
+        // The record is left after a deletion that failed half-way.
         if (pages.Count == 0 && pages.Tally.Since is null && !stored.RecordExists)
         {
             return false;
@@ -70,7 +70,7 @@ internal sealed partial class SiteGrain
         return gone;
     }
 
-    /// <summary>Which of the pages are known, or may become so. What is worth least makes room for new ones.</summary>
+    /// <summary>Reserves room for the reported pages, and returns which have it. Deletes the least valuable pages when there is none.</summary>
     private async Task<bool[]> ReserveAsync(IReadOnlyList<PageReport> reports, MostCounted most)
     {
         var taken = TryReserve(reports, most);
@@ -82,14 +82,14 @@ internal sealed partial class SiteGrain
             }
             catch (Exception e)
             {
-                // Whoever is known is counted also while nothing can be deleted.
+                // Known pages still count while nothing can be deleted.
                 store.Fail(e);
             }
 
             taken = TryReserve(reports, most);
         }
 
-        // The directory is asked once for a hundred.
+        // The directory is asked once per 100 pages.
         if (pages.Taken > granted)
         {
             if (await GrainFactory.GetGrain<ISiteDirectoryGrain>(0).HasRoomAsync(most.Pages))
@@ -112,7 +112,7 @@ internal sealed partial class SiteGrain
     private bool[] TryReserve(IReadOnlyList<PageReport> reports, MostCounted most) =>
         [.. reports.Select(report => pages.TryReserve(report.Page.Path, most.PagesPerSite))];
 
-    /// <summary>Every page is looked at: not for each that is refused while somebody invents pages.</summary>
+    /// <summary>Limits the searches, which visit every page: an attacker who invents pages must not cause one per refused page.</summary>
     private bool IsTimeToSearch()
     {
         if (searchedAt is { } at && options.Clock.GetElapsedTime(at) < BetweenSearches)
@@ -150,7 +150,7 @@ internal sealed partial class SiteGrain
         return before - pages.Count;
     }
 
-    /// <summary>A site without a page is none.</summary>
+    /// <summary>Deletes a site that has no pages.</summary>
     private async Task<bool> LeaveIfEmptyAsync()
     {
         if (!pages.IsEmpty)
@@ -164,7 +164,7 @@ internal sealed partial class SiteGrain
         sites.Set(active, null);
         await GrainFactory.GetGrain<ISiteDirectoryGrain>(0).RemoveAsync(Site);
 
-        // Who comes meanwhile is stored afterwards.
+        // Pages that are added during the deletion are stored afterwards.
         await (saving = ClearAsync(saving));
         active.IsDirty |= !pages.IsEmpty;
         return true;

@@ -3,15 +3,15 @@ using Counter.Grains.Pages;
 
 namespace Counter.Grains.Sites;
 
-/// <content>What is kept of a site.</content>
+/// <content>The storage of a site.</content>
 internal sealed partial class SiteGrain
 {
     private const int PartsAtOnce = 8;
 
-    // The parts that the record names; those of a site with one part are in the record itself.
+    // The parts that the record names. The pages of a site with one part are in the record itself.
     private NamedState[] parts = [];
 
-    // Those that it named before there were more.
+    // The parts of earlier records, before the number of parts grew.
     private NamedState[] obsolete = [];
     private Task saving = Task.CompletedTask;
     private long writer;
@@ -31,7 +31,7 @@ internal sealed partial class SiteGrain
         var site = new StoredSite(saved.Tally.Save(Now), saved.Parts.Count == 1 ? [.. saved.All] : [], saved.Parts.Count);
         try
         {
-            // The record comes last: what it says of the whole site never has arrivals that its pages do not have.
+            // The record is stored last, so that the site's arrivals in it never exceed those of the stored pages.
             if (!await StorePartsAsync(site, changed) || !await StoreRecordAsync(site))
             {
                 DeactivateOnIdle();
@@ -41,7 +41,7 @@ internal sealed partial class SiteGrain
         }
         catch
         {
-            // It stays until it is stored.
+            // The grain stays in memory until it is stored.
             saved.Parts.GiveBack(changed);
             active.IsDirty = true;
             Keep(true);
@@ -54,7 +54,7 @@ internal sealed partial class SiteGrain
     {
         if (site.Parts > Math.Max(1, parts.Length))
         {
-            // The record names the old ones until it is stored.
+            // The stored record names the old parts until the new record is stored.
             (obsolete, parts) = ([.. obsolete, .. parts], Parts(site.Parts));
         }
 
@@ -112,7 +112,7 @@ internal sealed partial class SiteGrain
         }
     }
 
-    /// <summary>Deletes everything that is stored, in an order that leaves the record until nothing else is left.</summary>
+    /// <summary>Deletes all stored states, the record last.</summary>
     private async Task ClearAsync(Task writing)
     {
         await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Counter.Grains.Sites;
 
-/// <content>Whom to tell that viewers rose or fell.</content>
+/// <content>The messages to webhooks.</content>
 internal sealed partial class SiteGrain
 {
     private static readonly TimeSpan UntilRetry = TimeSpan.FromSeconds(5);
@@ -23,15 +23,15 @@ internal sealed partial class SiteGrain
         await Judge();
     }
 
-    /// <summary>A number has changed, or who is to be told of it.</summary>
+    /// <summary>Handles a change of a number or of a webhook.</summary>
     private Task Judge() => webhooks.Of(Site).Count == 0 ? Task.CompletedTask : (judging ??= new SerialAction(WriteOwedAsync)).RunAsync();
 
-    /// <summary>Writes the messages that are owed. Gateways send them.</summary>
+    /// <summary>Writes the messages that are due. Gateways send them.</summary>
     private async Task WriteOwedAsync()
     {
         if (active.IsInDoubt)
         {
-            // What this one knows of viewers may be from before; it is judged when the presence of the site was asked.
+            // The numbers of viewers may be outdated. This runs again after the site has asked its presence.
             return;
         }
 
@@ -85,6 +85,6 @@ internal sealed partial class SiteGrain
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A webhook was not told that viewers rose or fell; trying again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A message to a webhook could not be written; trying again.")]
     private partial void LogNotWritten(Exception exception);
 }

@@ -14,8 +14,8 @@ namespace Counter.Grains.Sites;
 
 /// <inheritdoc cref="ISiteGrain"/>
 /// <remarks>
-/// A report is taken into the sum at once when all its pages have answered, so that someone who goes from one page to another within a report is
-/// never counted twice. Anybody may ask about any name, so a site that nobody looks at leaves memory soon.
+/// A report changes the sum in one step, after all its pages have answered. So a viewer who goes from one page to another within a report is never
+/// counted twice. Any request can name any site, so a site without viewers deactivates soon.
 /// </remarks>
 [Reentrant]
 [CollectionAgeLimit(Minutes = 2)]
@@ -42,14 +42,14 @@ internal sealed partial class SiteGrain(
             SavedAt = Now,
             AskedAt = Now,
 
-            // The presence of the site may have told an activation before this one who is there.
+            // The presence may have reported viewers to an earlier activation.
             IsInDoubt = pages.Count > 0 && options.AskInterval < TimeSpan.MaxValue,
         };
         sites.Add(active);
         granted = pages.Count + Grant;
         if (pages.Count > 0)
         {
-            // A list of sites that was not stored in time does not know it.
+            // The stored list of sites may be outdated and lack this site.
             sites.Set(active, pages.Stand);
         }
     }
@@ -91,7 +91,7 @@ internal sealed partial class SiteGrain(
                 newest = status.Version > report.Sequence ? Math.Max(newest, status.Version) : newest;
             }
 
-            // Those that answered are counted; whoever reports hears that it failed, and reports all of these again.
+            // Pages that answered are counted. If one failed, the presence gets the exception and reports all of these pages again.
             Settle();
             _ = Judge();
             await Task.WhenAll(answers.Select(answer => answer.News));
@@ -117,7 +117,7 @@ internal sealed partial class SiteGrain(
         var viewed = known.ToDictionary(report => report.Page.Path, StringComparer.Ordinal);
         foreach (var some in pages.Viewed.Where(page => !viewed.ContainsKey(page.Path)).ToList().Chunk(PagesAtOnce))
         {
-            // What is reported meanwhile is newer.
+            // These reports have the next version number, so that a report that arrives meanwhile is newer.
             var gone = some.Select(page => new PageReport(new PageKey(Site, page.Path), 0, page.Version + 1, 0, 0));
             foreach (var status in await Task.WhenAll(gone.Select(report => Page(report.Page.Path).ApplyAsync(report))))
             {
@@ -146,7 +146,7 @@ internal sealed partial class SiteGrain(
     public Task<IReadOnlyList<CountStatus>> PagesAsync(CountQuery query) =>
         Task.FromResult(query.Select(pages.All.Select(p => p.Status(Site)), p => p));
 
-    /// <summary>Waits for all of them, however they end.</summary>
+    /// <summary>Waits for all tasks, whether they succeed or fail.</summary>
     private static Task SettledAsync(IEnumerable<Task> all) =>
         Task.WhenAll(all).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Current);
 
@@ -158,7 +158,7 @@ internal sealed partial class SiteGrain(
         active.IsDirty = true;
         sites.Set(active, pages.Tally.Since is null && pages.Count == 0 ? null : pages.Stand);
 
-        // What the pages are is known here only; while somebody looks it must not leave memory.
+        // Only this grain knows which pages the site has, so it stays in memory while the site has viewers.
         Keep(pages.Tally.Viewers > 0);
     }
 

@@ -4,35 +4,32 @@ using Counter.Grains.Messages;
 
 namespace Counter.Grains.Sites;
 
-/// <summary>The sites there are, and how each stood when its silo told it last. Pure: nothing goes out. Not safe for concurrent use.</summary>
+/// <summary>The sites, each with the last state that its silo reported. It makes no calls. Not safe for concurrent use.</summary>
 internal sealed class SiteList
 {
     private readonly Dictionary<string, (SiteState Stand, SiloAddress? Silo)> sites = new(StringComparer.Ordinal);
     private readonly Dictionary<SiloAddress, long> marks = [];
     private readonly HashSet<string> removed = new(StringComparer.Ordinal);
 
-    /// <summary>How many there are.</summary>
     public int Count => sites.Count;
 
-    /// <summary>How they stand.</summary>
+    /// <summary>The states of all sites.</summary>
     public IEnumerable<SiteState> All => sites.Values.Select(s => s.Stand);
 
-    /// <summary>How many pages they have.</summary>
+    /// <summary>The number of pages of all sites together.</summary>
     public long Pages => sites.Values.Sum(s => (long)s.Stand.Status.Pages);
 
-    /// <summary>Their names.</summary>
     public IEnumerable<string> Names => sites.Keys;
 
-    /// <summary>Whether what is to be stored has changed since this was set to false.</summary>
+    /// <summary>Whether there are unsaved changes. The caller resets it.</summary>
     public bool IsDirty { get; set; }
 
-    /// <summary>Whether there is such a site.</summary>
     public bool Has(string site) => sites.ContainsKey(site);
 
-    /// <summary>A site was stored.</summary>
+    /// <summary>Adds a stored site, without viewers.</summary>
     public void Restore(SiteState stand) => sites[stand.Status.Count.Key.Site] = (WithoutViewers(stand), null);
 
-    /// <summary>There is a new site.</summary>
+    /// <summary>Adds a new site.</summary>
     public void Add(string site, DateTimeOffset now)
     {
         removed.Remove(site);
@@ -40,22 +37,22 @@ internal sealed class SiteList
         IsDirty = true;
     }
 
-    /// <summary>Nothing is left of a site.</summary>
+    /// <summary>Removes a site, also from the answers of silos that are being asked.</summary>
     public void Remove(string site)
     {
         removed.Add(site);
         IsDirty |= sites.Remove(site);
     }
 
-    /// <summary>Silos are asked from now on until <see cref="Take"/>; who is removed meanwhile may still be among their answers.</summary>
+    /// <summary>Starts a round of requests to silos. <see cref="Take"/> ends it, and ignores sites that were removed during the round.</summary>
     public void Ask() => removed.Clear();
 
-    /// <summary>What to ask a silo with.</summary>
+    /// <summary>The mark for the next request to a silo.</summary>
     public long MarkOf(SiloAddress silo) => marks.GetValueOrDefault(silo);
 
-    /// <summary>Takes what silos answered.</summary>
-    /// <param name="answers">The sites of each that changed since its mark.</param>
-    /// <param name="active">The silos there are.</param>
+    /// <summary>Applies the answers of silos.</summary>
+    /// <param name="answers">The sites of each silo that changed after its mark.</param>
+    /// <param name="active">The active silos.</param>
     public void Take(IEnumerable<(SiloAddress Silo, SiteUpdates News)> answers, IReadOnlyCollection<SiloAddress> active)
     {
         foreach (var (silo, status) in answers)
@@ -68,7 +65,7 @@ internal sealed class SiteList
             }
         }
 
-        // Viewers that were counted in a silo that is gone are counted anew where their gateways report them.
+        // Another silo counts the viewers of a lost silo again when their gateways report them.
         foreach (var (site, (stand, silo)) in sites.ToList())
         {
             if (silo is not null && !active.Contains(silo))

@@ -8,11 +8,10 @@ using Counter.Grains.Pages;
 namespace Counter.Grains.Sites;
 
 /// <summary>
-/// The pages of one site as their grains last said they are, and their sum. Pure: the time comes in, nothing goes out. Not safe for
-/// concurrent use.
+/// The pages of one site with the last status of each, and their sum. It reads no clock and makes no calls. Not safe for concurrent use.
 /// </summary>
 /// <param name="site">The site.</param>
-/// <param name="tally">The number of the whole site.</param>
+/// <param name="tally">The totals of the site.</param>
 internal sealed class SitePages(string site, Tally tally)
 {
     private readonly Dictionary<string, PageStatus> pages = new(StringComparer.Ordinal);
@@ -20,34 +19,33 @@ internal sealed class SitePages(string site, Tally tally)
     private long viewers;
     private long arrived;
 
-    /// <summary>The number of the whole site.</summary>
+    /// <summary>The totals of the site.</summary>
     public Tally Tally { get; private set; } = tally;
 
-    /// <summary>How the pages are stored.</summary>
+    /// <summary>The parts in which the pages are stored.</summary>
     public SiteParts Parts { get; } = new();
 
-    /// <summary>How many pages are known.</summary>
+    /// <summary>The number of known pages.</summary>
     public int Count => pages.Count;
 
-    /// <summary>How many there are with those that are about to be known.</summary>
+    /// <summary>The number of known and reserved pages.</summary>
     public int Taken => pages.Count + reserved.Count;
 
-    /// <summary>Whether no page is known, and none is about to be.</summary>
+    /// <summary>Whether no page is known or reserved.</summary>
     public bool IsEmpty => Taken == 0;
 
-    /// <summary>How many of them somebody looks at.</summary>
+    /// <summary>The number of pages with viewers.</summary>
     public int Active { get; private set; }
 
-    /// <summary>The pages.</summary>
     public IReadOnlyCollection<PageStatus> All => pages.Values;
 
-    /// <summary>The whole site as it is listed.</summary>
+    /// <summary>The state of the site for the directory.</summary>
     public SiteState Stand => new(new SiteStatus(Tally.Status(CountKey.ForSite(site)), Count), Active, Tally.SeenAt);
 
-    /// <summary>What is known of a page; null when nothing is.</summary>
+    /// <summary>The status of a page; null when it is unknown.</summary>
     public PageStatus? Find(string path) => pages.GetValueOrDefault(path);
 
-    /// <summary>Whether there is room for a page; one that is not known yet gets a place until it is learnt of or released.</summary>
+    /// <summary>Reserves room for a page. Known and reserved pages already have it. A reservation ends with <see cref="Release"/>.</summary>
     public bool TryReserve(string path, int most)
     {
         if (pages.ContainsKey(path) || reserved.Contains(path))
@@ -64,13 +62,13 @@ internal sealed class SitePages(string site, Tally tally)
         return true;
     }
 
-    /// <summary>A place is not needed any longer.</summary>
+    /// <summary>Ends a reservation.</summary>
     public void Release(string path) => reserved.Remove(path);
 
-    /// <summary>The pages that have viewers.</summary>
+    /// <summary>The pages with viewers.</summary>
     public IEnumerable<PageStatus> Viewed => pages.Values.Where(page => page.Viewers > 0);
 
-    /// <summary>Takes how a page is, unless something newer is known. The sum follows at the next <see cref="Settle"/>.</summary>
+    /// <summary>Applies the status of a page, unless a newer one is known. The next <see cref="Settle"/> updates the sum.</summary>
     public void Apply(PageStatus status)
     {
         var known = pages.GetValueOrDefault(status.Path);
@@ -80,10 +78,10 @@ internal sealed class SitePages(string site, Tally tally)
         }
     }
 
-    /// <summary>Takes a page that was stored: nobody looks at it until its grain says so, and its arrivals are counted already.</summary>
+    /// <summary>Adds a stored page. It has no viewers until its grain reports them, and its arrivals are already in the sum.</summary>
     public void Restore(PageStatus stored) => pages[stored.Path] = stored;
 
-    /// <summary>A page was reset: its arrivals begin at 0 again, and those of the site stay.</summary>
+    /// <summary>Applies the reset of a page. Its arrivals start at 0 again; those of the site stay.</summary>
     public void Renew(PageStatus status)
     {
         var counted = arrived;
@@ -98,7 +96,7 @@ internal sealed class SitePages(string site, Tally tally)
         arrived = counted;
     }
 
-    /// <summary>Forgets a page that nobody looks at.</summary>
+    /// <summary>Removes a page.</summary>
     public void Forget(string path)
     {
         if (pages.Remove(path, out var known))
@@ -109,7 +107,7 @@ internal sealed class SitePages(string site, Tally tally)
         }
     }
 
-    /// <summary>Brings the sum up to the pages.</summary>
+    /// <summary>Updates the sum from the pages.</summary>
     /// <returns>Whether the viewers changed.</returns>
     public bool Settle(DateTimeOffset now)
     {
@@ -118,25 +116,27 @@ internal sealed class SitePages(string site, Tally tally)
         return Tally.Observe(viewers, came, now);
     }
 
-    /// <summary>The same viewers without a past.</summary>
+    /// <summary>Clears peak, arrivals and history of the site, and keeps its viewers.</summary>
     public void Reset(DateTimeOffset now)
     {
         arrived = 0;
         Tally = Tally.Anew(now);
     }
 
-    /// <summary>Pages that were last heard of so long before a time that nothing of their history is kept.</summary>
+    /// <summary>Pages without viewers whose history has expired as of a time.</summary>
     public IReadOnlyList<string> Forgotten(DateTimeOffset asOf) =>
         [.. pages.Values.Where(p => p.Viewers == 0 && p.SeenAt + HistoryStep.Day.Keep() < asOf).Select(p => p.Path)];
 
     /// <summary>
-    /// Pages that nobody looks at, those that are worth least first: few ever came, and long ago. They make room for new ones, so whoever
-    /// fills a site with invented pages cannot keep its real ones out.
+    /// Pages without viewers, the least valuable first: those with few arrivals, then those that were last seen long ago. They are deleted to make
+    /// room for new pages, so that an attacker who invents pages cannot keep real pages out.
     /// </summary>
     public IReadOnlyList<string> LeastWorth(int most) =>
         [.. pages.Values.Where(p => p.Viewers == 0).OrderBy(p => p.Arrivals).ThenBy(p => p.SeenAt).Take(most).Select(p => p.Path)];
 
-    /// <summary>A page whose silo was killed begins anew with fewer arrivals, and is told of some once more: they are counted already.</summary>
+    /// <summary>
+    /// Keeps the higher number of arrivals. A page whose silo was killed starts with fewer, and counts some arrivals again that the sum already has.
+    /// </summary>
     private static PageStatus Merge(PageStatus status, PageStatus? known) =>
         known?.Arrivals > status.Arrivals ? status with { Arrivals = known.Arrivals, Since = status.Since ?? known.Since } : status;
 
@@ -149,7 +149,7 @@ internal sealed class SitePages(string site, Tally tally)
         Active += (status.Viewers > 0 ? 1 : 0) - (known?.Viewers > 0 ? 1 : 0);
         if (status.Since is null && status.Viewers == 0)
         {
-            // Nobody is there, and nobody ever was.
+            // The page has no viewers and never had any.
             pages.Remove(status.Path);
         }
         else

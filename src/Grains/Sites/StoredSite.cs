@@ -4,17 +4,17 @@ using Counter.Grains.Pages;
 
 namespace Counter.Grains.Sites;
 
-/// <summary>What is stored of a site.</summary>
-/// <param name="Total">Its own peak, arrivals and history.</param>
-/// <param name="Pages">Its pages as they were when it was stored, when they are one part.</param>
-/// <param name="Parts">In how many parts they are stored, see <see cref="SiteParts"/>.</param>
+/// <summary>The stored record of a site.</summary>
+/// <param name="Total">Peak, arrivals and history of the site.</param>
+/// <param name="Pages">The pages of the site if they are one part; else none.</param>
+/// <param name="Parts">The number of parts, see <see cref="SiteParts"/>.</param>
 internal sealed record StoredSite(TallyState Total, IReadOnlyList<PageStatus> Pages, int Parts);
 
-/// <summary>What is stored of a part of the pages of a site that has many.</summary>
-/// <param name="Pages">The pages as they were when it was stored.</param>
+/// <summary>A stored part of the pages of a site.</summary>
+/// <param name="Pages">The pages in the part.</param>
 internal sealed record StoredPart(IReadOnlyList<PageStatus> Pages);
 
-/// <summary>What is stored of the list of sites.</summary>
-/// <param name="Sites">The sites as they were when it was stored.</param>
-/// <param name="TidiedUpTo">As of when old pages were let go of.</param>
+/// <summary>The stored list of sites.</summary>
+/// <param name="Sites">The sites with their last known states.</param>
+/// <param name="TidiedUpTo">The time as of which expired pages were last deleted.</param>
 internal sealed record StoredDirectory(IReadOnlyList<SiteState> Sites, DateTimeOffset TidiedUpTo);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Counter.Grains.Webhooks;
 
-/// <summary>The webhooks of all sites, as this silo last read them. Safe for concurrent use.</summary>
+/// <summary>A silo's cache of the webhooks of all sites. Safe for concurrent use.</summary>
 internal sealed partial class WebhookCache(IServiceProvider services, ILogger<WebhookCache> log) : IDisposable
 {
     private readonly SemaphoreSlim refreshing = new(1);
@@ -16,7 +16,7 @@ internal sealed partial class WebhookCache(IServiceProvider services, ILogger<We
     private long hooks;
     private long outboxes;
 
-    /// <summary>The sites whose receivers were last told that viewers rose.</summary>
+    /// <summary>The sites with a webhook whose last message was that viewers rose.</summary>
     public IEnumerable<string> SitesOver => sites.Where(site => site.Value.Values.Any(entry => entry.Outbox?.IsOver == true)).Select(site => site.Key);
 
     /// <summary>The active webhooks of a site.</summary>
@@ -24,11 +24,11 @@ internal sealed partial class WebhookCache(IServiceProvider services, ILogger<We
         ? [.. known.Where(entry => entry.Value is { Hook.Active: true, Outbox: not null }).Select(entry => (entry.Key, entry.Value.Hook!, entry.Value.Outbox!))]
         : [];
 
-    /// <summary>Takes an outbox as it was stored a moment ago.</summary>
+    /// <summary>Updates an outbox after it was stored.</summary>
     public void Set(WebhookId id, Outbox outbox) => Change(id, entry => entry with { Outbox = outbox });
 
-    /// <summary>Reads what has changed.</summary>
-    /// <returns>The sites whose webhooks have.</returns>
+    /// <summary>Reads changed webhooks and outboxes.</summary>
+    /// <returns>The sites whose webhooks or outboxes changed.</returns>
     public async Task<IReadOnlyCollection<string>> RefreshAsync()
     {
         await refreshing.WaitAsync();
@@ -92,7 +92,7 @@ internal sealed partial class WebhookCache(IServiceProvider services, ILogger<We
     private static T? Read<T>(string? json)
         where T : class => json is null ? null : JsonSerializer.Deserialize<T>(json, JsonSerializerOptions.Web);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The webhook {Id} cannot be read and is not looked after; put it anew. {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The webhook {Id} cannot be read and gets no messages; save it again. {Reason}")]
     private partial void LogUnreadable(string id, string reason);
 
     private sealed record Entry(Webhook? Hook, Outbox? Outbox);

@@ -20,7 +20,7 @@ public sealed class SiteTests : AdminTest
             identity = "cookie",
             probes = false,
             limits = new { pages = 5 },
-            style = new { color = "red", label = "Here: {n}" },
+            look = new { color = "red", label = "Here: {n}" },
         });
         var read = await ReadAsync(HttpStatusCode.OK, "GET", Site);
         Assert.True(read.GetProperty("registered").GetBoolean());
@@ -41,7 +41,7 @@ public sealed class SiteTests : AdminTest
             hosts = new[] { "shop.example.com" },
             identity = "cookie",
             limits = new { pages = 5 },
-            style = new { color = "red", label = "Here: {n}" },
+            look = new { color = "red", label = "Here: {n}" },
         });
         var patched = await ReadAsync(HttpStatusCode.OK, "PATCH", Site, """{"counting":false,"identity":null,"look":{"color":null,"size":"20"}}""");
         Assert.Equal(
@@ -61,14 +61,14 @@ public sealed class SiteTests : AdminTest
     [Fact]
     public async Task Two_people_cannot_overwrite_each_other_unknowingly()
     {
-        using var made = await AskAsync("PUT", Site, new { style = new { color = "red" } });
+        using var made = await AskAsync("PUT", Site, new { look = new { color = "red" } });
         var tag = made.Headers.ETag!.ToString();
         await ReadAsync((HttpStatusCode)428, "PUT", Site, new { });
-        using var mine = await AskAsync("PUT", Site, new { style = new { color = "green" } }, ifMatch: tag);
+        using var mine = await AskAsync("PUT", Site, new { look = new { color = "green" } }, ifMatch: tag);
         Assert.Equal(HttpStatusCode.OK, mine.StatusCode);
-        await ReadAsync(HttpStatusCode.PreconditionFailed, "PUT", Site, new { style = new { color = "blue" } }, ifMatch: tag);
-        await ReadAsync(HttpStatusCode.OK, "PUT", Site, new { style = new { color = "gold" } }, ifMatch: mine.Headers.ETag!.ToString());
-        await ReadAsync(HttpStatusCode.OK, "PUT", Site, new { style = new { color = "pink" } }, ifMatch: "*");
+        await ReadAsync(HttpStatusCode.PreconditionFailed, "PUT", Site, new { look = new { color = "blue" } }, ifMatch: tag);
+        await ReadAsync(HttpStatusCode.OK, "PUT", Site, new { look = new { color = "gold" } }, ifMatch: mine.Headers.ETag!.ToString());
+        await ReadAsync(HttpStatusCode.OK, "PUT", Site, new { look = new { color = "pink" } }, ifMatch: "*");
         await ReadAsync(HttpStatusCode.PreconditionFailed, "PUT", "/sites/new.example", new { }, ifMatch: "*");
         await ReadAsync(HttpStatusCode.PreconditionFailed, "DELETE", Site, ifMatch: tag);
     }
@@ -106,7 +106,7 @@ public sealed class SiteTests : AdminTest
     {
         using var made = await AskAsync("PUT", Site, new { });
         var tag = made.Headers.ETag!.ToString();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => AskAsync("PUT", Site, new { style = new { size = $"{20 + i}" } }, ifMatch: tag)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => AskAsync("PUT", Site, new { look = new { size = $"{20 + i}" } }, ifMatch: tag)));
         Assert.Single(answers, a => a.StatusCode == HttpStatusCode.OK);
         Assert.Equal(19, answers.Count(a => a.StatusCode == HttpStatusCode.PreconditionFailed));
         Array.ForEach(answers, a => a.Dispose());
@@ -141,7 +141,7 @@ public sealed class SiteTests : AdminTest
     {
         await ReadAsync(HttpStatusCode.Created, "PUT", Site, new { limits = new { pages = 5 } });
         var (key, _) = await MakeKeyAsync("manage", "example.com");
-        await ReadAsync(HttpStatusCode.OK, "PUT", Site, new { limits = new { pages = 5 }, style = new { color = "red" }, identity = "cookie" }, key, "*");
+        await ReadAsync(HttpStatusCode.OK, "PUT", Site, new { limits = new { pages = 5 }, look = new { color = "red" }, identity = "cookie" }, key, "*");
         foreach (var sly in new object[] { new { limits = new { pages = 6 } }, new { limits = new { pages = 5 }, hosts = new[] { "bank.example" } }, new { limits = new { pages = 5 }, counting = false } })
         {
             await ReadAsync(HttpStatusCode.Forbidden, "PUT", Site, sly, key, "*");

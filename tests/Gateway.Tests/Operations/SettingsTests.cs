@@ -22,7 +22,7 @@ public sealed class SettingsTests
     [InlineData("--Streaming:Probes=sometimes", "Streaming:Probes is 'sometimes'; allowed is on or off.")]
     [InlineData("--Streaming:ProbeBytes=16000001", "Streaming:ProbeBytes is '16000001'; allowed is a whole number from 0 to 16000000.")]
     [InlineData("--Cluster:Store=Redis", "Cluster:Store is 'Redis'; allowed is Local or Postgres or AzureStorage.")]
-    [InlineData("--Data:Directory=", "Data:Directory is ''; allowed is any text but none.")]
+    [InlineData("--Data:Directory=", "Data:Directory is ''; allowed is any text that is not empty.")]
     [InlineData("--Proxies:Trusted=10.0.0.0/8,proxy", "Proxies:Trusted has 'proxy'; allowed are addresses or networks such as 10.0.0.0/8, separated by commas.")]
     public void A_value_that_is_not_allowed_is_named(string setting, string sentence) =>
         Assert.Equal(sentence, Assert.Throws<SettingException>(() => CounterApp.Build([setting])).Message);

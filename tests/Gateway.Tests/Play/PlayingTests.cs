@@ -193,7 +193,7 @@ public sealed partial class PlayingTests : IAsyncLifetime
         await gateway.AdvanceUntilAsync(() => gateway.Http.GetAsync(path, Cancelled).Result.StatusCode == HttpStatusCode.NotFound, TimeSpan.FromSeconds(5), "the table to end");
         using var page = await gateway.Http.GetAsync(path, Cancelled);
         Assert.Equal(HttpStatusCode.NotFound, page.StatusCode);
-        Assert.Contains("That table has ended", await page.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        Assert.Contains("This table has ended", await page.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, await ClickAsync(gateway, path, null, "sit"));
         using var picture = await gateway.Http.GetAsync(path + "/board.png", Cancelled);
         Assert.Equal(HttpStatusCode.NotFound, picture.StatusCode);

@@ -91,7 +91,7 @@ public sealed class SiteSettingsTests
     public async Task The_look_of_the_site_holds_where_the_address_says_nothing()
     {
         await using var gateway = await RunningGateway.StartAsync();
-        await PutAsync(gateway, "example.com", new { style = new { label = "Readers: {n}", color = "red", theme = "auto" } });
+        await PutAsync(gateway, "example.com", new { look = new { label = "Readers: {n}", color = "red", theme = "auto" } });
         var plain = await gateway.Http.GetByteArrayAsync("/online.png?site=example.com&page=/a&live=0", Cancelled);
         Assert.Equal(await gateway.PreviewAsync("n=0&label=Readers:%20%7Bn%7D&color=red"), plain);
         var own = await gateway.Http.GetByteArrayAsync("/online.png?site=example.com&page=/a&live=0&color=blue", Cancelled);
@@ -151,11 +151,11 @@ public sealed class SiteSettingsTests
 
     private static async Task<HttpResponseMessage> SendAsync(RunningGateway gateway, HttpMethod method, string site, object? settings)
     {
-        using var style = new HttpRequestMessage(HttpMethod.Get, "/api/v1/sites/" + site);
-        style.Headers.Authorization = new AuthenticationHeaderValue("Bearer", RunningGateway.OperatorKey);
-        using var there = await gateway.Http.SendAsync(style, Cancelled);
+        using var read = new HttpRequestMessage(HttpMethod.Get, "/api/v1/sites/" + site);
+        read.Headers.Authorization = new AuthenticationHeaderValue("Bearer", RunningGateway.OperatorKey);
+        using var there = await gateway.Http.SendAsync(read, Cancelled);
         using var request = new HttpRequestMessage(method, "/api/v1/sites/" + site);
-        request.Headers.Authorization = style.Headers.Authorization;
+        request.Headers.Authorization = read.Headers.Authorization;
         request.Content = settings is null ? null : JsonContent.Create(settings);
         if (there.IsSuccessStatusCode && there.Headers.ETag is { Tag: not "\"0\"" } tag)
         {

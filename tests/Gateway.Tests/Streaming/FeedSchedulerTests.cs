@@ -1,4 +1,5 @@
 using Counter.Counting.Pages;
+using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
 using Counter.Tests.Support;
 using Xunit;
@@ -67,5 +68,5 @@ public sealed class FeedSchedulerTests : IDisposable
         Assert.Equal([one], rounds.Due());
     }
 
-    private Feed Make(string site) => new(CountKey.ForSite(site), FeedSites.Make(site, clock), clock, TimeSpan.FromMilliseconds(100));
+    private Feed Make(string site) => new(CountKey.ForSite(site), FeedSites.Make(site, clock), clock, new StreamingOptions());
 }

@@ -18,7 +18,7 @@ public sealed class StreamMaintenanceTests : IDisposable
     public StreamMaintenanceTests()
     {
         stream = new SlowStream(clock);
-        feed = new Feed(CountKey.ForSite("example.com"), FeedSites.Make("example.com", clock), clock, options.Pace);
+        feed = new Feed(CountKey.ForSite("example.com"), FeedSites.Make("example.com", clock), clock, options);
         feed.Apply(new CountUpdate(feed.Key, 1, 1));
         clock.Advance(options.Pace);
         feed.Join(stream, reading => new Frame($"{reading.Viewers}", default), TimeSpan.Zero);

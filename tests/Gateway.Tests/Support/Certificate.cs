@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Counter.Gateway.Tests.Support;
 
-/// <summary>A certificate for this machine, in a file, for gateways that speak TLS themselves.</summary>
+/// <summary>A certificate file for localhost, for gateways that serve TLS themselves.</summary>
 public sealed class Certificate : IDisposable
 {
     private readonly string file = Path.GetTempFileName();
@@ -16,7 +16,7 @@ public sealed class Certificate : IDisposable
         File.WriteAllBytes(file, made.Export(X509ContentType.Pfx));
     }
 
-    /// <summary>The settings that use it, on a free loopback port.</summary>
+    /// <summary>The settings for a TLS endpoint with this certificate on a free loopback port.</summary>
     public string[] Settings => ["--Kestrel:Endpoints:Https:Url=https://127.0.0.1:0", "--Kestrel:Endpoints:Https:Certificate:Path=" + file];
 
     public void Dispose() => File.Delete(file);

@@ -3,13 +3,13 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Counter.Gateway.Tests.Support;
 
-/// <summary>A certificate with its chain and its key, each as the text of a PEM file.</summary>
+/// <summary>A certificate chain and its key, each as the text of a PEM file.</summary>
 public sealed record CertificatePair(string Chain, string Key, string Thumbprint, string IssuerThumbprint)
 {
     private static readonly PbeParameters Encryption = new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000);
 
-    /// <summary>Makes one of an authority of its own. The chain has the intermediate authority and, as is usual, not the root.</summary>
-    /// <param name="password">What the key is encrypted with; null: nothing.</param>
+    /// <summary>Makes a certificate of a new authority. As is usual, the chain contains the intermediate authority and not the root.</summary>
+    /// <param name="password">Encrypts the key; null for no encryption.</param>
     public static CertificatePair Make(string? password = null)
     {
         var (from, until) = (DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
@@ -25,7 +25,7 @@ public sealed record CertificatePair(string Chain, string Key, string Thumbprint
             made.ExportCertificatePem() + "\n" + issuer.ExportCertificatePem() + "\n", keyText + "\n", made.Thumbprint, issuer.Thumbprint);
     }
 
-    /// <summary>The same as a PKCS #12 file.</summary>
+    /// <summary>The certificate and its key as a PKCS #12 file.</summary>
     public byte[] Pkcs12(string password)
     {
         using var made = X509Certificate2.CreateFromPem(Chain, Key);

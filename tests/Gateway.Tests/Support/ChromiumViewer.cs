@@ -5,10 +5,10 @@ using System.Text;
 
 namespace Counter.Gateway.Tests.Support;
 
-/// <summary>Looks at a live picture as Chromium does: it takes gzip, and inflates what arrives as it arrives.</summary>
+/// <summary>Views a live picture as Chromium does: it accepts gzip and inflates bytes as they arrive.</summary>
 public sealed class ChromiumViewer : IDisposable
 {
-    /// <summary>What Chromium calls itself.</summary>
+    /// <summary>The user agent of Chromium.</summary>
     public const string Agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -20,8 +20,8 @@ public sealed class ChromiumViewer : IDisposable
 
     public HttpResponseMessage Answer { get; }
 
-    /// <summary>Opens a picture, while time passes, over HTTP/1.1 or another version.</summary>
-    /// <exception cref="InvalidDataException">The answer is not compressed.</exception>
+    /// <summary>Opens a picture over HTTP/1.1 or another version, and moves the clock until it begins.</summary>
+    /// <exception cref="InvalidDataException">The response is not compressed.</exception>
     public static async Task<ChromiumViewer> OpenAsync(RunningGateway gateway, string path, Version? version = null, params (string Name, string Value)[] headers)
     {
         var http = new HttpClient(new SocketsHttpHandler
@@ -49,8 +49,8 @@ public sealed class ChromiumViewer : IDisposable
             : throw new InvalidDataException($"{path} is not compressed: {answer}");
     }
 
-    /// <summary>Reads up to some bytes and no further.</summary>
-    /// <returns>What came before them.</returns>
+    /// <summary>Reads up to and including a text, and no further.</summary>
+    /// <returns>The bytes before the text.</returns>
     public async Task<byte[]> ReadUntilAsync(string end)
     {
         var wanted = Encoding.ASCII.GetBytes(end);
@@ -66,10 +66,10 @@ public sealed class ChromiumViewer : IDisposable
         return [.. read.Take(read.Count - wanted.Length)];
     }
 
-    /// <summary>Reads a frame, or what comes before the first, and the header of the next part.</summary>
+    /// <summary>Reads a frame, or the preamble before the first, and the header of the next part.</summary>
     public Task<byte[]> ReadFrameAsync(string type) => ReadUntilAsync($"\r\n--counter-frame\r\nContent-Type: {type}\r\n\r\n");
 
-    /// <summary>Reads to the proper end.</summary>
+    /// <summary>Reads to the end of the response.</summary>
     /// <exception cref="InvalidDataException">The checksum or the length is wrong.</exception>
     public async Task<byte[]> ReadToEndAsync()
     {

@@ -2,11 +2,11 @@ using System.Diagnostics;
 
 namespace Counter.Gateway.Tests.Support;
 
-/// <summary>Programs of the system that a test needs.</summary>
+/// <summary>Runs programs of the system that a test needs.</summary>
 internal static class Command
 {
     /// <summary>Runs a program to its end.</summary>
-    /// <returns>What it complained about; null when it succeeded.</returns>
+    /// <returns>The error; null when it succeeded.</returns>
     public static async Task<string?> TryAsync(string program, string arguments)
     {
         try
@@ -24,7 +24,7 @@ internal static class Command
         }
     }
 
-    /// <exception cref="InvalidOperationException">It failed.</exception>
+    /// <exception cref="InvalidOperationException">The program failed.</exception>
     public static async Task RunAsync(string program, string arguments)
     {
         if (await TryAsync(program, arguments) is { } problem)

@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 
 namespace Counter.Gateway.Tests.Support;
 
-/// <summary>The gateway as operators run it: a process with the real clock.</summary>
+/// <summary>A gateway as operators run it: a process with the real clock.</summary>
 internal sealed partial class GatewayProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -16,16 +16,19 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> said = [];
     private Process? process;
 
-    /// <summary>What it has written so far.</summary>
+    /// <summary>The lines of its output so far.</summary>
     public IReadOnlyCollection<string> Said => said;
 
-    /// <summary>Where it listens, in the order that was asked for.</summary>
+    /// <summary>The addresses that it listens on, in the requested order.</summary>
     public IReadOnlyList<Uri> Addresses => addresses;
 
-    /// <summary>Starts it on a free port of each address and waits until it listens.</summary>
+    /// <summary>Starts the gateway on a free port of each address and waits until it listens.</summary>
     public static Task<GatewayProcess> StartAsync(params IPAddress[] listen) => StartAsync(listen, [], new Dictionary<string, string>());
 
-    /// <summary>Starts it with settings of the command line, with variables of the environment, and with fewer descriptors than this process has; from another folder than that of the tests.</summary>
+    /// <summary>
+    /// Starts the gateway with settings of the command line and variables of the environment, and optionally with a limit of its descriptors
+    /// and from another folder than that of the tests.
+    /// </summary>
     public static async Task<GatewayProcess> StartAsync(
         IReadOnlyList<IPAddress> listen, IEnumerable<string> settings, IReadOnlyDictionary<string, string> environment, int? descriptors = null,
         string? folder = null)
@@ -43,17 +46,17 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Which process it is.</summary>
+    /// <summary>The process id.</summary>
     public int Id => process!.Id;
 
-    /// <summary>Kills it, as when its machine dies.</summary>
+    /// <summary>Kills the process, like the failure of its machine.</summary>
     public void Kill() => process!.Kill();
 
-    /// <summary>Sends it a signal, such as <c>STOP</c>.</summary>
+    /// <summary>Sends the process a signal, such as <c>STOP</c>.</summary>
     public Task SignalAsync(string signal) => Command.RunAsync("kill", string.Create(CultureInfo.InvariantCulture, $"-{signal} {process!.Id}"));
 
-    /// <summary>Waits until it has ended.</summary>
-    /// <returns>Its exit code.</returns>
+    /// <summary>Waits until the process has ended.</summary>
+    /// <returns>The exit code.</returns>
     public async Task<int> ExitAsync()
     {
         await process!.WaitForExitAsync().WaitAsync(Patience);
@@ -72,8 +75,8 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         data.Delete(recursive: true);
     }
 
-    /// <summary>What starts the runtime.</summary>
-    /// <param name="descriptors">The files and sockets it may have open; null: as many as this process.</param>
+    /// <summary>The start information of the .NET runtime.</summary>
+    /// <param name="descriptors">The most open files and sockets; null for the limit of this process.</param>
     public static ProcessStartInfo Runtime(int? descriptors = null)
     {
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
@@ -85,7 +88,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     private async Task LaunchAsync(
         IReadOnlyList<IPAddress> listen, IEnumerable<string> settings, IReadOnlyDictionary<string, string> environment, int? descriptors, string? folder)
     {
-        // One file brings its own runtime.
+        // One file contains the runtime.
         var file = Path.Combine(folder ?? AppContext.BaseDirectory, "counter");
         var isFile = File.Exists(file);
         var start = isFile ? new ProcessStartInfo(file) : Runtime(descriptors);
@@ -109,7 +112,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
         process = Process.Start(start)!;
 
-        // Ends with the process.
+        // The read ends with the process.
         var errors = ReadAsync(process.StandardError);
         while (addresses.Count < listen.Count)
         {

@@ -4,10 +4,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Counter.Gateway.Tests.Support;
 
-/// <summary>Opens a connection with TLS and looks at the certificate.</summary>
+/// <summary>Reads the certificate of a TLS server.</summary>
 internal static class Handshake
 {
-    /// <summary>The thumbprints of the certificate and of those sent with it, which a host is shown.</summary>
+    /// <summary>The thumbprints of the server's certificate for a host name, and of the certificates sent with it.</summary>
     public static async Task<(string Certificate, IReadOnlyList<string> Chain)> AskAsync(Uri address, string host = "localhost")
     {
         using var tcp = new TcpClient();

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Counter.Gateway.Tests.Support;
 
-/// <summary>Speaks HTTP/2 frame by frame (RFC 9113), so that it can ask and then take nothing.</summary>
+/// <summary>An HTTP/2 client that sends and reads single frames (RFC 9113), so it can send a request and read nothing.</summary>
 internal sealed class Http2Client : IDisposable
 {
     public const byte Data = 0;
@@ -27,7 +27,7 @@ internal sealed class Http2Client : IDisposable
 
     private Http2Client(TcpClient tcp) => (this.tcp, stream) = (tcp, new SslStream(tcp.GetStream()));
 
-    /// <summary>Connects, and allows each answer so many bytes of body.</summary>
+    /// <summary>Connects, and sets the window of each response body in bytes.</summary>
     public static async Task<Http2Client> ConnectAsync(Uri address, int window)
     {
         var tcp = new TcpClient();
@@ -47,7 +47,7 @@ internal sealed class Http2Client : IDisposable
         return client;
     }
 
-    /// <summary>Asks for a path.</summary>
+    /// <summary>Requests a path.</summary>
     /// <returns>The stream's number.</returns>
     public async Task<int> AskAsync(string path)
     {
@@ -57,7 +57,7 @@ internal sealed class Http2Client : IDisposable
         return id;
     }
 
-    /// <summary>Allows a stream so many bytes more.</summary>
+    /// <summary>Increases the window of a stream.</summary>
     public Task AllowAsync(int stream, int bytes)
     {
         var payload = new byte[4];
@@ -65,11 +65,11 @@ internal sealed class Http2Client : IDisposable
         return WriteAsync(WindowUpdate, flags: 0, stream, payload);
     }
 
-    /// <summary>Makes the server write something.</summary>
+    /// <summary>Sends a ping, which makes the server write.</summary>
     public Task PingAsync() => WriteAsync(Ping, flags: 0, id: 0, new byte[8]);
 
-    /// <summary>Reads until a frame of a type and a stream, and acknowledges settings on the way.</summary>
-    /// <exception cref="IOException">The connection was closed before.</exception>
+    /// <summary>Reads until a frame of a type and a stream, and acknowledges settings.</summary>
+    /// <exception cref="IOException">The connection was closed before the frame.</exception>
     public Task ReadUntilAsync(byte type, int id) => ReadUntilAsync((read, _, of) => read == type && of == id);
 
     /// <summary>Reads until a stream has ended properly.</summary>
@@ -87,7 +87,7 @@ internal sealed class Http2Client : IDisposable
         }
         catch (IOException)
         {
-            // That is what was waited for.
+            // The connection is closed.
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed class Http2Client : IDisposable
         tcp.Dispose();
     }
 
-    /// <summary>A header field whose name is in the static table, not kept (RFC 7541, 6.2.2).</summary>
+    /// <summary>A header field without indexing, with its name from the static table (RFC 7541, 6.2.2).</summary>
     private static byte[] Literal(byte name, string value) => [name, (byte)value.Length, .. Encoding.ASCII.GetBytes(value)];
 
     private async Task ReadUntilAsync(Func<byte, byte, int, bool> isLast)

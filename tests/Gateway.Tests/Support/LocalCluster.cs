@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Counter.Gateway.Tests.Support;
 
-/// <summary>A silo in this process that keeps things in a directory of its own, for tests that have several gateways, or none.</summary>
+/// <summary>A silo in this process with its own data directory, for tests with several gateways or none.</summary>
 public sealed class LocalCluster : IAsyncDisposable
 {
     private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("counter-cluster-");
@@ -35,19 +35,19 @@ public sealed class LocalCluster : IAsyncDisposable
         Cluster = connect();
     }
 
-    /// <summary>The cluster as a gateway uses it.</summary>
+    /// <summary>The cluster, as a gateway calls it.</summary>
     public ICluster Cluster { get; }
 
-    /// <summary>Asks grains by themselves.</summary>
+    /// <summary>Calls grains directly.</summary>
     internal IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
 
-    /// <summary>The same for one more gateway: each listens for itself.</summary>
+    /// <summary>The cluster for another gateway. Each gateway has its own subscription.</summary>
     public ICluster Connect() => connect();
 
-    /// <summary>Starts one.</summary>
-    /// <param name="clock">Its time, which a test may move.</param>
-    /// <param name="lease">How long a gateway that is not heard keeps its viewers; null for as long as always.</param>
-    /// <param name="traced">Whether calls of grains belong to the traces of those who call.</param>
+    /// <summary>Starts a cluster.</summary>
+    /// <param name="clock">The clock, which a test may move.</param>
+    /// <param name="lease">The duration of a gateway's lease; null for the default.</param>
+    /// <param name="traced">Whether grain calls continue the traces of their callers.</param>
     public static async Task<LocalCluster> StartAsync(TimeProvider clock, TimeSpan? lease = null, bool traced = false)
     {
         var cluster = new LocalCluster(clock, lease ?? new CountingOptions().LeaseDuration, traced);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Counter.Gateway.Tests.Support;
 
-/// <summary>Keeps all that is logged, as an operator would read it.</summary>
+/// <summary>Records all log lines as an operator reads them.</summary>
 public sealed class LogRecorder : ILoggerProvider
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> lines = [];
@@ -14,7 +14,7 @@ public sealed class LogRecorder : ILoggerProvider
 
     public void Dispose()
     {
-        // What was recorded is read afterwards.
+        // Tests read the records afterwards.
     }
 
     private sealed class Logger(LogRecorder recorder, string category) : ILogger
@@ -22,7 +22,7 @@ public sealed class LogRecorder : ILoggerProvider
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull
         {
-            // Formatters print scopes beside each line.
+            // Recorded too, because formatters print scopes with each line.
             recorder.lines.Enqueue((LogLevel.None, $"{category} scope {Spell(state)}"));
             return null;
         }

@@ -5,32 +5,49 @@ using System.Text;
 
 namespace Counter.Gateway.Tests.Support;
 
-/// <summary>Speaks HTTP/1.1 over a plain socket, so that tests see the very bytes.</summary>
+/// <summary>An HTTP/1.1 client over a plain socket, so that tests see the exact bytes.</summary>
 public sealed class RawClient : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TcpClient tcp;
 
-    // What came from the socket, and what of that is body once the chunks are taken apart; neither has been read yet.
+    // The unread bytes from the socket, and the unread bytes of the body after chunk decoding.
     private byte[] wire = [];
     private byte[] body = [];
     private bool chunked;
 
     private RawClient(TcpClient tcp) => this.tcp = tcp;
 
-    /// <summary>Status line and headers, as they came.</summary>
+    /// <summary>The status line and headers as received.</summary>
     public string Head { get; private set; } = "";
+
+    /// <summary>The received bytes, including headers and chunk framing.</summary>
+    public long Received { get; private set; }
+
+    /// <summary>
+    /// The received TCP segments with data, as Linux counts them (<c>tcpi_data_segs_in</c> of linux/tcp.h). Equal to the peer's writes while
+    /// each is small.
+    /// </summary>
+    public int Segments
+    {
+        get
+        {
+            var info = new byte[256];
+            tcp.Client.GetRawSocketOption(6, 11, info);
+            return BitConverter.ToInt32(info, 152);
+        }
+    }
 
     public int Status => int.Parse(Head.Split(' ')[1], CultureInfo.InvariantCulture);
 
     public static Task<RawClient> OpenAsync(Uri address, string path, params string[] headers) => OpenAsync(address, IPAddress.Any, path, headers);
 
-    /// <summary>Opens from one of this machine's addresses.</summary>
+    /// <summary>Sends a GET request from one of this machine's addresses and reads the head of the response.</summary>
     public static Task<RawClient> OpenAsync(Uri address, IPAddress from, string path, params string[] headers) =>
         SendAsync(address, $"GET {path} HTTP/1.1\r\nHost: {address.Authority}\r\n{string.Concat(headers.Select(h => h + "\r\n"))}\r\n", from);
 
-    /// <summary>Sends a request and reads the head of the answer.</summary>
+    /// <summary>Sends a request and reads the head of the response.</summary>
     public static async Task<RawClient> SendAsync(Uri address, string request, IPAddress? from = null)
     {
         var client = await ConnectAsync(address, request, from);
@@ -38,7 +55,7 @@ public sealed class RawClient : IDisposable
         return client;
     }
 
-    /// <summary>Sends another request over the same connection, whose body has been read to its end, and reads the head of the answer.</summary>
+    /// <summary>Sends another request over the same connection and reads the head of the response. The last body must be read to its end.</summary>
     public async Task AskAgainAsync(string request)
     {
         body = [];
@@ -49,14 +66,14 @@ public sealed class RawClient : IDisposable
     /// <summary>Sends more of a request.</summary>
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes) => await tcp.GetStream().WriteAsync(bytes);
 
-    /// <summary>Reads the head of the answer to a request that was only sent.</summary>
+    /// <summary>Reads the head of the response after <see cref="ConnectAsync"/>.</summary>
     public async Task<int> ReadStatusAsync()
     {
         await ReadHeadAsync();
         return Status;
     }
 
-    /// <summary>Connects and sends, and waits for nothing.</summary>
+    /// <summary>Connects and sends a request, without waiting for the response.</summary>
     public static async Task<RawClient> ConnectAsync(Uri address, string request, IPAddress? from = null)
     {
         var tcp = new TcpClient(new IPEndPoint(from ?? IPAddress.Any, 0));
@@ -65,7 +82,7 @@ public sealed class RawClient : IDisposable
         return new RawClient(tcp);
     }
 
-    /// <summary>Reads the body up to and including some bytes.</summary>
+    /// <summary>Reads the body up to and including a text.</summary>
     public async Task<byte[]> ReadBodyUntilAsync(string end)
     {
         var wanted = Encoding.Latin1.GetBytes(end);
@@ -81,17 +98,17 @@ public sealed class RawClient : IDisposable
         return taken;
     }
 
-    /// <summary>Reads what comes before the first frame of the browser profile.</summary>
+    /// <summary>Reads the preamble before the first frame of the browser profile.</summary>
     public Task<byte[]> ReadPreambleAsync(string contentType = "image/png") => ReadBodyUntilAsync(NextPart(contentType));
 
-    /// <summary>Reads one frame of the browser profile, and the header of the next part that travels with it.</summary>
+    /// <summary>Reads one frame of the browser profile, and the header of the next part, which is sent with it.</summary>
     public async Task<byte[]> ReadFrameAsync(string contentType = "image/png")
     {
         var bytes = await ReadBodyUntilAsync(NextPart(contentType));
         return bytes[..^NextPart(contentType).Length];
     }
 
-    /// <summary>Reads one part of the tools' profile, whose length comes before it.</summary>
+    /// <summary>Reads one part of the tool profile, which has its length in its header.</summary>
     public async Task<byte[]> ReadPartAsync()
     {
         var head = Encoding.Latin1.GetString(await ReadBodyUntilAsync("\r\n\r\n"));
@@ -106,7 +123,7 @@ public sealed class RawClient : IDisposable
         return part;
     }
 
-    /// <summary>Reads the body to its proper end.</summary>
+    /// <summary>Reads the body to its end.</summary>
     /// <exception cref="IOException">The connection was reset, or cut before the end.</exception>
     public async Task<byte[]> ReadToEndAsync()
     {
@@ -119,7 +136,7 @@ public sealed class RawClient : IDisposable
         return body;
     }
 
-    /// <summary>Reads a body of which the head says how long it is.</summary>
+    /// <summary>Reads a body with a Content-Length.</summary>
     public async Task<byte[]> ReadBodyAsync()
     {
         var length = int.Parse(Head.Split("\r\nContent-Length: ")[1].Split('\r')[0], CultureInfo.InvariantCulture);
@@ -131,19 +148,19 @@ public sealed class RawClient : IDisposable
         return body;
     }
 
-    /// <summary>Waits until the server closes the connection, properly or not.</summary>
+    /// <summary>Waits until the server closes or resets the connection.</summary>
     public async Task WaitUntilClosedAsync()
     {
         try
         {
             while ((await ReceiveAsync()).Length > 0)
             {
-                // Whatever was still on its way.
+                // Ignores the bytes that were still under way.
             }
         }
         catch (IOException)
         {
-            // A reset is an end too.
+            // The server has reset the connection.
         }
     }
 
@@ -157,7 +174,7 @@ public sealed class RawClient : IDisposable
         chunked = Head.Contains("Transfer-Encoding: chunked", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>One chunk, or whatever comes when the body is not chunked; empty at the proper end.</summary>
+    /// <summary>Reads one chunk, or the next bytes of a body that is not chunked; empty at the end.</summary>
     private async Task<byte[]> NextBodyAsync()
     {
         if (!chunked)
@@ -202,6 +219,7 @@ public sealed class RawClient : IDisposable
         var buffer = new byte[16384];
         using var patience = new CancellationTokenSource(Patience);
         var length = await tcp.GetStream().ReadAsync(buffer, patience.Token);
+        Received += length;
         return buffer[..length];
     }
 }

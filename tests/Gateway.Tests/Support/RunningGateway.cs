@@ -12,10 +12,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Counter.Gateway.Tests.Support;
 
-/// <summary>The whole gateway on a free loopback port, in this process, with a clock that tests move.</summary>
+/// <summary>The whole gateway in this process, on a free loopback port and with a clock that tests move.</summary>
 public sealed class RunningGateway : IAsyncDisposable
 {
-    /// <summary>The operator's key of every gateway here.</summary>
+    /// <summary>The operator's key of every test gateway.</summary>
     public const string OperatorKey = "the-operators-key-of-all-the-tests-here";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -41,20 +41,20 @@ public sealed class RunningGateway : IAsyncDisposable
 
     public static Task<RunningGateway> StartAsync(params string[] settings) => StartAsync(log: null, settings);
 
-    /// <summary>Starts it with everything it logs, however small, going to a log of the test's.</summary>
+    /// <summary>Starts a gateway with a log of the test that gets all levels.</summary>
     public static Task<RunningGateway> StartAsync(ILoggerProvider? log, params string[] settings) => StartAsync(log, replace: null, settings);
 
-    /// <summary>Starts it with some of its services replaced.</summary>
+    /// <summary>Starts a gateway with some of its services replaced.</summary>
     public static Task<RunningGateway> StartAsync(ILoggerProvider? log, Action<IServiceCollection>? replace, params string[] settings) =>
         StartAsync(log, new ManualTimeProvider(), replace, settings);
 
-    /// <summary>Starts it with a clock that it shares with others.</summary>
+    /// <summary>Starts a gateway with a clock that it shares with others.</summary>
     public static async Task<RunningGateway> StartAsync(
         ILoggerProvider? log, ManualTimeProvider clock, Action<IServiceCollection>? replace, params string[] settings)
     {
         var given = settings.FirstOrDefault(s => s.StartsWith("--Data:Directory=", StringComparison.Ordinal));
         var data = given is null ? Directory.CreateTempSubdirectory("counter-test-") : null;
-        // The clock does not stand still while the presence of a site answers.
+        // Tests move the clock while the presence of a site answers, so the first frame gets a long deadline.
         string[] args = ["--Streaming:DrainSeconds=0", "--Streaming:FirstFrameMilliseconds=60000", "--Admin:Key=" + OperatorKey, .. settings, "--urls=http://127.0.0.1:0", .. data is null ? [] : new[] { "--Data:Directory=" + data.FullName }];
         var app = CounterApp.Build(args, builder =>
         {
@@ -82,12 +82,12 @@ public sealed class RunningGateway : IAsyncDisposable
     }
 
     /// <summary>
-    /// Opens a stream of bytes as a browser or a tool would. Some time has passed since whoever came before, so that the
-    /// stream need not wait for the pacing of frames.
+    /// Opens a stream of bytes as a browser or a tool does. Moves the clock first, so the stream does not wait for the pacing of frames after
+    /// the last join.
     /// </summary>
     public Task<RawClient> OpenAsync(string path, params string[] headers) => OpenAsync(path, () => RawClient.OpenAsync(Address, path, headers));
 
-    /// <summary>Opens one from another address.</summary>
+    /// <summary>Opens a stream from another address.</summary>
     public Task<RawClient> OpenAsync(IPAddress from, string path, params string[] headers) =>
         OpenAsync(path, () => RawClient.OpenAsync(Address, from, path, headers));
 
@@ -98,14 +98,16 @@ public sealed class RunningGateway : IAsyncDisposable
         var client = await BeginAsync(open);
         if (client.Head.Contains("multipart", StringComparison.Ordinal) && path.StartsWith("/online", StringComparison.Ordinal))
         {
-            // The frame is here before the server knows that it is; a clock that is moved on now would call the write stuck.
+            // The client has the frame before the server has completed the write. If the clock moved now, the write would count as stuck.
             await Wait.UntilAsync(() => metrics.FramesSent > sent, "the first frame to be sent");
         }
 
         return client;
     }
 
-    /// <summary>Opens a stream, moving the clock on no further than it needs to begin: on a busy machine other streams would be left for long meanwhile.</summary>
+    /// <summary>
+    /// Opens a stream and moves the clock no further than necessary. On a busy machine more would make other streams wait for long.
+    /// </summary>
     public async Task<T> BeginAsync<T>(Func<Task<T>> open)
     {
         Clock.Advance(TimeSpan.FromMilliseconds(100));
@@ -118,7 +120,7 @@ public sealed class RunningGateway : IAsyncDisposable
             }
             catch (TimeoutException) when (!opening.IsCompleted)
             {
-                // A report's answer came in between and was pushed; the stream's first frame waits for its turn.
+                // The answer to a report was pushed first, so pacing delays the first frame of the stream.
                 Clock.Advance(TimeSpan.FromMilliseconds(100));
             }
         }
@@ -127,7 +129,7 @@ public sealed class RunningGateway : IAsyncDisposable
     /// <summary>Opens an image as a browser on a page does.</summary>
     /// <param name="page">The page.</param>
     /// <param name="path">The image.</param>
-    /// <param name="agent">Whose browser; null for somebody who was never here before.</param>
+    /// <param name="agent">Identifies the browser; null for a new one.</param>
     public Task<RawClient> LookAsync(string page, string path = "/online.png", string? agent = null) => OpenAsync(
         path, "Referer: " + page, "User-Agent: Mozilla/5.0 " + (agent ?? Guid.NewGuid().ToString()), "Accept: image/*", "Sec-Fetch-Dest: image");
 
@@ -139,11 +141,11 @@ public sealed class RunningGateway : IAsyncDisposable
         return int.Parse(text, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Waits until a page has so many viewers: joins and leaves cross a socket.</summary>
+    /// <summary>Waits until a page has a number of viewers, because joins and leaves cross a socket.</summary>
     public Task WaitForCountAsync(string page, int viewers) =>
         Wait.UntilAsync(async () => await CountAsync(page) == viewers, $"{viewers} viewers of {page}");
 
-    /// <summary>Why the number of a page is what it is.</summary>
+    /// <summary>The explanation of the number of a page.</summary>
     public async Task<(int Streams, int Viewers, int Suspected, int NotPeople)> ExplainAsync(string page)
     {
         var url = new Uri(page);
@@ -155,7 +157,7 @@ public sealed class RunningGateway : IAsyncDisposable
         int Read(string name) => explain.GetProperty(name).GetInt32();
     }
 
-    /// <summary>What the operator is told.</summary>
+    /// <summary>Gets a path with the operator's key.</summary>
     public async Task<string> GetWithKeyAsync(string path)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
@@ -168,16 +170,16 @@ public sealed class RunningGateway : IAsyncDisposable
     public Task<byte[]> PreviewAsync(string parameters, string extension = "png") =>
         Http.GetByteArrayAsync($"/preview.{extension}?{parameters}");
 
-    /// <summary>Moves the clock on, a tenth of a second at a time, until something has happened.</summary>
+    /// <summary>Moves the clock in steps of 100 ms until a condition is true.</summary>
     public Task AdvanceUntilAsync(Func<bool> done, string what) => AdvanceUntilAsync(done, TimeSpan.FromMilliseconds(100), what);
 
-    /// <summary>Moves the clock on, some time at once, until something has happened.</summary>
+    /// <summary>Moves the clock in steps until a condition is true.</summary>
     public Task AdvanceUntilAsync(Func<bool> done, TimeSpan step, string what) => Wait.UntilAsync(
         async () =>
         {
             Clock.Advance(step);
 
-            // On a busy machine the clock must not run ahead of what it sets off: that waits in the same queue of the thread pool.
+            // On a busy machine the clock must not run ahead of the work that it triggers, which waits in the same queue of the thread pool.
             for (var i = 0; i < 4; i++)
             {
                 await Task.Factory.StartNew(static () => { }, CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default);
@@ -187,14 +189,14 @@ public sealed class RunningGateway : IAsyncDisposable
         },
         what);
 
-    /// <summary>Moves the clock on, a tenth of a second at a time, until something has ended, and tells how.</summary>
+    /// <summary>Moves the clock in steps of 100 ms until a task has completed, and returns its result.</summary>
     public async Task<T> AdvanceUntilAsync<T>(Task<T> task, string what)
     {
         await AdvanceUntilAsync(() => task.IsCompleted, what);
         return await task;
     }
 
-    /// <summary>Moves the clock on, a tenth of a second at a time, until a page has so many viewers, but no further than that.</summary>
+    /// <summary>Moves the clock in steps of 100 ms, and by no more than a total, until a page has a number of viewers.</summary>
     public async Task AdvanceUntilCountAsync(string page, int viewers, TimeSpan within)
     {
         var deadline = Clock.GetUtcNow() + within;
@@ -207,7 +209,7 @@ public sealed class RunningGateway : IAsyncDisposable
             $"{viewers} viewers of {page} within {within}");
     }
 
-    /// <summary>Moves the clock on, a tenth of a second at a time, with time for the gateway's own rounds in between.</summary>
+    /// <summary>Moves the clock in steps of 100 ms, and gives the gateway time for its background work after each.</summary>
     public async Task AdvanceForAsync(TimeSpan time)
     {
         for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromMilliseconds(100))
@@ -217,7 +219,7 @@ public sealed class RunningGateway : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the gateway properly, letting the time pass that its drain takes.</summary>
+    /// <summary>Stops the gateway gracefully, and moves the clock through its drain.</summary>
     public async Task StopAsync()
     {
         var stopping = App.StopAsync();

@@ -1,7 +1,7 @@
 
 namespace Counter.Gateway.Tests.Support;
 
-/// <summary>A browser that speaks TLS: its requests of one HTTP version share its connections, and it keeps no cookies by itself.</summary>
+/// <summary>A browser that uses TLS and one HTTP version. Its requests share connections. It stores no cookies.</summary>
 public sealed class SecureBrowser : IDisposable
 {
     private readonly RunningGateway gateway;
@@ -16,7 +16,7 @@ public sealed class SecureBrowser : IDisposable
         client = new HttpClient(handler) { BaseAddress = gateway.Address };
     }
 
-    /// <summary>Opens a page's picture and waits for its beginning.</summary>
+    /// <summary>Opens the picture of a page and waits until it begins.</summary>
     public async Task<HttpResponseMessage> LookAsync(string page, string? cookie = null)
     {
         gateway.Clock.Advance(TimeSpan.FromMilliseconds(100));
@@ -34,7 +34,7 @@ public sealed class SecureBrowser : IDisposable
         return await answer;
     }
 
-    /// <summary>What a site's script would read, with all its numbers; or, with a key, its operator.</summary>
+    /// <summary>Gets a path, as a site's script or, with a key, its operator does.</summary>
     public async Task<string> AskAsync(string pathAndQuery, string? key = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, pathAndQuery);

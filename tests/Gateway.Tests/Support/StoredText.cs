@@ -7,13 +7,13 @@ using Microsoft.Data.Sqlite;
 
 namespace Counter.Gateway.Tests.Support;
 
-/// <summary>Reads what a gateway keeps in its data directory, as whoever has its disk could.</summary>
+/// <summary>Reads the stored data of a gateway from its data directory, as anybody with access to its disk can.</summary>
 internal static class StoredText
 {
-    /// <summary>The JSON of everything, unpacked.</summary>
+    /// <summary>The uncompressed JSON of all stored data.</summary>
     public static string All(string directory) => string.Join('\n', Read(directory, "%").Select(Unpack));
 
-    /// <summary>Every document as it was after each of its changes, oldest first.</summary>
+    /// <summary>Every version of every document, oldest first.</summary>
     public static IReadOnlyList<Document> Documents(string directory) =>
         [.. Read(directory, "documents-%").SelectMany(stored => stored.Read(DocumentLogJson.Default.ListJournalEntry) ?? []).SelectMany(entry => entry.Documents)];
 

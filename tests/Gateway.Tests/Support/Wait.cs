@@ -2,15 +2,15 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Support;
 
-/// <summary>Polling with a deadline, for what crosses a socket.</summary>
+/// <summary>Polls with a deadline, for effects that cross a socket.</summary>
 public static class Wait
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Waits until something is as it should be.</summary>
+    /// <summary>Waits until a condition is true.</summary>
     public static Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
 
-    /// <summary>Waits until something is as it should be.</summary>
+    /// <summary>Waits until a condition is true.</summary>
     public static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
         using var deadline = new CancellationTokenSource(Patience);
@@ -22,7 +22,7 @@ public static class Wait
         }
     }
 
-    /// <summary>Never ends by itself.</summary>
-    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    /// <summary>Waits until it is cancelled.</summary>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     public static Task ForeverAsync(CancellationToken cancellationToken) => new TaskCompletionSource().Task.WaitAsync(cancellationToken);
 }

@@ -104,9 +104,9 @@ public sealed class WebhookSenderTests : IDisposable
     [InlineData(299, null)]
     [InlineData(302, "The answer was 302. Redirects are not followed: change the url to where it leads.")]
     [InlineData(304, "The answer was 304. Redirects are not followed: change the url to where it leads.")]
-    [InlineData(400, "The answer was 400; 200 to 299 would say that it was taken.")]
+    [InlineData(400, "The answer was 400; 200 to 299 would mean success.")]
     [InlineData(410, "The answer was 410 Gone, so the webhook was switched off.")]
-    [InlineData(503, "The answer was 503; 200 to 299 would say that it was taken.")]
+    [InlineData(503, "The answer was 503; 200 to 299 would mean success.")]
     public async Task The_status_says_whether_it_was_taken(int status, string? error)
     {
         await using var receiver = await Receiver.StartAsync();
@@ -187,7 +187,7 @@ public sealed class WebhookSenderTests : IDisposable
             return Task.CompletedTask;
         };
         var outcome = await SendAsync(Courier(allowPrivate: true), receiver.Url);
-        Assert.Equal(new Outcome(null, "The receiver did not answer as HTTP wants it, or broke the connection off."), outcome);
+        Assert.Equal(new Outcome(null, "The receiver sent no valid HTTP answer, or closed the connection."), outcome);
     }
 
     [Fact]
@@ -205,7 +205,7 @@ public sealed class WebhookSenderTests : IDisposable
             context.Abort();
             return Task.CompletedTask;
         };
-        Assert.EndsWith("broke the connection off.", (await SendAsync(sender, receiver.Url)).Error, StringComparison.Ordinal);
+        Assert.EndsWith("or closed the connection.", (await SendAsync(sender, receiver.Url)).Error, StringComparison.Ordinal);
     }
 
     public void Dispose() => couriers.ForEach(sender => sender.Dispose());

@@ -88,8 +88,8 @@ public sealed class BackupTests : IDisposable
     [InlineData("'more' is not understood. A setting is given as --Section:Name=value; --help says more.", "backup", "copy.db", "more")]
     [InlineData("Dta is not a section of settings", "backup", "copy.db", "--Dta:Directory=data")]
     [InlineData("There is no {0}/data/counter.db to back up: set Data:Directory to the directory that Counter uses.", "backup", "copy.db")]
-    [InlineData("{0}/there is there already: name another file.", "backup", "there", "--Data:Directory=used")]
-    [InlineData("{0}/used is there already: name another file.", "backup", "used", "--Data:Directory=used")]
+    [InlineData("{0}/there exists already: name another file.", "backup", "there", "--Data:Directory=used")]
+    [InlineData("{0}/used exists already: name another file.", "backup", "used", "--Data:Directory=used")]
     [InlineData("{0}/nowhere/copy.db cannot be written: name a file that this process may write.", "backup", "nowhere/copy.db", "--Data:Directory=used")]
     [InlineData("{0}/used/counter.db cannot be copied to {0}/copy.db: ", "backup", "copy.db", "--Data:Directory=used")]
     [InlineData(

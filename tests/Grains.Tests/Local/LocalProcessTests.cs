@@ -132,7 +132,7 @@ public sealed class LocalProcessTests : IDisposable
         Assert.SkipWhen(problem is not null, problem ?? "");
         disk.Fill();
         var said = (await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(disk.Directory))).Message;
-        Assert.StartsWith("The gateway did not start: counter: There is no room on the disk of " + disk.Directory, said, StringComparison.Ordinal);
+        Assert.StartsWith("The gateway did not start: counter: There is no space on the disk of " + disk.Directory, said, StringComparison.Ordinal);
         Assert.Single(said.Split('\n'));
     }
 

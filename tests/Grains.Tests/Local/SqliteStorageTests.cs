@@ -119,9 +119,9 @@ public sealed class SqliteStorageTests : IAsyncDisposable
         Assert.Contains("is in use by another process: stop that one, or set Data:Directory", Assert.Throws<DataDirectoryException>(file.Open).Message, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("damaged: put a copy of it in its place, or move it away to begin anew.")]
-    [InlineData("made by a later version of Counter (2; this one knows 1): run that one.")]
-    [InlineData("cannot be used: see that this process may write it.")]
+    [InlineData("damaged: restore a backup of it, or move it away to start empty.")]
+    [InlineData("made by a later version of Counter (2; this one reads 1): run the later one.")]
+    [InlineData("cannot be used: check that this process may write it.")]
     public async Task A_file_that_cannot_be_used_is_one_clear_line_and_left_as_it_is(string problem)
     {
         await file.Storage.DisposeAsync();

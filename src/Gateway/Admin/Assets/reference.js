@@ -1,4 +1,4 @@
-// The page may be below a path of a proxy; the description and all calls are below the same.
+// The page may be below a path of a proxy. The description and all calls are below the same path.
 const base = location.origin + location.pathname.replace(/\/docs\/api\/?$/, '');
 
 Scalar.createApiReference('#reference', {
@@ -6,7 +6,7 @@ Scalar.createApiReference('#reference', {
   baseServerURL: base,
   servers: [{ url: base }],
   authentication: { preferredSecurityScheme: 'Key' },
-  // Nothing of it is asked of anybody but this server, and no key is kept.
+  // No other server is contacted, and no key is stored.
   withDefaultFonts: false,
   telemetry: false,
   persistAuth: false,

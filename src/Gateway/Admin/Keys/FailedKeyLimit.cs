@@ -5,15 +5,15 @@ using Counter.Gateway.Network;
 namespace Counter.Gateway.Admin.Keys;
 
 /// <summary>
-/// Bounds how often an address may try keys that are wrong. Beyond that its keys are not looked at, right or wrong. Loopback and
-/// private addresses are no exception: an attacker may come through a proxy that nobody told us of.
+/// Limits how often an address may try wrong keys. Beyond the limit its keys are rejected unchecked, right or wrong. Loopback and private
+/// addresses are limited too: an attacker may come through a proxy that is not configured.
 /// </summary>
 internal sealed class FailedKeyLimit : IDisposable
 {
-    /// <summary>How many in a row.</summary>
+    /// <summary>The wrong keys allowed in a row.</summary>
     public const int Burst = 20;
 
-    /// <summary>How many a minute after that.</summary>
+    /// <summary>The wrong keys allowed per minute after that.</summary>
     public const int PerMinute = 10;
 
     private readonly PartitionedRateLimiter<IPAddress> limiter = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
@@ -24,11 +24,11 @@ internal sealed class FailedKeyLimit : IDisposable
             ReplenishmentPeriod = TimeSpan.FromMinutes(1) / PerMinute,
         }));
 
-    /// <summary>Whether the client has used up its tries.</summary>
+    /// <summary>Whether the client has used up its attempts.</summary>
     public bool IsLockedOut(HttpContext context) =>
         limiter.GetStatistics(ClientAddress.Of(context)) is { CurrentAvailablePermits: 0 };
 
-    /// <summary>The client had a wrong key.</summary>
+    /// <summary>Records a wrong key of the client.</summary>
     public void Note(HttpContext context)
     {
         using var lease = limiter.AttemptAcquire(ClientAddress.Of(context));

@@ -11,13 +11,13 @@ using Microsoft.Extensions.Primitives;
 namespace Counter.Gateway.Admin.Keys;
 
 /// <summary>
-/// Reads <c>Authorization: Bearer …</c>, or the key as the password of <c>Basic</c>, which is all that many cameras and programs can send; and answers in sentences when the key is missing, wrong or for something else.
+/// Authenticates requests by key: <c>Authorization: Bearer …</c>, or the key as the password of <c>Basic</c>, since many cameras and
+/// programs can send nothing else. Answers with a sentence when the key is missing, wrong or for something else.
 /// </summary>
 internal sealed class KeyAuthentication(
     KeyStore keys, FailedKeyLimit wrong, CounterMetrics metrics, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
 {
-    /// <summary>The scheme's name.</summary>
     public const string SchemeName = "Key";
 
     private const string Bearer = "Bearer ";
@@ -25,10 +25,10 @@ internal sealed class KeyAuthentication(
 
     private bool lockedOut;
 
-    /// <summary>Whether a publisher asks that may have a password and sends it only when it is asked for, as GStreamer's sinks do.</summary>
+    /// <summary>Whether the client may be a publisher that sends its password only after a challenge, as GStreamer's sinks do.</summary>
     private bool TakesPassword => Request.Path.StartsWithSegments("/relay", StringComparison.OrdinalIgnoreCase) && !Client.IsBrowser(Request);
 
-    /// <summary>The holder as the framework carries one around.</summary>
+    /// <summary>Makes the principal of a key holder.</summary>
     public static ClaimsPrincipal Principal(KeyHolder holder, string scheme) => new(new ClaimsIdentity(
         [
             new Claim(ClaimTypes.NameIdentifier, holder.Id),
@@ -38,12 +38,12 @@ internal sealed class KeyAuthentication(
         ],
         scheme));
 
-    /// <summary>Who asks.</summary>
-    /// <exception cref="InvalidOperationException">Nobody was let in.</exception>
+    /// <summary>Returns the key holder of a request.</summary>
+    /// <exception cref="InvalidOperationException">The request is not authenticated.</exception>
     public static KeyHolder Holder(ClaimsPrincipal user) =>
         user.FindFirstValue(ClaimTypes.NameIdentifier) is { } id && Enum.TryParse<KeyRole>(user.FindFirstValue(ClaimTypes.Role), out var role)
             ? new KeyHolder(id, user.FindFirstValue(ClaimTypes.Name)!, role, user.FindFirstValue(ClaimTypes.System)!)
-            : throw new InvalidOperationException("This endpoint lets everybody in.");
+            : throw new InvalidOperationException("The request has no key holder: the endpoint requires no key.");
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -60,7 +60,7 @@ internal sealed class KeyAuthentication(
         if (await keys.VerifyAsync(key, Context.RequestAborted) is not { } holder)
         {
             wrong.Note(Context);
-            return AuthenticateResult.Fail("The key is not right.");
+            return AuthenticateResult.Fail("The key is wrong.");
         }
 
         return AuthenticateResult.Success(new AuthenticationTicket(Principal(holder, Scheme.Name), Scheme.Name));
@@ -73,7 +73,7 @@ internal sealed class KeyAuthentication(
             return header[Bearer.Length..].Trim();
         }
 
-        // No browser sends it by itself: browsers are not asked for it.
+        // No browser sends <c>Basic</c> by itself, since browsers get no challenge for it.
         var given = new byte[header.Length];
         return header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase) && Convert.TryFromBase64String(header[Basic.Length..].Trim(), given, out var length)
             && Encoding.UTF8.GetString(given, 0, length) is var both && both.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon
@@ -102,13 +102,13 @@ internal sealed class KeyAuthentication(
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        SayAsync(StatusCodes.Status403Forbidden, "This key is good, but not for this: it is for another site or channel, or may only read.");
+        SayAsync(StatusCodes.Status403Forbidden, "This key is valid, but not for this request: it is for another site or channel, or may only read.");
 
     private Task SayAsync(int status, string sentence)
     {
         if (Response.HasStarted)
         {
-            // Where a session would do as well, what is missing was said.
+            // Where a session is accepted too, its handler has answered already.
             return Task.CompletedTask;
         }
 

@@ -8,31 +8,31 @@ using Counter.Gateway.Http;
 
 namespace Counter.Gateway.Admin.Keys;
 
-/// <summary>A key to make.</summary>
-/// <param name="Name">What it is for, 1 to 80 characters, so that people know which one to revoke.</param>
+/// <summary>A key to create.</summary>
+/// <param name="Name">What it is for, 1 to 80 characters. It helps people to find the key to revoke.</param>
 /// <param name="Role"><c>operator</c>, <c>manage</c>, <c>read</c> or <c>publish</c>.</param>
-/// <param name="Site">The site that a <c>manage</c> or <c>read</c> key is for.</param>
-/// <param name="Channel">The relay channel that a <c>publish</c> key is for.</param>
+/// <param name="Site">The site of a <c>manage</c> or <c>read</c> key.</param>
+/// <param name="Channel">The relay channel of a <c>publish</c> key.</param>
 internal sealed record NewKey(string? Name, KeyRole? Role, string? Site = null, string? Channel = null);
 
-/// <summary>A key as it is listed.</summary>
+/// <summary>A key in a list.</summary>
 /// <param name="Id">The public part of the key.</param>
 /// <param name="Name">What it is for.</param>
 /// <param name="Role">What it may do.</param>
-/// <param name="Scope">The site or channel that it is for; empty for the operator.</param>
-/// <param name="CreatedAt">When it was made.</param>
-/// <param name="CreatedBy">Who made it.</param>
-/// <param name="Key">The key itself: in the answer that makes it, and never again.</param>
+/// <param name="Scope">Its site or channel; empty for the operator.</param>
+/// <param name="CreatedAt">When it was created.</param>
+/// <param name="CreatedBy">Who created it.</param>
+/// <param name="Key">The key itself. Only the answer that creates the key contains it.</param>
 internal sealed record KeyAnswer(
     string Id, string Name, KeyRole Role, string Scope, DateTimeOffset CreatedAt, string CreatedBy, string? Key = null);
 
-/// <summary>Keys: all of them for the operator, those of a site for who manages it.</summary>
+/// <summary>The endpoints for keys. The operator has all keys, a manager of a site those of the site.</summary>
 internal static class KeyEndpoints
 {
     private const int LongestName = 80;
     private const int MostPerScope = 100;
 
-    /// <summary>Maps the operator's view: <c>/keys</c>.</summary>
+    /// <summary>Maps <c>/keys</c>, for the operator.</summary>
     public static void MapKeys(this IEndpointRouteBuilder api)
     {
         var keys = api.MapGroup("/keys").RequireAuthorization(AccessPolicies.Operator).WithTags("Keys");
@@ -48,7 +48,7 @@ internal static class KeyEndpoints
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
     }
 
-    /// <summary>Maps a site's keys: <c>/sites/{site}/keys</c>.</summary>
+    /// <summary>Maps <c>/sites/{site}/keys</c>.</summary>
     public static void MapSiteKeys(this IEndpointRouteBuilder api)
     {
         var keys = api.MapGroup("/sites/{site}/keys").RequireAuthorization(AccessPolicies.ManageSite).WithTags("Keys");
@@ -67,7 +67,7 @@ internal static class KeyEndpoints
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    /// <summary>Whether a key is for a site.</summary>
+    /// <summary>Returns a filter for the keys of a site.</summary>
     public static Func<KeyRecord, bool> IsOf(string site) =>
         key => key.Role is KeyRole.Read or KeyRole.Manage && key.Scope == site;
 
@@ -107,7 +107,7 @@ internal static class KeyEndpoints
     {
         errors = [];
         scope = "";
-        // The audit log names keys, so a name must not change how what is beside it reads.
+        // The audit log contains the name. It must not change the order of the text beside it.
         if (asked.Name?.Trim() is not { Length: > 0 and <= LongestName } name || !CleanText.Is(name)
             || name.EnumerateRunes().Any(rune => CleanText.IsDirection(rune) || CleanText.IsDirectionMark(rune)))
         {
@@ -148,7 +148,7 @@ internal static class KeyEndpoints
 
         if (key.Role == KeyRole.Operator && !await ring.HasOtherOperatorAsync(id, aborted))
         {
-            return Problems.Conflict("This is the last operator key. Make another one first, or nobody could steer this installation any more.");
+            return Problems.Conflict("This is the last operator key. Make another one first, or nobody could manage this installation any more.");
         }
 
         return await ring.TryRevokeAsync(id, key, KeyAuthentication.Holder(user), audit, aborted)

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Admin.Keys;
 
-/// <summary>Knows whose key is right. Only hashes are kept.</summary>
+/// <summary>Creates, stores and verifies keys. Only hashes are stored.</summary>
 internal sealed class KeyStore
 {
     private const int Listed = 1000;
@@ -17,7 +17,8 @@ internal sealed class KeyStore
     private readonly TimeProvider clock;
     private readonly string? configured;
 
-    // Another key is another id, so that whoever signed in with the key before is no longer an operator. No made key has it.
+    // Another configured key has another id, so a session that was opened with the key before is no longer the operator's. No created key has this
+    // id.
     private readonly string configuredId;
 
     /// <exception cref="SettingException">The configured key is too short, or its file cannot be read.</exception>
@@ -28,7 +29,7 @@ internal sealed class KeyStore
         configuredId = "configuration-" + configured?[..8];
     }
 
-    /// <summary>The holder of a key; null when it is not right, or was revoked.</summary>
+    /// <summary>Returns the holder of a key; null when the key is wrong or was revoked.</summary>
     public async ValueTask<KeyHolder?> VerifyAsync(string text, CancellationToken cancellationToken)
     {
         if (configured is not null && ApiKey.Matches(text, configured))
@@ -42,20 +43,20 @@ internal sealed class KeyStore
             : null;
     }
 
-    /// <summary>Whether the operator's key that was right once still is.</summary>
+    /// <summary>Whether a key that was valid for the operator still is.</summary>
     public async ValueTask<bool> IsOperatorAsync(string id, CancellationToken cancellationToken) => id == configuredId
         ? configured is not null
         : await FindAsync(id, cancellationToken) is { Role: KeyRole.Operator };
 
-    /// <summary>Whether a key that was right once still is.</summary>
+    /// <summary>Whether a key that was valid still is.</summary>
     public async ValueTask<bool> IsKnownAsync(string id, CancellationToken cancellationToken) =>
         (id == configuredId && configured is not null) || await FindAsync(id, cancellationToken) is not null;
 
-    /// <summary>A key by its id; null when there is none.</summary>
+    /// <summary>Finds a key by its id; null when it does not exist.</summary>
     public async ValueTask<KeyRecord?> FindAsync(string id, CancellationToken cancellationToken) =>
         (await cluster.Documents.FindAsync<KeyRecord>(DocumentKind.Key, id, cancellationToken))?.Value;
 
-    /// <summary>All keys that were made.</summary>
+    /// <summary>Lists all created keys.</summary>
     public async ValueTask<IReadOnlyList<(string Id, KeyRecord Record)>> ListAsync(CancellationToken cancellationToken)
     {
         var keys = new List<(string, KeyRecord)>();
@@ -72,18 +73,18 @@ internal sealed class KeyStore
     }
 
     /// <summary>Revokes a key.</summary>
-    /// <returns>False when somebody else has revoked it meanwhile.</returns>
+    /// <returns>False when somebody else revoked it in the meantime.</returns>
     public async ValueTask<bool> TryRevokeAsync(string id, KeyRecord record, KeyHolder who, AuditLog audit, CancellationToken cancellationToken) =>
         await cluster.Documents.FindAsync(DocumentKind.Key, id, cancellationToken) is { } document
         && await audit.TryChangeAsync(
             who, "key.revoke", record.Describe(id),
             [new DocumentChange(DocumentKind.Key, id, Json: null, document.Version)], cancellationToken) is not null;
 
-    /// <summary>Whether the operator would still have a key without this one.</summary>
+    /// <summary>Whether the operator has another key than this one.</summary>
     public async ValueTask<bool> HasOtherOperatorAsync(string id, CancellationToken cancellationToken) =>
         configured is not null || (await ListAsync(cancellationToken)).Any(k => k.Id != id && k.Record.Role == KeyRole.Operator);
 
-    /// <summary>The change that stores a new key, and the key, which nobody can make from what is stored.</summary>
+    /// <summary>Makes a new key and the change that stores it. The key cannot be derived from what is stored.</summary>
     public (ApiKey Key, KeyRecord Record, DocumentChange Change) Make(string name, KeyRole role, string scope, string by)
     {
         var key = ApiKey.Make();
@@ -91,8 +92,8 @@ internal sealed class KeyStore
         return (key, record, StoredDocuments.Put(DocumentKind.Key, key.Id, record, expected: 0));
     }
 
-    /// <summary>Makes the operator's first key, unless there is one.</summary>
-    /// <returns>The key, to be shown once; null when there was one.</returns>
+    /// <summary>Creates the operator's first key, unless one exists.</summary>
+    /// <returns>The key, to be shown once; null when one exists.</returns>
     public async ValueTask<ApiKey?> MakeFirstAsync(AuditLog audit, CancellationToken cancellationToken)
     {
         if (configured is not null)
@@ -100,7 +101,7 @@ internal sealed class KeyStore
             return null;
         }
 
-        // Gateways may start together: only one of those that saw no key makes one.
+        // Gateways may start together. The expected version lets only one of them create a key.
         var turn = await cluster.Documents.FindAsync(DocumentKind.Start, FirstKeyTurn, cancellationToken);
         if ((await ListAsync(cancellationToken)).Any(k => k.Record.Role == KeyRole.Operator))
         {

@@ -1,5 +1,5 @@
-// Makes the builder live. The server writes everything, with and without this script: here its page for the form is
-// fetched, and what changed is taken over.
+// Keeps the builder live. The server renders everything, with and without this script. The script fetches the page for the
+// form and copies what changed.
 const form = document.getElementById("builder");
 let timer;
 let latest = 0;
@@ -23,7 +23,7 @@ async function update() {
   try {
     text = await (await fetch(url)).text();
   } catch {
-    return; // The server is away. What is shown stays.
+    return; // The server does not answer. The page stays as it is.
   }
   if (mine !== latest) {
     return;
@@ -51,7 +51,7 @@ async function update() {
   history.replaceState(null, "", url);
 }
 
-// Every answer has another visit; only a new look is worth a new stream.
+// Every answer has another visit. Only another style needs a new stream.
 function look(image) {
   return `${image.getAttribute("src")} ${image.srcset}`.replace(/&visit=\w+/g, "");
 }
@@ -80,7 +80,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     try {
       await navigator.clipboard.writeText(area.value);
     } catch {
-      // Not allowed outside HTTPS and localhost.
+      // The clipboard is not allowed outside HTTPS and localhost.
       area.select();
       document.execCommand("copy");
     }
@@ -90,8 +90,8 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 }
 addEventListener("resize", () => document.querySelectorAll(".snippet textarea").forEach(grow));
 
-// Over HTTP/1.1 a browser opens six connections to a host, in all tabs together. A tab that is not seen keeps the one
-// that counts its reader, and lends the preview's to others.
+// Over HTTP/1.1 a browser opens six connections to a host, in all tabs together. A hidden tab keeps the connection that
+// counts its reader, and frees the preview's for other tabs.
 const previews = [...document.querySelectorAll("[data-stream]")];
 let lent = [];
 document.addEventListener("visibilitychange", () => {

@@ -1,22 +1,22 @@
-// Reads the picture's stream itself, because no browser says reliably that the stream of an <img> has ended: Firefox has an
+// Reads the picture's stream itself, because no browser reports reliably that the stream of an <img> has ended: Firefox has an
 // entry in its performance timeline, Chromium nothing. A stream that ends, breaks or falls silent is opened again.
 const image = document.getElementById("counter");
 const { picture, stream, density } = image.dataset;
 const soon = 3000;
 const later = 30000;
 const soonFor = 300000;
-const longest = 300000; // Whatever an answer asks for.
-const patience = 15000; // Until an answer begins.
+const longest = 300000; // The longest wait, whatever Retry-After says.
+const patience = 15000; // The longest wait for an answer to begin.
 const bytes = "application/octet-stream"; // WebKitGTK 2.50 gives scripts no multipart body (measured).
-const silence = 40000; // The server says something every 15 s.
+const silence = 40000; // The server writes every 15 s.
 // In a sandbox scripts may not read an answer, but the plain picture is live.
 const reads = self.origin !== "null";
 let current;
 let timer;
 let lost;
-let due = 0; // Not before, whoever looks.
+let due = 0; // The earliest time to open the stream again.
 let again = 0;
-let isMuted = false; // The server has said itself that the number is the last.
+let isMuted = false; // The server has sent a last frame.
 let inView = true;
 
 function close() {
@@ -29,7 +29,7 @@ function isSeen() {
   return document.visibilityState === "visible" && inView;
 }
 
-/** Opens the stream again after a while: soon where somebody sees it and it was lost not long ago, and never all at once. */
+/** Opens the stream again after a wait: short while the frame is visible and the loss is recent, and random to spread the requests. */
 function retry(least = 0) {
   clearTimeout(timer);
   current = undefined;
@@ -40,7 +40,7 @@ function retry(least = 0) {
   timer = setTimeout(() => isSoon && !isSeen() ? retry() : open(), wait);
 }
 
-/** Somebody may see it now, and does not wait. */
+/** Opens a lost stream without a long wait when the frame becomes visible. */
 function look() {
   if (lost !== undefined && current === undefined && isSeen()) {
     clearTimeout(timer);
@@ -59,7 +59,7 @@ async function open() {
   try {
     least = await read(mine);
   } catch {
-    // Down, cut or silent: the last number stays, but it is not live.
+    // The server is down, or the stream was cut or fell silent. The last number stays, but it is not live.
     if (current === mine) {
       mute();
     }
@@ -69,7 +69,7 @@ async function open() {
   }
 }
 
-/** Reads a stream to its end. Returns how long to wait at least, in milliseconds; throws where there was no number at the end. */
+/** Reads a stream to its end. Returns the least wait in milliseconds. Throws when the stream fails. */
 async function read(mine) {
   const listen = longest => {
     clearTimeout(timer);
@@ -81,7 +81,7 @@ async function read(mine) {
   const type = answer.headers.get("Content-Type") ?? "";
   const asked = retryAfter(answer.headers.get("Retry-After"));
   if (type !== bytes) {
-    // A still picture: over a limit, from a gateway that stops, or a sentence that says what is wrong. What a proxy says is none.
+    // A still picture is over a limit, from a gateway that stops, or a sentence about an error. An error of a proxy is not shown.
     if (type.startsWith("image/") && (answer.ok || answer.status < 500 || !image.srcset)) {
       show(await answer.blob());
       isMuted = true;
@@ -96,7 +96,7 @@ async function read(mine) {
   for (;;) {
     const { done, value } = await reader.read();
     if (done) {
-      // WebKitGTK calls a stream that was cut complete as well.
+      // WebKitGTK also reports a stream that was cut as complete.
       isMuted = /--\S+--\r\n$/.test(latin1(rest));
       mute();
       return 0;
@@ -119,7 +119,7 @@ async function read(mine) {
   }
 }
 
-/** Seconds or a date, in milliseconds from now; undefined where it says neither. */
+/** Parses seconds or a date. Returns milliseconds from now; undefined for anything else. */
 function retryAfter(text) {
   const wait = /^\d+$/.test(text ?? "") ? Number(text) * 1000 : Date.parse(text ?? "") - Date.now();
   return wait >= 0 ? wait : undefined;
@@ -143,7 +143,7 @@ function show(blob) {
   URL.revokeObjectURL(before);
 }
 
-/** Shows the picture's own stream, whose end nobody sees, so it is opened again now and then. */
+/** Shows the picture's own stream. Its end is not reported, so it is opened again now and then. */
 function openPicture() {
   image.onload = () => lost = undefined;
   image.onerror = () => retry();
@@ -156,7 +156,7 @@ new IntersectionObserver(entries => {
   look();
 }).observe(document.documentElement);
 document.addEventListener("visibilitychange", look);
-// A page in the back/forward cache is a page that nobody looks at.
+// Nobody views a page in the back/forward cache.
 addEventListener("pagehide", close);
 addEventListener("pageshow", event => {
   if (event.persisted) {

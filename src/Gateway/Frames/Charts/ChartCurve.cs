@@ -2,13 +2,13 @@ using Counter.Gateway.Frames.Shapes;
 
 namespace Counter.Gateway.Frames.Charts;
 
-/// <summary>Lays points out as places: in pieces between gaps, cut off at both ends of the time axis.</summary>
+/// <summary>Converts points to places, in pieces between gaps, cut off at both ends of the time axis.</summary>
 /// <param name="from">The beginning of the time axis.</param>
 /// <param name="to">Its end.</param>
-/// <param name="place">Where a time and a value are.</param>
+/// <param name="place">Returns the place of a time and a value.</param>
 internal sealed class ChartCurve(DateTimeOffset from, DateTimeOffset to, Func<DateTimeOffset, double, Place> place)
 {
-    /// <summary>The pieces, oldest first, each of at least one place.</summary>
+    /// <summary>Returns the pieces, oldest first. Each has at least one place.</summary>
     public List<List<Place>> Pieces(IEnumerable<ChartPoint> points)
     {
         var pieces = new List<List<Place>>();
@@ -61,8 +61,8 @@ internal sealed class ChartCurve(DateTimeOffset from, DateTimeOffset to, Func<Da
     }
 
     /// <summary>
-    /// A piece with at most four places in each CSS pixel of width (the first, the highest, the lowest and the last): more cannot
-    /// be seen, and would only make the file larger.
+    /// Reduces a piece to at most four places for each CSS pixel of width: the first, the highest, the lowest and the last. More are not
+    /// visible and would only make the file larger.
     /// </summary>
     public static List<Place> Thin(List<Place> piece)
     {
@@ -79,7 +79,7 @@ internal sealed class ChartCurve(DateTimeOffset from, DateTimeOffset to, Func<Da
         return thin;
     }
 
-    /// <summary>A clock that was set back must not draw a line backwards.</summary>
+    /// <summary>Skips points older than the one before: a clock that was set back must not draw a line backwards.</summary>
     private static IEnumerable<ChartPoint> Ascending(IEnumerable<ChartPoint> points)
     {
         var newest = DateTimeOffset.MinValue;

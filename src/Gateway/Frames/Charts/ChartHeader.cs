@@ -2,19 +2,19 @@ using Counter.Gateway.Frames.Shapes;
 
 namespace Counter.Gateway.Frames.Charts;
 
-/// <summary>The line over a chart: the current value, the title, and on the right the caption or the legend.</summary>
+/// <summary>The line above a chart: the current value, the title, and on the right the caption or the legend.</summary>
 internal static class ChartHeader
 {
     private const double Gap = 8;
     private const double Swatch = 8;
 
-    /// <summary>The shapes of the header.</summary>
-    /// <param name="chart">What is shown.</param>
+    /// <summary>Returns the shapes of the header.</summary>
+    /// <param name="chart">The chart.</param>
     /// <param name="style">The style.</param>
     /// <param name="type">The sizes of text.</param>
     /// <param name="left">Where the line begins.</param>
     /// <param name="right">Where it ends.</param>
-    /// <param name="baseline">Where its text stands.</param>
+    /// <param name="baseline">The baseline of its text.</param>
     public static IEnumerable<Shape> Draw(Chart chart, ChartStyle style, ChartType type, double left, double right, double baseline)
     {
         var title = CleanText.Of(style.Label ?? chart.Title);
@@ -50,7 +50,7 @@ internal static class ChartHeader
         }
     }
 
-    /// <summary>What there is room for: names with values, or else names, or else the first few.</summary>
+    /// <summary>Returns the items that fit: names with values, or else names, or else the first few names.</summary>
     private static List<(ColorRole Role, string Text, double Width)> Legend(Chart chart, ChartType type, double room)
     {
         var names = chart.Series.Select(series => (series.Role, CleanText.Of(series.Name), series.Current));

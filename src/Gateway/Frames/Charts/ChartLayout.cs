@@ -3,8 +3,8 @@ using Counter.Gateway.Frames.Shapes;
 namespace Counter.Gateway.Frames.Charts;
 
 /// <summary>
-/// Decides where everything in a chart is: the header, a few gridlines at round numbers, the curves, the peak and the newest
-/// value. Both formats are made of the result, so they cannot differ.
+/// Places everything in a chart: the header, a few gridlines at round numbers, the curves, the peak and the newest value. Both formats are
+/// made from the result, so they cannot differ.
 /// </summary>
 internal sealed class ChartLayout
 {
@@ -33,7 +33,7 @@ internal sealed class ChartLayout
         top = Padding + type.Value + (type.Value / 3) + 4;
         bottom = style.Height - Padding - (HasTimes ? type.Axis + 7 : 2);
 
-        // Room for the peak's number above it, and one gridline for every 28 pixels of height, but few.
+        // Leaves room above the peak for its number. There is a gridline for every 28 pixels of height, within limits.
         var height = bottom - top;
         var lines = Math.Clamp((int)(height / 28), 2, 5);
         axis = chart.Maximum is > 0 and var fixedTop && double.IsFinite(fixedTop)
@@ -45,10 +45,10 @@ internal sealed class ChartLayout
 
     private int Padding { get; }
 
-    /// <summary>Where there is hardly any height, the curve gets it.</summary>
+    /// <summary>Whether the time axis has labels. A low chart leaves their height to the curve.</summary>
     private bool HasTimes => style.Height >= 96;
 
-    /// <summary>Everything to draw, from back to front, in CSS pixels.</summary>
+    /// <summary>Returns all shapes, from back to front, in CSS pixels.</summary>
     public static IReadOnlyList<Shape> Draw(Chart chart, ChartStyle style)
     {
         var shapes = new ChartLayout(chart, style).Shapes().Where(shape => shape is not Words { Text: "" });
@@ -74,7 +74,7 @@ internal sealed class ChartLayout
         var labels = new List<Shape>();
         foreach (var value in axis.Lines)
         {
-            // Whole pixels, or the line would be a blurred two.
+            // Whole pixels: between two pixels the line would be blurred.
             var y = Math.Round(Y(value));
             yield return new Box(ColorRole.Grid, left, y, right - left + 5, 1) { Cover = value == 0 ? 255 : 170 };
             labels.Add(new Words(ColorRole.Muted, chart.Write(value), new Place(left - 6, y + (type.Axis * 0.36)), type.Axis, Anchor.End));
@@ -117,7 +117,7 @@ internal sealed class ChartLayout
         }
     }
 
-    /// <summary>A line with ups and downs every few pixels is thinner, or it would be a blot.</summary>
+    /// <summary>Draws the lines. A line with ups and downs every few pixels is thinner, or its strokes would merge.</summary>
     private static IEnumerable<Shape> Lines(ColorRole role, List<List<Place>> pieces) => pieces.Select<List<Place>, Shape>(piece =>
     {
         var isDense = piece.Count > 8 && piece[^1].X - piece[0].X < 2.5 * piece.Count;
@@ -126,7 +126,7 @@ internal sealed class ChartLayout
             : new Dot(role, piece[0], LineWidth);
     });
 
-    /// <summary>The newest value as a dot; the peak as a ring with its number, unless it is the newest value.</summary>
+    /// <summary>Marks the newest value with a dot. Marks the peak with a ring and its number, unless it is the newest value.</summary>
     private IEnumerable<Shape> Marks(ChartSeries one, List<List<Place>> pieces)
     {
         if (pieces.Count == 0)
@@ -163,7 +163,7 @@ internal sealed class ChartLayout
 
     private double Y(double value) => bottom - ((bottom - top) * Math.Min(1, value / axis.Top));
 
-    /// <summary>Sums from the first series up; a gap in one is a gap in all, so that layers keep together.</summary>
+    /// <summary>Sums the values from the first series up. A gap in one series is a gap in all, so that layers stay together.</summary>
     private static ChartSeries[] Stack(IReadOnlyList<ChartSeries> layers)
     {
         var length = layers.Count == 0 ? 0 : layers.Min(layer => layer.Points.Count);

@@ -2,12 +2,12 @@ using Counter.Gateway.Frames.Shapes;
 
 namespace Counter.Gateway.Frames.Charts;
 
-/// <summary>Draws charts. Knows nothing of what they are about; callers may be on any thread.</summary>
-/// <param name="painter">Draws the text in PNG.</param>
+/// <summary>Draws charts of any content. Thread-safe.</summary>
+/// <param name="painter">Draws the text of PNG.</param>
 internal sealed class ChartRenderer(TextPainter painter)
 {
     /// <summary>Draws a chart as PNG or SVG.</summary>
-    /// <exception cref="ArgumentException">The look is not one that fits (<see cref="ChartStyle.Fits"/>), or the format is JPEG.</exception>
+    /// <exception cref="ArgumentException">The style does not fit (<see cref="ChartStyle.Fits"/>), or the format is not PNG or SVG.</exception>
     public Frame Render(Chart chart, ChartStyle style, ImageFormat format)
     {
         if (!style.Fits)
@@ -19,11 +19,11 @@ internal sealed class ChartRenderer(TextPainter painter)
     }
 
     /// <summary>Draws shapes as PNG or SVG.</summary>
-    /// <param name="shapes">What, from back to front.</param>
+    /// <param name="shapes">The shapes, from back to front.</param>
     /// <param name="style">The size and the colours.</param>
     /// <param name="format">PNG or SVG.</param>
-    /// <param name="title">What it is, for those who do not see it; in SVG only.</param>
-    /// <exception cref="ArgumentException">The format is JPEG.</exception>
+    /// <param name="title">The text alternative; in SVG only.</param>
+    /// <exception cref="ArgumentException">The format is not PNG or SVG.</exception>
     public Frame Render(IReadOnlyList<Shape> shapes, ChartStyle style, ImageFormat format, string title) => format switch
     {
         ImageFormat.Png => PictureEncoder.Encode(format, ShapePixels.Draw(shapes, style, painter), style.Size),

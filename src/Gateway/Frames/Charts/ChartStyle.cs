@@ -2,9 +2,7 @@ using Counter.Gateway.Frames.Shapes;
 
 namespace Counter.Gateway.Frames.Charts;
 
-/// <summary>
-/// Everything that decides how a chart looks, whatever it shows. Equality by value matters, as for <see cref="CounterStyle"/>.
-/// </summary>
+/// <summary>The complete style of a chart. Equality by value matters, as for <see cref="CounterStyle"/>.</summary>
 internal sealed record ChartStyle : ShapeStyle
 {
     public const int LeastWidth = 160;
@@ -14,13 +12,13 @@ internal sealed record ChartStyle : ShapeStyle
 
     public ChartStyle() => (Width, Height) = (480, 160);
 
-    /// <summary>The colour of the first series; null leaves it to the theme.</summary>
+    /// <summary>The colour of the first series; null means the theme's.</summary>
     public Rgba? Color { get; init; }
 
-    /// <summary>Says what the chart shows, in place of its own title.</summary>
+    /// <summary>The title, in place of the chart's own.</summary>
     public string? Label { get; init; }
 
-    /// <summary>Whether a chart can be drawn like this.</summary>
+    /// <summary>Whether a chart of this style can be drawn.</summary>
     public bool Fits =>
         Width is >= LeastWidth and <= MostWidth && Height is >= LeastHeight and <= MostHeight && Scale is >= 1 and <= 4 && Size.Fits;
 

@@ -1,15 +1,15 @@
 
 namespace Counter.Gateway.Frames.Charts;
 
-/// <summary>The sizes of text in a chart, in CSS pixels, and how wide it becomes.</summary>
+/// <summary>The text sizes of a chart, in CSS pixels.</summary>
 /// <param name="Value">The current value.</param>
 /// <param name="Title">The title, the caption and the legend.</param>
-/// <param name="Axis">Axes and the peak.</param>
+/// <param name="Axis">The labels of the axes and the peak.</param>
 internal readonly record struct ChartType(int Value, int Title, int Axis)
 {
     private const string Cut = "…";
 
-    /// <summary>What can be read in a chart of this size and leaves room for the curve.</summary>
+    /// <summary>Returns sizes that are readable in a chart of this size and leave room for the curve.</summary>
     public static ChartType For(ChartStyle style) => style switch
     {
         { Height: < 110 } or { Width: < 240 } => new ChartType(16, 11, 10),
@@ -20,7 +20,7 @@ internal readonly record struct ChartType(int Value, int Title, int Axis)
     public static double Width(string text, int size) =>
         text.Length == 0 ? 0 : TextEstimate.Advance(text, new CounterStyle(ImageFormat.Svg) { Size = size });
 
-    /// <summary>As much of the text as there is room for; empty when that is nothing worth reading.</summary>
+    /// <summary>Shortens a text to the room; empty when hardly anything is left of it.</summary>
     public static string Fit(string text, int size, double room)
     {
         if (Width(text, size) <= room)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Counter.Gateway.Frames.Charts;
 
-/// <summary>Round times (UTC) on an axis, as many as there is room to write.</summary>
+/// <summary>Ticks of an axis at round times (UTC), as many as have room for their labels.</summary>
 internal static class TimeAxis
 {
     private const int RoomForTime = 56;
@@ -19,7 +19,7 @@ internal static class TimeAxis
         .. new[] { 1, 2, 7, 14, 28, 91, 364 }.Select(days => TimeSpan.FromDays(days)),
     ];
 
-    /// <summary>The times and what they are called, oldest first.</summary>
+    /// <summary>Returns the times and their labels, oldest first.</summary>
     /// <param name="from">The beginning of the axis.</param>
     /// <param name="to">Its end.</param>
     /// <param name="width">Its length in CSS pixels.</param>
@@ -33,7 +33,7 @@ internal static class TimeAxis
 
         var format = step >= Day ? (RoomAt(step) >= RoomForDay ? "ddd d MMM" : "d MMM") : step < TimeSpan.FromMinutes(1) ? "HH:mm:ss" : "HH:mm";
 
-        // Weeks begin on Mondays, and the first day of the calendar that DateTime counts from was one.
+        // Weeks begin on Mondays, because the first day of DateTime's calendar is a Monday.
         for (var ticks = (from.UtcTicks + step.Ticks - 1) / step.Ticks * step.Ticks; ticks <= to.UtcTicks; ticks += step.Ticks)
         {
             var time = new DateTimeOffset(ticks, TimeSpan.Zero);

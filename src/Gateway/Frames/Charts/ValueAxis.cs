@@ -6,10 +6,10 @@ namespace Counter.Gateway.Frames.Charts;
 /// <param name="Step">The distance between gridlines: 1, 2 or 5 times a power of ten.</param>
 internal readonly record struct ValueAxis(double Top, double Step)
 {
-    /// <summary>The lowest top: below it powers of ten come to an end.</summary>
+    /// <summary>The lowest top. Powers of ten have a lower limit.</summary>
     private const double Least = 1e-9;
 
-    /// <summary>Where gridlines are, from 0 up.</summary>
+    /// <summary>The values of the gridlines, from 0 up.</summary>
     public IEnumerable<double> Lines
     {
         get
@@ -21,20 +21,20 @@ internal readonly record struct ValueAxis(double Top, double Step)
         }
     }
 
-    /// <summary>The axis for values up to <paramref name="most"/>, 0 or more, that leaves a share of its height free above them.</summary>
+    /// <summary>Returns the axis for values up to <paramref name="most"/>, 0 or more, with free height above them.</summary>
     /// <param name="most">The largest value.</param>
-    /// <param name="free">The share of the height above it, 0 to less than 1.</param>
+    /// <param name="free">The share of the height above it that stays free, 0 to less than 1.</param>
     /// <param name="lines">The most gridlines above 0; at least 2.</param>
     /// <param name="leastStep">The least distance between them.</param>
     public static ValueAxis Fitting(double most, double free, int lines, double leastStep) =>
         WithTop(Math.Max(most, leastStep) is > 0 and var high ? high / (1 - free) : 1, lines, leastStep);
 
-    /// <summary>The axis that ends at a given value.</summary>
+    /// <summary>Returns the axis with a given top.</summary>
     public static ValueAxis WithTop(double top, int lines, double leastStep)
     {
         top = Math.Clamp(top, Least, 2 * ChartPoint.Most);
 
-        // Two tenths of a power too low to begin with: the loop ends after a few rounds, whatever the top is.
+        // The step starts too low by one to two powers of ten, so the loop ends after a few rounds for any top.
         var power = Math.Pow(10, Math.Floor(Math.Log10(top / lines)) - 1);
         var step = power;
         for (var i = 0; step < leastStep || Math.Floor(top / step * (1 + 1e-9)) > lines; i++)

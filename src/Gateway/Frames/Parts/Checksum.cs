@@ -2,10 +2,10 @@ using System.IO.Hashing;
 
 namespace Counter.Gateway.Frames.Parts;
 
-/// <summary>What gzip wants to know of some bytes: their CRC-32 and their length, so that those of more bytes follow from those of their parts.</summary>
+/// <summary>The checksum of some bytes for gzip: CRC-32 and length. The checksum of joined parts follows from the checksums of the parts.</summary>
 /// <remarks>
-/// A CRC-32 is the remainder of a polynomial over GF(2); putting bytes behind multiplies what was before by x to the power of their bits.
-/// That power is kept with each part, so adding a part is one multiplication, whatever its length (the same as zlib's <c>crc32_combine</c>).
+/// A CRC-32 is the remainder of a polynomial over GF(2). Appending bytes multiplies what was before by x to the power of their bits. Each
+/// part keeps that power, so adding a part is one multiplication, whatever its length (the same as zlib's <c>crc32_combine</c>).
 /// </remarks>
 /// <param name="Crc">The CRC-32.</param>
 /// <param name="Length">The number of bytes, modulo 2^32.</param>
@@ -18,16 +18,16 @@ internal readonly record struct Checksum(uint Crc, uint Length, uint Shift)
     // x^(2^n), from n = 0.
     private static readonly uint[] Powers = MakePowers();
 
-    /// <summary>That of no bytes.</summary>
+    /// <summary>The checksum of no bytes.</summary>
     public static Checksum Empty { get; } = new(0, 0, One);
 
-    /// <summary>That of some bytes.</summary>
+    /// <summary>Computes the checksum of some bytes.</summary>
     public static Checksum Of(ReadOnlySpan<byte> bytes) => new(Crc32.HashToUInt32(bytes), (uint)bytes.Length, ShiftBy((uint)bytes.Length));
 
-    /// <summary>That of these bytes and others behind them.</summary>
+    /// <summary>Returns the checksum of these bytes followed by others.</summary>
     public Checksum Then(Checksum next) => new(Multiply(next.Shift, Crc) ^ next.Crc, unchecked(Length + next.Length), Multiply(next.Shift, Shift));
 
-    /// <summary>Multiplies two polynomials. Without branches: what they would depend on looks random.</summary>
+    /// <summary>Multiplies two polynomials. It has no branches, since they would depend on bits that look random.</summary>
     internal static uint Multiply(uint a, uint b)
     {
         uint product = 0;
@@ -50,7 +50,7 @@ internal readonly record struct Checksum(uint Crc, uint Length, uint Shift)
         {
             if ((bytes & 1) != 0)
             {
-                // The order of x divides 2^32 - 1, so the powers begin anew.
+                // The order of x divides 2^32 - 1, so the powers repeat.
                 shift = Multiply(Powers[power & 31], shift);
             }
         }

@@ -4,12 +4,14 @@ using System.IO.Compression;
 
 namespace Counter.Gateway.Frames.Parts;
 
-/// <summary>Writes whole deflate blocks (RFC 1951) that end with a whole byte and refer to nothing before them, so that they may follow any others.</summary>
+/// <summary>
+/// Writes whole deflate blocks (RFC 1951). They end with a whole byte and refer to nothing before them, so they may follow any others.
+/// </summary>
 internal static class Deflate
 {
     private const int LongestStored = ushort.MaxValue;
 
-    /// <summary>As they are, for what is compressed already: five bytes more for each 65,535.</summary>
+    /// <summary>Writes stored blocks, for bytes that are compressed already: five more bytes for each 65,535.</summary>
     public static void Store(IBufferWriter<byte> output, ReadOnlySpan<byte> bytes, bool final = false)
     {
         do
@@ -26,14 +28,14 @@ internal static class Deflate
         while (bytes.Length > 0);
     }
 
-    /// <summary>Compressed, by a compressor of its own.</summary>
+    /// <summary>Writes compressed blocks. Each call has its own compressor.</summary>
     public static void Compress(IBufferWriter<byte> output, ReadOnlySpan<byte> bytes)
     {
         using var blocks = new MemoryStream();
         using var deflater = new DeflateStream(blocks, CompressionLevel.Optimal);
         deflater.Write(bytes);
 
-        // Not closed before they are taken: that would write the last block of all. A flush ends with an empty stored one.
+        // The blocks are taken before the stream is closed: closing writes the final block. A flush ends with an empty stored block.
         deflater.Flush();
         output.Write(blocks.GetBuffer().AsSpan(0, (int)blocks.Length));
     }

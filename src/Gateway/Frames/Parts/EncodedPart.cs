@@ -4,8 +4,8 @@ using System.Text;
 namespace Counter.Gateway.Frames.Parts;
 
 /// <summary>
-/// A frame and what goes around it, as it is written to many streams: made once, with the framing of one chunk of a chunked HTTP/1.1 body.
-/// What comes behind the frame can be exchanged: for padding, or the end of the body.
+/// A frame and the bytes around it, as many streams send them. It is encoded once, as one chunk of a chunked HTTP/1.1 body. The bytes
+/// behind the frame can be replaced, by padding or by the end of the body.
 /// </summary>
 internal sealed class EncodedPart
 {
@@ -13,8 +13,8 @@ internal sealed class EncodedPart
     private readonly int start;
     private readonly int lead;
 
-    /// <param name="lead">The frame, with all that does not depend on what comes behind it.</param>
-    /// <param name="tail">What usually comes behind it.</param>
+    /// <param name="lead">The frame, with everything that does not depend on the bytes behind it.</param>
+    /// <param name="tail">The usual bytes behind it.</param>
     public EncodedPart(CodedBytes lead, CodedBytes tail)
     {
         chunk = MakeChunk(lead.Bytes.Span, tail.Bytes.Span, out start);
@@ -23,13 +23,13 @@ internal sealed class EncodedPart
         Sum = lead.Sum.Then(tail.Sum);
     }
 
-    /// <summary>All of it as a chunk.</summary>
+    /// <summary>The whole part as a chunk.</summary>
     public ReadOnlyMemory<byte> Chunk => chunk;
 
-    /// <summary>All of it, without framing.</summary>
+    /// <summary>The whole part, without the framing of the chunk.</summary>
     public ReadOnlyMemory<byte> Body => chunk.AsMemory(start..^2);
 
-    /// <summary>Its first part, without framing.</summary>
+    /// <summary>Its first bytes, without the framing of the chunk.</summary>
     public ReadOnlyMemory<byte> Lead => chunk.AsMemory(start, lead);
 
     /// <summary>The checksum of <see cref="Body"/>.</summary>
@@ -38,7 +38,7 @@ internal sealed class EncodedPart
     /// <summary>The checksum of <see cref="Lead"/>.</summary>
     public Checksum LeadSum { get; }
 
-    /// <summary>It with something else behind the frame, as a chunk. Seldom wanted, so it is not kept.</summary>
+    /// <summary>Returns a chunk with other bytes behind the frame. It is rarely needed, so it is not kept.</summary>
     public ReadOnlyMemory<byte> ChunkWith(CodedBytes tail) => MakeChunk(Lead.Span, tail.Bytes.Span, out _);
 
     private static byte[] MakeChunk(ReadOnlySpan<byte> lead, ReadOnlySpan<byte> tail, out int start)

@@ -3,23 +3,23 @@ using System.Buffers.Binary;
 
 namespace Counter.Gateway.Frames.Parts;
 
-/// <summary>What a stream knows of its gzip member: the checksum so far. No compressor is kept, since parts refer to nothing before them.</summary>
+/// <summary>The state of a stream's gzip member: the checksum so far. There is no compressor, since parts refer to nothing before them.</summary>
 internal struct GzipMember
 {
     private uint crc;
     private uint length;
 
-    /// <summary>What every member begins with: deflate, no name, no time, no system (RFC 1952).</summary>
+    /// <summary>The header of every member: deflate, no name, no time, no system (RFC 1952).</summary>
     public static ReadOnlySpan<byte> Header => [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
 
-    /// <summary>Something was written.</summary>
+    /// <summary>Adds bytes that were written.</summary>
     public void Add(Checksum part)
     {
         crc = Checksum.Multiply(part.Shift, crc) ^ part.Crc;
         length = unchecked(length + part.Length);
     }
 
-    /// <summary>Writes what comes behind the last block.</summary>
+    /// <summary>Writes the trailer, which follows the last block.</summary>
     public readonly void End(IBufferWriter<byte> output)
     {
         var trailer = output.GetSpan(8);

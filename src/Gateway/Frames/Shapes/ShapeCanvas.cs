@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace Counter.Gateway.Frames.Shapes;
 
-/// <summary>A surface on which shapes are drawn in an opaque colour, so that the alpha is how much of each pixel they cover.</summary>
+/// <summary>A surface for shapes in an opaque colour. The alpha of a pixel is the share of it that the shapes cover.</summary>
 internal sealed class ShapeCanvas : IDisposable
 {
     private readonly int scale;
@@ -46,14 +46,14 @@ internal sealed class ShapeCanvas : IDisposable
         }
     }
 
-    /// <summary>Hands over the coverage of all that was drawn since the last time, as the alpha of premultiplied ARGB words.</summary>
+    /// <summary>Passes on the coverage of all shapes since the last call, as the alpha of premultiplied ARGB words.</summary>
     public void Take(Action<ReadOnlySpan<uint>> use)
     {
         use(pixels.Take());
         pixels.Canvas.Clear();
     }
 
-    /// <summary>Draws with an opaque colour from now on. Letters cover more or less of a pixel in another one.</summary>
+    /// <summary>Sets the opaque colour of the next shapes. The coverage of letters depends on their colour.</summary>
     public void Color(Rgba ink) => fill.Color = line.Color = ink.Skia;
 
     public void Dispose()

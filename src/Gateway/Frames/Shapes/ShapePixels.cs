@@ -1,15 +1,15 @@
 namespace Counter.Gateway.Frames.Shapes;
 
 /// <summary>
-/// Draws shapes one colour after the other, as coverage of that colour in a few steps: so few
-/// different colours are left that they fit into a palette, which makes the file a third of what it would be.
+/// Draws shapes one colour after the other, as coverage of that colour in a few steps. The remaining colours fit into a palette, which
+/// makes the file a third of its size without one.
 /// </summary>
 internal static class ShapePixels
 {
-    /// <summary>The steps from nothing to full ink, as for text.</summary>
+    /// <summary>The steps from transparent to full ink, as for text.</summary>
     private const int Steps = 9;
 
-    /// <returns>Pixels, row by row.</returns>
+    /// <returns>The pixels, row by row.</returns>
     public static Rgba[] Draw(IReadOnlyList<Shape> shapes, ShapeStyle style, TextPainter painter)
     {
         var size = style.Size;
@@ -46,8 +46,8 @@ internal static class ShapePixels
         (shape.Role, shape.Cover, shape is Words { IsColorful: true });
 
     /// <summary>
-    /// Lays colours as they are drawn, in fewer shades: a few emoji then mostly fit into a palette with the rest of the picture, and look the
-    /// same in the size of text.
+    /// Adds shapes in their own colours, in fewer shades. A few emoji then mostly fit into a palette with the rest of the picture, and look
+    /// the same at the size of text.
     /// </summary>
     private static void LayColors(ReadOnlySpan<uint> words, int cover, Rgba[] pixels)
     {

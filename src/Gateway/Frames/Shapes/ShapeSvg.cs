@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Counter.Gateway.Frames.Shapes;
 
-/// <summary>Writes shapes as SVG: sharp on every screen, drawn with the viewer's fonts.</summary>
+/// <summary>Writes shapes as SVG: sharp on every screen, in the viewer's fonts.</summary>
 internal static class ShapeSvg
 {
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
@@ -18,7 +18,7 @@ internal static class ShapeSvg
         var roles = shapes.Select(shape => shape.Role).Distinct().ToList();
         if (style.Theme == Theme.Auto)
         {
-            // A rule is stronger than an attribute, which stays for viewers that know no CSS.
+            // A CSS rule overrides the attribute. The attribute stays for viewers without CSS.
             svg.Append("<style>").Append(Rules(Theme.Light)).Append("@media(prefers-color-scheme:dark){").Append(Rules(Theme.Dark)).Append("}</style>");
         }
 
@@ -79,12 +79,12 @@ internal static class ShapeSvg
         }
     }
 
-    /// <summary>Fonts for text have some emoji too, without colours, and those for emoji have digits; so each is told its own.</summary>
+    /// <summary>Gives each emoji a font of its own. Fonts for text have some emoji without colours, and fonts for emoji have digits.</summary>
     private static string Colorful(string text) => string.Concat(Emoji.Letters(text).Select(letter => Emoji.Is(letter)
         ? $"<tspan font-family='Apple Color Emoji,Segoe UI Emoji,Noto Color Emoji,sans-serif'>{SecurityElement.Escape(letter)}</tspan>"
         : SecurityElement.Escape(letter)));
 
-    /// <summary>Where a text is read from right to left it starts on the right.</summary>
+    /// <summary>Writes the anchor and the direction. Text that is read from right to left starts on the right.</summary>
     private static string Direction(Words words) => (words.Anchor, TextEstimate.IsRightToLeft(words.Text)) switch
     {
         (Anchor.Middle, false) => " text-anchor='middle'",

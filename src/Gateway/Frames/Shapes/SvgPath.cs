@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Counter.Gateway.Frames.Shapes;
 
-/// <summary>Writes places as the data of an SVG path: differences in tenths of a pixel, about six bytes a place.</summary>
+/// <summary>Writes places as the data of an SVG path: differences in tenths of a pixel, about six bytes for each place.</summary>
 internal static class SvgPath
 {
     public static string Of(IReadOnlyList<Place> places)
@@ -26,7 +26,7 @@ internal static class SvgPath
         return path.ToString();
     }
 
-    /// <summary>A minus separates as well as a space does.</summary>
+    /// <summary>Appends a number. A minus sign separates as well as a space does.</summary>
     private static void Append(StringBuilder path, long tenths, bool isFirst) => path
         .Append(isFirst || tenths < 0 ? "" : " ")
         .Append(CultureInfo.InvariantCulture, $"{tenths / 10.0:#.#;-#.#;0}");

@@ -3,7 +3,7 @@ namespace Counter.Gateway.Frames.Shapes;
 /// <summary>The colours of a theme.</summary>
 internal static class ThemeColors
 {
-    // Every colour that stands on any page has at least 3:1 on white and on black (WCAG 2.1, 1.4.11).
+    // Every colour for any page has at least 3:1 on white and on black (WCAG 2.1, 1.4.11).
     private static readonly (ColorRole Role, Rgba Any, Rgba Light, Rgba Dark)[] Table =
     [
         (ColorRole.Text, CounterStyle.InkForAnyPage, CounterStyle.InkForLightPages, CounterStyle.InkForDarkPages),
@@ -15,7 +15,7 @@ internal static class ThemeColors
         (ColorRole.Fourth, Hex(0xa855f7), Hex(0x9333ea), Hex(0xc084fc)),
         (ColorRole.Quiet, Hex(0x808080), Hex(0x9aa0a6), Hex(0x6e7681)),
 
-        // What is written on these has 4.5:1, whatever page is behind.
+        // Text on these has 4.5:1, whatever page is behind.
         (ColorRole.Plate, Hex(0x57606a), Hex(0x57606a), Hex(0x373e47)),
         (ColorRole.Wheel, Hex(0x2d333b), Hex(0x2d333b), Hex(0x373e47)),
         (ColorRole.PlateText, Rgba.White, Rgba.White, CounterStyle.InkForDarkPages),
@@ -27,14 +27,16 @@ internal static class ThemeColors
         (ColorRole.AccentText, Rgba.White, Rgba.White, Rgba.White),
     ];
 
-    /// <summary>The colour of a role on a kind of page.</summary>
+    /// <summary>Returns the colour of a role on a kind of page.</summary>
     public static Rgba Of(ColorRole role, Theme theme)
     {
         var colors = Array.Find(Table, colors => colors.Role == role);
         return theme switch { Theme.Light => colors.Light, Theme.Dark => colors.Dark, _ => colors.Any };
     }
 
-    /// <summary>What can be read on a colour: black or white, whichever has more contrast (WCAG 2's formula; at least 4.5:1).</summary>
+    /// <summary>
+    /// Returns the colour of readable text on a ground: black or white, whichever has more contrast (formula of WCAG 2; at least 4.5:1).
+    /// </summary>
     public static Rgba ReadableOn(Rgba ground)
     {
         var luminance = (0.2126 * Linear(ground.R)) + (0.7152 * Linear(ground.G)) + (0.0722 * Linear(ground.B));

@@ -5,7 +5,6 @@ namespace Counter.Gateway.Frames.Styles;
 /// <summary>Two parts side by side: the label, and the number on the accent.</summary>
 internal static class Badge
 {
-    /// <summary>Adds the shapes.</summary>
     public static void Lay(StyleLayout layout, string label, string number)
     {
         var (height, pad) = (layout.At(20), layout.At(6));

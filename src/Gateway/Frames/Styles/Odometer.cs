@@ -2,18 +2,17 @@ using Counter.Gateway.Frames.Shapes;
 
 namespace Counter.Gateway.Frames.Styles;
 
-/// <summary>A wheel for each digit, and the label before or after them. A number of a digit or two gets zeros in front, as on old pages.</summary>
+/// <summary>A wheel for each digit, with the label before or after. Short numbers get leading zeros, as on old pages.</summary>
 internal static class Odometer
 {
     private const int LeastWheels = 4;
 
-    /// <summary>How much is seen of a zero in front.</summary>
+    /// <summary>The opacity of a leading zero.</summary>
     private const int Unused = 120;
 
-    /// <summary>Adds the shapes.</summary>
     public static void Lay(StyleLayout layout, string label, string number)
     {
-        // Where digits are grouped, wheels say so well enough; the mark of a number that is not live stands before them.
+        // Wheels show digits without separators. The mark of a number that is not live is before the wheels.
         var style = layout.Style;
         var isLive = !number.StartsWith('~');
         var digits = style.Short ? number.TrimStart('~') : string.Concat(number.Where(char.IsDigit));
@@ -32,7 +31,7 @@ internal static class Odometer
         var block = (marked > 0 ? marked + gap : 0) + all;
         var labelRoom = labelWidth > 0 ? labelWidth + space : 0;
 
-        // Wheels are read from left to right in any language; the label beside them is on its side.
+        // Wheels are read from left to right in any language. The side of the label depends on its direction.
         var isLabelLeft = isAfter == isMirrored;
         var x = isLabelLeft ? labelRoom : 0;
         var width = Math.Max(labelRoom + block, layout.LeastWidth);

@@ -2,13 +2,12 @@ using Counter.Gateway.Frames.Shapes;
 
 namespace Counter.Gateway.Frames.Styles;
 
-/// <summary>A dot, the number and the label on a round ground. The dot is a ring while nobody is there or the number is not live.</summary>
+/// <summary>A dot, the number and the label on a round ground. The dot is a ring when the number is zero or not live.</summary>
 internal static class PillCounter
 {
-    /// <summary>How much is seen of the ring of light around the dot.</summary>
+    /// <summary>The opacity of the glow around the dot.</summary>
     private const int Glow = 64;
 
-    /// <summary>Adds the shapes.</summary>
     public static void Lay(StyleLayout layout, string label, string number, bool isLive)
     {
         var height = layout.At(24);

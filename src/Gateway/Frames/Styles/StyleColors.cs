@@ -2,22 +2,22 @@ using Counter.Gateway.Frames.Shapes;
 
 namespace Counter.Gateway.Frames.Styles;
 
-/// <summary>The colours of a counter whose look is not plain text: those of the theme, but for what the look has of its own.</summary>
+/// <summary>The colours of a counter that is not plain text: the theme's, except for those that the style sets.</summary>
 internal sealed record StyleColors : ShapeStyle
 {
-    // White on it has 4.6:1.
+    // White text on it has 4.6:1.
     private static readonly Rgba Quiet = new(0x6e, 0x77, 0x81);
 
-    /// <summary>The accent; null leaves it to the theme.</summary>
+    /// <summary>The accent; null means the theme's.</summary>
     public Rgba? Accent { get; init; }
 
-    /// <summary>What the label, or a digit, stands on; null leaves it to the theme.</summary>
+    /// <summary>The background of the label or of a digit; null means the theme's.</summary>
     public Rgba? Ground { get; init; }
 
-    /// <summary>What is written on <see cref="Ground"/>; null where it is whatever can be read there.</summary>
+    /// <summary>The colour of text on <see cref="Ground"/>; null means a readable one.</summary>
     public Rgba? Ink { get; init; }
 
-    /// <summary>Whether nothing is accented that has no colour of its own: nobody is there, or the number is not live.</summary>
+    /// <summary>Whether the accent is muted unless the style sets it: the number is zero, or not live.</summary>
     public bool IsQuiet { get; init; }
 
     public override Rgba ColorOf(ColorRole role, Theme theme) => role switch

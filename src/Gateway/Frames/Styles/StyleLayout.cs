@@ -2,39 +2,38 @@ using Counter.Gateway.Frames.Shapes;
 
 namespace Counter.Gateway.Frames.Styles;
 
-/// <summary>Collects the shapes of one counter from left to right, and mirrors them where its label is read from right to left.</summary>
+/// <summary>Collects the shapes of one counter from left to right, and mirrors them when its label is read from right to left.</summary>
 /// <param name="style">The style.</param>
 /// <param name="painter">Measures text.</param>
 internal sealed class StyleLayout(CounterStyle style, TextPainter painter)
 {
-    /// <summary>The height of a digit of DejaVu Sans, in its size.</summary>
+    /// <summary>The height of a digit of DejaVu Sans, as a share of the font's size.</summary>
     private const double DigitHeight = 0.729;
 
     private readonly List<Shape> shapes = [];
     private FrameSize inner;
 
-    /// <summary>The look.</summary>
     public CounterStyle Style => style;
 
-    /// <summary>What to draw, from back to front.</summary>
+    /// <summary>The shapes, from back to front.</summary>
     public IReadOnlyList<Shape> Shapes => shapes;
 
-    /// <summary>The size with the padding around it.</summary>
+    /// <summary>The size with padding.</summary>
     public FrameSize Size => new(inner.Width + (2 * style.Padding), inner.Height + (2 * style.Padding));
 
-    /// <summary>The least width without the padding.</summary>
+    /// <summary>The least width without padding.</summary>
     public int LeastWidth => Math.Max(1, style.MinWidth - (2 * style.Padding));
 
-    /// <summary>A length that is so long at the style's usual size, in whole pixels.</summary>
+    /// <summary>Scales a length from the default size of the style to its own, in whole pixels.</summary>
     public int At(int usual) => Math.Max(1, ((usual * style.Size) + (style.Kind.Size / 2)) / style.Kind.Size);
 
-    /// <summary>How wide a text is.</summary>
+    /// <summary>Returns the width of a text.</summary>
     public int WidthOf(string text) => text.Length == 0 ? 0 : painter.Width(text, style.Font, style.Size);
 
-    /// <summary>Adds a shape; its place is from the inner left corner.</summary>
+    /// <summary>Adds a shape. Its place is relative to the inner left corner.</summary>
     public void Add(Shape shape) => shapes.Add(shape);
 
-    /// <summary>Adds a text in the middle between two places, or nothing.</summary>
+    /// <summary>Adds a text in the middle between two places, unless it is empty.</summary>
     public void Add(ColorRole role, string text, double left, double right, int height, int cover = 255)
     {
         if (text.Length > 0)
@@ -50,10 +49,10 @@ internal sealed class StyleLayout(CounterStyle style, TextPainter painter)
         }
     }
 
-    /// <summary>Ends with a size. Only now it is known where things are.</summary>
+    /// <summary>Sets the size, and moves the shapes to their final places.</summary>
     /// <param name="width">The inner width.</param>
     /// <param name="height">The inner height.</param>
-    /// <param name="isMirrored">Whether what was put from left to right is read from right to left.</param>
+    /// <param name="isMirrored">Whether the counter is read from right to left.</param>
     public void End(int width, int height, bool isMirrored)
     {
         inner = new FrameSize(width, height);

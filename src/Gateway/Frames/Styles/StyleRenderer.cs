@@ -3,8 +3,8 @@ using Counter.Gateway.Frames.Shapes;
 namespace Counter.Gateway.Frames.Styles;
 
 /// <summary>
-/// Draws the styles that are made of shapes. Places are whole CSS pixels and come from the font that is part of the program, so a counter is the
-/// same in every format and sharp at every scale.
+/// Draws the styles that consist of shapes. Places are whole CSS pixels and come from the embedded font, so a counter is the same in every
+/// format and sharp at every scale.
 /// </summary>
 internal sealed class StyleRenderer(TextPainter painter) : IFrameRenderer
 {
@@ -62,7 +62,7 @@ internal sealed class StyleRenderer(TextPainter painter) : IFrameRenderer
                 Odometer.Lay(layout, label, number);
                 break;
             default:
-                throw new ArgumentOutOfRangeException(nameof(style), style.Kind, "Text is not made of shapes.");
+                throw new ArgumentOutOfRangeException(nameof(style), style.Kind, "The style text has no shapes.");
         }
 
         return layout;

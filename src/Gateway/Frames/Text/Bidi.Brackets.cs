@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Counter.Gateway.Frames.Text;
 
-/// <content>The brackets of pairs.</content>
+/// <content>The paired brackets.</content>
 internal static partial class Bidi
 {
     private const string Brackets =
@@ -15,7 +15,7 @@ internal static partial class Bidi
 
     private const int MostOpenBrackets = 63;
 
-    /// <summary>N0: both brackets of a pair have one direction.</summary>
+    /// <summary>N0: both brackets of a pair get one direction.</summary>
     private static void PairBrackets(BidiClass[] types, BidiClass[] original, Rune[] characters, BidiClass direction)
     {
         var pairs = new List<(int Open, int Close)>();
@@ -86,10 +86,10 @@ internal static partial class Bidi
         }
     }
 
-    /// <summary>Which bracket a character is: even ones open; -1 for none.</summary>
+    /// <summary>Returns the index of a bracket: even ones open; -1 for none.</summary>
     private static int BracketOf(Rune rune) => rune.Value switch
     {
-        // The angle brackets of mathematics are canonically those of Chinese.
+        // The mathematical angle brackets are canonically equivalent to the Chinese ones.
         0x2329 => Brackets.IndexOf('\u3008', StringComparison.Ordinal),
         0x232A => Brackets.IndexOf('\u3009', StringComparison.Ordinal),
         _ => rune.IsBmp ? Brackets.IndexOf((char)rune.Value, StringComparison.Ordinal) : -1,

@@ -3,12 +3,12 @@ using System.Text;
 namespace Counter.Gateway.Frames.Text;
 
 /// <summary>
-/// The order in which the characters of one line are seen: the Unicode Bidirectional Algorithm (UAX #9) without explicit embeddings, overrides
-/// and isolates, which are passed over.
+/// Computes the order in which the characters of one line are displayed: the Unicode Bidirectional Algorithm (UAX #9) without explicit
+/// embeddings, overrides and isolates, which are ignored.
 /// </summary>
 internal static partial class Bidi
 {
-    /// <summary>The level of each character: even ones are read from left to right.</summary>
+    /// <summary>Returns the level of each character. Even levels are read from left to right.</summary>
     /// <param name="runes">The characters.</param>
     /// <param name="isRightToLeft">The direction of the whole line.</param>
     public static byte[] LevelsOf(ReadOnlySpan<Rune> runes, bool isRightToLeft)
@@ -24,7 +24,7 @@ internal static partial class Bidi
         return isPlain ? new byte[runes.Length] : LevelsOf(classes, runes, isRightToLeft);
     }
 
-    /// <summary>The level of each character, by its class.</summary>
+    /// <summary>Returns the level of each character, by its class.</summary>
     /// <param name="classes">The classes of the characters.</param>
     /// <param name="runes">The characters, for their brackets; empty for none.</param>
     /// <param name="isRightToLeft">The direction of the whole line.</param>
@@ -32,7 +32,7 @@ internal static partial class Bidi
     {
         var direction = isRightToLeft ? BidiClass.R : BidiClass.L;
 
-        // X9: what is not seen takes no part.
+        // X9: invisible characters take no part.
         var places = new List<int>();
         for (var i = 0; i < classes.Length; i++)
         {
@@ -60,8 +60,8 @@ internal static partial class Bidi
         return Level(classes, places, types, isRightToLeft);
     }
 
-    /// <summary>Puts what is in the order of the text into the order in which it is seen, from left to right (L2).</summary>
-    /// <param name="runs">The parts.</param>
+    /// <summary>Reorders runs from the order of the text to the order of display, from left to right (L2).</summary>
+    /// <param name="runs">The runs.</param>
     /// <param name="levels">The level of each.</param>
     public static void Reorder<T>(Span<T> runs, Span<byte> levels)
     {
@@ -175,7 +175,7 @@ internal static partial class Bidi
         }
     }
 
-    /// <summary>I1, I2 and L1; what is not seen goes with what is before it.</summary>
+    /// <summary>I1, I2 and L1. An invisible character gets the level of the one before it.</summary>
     private static byte[] Level(ReadOnlySpan<BidiClass> classes, List<int> places, BidiClass[] types, bool isRightToLeft)
     {
         var line = (byte)(isRightToLeft ? 1 : 0);
@@ -201,7 +201,7 @@ internal static partial class Bidi
         return levels;
     }
 
-    /// <summary>The direction of a type; numbers are read as what is right to left around them. Null for neutrals.</summary>
+    /// <summary>Returns the direction of a type; null for neutrals. Numbers count as right to left.</summary>
     private static BidiClass? StrongOf(BidiClass type) => type switch
     {
         BidiClass.L => BidiClass.L,

@@ -21,19 +21,19 @@ internal enum BidiClass : byte
     /// <summary>A plus or minus sign.</summary>
     ES,
 
-    /// <summary>What stands at a number, such as a currency sign.</summary>
+    /// <summary>A sign at a number, such as a currency sign.</summary>
     ET,
 
     /// <summary>An Arabic digit.</summary>
     AN,
 
-    /// <summary>What stands between digits, such as a comma.</summary>
+    /// <summary>A separator of digits, such as a comma.</summary>
     CS,
 
     /// <summary>A mark over or under the letter before.</summary>
     NSM,
 
-    /// <summary>Nothing that is seen.</summary>
+    /// <summary>An invisible character.</summary>
     BN,
 
     /// <summary>The end of a paragraph.</summary>
@@ -49,12 +49,11 @@ internal enum BidiClass : byte
     ON,
 }
 
-/// <summary>Tells the class of a character.</summary>
+/// <summary>Finds the class of a character.</summary>
 internal static class BidiClasses
 {
     private static readonly (int[] From, BidiClass[] Classes) Table = Read();
 
-    /// <summary>The class of a code point.</summary>
     public static BidiClass Of(Rune rune)
     {
         var at = Array.BinarySearch(Table.From, rune.Value);

@@ -6,7 +6,7 @@ using Buffer = HarfBuzzSharp.Buffer;
 
 namespace Counter.Gateway.Frames.Text;
 
-/// <summary>One font in every size, of a typeface that lives as long. Safe for concurrent use.</summary>
+/// <summary>One font in every size. Its typeface must live as long. Thread-safe.</summary>
 internal sealed class FontFace : IDisposable
 {
     private const uint Colr = 'C' << 24 | 'O' << 16 | 'L' << 8 | 'R';
@@ -26,7 +26,7 @@ internal sealed class FontFace : IDisposable
             face = new Face(blob, index);
         }
 
-        // It shapes in the font's own units, so that one serves all sizes.
+        // The shaper uses the font's own units, so that one serves all sizes.
         shaper = new Font(face);
         shaper.SetScale(face.UnitsPerEm, face.UnitsPerEm);
         shaper.SetFunctionsOpenType();
@@ -34,25 +34,25 @@ internal sealed class FontFace : IDisposable
         HasColors = IsColored(typeface);
     }
 
-    /// <summary>Whether its letters have colours of their own.</summary>
+    /// <summary>Whether its letters have their own colours.</summary>
     public bool HasColors { get; }
 
-    /// <summary>Whether it can draw a character.</summary>
+    /// <summary>Whether it has a glyph for a character.</summary>
     public bool Has(Rune rune) => shaper.TryGetNominalGlyph(rune.Value, out _);
 
-    /// <summary>Whether the letters of a font have colours of their own.</summary>
+    /// <summary>Whether the letters of a font have their own colours.</summary>
     public static bool IsColored(SKTypeface typeface) => typeface.TryGetTableTags(out var tags) && tags.Any(tag => tag is Colr or Cbdt or Sbix or Svg);
 
-    /// <summary>The font in a size, for the caller to dispose.</summary>
+    /// <summary>Returns the font in a size. The caller disposes it.</summary>
     public SKFont Sized(int size) => new(typeface, size) { Edging = SKFontEdging.Antialias, Hinting = SKFontHinting.Normal, Subpixel = false };
 
-    /// <summary>Chooses and places the letters of a part of a text that has one direction and one script.</summary>
+    /// <summary>Shapes a part of a text that has one direction and one script.</summary>
     /// <param name="text">The whole text: letters join those beside the part.</param>
-    /// <param name="part">Which part.</param>
+    /// <param name="part">The part to shape.</param>
     /// <param name="script">The script.</param>
     /// <param name="isRightToLeft">The direction.</param>
     /// <param name="font">This font in a size.</param>
-    /// <returns>The letters from left to right; places are whole pixels, since letters are drawn on those.</returns>
+    /// <returns>The letters from left to right. Places are whole pixels, since letters are drawn on those.</returns>
     public ShapedPart Shape(string text, Range part, Script script, bool isRightToLeft, SKFont font)
     {
         using var buffer = new Buffer();
@@ -71,7 +71,7 @@ internal sealed class FontFace : IDisposable
             glyphs[i] = (ushort)infos[i].Codepoint;
         }
 
-        // The widths of letters as they are drawn, which hints change; what the shaper adds to them is kerning.
+        // Hinting changes the widths of letters, so this uses the widths as drawn. The shaper's difference to its nominal width is kerning.
         var widths = new float[glyphs.Length];
         var bounds = new SKRect[glyphs.Length];
         font.GetGlyphWidths(glyphs, widths, bounds, null);
@@ -99,9 +99,9 @@ internal sealed class FontFace : IDisposable
     }
 }
 
-/// <summary>Letters of one font in their places.</summary>
+/// <summary>The shaped letters of one font.</summary>
 /// <param name="Glyphs">The letters.</param>
-/// <param name="Points">Where each begins on the baseline, in pixels from where the part begins.</param>
-/// <param name="Width">How wide it is.</param>
-/// <param name="Ink">What is drawn on.</param>
+/// <param name="Points">The start of each letter on the baseline, in pixels from the start of the part.</param>
+/// <param name="Width">The width in pixels.</param>
+/// <param name="Ink">The area that is drawn.</param>
 internal sealed record ShapedPart(ushort[] Glyphs, SKPoint[] Points, float Width, SKRect Ink);

@@ -4,13 +4,13 @@ using SkiaSharp;
 
 namespace Counter.Gateway.Frames.Text;
 
-/// <summary>The font that is part of the program, and those that are installed. Safe for concurrent use.</summary>
+/// <summary>The embedded font and the installed ones. Thread-safe.</summary>
 internal sealed class Fonts : IDisposable
 {
-    /// <summary>The name of the font that is part of the program.</summary>
+    /// <summary>The family of the embedded font.</summary>
     public const string DefaultFamily = "DejaVu Sans";
 
-    // A stranger may ask for all characters there are.
+    // A client may request every character that exists.
     private const int MostRemembered = 20_000;
 
     private readonly SKTypeface standard;
@@ -19,7 +19,7 @@ internal sealed class Fonts : IDisposable
     private readonly ConcurrentDictionary<SKTypeface, Lazy<FontFace>> faces = [];
     private readonly ConcurrentDictionary<(Rune Rune, bool HasColors), FontFace?> fallbacks = [];
 
-    /// <param name="find">Finds what is installed.</param>
+    /// <param name="find">Finds the installed fonts.</param>
     public Fonts(Func<IReadOnlyList<SKTypeface>> find)
     {
         using var file = typeof(Fonts).Assembly.GetManifestResourceStream("DejaVuSans.ttf")!;
@@ -29,18 +29,18 @@ internal sealed class Fonts : IDisposable
         families = new(() => installed.Value.ToDictionary(typeface => typeface.FamilyName, StringComparer.OrdinalIgnoreCase));
     }
 
-    /// <summary>The font that is part of the program.</summary>
+    /// <summary>The embedded font.</summary>
     public FontFace Default { get; }
 
-    /// <summary>The font of a family; the default one where that is not installed.</summary>
+    /// <summary>Returns the font of a family; the default one when the family is not installed.</summary>
     public FontFace Of(string? family) =>
         family is null || family.Equals(DefaultFamily, StringComparison.OrdinalIgnoreCase) || !families.Value.TryGetValue(family, out var typeface)
             ? Default
             : FaceOf(typeface);
 
-    /// <summary>The font that draws what somebody sees as one letter.</summary>
+    /// <summary>Returns the font that draws a user-perceived letter.</summary>
     /// <param name="letter">A letter with its marks, or an emoji.</param>
-    /// <param name="wanted">The font that is to draw it if it can.</param>
+    /// <param name="wanted">The font to use when it has the letter.</param>
     public FontFace For(string letter, FontFace wanted)
     {
         var first = Rune.GetRuneAt(letter, 0);
@@ -75,7 +75,7 @@ internal sealed class Fonts : IDisposable
     {
         foreach (var rune in letter.EnumerateRunes())
         {
-            // What joins letters and chooses between their variants is not drawn.
+            // Joiners and variation selectors are not drawn.
             if (BidiClasses.Of(rune) != BidiClass.BN && rune.Value is not (>= 0xFE00 and <= 0xFE0F) && !face.Has(rune))
             {
                 return false;

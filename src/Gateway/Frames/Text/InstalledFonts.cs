@@ -4,14 +4,17 @@ using SkiaSharp;
 namespace Counter.Gateway.Frames.Text;
 
 /// <summary>
-/// The fonts in the folders where systems keep them. They are looked for when one is needed first, which takes some tenths of a second where there are
-/// hundreds. No library of the system is asked, so that this works, and is the same, wherever there are files.
+/// Finds the fonts in the usual folders of the system. The search runs when the first font is needed, and takes some tenths of a second
+/// with hundreds of fonts. It uses no library of the system, so it works in the same way wherever there are files.
 /// </summary>
 internal static class InstalledFonts
 {
     private static readonly string[] Kinds = [".ttf", ".otf", ".ttc"];
 
-    /// <summary>The plain fonts: neither bold nor slanted, if a family has such. Those that go best with the default one come first.</summary>
+    /// <summary>
+    /// Returns one font for each family, neither bold nor slanted if the family has such. Those that go best with the default font come
+    /// first.
+    /// </summary>
     public static IReadOnlyList<SKTypeface> Find() =>
     [
         .. Files().SelectMany(Open)
@@ -41,7 +44,7 @@ internal static class InstalledFonts
         : OperatingSystem.IsMacOS() ? ["/System/Library/Fonts", "/Library/Fonts"]
         : ["/usr/share/fonts", "/usr/local/share/fonts", Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "fonts")];
 
-    /// <summary>The fonts of a file; of one that is damaged none.</summary>
+    /// <summary>Opens the fonts of a file; none when it is damaged.</summary>
     private static IEnumerable<SKTypeface> Open(string file)
     {
         for (var index = 0; SKTypeface.FromFile(file, index) is { } typeface; index++)
@@ -58,7 +61,7 @@ internal static class InstalledFonts
         Math.Abs(typeface.FontWeight - (int)SKFontStyleWeight.Normal) + (typeface.FontSlant == SKFontStyleSlant.Upright ? 0 : 2000)
         + (Math.Abs(typeface.FontWidth - (int)SKFontStyleWidth.Normal) * 100);
 
-    /// <summary>A sans serif goes with the default font, and what is made for a typewriter does not.</summary>
+    /// <summary>Ranks a family: a sans serif goes best with the default font, a monospaced one worst.</summary>
     private static int Preference(string family) =>
         family.Contains("Mono", StringComparison.OrdinalIgnoreCase) ? 3
         : family.Contains("Serif", StringComparison.OrdinalIgnoreCase) ? 2

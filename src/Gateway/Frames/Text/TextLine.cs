@@ -3,14 +3,14 @@ using SkiaSharp;
 
 namespace Counter.Gateway.Frames.Text;
 
-/// <summary>One line of text in any scripts, whose letters have their places.</summary>
+/// <summary>One line of shaped text in any scripts.</summary>
 internal sealed class TextLine : IDisposable
 {
     private readonly List<(SKFont Font, ShapedPart Part, float X)> parts = [];
 
     /// <param name="fonts">The fonts.</param>
     /// <param name="text">Any text without line breaks.</param>
-    /// <param name="family">The family that is to draw it, where it can.</param>
+    /// <param name="family">The family to use where it has the letters.</param>
     /// <param name="size">The size in pixels.</param>
     public TextLine(Fonts fonts, string text, string? family, int size)
     {
@@ -36,25 +36,24 @@ internal sealed class TextLine : IDisposable
         Ink = new SKRectI((int)MathF.Floor(ink.Left), (int)MathF.Floor(ink.Top), (int)MathF.Ceiling(ink.Right), (int)MathF.Ceiling(ink.Bottom));
     }
 
-    /// <summary>How far it goes, in pixels.</summary>
+    /// <summary>The width in pixels.</summary>
     public int Width { get; }
 
-    /// <summary>Pixels of its fonts over the baseline.</summary>
+    /// <summary>The pixels of its fonts above the baseline.</summary>
     public int Ascent { get; private set; }
 
-    /// <summary>Pixels of its fonts under the baseline.</summary>
+    /// <summary>The pixels of its fonts below the baseline.</summary>
     public int Descent { get; private set; }
 
-    /// <summary>Where it is drawn, from the place on the baseline where it begins: slanted letters and stacked accents reach out of the line.</summary>
+    /// <summary>The area that is drawn, relative to its start on the baseline. Slanted letters and stacked accents reach out of the line.</summary>
     public SKRectI Ink { get; }
 
-    /// <summary>Whether there may be letters that have colours of their own.</summary>
+    /// <summary>Whether it may contain letters with their own colours.</summary>
     public bool HasColors { get; }
 
     /// <summary>Whether it is read from right to left.</summary>
     public bool IsRightToLeft { get; }
 
-    /// <summary>Draws it.</summary>
     public void Draw(SKCanvas canvas, float x, float baseline, SKPaint paint)
     {
         using var builder = new SKTextBlobBuilder();
@@ -63,7 +62,7 @@ internal sealed class TextLine : IDisposable
             builder.AddPositionedRun(part.Glyphs, font, Array.ConvertAll(part.Points, point => new SKPoint(point.X + from, point.Y)));
         }
 
-        // Of a text without a letter there is nothing.
+        // A text without letters has no blob.
         using var blob = builder.Build();
         if (blob is not null)
         {
@@ -112,7 +111,7 @@ internal sealed class TextLine : IDisposable
     {
         private bool IsOfAnyScript => Script == Script.Common || Script == Script.Inherited || Script == Script.Unknown;
 
-        /// <summary>Takes what follows in, where that is of the same kind. Punctuation and marks are of the script that they stand in.</summary>
+        /// <summary>Joins the next run, if it is of the same kind. Punctuation and marks take the script of the text around them.</summary>
         public bool TryJoin(Run next, out Run both)
         {
             both = this with { To = next.To, Script = IsOfAnyScript ? next.Script : Script };

@@ -1,4 +1,4 @@
-// The charts of the monitor: what they show, and drawing it.
+// The charts of the monitor.
 const line = (name, label, color) => ({ name, label, color });
 const charts = [
   { name: "viewers", write: count, series: [line("viewers", "", "c3")], filled: true, wholes: true },
@@ -32,16 +32,16 @@ const charts = [
   return { ...chart, canvas, values, paint: canvas.getContext("2d") };
 });
 
-// Where somebody points at a chart, all legends say how things were then.
+// While the pointer is on a chart, all legends show the values of this sample.
 let pointed;
 
-/** Steps of 1, 2 or 5 times a power of ten, at most `lines` of them up to `high`. */
+/** The step between gridlines: 1, 2 or 5 times a power of ten, with at most `lines` steps up to `high`. */
 function stepFor(high, lines, least) {
   const power = 10 ** Math.floor(Math.log10(high / lines));
   return Math.max([1, 2, 5, 10].map((n) => n * power).find((step) => high / step <= lines), least);
 }
 
-/** The samples cut where some are missing, so that a gap is one. */
+/** Splits the samples where some are missing, so the chart shows the gap. */
 function pieces(names) {
   const found = [];
   let piece = [];
@@ -108,7 +108,7 @@ function draw(chart, color) {
     const at = Math.round(y(i * step)) + 0.5;
     paint.fillStyle = color("grid");
     paint.fillRect(0, at - 0.5, width, 1);
-    // Numbers stand on their lines, so nothing moves sideways when they grow.
+    // Labels are above their gridlines, so the chart does not move sideways when they get longer.
     if (i > 0) label(chart.write(i * step).replace(/\.0(?!\d)/, ""), 0, at - 4);
   }
   const every = (width < 420 ? 5 : 3) * 60_000;

@@ -1,4 +1,4 @@
-// What the monitor knows, and its tables. Text from outside becomes text and nothing else (textContent).
+// The data of the monitor and its tables. Text from outside is set as textContent only, never as HTML.
 const shownRows = 20;
 
 let gateway;
@@ -15,7 +15,7 @@ const read = (row) => {
 
 const hear = {
   samples(message) {
-    // After a restart the samples from before it are kept, and the time without any is a gap.
+    // Samples from before a restart are kept. The time without samples is a gap.
     const before = gateway === message.gateway ? samples : [];
     gateway = message.gateway;
     columns = message.columns;
@@ -41,7 +41,8 @@ const hear = {
   gateways({ gateways }) {
     document.querySelector("#gateways-section").hidden = gateways.length < 2;
     fill("#gateways", gateways.map((g) => [
-      g.name + (g.here ? " (this one)" : ""), count(g.viewers), count(g.streams), span(Date.now() - Date.parse(g.startedAt)),
+      g.name + (g.here ? " (this one)" : ""), count(g.viewers), count(g.streams), rate(g.frames), bytes(g.bytes), percent(g.process), bytes(g.resident),
+      span(Date.now() - Date.parse(g.startedAt)),
       `${span(Date.now() - Date.parse(g.seenAt))} ago`, g.version,
     ]), "");
   },

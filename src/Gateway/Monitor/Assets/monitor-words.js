@@ -1,4 +1,4 @@
-// How the monitor writes numbers, sizes and times.
+// Formats numbers, sizes and times.
 const minutes = 15;
 const most = minutes * 60;
 

@@ -1,12 +1,12 @@
-// Shows what is known, and stays connected: one WebSocket, which comes back by itself after a cut. When the session is over the
-// sign-in form is shown.
+// Shows the data and keeps one WebSocket connected, which reconnects after a failure. When the session has ended, the page shows the
+// sign-in form.
 const longestWait = 10_000;
 
 const state = document.querySelector("#state");
 const banner = document.querySelector("#banner");
 const main = document.querySelector("#monitor");
 
-// Where the monitor is, also below a path of a proxy.
+// The path of the monitor, including the path prefix of a proxy.
 const own = location.pathname.replace(/\/+$/, "");
 
 let due = false;
@@ -40,7 +40,7 @@ let lostAt = Date.now();
 
 function connect(token) {
   const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${own}/ws?token=${token}`);
-  // A network that vanished says nothing. A sample comes every second; where none does, the socket is given up.
+  // A lost network sends no close event. A sample arrives every second, so a silent socket is closed.
   let watch;
   const heard = () => {
     clearTimeout(watch);
@@ -90,7 +90,7 @@ function lose(code) {
   tell();
   const telling = setInterval(tell, 1000);
   setTimeout(async () => {
-    // A socket that is refused does not say why; this does.
+    // A refused socket gives no reason. The request for the token does.
     await begin();
     clearInterval(telling);
   }, wait);
@@ -103,7 +103,7 @@ async function begin() {
   else lose();
 }
 
-/** What lets a socket of this page in; false when there is no session, undefined when nobody answers. */
+/** The token for a socket of this page; false without a session, undefined without a response. */
 async function socketToken() {
   try {
     const answer = await fetch(`${own}/session`, { cache: "no-store", signal: AbortSignal.timeout(5000) });
@@ -113,6 +113,6 @@ async function socketToken() {
   }
 }
 
-// Signing out ends the socket, and loading the page again would be in the way of signing out.
+// Signing out ends the socket. A reload of the page would interrupt the sign-out.
 document.querySelector("form[action$=sign-out]").addEventListener("submit", () => (leaving = true));
 begin();

@@ -10,8 +10,8 @@ using Counter.Gateway.Monitor.Sampling;
 namespace Counter.Gateway.Monitor.Pictures;
 
 /// <summary>
-/// The whole monitor in one picture: numbers, charts and tables. One picture, since over HTTP/1.1 a browser has six connections
-/// to a host, and each live picture takes one: two such pages may be open, and there is still room to leave them.
+/// The whole monitor in one picture: numbers, charts and tables. Over HTTP/1.1 a browser opens six connections to a host, and each live
+/// picture holds one. With one picture a page, two such pages may be open and still leave connections for the next page.
 /// </summary>
 internal sealed class DashboardImage
 {
@@ -35,7 +35,7 @@ internal sealed class DashboardImage
         width = (key.Columns * key.Style.Width) + ((key.Columns - 1) * Gap);
     }
 
-    /// <summary>Draws it.</summary>
+    /// <summary>Draws the picture.</summary>
     public static Frame Draw(
         MonitorImageKey key, IReadOnlyList<Sample> samples, IReadOnlyList<CountStatus> busiest, ChartRenderer renderer, DateTimeOffset now, bool live)
     {
@@ -102,7 +102,7 @@ internal sealed class DashboardImage
         }
     }
 
-    /// <summary>The first column is text and begins at the left, the others are numbers and end at the right of theirs.</summary>
+    /// <summary>Adds a table. The first column is text, aligned left. The others are numbers, aligned right.</summary>
     private void AddTable(string title, string[] names, int[] widths, IEnumerable<string[]> rows)
     {
         y += 24;

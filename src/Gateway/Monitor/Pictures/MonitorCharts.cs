@@ -11,14 +11,14 @@ internal static class MonitorCharts
     private static readonly TimeSpan Width = TimeSpan.FromSeconds(SampleHistory.Most);
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB"];
 
-    /// <summary>The names, in the order in which they stand on the page.</summary>
+    /// <summary>The names, in the order of the page.</summary>
     public static IReadOnlyList<string> Names { get; } = ["viewers", "joins", "frames", "bytes", "cpu", "memory"];
 
-    /// <summary>A chart of samples, oldest first.</summary>
+    /// <summary>Makes a chart of samples.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <param name="samples">The samples.</param>
+    /// <param name="samples">The samples, oldest first.</param>
     /// <param name="now">The end of the time axis when there is no sample.</param>
-    /// <param name="live">False for the last picture of a stream.</param>
+    /// <param name="live">False in the last picture of a stream.</param>
     public static Chart Make(string name, IReadOnlyList<Sample> samples, DateTimeOffset now, bool live)
     {
         var to = samples.Count > 0 ? samples[^1].At : now;
@@ -51,7 +51,7 @@ internal static class MonitorCharts
             new(series, role, [.. samples.Select(s => new ChartPoint(s.At, value(s)))]);
     }
 
-    /// <summary>Bytes in powers of a thousand: gridlines are at round numbers.</summary>
+    /// <summary>Formats bytes in powers of a thousand, because gridlines are at round numbers.</summary>
     public static string Bytes(double value)
     {
         var unit = 0;

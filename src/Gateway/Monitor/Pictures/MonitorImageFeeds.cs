@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Monitor.Pictures;
 
-/// <summary>Draws each picture that somebody watches every two seconds, once for all who do.</summary>
+/// <summary>Draws each watched picture every two seconds, once for all its watchers.</summary>
 internal sealed partial class MonitorImageFeeds(
     SampleHistory history, ClusterPoller poller, ChartRenderer renderer, IOptions<StreamingOptions> options, TimeProvider clock, ILogger<MonitorImageFeeds> log)
     : BackgroundService
@@ -17,11 +17,11 @@ internal sealed partial class MonitorImageFeeds(
 
     private readonly ConcurrentDictionary<LiveStream, MonitorImageKey> streams = [];
 
-    // The last pictures of streams that ended after the same sample: when the gateway stops, all of them do. Guarded by itself.
+    // The last pictures after the newest sample. Streams share them, because all streams end together when the gateway stops. Guarded by itself.
     private readonly Dictionary<MonitorImageKey, Frame> last = [];
     private DateTimeOffset lastAt;
 
-    /// <summary>Shows a picture on a stream until the stream ends, or somebody says that it is over.</summary>
+    /// <summary>Shows a picture on a stream until the stream ends or the token is cancelled.</summary>
     public async Task RunAsync(MonitorImageKey key, LiveStream stream, CancellationToken over)
     {
         using var gone = stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), stream);
@@ -39,8 +39,8 @@ internal sealed partial class MonitorImageFeeds(
         }
     }
 
-    /// <summary>The picture now.</summary>
-    /// <param name="key">Which.</param>
+    /// <summary>Draws a picture of the current samples.</summary>
+    /// <param name="key">The picture.</param>
     /// <param name="live">False for the last one of a stream.</param>
     public Frame Draw(MonitorImageKey key, bool live)
     {
@@ -65,7 +65,7 @@ internal sealed partial class MonitorImageFeeds(
         }
         catch (OperationCanceledException)
         {
-            // The gateway stops; each stream was told so.
+            // The gateway stops. The streams end by their own token.
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed partial class MonitorImageFeeds(
         }
         catch (Exception e)
         {
-            // The next round tries again; nobody else loses a picture by it.
+            // The next round tries again. The other pictures are not affected.
             LogFailed(key.Name, e);
         }
     }
@@ -110,7 +110,7 @@ internal sealed partial class MonitorImageFeeds(
         }
         catch (Exception e)
         {
-            // Whoever says that it is over must not fail by it.
+            // The code that cancels the token must not fail because of a picture.
             LogFailed(key.Name, e);
             stream.Close();
         }

@@ -3,17 +3,17 @@ using Counter.Gateway.Frames.Charts;
 
 namespace Counter.Gateway.Monitor.Pictures;
 
-/// <summary>A picture of the monitor: watchers of the same one get the same frames. There are few, so nothing of it grows.</summary>
+/// <summary>Identifies a picture of the monitor. Watchers of the same picture get the same frames. There are few, so caches stay small.</summary>
 /// <param name="Name">A chart's name, or <see cref="Sheet"/>.</param>
 /// <param name="Format">PNG or SVG; the sheet is SVG.</param>
-/// <param name="Theme">The kind of page it stands on.</param>
-/// <param name="Columns">How many charts of the sheet are side by side: 1 or 2.</param>
+/// <param name="Theme">The theme of the page that shows it.</param>
+/// <param name="Columns">The charts side by side in the sheet: 1 or 2.</param>
 internal readonly record struct MonitorImageKey(string Name, ImageFormat Format, Theme Theme, int Columns)
 {
     /// <summary>The whole monitor in one picture.</summary>
     public const string Sheet = "sheet";
 
-    /// <summary>Reads the address; null with a sentence about the parameter that is wrong.</summary>
+    /// <summary>Parses an address; null, with the wrong parameter and its allowed values, when it is not valid.</summary>
     public static MonitorImageKey? Read(string name, string format, IQueryCollection query, out (string Parameter, string Allowed) problem)
     {
         problem = default;
@@ -47,6 +47,6 @@ internal readonly record struct MonitorImageKey(string Name, ImageFormat Format,
         return problem == default ? new MonitorImageKey(name, image, theme, name == Sheet ? columns : 2) : null;
     }
 
-    /// <summary>How a chart of this picture looks.</summary>
+    /// <summary>The style of a chart in this picture.</summary>
     public ChartStyle Style => new() { Width = Columns == 1 ? 360 : 540, Height = 190, Theme = Theme };
 }

@@ -8,18 +8,18 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Monitor.Pictures;
 
-/// <summary>Answers <c>/monitor/chart/…</c>: a live picture for those who have signed in. Nobody is counted by it.</summary>
+/// <summary>Serves <c>/monitor/chart/…</c>: a live picture for signed-in operators. It counts nobody.</summary>
 internal sealed class MonitorImages(
     MonitorImageFeeds feeds, Feeds counters, MonitorViewers viewers, KeyStore keys, FrameCache frames, ClientClassifier clients, IOptions<StreamingOptions> options,
     IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     private static readonly Refusal Full = Refusal.Of(
-        StatusCodes.Status503ServiceUnavailable, $"{MonitorViewers.Most} watch the monitor already, and there is no room for more.");
+        StatusCodes.Status503ServiceUnavailable, $"The monitor has reached its limit of {MonitorViewers.Most} watchers.");
 
-    /// <summary>An endless picture, or a still one where an endless answer is not wanted or not possible.</summary>
+    /// <summary>Sends an endless picture, or a still one where the client does not want or support an endless one.</summary>
     public async Task ServeAsync(HttpContext context, string name, string format)
     {
-        // Unlike counters, these pictures are for no other site.
+        // Unlike counters, other sites must not show these pictures.
         context.Response.OnStarting(() =>
         {
             context.Response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";

@@ -2,24 +2,24 @@ using System.Globalization;
 
 namespace Counter.Gateway.Monitor.Sampling;
 
-/// <summary>What the processors of this machine did since it started, in ticks of the kernel, as <c>/proc/stat</c> says (proc(5)).</summary>
-/// <param name="User">Programs, also at low priority.</param>
-/// <param name="System">The kernel, with its interrupts.</param>
-/// <param name="Wait">Nothing, while something waited for a disk.</param>
-/// <param name="Steal">What other guests of the host did meanwhile.</param>
-/// <param name="Idle">Nothing.</param>
-/// <param name="Processors">How many there are.</param>
+/// <summary>The processor times of this machine since it started, in ticks of the kernel, from <c>/proc/stat</c> (proc(5)).</summary>
+/// <param name="User">Time in programs, including those at low priority.</param>
+/// <param name="System">Time in the kernel, including interrupts.</param>
+/// <param name="Wait">Idle time while a program waited for a disk.</param>
+/// <param name="Steal">Time that the host gave to its other guests.</param>
+/// <param name="Idle">Idle time.</param>
+/// <param name="Processors">The number of processors.</param>
 internal readonly record struct CpuTimes(long User, long System, long Wait, long Steal, long Idle, int Processors)
 {
     private const int FewestNumbers = 8;
 
-    /// <summary>Reads the first lines; null when they are not as expected.</summary>
+    /// <summary>Parses the first lines; null when they have another format.</summary>
     public static CpuTimes? Read(TextReader stat)
     {
         CpuTimes? all = null;
         var processors = 0;
 
-        // Many numbers about interrupts follow; nobody reads them.
+        // The many numbers about interrupts that follow are not read.
         while (stat.ReadLine() is { } line && line.StartsWith("cpu", StringComparison.Ordinal))
         {
             if (line.StartsWith("cpu ", StringComparison.Ordinal))
@@ -35,10 +35,10 @@ internal readonly record struct CpuTimes(long User, long System, long Wait, long
         return all is { } times && processors > 0 ? times with { Processors = processors } : null;
     }
 
-    /// <summary>What happened between two readings, in per cent of it all; null when nothing did.</summary>
+    /// <summary>The shares between two readings, in per cent; null when no time has passed.</summary>
     public CpuShares? Since(CpuTimes before)
     {
-        // The time of waiting may go back (proc(5)).
+        // The wait time may decrease (proc(5)).
         var shares = new CpuShares(
             Math.Max(0, User - before.User), Math.Max(0, System - before.System), Math.Max(0, Wait - before.Wait),
             Math.Max(0, Steal - before.Steal), Math.Max(0, Idle - before.Idle));
@@ -51,7 +51,7 @@ internal readonly record struct CpuTimes(long User, long System, long Wait, long
 
     private static CpuTimes? Parse(string line)
     {
-        // user nice system idle iowait irq softirq steal; what guests of ours use is in user already.
+        // user nice system idle iowait irq softirq steal. The time of this machine's own guests is part of user.
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var n = new long[FewestNumbers];
         for (var i = 0; i < n.Length; i++)
@@ -66,5 +66,5 @@ internal readonly record struct CpuTimes(long User, long System, long Wait, long
     }
 }
 
-/// <summary>What processors did, in per cent; together 100.</summary>
+/// <summary>Shares of processor time in per cent. Their sum is 100.</summary>
 internal readonly record struct CpuShares(double User, double System, double Wait, double Steal, double Idle);

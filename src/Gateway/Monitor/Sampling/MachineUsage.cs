@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Counter.Gateway.Monitor.Sampling;
 
-/// <summary>What the operating system says of the machine, or of the container: Linux only, elsewhere it says nothing.</summary>
-/// <param name="proc">Usually <c>/proc</c>.</param>
-/// <param name="groups">Where version 2 of the control groups is, usually <c>/sys/fs/cgroup</c>.</param>
+/// <summary>Reads the CPU and memory usage of the machine or container from the operating system. All values are null except on Linux.</summary>
+/// <param name="proc">The proc file system, usually <c>/proc</c>.</param>
+/// <param name="groups">The mount point of control groups version 2, usually <c>/sys/fs/cgroup</c>.</param>
 internal sealed class MachineUsage(string proc = "/proc", string groups = "/sys/fs/cgroup")
 {
-    /// <summary>The times of all processors; null when nobody tells.</summary>
+    /// <summary>The times of all processors; null when they are not available.</summary>
     public CpuTimes? ReadCpu()
     {
         try
@@ -21,7 +21,7 @@ internal sealed class MachineUsage(string proc = "/proc", string groups = "/sys/
         }
     }
 
-    /// <summary>The memory there is for us, and how much of it can still be had, in bytes; null when nobody tells.</summary>
+    /// <summary>The total memory for this process and its available part, in bytes; null when they are not known.</summary>
     public (long Total, long Available)? ReadMemory()
     {
         var machine = ReadNumbers(Path.Combine(proc, "meminfo"));
@@ -35,7 +35,7 @@ internal sealed class MachineUsage(string proc = "/proc", string groups = "/sys/
         {
             if (ReadNumber(Path.Combine(group, "memory.max")) is { } limit && ReadNumber(Path.Combine(group, "memory.current")) is { } used)
             {
-                // Files that were read and may be forgotten are no burden.
+                // The kernel frees the inactive file cache on demand, so it counts as available.
                 var free = limit - used + ReadNumbers(Path.Combine(group, "memory.stat")).GetValueOrDefault("inactive_file");
                 total = Math.Min(total, limit);
                 available = Math.Clamp(free, 0, Math.Min(available, total));
@@ -45,13 +45,13 @@ internal sealed class MachineUsage(string proc = "/proc", string groups = "/sys/
         return (total, available);
     }
 
-    /// <summary>The control group of this process, and those around it: each may have a limit.</summary>
+    /// <summary>The control group of this process and its parents. Each may have a limit.</summary>
     private IEnumerable<string> OwnGroups()
     {
         var own = ReadLines(Path.Combine(proc, "self/cgroup")).FirstOrDefault(line => line.StartsWith("0::/", StringComparison.Ordinal));
         for (var path = own?[4..] ?? ""; ; path = Path.GetDirectoryName(path) ?? "")
         {
-            // In a container the path may be one of the host's; the container's own group is then the root.
+            // In a container the path may be a path of the host. The container's own group is then the root.
             yield return Path.Combine(groups, path);
             if (path.Length == 0)
             {

@@ -3,11 +3,11 @@ using System.Text.Json.Serialization;
 
 namespace Counter.Gateway.Monitor.Sampling;
 
-/// <summary>How things were at one moment. What nobody could tell is <see cref="double.NaN"/>. Rates are per second, shares per cent.</summary>
+/// <summary>The figures of one moment. Rates are per second, shares in per cent. An unknown figure is <see cref="double.NaN"/>.</summary>
 [JsonConverter(typeof(SampleWriter))]
 internal readonly record struct Sample
 {
-    /// <summary>When.</summary>
+    /// <summary>The time of the sample.</summary>
     public DateTimeOffset At { get; init; }
 
     /// <summary>The viewers of the whole installation.</summary>
@@ -19,64 +19,64 @@ internal readonly record struct Sample
     /// <summary>The open streams of this gateway.</summary>
     public double Streams { get; init; }
 
-    /// <summary>Viewers that came to a page of this gateway.</summary>
+    /// <summary>Viewers that arrived on a page at this gateway.</summary>
     public double Joins { get; init; }
 
-    /// <summary>Viewers that left one.</summary>
+    /// <summary>Viewers that left a page at this gateway.</summary>
     public double Leaves { get; init; }
 
-    /// <summary>Frames that were written to streams.</summary>
+    /// <summary>Frames written to streams.</summary>
     public double Frames { get; init; }
 
-    /// <summary>Bytes of frames.</summary>
+    /// <summary>Bytes of these frames.</summary>
     public double Bytes { get; init; }
 
-    /// <summary>Frames that newer ones replaced before a slow viewer took them.</summary>
+    /// <summary>Frames that newer ones replaced before a slow viewer read them.</summary>
     public double Skipped { get; init; }
 
-    /// <summary>Streams that were cut.</summary>
+    /// <summary>Streams that the gateway cut.</summary>
     public double Dropped { get; init; }
 
-    /// <summary>The pages of the whole installation that somebody looks at.</summary>
+    /// <summary>The pages of the whole installation that have viewers.</summary>
     public double Pages { get; init; }
 
-    /// <summary>The sites that the installation knows.</summary>
+    /// <summary>The known sites of the installation.</summary>
     public double Sites { get; init; }
 
-    /// <summary>What programs used of all processors.</summary>
+    /// <summary>The share of all processors in programs.</summary>
     public double User { get; init; }
 
-    /// <summary>What the operating system used of them.</summary>
+    /// <summary>The share of all processors in the operating system.</summary>
     public double System { get; init; }
 
-    /// <summary>What they waited for disks.</summary>
+    /// <summary>The share of all processors that waited for disks.</summary>
     public double Wait { get; init; }
 
-    /// <summary>What the machine that this one is a guest of took away.</summary>
+    /// <summary>The share that the host of this virtual machine took away.</summary>
     public double Steal { get; init; }
 
-    /// <summary>What they waited for disks or for their host.</summary>
+    /// <summary>The share that waited for disks or for the host.</summary>
     public double Stalled => Wait + Steal;
 
-    /// <summary>What nobody wanted.</summary>
+    /// <summary>The idle share of all processors.</summary>
     public double Idle { get; init; }
 
-    /// <summary>What this process used of all processors of the machine.</summary>
+    /// <summary>The share of all processors of the machine in this process.</summary>
     public double Process { get; init; }
 
-    /// <summary>Bytes of memory this process has.</summary>
+    /// <summary>Resident memory of this process in bytes.</summary>
     public double Resident { get; init; }
 
-    /// <summary>Bytes of them that are objects.</summary>
+    /// <summary>Managed memory of this process in bytes.</summary>
     public double Managed { get; init; }
 
-    /// <summary>Bytes of memory of the machine or container.</summary>
+    /// <summary>Memory of the machine or container in bytes.</summary>
     public double Memory { get; init; }
 
-    /// <summary>Bytes of them that can be had.</summary>
+    /// <summary>Available memory of the machine or container in bytes.</summary>
     public double Available { get; init; }
 
-    /// <summary>Bytes of memory of the machine or container that are in use.</summary>
+    /// <summary>Used memory of the machine or container in bytes.</summary>
     public double Used => Memory - Available;
 }
 
@@ -94,7 +94,7 @@ internal sealed class SampleWriter : JsonConverter<Sample>
         ("memory", s => s.Memory), ("available", s => s.Available),
     ];
 
-    /// <summary>What the values of an array are.</summary>
+    /// <summary>The names of the values of an array.</summary>
     public static IReadOnlyList<string> Header { get; } = ["at", .. Columns.Select(c => c.Name)];
 
     public override void Write(Utf8JsonWriter writer, Sample value, JsonSerializerOptions options)

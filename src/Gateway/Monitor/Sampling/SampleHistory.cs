@@ -1,16 +1,16 @@
 namespace Counter.Gateway.Monitor.Sampling;
 
-/// <summary>The samples of the last quarter of an hour: a ring, in which the newest takes the place of the oldest.</summary>
+/// <summary>A ring buffer of the samples of the last quarter of an hour.</summary>
 internal sealed class SampleHistory
 {
-    /// <summary>A quarter of an hour.</summary>
+    /// <summary>The samples of a quarter of an hour.</summary>
     public const int Most = 900;
 
     private readonly Lock gate = new();
     private readonly Sample[] ring = new Sample[Most];
     private long count;
 
-    /// <summary>Adds the newest.</summary>
+    /// <summary>Adds the newest sample.</summary>
     /// <returns>Its number; the first is 1.</returns>
     public long Add(in Sample sample)
     {
@@ -21,9 +21,9 @@ internal sealed class SampleHistory
         }
     }
 
-    /// <summary>The samples up to one, oldest first.</summary>
-    /// <param name="last">The number of the last one wanted.</param>
-    /// <param name="most">How many at most.</param>
+    /// <summary>The samples up to a number, oldest first.</summary>
+    /// <param name="last">The number of the last sample to return.</param>
+    /// <param name="most">The most samples to return.</param>
     public Sample[] Take(long last = long.MaxValue, int most = Most)
     {
         lock (gate)

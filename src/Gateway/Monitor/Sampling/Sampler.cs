@@ -1,11 +1,12 @@
+using Counter.Counting.Cluster;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Operations;
 
 namespace Counter.Gateway.Monitor.Sampling;
 
-/// <summary>Takes a sample a second, whoever watches. It asks nobody who could keep it waiting.</summary>
+/// <summary>Takes a sample every second, even while nobody watches. It waits for no other service.</summary>
 internal sealed partial class Sampler(
-    PresenceClient presence, CounterMetrics metrics, MachineUsage machine, ClusterPoller poller, SampleHistory history, MessageChain chain, TimeProvider clock,
+    PresenceClient presence, GatewayHeartbeat heartbeat, MonitorViewers viewers, CounterMetrics metrics, MachineUsage machine, ClusterPoller poller, SampleHistory history, MessageChain chain, TimeProvider clock,
     ILogger<Sampler> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -36,12 +37,13 @@ internal sealed partial class Sampler(
             {
                 var sample = Compare(before, now);
                 chain.Publish(history.Add(sample), sample);
+                heartbeat.Report(new GatewayLoad(sample.Frames, sample.Bytes, sample.Process, (long)sample.Resident), viewers.Count > 0);
                 return now;
             }
         }
         catch (Exception e)
         {
-            // One sample less; the next one is about a longer time.
+            // This sample is lost. The next one covers a longer time.
             LogFailed(e);
         }
 
@@ -88,7 +90,7 @@ internal sealed partial class Sampler(
     [LoggerMessage(Level = LogLevel.Warning, Message = "A sample for the monitor could not be taken.")]
     private partial void LogFailed(Exception exception);
 
-    /// <summary>Totals that only rise, at one moment.</summary>
+    /// <summary>The cumulative totals at one moment.</summary>
     private readonly record struct Reading(
         long Time, long Entered, long Left, long Frames, long Bytes, long Skipped, long Dropped, CpuTimes? Cpu, TimeSpan Own);
 }

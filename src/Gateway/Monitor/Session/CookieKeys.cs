@@ -7,15 +7,15 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 
 namespace Counter.Gateway.Monitor.Session;
 
-/// <summary>Keeps what signs cookies where all gateways find it, so that a session outlives a restart and holds at each of them.</summary>
+/// <summary>Stores the keys that sign cookies in the cluster, so a session is valid at every gateway and after a restart.</summary>
 internal sealed class CookieKeys(ICluster cluster) : IXmlRepository
 {
-    // One is made every 90 days.
+    // The framework makes a key every 90 days.
     private const int Most = 1000;
 
     public IReadOnlyCollection<XElement> GetAllElements()
     {
-        // The framework asks without waiting, at the start and once a day.
+        // The framework calls this synchronously, at the start and once a day.
         var documents = cluster.Documents.ListAsync(DocumentKind.CookieKey, "", null, Most, descending: false, CancellationToken.None)
             .AsTask().GetAwaiter().GetResult();
         return [.. documents.Select(d => XElement.Parse(JsonSerializer.Deserialize(d.Json!, DocumentsJson.Default.String)!))];

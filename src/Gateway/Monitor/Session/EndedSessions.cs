@@ -1,15 +1,15 @@
 namespace Counter.Gateway.Monitor.Session;
 
 /// <summary>
-/// The sessions that were signed out here, for as long as their cookies would hold: a copy of one opens nothing. In memory, so
-/// another gateway, or this one after a restart, takes such a copy until the session's own end.
+/// The sessions that were signed out at this gateway, for the lifetime of their cookies. A copy of such a cookie is rejected. The list is
+/// in memory: another gateway, or this one after a restart, accepts such a copy until the session expires.
 /// </summary>
 internal sealed class EndedSessions(TimeProvider clock)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, long> ended = [];
 
-    /// <summary>A session was signed out.</summary>
+    /// <summary>Adds a session that was signed out.</summary>
     public void Add(string name)
     {
         lock (gate)
@@ -26,7 +26,7 @@ internal sealed class EndedSessions(TimeProvider clock)
         }
     }
 
-    /// <summary>Whether it was.</summary>
+    /// <summary>Whether a session was signed out.</summary>
     public bool Contains(string? name)
     {
         lock (gate)

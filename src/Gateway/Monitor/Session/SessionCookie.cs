@@ -10,25 +10,27 @@ using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 
 namespace Counter.Gateway.Monitor.Session;
 
-/// <summary>Who has signed in to the monitor: a cookie that names the key and does not have it.</summary>
+/// <summary>The session of the monitor: a cookie that contains the id of the key, not the key.</summary>
 internal static class SessionCookie
 {
-    /// <summary>The authentication scheme's name.</summary>
+    /// <summary>The name of the authentication scheme.</summary>
     public const string SchemeName = "Session";
 
-    /// <summary>The authorization policy that only an operator's session passes.</summary>
+    /// <summary>The authorization policy that requires an operator's session.</summary>
     public const string Policy = "monitor";
 
-    /// <summary>The authorization policy that an operator's session passes, and the operator's key: programs and players have no session.</summary>
+    /// <summary>
+    /// The authorization policy that requires an operator's session or an operator's key. Programs and players have no session.
+    /// </summary>
     public const string OrKey = "monitor or key";
 
-    /// <summary>The cookie's name.</summary>
+    /// <summary>The name of the cookie.</summary>
     public const string Name = "counter-session";
 
-    /// <summary>A session ends so long after it began, however much it is used.</summary>
+    /// <summary>The lifetime of a session. Use does not extend it.</summary>
     public static readonly TimeSpan Lasts = TimeSpan.FromHours(12);
 
-    /// <summary>Adds the cookie, and what signs it: keys that all gateways share.</summary>
+    /// <summary>Adds the cookie, and the keys that sign it, which all gateways share.</summary>
     public static void AddSessionCookie(this IServiceCollection services)
     {
         services.AddSingleton<EndedSessions>();
@@ -37,7 +39,7 @@ internal static class SessionCookie
         {
             options.XmlRepository = new CookieKeys(cluster);
 
-            // Whoever reads the store can sign cookies. A key to encrypt these with would have to lie beside them.
+            // A reader of the store can sign cookies. Encryption does not prevent it, because its key would be stored with these keys.
             options.XmlEncryptor = new NullXmlEncryptor();
         });
         services.AddAuthentication().AddCookie(SchemeName, options =>
@@ -60,11 +62,11 @@ internal static class SessionCookie
                 .RequireAssertion(context => context.User.IsInRole(nameof(KeyRole.Operator))));
     }
 
-    /// <summary>Whether the key of a session still is an operator's.</summary>
+    /// <summary>Whether the key of a session is still an operator's key.</summary>
     public static async ValueTask<bool> IsValidAsync(ClaimsPrincipal? user, KeyStore keys, CancellationToken cancellationToken) =>
         user?.FindFirstValue(ClaimTypes.NameIdentifier) is { } id && await keys.IsOperatorAsync(id, cancellationToken);
 
-    /// <summary>Somebody whose key was right, in a new session. Each has a name of its own.</summary>
+    /// <summary>Makes the principal of a new session, which has a unique name.</summary>
     public static ClaimsPrincipal Begin(KeyHolder holder)
     {
         var user = KeyAuthentication.Principal(holder, SchemeName);
@@ -92,7 +94,7 @@ internal static class SessionCookie
         return Results.Problem(sentence, statusCode: status).ExecuteAsync(context);
     }
 
-    /// <summary>A cookie of the monitor's pages only, wherever they are.</summary>
+    /// <summary>A cookie for the paths of the monitor only, including below a path base.</summary>
     private sealed class MonitorCookie : CookieBuilder
     {
         public override CookieOptions Build(HttpContext context, DateTimeOffset expiresFrom)

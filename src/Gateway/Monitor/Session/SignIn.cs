@@ -6,23 +6,23 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace Counter.Gateway.Monitor.Session;
 
-/// <summary>The form that takes the operator's key and gives a session for it.</summary>
+/// <summary>The form that accepts an operator's key and begins a session.</summary>
 internal static class SignIn
 {
     private const string Key = "key";
     private const string NoScript = "noscript";
 
     /// <summary>Shows the form.</summary>
-    /// <param name="context">Whom to.</param>
-    /// <param name="pages">Renders it.</param>
-    /// <param name="problem">What was wrong the last time; null when nothing was.</param>
-    /// <param name="noScript">Where to go on: to the monitor without script.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="pages">Renders the form.</param>
+    /// <param name="problem">The problem with the last attempt; null for none.</param>
+    /// <param name="noScript">Whether the form leads to the monitor without script.</param>
     public static Task ShowAsync(HttpContext context, PageRenderer pages, string? problem, bool noScript) => pages.SendAsync<SignInPage>(
         context,
         MonitorPages.SignIn,
         new Dictionary<string, object?> { [nameof(SignInPage.Problem)] = problem, [nameof(SignInPage.NoScript)] = noScript });
 
-    /// <summary>Takes the form.</summary>
+    /// <summary>Handles the posted form.</summary>
     public static async Task TakeAsync(HttpContext context, PageRenderer pages, KeyStore keys, FailedKeyLimit wrong)
     {
         var form = await Form.ReadAsync(context);
@@ -49,7 +49,7 @@ internal static class SignIn
                 pages,
                 holder is null
                     ? "This key is not known. It is mistyped, or it was revoked."
-                    : "This key is good, but only for one site or channel. The monitor shows them all and needs an operator’s key.",
+                    : "This key is valid only for one site or channel. The monitor shows all of them and needs an operator’s key.",
                 noScript);
             return;
         }
@@ -67,7 +67,7 @@ internal static class SignIn
         {
             ended.Add(name);
 
-            // Not before the browser was told to forget the cookie: the windows load the page again when they are told.
+            // Only after the response deletes the cookie, because the windows then reload the page.
             context.Response.OnCompleted(() =>
             {
                 viewers.SignOut(name);

@@ -6,23 +6,23 @@ using Counter.Gateway.Http;
 namespace Counter.Gateway.Monitor.Session;
 
 /// <summary>
-/// Shows that a socket was opened by a page of ours, where a proxy left out of <c>Host</c> on which port that is: browsers say of a socket only where it
-/// comes from (<c>Origin</c>), and not whether that is the same place.
+/// Proves that a page of this gateway opened a socket, where a proxy omits the port from <c>Host</c>. Browsers send only the
+/// <c>Origin</c> with a socket, not whether it is the same origin.
 /// </summary>
-/// <remarks>The page asks for the token, and another site's page cannot read the answer.</remarks>
+/// <remarks>The page requests the token. A page of another site cannot read the response.</remarks>
 internal static class SocketToken
 {
-    /// <summary>The header of the answer that has it.</summary>
+    /// <summary>The response header that contains the token.</summary>
     public const string Header = "Counter-Socket";
 
-    /// <summary>Answers that there is a session, with its token.</summary>
+    /// <summary>Responds with the token of the session.</summary>
     public static IResult Give(HttpContext context)
     {
         context.Response.Headers[Header] = Of(context.User);
         return Results.NoContent();
     }
 
-    /// <summary>Lets in who comes from the same place, or has the token.</summary>
+    /// <summary>Accepts requests of the same origin and requests with the token.</summary>
     public static ValueTask<object?> FilterAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var shown = context.HttpContext.Request.Query["token"].ToString();

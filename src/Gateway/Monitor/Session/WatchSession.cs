@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace Counter.Gateway.Monitor.Session;
 
-/// <summary>Somebody who watches: as long as the session holds, the gateway runs, and the browser is there.</summary>
+/// <summary>An open socket or picture of a watcher. It ends with the session, the gateway or the connection.</summary>
 internal sealed class WatchSession : IAsyncDisposable
 {
-    /// <summary>How long a session may go on to watch after its end, or after its key was revoked.</summary>
+    /// <summary>The interval of the checks, so the longest time to watch after the session has ended or its key was revoked.</summary>
     public static readonly TimeSpan Checking = TimeSpan.FromSeconds(15);
 
     private readonly CancellationTokenSource over;
@@ -14,11 +14,11 @@ internal sealed class WatchSession : IAsyncDisposable
     private readonly string? session;
     private readonly Task guarding;
 
-    /// <param name="context">The request that was let in.</param>
-    /// <param name="viewers">Tells when a session is ended.</param>
-    /// <param name="keys">Says whether the key still is an operator's.</param>
-    /// <param name="clock">Tells the time.</param>
-    /// <param name="stopping">The gateway stops.</param>
+    /// <param name="context">The authenticated request.</param>
+    /// <param name="viewers">Reports sessions that are signed out.</param>
+    /// <param name="keys">Checks whether the key is still an operator's key.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="stopping">Cancelled when the gateway stops.</param>
     public WatchSession(HttpContext context, MonitorViewers viewers, KeyStore keys, TimeProvider clock, CancellationToken stopping)
     {
         over = CancellationTokenSource.CreateLinkedTokenSource(stopping, context.RequestAborted);
@@ -29,13 +29,13 @@ internal sealed class WatchSession : IAsyncDisposable
         guarding = GuardAsync(context, keys, clock);
     }
 
-    /// <summary>Is cancelled when there is nobody to show anything to any more.</summary>
+    /// <summary>Cancelled when watching ends.</summary>
     public CancellationToken Over { get; }
 
-    /// <summary>Whether it is over because the session is.</summary>
+    /// <summary>Whether watching ended because the session did.</summary>
     public bool Expelled { get; private set; }
 
-    /// <summary>The browser left.</summary>
+    /// <summary>Ends watching, because the browser has left.</summary>
     public void Leave()
     {
         try
@@ -44,7 +44,7 @@ internal sealed class WatchSession : IAsyncDisposable
         }
         catch (ObjectDisposedException)
         {
-            // It was over already.
+            // Watching has already ended.
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class WatchSession : IAsyncDisposable
 
     private async Task GuardAsync(HttpContext context, KeyStore keys, TimeProvider clock)
     {
-        // The cookie was looked at before, so this waits for nothing.
+        // The cookie is already authenticated, so this completes at once.
         var ends = (await context.AuthenticateAsync(SessionCookie.SchemeName)).Properties?.ExpiresUtc;
         using var timer = new PeriodicTimer(Checking, clock);
         while (!Over.IsCancellationRequested)
@@ -83,11 +83,11 @@ internal sealed class WatchSession : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                // It is over.
+                // Watching has ended.
             }
             catch (Exception)
             {
-                // The cluster does not answer, which is when an operator wants to look. The next round asks again.
+                // The operator needs the monitor when the cluster does not answer, so watching continues. The next round checks again.
             }
         }
     }

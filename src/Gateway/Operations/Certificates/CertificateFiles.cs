@@ -5,15 +5,15 @@ using System.Text;
 
 namespace Counter.Gateway.Operations.Certificates;
 
-/// <summary>Where a certificate lies, as Kestrel's settings say, and how it is made of what lies there.</summary>
+/// <summary>The files of a certificate, from Kestrel's settings.</summary>
 /// <param name="Path">A PEM file with the certificate and its chain, or, without <paramref name="KeyPath"/>, a PKCS #12 file.</param>
 /// <param name="KeyPath">The PEM file with the private key.</param>
-/// <param name="Password">Of the private key; null when it has none.</param>
+/// <param name="Password">The password of the private key. Null when it has none.</param>
 internal sealed record CertificateFiles(string Path, string? KeyPath, string? Password)
 {
     private const string Begin = "-----BEGIN CERTIFICATE-----";
 
-    /// <summary>Reads where it lies; null when it does not come from files.</summary>
+    /// <summary>Reads the paths from the settings. Null when the certificate does not come from files.</summary>
     public static CertificateFiles? Of(IConfigurationSection settings, string directory) => settings["Path"] is { Length: > 0 } path
         ? new CertificateFiles(
             System.IO.Path.Combine(directory, path),
@@ -21,13 +21,12 @@ internal sealed record CertificateFiles(string Path, string? KeyPath, string? Pa
             settings["Password"])
         : null;
 
-    /// <summary>Reads the files.</summary>
     /// <exception cref="IOException">One of them cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">One of them may not be read.</exception>
     public (byte[] Certificate, byte[]? Key) Read() => (File.ReadAllBytes(Path), KeyPath is null ? null : File.ReadAllBytes(KeyPath));
 
-    /// <summary>Makes what handshakes need, once for all of them: the certificate with its key, and the chain.</summary>
-    /// <exception cref="CryptographicException">This is no certificate, or the key is not the certificate's.</exception>
+    /// <summary>Creates the context that all handshakes share: the certificate with its key, and the chain.</summary>
+    /// <exception cref="CryptographicException">The file has no certificate, or the key belongs to another certificate.</exception>
     public SslStreamCertificateContext Load(byte[] certificate, byte[]? key)
     {
         if (key is null)
@@ -42,14 +41,14 @@ internal sealed record CertificateFiles(string Path, string? KeyPath, string? Pa
         var leaf = Password is null ? X509Certificate2.CreateFromPem(pem, keyPem) : X509Certificate2.CreateFromEncryptedPem(pem, keyPem, Password);
         if (OperatingSystem.IsWindows())
         {
-            // Windows speaks TLS only with keys that it keeps itself.
+            // Windows supports TLS only with keys in its own store.
             leaf = X509CertificateLoader.LoadPkcs12(leaf.Export(X509ContentType.Pkcs12), password: null);
         }
 
         return SslStreamCertificateContext.Create(leaf, chain);
     }
 
-    /// <summary>Without the password, for logs.</summary>
+    /// <summary>The path, without the password, for logs.</summary>
     public override string ToString() => Path;
 
     private static X509Certificate2Collection ReadChain(byte[] certificate)

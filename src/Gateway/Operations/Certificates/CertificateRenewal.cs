@@ -2,20 +2,20 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Counter.Gateway.Operations.Certificates;
 
-/// <summary>Reads the certificates of Kestrel's settings again while the gateway runs, so that new connections get the renewed ones.</summary>
+/// <summary>Reads the certificates of Kestrel's settings again while the gateway runs. New connections get the renewed ones.</summary>
 /// <remarks>
-/// Kestrel's own way is to start the endpoint anew, which refuses connections meanwhile and cuts all streams. Here a handshake gets
-/// another certificate and nothing else changes. The loop ends when the host stops.
+/// Kestrel itself restarts the endpoint, which refuses connections meanwhile and cuts all streams. Here a handshake gets another certificate and
+/// nothing else changes. The loop ends when the host stops.
 /// </remarks>
 internal sealed class CertificateRenewal(IConfiguration configuration, IHostEnvironment host, TimeProvider clock, ILogger<CertificateRenewal> log)
     : BackgroundService
 {
-    /// <summary>How often the files are read. What changed is used when it was read twice.</summary>
+    /// <summary>The interval between two reads of the files. A change is used after two equal reads.</summary>
     public static readonly TimeSpan Round = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<CertificateFiles, RenewedCertificate> certificates = [];
 
-    /// <summary>Sets up Kestrel's endpoints, before it reads its certificates.</summary>
+    /// <summary>Configures Kestrel's endpoints, before Kestrel reads its certificates.</summary>
     public void Configure(KestrelServerOptions kestrel)
     {
         var settings = configuration.GetSection("Kestrel");
@@ -48,11 +48,11 @@ internal sealed class CertificateRenewal(IConfiguration configuration, IHostEnvi
         }
         catch (OperationCanceledException)
         {
-            // The gateway stops.
+            // The gateway is stopping.
         }
     }
 
-    /// <summary>The certificate of these settings: from files, or from a store (null), or else another.</summary>
+    /// <summary>The certificate of these settings. Null when it comes from a store. The fallback when the settings have none.</summary>
     private RenewedCertificate? Find(IConfigurationSection settings, RenewedCertificate? otherwise)
     {
         if (CertificateFiles.Of(settings, host.ContentRootPath) is not { } files)

@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace Counter.Gateway.Operations.Certificates;
 
-/// <summary>The certificates of one endpoint: its own, and those of the host names that its settings list.</summary>
-/// <param name="own">For hosts that are not listed; null when it does not come from files.</param>
-/// <param name="hosts">By the name in the settings: a host, <c>*.</c> and a domain, or <c>*</c>.</param>
+/// <summary>The certificates of one endpoint: its own, and those of the host names in its settings.</summary>
+/// <param name="own">The certificate for hosts that are not listed. Null when it does not come from files.</param>
+/// <param name="hosts">The certificates by the name in the settings: a host, <c>*.</c> and a domain, or <c>*</c>.</param>
 internal sealed class EndpointCertificates(RenewedCertificate? own, IReadOnlyDictionary<string, RenewedCertificate?> hosts)
 {
     /// <summary>Gives a handshake the renewed certificate instead of the one that the server read at the start.</summary>
@@ -19,7 +19,7 @@ internal sealed class EndpointCertificates(RenewedCertificate? own, IReadOnlyDic
         }
     }
 
-    /// <summary>The server has chosen by the same rules: the host, else the longest domain, else <c>*</c>.</summary>
+    /// <summary>Applies the rules of the server: the host, else the longest domain, else <c>*</c>.</summary>
     private RenewedCertificate? Find(ConnectionContext connection)
     {
         if (hosts.Count == 0)

@@ -3,10 +3,10 @@ using System.Security.Cryptography;
 
 namespace Counter.Gateway.Operations.Certificates;
 
-/// <summary>One certificate of the settings, as its files say now.</summary>
+/// <summary>One certificate of the settings, with the current content of its files.</summary>
 /// <remarks>
-/// What the files hold is compared, not when they were written: links that are swapped, copies that keep their time and files on a
-/// network are all the same then.
+/// Compares the content of the files, not their time of writing. This also works with swapped links, copies that keep their time and network
+/// file systems.
 /// </remarks>
 internal sealed partial class RenewedCertificate
 {
@@ -17,17 +17,17 @@ internal sealed partial class RenewedCertificate
     private string? refused;
     private volatile SslStreamCertificateContext? renewed;
 
-    /// <summary>Remembers what the files hold; the server reads them itself a moment later.</summary>
+    /// <summary>Records the current content of the files. The server reads them itself a moment later.</summary>
     public RenewedCertificate(CertificateFiles files, ILogger log)
     {
         (this.files, this.log) = (files, log);
         inUse = lastRead = Read(out _, out _);
     }
 
-    /// <summary>What new connections get; null as long as that is what the server read at the start.</summary>
+    /// <summary>The certificate for new connections. Null while it is the one that the server read at the start.</summary>
     public SslStreamCertificateContext? Current => renewed;
 
-    /// <summary>Reads the files, and takes what they hold if it is the same as the last time: then nobody is writing it.</summary>
+    /// <summary>Reads the files. Applies a new content that two reads in a row return: then no program is writing it.</summary>
     public void Refresh()
     {
         var read = Read(out var content, out var problem);
@@ -50,7 +50,7 @@ internal sealed partial class RenewedCertificate
         }
         catch (Exception e)
         {
-            // It may have failed for another reason than what the files hold, so it is tried again, but told once.
+            // The failure may have another cause than the content, so each round tries again. The log has one line for a content.
             if (refused != read)
             {
                 refused = read;
@@ -73,7 +73,7 @@ internal sealed partial class RenewedCertificate
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The renewed certificate {Files} is used from now on; it is valid until {Until:yyyy-MM-dd}.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "New connections use the renewed certificate {Files}, which is valid until {Until:yyyy-MM-dd}.")]
     private partial void LogRenewed(CertificateFiles files, DateTime until);
 
     [LoggerMessage(

@@ -2,14 +2,14 @@ using Counter.Counting.Play;
 
 namespace Counter.Gateway.Play.Pictures;
 
-/// <summary>All that a picture of a table shows to one of those who look at it. Equal by value, so that who sees the same shares a frame.</summary>
+/// <summary>The content of a table's picture for one viewer. Equal by value, so that viewers who see the same share a frame.</summary>
 /// <param name="Board">The board.</param>
 /// <param name="Last">The square of the last move.</param>
 /// <param name="Headline">Whose turn it is, or who has won.</param>
-/// <param name="Calls">Whether the headline is for whoever looks: it is their turn, or they have won.</param>
-/// <param name="Line">What else there is to know; may be empty.</param>
-/// <param name="Action">What the button says; empty where there is nothing to press.</param>
-/// <param name="Foot">The score and how many watch; may be empty.</param>
+/// <param name="Calls">Whether the headline addresses the viewer: it is their turn, or they have won.</param>
+/// <param name="Line">More information; may be empty.</param>
+/// <param name="Action">The text of the button; empty for no button.</param>
+/// <param name="Foot">The score and the number of watchers; may be empty.</param>
 public sealed record Scene(Board Board, int? Last, string Headline, bool Calls, string Line, string Action, string Foot)
 {
     private static readonly string[] Places =
@@ -21,12 +21,12 @@ public sealed record Scene(Board Board, int? Last, string Headline, bool Calls, 
     /// <summary>The names of the squares, in their order.</summary>
     public static IReadOnlyList<string> Squares => Places;
 
-    /// <summary>The same in words, for those who do not see it.</summary>
+    /// <summary>The scene in words, for people who do not see the picture.</summary>
     public string Words => string.Join(" ", new[] { Marks(Mark.X), Marks(Mark.O), Headline + ".", Line }.Where(text => text.Length > 0));
 
-    /// <summary>What a table shows.</summary>
+    /// <summary>Makes the scene of a table for one viewer.</summary>
     /// <param name="table">The table.</param>
-    /// <param name="ticket">Of whoever looks; null for those who came to watch.</param>
+    /// <param name="ticket">The viewer's ticket; null for a watcher.</param>
     internal static Scene Of(TableState table, string? ticket)
     {
         var me = table.MarkOf(ticket);
@@ -37,10 +37,10 @@ public sealed record Scene(Board Board, int? Last, string Headline, bool Calls, 
             : new Scene(table.Board, table.Last, headline, false, LineForWatchers(table, ticket), ticket is null && table.FreeSeat is { } free ? $"Play {free}" : "", foot);
     }
 
-    /// <summary>The last picture of a table that is no more.</summary>
+    /// <summary>The last scene of a table that has ended.</summary>
     public static Scene HasEnded(Scene scene) => scene.Ends("This table has ended", "Begin another at /play.");
 
-    /// <summary>The last picture of a stream whose gateway stops.</summary>
+    /// <summary>The last scene of a stream whose gateway stops.</summary>
     public static Scene Stops(Scene scene) => scene.Ends("Load this page again", "The server here stops.");
 
     private Scene Ends(string headline, string line) => this with { Headline = headline, Calls = false, Line = line, Action = "", Foot = "", Live = false };

@@ -4,7 +4,7 @@ using Counter.Gateway.Frames.Charts;
 
 namespace Counter.Gateway.Play.Pictures;
 
-/// <summary>The pictures of tables, each drawn once for all who see the same.</summary>
+/// <summary>The cache of table pictures. Each is drawn once for all viewers who see the same.</summary>
 internal sealed class TableFrames(ChartRenderer renderer, ILogger<TableFrames> log)
 {
     private const int ByteLimit = 16 * 1024 * 1024;
@@ -16,7 +16,7 @@ internal sealed class TableFrames(ChartRenderer renderer, ILogger<TableFrames> l
         Overhead,
         log);
 
-    /// <summary>A scene of no table.</summary>
+    /// <summary>A sample scene, of no real table.</summary>
     public static Scene Sample { get; } = new(
         new[] { 4, 0, 2, 6, 3, 5, 7 }.Aggregate(default(Board), (board, square) => board.Play(square) ?? board),
         7, "O’s turn", false, "You watch.", "", "3 watching");
@@ -24,6 +24,6 @@ internal sealed class TableFrames(ChartRenderer renderer, ILogger<TableFrames> l
     /// <summary>The frame that shows a scene.</summary>
     public Frame Get(Scene scene, TableStyle style) => frames.Get((scene, style));
 
-    /// <summary>The same frame, unless it has to be drawn.</summary>
+    /// <summary>The frame from the cache; null when it must be drawn. SVG is written at once.</summary>
     public Frame? Find(Scene scene, TableStyle style) => style.Format == ImageFormat.Svg ? Get(scene, style) : frames.Find((scene, style));
 }

@@ -3,7 +3,7 @@ using Counter.Gateway.Frames.Shapes;
 
 namespace Counter.Gateway.Play.Pictures;
 
-/// <summary>Decides where everything in the picture of a table is, in CSS pixels. PNG and SVG are made of the same shapes.</summary>
+/// <summary>Lays out the picture of a table, in CSS pixels. PNG and SVG have the same shapes.</summary>
 internal static class TableLayout
 {
     private const double Edge = 12;
@@ -12,10 +12,10 @@ internal static class TableLayout
     private const double Pen = 10;
     private const double Middle = TableStyle.Width / 2.0;
 
-    /// <summary>What is left of the marks that have not won, so that those that have stand out.</summary>
+    /// <summary>The opacity, of 255, of the marks that have not won, so that the winning ones stand out.</summary>
     private const int PaleCover = 90;
 
-    /// <summary>Everything to draw, from back to front.</summary>
+    /// <summary>The shapes of a scene, from back to front.</summary>
     public static IReadOnlyList<Shape> Draw(Scene scene)
     {
         IEnumerable<Shape> shapes = [.. Tint(scene), .. Grid(), .. MarksOf(scene), .. WinningLines(scene), .. WordsOf(scene), .. Button(scene)];

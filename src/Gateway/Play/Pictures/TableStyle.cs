@@ -3,22 +3,22 @@ using Counter.Gateway.Frames.Charts;
 
 namespace Counter.Gateway.Play.Pictures;
 
-/// <summary>How a picture of a table looks, whatever is on it. Equal by value.</summary>
+/// <summary>The style of a table's picture. Equal by value.</summary>
 /// <param name="Format">PNG or SVG.</param>
-/// <param name="Theme">The kind of page it stands on.</param>
+/// <param name="Theme">The theme of the embedding page.</param>
 /// <param name="Scale">Image pixels for each CSS pixel, 1 to 4.</param>
 internal readonly record struct TableStyle(ImageFormat Format, Theme Theme, int Scale)
 {
-    /// <summary>CSS pixels. The style of the page has the same numbers, since buttons lie over the picture.</summary>
+    /// <summary>CSS pixels. play.css has the same numbers, because buttons lie over the picture.</summary>
     public const int Width = 348;
 
     /// <summary>CSS pixels.</summary>
     public const int Height = 488;
 
-    /// <summary>The size and colours, as for any other drawing.</summary>
+    /// <summary>The same style for the renderer of charts.</summary>
     public ChartStyle Drawing => new() { Width = Width, Height = Height, Scale = Scale, Theme = Theme };
 
-    /// <summary>Reads the address; null with a sentence about the parameter that is wrong.</summary>
+    /// <summary>Reads a style from the query; null, with the problem, when a parameter is invalid.</summary>
     public static TableStyle? Read(ImageFormat format, IQueryCollection query, out (string Parameter, string Allowed) problem)
     {
         problem = default;

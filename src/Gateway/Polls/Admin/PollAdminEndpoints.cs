@@ -9,12 +9,12 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Counter.Gateway.Polls.Admin;
 
-/// <summary>The polls of a site in the admin API. One is named by its id, or by its name and <c>?path=</c> when it was put here.</summary>
+/// <summary>The admin API for the polls of a site. A poll has an id; one that this API created also has its name and <c>?path=</c>.</summary>
 internal static class PollAdminEndpoints
 {
     private const int MostBytes = 16 * 1024;
 
-    /// <summary>Maps them below <c>/api/v1/sites/{site}/polls</c>.</summary>
+    /// <summary>Maps the endpoints below <c>/api/v1/sites/{site}/polls</c>.</summary>
     public static void MapPollAdministration(this RouteGroupBuilder api)
     {
         var site = api.MapGroup("/sites/{site}/polls").WithTags("Polls");
@@ -22,7 +22,7 @@ internal static class PollAdminEndpoints
         read.MapMethods("", HttpVerbs.Read, ListAsync).WithSummary("The polls and rows of reactions of a site, and their votes.")
             .Produces<Part<PollAnswer>>().ProducesValidationProblem();
         read.MapMethods("/{poll}", HttpVerbs.Read, GetAsync)
-            .WithSummary("One poll, by id, or by name and path. The ETag is that of what it asks; votes do not change it.")
+            .WithSummary("One poll, by id, or by name and path. The ETag is that of its definition; votes do not change it.")
             .Produces<PollAnswer>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
         read.MapMethods("/{poll}/history", HttpVerbs.Read, GetHistoryAsync).WithSummary("The votes of a poll by day (UTC), of up to 400 days with votes, as JSON or CSV.")
             .Produces<PollHistory>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
@@ -33,10 +33,10 @@ internal static class PollAdminEndpoints
             .Produces<PollAnswer>().Produces<PollAnswer>(StatusCodes.Status201Created).ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed)
             .ProducesProblem(StatusCodes.Status428PreconditionRequired);
-        manage.MapPost("/{poll}/reset", ResetAsync).WithSummary("Forgets the votes of a poll, and their history; everybody may vote anew.")
+        manage.MapPost("/{poll}/reset", ResetAsync).WithSummary("Deletes the votes of a poll and their history. Everybody may vote again.")
             .Produces<PollAnswer>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed);
-        manage.MapDelete("/{poll}", DeleteAsync).WithSummary("Forgets a poll.")
+        manage.MapDelete("/{poll}", DeleteAsync).WithSummary("Deletes a poll.")
             .Produces(StatusCodes.Status204NoContent).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed);
     }
@@ -158,7 +158,7 @@ internal static class PollAdminEndpoints
             return false;
         }
 
-        // What cannot be an id is none that is there.
+        // "none" is not hexadecimal, so no poll has this id and the answer is 404.
         id = $"{name}/{(poll.Length <= PageLimits.Default.Site && poll.All(char.IsAsciiHexDigit) ? poll : "none")}";
         return true;
     }

@@ -9,13 +9,14 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Polls.Admin;
 
-/// <summary>Defines, resets and forgets polls. Votes are written to the same documents all the time, so what one expects is the definition.</summary>
+/// <summary>Creates, changes, resets and deletes polls.</summary>
+/// <remarks>Votes change the same documents all the time, so preconditions compare the edition of the definition instead.</remarks>
 internal sealed class PollAdministration(
     ICluster cluster, DocumentCache<Poll> documents, IOptions<LimitsOptions> limits, AuditLog audit, TimeProvider clock)
 {
     private const int Attempts = 20;
 
-    /// <summary>A poll as it is kept now; null when there is none.</summary>
+    /// <summary>Reads the stored poll; null when there is none.</summary>
     public ValueTask<Stored<Poll>?> FindAsync(string id, CancellationToken cancellationToken) =>
         cluster.Documents.FindAsync<Poll>(DocumentKind.Poll, id, cancellationToken);
 
@@ -30,8 +31,8 @@ internal sealed class PollAdministration(
     public async ValueTask<PastVotes> PastAsync(string id, CancellationToken cancellationToken) =>
         (await cluster.Documents.FindAsync<PastVotes>(DocumentKind.PollPast, id, cancellationToken))?.Value ?? PastVotes.Empty;
 
-    /// <summary>Defines a poll, or changes it.</summary>
-    /// <returns>Why not, or the poll as it is now and whether it is new.</returns>
+    /// <summary>Creates or changes a poll.</summary>
+    /// <returns>The refusal, or the new state of the poll and whether the poll is new.</returns>
     public async ValueTask<(IResult? Problem, Poll? Poll, bool IsNew)> PutAsync(
         string id, string page, string name, PollDefinition definition, HttpRequest request, KeyHolder who, CancellationToken cancellationToken)
     {
@@ -61,8 +62,8 @@ internal sealed class PollAdministration(
         }
     }
 
-    /// <summary>Forgets the votes of a poll, and their history.</summary>
-    /// <returns>Why not, or the poll as it is now.</returns>
+    /// <summary>Deletes the votes of a poll and their history.</summary>
+    /// <returns>The refusal, or the new state of the poll.</returns>
     public ValueTask<(IResult? Problem, Poll? Poll)> ResetAsync(string id, HttpRequest request, KeyHolder who, CancellationToken cancellationToken) =>
         ChangeAsync(id, request, "poll.reset", who, (before, changes) =>
         {
@@ -70,8 +71,8 @@ internal sealed class PollAdministration(
             return new(before is null ? (NotThere, null) : (null, before.Reset(NewRound())));
         }, cancellationToken);
 
-    /// <summary>Forgets a poll.</summary>
-    /// <returns>Why not; null when it is forgotten.</returns>
+    /// <summary>Deletes a poll.</summary>
+    /// <returns>The refusal; null when the poll is deleted.</returns>
     public async ValueTask<IResult?> DeleteAsync(string id, HttpRequest request, KeyHolder who, CancellationToken cancellationToken)
     {
         var found = await FindAsync(id, cancellationToken);
@@ -92,17 +93,17 @@ internal sealed class PollAdministration(
         return null;
     }
 
-    /// <summary>There is none.</summary>
+    /// <summary>The answer when the poll does not exist.</summary>
     public static IResult NotThere => Problems.NotFound("There is no such poll.");
 
     private DateOnly Today => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
 
-    /// <summary>Nobody else has that name.</summary>
+    /// <summary>Makes a unique name for a round of votes.</summary>
     private static string NewRound() => Guid.NewGuid().ToString("N")[..12];
 
     private static string Subject(string id, Poll poll) => $"{id[..id.LastIndexOf('/')]}{poll.Page} {poll.Name}";
 
-    /// <summary>Changes a poll, however many votes are written meanwhile.</summary>
+    /// <summary>Changes a poll. Retries when a vote changed the document meanwhile.</summary>
     private async ValueTask<(IResult? Problem, Poll? Poll)> ChangeAsync(
         string id, HttpRequest request, string what, KeyHolder who, Func<Poll?, List<DocumentChange>, ValueTask<(IResult?, Poll?)>> change,
         CancellationToken cancellationToken)
@@ -132,6 +133,6 @@ internal sealed class PollAdministration(
             }
         }
 
-        return (Preconditions.Changed("Votes or others change it all the time."), null);
+        return (Preconditions.Changed("Votes or other changes came in between."), null);
     }
 }

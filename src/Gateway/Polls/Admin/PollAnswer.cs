@@ -4,42 +4,42 @@ using Counter.Counting.Polls;
 
 namespace Counter.Gateway.Polls.Admin;
 
-/// <summary>What a poll shall ask.</summary>
-/// <param name="Question">What is asked; null for reactions.</param>
-/// <param name="Answers">1 to 8 different answers. Those that stay keep their votes when a poll is changed.</param>
-/// <param name="Closes">From when on nobody votes any more; null for never.</param>
+/// <summary>The definition of a poll, as a request sends it.</summary>
+/// <param name="Question">The question; null for reactions.</param>
+/// <param name="Answers">1 to 8 different answers. When a poll changes, the answers that remain keep their votes.</param>
+/// <param name="Closes">When voting ends; null for never.</param>
 /// <param name="Results">When results are shown: always, or after (voting).</param>
 internal sealed record PollSettings(
     string? Question, IReadOnlyList<string> Answers, DateTimeOffset? Closes = null, ResultsShown Results = ResultsShown.Always)
 {
-    /// <summary>The same as it is kept.</summary>
+    /// <summary>The definition to store, with trimmed texts and the time in UTC.</summary>
     public PollDefinition Definition => new(
         string.IsNullOrWhiteSpace(Question) ? null : Question.Trim(), [.. (Answers ?? []).Select(answer => answer?.Trim()!)], Closes?.ToUniversalTime(), Results);
 }
 
 /// <summary>An answer and its votes.</summary>
 /// <param name="Answer">The answer.</param>
-/// <param name="Votes">Its votes since the poll began, or was reset.</param>
-/// <param name="Today">Those of the last day (UTC) on which somebody voted.</param>
+/// <param name="Votes">Its votes since the poll began or was reset.</param>
+/// <param name="Today">Its votes on the last day (UTC) on which somebody voted.</param>
 internal sealed record AnswerVotes(string Answer, long Votes, long Today);
 
-/// <summary>A poll and its votes, as they are kept: pictures may be about a second ahead.</summary>
-/// <param name="Id">Names it in addresses of this API.</param>
+/// <summary>A poll and its stored votes. Pictures may be about a second ahead.</summary>
+/// <param name="Id">The id of the poll in addresses of this API.</param>
 /// <param name="Page">The page of the site, as path and query.</param>
 /// <param name="Name">The name of the poll on that page.</param>
-/// <param name="Registered">Whether it was put here; others began with the first vote, from what their address asked.</param>
-/// <param name="Question">What is asked; null for reactions.</param>
-/// <param name="Answers">The answers and their votes. Never who chose them: that is kept nowhere.</param>
-/// <param name="Closes">From when on nobody votes any more; null for never.</param>
+/// <param name="Registered">Whether this API created it. Other polls begin with the first vote, and their address defines them.</param>
+/// <param name="Question">The question; null for reactions.</param>
+/// <param name="Answers">The answers and their votes. Who chose an answer is not stored.</param>
+/// <param name="Closes">When voting ends; null for never.</param>
 /// <param name="Results">When results are shown.</param>
-/// <param name="LastDay">The last day (UTC) on which somebody voted, or on which it began.</param>
+/// <param name="LastDay">The last day (UTC) on which somebody voted, or on which the poll began.</param>
 internal sealed record PollAnswer(
     string Id, string Page, string Name, bool Registered, string? Question, IReadOnlyList<AnswerVotes> Answers, DateTimeOffset? Closes,
     ResultsShown Results, DateOnly LastDay)
 {
     /// <summary>Describes a poll.</summary>
-    /// <param name="id">Its document.</param>
-    /// <param name="poll">As it is kept.</param>
+    /// <param name="id">The id of its document.</param>
+    /// <param name="poll">The stored poll.</param>
     public static PollAnswer Of(string id, Poll poll) => new(
         id[(id.LastIndexOf('/') + 1)..], poll.Page, poll.Name, poll.Registered, poll.Definition.Question,
         [.. poll.Definition.Answers.Select((answer, i) => new AnswerVotes(answer, poll.Votes[i], poll.Today[i]))],
@@ -75,6 +75,6 @@ internal sealed record PollHistory(IReadOnlyList<string> Answers, IReadOnlyList<
         return csv.ToString();
     }
 
-    /// <summary>A text that no spreadsheet takes for a formula: an address can ask anything.</summary>
+    /// <summary>Escapes a text that a spreadsheet would read as a formula. An address can define any answers.</summary>
     private static string Harmless(string text) => text is ['=' or '+' or '-' or '@', ..] ? "'" + text : text;
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Counter.Gateway.Polls.Pages;
 
-/// <summary>What the builder of polls was asked for: the same parameters as a picture's, the form and the name.</summary>
+/// <summary>The parameters of the poll builder page: those of a picture, the form and the name.</summary>
 public sealed class PollBuilder
 {
     /// <summary>The page that the preview's poll belongs to.</summary>
@@ -16,7 +16,7 @@ public sealed class PollBuilder
 
     private const string Bars = "bars";
 
-    // What makes a picture too large, the least missed first.
+    // The parameters that can make a picture too large, the least important first.
     private static readonly string[] Growing = ["scale", "size", "options"];
 
     private static readonly string[] Passed = ["site", "page", .. PollQuery.Names, .. PollStyle.Names];
@@ -35,7 +35,7 @@ public sealed class PollBuilder
         PollQuery.Read(query, form, errors);
         if (IsBars && this["question"].Length > 0 && this["options"].Length == 0)
         {
-            errors["options"] = ["Say what can be answered, parted by commas: Yes,No"];
+            errors["options"] = ["List the answers, separated by commas: Yes,No"];
         }
 
         if (this["name"] is { Length: > 0 } name && !PollValidator.IsName(name))
@@ -54,13 +54,13 @@ public sealed class PollBuilder
         }
     }
 
-    /// <summary>Whether the colours are those that the reader's system prefers.</summary>
+    /// <summary>Whether the colours follow the preference of the reader's system.</summary>
     public bool FollowsSystem => this["theme"] == "auto";
 
-    /// <summary>Whether it has a question and bars, and is no row of reactions.</summary>
+    /// <summary>Whether it is a question with bars, not a row of reactions.</summary>
     public bool IsBars => form == PollForm.Bars;
 
-    /// <summary>The frame, for any HTML.</summary>
+    /// <summary>The HTML of the frame.</summary>
     public string Iframe
     {
         get
@@ -72,24 +72,24 @@ public sealed class PollBuilder
         }
     }
 
-    /// <summary>The picture and a link, for Markdown.</summary>
+    /// <summary>The picture with a link, as Markdown.</summary>
     public string Markdown => $"[![{(IsBars ? "A poll" : "Reactions")}]({address}{Write(".svg")})]({address}{Write("")})";
 
-    /// <summary>The picture and a link, for forums.</summary>
+    /// <summary>The picture with a link, as BBCode for forums.</summary>
     public string BbCode => $"[url={address}{Write("")}][img]{address}{Write(".png")}[/img][/url]";
 
-    /// <summary>The frame, as the preview shows it: a poll on this page, that works.</summary>
+    /// <summary>The address of the preview's frame: a working poll of this page.</summary>
     public string Preview => ImageAddress.Write("/embed" + Path(""), [.. Parameters.Where(p => p.Name is not ("site" or "page")), ("page", OwnPage)]);
 
     /// <summary>The size of the preview in CSS pixels.</summary>
     internal FrameSize Size { get; }
 
-    /// <summary>The value of a parameter; empty when it is not there.</summary>
+    /// <summary>The value of a parameter; empty when it is missing.</summary>
     public string this[string name] => query[name].LastOrDefault() ?? "";
 
     private string Frame => ImageAddress.Write("/embed" + Path(""), Parameters);
 
-    /// <summary>What was asked for as far as it can be shown, and a sample of what bars cannot be without.</summary>
+    /// <summary>The valid parameters, and samples of those that bars need and the request lacks.</summary>
     private (string Name, string Value)[] Parameters
     {
         get
@@ -108,17 +108,17 @@ public sealed class PollBuilder
         }
     }
 
-    /// <summary>What is wrong with a parameter; null when nothing is.</summary>
+    /// <summary>The error of a parameter; null when it is valid.</summary>
     public string? Error(string name) => errors.GetValueOrDefault(name)?[0];
 
     private string Path(string ending) =>
         VotePage.PathOf(form) + (this["name"] is { Length: > 0 } name && !errors.ContainsKey("name") ? name : IsBars ? "poll" : "like") + ending;
 
-    /// <summary>The picture or page; a theme that follows the reader is one of SVG only.</summary>
+    /// <summary>Writes the address of the picture or page. PNG has no theme <c>auto</c>.</summary>
     private string Write(string ending) => ImageAddress.Write(
         Path(ending), [.. Parameters.Where(parameter => ending != ".png" || parameter is not { Name: "theme", Value: "auto" })]);
 
-    /// <summary>The size of what is shown, in CSS pixels.</summary>
+    /// <summary>Measures the preview in CSS pixels, and its picture in image pixels.</summary>
     private FrameSize Measure(out FrameSize picture)
     {
         var shown = new QueryCollection(Parameters.ToDictionary(parameter => parameter.Name, parameter => new StringValues(parameter.Value)));

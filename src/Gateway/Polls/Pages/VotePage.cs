@@ -4,10 +4,10 @@ using Counter.Gateway.Polls.Pictures;
 
 namespace Counter.Gateway.Polls.Pages;
 
-/// <summary>What a page with buttons shows and where its form goes.</summary>
+/// <summary>The content of a page with buttons, and the target of its form.</summary>
 public sealed class VotePage
 {
-    /// <summary>Where the frame for what comes of a vote has nothing in it.</summary>
+    /// <summary>The address of the empty frame for the outcome of a vote.</summary>
     public const string Empty = "/embed/vote";
 
     private static readonly string[] Passed = [.. PollQuery.Names, .. PollStyle.Names];
@@ -19,9 +19,9 @@ public sealed class VotePage
 
     /// <param name="request">The request for the page.</param>
     /// <param name="poll">The poll.</param>
-    /// <param name="token">What shows that the form is ours.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="frame">Whether it is for a frame on a page of whatever colours, and no page of ours.</param>
+    /// <param name="token">Proves that this service made the form.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="frame">Whether it is a frame on a page with unknown colours, not a page of its own.</param>
     internal VotePage(HttpRequest request, PollRequest poll, string token, DateTimeOffset now, bool frame)
     {
         this.poll = poll;
@@ -44,12 +44,12 @@ public sealed class VotePage
 
     public bool IsClosed { get; }
 
-    /// <summary>Whether the colours are to be those that the reader's system prefers.</summary>
+    /// <summary>Whether the colours follow the preference of the reader's system.</summary>
     public bool FollowsSystem => parameters.Contains(("theme", "auto"));
 
     public IReadOnlyList<string> Answers => poll.Poll.Definition.Answers;
 
-    /// <summary>The answer that whoever asks has chosen today; null for none.</summary>
+    /// <summary>The answer that the visitor chose today; null for none.</summary>
     public string? Chosen { get; init; }
 
     public string Title => poll.Poll.Definition.Question ?? "Reactions";
@@ -59,16 +59,16 @@ public sealed class VotePage
 
     public string Token { get; }
 
-    /// <summary>Where votes go.</summary>
+    /// <summary>The address that receives the votes.</summary>
     public string Action => ImageAddress.Write(path, parameters);
 
     /// <summary>
-    /// The live picture, in the colours of the page where that is ours and nothing else is asked for. It counts nobody: a browser may show a
-    /// frame over a connection of its own, which would be another visitor.
+    /// The address of the live picture. On a page of its own the picture follows the page's colours, unless the request sets others. It counts
+    /// no viewer: a browser may load a frame over a separate connection, which would be another visitor.
     /// </summary>
     public string Picture => ImageAddress.Write(path + ".svg", ofPicture);
 
-    /// <summary>The same as it is now, for places where the address is shared.</summary>
+    /// <summary>The address of a still picture, for places where the page's address is shared.</summary>
     public string Still => ImageAddress.Write(
         path + ".png",
         [
@@ -76,7 +76,7 @@ public sealed class VotePage
             ("theme", "light"), ("background", "fbfcfb"), ("scale", new FrameSize(2 * Width, 2 * Height).Fits ? "2" : "1"), ("live", "0"), ("watch", "1"),
         ]);
 
-    /// <summary>What there is to do on the page.</summary>
+    /// <summary>The description of the page.</summary>
     public string Description => IsClosed ? $"A closed poll on {On}." : IsRow ? $"React to {On} with one click." : $"Vote with one click: a poll on {On}.";
 
     public int Width { get; }
@@ -86,6 +86,6 @@ public sealed class VotePage
     /// <summary>The lines of the picture above the answers.</summary>
     public int HeadLines { get; }
 
-    /// <summary>Where the addresses of a form begin.</summary>
+    /// <summary>The path where the addresses of a form begin.</summary>
     internal static string PathOf(PollForm form) => form == PollForm.Row ? "/react/" : "/poll/";
 }

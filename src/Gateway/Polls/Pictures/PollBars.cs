@@ -5,10 +5,10 @@ using Counter.Gateway.Frames.Shapes;
 
 namespace Counter.Gateway.Polls.Pictures;
 
-/// <summary>Lays a poll out as a question and bars in lines of equal height, so that buttons over it need only count lines.</summary>
+/// <summary>Lays out a poll as a question and bars. All lines have the same height, so the buttons over them need only the number of lines.</summary>
 internal static class PollBars
 {
-    // In sizes of text.
+    // Multiples of the text size.
     private const double LineHeight = 2.5;
     private const double Side = 0.8;
     private const double Round = 0.5;
@@ -16,11 +16,11 @@ internal static class PollBars
     private const int MostHeadLines = 3;
     private const int Margin = 3;
 
-    /// <summary>The lines above the answers: the question and some room, or nothing.</summary>
+    /// <summary>The number of lines above the answers, for the question and some space; 0 without a question.</summary>
     public static int HeadLines(PollView view, PollStyle style) => view.Asked.Question is null ? 0
         : (Question(view, style).Count + 1) / 2;
 
-    /// <summary>The size of the picture, which no vote changes.</summary>
+    /// <summary>The size of the picture. Votes do not change it.</summary>
     public static FrameSize SizeOf(PollView view, PollStyle style) =>
         new(style.Width, (int)Math.Round(style.Size * LineHeight) * (HeadLines(view, style) + view.Asked.Answers.Count + 1));
 

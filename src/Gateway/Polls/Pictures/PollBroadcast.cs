@@ -2,9 +2,9 @@ using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Polls.Pictures;
 
-/// <summary>A poll that somebody looks at. A picture has some kilobytes, so of many votes at a time not every one is shown on its own.</summary>
-/// <param name="read">Reads the poll as it is now.</param>
-/// <param name="clock">Tells the time.</param>
+/// <summary>Publishes a poll to its viewers. A picture has some kilobytes, so several votes at a time share one.</summary>
+/// <param name="read">Reads the current state of the poll.</param>
+/// <param name="clock">The clock.</param>
 internal sealed class PollBroadcast(Func<PollState> read, TimeProvider clock) : Broadcast<PollState, PollSubscriber>(clock, Pace)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
@@ -14,8 +14,8 @@ internal sealed class PollBroadcast(Func<PollState> read, TimeProvider clock) : 
     /// <inheritdoc/>
     public override PollState State => read();
 
-    /// <summary>Adds a viewer, who sees the poll at once.</summary>
-    /// <returns>False when the last viewer has left: then it is over.</returns>
+    /// <summary>Adds a viewer and shows it the poll.</summary>
+    /// <returns>False when the last viewer has left, which ended the broadcast.</returns>
     public bool TryAdd(PollSubscriber viewer)
     {
         lock (Gate)
@@ -32,8 +32,8 @@ internal sealed class PollBroadcast(Func<PollState> read, TimeProvider clock) : 
         return true;
     }
 
-    /// <summary>Takes a viewer out.</summary>
-    /// <returns>Whether that was the last one; then it is over.</returns>
+    /// <summary>Removes a viewer.</summary>
+    /// <returns>Whether it was the last one, which ends the broadcast.</returns>
     public bool Leave(PollSubscriber viewer)
     {
         lock (Gate)
@@ -53,16 +53,16 @@ internal sealed class PollBroadcast(Func<PollState> read, TimeProvider clock) : 
         }
     }
 
-    /// <summary>What most look at comes first: anybody can make up a look.</summary>
-    protected override void Push(ReadOnlySpan<PollSubscriber> everybody)
+    /// <summary>Pushes the styles with the most viewers first, because anybody can request a new style.</summary>
+    protected override void Push(ArraySegment<PollSubscriber> everybody)
     {
         var state = State;
-        foreach (var viewer in everybody.ToArray().GroupBy(viewer => viewer.Style).OrderByDescending(style => style.Count()).SelectMany(style => style))
+        foreach (var viewer in everybody.GroupBy(viewer => viewer.Style).OrderByDescending(style => style.Count()).SelectMany(style => style))
         {
             viewer.Show(state);
         }
     }
 }
 
-/// <summary>A poll as those see it who voted, and as others do.</summary>
+/// <summary>The view of a poll for those who voted, and the view for others.</summary>
 internal sealed record PollState(PollView ToVoters, PollView ToOthers);

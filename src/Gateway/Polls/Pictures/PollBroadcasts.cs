@@ -10,23 +10,23 @@ using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Polls.Pictures;
 
-/// <summary>The polls that somebody looks at here.</summary>
+/// <summary>The polls that have viewers on this gateway.</summary>
 internal sealed class PollBroadcasts : IStreamSource, IDisposable
 {
-    // What was voted elsewhere is read at once, and not more often while everybody votes.
+    // Votes from other gateways are read at once, but no more often than this while many people vote.
     private static readonly TimeSpan ReadingPace = TimeSpan.FromMilliseconds(100);
 
     private readonly PollFrames frames;
     private readonly DocumentCache<Poll> documents;
     private readonly TimeProvider clock;
-    private readonly FrameCoalescer coalescer;
+    private readonly Coalescer coalescer;
     private readonly ConcurrentQueue<VoteQuestion> voted = [];
     private readonly ConcurrentDictionary<string, PollBroadcast> shown = new(StringComparer.Ordinal);
 
     public PollBroadcasts(PollFrames frames, DocumentCache<Poll> documents, ClusterEvents events, TimeProvider clock)
     {
         (this.frames, this.documents, this.clock) = (frames, documents, clock);
-        coalescer = new FrameCoalescer(clock, ReadingPace, () => _ = TryReadAsync());
+        coalescer = new Coalescer(clock, ReadingPace, () => _ = TryReadAsync());
         documents.Changed += (before, now) =>
         {
             foreach (var poll in shown.Keys.Where(id => before.GetValueOrDefault(id)?.Version != now.GetValueOrDefault(id)?.Version))
@@ -48,31 +48,31 @@ internal sealed class PollBroadcasts : IStreamSource, IDisposable
     /// <inheritdoc/>
     public IEnumerable<IViewerStream> Viewers => shown.Values.SelectMany(poll => poll.All());
 
-    /// <summary>The picture of a poll now.</summary>
-    /// <param name="id">The document of the poll.</param>
-    /// <param name="begun">The poll when it is not there.</param>
-    /// <param name="style">How it looks.</param>
-    /// <param name="voted">Whether whoever looks has voted.</param>
+    /// <summary>The current picture of a poll.</summary>
+    /// <param name="id">The id of the poll's document.</param>
+    /// <param name="begun">The poll to show when none is stored.</param>
+    /// <param name="style">The style of the picture.</param>
+    /// <param name="voted">Whether the viewer has voted.</param>
     public Frame Draw(string id, Poll begun, PollStyle style, bool voted) => frames.Get(ViewOf(id, begun, voted), style);
 
-    /// <summary>The picture of a poll now, unless it has to be drawn.</summary>
+    /// <summary>The current picture of a poll from the cache; null when it must be drawn.</summary>
     public Frame? Find(PollRequest request, bool voted) => frames.Find(ViewOf(request.Id, request.Poll, voted), request.Style);
 
-    /// <summary>How many streams show a poll.</summary>
+    /// <summary>The number of streams that show a poll.</summary>
     public int Streams(string id) => shown.TryGetValue(id, out var poll) ? poll.Streams : 0;
 
-    /// <summary>Has a viewer see a poll, until <see cref="Leave"/>.</summary>
+    /// <summary>Shows a poll to a viewer until <see cref="Leave"/>.</summary>
     public void Join(PollRequest request, PollSubscriber viewer)
     {
-        // When it is deleted those who look go on seeing what was asked, but no votes.
+        // When the poll is deleted, its viewers continue to see its definition, without votes.
         var asked = Poll.Begin(request.Poll.Page, request.Poll.Name, request.Poll.Definition, request.Poll.Day);
         while (!shown.GetOrAdd(request.Id, id => new PollBroadcast(() => StateOf(id, asked), clock)).TryAdd(viewer))
         {
-            // The last one left just now; whoever saw that takes it away.
+            // The last viewer has just left. The call of Leave that noticed it removes the broadcast.
         }
     }
 
-    /// <summary>Takes a viewer out.</summary>
+    /// <summary>Removes a viewer.</summary>
     public void Leave(PollRequest request, PollSubscriber viewer)
     {
         if (shown.TryGetValue(request.Id, out var poll) && poll.Leave(viewer))
@@ -82,7 +82,7 @@ internal sealed class PollBroadcasts : IStreamSource, IDisposable
         }
     }
 
-    /// <summary>Shows the results to somebody who voted.</summary>
+    /// <summary>Shows the results to a visitor who voted.</summary>
     public void Reveal(VoteQuestion voted)
     {
         if (shown.TryGetValue(voted.Poll, out var poll))
@@ -98,7 +98,7 @@ internal sealed class PollBroadcasts : IStreamSource, IDisposable
         {
             poll.Maintain(options);
 
-            // It may have closed. Pictures that are as they were are found in no time, and not sent.
+            // The poll may have closed. An unchanged picture comes from the cache and is not sent again.
             poll.Changed();
         }
 
@@ -116,7 +116,7 @@ internal sealed class PollBroadcasts : IStreamSource, IDisposable
 
     private async Task TryReadAsync()
     {
-        // Nobody sees results without the own vote in them.
+        // The refresh comes before the results are shown, so that they include the voter's own vote.
         var reveals = voted.Count;
         try
         {
@@ -124,7 +124,7 @@ internal sealed class PollBroadcasts : IStreamSource, IDisposable
         }
         catch (Exception)
         {
-            // It is read every second in any case, and says then what is wrong.
+            // The cache is refreshed every second anyway, which logs the problem.
         }
 
         while (reveals-- > 0 && voted.TryDequeue(out var question))

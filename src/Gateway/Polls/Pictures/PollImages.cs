@@ -9,8 +9,8 @@ using Counter.Gateway.Visitors;
 namespace Counter.Gateway.Polls.Pictures;
 
 /// <summary>
-/// Answers a request for a picture of a poll. It is one of the pictures of its page: whoever looks at it is a viewer of the page, once with
-/// all its other pictures.
+/// Answers a request for a picture of a poll. It is one of the pictures of its page: its viewer is a viewer of the page, and counts once
+/// for all pictures of the page.
 /// </summary>
 internal sealed class PollImages(
     PollRequests requests, PollBroadcasts screens, PollFrames pollFrames, VoteClient votes, LiveImageHandler pictures, VisitorIdentity identity, ClientClassifier clients,
@@ -18,7 +18,7 @@ internal sealed class PollImages(
 {
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(75);
 
-    /// <summary>A live picture, or a still one where an endless answer is not wanted or not possible.</summary>
+    /// <summary>Sends a live picture, or a still one where an endless answer is not wanted or not possible.</summary>
     public async Task ServeAsync(HttpContext context, string name, PollForm form, ImageFormat format)
     {
         ResponseHeaders.AllowAnyOrigin(context.Response);
@@ -28,7 +28,7 @@ internal sealed class PollImages(
             return;
         }
 
-        // Only where results are shown after voting does it matter who looks.
+        // The visitor matters only where results are shown after voting.
         var isSecret = request.Poll.Definition.Results == ResultsShown.AfterVoting;
         var voter = isSecret ? voters.Describe(context, request.Page.Site).Today : 0;
         var voted = await HasVotedSoonAsync(new VoteQuestion(request.Id, voter), context.RequestAborted);
@@ -62,7 +62,10 @@ internal sealed class PollImages(
 
     private IDisposable? TryEnter(HttpContext context, PollRequest request) => admission.TryEnter(context, request.Online, screens.Streams(request.Id));
 
-    /// <summary>Who waits for the poll has a place meanwhile. Crawlers, and those for whom there is none, see the answers only.</summary>
+    /// <summary>
+    /// Sends a still picture. The request takes a place while it waits for the poll. Crawlers, and requests without a place, get a picture
+    /// without results.
+    /// </summary>
     private async Task SendStillAsync(HttpContext context, PollRequest request, ulong voter, bool forAMoment)
     {
         using var place = voter != 0 && HttpMethods.IsGet(context.Request.Method) ? TryEnter(context, request) : null;
@@ -73,7 +76,7 @@ internal sealed class PollImages(
         }
     }
 
-    /// <summary>Whether somebody voted, as far as that is known before a first picture has to be there.</summary>
+    /// <summary>Whether the visitor has voted; false when the poll does not answer before the first picture is due.</summary>
     private async Task<bool> HasVotedSoonAsync(VoteQuestion who, CancellationToken aborted)
     {
         if (who.Voter == 0)
@@ -86,7 +89,7 @@ internal sealed class PollImages(
         return await votes.HasVotedAsync(who, soon.Token);
     }
 
-    /// <summary>The picture; null when the answer was sent.</summary>
+    /// <summary>Draws the picture; null when the queue has already answered the request.</summary>
     private async ValueTask<Frame?> DrawAsync(HttpContext context, PollRequest request, bool voted) =>
         screens.Find(request, voted)
         ?? await drawings.DrawAsync(context, () => screens.Draw(request.Id, request.Poll, request.Style, voted));
@@ -115,7 +118,7 @@ internal sealed class PollImages(
         }
     }
 
-    /// <summary>The results come when the poll has answered. Asked only now, so that no vote meanwhile is missed.</summary>
+    /// <summary>Shows the results if the visitor has voted. It asks after the viewer has joined, so that it misses no vote in between.</summary>
     private async Task RevealAsync(VoteQuestion who, CancellationToken over)
     {
         try
@@ -127,7 +130,7 @@ internal sealed class PollImages(
         }
         catch (Exception) when (over.IsCancellationRequested)
         {
-            // Nobody looks any more.
+            // The viewer has left.
         }
     }
 }

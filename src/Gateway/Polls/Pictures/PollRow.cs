@@ -4,21 +4,21 @@ using Counter.Gateway.Frames.Shapes;
 
 namespace Counter.Gateway.Polls.Pictures;
 
-/// <summary>Lays a poll out as a row of pills in equal cells, so that buttons over it need not know how wide a number is.</summary>
+/// <summary>Lays out a poll as a row of pills. All cells have the same width, so the buttons over them do not depend on the numbers.</summary>
 internal static class PollRow
 {
-    // In sizes of text.
+    // Multiples of the text size.
     private const double Height = 2.1;
     private const double Gap = 0.4;
     private const double Side = 0.45;
     private const double Between = 0.32;
 
-    // Room for the ring of the button that has the focus.
+    // Space for the focus ring of a button.
     private const int Margin = 3;
     private const string WidestNumber = "9.9k";
     private const double LongestLabel = 9;
 
-    /// <summary>The size of the picture, which no vote changes.</summary>
+    /// <summary>The size of the picture. Votes do not change it.</summary>
     public static FrameSize SizeOf(PollView view, PollStyle style) =>
         new((int)CellOf(view, style) * view.Asked.Answers.Count, (int)Math.Round(style.Size * Height) + (2 * Margin));
 

@@ -3,28 +3,30 @@ using Counter.Gateway.Frames.Charts;
 
 namespace Counter.Gateway.Polls.Pictures;
 
-/// <summary>The two ways a poll is shown.</summary>
+/// <summary>The two layouts of a poll.</summary>
 internal enum PollForm
 {
-    /// <summary>A row of pills, each an answer and its number: <c>/react</c>.</summary>
+    /// <summary>A row of pills, each with an answer and its number: <c>/react</c>.</summary>
     Row,
 
-    /// <summary>The question, and a bar for each answer: <c>/poll</c>.</summary>
+    /// <summary>A question, and a bar for each answer: <c>/poll</c>.</summary>
     Bars,
 }
 
-/// <summary>Everything that decides how a poll looks. Equality by value matters, as for <see cref="CounterStyle"/>. Lengths are CSS pixels, before <see cref="Scale"/>.</summary>
-/// <param name="Form">Which way.</param>
+/// <summary>
+/// The style of a poll picture. Equality by value matters, as for <see cref="CounterStyle"/>. Lengths are CSS pixels, before <see cref="Scale"/>.
+/// </summary>
+/// <param name="Form">The layout.</param>
 /// <param name="Format">PNG or SVG.</param>
 internal sealed record PollStyle(PollForm Form, ImageFormat Format)
 {
-    /// <summary>The parameters there are.</summary>
+    /// <summary>The names of the query parameters.</summary>
     public static readonly IReadOnlyList<string> Names = ["theme", "color", "background", "size", "scale", "width", "locale"];
 
     public const int LeastWidth = 200;
     public const int MostWidth = 800;
 
-    /// <summary>The size of answers.</summary>
+    /// <summary>The text size of the answers.</summary>
     public int Size { get; init; } = CounterStyle.DefaultSize;
 
     /// <summary>Image pixels for each CSS pixel, 1 to 4.</summary>
@@ -33,19 +35,19 @@ internal sealed record PollStyle(PollForm Form, ImageFormat Format)
     /// <summary>The width of bars.</summary>
     public int Width { get; init; } = 420;
 
-    /// <summary>The kind of page it stands on; <see cref="Theme.Auto"/> only as SVG.</summary>
+    /// <summary>The theme of the embedding page; <see cref="Theme.Auto"/> only as SVG.</summary>
     public Theme Theme { get; init; }
 
-    /// <summary>The colour of what has votes; null leaves it to the theme.</summary>
+    /// <summary>The colour of answers with votes; null for the colour of the theme.</summary>
     public Rgba? Color { get; init; }
 
-    /// <summary>What is behind it: by default nothing.</summary>
+    /// <summary>The background; transparent by default.</summary>
     public Rgba Background { get; init; }
 
-    /// <summary>The BCP 47 tag of the locale that writes the numbers.</summary>
+    /// <summary>The BCP 47 tag of the locale of the numbers.</summary>
     public string Locale { get; init; } = "en";
 
-    /// <summary>The colours, for what draws the shapes of charts.</summary>
+    /// <summary>The same style for the renderer of charts.</summary>
     public ChartStyle For(FrameSize size) => new()
     {
         Width = size.Width,
@@ -56,12 +58,12 @@ internal sealed record PollStyle(PollForm Form, ImageFormat Format)
         Background = Background,
     };
 
-    /// <summary>Reads a look from the query, and adds a sentence for each parameter that is not allowed.</summary>
+    /// <summary>Reads a style from the query, and adds an error for each invalid parameter.</summary>
     /// <param name="query">The parameters.</param>
-    /// <param name="form">What the path asks for.</param>
-    /// <param name="format">The same.</param>
-    /// <param name="site">The look that the site's numbers usually have. Only what says where they stand holds here too.</param>
-    /// <param name="errors">Gets the sentences.</param>
+    /// <param name="form">The layout of the path.</param>
+    /// <param name="format">The format of the path.</param>
+    /// <param name="site">The site's default style of numbers. Polls use only its theme, background and locale.</param>
+    /// <param name="errors">Receives the errors.</param>
     public static PollStyle Read(
         IQueryCollection query, PollForm form, ImageFormat format, IReadOnlyDictionary<string, string>? site, Dictionary<string, string[]> errors)
     {

@@ -3,23 +3,22 @@ using Counter.Gateway.Streaming;
 
 namespace Counter.Gateway.Polls.Pictures;
 
-/// <summary>Somebody who looks at a poll: without its results until they are shown to whom they look like.</summary>
-/// <param name="voter">The visitor, as a hash that means nothing tomorrow; 0 where that does not matter.</param>
-/// <param name="hasVoted">Whether the results are shown as to one who voted.</param>
-/// <param name="style">How it looks.</param>
-/// <param name="frames">Draws it.</param>
-/// <param name="stream">The open picture.</param>
+/// <summary>A viewer of a poll. Where results are hidden, it sees them once its visitor has voted.</summary>
+/// <param name="voter">The visitor, as a hash with a daily salt; 0 where the visitor does not matter.</param>
+/// <param name="hasVoted">Whether the viewer sees the results as voters do.</param>
+/// <param name="style">The style of the picture.</param>
+/// <param name="frames">Draws the picture.</param>
+/// <param name="stream">The open stream.</param>
 internal sealed class PollSubscriber(ulong voter, bool hasVoted, PollStyle style, PollFrames frames, LiveStream stream) : Subscriber<PollState>(stream)
 {
     private PollState? shown;
 
-    /// <summary>The visitor, as a hash that means nothing tomorrow; 0 where that does not matter.</summary>
+    /// <summary>The visitor, as a hash with a daily salt; 0 where the visitor does not matter.</summary>
     public ulong Voter => voter;
 
-    /// <summary>How it looks.</summary>
     public PollStyle Style => style;
 
-    /// <summary>Whether the results are shown as to one who voted.</summary>
+    /// <summary>Whether the viewer sees the results as voters do.</summary>
     public bool HasVoted { get; set; } = hasVoted;
 
     /// <inheritdoc/>
@@ -29,7 +28,7 @@ internal sealed class PollSubscriber(ulong voter, bool hasVoted, PollStyle style
         base.Show(state);
     }
 
-    /// <summary>Ends the stream properly, with the picture that it shows.</summary>
+    /// <summary>Ends the stream properly, with its current picture.</summary>
     public override void End()
     {
         if (shown is not null)

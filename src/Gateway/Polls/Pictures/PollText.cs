@@ -5,33 +5,33 @@ using Counter.Gateway.Frames.Charts;
 
 namespace Counter.Gateway.Polls.Pictures;
 
-/// <summary>What questions and answers may be, and how wide they are.</summary>
+/// <summary>Validates, measures and wraps the texts of questions and answers.</summary>
 internal static class PollText
 {
-    /// <summary>The most letters of a question; what people see as one letter, such as a flag, is one.</summary>
+    /// <summary>The most letters of a question. A letter is a grapheme, such as a flag.</summary>
     public const int LongestQuestion = 140;
 
     /// <summary>The most letters of an answer.</summary>
     public const int LongestAnswer = 60;
 
-    /// <summary>How much of its ink what is read second has, of 255. It has 4.5:1 on everything that it stands on.</summary>
+    /// <summary>The opacity of secondary text, of 255. Its contrast is 4.5:1 on all its backgrounds.</summary>
     public const byte QuietCover = 190;
 
-    /// <summary>How much ink the bar of the answer that leads has, of 255.</summary>
+    /// <summary>The opacity of the leading answer's bar, of 255.</summary>
     public const byte LeadingCover = 84;
 
-    // Families of emoji, flags and accents are several characters each.
+    // A letter can have several characters: emoji of families, flags, accents.
     private const int CharactersOfLetter = 16;
 
     private const double EmojiWidth = 1.32;
 
-    /// <summary>Whether this can be a question or an answer: something to see, on one line, that changes the direction of nothing around it.</summary>
+    /// <summary>Whether a text can be a question or an answer: visible, on one line, and without characters that change the text direction.</summary>
     public static bool Is(string text, int most) =>
         text.Length <= most * CharactersOfLetter && CleanText.Is(text) && !text.EnumerateRunes().Any(CleanText.IsDirection)
         && text.EnumerateRunes().Any(rune => !Rune.IsWhiteSpace(rune) && Rune.GetUnicodeCategory(rune) != UnicodeCategory.Format)
         && Emoji.Letters(text).Count() is var letters && letters <= most && text.Length <= letters * CharactersOfLetter;
 
-    /// <summary>The width in CSS pixels, at a size of text.</summary>
+    /// <summary>The width in CSS pixels at a text size.</summary>
     public static double Width(string text, int size)
     {
         var emoji = 0;
@@ -51,7 +51,7 @@ internal static class PollText
         return (emoji * EmojiWidth * size) + ChartType.Width(words.ToString(), size);
     }
 
-    /// <summary>As much of the text as there is room for.</summary>
+    /// <summary>Cuts a text that is wider than the room, and adds an ellipsis.</summary>
     public static string Fit(string text, int size, double room)
     {
         if (Width(text, size) <= room)
@@ -68,7 +68,7 @@ internal static class PollText
         return string.Concat(letters).TrimEnd() + "…";
     }
 
-    /// <summary>The text in lines of a width; what does not fit into so many is cut.</summary>
+    /// <summary>Wraps a text into lines of a width. A text with too many lines is cut.</summary>
     public static List<string> Wrap(string text, int size, double room, int most)
     {
         var lines = new List<string>();

@@ -3,14 +3,14 @@ using Counter.Counting.Polls;
 
 namespace Counter.Gateway.Polls.Pictures;
 
-/// <summary>What a picture of a poll shows. Two are equal when they show the same.</summary>
-/// <param name="Asked">What is asked.</param>
+/// <summary>The content of a poll picture. Views that show the same are equal.</summary>
+/// <param name="Asked">The definition of the poll.</param>
 /// <param name="Votes">The votes, by answer.</param>
-/// <param name="Closed">Whether nobody votes any more.</param>
-/// <param name="Shown">Whether the results are shown, and not only what can be answered.</param>
+/// <param name="Closed">Whether voting has ended.</param>
+/// <param name="Shown">Whether the results are shown, not only the answers.</param>
 internal sealed record PollView(PollDefinition Asked, IReadOnlyList<long> Votes, bool Closed, bool Shown)
 {
-    /// <summary>All votes.</summary>
+    /// <summary>The number of all votes.</summary>
     public long All => Votes.Sum();
 
     private string Text { get; } = string.Join('\n', [Asked.Text, Closed ? "closed" : "", .. Shown ? Votes.Select(v => v.ToString(CultureInfo.InvariantCulture)) : ["?"]]);

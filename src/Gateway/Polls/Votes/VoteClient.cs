@@ -6,24 +6,24 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Polls.Votes;
 
-/// <summary>Has votes stored, and shows them here as soon as they are.</summary>
+/// <summary>Sends votes to the cluster, and applies them on this gateway as soon as they are stored.</summary>
 internal sealed partial class VoteClient(
     ICluster cluster, DocumentCache<Poll> documents, IOptions<LimitsOptions> options, TimeProvider clock, ILogger<VoteClient> log)
 {
-    /// <summary>Nobody waits longer at a button.</summary>
+    /// <summary>The longest wait for a vote to be stored.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(500);
 
     private readonly LimitsOptions limits = options.Value;
 
-    /// <summary>Takes a vote.</summary>
+    /// <summary>Casts a vote.</summary>
     /// <param name="poll">The poll.</param>
-    /// <param name="answer">The answer, as it is written.</param>
-    /// <param name="voter">Who votes.</param>
-    /// <param name="reveals">What the visitor may be known by where results are shown after voting; null where they always are.</param>
-    /// <param name="cancellationToken">Gives up waiting; the vote may be taken all the same.</param>
-    /// <returns>What came of it, once that is stored.</returns>
+    /// <param name="answer">The text of the answer.</param>
+    /// <param name="voter">The voter.</param>
+    /// <param name="reveals">The possible hashes of the visitor where results are shown after voting; null where they are always shown.</param>
+    /// <param name="cancellationToken">Stops waiting. The vote may still be stored.</param>
+    /// <returns>The outcome, once it is stored.</returns>
     public async Task<VoteEnd> CastAsync(PollRequest poll, string answer, Voter voter, IReadOnlyList<ulong>? reveals, CancellationToken cancellationToken)
     {
         if (!poll.Exists && !HasRoomFor(poll.Id))
@@ -52,7 +52,7 @@ internal sealed partial class VoteClient(
         }
     }
 
-    /// <summary>Whether a visitor has voted today; false when nobody answers.</summary>
+    /// <summary>Whether a visitor has voted today; false when the poll does not answer.</summary>
     public async Task<bool> HasVotedAsync(VoteQuestion question, CancellationToken cancellationToken)
     {
         try
@@ -66,7 +66,7 @@ internal sealed partial class VoteClient(
         }
     }
 
-    /// <summary>The answer that a visitor has chosen today; null for none, and when nobody says it in time: a page does not wait for it.</summary>
+    /// <summary>The answer that a visitor chose today; null for none, and when the poll does not answer in time: a page does not wait.</summary>
     public async Task<string?> FindChoiceAsync(PollRequest poll, Voter voter, CancellationToken cancellationToken)
     {
         if (!poll.Exists || voter.Today == 0 || poll.Poll.Votes.All(votes => votes == 0))
@@ -87,7 +87,7 @@ internal sealed partial class VoteClient(
         }
     }
 
-    /// <summary>Whether there is room for another poll of a site. What others begin at the same time may go a little beyond it.</summary>
+    /// <summary>Whether there is room for another poll of a site. Polls that begin at the same time can exceed the limit a little.</summary>
     private bool HasRoomFor(string id)
     {
         var site = id[..(id.LastIndexOf('/') + 1)];

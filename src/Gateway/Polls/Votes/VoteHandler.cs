@@ -12,7 +12,7 @@ using Counter.Gateway.Visitors;
 
 namespace Counter.Gateway.Polls.Votes;
 
-/// <summary>Answers a vote. Nothing but a POST changes anything, so nobody votes by following a link.</summary>
+/// <summary>Answers votes. Only a POST changes anything, so nobody votes by following a link.</summary>
 internal sealed class VoteHandler(
     PollRequests requests, VoteClient votes, VoterIdentity voters, VoteToken token, SiteSettingsCache sites, PollBroadcasts screens,
     PageRenderer pages, FrameCache frames, CounterMetrics metrics)
@@ -27,11 +27,11 @@ internal sealed class VoteHandler(
         StatusCodes.Status429TooManyRequests, "Too many votes came from your address. Wait a minute.");
 
     private static readonly Refusal TooManyNew = Refusal.Of(
-        StatusCodes.Status429TooManyRequests, "Too many new polls were begun from your address. Wait some minutes, or vote where others have.");
+        StatusCodes.Status429TooManyRequests, "Too many new polls were begun from your address. Wait some minutes, or vote in another poll.");
 
     private static readonly Refusal Indistinct = Refusal.Of(
         StatusCodes.Status403Forbidden,
-        "This came through a proxy that Counter does not know, so voters cannot be told apart. Whoever runs Counter can name the proxy in Proxies:Trusted.");
+        "This came through a proxy that Counter does not know, so voters cannot be told apart. The operator can add the proxy to Proxies:Trusted.");
 
     /// <summary>Takes a vote: <c>answer</c> in a form with a <c>token</c>, or in a form on a page of the poll's own site.</summary>
     public async Task SendAsync(HttpContext context, string name, PollForm form)
@@ -72,7 +72,7 @@ internal sealed class VoteHandler(
             return;
         }
 
-        // The picture may have been opened before midnight, or before the site's cookie was given.
+        // The picture may have been opened before midnight, or before the site's cookie was set.
         ulong[]? reveals = poll.Poll.Definition.Results == ResultsShown.AfterVoting
             ? [.. new[] { voter.Today, voter.Yesterday, before.Today, before.Yesterday }.Distinct()] : null;
         var end = await votes.CastAsync(poll, fields["answer"].ToString(), voter, reveals, context.RequestAborted);
@@ -105,7 +105,7 @@ internal sealed class VoteHandler(
         return refusal is null;
     }
 
-    /// <summary>Whether a page of the site itself sends this, as browsers say and no page can make them.</summary>
+    /// <summary>Whether a page of the site sent this. Browsers set the Origin header, and no page can forge it.</summary>
     private bool ComesFrom(HttpRequest request, string site) =>
         request.Headers.Origin is [{ } origin] && PageAddress.TryParseSite(origin, PageLimits.Default, out var from, out _)
         && sites.Resolve(new PageKey(from, "/")).Site == site;
@@ -114,15 +114,15 @@ internal sealed class VoteHandler(
     {
         VoteEnd.Taken => null,
         VoteEnd.Closed => Refusal.Of(StatusCodes.Status409Conflict, "This poll is closed."),
-        VoteEnd.TooManyHere => Refusal.Of(StatusCodes.Status429TooManyRequests, "As many as may have voted from your address today."),
-        VoteEnd.Full => Refusal.Of(StatusCodes.Status503ServiceUnavailable, "So many voted today that no more can be told apart. Come back tomorrow."),
+        VoteEnd.TooManyHere => Refusal.Of(StatusCodes.Status429TooManyRequests, "The most voters allowed for your address have voted today."),
+        VoteEnd.Full => Refusal.Of(StatusCodes.Status503ServiceUnavailable, "Too many people have voted today. Come back tomorrow."),
         VoteEnd.NotStored => Refusal.Of(
             StatusCodes.Status503ServiceUnavailable, "Your vote could not be stored in time. Look at the numbers in a minute before you vote again."),
-        VoteEnd.NoRoom => Refusal.Of(StatusCodes.Status503ServiceUnavailable, "This site has as many polls as it may; its operator can delete some."),
-        _ => Refusal.Of(StatusCodes.Status400BadRequest, "That cannot be answered here; the poll may have been changed. Load the page again."),
+        VoteEnd.NoRoom => Refusal.Of(StatusCodes.Status503ServiceUnavailable, "This site has the most polls allowed. Its operator can delete some."),
+        _ => Refusal.Of(StatusCodes.Status400BadRequest, "This poll has no such answer. It may have changed. Load the page again."),
     };
 
-    /// <summary>Says why not: a person reads it beside the buttons, a program as problem details.</summary>
+    /// <summary>Sends the reason of a refusal: to people as a notice over the buttons, to programs as problem details.</summary>
     private Task RefuseAsync(HttpContext context, Refusal refusal)
     {
         context.Response.StatusCode = refusal.Status;

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Counter.Gateway.Polls.Votes;
 
 /// <summary>
-/// What shows that a vote comes from a page that this service made for this visitor and this poll: pages of others cannot read it, and for
-/// anybody else, any other poll or after a day it is worth nothing.
+/// Proves that a vote comes from a page that this service made for this visitor and this poll. Pages of other sites cannot read the token.
+/// It is invalid for other visitors, for other polls and after a day.
 /// </summary>
 internal sealed class VoteToken(ClusterSecret secret, TimeProvider clock)
 {
@@ -19,13 +19,13 @@ internal sealed class VoteToken(ClusterSecret secret, TimeProvider clock)
     private const int TimeBytes = 8;
     private const int HashBytes = 16;
 
-    // While the cluster's secret is not known, pages of this gateway work at this gateway.
+    // Signs tokens while the cluster's secret is not known. They are valid only at this gateway.
     private readonly byte[] ofThisRun = RandomNumberGenerator.GetBytes(32);
     private byte[]? shared;
 
     private byte[]? Shared => shared ??= secret.Derive(Purpose);
 
-    /// <summary>Makes one.</summary>
+    /// <summary>Makes a token.</summary>
     public string Issue(string poll, Voter voter)
     {
         var token = new byte[TimeBytes + HashBytes];
@@ -34,7 +34,7 @@ internal sealed class VoteToken(ClusterSecret secret, TimeProvider clock)
         return WebEncoders.Base64UrlEncode(token);
     }
 
-    /// <summary>Whether it was made for this visitor, today or yesterday, and this poll.</summary>
+    /// <summary>Whether a token was made for this poll and this visitor, today or yesterday.</summary>
     public bool IsValid(string? text, string poll, Voter voter)
     {
         var token = new byte[TimeBytes + HashBytes];

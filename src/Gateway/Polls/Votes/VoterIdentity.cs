@@ -8,16 +8,16 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Polls.Votes;
 
-/// <summary>Who votes, as hashes that mean nothing tomorrow and are kept in memory only.</summary>
+/// <summary>A voter, as hashes with a daily salt that are in memory only.</summary>
 /// <param name="Today">The visitor.</param>
 /// <param name="Yesterday">The same visitor before midnight (UTC).</param>
-/// <param name="Network">The address; 0 where addresses are not limited.</param>
+/// <param name="Network">The network address; 0 where addresses are not limited.</param>
 internal readonly record struct Voter(ulong Today, ulong Yesterday, ulong Network);
 
-/// <summary>Tells voters apart, and limits how often an address votes.</summary>
+/// <summary>Identifies voters, and limits how often an address votes.</summary>
 /// <remarks>
-/// By the site's cookie, else by address and agent, for IPv6 by its /64. A connection, which tells visitors apart better, will not do: a new
-/// one costs nothing. What is random for a browser, as the cookie is, can be made up; so votes of one address are limited as well.
+/// The site's cookie identifies a voter, else the address and agent; for IPv6 the /64. A connection identifies visitors better, but a new
+/// one costs nothing, so it does not identify voters. A random value such as the cookie can be forged, so the votes of an address are limited too.
 /// </remarks>
 internal sealed class VoterIdentity : IDisposable
 {
@@ -34,14 +34,14 @@ internal sealed class VoterIdentity : IDisposable
         polls = Limited(limits.Value.NewPollsPerHour, TimeSpan.FromHours(1));
     }
 
-    /// <summary>Whether voters that come like this one can be told apart: behind a proxy that nobody vouches for all have its address.</summary>
+    /// <summary>Whether voters like this one can be told apart. Behind an untrusted proxy all have the proxy's address.</summary>
     public bool CanTellApart(HttpContext context, string site) =>
         !VisitorIdentity.CameThroughUnknownProxy(context.Request) || identity.CookieOf(context.Request, site) is not null;
 
-    /// <summary>Who asks, as a voter of a site.</summary>
+    /// <summary>Identifies the sender of a request as a voter of a site.</summary>
     /// <param name="context">The request.</param>
     /// <param name="site">The site.</param>
-    /// <param name="withCookie">False for who it was before the site's cookie was given: a page may have been opened together with the picture that gave it.</param>
+    /// <param name="withCookie">False for the voter before the site's cookie was set: a page may open together with the picture that sets it.</param>
     public Voter Describe(HttpContext context, string site, bool withCookie = true)
     {
         var address = ClientAddress.Of(context);
@@ -75,7 +75,7 @@ internal sealed class VoterIdentity : IDisposable
             : RateLimitPartition.GetTokenBucketLimiter(
                 ClientAddress.Of(context), _ => new() { TokenLimit = most, TokensPerPeriod = most, ReplenishmentPeriod = period }));
 
-    /// <summary>What a proxy forwards comes from anybody, whatever address the proxy has.</summary>
+    /// <summary>Whether the address has no limits. A proxy forwards requests of anybody, even if its own address is private.</summary>
     private bool IsExempt(HttpContext context) =>
         exempt && NetworkAddress.IsPrivate(ClientAddress.Of(context)) && !VisitorIdentity.CameThroughUnknownProxy(context.Request);
 }

@@ -4,8 +4,8 @@ using Counter.Gateway.Frames;
 namespace Counter.Gateway.Relay.Pictures;
 
 /// <summary>
-/// The structure of a JPEG: its segments from SOI to EOI, one frame header, and a scan (ITU-T T.81, annex B). Browsers show
-/// baseline, extended and progressive ones with eight bits in a sample.
+/// Checks the structure of a JPEG: segments from SOI to EOI, one frame header, and a scan (ITU-T T.81, annex B). Browsers show baseline,
+/// extended and progressive JPEGs with eight bits per sample.
 /// </summary>
 internal static class JpegFile
 {
@@ -18,10 +18,10 @@ internal static class JpegFile
     /// <summary>Whether the file begins as a JPEG does.</summary>
     public static bool IsMeant(ReadOnlySpan<byte> file) => file is [Marker, StartOfImage, ..];
 
-    /// <summary>Says what is wrong with a file that begins as a JPEG, or null.</summary>
+    /// <summary>Returns the error of a file that begins as a JPEG; null when it is sound.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="size">Its size in pixels.</param>
-    /// <param name="length">Where the picture ends: phones put a second one behind it (MPF), and cameras whatever their buffer has.</param>
+    /// <param name="size">The size in pixels.</param>
+    /// <param name="length">The end of the picture. Phones append a second picture (MPF), and cameras the rest of their buffer.</param>
     public static string? Check(ReadOnlySpan<byte> file, out FrameSize size, out int length)
     {
         (size, length) = (default, 0);
@@ -59,7 +59,7 @@ internal static class JpegFile
         return "The JPEG is cut off or damaged: its segments do not lead to its end (EOI).";
     }
 
-    /// <summary>Takes a marker and the fill bytes that may precede it.</summary>
+    /// <summary>Takes a marker and its optional fill bytes.</summary>
     private static bool TryTakeMarker(ref ReadOnlySpan<byte> rest, out byte marker)
     {
         marker = 0;
@@ -101,11 +101,11 @@ internal static class JpegFile
 
         if (segment.Length < 6 || segment[0] != 8 || segment[5] is not (1 or 3 or 4) || segment.Length != 6 + 3 * segment[5])
         {
-            return "The frame header (SOF) of the JPEG is damaged, or it has not 8 bits in a sample and 1, 3 or 4 components.";
+            return "The frame header (SOF) of the JPEG is damaged, or it does not have 8 bits per sample and 1, 3 or 4 components.";
         }
 
         size = new FrameSize(BinaryPrimitives.ReadUInt16BigEndian(segment[3..]), BinaryPrimitives.ReadUInt16BigEndian(segment[1..]));
-        return size.Width == 0 || size.Height == 0 ? "The JPEG does not say how large it is." : null;
+        return size.Width == 0 || size.Height == 0 ? "The JPEG has no size." : null;
     }
 
     private static string? SkipScan(scoped ReadOnlySpan<byte> segment, ref ReadOnlySpan<byte> rest, FrameSize size)
@@ -115,7 +115,7 @@ internal static class JpegFile
             return "A scan header (SOS) of the JPEG is damaged, or comes before the frame header (SOF).";
         }
 
-        // In the data every FF is followed by a zero, or by a restart marker; anything else ends it.
+        // In the data a zero or a restart marker follows every FF. Anything else ends the data.
         var length = 0;
         while (true)
         {
@@ -138,9 +138,9 @@ internal static class JpegFile
         return length == 0 ? "A scan of the JPEG is empty." : null;
     }
 
-    /// <summary>Whether a marker stands for itself, without a segment.</summary>
+    /// <summary>Whether a marker has no segment.</summary>
     private static bool IsAlone(byte marker) => marker is Temporary or >= 0xD0 and <= 0xD7;
 
-    /// <summary>SOF0 to SOF15; in between are DHT, JPG and DAC.</summary>
+    /// <summary>Whether a marker is SOF0 to SOF15. DHT, JPG and DAC are in between.</summary>
     private static bool IsFrameHeader(byte marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
 }

@@ -4,31 +4,31 @@ using Counter.Gateway.Frames;
 
 namespace Counter.Gateway.Relay.Pictures;
 
-/// <summary>What is known of a published picture without decoding it.</summary>
-/// <param name="ContentType">What it is, by its bytes.</param>
-/// <param name="Size">How large it is, in pixels.</param>
-/// <param name="Length">How many bytes of the file are the picture; what follows is shown to nobody.</param>
+/// <summary>The properties of a published picture, read without decoding it.</summary>
+/// <param name="ContentType">The media type, by its bytes.</param>
+/// <param name="Size">The size in pixels.</param>
+/// <param name="Length">The bytes of the file that are the picture. The rest of the file is dropped.</param>
 /// <remarks>
-/// The structure is checked to the end of the picture, so that a picture that was cut, or that is no picture at all, never reaches anybody.
-/// Pixels are not decoded: a decoder for strangers' bytes is what attackers hope for, it would cost milliseconds for each of 25
-/// frames a second, and a browser shows what has a sound structure and a few wrong pixels without harm.
+/// The structure is checked to the end of the picture, so that watchers never get a cut picture or another file. Pixels are not decoded.
+/// A decoder for untrusted bytes can be attacked, and it would cost milliseconds for each of 25 frames a second. A picture with a sound
+/// structure and a few wrong pixels does no harm in a browser.
 /// </remarks>
 internal sealed record Picture(string ContentType, FrameSize Size, int Length)
 {
-    /// <summary>Makes the picture that all watchers share.</summary>
+    /// <summary>Checks a file and makes the picture that all watchers share.</summary>
     /// <param name="file">The whole file.</param>
-    /// <exception cref="PublishException">It is no sound picture.</exception>
+    /// <exception cref="PublishException">The file is not a sound picture.</exception>
     public static ChannelPicture Check(byte[] file) => TryRead(file, out var picture, out var problem)
         ? picture.Cut(file)
         : throw PublishException.Broken(problem);
 
-    /// <summary>The picture that all watchers share: the file up to the end of the picture.</summary>
+    /// <summary>Makes the picture that all watchers share: the file up to the end of the picture.</summary>
     public ChannelPicture Cut(byte[] file) => new(ContentType, Size.Width, Size.Height, Length == file.Length ? file : file[..Length]);
 
-    /// <summary>Reads what a file is.</summary>
+    /// <summary>Reads the properties of a file.</summary>
     /// <param name="file">The whole file.</param>
-    /// <param name="picture">What it is.</param>
-    /// <param name="problem">Otherwise, what is wrong with it, as a sentence.</param>
+    /// <param name="picture">The properties.</param>
+    /// <param name="problem">Otherwise, the error as a sentence.</param>
     public static bool TryRead(
         ReadOnlySpan<byte> file, [NotNullWhen(true)] out Picture? picture, [NotNullWhen(false)] out string? problem)
     {
@@ -38,7 +38,7 @@ internal sealed record Picture(string ContentType, FrameSize Size, int Length)
         var length = 0;
         problem = format == ImageFormat.Jpeg ? JpegFile.Check(file, out size, out length)
             : PngFile.IsMeant(file) ? PngFile.Check(file, out size, out length)
-            : "This is neither a JPEG nor a PNG: its first bytes say so, whatever its Content-Type is.";
+            : "This is neither a JPEG nor a PNG by its first bytes, whatever its Content-Type is.";
         if (problem is null && (size.Width is < 1 or > FrameSize.LongestSide || size.Height is < 1 or > FrameSize.LongestSide))
         {
             problem = $"The picture has {size.Width} x {size.Height} pixels; allowed are 1 to {FrameSize.LongestSide} on each side.";

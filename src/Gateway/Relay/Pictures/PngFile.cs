@@ -3,7 +3,7 @@ using Counter.Gateway.Frames;
 
 namespace Counter.Gateway.Relay.Pictures;
 
-/// <summary>The structure of a PNG: its chunks from IHDR to IEND with their checksums (https://www.w3.org/TR/png-3/).</summary>
+/// <summary>Checks the structure of a PNG: its chunks from IHDR to IEND and their checksums (https://www.w3.org/TR/png-3/).</summary>
 internal static class PngFile
 {
     private const int AroundData = 12;
@@ -13,10 +13,10 @@ internal static class PngFile
     /// <summary>Whether the file begins as a PNG does.</summary>
     public static bool IsMeant(ReadOnlySpan<byte> file) => file.StartsWith(Signature);
 
-    /// <summary>Says what is wrong with a file that begins as a PNG, or null.</summary>
+    /// <summary>Returns the error of a file that begins as a PNG; null when it is sound.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="size">Its size in pixels.</param>
-    /// <param name="length">Where the picture ends.</param>
+    /// <param name="size">The size in pixels.</param>
+    /// <param name="length">The end of the picture.</param>
     public static string? Check(ReadOnlySpan<byte> file, out FrameSize size, out int length)
     {
         (size, length) = (default, 0);
@@ -50,7 +50,7 @@ internal static class PngFile
             {
                 length = file.Length - rest.Length;
                 return !hasData ? "The PNG has no picture data (IDAT)."
-                    : indexed && !hasPalette ? "The PNG has no palette (PLTE) although its pixels are numbers of one."
+                    : indexed && !hasPalette ? "The PNG has no palette (PLTE) although its pixels refer to one."
                     : data.Length > 0 ? "The end (IEND) of the PNG is damaged."
                     : null;
             }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Brings patterns.txt, and the agents that the tests recognise by them, up to date with https://github.com/monperrus/crawler-user-agents (MIT,
-// see LICENSE): node src/Gateway/Visitors/Crawlers/update.mjs [crawler-user-agents.json]
+// Updates patterns.txt, and the agents of the tests, from https://github.com/monperrus/crawler-user-agents (MIT, see LICENSE):
+// node src/Gateway/Visitors/Crawlers/update.mjs [crawler-user-agents.json]
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -8,7 +8,7 @@ const source = 'https://raw.githubusercontent.com/monperrus/crawler-user-agents/
 const patterns = fileURLToPath(new URL('patterns.txt', import.meta.url));
 const agents = fileURLToPath(new URL('../../../../tests/Gateway.Tests/Visitors/crawlers.txt', import.meta.url));
 
-// Who drives a browser looks at what it shows, or has somebody who does.
+// A person watches an automated browser, or reads its result, so it counts.
 const people = 'browser-automation';
 
 const [, , file] = process.argv;
@@ -19,7 +19,7 @@ const all = [...new Set(crawlers.flatMap(({ instances = [] }) => instances))];
 const missed = all.filter((agent) => ![...texts].some((t) => matches(t, agent)));
 if (missed.length > 0) throw new Error(`These agents are not recognised:\n${missed.join('\n')}`);
 
-// What contains another text needs no line of its own.
+// A text that contains another one needs no line of its own.
 const needed = [...texts].filter((t) => ![...texts].some((other) => other !== t && matches(other, t.replace(/^\^/, '')) && !other.startsWith('^')));
 writeFileSync(patterns, `${[
   '# What agents of crawlers contain, or begin with (^). Made by update.mjs from https://github.com/monperrus/crawler-user-agents, MIT, see LICENSE.',

@@ -1,15 +1,15 @@
 namespace Counter.Counting;
 
 /// <summary>
-/// Runs an action for triggers, at most once per interval: the first at once, those that follow merged into one run when the
-/// interval is over. Safe for concurrent use.
+/// Runs an action for triggers, at most once per interval. The first trigger runs it at once. Triggers that follow are merged into one run
+/// at the end of the interval. Safe for concurrent use.
 /// </summary>
 /// <remarks>
-/// The action never runs twice at the same time, and always runs once more, begun after the trigger, for a trigger that comes while
-/// it runs. No timer is armed while nothing is due. After <see cref="Dispose"/> no run begins; one under way goes on.
-/// The action must not throw: on a timer's thread an exception ends the process.
+/// Runs never overlap. A trigger during a run causes another run that begins after the trigger. No timer is armed while nothing is due.
+/// After <see cref="Dispose"/> no run begins; one under way completes. The action must not throw: on a timer's thread an exception ends
+/// the process.
 /// </remarks>
-public sealed class FrameCoalescer : IDisposable
+public sealed class Coalescer : IDisposable
 {
     private readonly TimeProvider clock;
     private readonly TimeSpan interval;
@@ -21,11 +21,11 @@ public sealed class FrameCoalescer : IDisposable
     private State state;
     private bool again;
 
-    /// <summary>Makes one that has not run yet.</summary>
-    /// <param name="clock">Tells and waits.</param>
+    /// <summary>Creates a coalescer that has not run yet.</summary>
+    /// <param name="clock">Provides the time and the timer.</param>
     /// <param name="interval">The least time from the beginning of one run to the beginning of the next.</param>
     /// <param name="act">What to run.</param>
-    public FrameCoalescer(TimeProvider clock, TimeSpan interval, Action act) =>
+    public Coalescer(TimeProvider clock, TimeSpan interval, Action act) =>
         (this.clock, this.interval, this.act) = (clock, interval, act);
 
     private enum State
@@ -36,10 +36,10 @@ public sealed class FrameCoalescer : IDisposable
         Disposed,
     }
 
-    /// <summary>Asks for a run: on this thread when the interval has passed since the last one began, else once when it has.</summary>
+    /// <summary>Requests a run: on this thread if the interval has passed since the last run began, otherwise once when it has.</summary>
     public void Trigger()
     {
-        // The lock also makes what the caller wrote before visible to the run that this trigger is merged into.
+        // The lock also makes the caller's earlier writes visible to the run that this trigger is merged into.
         lock (gate)
         {
             again |= state == State.Running;
@@ -52,7 +52,7 @@ public sealed class FrameCoalescer : IDisposable
         Run();
     }
 
-    /// <summary>Cancels what is scheduled and ignores triggers from now on.</summary>
+    /// <summary>Cancels a scheduled run and ignores further triggers.</summary>
     public void Dispose()
     {
         lock (gate)
@@ -62,7 +62,7 @@ public sealed class FrameCoalescer : IDisposable
         }
     }
 
-    /// <summary>Begins a run if it is time for one, and else schedules it; the caller holds the lock.</summary>
+    /// <summary>Begins a run if one is due, otherwise schedules it. The caller holds the lock.</summary>
     private bool TryBegin()
     {
         var wait = lastRun is { } last ? interval - clock.GetElapsedTime(last) : TimeSpan.Zero;
@@ -91,10 +91,10 @@ public sealed class FrameCoalescer : IDisposable
             return;
         }
 
-        // A timer keeps the context it is made in alive: without this, that of the request that came first.
+        // A timer keeps the execution context of its creator alive. Without this, that is the context of the first request.
         using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
         {
-            timer = clock.CreateTimer(static self => ((FrameCoalescer)self!).OnTimer(), this, wait, Timeout.InfiniteTimeSpan);
+            timer = clock.CreateTimer(static self => ((Coalescer)self!).OnTimer(), this, wait, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -128,7 +128,7 @@ public sealed class FrameCoalescer : IDisposable
                     state = State.Idle;
                     if (again)
                     {
-                        // Even when it is due already, a timer runs it: whoever called Trigger is not kept here.
+                        // A timer runs it even if it is due already, so that the caller of Trigger can return.
                         again = false;
                         var wait = interval - clock.GetElapsedTime(lastRun!.Value);
                         Schedule(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);

@@ -1,0 +1,68 @@
+using Counter.Gateway.Tests.Support;
+using Xunit;
+
+namespace Counter.Gateway.Tests.Streaming;
+
+/// <summary>What an hour costs on the wire, exactly: no timing, only counts.</summary>
+public sealed class ScriptedHourTests : IAsyncLifetime
+{
+    private const string Page = "http://example.com/a";
+    private const int Minutes = 60;
+    private const int RefreshesAMinute = 4;
+
+    // The chunk's length in hexadecimal digits and the two line ends around the chunk.
+    private const int ChunkOverhead = 3 + 2 + 2;
+
+    private static readonly int PartHeader = "\r\n--counter-frame\r\nContent-Type: image/png\r\n\r\n".Length;
+
+    private RunningGateway gateway = null!;
+
+    public async ValueTask InitializeAsync() => gateway = await RunningGateway.StartAsync();
+
+    public ValueTask DisposeAsync() => gateway.DisposeAsync();
+
+    [Fact]
+    public async Task Each_change_is_one_frame_each_frame_is_one_write_and_nothing_else_is_sent()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The segments of a connection are counted by Linux.");
+        using var watcher = await gateway.LookAsync(Page, "/online.png?watch=1");
+        await watcher.ReadPreambleAsync();
+        await watcher.ReadFrameAsync();
+        var (bytes, segments, frames, changes, expected) = (watcher.Received, watcher.Segments, 0, 0, 0L);
+        RawClient? viewer = null;
+        for (var minute = 0; minute < Minutes; minute++)
+        {
+            for (var refresh = 0; refresh < RefreshesAMinute; refresh++)
+            {
+                var again = watcher.ReadFrameAsync();
+                await gateway.AdvanceUntilAsync(() => again.IsCompleted, "the frame to be sent again");
+                expected += SizeOf(await again);
+                frames++;
+            }
+
+            var (change, count) = (watcher.ReadFrameAsync(), viewer is null ? 1 : 0);
+            if (viewer is null)
+            {
+                viewer = await gateway.LookAsync(Page);
+            }
+            else
+            {
+                viewer.Dispose();
+                viewer = null;
+            }
+
+            var frame = await change;
+            Assert.Equal(await gateway.PreviewAsync($"n={count}"), frame);
+            expected += SizeOf(frame);
+            frames++;
+            changes++;
+        }
+
+        viewer?.Dispose();
+        Assert.Equal((Minutes, Minutes * (RefreshesAMinute + 1)), (changes, frames));
+        Assert.Equal(expected, watcher.Received - bytes);
+        Assert.Equal(frames, watcher.Segments - segments);
+    }
+
+    private static int SizeOf(byte[] frame) => ChunkOverhead + frame.Length + PartHeader;
+}
