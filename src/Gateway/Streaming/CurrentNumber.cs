@@ -17,9 +17,9 @@ internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, PresenceClien
     /// <exception cref="ClusterUnavailableException">No stream of this gateway shows the number, and the cluster does not answer.</exception>
     public async ValueTask<DisplayedCount> GetAsync(CountKey key, CancellationToken cancellationToken, CountStatus? status = null)
     {
-        if (feeds.Find(key) is { } feed && (feed.IsKnown || feeds.IsFrozen))
+        if (Find(key) is { } shown)
         {
-            return new DisplayedCount(feed.Number, !feeds.IsFrozen);
+            return shown;
         }
 
         status ??= await cluster.GetAsync(key, cancellationToken);
@@ -43,10 +43,31 @@ internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, PresenceClien
             }
         }
 
-        return new DisplayedCount(feeds.Find(key)?.Number ?? presence.Estimate(key), Live: false);
+        return Estimate(key);
     }
 
-    /// <summary>The same for several numbers.</summary>
-    public Task<DisplayedCount[]> GetKnownAsync(IReadOnlyList<CountKey> keys, CancellationToken cancellationToken) =>
-        Task.WhenAll(keys.Select(key => GetKnownAsync(key, cancellationToken).AsTask()));
+    /// <summary>The same for several numbers of one site, with at most one request to the cluster.</summary>
+    public async ValueTask<IReadOnlyList<DisplayedCount>> GetKnownAsync(string site, IReadOnlyList<CountKey> keys, CancellationToken cancellationToken)
+    {
+        var missing = keys.Where(key => Find(key) is null).ToList();
+        Dictionary<CountKey, int> asked = [];
+        if (missing.Count > 0 && presence.IsConnected)
+        {
+            try
+            {
+                asked = missing.Zip(await cluster.CountAsync(site, missing, cancellationToken)).ToDictionary();
+            }
+            catch (ClusterUnavailableException)
+            {
+                // The cluster connection has logged it.
+            }
+        }
+
+        return [.. keys.Select(key => Find(key) ?? (asked.TryGetValue(key, out var viewers) ? new DisplayedCount(viewers, !feeds.IsFrozen) : Estimate(key)))];
+    }
+
+    private DisplayedCount? Find(CountKey key) =>
+        feeds.Find(key) is { } feed && (feed.IsKnown || feeds.IsFrozen) ? new DisplayedCount(feed.Number, !feeds.IsFrozen) : null;
+
+    private DisplayedCount Estimate(CountKey key) => new(feeds.Find(key)?.Number ?? presence.Estimate(key), Live: false);
 }
