@@ -4,34 +4,36 @@ using Counter.Counting.Pages;
 namespace Counter.Counting.Presence;
 
 /// <summary>
-/// A total of a page or of the site that gateways show: what the grain that keeps it answered, and what came since. Not safe for concurrent use.
+/// A total of a page or of the site that gateways show: the answer of the grain that keeps it, and the arrivals since. Not safe for concurrent use.
 /// </summary>
-/// <remarks>It never falls, unless a day begins or the grain began anew, which has another first viewer then.</remarks>
-/// <param name="key">Which total.</param>
-/// <param name="opened">A version.</param>
+/// <remarks>It never falls, except when a day begins, or when the grain has another first viewer than before because it was reset.</remarks>
+/// <param name="key">The key of the total.</param>
+/// <param name="opened">The version at which it was opened.</param>
 /// <param name="of">The number of the page or site.</param>
-/// <param name="zone">Where <see cref="CountOf.Today"/> has its midnight; else null.</param>
+/// <param name="zone">The time zone of <see cref="CountOf.Today"/>; otherwise null.</param>
 internal sealed class SiteTotal(CountKey key, long opened, SiteNumber of, TimeZoneInfo? zone) : SiteNumber(key, opened)
 {
-    // What the grain has, when its first viewer came, and how many of the arrivals here are part of that.
+    // The grain's total and first viewer, and the arrivals here that are part of the total.
     private (long Total, DateTimeOffset? First, long Included)? answer;
-    private long least;
+
+    // What a gateway saw of an earlier activation, and what this one has counted.
+    private (long Total, long Version) seen;
+    private long counted;
     private long? told;
-    private long seenAt;
 
     /// <summary>The number of the page or site.</summary>
     public SiteNumber Of => of;
 
-    /// <summary>The day that is counted; null for other totals.</summary>
+    /// <summary>The current day. Null for other totals.</summary>
     public ZoneDay? Day { get; private set; }
 
-    /// <summary>Whether it waits to be asked for.</summary>
+    /// <summary>Whether it waits for a question to the grain.</summary>
     public bool IsAsked { get; set; }
 
-    /// <summary>The most viewers since it was asked for.</summary>
+    /// <summary>The most viewers since the last question.</summary>
     public int Highest { get; set; }
 
-    /// <summary>Whether the answer is from before the first viewer, or it is a peak that has been exceeded.</summary>
+    /// <summary>Whether the answer is older than the first viewer, or is a peak that was exceeded.</summary>
     public bool IsOutdated => answer is { } known && ((known.First is null && of.Counted > 0) || (Key.Of == CountOf.Peak && Highest > known.Total));
 
     /// <inheritdoc/>
@@ -40,25 +42,31 @@ internal sealed class SiteTotal(CountKey key, long opened, SiteNumber of, TimeZo
     /// <inheritdoc/>
     public override bool IsKnown => told is not null;
 
-    /// <summary>A day begins, on which nobody has come yet.</summary>
+    /// <summary>Starts the day of a time, with no arrivals.</summary>
     public void BeginDay(DateTimeOffset now)
     {
         if (zone is not null)
         {
             Day = ZoneDay.Of(zone, now);
-            least = 0;
+            (seen, counted) = (default, 0);
             answer = answer is { } known ? (0, known.First, of.Arrivals) : null;
         }
     }
 
-    /// <summary>Takes the answer of the grain that keeps it, which has all that was reported and taken.</summary>
+    /// <summary>Takes the answer of the grain, which includes every report that was confirmed.</summary>
     /// <param name="total">The total.</param>
-    /// <param name="first">When the first viewer came; null when none did.</param>
+    /// <param name="first">The time of the first viewer. Null for none.</param>
     public void Take(long total, DateTimeOffset? first)
     {
-        if (answer?.First is { } known ? known != first : answer is null && first?.ToUnixTimeMilliseconds() > seenAt)
+        if (answer is { } known && known.First != first)
         {
-            least = 0;
+            counted = 0;
+        }
+
+        // A page of which the store knows nothing may have lost its silo before it was stored.
+        if (answer?.First is { } before ? before != first : answer is null && first?.ToUnixTimeMilliseconds() > seen.Version)
+        {
+            seen = default;
         }
 
         answer = (total, first, of.Counted);
@@ -70,7 +78,7 @@ internal sealed class SiteTotal(CountKey key, long opened, SiteNumber of, TimeZo
         // Versions are times: what was seen yesterday is no part of today.
         if (!(seen.Version < Day?.Start.ToUnixTimeMilliseconds()))
         {
-            (least, seenAt) = (Math.Max(least, seen.Viewers), Math.Max(seenAt, seen.Version));
+            this.seen = (Math.Max(this.seen.Total, seen.Viewers), Math.Max(this.seen.Version, seen.Version));
         }
     }
 
@@ -82,8 +90,9 @@ internal sealed class SiteTotal(CountKey key, long opened, SiteNumber of, TimeZo
             return false;
         }
 
-        least = Math.Max(least, known.Total + (Key.Of == CountOf.Peak ? 0 : of.Arrivals - known.Included));
-        (var changed, told) = (told != least, least);
+        counted = Math.Max(counted, known.Total + (Key.Of == CountOf.Peak ? 0 : of.Arrivals - known.Included));
+        var next = Math.Max(seen.Total, counted);
+        (var changed, told) = (told != next, next);
         return changed;
     }
 

@@ -169,6 +169,21 @@ public sealed class TotalTests : PresenceTest
     }
 
     [Fact]
+    public void A_reset_at_once_after_the_first_arrival_is_told()
+    {
+        Show(Of(CountOf.Arrivals));
+        Network.IsKeeperAway = true;
+        Open("/a", Weak);
+        Assert.Equal(1, Arrivals);
+        Wait(1);
+        Network.Keeper.Reset();
+        Network.IsKeeperAway = false;
+        Network.Presence.AskAll();
+        Network.DeliverAll();
+        Assert.Equal(0, Arrivals);
+    }
+
+    [Fact]
     public void What_a_page_that_is_refused_has_is_taken_back_from_the_site()
     {
         Show(Site(CountOf.Arrivals));

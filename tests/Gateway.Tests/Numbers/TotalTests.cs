@@ -53,6 +53,21 @@ public sealed class TotalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_frame_that_reconnects_is_no_other_arrival()
+    {
+        using (var frame = await gateway.LookAsync(Page, "/online.png?count=arrivals&visit=1", "one"))
+        {
+            await frame.ReadPreambleAsync();
+        }
+
+        await gateway.WaitForCountAsync(Page, 0);
+        using var again = await gateway.LookAsync(Page, "/online.png?count=arrivals&visit=1&again=1", "one");
+        await again.ReadPreambleAsync();
+        Assert.Equal(await gateway.PreviewAsync("n=1&count=arrivals"), await again.ReadFrameAsync());
+        Assert.Equal((1, 1), (await gateway.CountAsync(Page), await gateway.CountAsync(Page, "&count=arrivals")));
+    }
+
+    [Fact]
     public async Task A_peak_rises_with_the_viewers_and_stays()
     {
         using var events = await gateway.OpenAsync("/online/events" + Query + "&count=peak&watch=1");

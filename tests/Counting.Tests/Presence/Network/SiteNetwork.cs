@@ -35,6 +35,9 @@ internal sealed class SiteNetwork : IPresencePublisher
     /// <summary>What is kept of the pages and the site.</summary>
     public TotalsKeeper Keeper { get; set; }
 
+    /// <summary>Whether no question about a total is answered.</summary>
+    public bool IsKeeperAway { get; set; }
+
     /// <summary>Whether everything arrives at once.</summary>
     public bool IsPrompt { get; init; } = true;
 
@@ -201,7 +204,7 @@ internal sealed class SiteNetwork : IPresencePublisher
 
         Keeper.Apply(reports);
         Presence.Confirm(reports);
-        foreach (var question in Presence.TakeQuestions(100))
+        foreach (var question in IsKeeperAway ? [] : Presence.TakeQuestions(100))
         {
             var (total, first) = Keeper.Answer(question);
             Presence.Answer(question, total, first);
