@@ -12,6 +12,8 @@ using Counter.Gateway.Play;
 using Counter.Gateway.Polls;
 using Counter.Gateway.Polls.Admin;
 using Counter.Gateway.Relay;
+using Counter.Gateway.Sessions;
+using Counter.Gateway.SitePages;
 using Counter.Gateway.Sites;
 using Counter.Gateway.Streaming;
 using Counter.Gateway.Webhooks;
@@ -47,6 +49,7 @@ internal static class CounterApp
         builder.AddRelay();
         builder.AddPlay();
         builder.AddWebhooks();
+        builder.Services.AddSessionCookie();
         builder.AddMonitor();
         builder.Services.AddHttp();
         builder.Services.AddFrames();
@@ -95,7 +98,9 @@ internal static class CounterApp
         api.MapPollAdministration();
         app.MapRelay();
         app.MapPlay();
+        app.MapSessions();
         app.MapMonitor();
+        app.MapSitePages();
         app.MapPolls();
         app.MapEmbedding();
         app.MapHealth();

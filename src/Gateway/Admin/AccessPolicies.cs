@@ -1,6 +1,7 @@
 using Counter.Counting.Pages;
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Documents;
+using Counter.Gateway.Operations;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 
@@ -25,6 +26,7 @@ internal static class AccessPolicies
     public static void AddAccess(this IServiceCollection services)
     {
         services.AddSingleton<KeyStore>();
+        services.AddHosted<KeyUses>();
         services.AddSingleton<FailedKeyLimit>();
         services.AddSingleton<AuditLog>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.SchemeName, null);

@@ -5,6 +5,8 @@ using Counter.Gateway.Http;
 using Counter.Gateway.Operations;
 using Counter.Gateway.Settings;
 using Counter.Grains.Hosting;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace Counter.Gateway.Admin;
 
@@ -13,9 +15,11 @@ internal static class AdminSetup
 {
     public static void AddAdmin(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSettings<AdminOptions>(builder.Configuration, "Admin");
+        // A wrong origin stops the start.
+        builder.Services.AddSettings<AdminOptions>(builder.Configuration, "Admin").ReadCorsOrigins();
         builder.Services.AddAccess();
         builder.Services.AddSingleton<SiteAdministration>();
+        builder.Services.AddSingleton<ApiCaller>();
         builder.Services.AddHosted<AdminMaintenance>();
         builder.Services.AddDescription();
 
@@ -37,6 +41,11 @@ internal static class AdminSetup
     {
         var api = app.MapGroup("/api/v1").WithMetadata(new RequestLimit.Limited());
 
+        if (app.ServiceProvider.GetRequiredService<IOptions<AdminOptions>>().Value.ReadCorsOrigins() is { Length: > 0 } origins)
+        {
+            AllowOrigins(api, origins);
+        }
+
         // All answers are only for the holder of the key, and some contain keys.
         api.AddEndpointFilter((invocation, next) =>
         {
@@ -48,9 +57,18 @@ internal static class AdminSetup
         api.MapPages();
         api.MapKeys();
         api.MapSiteKeys();
+        api.MapIgnoreLinks();
         OpenApiDescription.Map(app).WithMetadata(new RequestLimit.Limited());
         app.MapReference();
         app.MapMetrics();
         return api;
     }
+
+    /// <summary>Lets scripts of other origins call the API. They need a key, as everybody does. Cookies are not accepted.</summary>
+    private static void AllowOrigins(RouteGroupBuilder api, string[] origins) => api.RequireCors(cors => cors
+        .WithOrigins(origins)
+        .WithMethods(HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Put, HttpMethods.Patch, HttpMethods.Delete)
+        .WithHeaders(HeaderNames.Authorization, HeaderNames.ContentType, HeaderNames.IfMatch, HeaderNames.IfNoneMatch)
+        .WithExposedHeaders(HeaderNames.ETag, HeaderNames.Location, HeaderNames.RetryAfter)
+        .SetPreflightMaxAge(TimeSpan.FromMinutes(10)));
 }

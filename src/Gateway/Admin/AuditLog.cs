@@ -18,12 +18,18 @@ internal sealed class AuditLog(ICluster cluster, TimeProvider clock)
     private const int Removed = 500;
 
     /// <summary>Stores the changes and the entry, or none of them.</summary>
+    /// <param name="who">Who makes the changes.</param>
+    /// <param name="what">The action, such as <c>site.change</c>.</param>
+    /// <param name="subject">The target of the action.</param>
+    /// <param name="changes">The changes.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The new version of the changed documents; null when a document no longer has the expected version.</returns>
     public async ValueTask<long?> TryChangeAsync(
-        KeyHolder who, string what, string subject, IReadOnlyList<DocumentChange> changes, CancellationToken cancellationToken)
+        KeyHolder who, string what, AuditSubject subject, IReadOnlyList<DocumentChange> changes, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var entry = new AuditEntry(now, who.Signature, what, subject);
+        var (before, after) = AuditValues.Compare(subject.Before, subject.After);
+        var entry = new AuditEntry(now, who.Signature, what, subject.Name, before, after);
         var id = Id(now) + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
         var change = StoredDocuments.Put(DocumentKind.Audit, id, entry, expected: 0);
         return await cluster.Documents.TryChangeAsync([.. changes, change], cancellationToken);
@@ -80,3 +86,9 @@ internal sealed class AuditLog(ICluster cluster, TimeProvider clock)
     /// <summary>Makes the beginning of an id. Ids sort like the times.</summary>
     private static string Id(DateTimeOffset at) => at.UtcTicks.ToString("x16", CultureInfo.InvariantCulture) + "-";
 }
+
+/// <summary>The target of an action in the audit log.</summary>
+/// <param name="Name">A site, a channel, <c>site/webhook</c>, the id of a key.</param>
+/// <param name="Before">Its old values, without secrets; null when it did not exist.</param>
+/// <param name="After">Its new values, without secrets; null when it no longer exists.</param>
+internal readonly record struct AuditSubject(string Name, object? Before = null, object? After = null);

@@ -87,7 +87,7 @@ internal static class PageEndpoints
         }
 
         // This cannot be undone, so it comes after the entry in the audit log.
-        await audit.TryChangeAsync(KeyAuthentication.Holder(user), what, page.ToString(), [], aborted);
+        await audit.TryChangeAsync(KeyAuthentication.Holder(user), what, new(page.ToString()), [], aborted);
         await forgetAsync(CountKey.ForPage(page), aborted);
         return Results.NoContent();
     }

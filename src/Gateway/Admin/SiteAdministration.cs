@@ -81,7 +81,8 @@ internal sealed class SiteAdministration(
         }
 
         var change = StoredDocuments.Put(DocumentKind.Site, site, settings, version);
-        if (await audit.TryChangeAsync(who, version == 0 ? "site.create" : "site.change", site, [change], cancellationToken) is not { } stored)
+        var subject = new AuditSubject(site, version == 0 ? null : before, settings);
+        if (await audit.TryChangeAsync(who, version == 0 ? "site.create" : "site.change", subject, [change], cancellationToken) is not { } stored)
         {
             return (Preconditions.Changed("Somebody changed it meanwhile."), before, version);
         }
@@ -94,7 +95,8 @@ internal sealed class SiteAdministration(
     /// <returns>The problem; null when the site is deleted.</returns>
     public async ValueTask<IResult?> DeleteAsync(string site, HttpRequest request, KeyStore keys, KeyHolder who, CancellationToken cancellationToken)
     {
-        var version = (await cluster.Documents.FindAsync(DocumentKind.Site, site, cancellationToken))?.Version ?? 0;
+        var stored = await cluster.Documents.FindAsync(DocumentKind.Site, site, cancellationToken);
+        var version = stored?.Version ?? 0;
         if (Preconditions.RefuseIfAsked(request, version) is { } refusal)
         {
             return refusal;
@@ -115,7 +117,7 @@ internal sealed class SiteAdministration(
             return Problems.NotFound("There is no such site.");
         }
 
-        if (await audit.TryChangeAsync(who, "site.delete", site, changes, cancellationToken) is null)
+        if (await audit.TryChangeAsync(who, "site.delete", new(site, Before: stored?.TryRead<SiteSettings>()), changes, cancellationToken) is null)
         {
             return Preconditions.Changed("Somebody changed it meanwhile.");
         }

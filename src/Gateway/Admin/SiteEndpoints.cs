@@ -169,7 +169,7 @@ internal static class SiteEndpoints
         }
 
         // This cannot be undone, so it comes after the entry in the audit log.
-        await audit.TryChangeAsync(KeyAuthentication.Holder(user), "site.reset", name, [], aborted);
+        await audit.TryChangeAsync(KeyAuthentication.Holder(user), "site.reset", new(name), [], aborted);
         await cluster.ResetAsync(CountKey.ForSite(name), aborted);
         return Results.NoContent();
     }

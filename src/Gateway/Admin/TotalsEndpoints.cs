@@ -34,7 +34,7 @@ internal static class TotalsEndpoints
                 TypedResults.Ok(new Part<GatewayAnswer>([.. (await cluster.ListGatewaysAsync(aborted)).Select(Describe)], null)))
             .WithSummary("The gateways, when they started, and when they last reported.");
         operators.MapMethods("/audit", HttpVerbs.Read, ListAuditAsync)
-            .WithSummary("Who changed which settings and keys, the newest first.")
+            .WithSummary("Who changed which settings and keys, and the values before and after, the newest first.")
             .Produces<Part<AuditEntry>>().ProducesValidationProblem();
     }
 

@@ -31,8 +31,17 @@ internal enum KeyRole
 /// <param name="Hash">SHA-256 of the secret part, in hexadecimal.</param>
 /// <param name="CreatedAt">When it was created.</param>
 /// <param name="CreatedBy">Who created it.</param>
-internal sealed record KeyRecord(string Name, KeyRole Role, string Scope, string Hash, DateTimeOffset CreatedAt, string CreatedBy)
+/// <param name="ExpiresAt">When it expires; null for never.</param>
+/// <param name="LastUsedOn">The last day (UTC) on which it was used; null when it was never used.</param>
+internal sealed record KeyRecord(
+    string Name, KeyRole Role, string Scope, string Hash, DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? ExpiresAt = null,
+    DateOnly? LastUsedOn = null)
 {
+    public bool IsExpired(DateTimeOffset now) => now >= ExpiresAt;
+
+    /// <summary>Returns the values for the audit log, without the hash.</summary>
+    public object ForAudit() => new { Name, Role, Scope, ExpiresAt };
+
     /// <summary>Describes the key in the audit log.</summary>
     public string Describe(string id) => $"{id} {Role.ToString().ToLowerInvariant()} {Scope}".TrimEnd();
 }
@@ -49,4 +58,7 @@ internal sealed record KeyHolder(string Id, string Name, KeyRole Role, string Sc
 
     /// <summary>Whether the holder may read what is not public about a site.</summary>
     public bool MayRead(string site) => Role == KeyRole.Operator || (Role is KeyRole.Read or KeyRole.Manage && Scope == site);
+
+    /// <summary>Whether the holder may change a site, its keys and its webhooks.</summary>
+    public bool MayManage(string site) => Role == KeyRole.Operator || (Role == KeyRole.Manage && Scope == site);
 }

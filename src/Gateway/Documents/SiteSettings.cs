@@ -21,6 +21,9 @@ internal sealed record SiteSettings
     /// <summary>Whether its pictures are probed; null means as in <c>Streaming:Probes</c>. Where that is off, no site is probed.</summary>
     public bool? Probes { get; set; }
 
+    /// <summary>What a request must show to be counted. A request that shows less still gets the number.</summary>
+    public SiteProof Proof { get; set; }
+
     /// <summary>Its own limits.</summary>
     public SiteLimits Limits { get; set; } = new();
 
@@ -28,6 +31,9 @@ internal sealed record SiteSettings
     /// The default style of its numbers, as the parameters of a picture's address: <c>"color": "#0a7a4c"</c>. The address overrides it.
     /// </summary>
     public IReadOnlyDictionary<string, string> Look { get; set; } = new Dictionary<string, string>();
+
+    /// <summary>Whether everybody may read its page: numbers, charts, pages and polls.</summary>
+    public bool Public { get; set; }
 }
 
 /// <summary>How visitors of a site are told apart.</summary>
@@ -41,6 +47,19 @@ internal enum SiteIdentity
     /// <summary>By a cookie for the browser session, where HTTPS allows it.</summary>
     [JsonStringEnumMemberName("cookie")]
     Cookie,
+}
+
+/// <summary>What a request must show to be counted.</summary>
+[JsonConverter(typeof(NamedEnumConverter<SiteProof>))]
+internal enum SiteProof
+{
+    /// <summary>Nothing: <c>?site=</c> is enough.</summary>
+    [JsonStringEnumMemberName("none")]
+    None,
+
+    /// <summary>That a page of the site sent it, by its <c>Referer</c> or <c>Origin</c>.</summary>
+    [JsonStringEnumMemberName("referer")]
+    Referer,
 }
 
 /// <summary>Limits of one site. Null means the limit of the installation.</summary>

@@ -40,6 +40,20 @@ internal static class StoredDocuments
     /// <exception cref="JsonException">The document is not a <typeparamref name="T"/>.</exception>
     public static T Read<T>(this Document document) => JsonSerializer.Deserialize<T>(document.Json!, Json)!;
 
+    /// <summary>Deserialises the content of a document; null when it is not a <typeparamref name="T"/>.</summary>
+    public static T? TryRead<T>(this Document document)
+        where T : class
+    {
+        try
+        {
+            return document.Read<T>();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Makes the change that stores a value.</summary>
     public static DocumentChange Put<T>(DocumentKind kind, string id, T value, long? expected = null) =>
         new(kind, id, JsonSerializer.Serialize(value, Json), expected);

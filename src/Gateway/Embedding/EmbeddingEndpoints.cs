@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Counter.Counting.Pages;
 using Counter.Gateway.Embedding.Pages;
 using Counter.Gateway.Frames;
@@ -8,6 +9,7 @@ using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
 using Counter.Gateway.Visitors;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace Counter.Gateway.Embedding;
 
@@ -60,11 +62,27 @@ internal static class EmbeddingEndpoints
             return Results.Text(Asset.Icon, "image/svg+xml");
         });
         app.MapMethods("/robots.txt", HttpVerbs.Read, () => Results.Text(Robots, "text/plain; charset=utf-8"));
-
+        app.MapMethods("/count.js", HttpVerbs.Read, SendCountScript);
     }
 
-    private static async Task ShowHomeAsync(HttpContext context, PageRenderer pages, FrameCache frames, DrawingQueue drawings)
+    private static IResult SendCountScript(HttpContext context)
     {
+        // For any page: also one that checks the hash (crossorigin), or is isolated (COEP).
+        ResponseHeaders.AllowAnyOrigin(context.Response);
+        context.Response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+        context.Response.Headers.CacheControl = "public, max-age=3600";
+        var script = EmbeddingPages.CountScript;
+        return Results.Bytes(Encoding.UTF8.GetBytes(script.Text), "text/javascript; charset=utf-8", entityTag: new EntityTagHeaderValue($"\"{script.Hash}\""));
+    }
+
+    private static async Task ShowHomeAsync(HttpContext context, PageRenderer pages, FrameCache frames, DrawingQueue drawings, IgnoredBrowsers ignored)
+    {
+        if (IgnorePage.IsMeant(context.Request))
+        {
+            await IgnorePage.SendAsync(context, pages, ignored);
+            return;
+        }
+
         if (await ReadFormAsync(context, frames, drawings) is not ({ } form, { } shown))
         {
             return;
@@ -83,7 +101,7 @@ internal static class EmbeddingEndpoints
     }
 
     private static async Task ShowEmbedAsync(
-        HttpContext context, PageRenderer pages, FrameCache frames, DrawingQueue drawings, IOptions<LimitsOptions> options)
+        HttpContext context, PageRenderer pages, FrameCache frames, DrawingQueue drawings, RefererProof proof, IOptions<LimitsOptions> options)
     {
         var request = context.Request;
         if (await ReadFormAsync(context, frames, drawings) is not ({ } form, _))
@@ -99,12 +117,15 @@ internal static class EmbeddingEndpoints
             form = form.With(("site", page.Site), ("page", page.Path));
         }
 
+        var passed = page.Site is { } site ? proof.Pass(request, site) : null;
+
         // Across sites a browser sends only the origin, so the answer depends on what it sends. What reconnects the picture depends on the browser
         // engine.
         context.Response.Headers.Vary = "Referer, User-Agent";
         await pages.SendAsync<Embed>(context, EmbeddingPages.Embed, new Dictionary<string, object?>
         {
             [nameof(Embed.Form)] = form,
+            [nameof(Embed.Proof)] = passed ?? "",
             [nameof(Embed.Refresh)] = RefreshOf(request),
             [nameof(Embed.HasClock)] = Client.IsChromium(request),
         });

@@ -6,6 +6,7 @@ namespace Counter.Gateway.Embedding;
 internal static class EmbeddingPages
 {
     public static readonly Asset BuilderScript = Asset.Script("builder.js");
+    public static readonly Asset CountScript = Asset.Script("count.js");
     public static readonly Asset EmbedStyle = Asset.Style("embed.css");
     public static readonly Asset EmbedScript = Asset.Script("embed.js");
 
@@ -23,10 +24,17 @@ internal static class EmbeddingPages
     public static readonly PagePolicy Embed = new(
         $"default-src 'none'; img-src 'self' blob:; connect-src 'self'; style-src {EmbedStyle.Source}; "
         + $"script-src {EmbedScript.Source}; form-action 'none'; base-uri 'none'; frame-ancestors *",
-        "no-referrer");
+        "no-referrer")
+    {
+        // It may contain a proof for this client.
+        Caching = "private, no-cache",
+    };
 
     /// <summary>Allows its own style and icon.</summary>
     public static readonly PagePolicy NotFound = new(
         $"default-src 'none'; img-src 'self'; style-src {Asset.SiteStyle.Source}; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
         "same-origin");
+
+    /// <summary>The same.</summary>
+    public static readonly PagePolicy Ignore = NotFound with { Caching = "no-store" };
 }

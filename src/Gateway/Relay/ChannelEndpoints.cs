@@ -71,7 +71,8 @@ internal static class ChannelEndpoints
             return Problems.Invalid(errors);
         }
 
-        var version = (await cluster.Documents.FindAsync(DocumentKind.Channel, channel, context.RequestAborted))?.Version ?? 0;
+        var before = await cluster.Documents.FindAsync(DocumentKind.Channel, channel, context.RequestAborted);
+        var version = before?.Version ?? 0;
         if (Preconditions.Refuse(context.Request, version) is { } refusal)
         {
             return refusal;
@@ -79,7 +80,8 @@ internal static class ChannelEndpoints
 
         var change = StoredDocuments.Put(DocumentKind.Channel, channel, settings, version);
         var what = version == 0 ? "channel.create" : "channel.change";
-        if (await audit.TryChangeAsync(KeyAuthentication.Holder(user), what, channel, [change], context.RequestAborted) is not { } stored)
+        var subject = new AuditSubject(channel, before?.TryRead<ChannelSettings>(), settings);
+        if (await audit.TryChangeAsync(KeyAuthentication.Holder(user), what, subject, [change], context.RequestAborted) is not { } stored)
         {
             return Preconditions.Changed("Somebody changed it meanwhile.");
         }
@@ -137,7 +139,8 @@ internal static class ChannelEndpoints
             .. (await keys.ListAsync(aborted)).Where(k => k.Record.Role == KeyRole.Publish && k.Record.Scope == channel)
                 .Select(k => new DocumentChange(DocumentKind.Key, k.Id, Json: null)),
         ];
-        await audit.TryChangeAsync(KeyAuthentication.Holder(user), "channel.delete", channel, changes, aborted);
+        var subject = new AuditSubject(channel, Before: stored?.TryRead<ChannelSettings>());
+        await audit.TryChangeAsync(KeyAuthentication.Holder(user), "channel.delete", subject, changes, aborted);
         await documents.RefreshAsync(aborted);
 
         // After the keys: otherwise the holder of one could publish again.

@@ -17,7 +17,7 @@ internal sealed class PublishHandler(
     RelayChannels channels, ChannelSubscriptions updates, ICluster cluster, KeyStore keys, IOptions<RelayOptions> options, TimeProvider clock, CounterMetrics metrics,
     ILogger<PublishHandler> log)
 {
-    /// <summary>How often the key of an open stream is checked, because it may have been revoked.</summary>
+    /// <summary>How often the key of an open stream is checked, because it may have been revoked or have expired.</summary>
     private static readonly TimeSpan KeyHolds = TimeSpan.FromSeconds(10);
 
     // This many broken pictures in a row end a stream.
@@ -103,9 +103,9 @@ internal sealed class PublishHandler(
                 if (clock.GetElapsedTime(checkedAt) >= KeyHolds)
                 {
                     checkedAt = clock.GetTimestamp();
-                    if (!await keys.IsKnownAsync(key, context.RequestAborted))
+                    if (!await keys.IsValidAsync(key, context.RequestAborted))
                     {
-                        throw new PublishException(StatusCodes.Status401Unauthorized, "The key was revoked.");
+                        throw new PublishException(StatusCodes.Status401Unauthorized, "The key was revoked, or has expired.");
                     }
                 }
 

@@ -14,6 +14,8 @@ internal static class StreamingSetup
         builder.Services.AddSettings<IdentityOptions>(builder.Configuration, "Identity").Check();
         builder.Services.AddSingleton<DailySalt>();
         builder.Services.AddSingleton<VisitorIdentity>();
+        builder.Services.AddSingleton<RefererProof>();
+        builder.Services.AddSingleton<IgnoredBrowsers>();
         builder.Services.AddSingleton<BotDetector>();
         builder.Services.AddSingleton<ClientClassifier>();
         builder.Services.AddSingleton<BrowserConnections>();

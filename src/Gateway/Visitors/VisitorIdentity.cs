@@ -76,7 +76,7 @@ internal sealed partial class VisitorIdentity(SiteSettingsCache sites, DailySalt
     /// </summary>
     private static string Picture(HttpRequest request) =>
         request.Path + (request.Query.ContainsKey("visit") ? "&visit" : "") + string.Concat(request.Query
-            .Where(parameter => parameter.Key is not ("visit" or "again" or Client.OwnAddress))
+            .Where(parameter => parameter.Key is not ("visit" or "again" or RefererProof.Parameter or Client.OwnAddress))
             .Select(parameter => $"&{parameter.Key}={parameter.Value}"));
 
     /// <summary>The network of a client. Null for private networks: they belong to a proxy or an intranet, where many share an address.</summary>

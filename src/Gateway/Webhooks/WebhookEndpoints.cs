@@ -93,7 +93,7 @@ internal static class WebhookEndpoints
         var who = KeyAuthentication.Holder(context.User);
         if (before is not null)
         {
-            return await settings.ChangeAsync(who, "webhook.change", id, hook, version, context.RequestAborted) is { } changed
+            return await settings.ChangeAsync(who, "webhook.change", id, before, hook, version, context.RequestAborted) is { } changed
                 ? Tagged(context, changed, Results.Ok(WebhookAnswer.Of(id, hook)))
                 : Preconditions.Changed("Somebody changed it meanwhile.");
         }
@@ -109,7 +109,7 @@ internal static class WebhookEndpoints
     {
         var (id, before, version, refusal) = await FindToChangeAsync(site, name, settings, context);
         return before is null ? refusal!
-            : await settings.DeleteAsync(KeyAuthentication.Holder(context.User), id, version, context.RequestAborted) ? Results.NoContent()
+            : await settings.DeleteAsync(KeyAuthentication.Holder(context.User), id, before, version, context.RequestAborted) ? Results.NoContent()
             : Preconditions.Changed("Somebody changed it meanwhile.");
     }
 
@@ -123,7 +123,7 @@ internal static class WebhookEndpoints
 
         var hook = before with { Secret = Signature.NewSecret() };
         var who = KeyAuthentication.Holder(context.User);
-        return await settings.ChangeAsync(who, "webhook.rotate", id, hook, version, context.RequestAborted) is { } changed
+        return await settings.ChangeAsync(who, "webhook.rotate", id, before, hook, version, context.RequestAborted) is { } changed
             ? Tagged(context, changed, Results.Ok(WebhookAnswer.WithSecret(id, hook)))
             : Preconditions.Changed("Somebody changed it meanwhile.");
     }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 using Counter.Counting.Webhooks;
@@ -43,7 +45,7 @@ internal sealed class WebhookSettings(ICluster cluster, AuditLog audit) : IDispo
                 StoredDocuments.Put(DocumentKind.Webhook, id.ToString(), hook, expected: 0),
                 new(DocumentKind.Delivery, id.ToString(), new Outbox().Write()),
             ];
-            return (await audit.TryChangeAsync(who, "webhook.create", id.ToString(), changes, cancellationToken), true);
+            return (await audit.TryChangeAsync(who, "webhook.create", new(id.ToString(), After: ForAudit(hook)), changes, cancellationToken), true);
         }
         finally
         {
@@ -54,19 +56,20 @@ internal sealed class WebhookSettings(ICluster cluster, AuditLog audit) : IDispo
     /// <summary>Changes a webhook.</summary>
     /// <returns>The new version; null when the stored version is not the expected one.</returns>
     public ValueTask<long?> ChangeAsync(
-        KeyHolder who, string what, WebhookId id, Webhook hook, long expected, CancellationToken cancellationToken) => audit.TryChangeAsync(
-        who, what, id.ToString(), [StoredDocuments.Put(DocumentKind.Webhook, id.ToString(), hook, expected)], cancellationToken);
+        KeyHolder who, string what, WebhookId id, Webhook before, Webhook hook, long expected, CancellationToken cancellationToken) => audit.TryChangeAsync(
+        who, what, new(id.ToString(), ForAudit(before), ForAudit(hook)),
+        [StoredDocuments.Put(DocumentKind.Webhook, id.ToString(), hook, expected)], cancellationToken);
 
     /// <summary>Deletes a webhook and its messages.</summary>
     /// <returns>False when the stored version is not the expected one.</returns>
-    public async ValueTask<bool> DeleteAsync(KeyHolder who, WebhookId id, long expected, CancellationToken cancellationToken)
+    public async ValueTask<bool> DeleteAsync(KeyHolder who, WebhookId id, Webhook before, long expected, CancellationToken cancellationToken)
     {
         DocumentChange[] changes =
         [
             new(DocumentKind.Webhook, id.ToString(), Json: null, expected),
             new(DocumentKind.Delivery, id.ToString(), Json: null),
         ];
-        return await audit.TryChangeAsync(who, "webhook.delete", id.ToString(), changes, cancellationToken) is not null;
+        return await audit.TryChangeAsync(who, "webhook.delete", new(id.ToString(), Before: ForAudit(before)), changes, cancellationToken) is not null;
     }
 
     /// <summary>Switches off a webhook whose receiver answered 410 Gone, unless its address has changed since.</summary>
@@ -76,9 +79,17 @@ internal sealed class WebhookSettings(ICluster cluster, AuditLog audit) : IDispo
         var (hook, version) = await FindAsync(id, cancellationToken);
         if (hook?.Active == true && hook.Url == url)
         {
-            await ChangeAsync(receiver, "webhook.change", id, hook with { Active = false }, version, cancellationToken);
+            await ChangeAsync(receiver, "webhook.change", id, hook, hook with { Active = false }, version, cancellationToken);
         }
     }
 
     public void Dispose() => adding.Dispose();
+
+    /// <summary>Returns the values for the audit log. Paths can be secrets, so they have only the host of the address and the beginning of its hash.</summary>
+    private static object ForAudit(Webhook hook)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(hook.Url)));
+        var url = $"{new Uri(hook.Url).GetLeftPart(UriPartial.Authority)}/… (SHA-256 {hash[..8]}…)";
+        return new { Url = url, hook.Page, hook.Over, hook.Under, hook.Active };
+    }
 }

@@ -70,7 +70,8 @@ public sealed partial class OrleansCluster : ICluster
 
         // A new presence does not know all viewers until every gateway has resynced.
         var (total, isWhole) = await presence;
-        return status with { Viewers = isWhole ? total.Viewers : Math.Max(total.Viewers, status.Viewers) };
+        var viewers = (int)total.Viewers;
+        return status with { Viewers = isWhole ? viewers : Math.Max(viewers, status.Viewers) };
     }
 
     /// <inheritdoc/>

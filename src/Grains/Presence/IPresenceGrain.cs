@@ -24,6 +24,11 @@ internal interface IPresenceGrain : IGrainWithStringKey
     [Alias("ReportAll")]
     Task ReportAllAsync();
 
+    /// <summary>Asks for the totals that gateways show again, because the site or a page was reset.</summary>
+    [Alias("AskTotals")]
+    [OneWay]
+    Task AskTotalsAsync();
+
     /// <summary>The current number, and whether all gateways have sent their snapshots.</summary>
     [Alias("Find")]
     Task<(CountUpdate Total, bool IsWhole)> FindAsync(CountKey key);

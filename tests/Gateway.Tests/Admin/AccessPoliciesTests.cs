@@ -56,6 +56,7 @@ public sealed class AccessPoliciesTests : AdminTest
 
         await ReadAsync(HttpStatusCode.Forbidden, "PUT", "/sites/mine.example", "{}", read);
         await ReadAsync(HttpStatusCode.Forbidden, "POST", "/sites/mine.example/keys", new { name = "x", role = "read" }, read);
+        await ReadAsync(HttpStatusCode.Forbidden, "POST", "/sites/mine.example/ignore-link", key: read);
         await ReadAsync(HttpStatusCode.Forbidden, "DELETE", "/sites/mine.example/page?path=/a", key: read);
         await ReadAsync(HttpStatusCode.Forbidden, "DELETE", "/sites/mine.example", key: manage);
     }

@@ -58,9 +58,10 @@ public abstract class AdminTest(params string[] settings) : IAsyncLifetime
     }
 
     /// <summary>Makes a key and returns it with its id.</summary>
-    protected async Task<(string Key, string Id)> MakeKeyAsync(string role, string? site = null, string? channel = null)
+    protected async Task<(string Key, string Id)> MakeKeyAsync(
+        string role, string? site = null, string? channel = null, DateTimeOffset? expiresAt = null)
     {
-        var made = await ReadAsync(HttpStatusCode.Created, "POST", "/keys", new { name = "a test", role, site, channel });
+        var made = await ReadAsync(HttpStatusCode.Created, "POST", "/keys", new { name = "a test", role, site, channel, expiresAt });
         return (made.GetProperty("key").GetString()!, made.GetProperty("id").GetString()!);
     }
 

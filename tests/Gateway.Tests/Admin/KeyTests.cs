@@ -1,5 +1,12 @@
 using System.Net;
+using System.Net.Http.Json;
+using Counter.Counting.Cluster;
+using Counter.Counting.Documents;
 using Counter.Gateway.Admin;
+using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Documents;
+using Counter.Gateway.Tests.Cluster;
+using Counter.Gateway.Tests.Monitor;
 using Counter.Gateway.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -55,6 +62,9 @@ public sealed class KeyTests : AdminTest
     [InlineData("""{"name":"x","role":"manage","site":"no host"}""", "site")]
     [InlineData("""{"name":"x","role":"publish","channel":"../cam"}""", "channel")]
     [InlineData("""{"name":"x","role":"operator","rank":1}""", "rank")]
+    [InlineData("""{"name":"x","role":"operator","expiresAt":"soon"}""", "expiresAt")]
+    [InlineData("""{"name":"x","role":"operator","expiresAt":1800000000}""", "expiresAt")]
+    [InlineData("""{"name":"x","role":"operator","expiresAt":"2026-03-01T12:00:00Z"}""", "expiresAt")]
     [InlineData("""{"name":""", "name")]
     public async Task What_is_wrong_with_a_new_key_is_said_by_field(string body, string field)
     {
@@ -70,6 +80,90 @@ public sealed class KeyTests : AdminTest
         gateway.Http.DefaultRequestHeaders.Add("Authorization", "Bearer " + key);
         using var last = await gateway.Http.DeleteAsync("/api/v1/keys/" + key.Id, Cancelled);
         Assert.Equal(HttpStatusCode.Conflict, last.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_operator_key_that_expires_is_not_enough()
+    {
+        await using var gateway = await RunningGateway.StartAsync("--Admin:Key=");
+        var key = gateway.App.Services.GetRequiredService<AdminMaintenance>().FirstKey!.Value;
+        gateway.Http.DefaultRequestHeaders.Add("Authorization", "Bearer " + key);
+        using var brief = await gateway.Http.PostAsJsonAsync("/api/v1/keys", new { name = "brief", role = "operator", expiresAt = "2027-01-01T00:00:00Z" }, Cancelled);
+        Assert.Equal(HttpStatusCode.Created, brief.StatusCode);
+        using var refused = await gateway.Http.DeleteAsync("/api/v1/keys/" + key.Id, Cancelled);
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        using var lasting = await gateway.Http.PostAsJsonAsync("/api/v1/keys", new { name = "lasting", role = "operator" }, Cancelled);
+        using var revoked = await gateway.Http.DeleteAsync("/api/v1/keys/" + key.Id, Cancelled);
+        Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_key_that_has_expired_opens_nothing_and_is_no_guess()
+    {
+        var (key, id) = await MakeKeyAsync("read", "example.com", expiresAt: Gateway.Clock.GetUtcNow() + TimeSpan.FromHours(1));
+        Gateway.Clock.Jump(TimeSpan.FromHours(1) - TimeSpan.FromTicks(1));
+        await ReadAsync(HttpStatusCode.OK, "GET", "/sites/example.com/pages", key: key);
+        Gateway.Clock.Jump(TimeSpan.FromTicks(1));
+        for (var i = 0; i < 2 * FailedKeyLimit.Burst; i++)
+        {
+            var problem = await ReadAsync(HttpStatusCode.Unauthorized, "GET", "/sites/example.com/pages", key: key);
+            Assert.Contains("has expired", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
+
+        // With another secret it is as unknown as any other.
+        var wrong = await ReadAsync(HttpStatusCode.Unauthorized, "GET", "/sites/example.com/pages", key: key[..^1] + (key[^1] == 'A' ? 'Q' : 'A'));
+        Assert.DoesNotContain("expired", wrong.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(["2026-03-01T13:00:00+00:00"], Names(await ReadAsync(HttpStatusCode.OK, "GET", "/keys"), "expiresAt"));
+        await ReadAsync(HttpStatusCode.NoContent, "DELETE", "/keys/" + id);
+    }
+
+    [Fact]
+    public async Task A_key_that_expires_makes_none_that_lasts_longer()
+    {
+        var ends = Gateway.Clock.GetUtcNow() + TimeSpan.FromDays(7);
+        var (manage, _) = await MakeKeyAsync("manage", "example.com", expiresAt: ends);
+        foreach (var sly in new DateTimeOffset?[] { null, ends.AddSeconds(1) })
+        {
+            var problem = await ReadAsync(HttpStatusCode.BadRequest, "POST", "/sites/example.com/keys", new { name = "x", role = "read", expiresAt = sly }, manage);
+            Assert.Contains("2026-03-08 12:00:00Z at the latest", problem.GetProperty("errors").GetProperty("expiresAt")[0].GetString(), StringComparison.Ordinal);
+        }
+
+        await ReadAsync(HttpStatusCode.Created, "POST", "/sites/example.com/keys", new { name = "x", role = "read", expiresAt = ends.ToOffset(TimeSpan.FromHours(9)) }, manage);
+    }
+
+    [Fact]
+    public async Task The_day_of_its_last_use_is_listed_and_written_once_a_day_whatever_gateways_see_it()
+    {
+        await using var group = await GatewayGroup.StartAsync(2);
+        var documents = group[0].App.Services.GetRequiredService<ICluster>().Documents;
+        var (key, id) = await TestKeys.MakeAsync(group[0], KeyRole.Manage, "example.com");
+        var (_, never) = await TestKeys.MakeAsync(group[0], KeyRole.Manage, "example.com");
+        Assert.Null((await ReadKeyAsync(id)).LastUsedOn);
+        foreach (var day in new[] { new DateOnly(2026, 3, 1), new DateOnly(2026, 3, 2) })
+        {
+            var before = await ReadVersionAsync();
+            for (var round = 0; round < 2; round++)
+            {
+                await Task.WhenAll(Enumerable.Range(0, 20).Select(i => UseAsync(group[i % 2])));
+                await Wait.UntilAsync(async () => (await ReadKeyAsync(id)).LastUsedOn == day, "the day to be written");
+            }
+
+            Assert.Equal(before + 1, await ReadVersionAsync());
+            group.Clock.Jump(TimeSpan.FromDays(1));
+        }
+
+        Assert.Null((await ReadKeyAsync(never)).LastUsedOn);
+
+        async Task UseAsync(RunningGateway gateway)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/sites/example.com/keys") { Headers = { Authorization = new("Bearer", key) } };
+            using var answer = await gateway.Http.SendAsync(request, Cancelled);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        async Task<KeyRecord> ReadKeyAsync(string id) => (await documents.FindAsync<KeyRecord>(DocumentKind.Key, id, Cancelled))!.Value;
+
+        async Task<long> ReadVersionAsync() => (await documents.ChangesAsync(DocumentKind.Key, 0, Cancelled)).Version;
     }
 
     [Fact]

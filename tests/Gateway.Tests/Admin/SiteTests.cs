@@ -19,13 +19,14 @@ public sealed class SiteTests : AdminTest
             hosts = new[] { "Shop.Example.com", "http://example.org/x" },
             identity = "cookie",
             probes = false,
+            proof = "referer",
             limits = new { pages = 5 },
             look = new { color = "red", label = "Here: {n}" },
         });
         var read = await ReadAsync(HttpStatusCode.OK, "GET", Site);
         Assert.True(read.GetProperty("registered").GetBoolean());
         Assert.Equal(
-            """{"counting":true,"hosts":["shop.example.com","example.org"],"identity":"cookie","probes":false,"limits":{"pages":5,"streamsPerPage":null},"look":{"color":"red","label":"Here: {n}"}}""",
+            """{"counting":true,"hosts":["shop.example.com","example.org"],"identity":"cookie","probes":false,"proof":"referer","limits":{"pages":5,"streamsPerPage":null},"look":{"color":"red","label":"Here: {n}"},"public":false}""",
             read.GetProperty("settings").GetRawText());
         Assert.Equal(["example.com"], Names(await ReadAsync(HttpStatusCode.OK, "GET", "/sites"), "site"));
         var audit = await ReadAsync(HttpStatusCode.OK, "GET", "/audit");
@@ -45,7 +46,7 @@ public sealed class SiteTests : AdminTest
         });
         var patched = await ReadAsync(HttpStatusCode.OK, "PATCH", Site, """{"counting":false,"identity":null,"look":{"color":null,"size":"20"}}""");
         Assert.Equal(
-            """{"counting":false,"hosts":["shop.example.com"],"identity":null,"probes":null,"limits":{"pages":5,"streamsPerPage":null},"look":{"label":"Here: {n}","size":"20"}}""",
+            """{"counting":false,"hosts":["shop.example.com"],"identity":null,"probes":null,"proof":"none","limits":{"pages":5,"streamsPerPage":null},"look":{"label":"Here: {n}","size":"20"},"public":false}""",
             patched.GetProperty("settings").GetRawText());
 
         // What comes of it is checked as what is put, and who asks may say which version it is meant for.
@@ -126,6 +127,9 @@ public sealed class SiteTests : AdminTest
     [InlineData("""{"limits":{"pages":"many"}}""", "limits.pages")]
     [InlineData("""{"identity":"dna"}""", "identity")]
     [InlineData("""{"identity":1}""", "identity")]
+    [InlineData("""{"proof":"maybe"}""", "proof")]
+    [InlineData("""{"proof":null}""", "proof")]
+    [InlineData("""{"proof":1}""", "proof")]
     [InlineData("""{"countign":true}""", "countign")]
     [InlineData("[]", "body")]
     public async Task What_is_wrong_is_said_by_field_and_nothing_is_stored(string body, string field)

@@ -1,6 +1,6 @@
 using System.Net;
 using Counter.Gateway.Documents;
-using Counter.Gateway.Monitor.Session;
+using Counter.Gateway.Sessions;
 using Counter.Gateway.Tests.Support;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -35,6 +35,22 @@ public sealed class SessionTests : MonitorTest
         await Assert.ThrowsAsync<EndOfStreamException>(() => revoked.HearAsync(socket, _ => false, "the end"));
         Assert.Equal(4401, (int)socket.CloseStatus!);
         Assert.InRange(Gateway.Clock.GetUtcNow() - from, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task A_key_that_expires_ends_its_sessions_and_their_open_sockets()
+    {
+        var ends = Gateway.Clock.GetUtcNow() + TimeSpan.FromMinutes(1);
+        var (key, _) = await TestKeys.MakeAsync(Gateway, KeyRole.Operator, "", ends);
+        using var brief = await Operator.SignInAsync(Gateway, key);
+        using var socket = await brief.WatchAsync();
+        await Assert.ThrowsAsync<EndOfStreamException>(() => brief.HearAsync(socket, _ => false, "the end"));
+        Assert.Equal(4401, (int)socket.CloseStatus!);
+        Assert.InRange(Gateway.Clock.GetUtcNow() - ends, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+        Assert.Equal(HttpStatusCode.Unauthorized, await brief.StatusAsync(Inside));
+        using var late = await brief.TryAsync(key);
+        Assert.Equal(HttpStatusCode.Unauthorized, late.StatusCode);
+        Assert.Contains("This key has expired.", await late.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,10 +89,10 @@ public sealed class SessionTests : MonitorTest
         using var other = await Operator.SignInAsync(Gateway);
         using var socket = await Person.WatchAsync();
         using var elsewhere = await other.WatchAsync();
-        using var answer = await Person.SendAsync(HttpMethod.Post, "/monitor/sign-out", []);
+        using var answer = await Person.SendAsync(HttpMethod.Post, "/sign-out", []);
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         Assert.StartsWith(SessionCookie.Name + "=; expires=Thu, 01 Jan 1970", Operator.SetCookie(answer), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, await Person.StatusAsync("/monitor/sign-out"));
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, await Person.StatusAsync("/sign-out"));
         Assert.Equal(HttpStatusCode.Unauthorized, await Person.StatusAsync(Inside));
 
         // Another window of the same session ends, another session does not.

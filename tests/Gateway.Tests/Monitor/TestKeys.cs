@@ -10,9 +10,10 @@ namespace Counter.Gateway.Tests.Monitor;
 /// <summary>Keys as an operator makes and revokes them.</summary>
 internal static class TestKeys
 {
-    public static async Task<(string Key, string Id)> MakeAsync(RunningGateway gateway, KeyRole role, string scope)
+    public static async Task<(string Key, string Id)> MakeAsync(
+        RunningGateway gateway, KeyRole role, string scope, DateTimeOffset? expiresAt = null)
     {
-        var (key, _, change) = gateway.App.Services.GetRequiredService<KeyStore>().Make("a test", role, scope, "a test");
+        var (key, _, change) = gateway.App.Services.GetRequiredService<KeyStore>().Make("a test", role, scope, "a test", expiresAt);
         await ChangeAsync(gateway, change);
         return (key.ToString(), key.Id);
     }

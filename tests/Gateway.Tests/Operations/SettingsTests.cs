@@ -24,6 +24,10 @@ public sealed class SettingsTests
     [InlineData("--Cluster:Store=Redis", "Cluster:Store is 'Redis'; allowed is Local or Postgres or AzureStorage.")]
     [InlineData("--Data:Directory=", "Data:Directory is ''; allowed is any text that is not empty.")]
     [InlineData("--Proxies:Trusted=10.0.0.0/8,proxy", "Proxies:Trusted has 'proxy'; allowed are addresses or networks such as 10.0.0.0/8, separated by commas.")]
+    [InlineData("--Admin:CorsOrigins=*", "Admin:CorsOrigins has '*'; allowed are origins such as https://dashboard.example, separated by commas.")]
+    [InlineData("--Admin:CorsOrigins=https://a.example,https://*.b.example", "Admin:CorsOrigins has 'https://*.b.example'; allowed are origins such as https://dashboard.example, separated by commas.")]
+    [InlineData("--Admin:CorsOrigins=https://a.example/path", "Admin:CorsOrigins has 'https://a.example/path'; allowed are origins such as https://dashboard.example, separated by commas.")]
+    [InlineData("--Admin:CorsOrigins=null", "Admin:CorsOrigins has 'null'; allowed are origins such as https://dashboard.example, separated by commas.")]
     public void A_value_that_is_not_allowed_is_named(string setting, string sentence) =>
         Assert.Equal(sentence, Assert.Throws<SettingException>(() => CounterApp.Build([setting])).Message);
 

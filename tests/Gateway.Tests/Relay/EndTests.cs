@@ -44,6 +44,21 @@ public sealed class EndTests() : RelayTest("--Relay:MaxFramesPerSecond=10")
     }
 
     [Fact]
+    public async Task A_stream_ends_when_its_key_expires()
+    {
+        var documents = Gateway.App.Services.GetRequiredService<ICluster>().Documents;
+        var (key, _, stored) = Gateway.App.Services.GetRequiredService<KeyStore>().Make(
+            "a camera", KeyRole.Publish, "cam", "a test", Gateway.Clock.GetUtcNow() + TimeSpan.FromSeconds(10));
+        await documents.TryChangeAsync([stored], TestContext.Current.CancellationToken);
+        using var camera = await Camera.OpenAsync(Gateway, "cam", key: key.ToString());
+        await camera.SendFrameAsync(await PictureAsync(1));
+        await WaitForAsync(status => status.Frames == 1, "the first picture");
+        Gateway.Clock.Advance(TimeSpan.FromSeconds(11));
+        await camera.SendFrameAsync(await PictureAsync(2));
+        Assert.Equal(401, await camera.ReadStatusAsync());
+    }
+
+    [Fact]
     public async Task A_stream_ends_when_its_key_is_revoked()
     {
         var documents = Gateway.App.Services.GetRequiredService<ICluster>().Documents;

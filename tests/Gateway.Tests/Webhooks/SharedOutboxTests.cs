@@ -116,8 +116,8 @@ public sealed class SharedOutboxTests : IAsyncLifetime
         var deleted = new TaskCompletionSource();
         receiver.Answer = async context =>
         {
-            var (_, version) = await watchers[0].Settings.FindAsync(Id, CancellationToken.None);
-            await watchers[0].Settings.DeleteAsync(new KeyHolder("test", "test", KeyRole.Operator, ""), Id, version, CancellationToken.None);
+            var (hook, version) = await watchers[0].Settings.FindAsync(Id, CancellationToken.None);
+            await watchers[0].Settings.DeleteAsync(new KeyHolder("test", "test", KeyRole.Operator, ""), Id, hook!, version, CancellationToken.None);
             await Receiver.Status(context, 410);
             deleted.SetResult();
         };

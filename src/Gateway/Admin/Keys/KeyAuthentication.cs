@@ -24,6 +24,7 @@ internal sealed class KeyAuthentication(
     private const string Basic = "Basic ";
 
     private bool lockedOut;
+    private bool expired;
 
     /// <summary>Whether the client may be a publisher that sends its password only after a challenge, as GStreamer's sinks do.</summary>
     private bool TakesPassword => Request.Path.StartsWithSegments("/relay", StringComparison.OrdinalIgnoreCase) && !Client.IsBrowser(Request);
@@ -57,7 +58,14 @@ internal sealed class KeyAuthentication(
             return AuthenticateResult.Fail("Too many wrong keys.");
         }
 
-        if (await keys.VerifyAsync(key, Context.RequestAborted) is not { } holder)
+        (var holder, expired) = await keys.VerifyAsync(key, Context.RequestAborted);
+        if (expired)
+        {
+            // The secret is right, so this is no guess.
+            return AuthenticateResult.Fail("The key has expired.");
+        }
+
+        if (holder is null)
         {
             wrong.Note(Context);
             return AuthenticateResult.Fail("The key is wrong.");
@@ -96,7 +104,8 @@ internal sealed class KeyAuthentication(
             return;
         }
 
-        await SayAsync(StatusCodes.Status401Unauthorized, Request.Headers.Authorization.Count > 0
+        await SayAsync(StatusCodes.Status401Unauthorized, expired ? "This key has expired. Make another one, or ask the operator for one."
+            : Request.Headers.Authorization.Count > 0
             ? "This key is not known: it is mistyped, or it was revoked."
             : "Send a key: Authorization: Bearer counter_…");
     }

@@ -13,7 +13,8 @@ namespace Counter.Gateway.Admin.Keys;
 /// <param name="Role"><c>operator</c>, <c>manage</c>, <c>read</c> or <c>publish</c>.</param>
 /// <param name="Site">The site of a <c>manage</c> or <c>read</c> key.</param>
 /// <param name="Channel">The relay channel of a <c>publish</c> key.</param>
-internal sealed record NewKey(string? Name, KeyRole? Role, string? Site = null, string? Channel = null);
+/// <param name="ExpiresAt">When it expires, such as 2027-01-01T00:00:00Z; null for never.</param>
+internal sealed record NewKey(string? Name, KeyRole? Role, string? Site = null, string? Channel = null, DateTimeOffset? ExpiresAt = null);
 
 /// <summary>A key in a list.</summary>
 /// <param name="Id">The public part of the key.</param>
@@ -22,9 +23,12 @@ internal sealed record NewKey(string? Name, KeyRole? Role, string? Site = null, 
 /// <param name="Scope">Its site or channel; empty for the operator.</param>
 /// <param name="CreatedAt">When it was created.</param>
 /// <param name="CreatedBy">Who created it.</param>
+/// <param name="ExpiresAt">When it expires; null for never.</param>
+/// <param name="LastUsedOn">The last day (UTC) on which it was used; null when it was never used.</param>
 /// <param name="Key">The key itself. Only the answer that creates the key contains it.</param>
 internal sealed record KeyAnswer(
-    string Id, string Name, KeyRole Role, string Scope, DateTimeOffset CreatedAt, string CreatedBy, string? Key = null);
+    string Id, string Name, KeyRole Role, string Scope, DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? ExpiresAt,
+    DateOnly? LastUsedOn, string? Key = null);
 
 /// <summary>The endpoints for keys. The operator has all keys, a manager of a site those of the site.</summary>
 internal static class KeyEndpoints
@@ -71,7 +75,8 @@ internal static class KeyEndpoints
     public static Func<KeyRecord, bool> IsOf(string site) =>
         key => key.Role is KeyRole.Read or KeyRole.Manage && key.Scope == site;
 
-    private static KeyAnswer Describe(string id, KeyRecord key) => new(id, key.Name, key.Role, key.Scope, key.CreatedAt, key.CreatedBy);
+    private static KeyAnswer Describe(string id, KeyRecord key) =>
+        new(id, key.Name, key.Role, key.Scope, key.CreatedAt, key.CreatedBy, key.ExpiresAt, key.LastUsedOn);
 
     private static async Task<IResult> ListAsync(KeyStore ring, Func<KeyRecord, bool> which, CancellationToken aborted)
     {
@@ -86,6 +91,12 @@ internal static class KeyEndpoints
             return Problems.Invalid(errors);
         }
 
+        var who = KeyAuthentication.Holder(user);
+        if (await ring.ExplainExpiryAsync(asked.ExpiresAt, who, aborted) is { } allowed)
+        {
+            return Problems.Invalid("expiresAt", allowed);
+        }
+
         var name = asked.Name!.Trim();
         var role = asked.Role!.Value;
         if ((await ring.ListAsync(aborted)).Count(k => k.Record.Scope == scope && (k.Record.Role == KeyRole.Publish) == (role == KeyRole.Publish)) >= MostPerScope)
@@ -93,9 +104,8 @@ internal static class KeyEndpoints
             return Problems.Conflict($"There are {MostPerScope} keys for this already. Revoke one that nobody needs.");
         }
 
-        var who = KeyAuthentication.Holder(user);
-        var (key, record, change) = ring.Make(name, role, scope, who.Signature);
-        if (await audit.TryChangeAsync(who, "key.create", record.Describe(key.Id), [change], aborted) is null)
+        var (key, record, change) = ring.Make(name, role, scope, who.Signature, asked.ExpiresAt?.ToUniversalTime());
+        if (await audit.TryChangeAsync(who, "key.create", new(record.Describe(key.Id), After: record.ForAudit()), [change], aborted) is null)
         {
             return Problems.Conflict("The key could not be made. Try again.");
         }
@@ -146,9 +156,10 @@ internal static class KeyEndpoints
             return Problems.NotFound("There is no such key: it may have been revoked already.");
         }
 
-        if (key.Role == KeyRole.Operator && !await ring.HasOtherOperatorAsync(id, aborted))
+        if (key is { Role: KeyRole.Operator, ExpiresAt: null } && !await ring.HasOtherOperatorAsync(id, aborted))
         {
-            return Problems.Conflict("This is the last operator key. Make another one first, or nobody could manage this installation any more.");
+            return Problems.Conflict(
+                "This is the last operator key that does not expire. Make another one first, or nobody could manage this installation any more.");
         }
 
         return await ring.TryRevokeAsync(id, key, KeyAuthentication.Holder(user), audit, aborted)

@@ -14,6 +14,7 @@ internal sealed class KeyStore
     private const string FirstKeyTurn = "first-key";
 
     private readonly ICluster cluster;
+    private readonly KeyUses uses;
     private readonly TimeProvider clock;
     private readonly string? configured;
 
@@ -22,35 +23,41 @@ internal sealed class KeyStore
     private readonly string configuredId;
 
     /// <exception cref="SettingException">The configured key is too short, or its file cannot be read.</exception>
-    public KeyStore(ICluster cluster, IOptions<AdminOptions> options, TimeProvider clock)
+    public KeyStore(ICluster cluster, KeyUses uses, IOptions<AdminOptions> options, TimeProvider clock)
     {
-        (this.cluster, this.clock) = (cluster, clock);
+        (this.cluster, this.uses, this.clock) = (cluster, uses, clock);
         configured = options.Value.ReadKey() is { Length: > 0 } key ? ApiKey.Hash(key) : null;
         configuredId = "configuration-" + configured?[..8];
     }
 
-    /// <summary>Returns the holder of a key; null when the key is wrong or was revoked.</summary>
-    public async ValueTask<KeyHolder?> VerifyAsync(string text, CancellationToken cancellationToken)
+    /// <summary>Returns the holder of a key; null when the key is wrong, was revoked or has expired.</summary>
+    public async ValueTask<(KeyHolder? Holder, bool IsExpired)> VerifyAsync(string text, CancellationToken cancellationToken)
     {
         if (configured is not null && ApiKey.Matches(text, configured))
         {
-            return new KeyHolder(configuredId, "operator", KeyRole.Operator, "");
+            return (new KeyHolder(configuredId, "operator", KeyRole.Operator, ""), false);
         }
 
-        return ApiKey.TryParse(text, out var key)
-            && await FindAsync(key.Id, cancellationToken) is { } record && ApiKey.Matches(key.Secret, record.Hash)
-            ? new KeyHolder(key.Id, record.Name, record.Role, record.Scope)
-            : null;
+        if (!ApiKey.TryParse(text, out var key)
+            || await cluster.Documents.FindAsync<KeyRecord>(DocumentKind.Key, key.Id, cancellationToken) is not { Value: var record } stored
+            || !ApiKey.Matches(key.Secret, record.Hash))
+        {
+            return (null, false);
+        }
+
+        if (record.IsExpired(clock.GetUtcNow()))
+        {
+            return (null, true);
+        }
+
+        uses.Note(key.Id, stored);
+        return (new KeyHolder(key.Id, record.Name, record.Role, record.Scope), false);
     }
 
-    /// <summary>Whether a key that was valid for the operator still is.</summary>
-    public async ValueTask<bool> IsOperatorAsync(string id, CancellationToken cancellationToken) => id == configuredId
-        ? configured is not null
-        : await FindAsync(id, cancellationToken) is { Role: KeyRole.Operator };
-
     /// <summary>Whether a key that was valid still is.</summary>
-    public async ValueTask<bool> IsKnownAsync(string id, CancellationToken cancellationToken) =>
-        (id == configuredId && configured is not null) || await FindAsync(id, cancellationToken) is not null;
+    public async ValueTask<bool> IsValidAsync(string id, CancellationToken cancellationToken) => id == configuredId
+        ? configured is not null
+        : await FindAsync(id, cancellationToken) is { } key && !key.IsExpired(clock.GetUtcNow());
 
     /// <summary>Finds a key by its id; null when it does not exist.</summary>
     public async ValueTask<KeyRecord?> FindAsync(string id, CancellationToken cancellationToken) =>
@@ -74,21 +81,42 @@ internal sealed class KeyStore
 
     /// <summary>Revokes a key.</summary>
     /// <returns>False when somebody else revoked it in the meantime.</returns>
-    public async ValueTask<bool> TryRevokeAsync(string id, KeyRecord record, KeyHolder who, AuditLog audit, CancellationToken cancellationToken) =>
-        await cluster.Documents.FindAsync(DocumentKind.Key, id, cancellationToken) is { } document
-        && await audit.TryChangeAsync(
-            who, "key.revoke", record.Describe(id),
-            [new DocumentChange(DocumentKind.Key, id, Json: null, document.Version)], cancellationToken) is not null;
+    public async ValueTask<bool> TryRevokeAsync(string id, KeyRecord record, KeyHolder who, AuditLog audit, CancellationToken cancellationToken)
+    {
+        // The day of the last use may be written in between. That happens once a day, so a second attempt succeeds.
+        while (await cluster.Documents.FindAsync(DocumentKind.Key, id, cancellationToken) is { } document)
+        {
+            if (await audit.TryChangeAsync(
+                who, "key.revoke", new(record.Describe(id), Before: record.ForAudit()),
+                [new DocumentChange(DocumentKind.Key, id, Json: null, document.Version)], cancellationToken) is not null)
+            {
+                return true;
+            }
+        }
 
-    /// <summary>Whether the operator has another key than this one.</summary>
+        return false;
+    }
+
+    /// <summary>Whether the operator has another key than this one that does not expire.</summary>
     public async ValueTask<bool> HasOtherOperatorAsync(string id, CancellationToken cancellationToken) =>
-        configured is not null || (await ListAsync(cancellationToken)).Any(k => k.Id != id && k.Record.Role == KeyRole.Operator);
+        configured is not null || (await ListAsync(cancellationToken)).Any(k => k.Id != id && k.Record is { Role: KeyRole.Operator, ExpiresAt: null });
+
+    /// <summary>Explains when a new key may expire; null when it may expire at the given time.</summary>
+    public async ValueTask<string?> ExplainExpiryAsync(DateTimeOffset? expiresAt, KeyHolder maker, CancellationToken cancellationToken)
+    {
+        // The holder of a key for one week must not make one for ever.
+        var latest = (await FindAsync(maker.Id, cancellationToken))?.ExpiresAt;
+        return expiresAt > clock.GetUtcNow() && !(expiresAt > latest) ? null
+            : latest is not null ? $"A time in the future, {latest:u} at the latest: the key that makes it expires then."
+            : expiresAt is not null ? "A time in the future, such as 2027-01-01T00:00:00Z, or null for never."
+            : null;
+    }
 
     /// <summary>Makes a new key and the change that stores it. The key cannot be derived from what is stored.</summary>
-    public (ApiKey Key, KeyRecord Record, DocumentChange Change) Make(string name, KeyRole role, string scope, string by)
+    public (ApiKey Key, KeyRecord Record, DocumentChange Change) Make(string name, KeyRole role, string scope, string by, DateTimeOffset? expiresAt = null)
     {
         var key = ApiKey.Make();
-        var record = new KeyRecord(name, role, scope, ApiKey.Hash(key.Secret), clock.GetUtcNow(), by);
+        var record = new KeyRecord(name, role, scope, ApiKey.Hash(key.Secret), clock.GetUtcNow(), by, expiresAt);
         return (key, record, StoredDocuments.Put(DocumentKind.Key, key.Id, record, expected: 0));
     }
 
@@ -103,14 +131,15 @@ internal sealed class KeyStore
 
         // Gateways may start together. The expected version lets only one of them create a key.
         var turn = await cluster.Documents.FindAsync(DocumentKind.Start, FirstKeyTurn, cancellationToken);
-        if ((await ListAsync(cancellationToken)).Any(k => k.Record.Role == KeyRole.Operator))
+        if ((await ListAsync(cancellationToken)).Any(k => k.Record is { Role: KeyRole.Operator, ExpiresAt: null }))
         {
             return null;
         }
 
-        var (key, _, change) = Make("operator", KeyRole.Operator, "", "first start");
+        var (key, record, change) = Make("operator", KeyRole.Operator, "", "first start");
         var first = new KeyHolder(key.Id, "first start", KeyRole.Operator, "");
         var mine = new DocumentChange(DocumentKind.Start, FirstKeyTurn, "{}", Expected: turn?.Version ?? 0);
-        return await audit.TryChangeAsync(first, "key.create", "operator", [change, mine], cancellationToken) is null ? null : key;
+        var subject = new AuditSubject("operator", After: record.ForAudit());
+        return await audit.TryChangeAsync(first, "key.create", subject, [change, mine], cancellationToken) is null ? null : key;
     }
 }

@@ -87,7 +87,7 @@ internal sealed class PollAdministration(
         }
 
         await audit.TryChangeAsync(
-            who, "poll.delete", Subject(id, found.Value),
+            who, "poll.delete", new(Subject(id, found.Value), Before: found.Value.Definition),
             [new(DocumentKind.Poll, id, Json: null), new(DocumentKind.PollPast, id, Json: null)], cancellationToken);
         await documents.RefreshAsync(cancellationToken);
         return null;
@@ -126,7 +126,8 @@ internal sealed class PollAdministration(
 
             next = next with { Edition = Math.Max(edition + 1, clock.GetUtcNow().UtcTicks) };
             changes.Add(StoredDocuments.Put(DocumentKind.Poll, id, next, found?.Version ?? 0));
-            if (await audit.TryChangeAsync(who, found is null ? "poll.create" : what, Subject(id, next), changes, cancellationToken) is not null)
+            var subject = new AuditSubject(Subject(id, next), found?.Value.Definition, next.Definition);
+            if (await audit.TryChangeAsync(who, found is null ? "poll.create" : what, subject, changes, cancellationToken) is not null)
             {
                 await documents.RefreshAsync(cancellationToken);
                 return (null, next);
