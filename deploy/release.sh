@@ -19,7 +19,7 @@ trap 'rm -rf "$work"' EXIT
 for system in "${systems[@]}"; do
   name=counter-$system
   dotnet publish src/Gateway --configuration Release --runtime "$system" -p:PublishSingleFile=true \
-    --artifacts-path "$work/build" --output "$work/$name" --verbosity quiet
+    -p:ContinuousIntegrationBuild=true --artifacts-path "$work/build" --output "$work/$name" --verbosity quiet
   cp LICENSE "$work/$name"
   case $system in
     linux-*) cp deploy/systemd/counter.service "$work/$name" ;;

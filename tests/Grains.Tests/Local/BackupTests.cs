@@ -85,7 +85,7 @@ public sealed class BackupTests : IDisposable
     [Theory]
     [InlineData("A backup needs a file to write to: counter backup FILE.", "backup")]
     [InlineData("A backup needs a file to write to: counter backup FILE.", "backup", "--Data:Directory=data")]
-    [InlineData("'more' is not understood. A setting is given as --Section:Name=value; --help says more.", "backup", "copy.db", "more")]
+    [InlineData("'more' is not understood. Write a setting as", "backup", "copy.db", "more")]
     [InlineData("Dta is not a section of settings", "backup", "copy.db", "--Dta:Directory=data")]
     [InlineData("There is no {0}/data/counter.db to back up: set Data:Directory to the directory that Counter uses.", "backup", "copy.db")]
     [InlineData("{0}/there exists already: name another file.", "backup", "there", "--Data:Directory=used")]
