@@ -23,7 +23,7 @@ internal sealed class Asset
     /// <summary>The icon that tabs and bookmarks show.</summary>
     public static string Icon { get; } = Read("icon.svg");
 
-    /// <summary>The text of the file.</summary>
+    /// <summary>Its text.</summary>
     public string Text { get; }
 
     /// <summary>Its hash, as in the attribute <c>integrity</c>.</summary>

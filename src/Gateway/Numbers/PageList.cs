@@ -16,9 +16,9 @@ internal sealed class PageList(IReadOnlyList<CountKey> numbers, IReadOnlyDiction
 
     /// <summary>The viewers by the texts of the request, so that a script need not know how pages are normalised.</summary>
     /// <param name="displayed">The numbers, in the order of <see cref="Numbers"/>. Null for a page that is left out.</param>
-    public Dictionary<string, int> Name(IReadOnlyList<DisplayedCount?> displayed)
+    public Dictionary<string, long> Name(IReadOnlyList<DisplayedCount?> displayed)
     {
-        var named = new Dictionary<string, int>(StringComparer.Ordinal);
+        var named = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var (name, place) in names)
         {
             if (displayed[place] is { } number)

@@ -38,7 +38,7 @@ internal sealed record ShieldsBadge(int SchemaVersion, string Label, string Mess
             null,
             string.Join(", ", Styles.SkipLast(1)) + $" or {Styles[^1]}.",
             (string text, out string? known) => (known = Array.Find(Styles, style => style == text)) is not null);
-        var label = CounterStyle.CaptionOf(read.Text("label") ?? StyleKind.Badge.Label);
+        var label = CounterStyle.CaptionOf(read.Text("label") ?? StyleKind.Badge.LabelOf(query["count"].LastOrDefault()));
         var colors = new StyleColors { Accent = read.Color("color"), IsQuiet = !displayed.Live || displayed.Viewers == 0 };
         refusal = read.Errors.Count == 0 ? null : Refusal.BadParameters(read.Errors);
         badge = refusal is not null ? null : new ShieldsBadge(

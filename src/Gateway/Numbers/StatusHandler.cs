@@ -43,25 +43,33 @@ internal sealed class StatusHandler(
         var aborted = context.RequestAborted;
         var page = CountKey.ForPage(request.Page);
         var site = CountKey.ForSite(request.Page.Site);
-        var (status, history) = await AskAsync(page, request.Shows.Of == CountOf.Page ? page : site, step, aborted);
+        var (status, whole, history) = await AskAsync(page, site, request.Shows.Path.Length > 0 ? page : site, step, aborted);
         var (viewers, live) = await current.GetKnownAsync(page, aborted, status);
+        var siteViewers = (await current.GetKnownAsync(site, aborted, whole)).Viewers;
         ResponseHeaders.ForStill(context.Response, "application/json; charset=utf-8");
         await context.Response.WriteAsJsonAsync(
             new OnlineStatus(
                 request.Page.Site,
                 request.Page.Path,
                 viewers,
-                (await current.GetKnownAsync(site, aborted)).Viewers,
+                siteViewers,
                 (await current.GetKnownAsync(CountKey.ForVisitors(site.Site), aborted)).Viewers,
                 status is null || !live ? true : null,
                 status is null ? null : Math.Max(status.Peak, viewers),
                 status?.PeakAt,
                 status?.Arrivals,
                 status?.Since,
+                await TodayAsync(request.Page.Path),
+                whole is null ? null : Math.Max(whole.Peak, siteViewers),
+                whole?.Arrivals,
+                await TodayAsync(""),
                 history,
                 explains ? await ExplainAsync(request.Page, aborted) : null),
             NumbersJson.Default.OnlineStatus,
             cancellationToken: aborted);
+
+        async ValueTask<long?> TodayAsync(string path) =>
+            await current.GetKnownAsync(OnlineRequests.Today(context.Request.Query, request.Page.Site, path), aborted) is { Live: true } today ? today.Viewers : null;
     }
 
     private async Task SendAsync(HttpContext context, string site, PageList list)
@@ -76,12 +84,12 @@ internal sealed class StatusHandler(
     }
 
     /// <summary>Gets the status and history from the cluster. Null, without a wait, while it does not answer.</summary>
-    private async ValueTask<(CountStatus? Status, IReadOnlyList<HistoryPoint>? History)> AskAsync(
-        CountKey page, CountKey past, HistoryStep? step, CancellationToken cancellationToken)
+    private async ValueTask<(CountStatus? Page, CountStatus? Site, IReadOnlyList<HistoryPoint>? History)> AskAsync(
+        CountKey page, CountKey site, CountKey past, HistoryStep? step, CancellationToken cancellationToken)
     {
         if (!presence.IsConnected)
         {
-            return (null, null);
+            return default;
         }
 
         try
@@ -89,12 +97,13 @@ internal sealed class StatusHandler(
             var now = clock.GetUtcNow();
             return (
                 await cluster.GetAsync(page, cancellationToken),
+                await cluster.GetAsync(site, cancellationToken),
                 step is { } width ? await cluster.GetHistoryAsync(past, width, now - width.Keep(), now, cancellationToken) : null);
         }
         catch (ClusterUnavailableException)
         {
             // The cluster connection has logged it.
-            return (null, null);
+            return default;
         }
     }
 

@@ -41,6 +41,7 @@ internal sealed partial class Feeds : IStreamSource
         presence.Changed += total => Find(total.Key)?.Apply(total);
         presence.Acknowledged += Show;
         presence.Estimated += keys => Change(keys.Select(Find));
+        presence.Overdue += key => Find(key)?.MarkOverdue();
     }
 
     /// <summary>A snapshot of the feeds.</summary>
