@@ -78,7 +78,7 @@ public sealed partial class OrleansCluster : ICluster
     public async ValueTask<IReadOnlyList<long>> CountAsync(string site, IReadOnlyList<CountKey> keys, CancellationToken cancellationToken)
     {
         var (viewers, isWhole) = await link.AskAsync(cluster => cluster.GetGrain<IPresenceGrain>(site).CountAsync(keys), cancellationToken);
-        return isWhole ? viewers : [.. (await Task.WhenAll(keys.Select(key => GetAsync(key, cancellationToken).AsTask()))).Select(status => status.Viewers)];
+        return isWhole ? viewers : [.. (await Task.WhenAll(keys.Select(key => GetAsync(key, cancellationToken).AsTask()))).Select(status => (long)status.Viewers)];
     }
 
     /// <inheritdoc/>
