@@ -52,7 +52,9 @@ for (const engine of [chromium, firefox]) {
       await page.go(`${address}/keys`);
       assert.ok((await text(page, 'table')).includes('by hand'));
       assert.equal(await has(page, '.once'), false);
-      await press(page, 'button[aria-label="Revoke by hand"]');
+      await page.page.focus('summary[aria-label="Revoke by hand"]');
+      await page.page.keyboard.press('Enter');
+      await press(page, 'details[open] button');
       assert.equal((await text(page, 'table')).includes('by hand'), false);
     });
 

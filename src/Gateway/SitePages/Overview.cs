@@ -45,7 +45,11 @@ public sealed class Overview
 }
 
 /// <summary>A poll in an answer of the admin API.</summary>
-internal sealed record PollLine(string Page, string Name, string? Question, IReadOnlyList<PollVotes> Answers, DateTimeOffset? Closes);
+internal sealed record PollLine(string Page, string Name, string? Question, IReadOnlyList<PollVotes> Answers, DateTimeOffset? Closes, string Results)
+{
+    /// <summary>Whether the votes are shown only to those who have voted.</summary>
+    public bool IsRevealedLater => Results == "after";
+}
 
 /// <summary>An answer of a poll and its votes.</summary>
 internal sealed record PollVotes(string Answer, long Votes);

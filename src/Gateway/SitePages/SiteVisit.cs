@@ -26,6 +26,9 @@ public sealed class SiteVisit
 
     public bool IsOperator => holder?.Role == KeyRole.Operator;
 
+    [MemberNotNullWhen(true, nameof(holder))]
+    public bool HasKey => holder?.MayRead(Site) is true;
+
     public bool CanManage => holder?.MayManage(Site) is true;
 
     /// <summary>Opens a visit for reading: for keys that may read the site, and for everybody when the site is public.</summary>
@@ -42,7 +45,7 @@ public sealed class SiteVisit
         call.Values["site"] = Site;
 
         // Whoever reads a public site without a key of it may do what its readers may. The pages with forms open for managers only.
-        var reader = holder?.MayRead(Site) is true ? holder : new KeyHolder("public", "public", KeyRole.Read, Site);
+        var reader = HasKey ? holder : new KeyHolder("public", "public", KeyRole.Read, Site);
         return context.RequestServices.GetRequiredService<ApiCaller>().CallAsync(context, reader, call);
     }
 
@@ -84,7 +87,7 @@ public sealed class SiteVisit
 
         var holder = SessionCookie.HolderOf(context.User);
         var visit = new SiteVisit(context, site, holder);
-        if (isManaging ? visit.CanManage : holder?.MayRead(site) is true || context.RequestServices.GetRequiredService<SiteSettingsCache>().IsPublic(site))
+        if (isManaging ? visit.CanManage : visit.HasKey || context.RequestServices.GetRequiredService<SiteSettingsCache>().IsPublic(site))
         {
             return visit;
         }

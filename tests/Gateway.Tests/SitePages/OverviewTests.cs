@@ -13,10 +13,7 @@ public sealed partial class OverviewTests : SitePageTest
     [Fact]
     public async Task It_lists_pages_as_the_API_does()
     {
-        using var one = await Gateway.LookAsync("http://mine.example/tea");
-        using var two = await Gateway.LookAsync("http://mine.example/coffee");
-        await Gateway.WaitForCountAsync("http://mine.example/tea", 1);
-        await Gateway.WaitForCountAsync("http://mine.example/coffee", 1);
+        var viewers = await LookAsync("/tea", "/coffee");
         using var reader = await SignInAsync(KeyRole.Read);
         var page = await TextAsync(HttpStatusCode.OK, reader.GetAsync(Address + "?sort=name"));
         Assert.True(page.IndexOf("<td>/coffee</td>", StringComparison.Ordinal) < page.IndexOf("<td>/tea</td>", StringComparison.Ordinal), page);
@@ -26,17 +23,13 @@ public sealed partial class OverviewTests : SitePageTest
         Assert.DoesNotContain("<td>/coffee</td>", found, StringComparison.Ordinal);
         Assert.Contains($"href=\"{Address}?range=30d&sort=peak&contains=TEA\"", found, StringComparison.Ordinal);
         Assert.Contains("There is none with this in its name.", await TextAsync(HttpStatusCode.OK, reader.GetAsync(Address + "?contains=milk")), StringComparison.Ordinal);
+        Array.ForEach(viewers, viewer => viewer.Dispose());
     }
 
     [Fact]
     public async Task A_long_list_goes_on()
     {
-        for (var i = 0; i < 51; i++)
-        {
-            using var viewer = await Gateway.LookAsync($"http://mine.example/{i:00}");
-        }
-
-        await Gateway.WaitForCountAsync("http://mine.example/50", 0);
+        var viewers = await LookAsync([.. Enumerable.Range(0, 51).Select(i => $"/{i:00}")]);
         using var reader = await SignInAsync(KeyRole.Read);
         var first = await TextAsync(HttpStatusCode.OK, reader.GetAsync(Address + "?sort=name"));
         Assert.DoesNotContain("<td>/50</td>", first, StringComparison.Ordinal);
@@ -44,6 +37,7 @@ public sealed partial class OverviewTests : SitePageTest
         Assert.Contains("<td>/50</td>", next, StringComparison.Ordinal);
         Assert.DoesNotContain("<td>/49</td>", next, StringComparison.Ordinal);
         Assert.Contains(">The first</a>", next, StringComparison.Ordinal);
+        Array.ForEach(viewers, viewer => viewer.Dispose());
     }
 
     [Theory]
@@ -77,8 +71,7 @@ public sealed partial class OverviewTests : SitePageTest
     [Fact]
     public async Task History_is_the_CSV_of_the_API()
     {
-        using var viewer = await Gateway.LookAsync("http://mine.example/tea");
-        await Gateway.WaitForCountAsync("http://mine.example/tea", 1);
+        var viewers = await LookAsync("/tea");
         using var reader = await SignInAsync(KeyRole.Read);
         foreach (var step in new[] { "minute", "hour", "day" })
         {
@@ -89,6 +82,7 @@ public sealed partial class OverviewTests : SitePageTest
             Assert.Equal("mine.example.csv", answer.Content.Headers.ContentDisposition?.FileName);
         }
 
+        Array.ForEach(viewers, viewer => viewer.Dispose());
         Assert.Contains("minute, hour or day.", await TextAsync(HttpStatusCode.BadRequest, reader.GetAsync(Address + "/history.csv?step=year")), StringComparison.Ordinal);
     }
 
@@ -101,6 +95,14 @@ public sealed partial class OverviewTests : SitePageTest
         var page = await answer.Content.ReadAsStringAsync(Cancelled);
         Assert.Contains("<td>&lt;b&gt;Tea?</td>", page, StringComparison.Ordinal);
         Assert.Contains("Yes 0, No 0", page, StringComparison.Ordinal);
+
+        // A public page says no more of a poll than its picture.
+        await ReadAsync(HttpStatusCode.Created, "PUT", "/sites/open.example/polls/drink?path=/a", new { answers = new[] { "Yes", "No" }, results = "after" });
+        await ReadAsync(HttpStatusCode.Created, "PATCH", "/sites/open.example", new { @public = true });
+        using var nobody = new Operator(Gateway);
+        var open = await TextAsync(HttpStatusCode.OK, nobody.GetAsync("/sites/open.example"));
+        Assert.Contains("shown after voting", open, StringComparison.Ordinal);
+        Assert.DoesNotContain("Yes 0", open, StringComparison.Ordinal);
     }
 
     [Fact]

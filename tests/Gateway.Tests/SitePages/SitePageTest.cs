@@ -34,6 +34,16 @@ public abstract partial class SitePageTest : AdminTest
     private protected static async Task<string> VersionAsync(Operator person, string path) =>
         Version().Match(await TextAsync(HttpStatusCode.OK, person.GetAsync(path))).Groups["version"].Value;
 
+    /// <summary>Opens pages of the site, until the site has them all in its list.</summary>
+    protected async Task<IDisposable[]> LookAsync(params string[] paths)
+    {
+        var viewers = await Task.WhenAll(paths.Select(path => Gateway.LookAsync($"http://{Site}{path}")));
+        await Wait.UntilAsync(
+            async () => Names(await ReadAsync(HttpStatusCode.OK, "GET", $"/sites/{Site}/pages?limit=200"), "path").Length == paths.Length,
+            $"{paths.Length} pages");
+        return viewers;
+    }
+
     /// <summary>What was done, as the audit log says.</summary>
     protected async Task<string[]> AuditAsync() => Names(await ReadAsync(HttpStatusCode.OK, "GET", "/audit"), "what");
 
