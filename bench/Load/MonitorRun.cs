@@ -60,7 +60,7 @@ internal sealed class MonitorRun(Uri gateway, int sockets, string key, int proce
         using var handler = new HttpClientHandler { AllowAutoRedirect = false };
         using var http = new HttpClient(handler) { BaseAddress = gateway };
         using var form = new FormUrlEncodedContent([new("key", key)]);
-        using var answer = await http.PostAsync(new Uri("/monitor/sign-in", UriKind.Relative), form, cancellationToken);
+        using var answer = await http.PostAsync(new Uri("/sign-in", UriKind.Relative), form, cancellationToken);
         return answer.StatusCode == HttpStatusCode.SeeOther
             ? handler.CookieContainer
             : throw new InvalidOperationException($"The gateway did not take the key: {answer.StatusCode}.");

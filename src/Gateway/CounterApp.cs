@@ -1,3 +1,4 @@
+using System.Reflection;
 using Counter.Gateway.Admin;
 using Counter.Gateway.Charts;
 using Counter.Gateway.Cluster;
@@ -11,6 +12,8 @@ using Counter.Gateway.Play;
 using Counter.Gateway.Polls;
 using Counter.Gateway.Polls.Admin;
 using Counter.Gateway.Relay;
+using Counter.Gateway.Sessions;
+using Counter.Gateway.SitePages;
 using Counter.Gateway.Sites;
 using Counter.Gateway.Streaming;
 using Counter.Gateway.Webhooks;
@@ -21,13 +24,12 @@ namespace Counter.Gateway;
 /// <summary>Builds the gateway: its services, its middleware and its endpoints.</summary>
 internal static class CounterApp
 {
-    public static string Version { get; } = typeof(CounterApp).Assembly.GetName().Version!.ToString(3);
+    public static string Version { get; } =
+        typeof(CounterApp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    /// <summary>Builds the gateway.</summary>
-    /// <param name="args">The command line.</param>
-    /// <param name="replace">Replaces services, such as the clock, in tests.</param>
+    /// <summary>Reads the settings and adds the services.</summary>
     /// <exception cref="SettingException">A setting has a value that is not allowed.</exception>
-    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? replace = null)
+    public static WebApplicationBuilder CreateBuilder(string[] args)
     {
         SettingsCheck.CheckArguments(args);
 
@@ -47,6 +49,7 @@ internal static class CounterApp
         builder.AddRelay();
         builder.AddPlay();
         builder.AddWebhooks();
+        builder.Services.AddSessionCookie();
         builder.AddMonitor();
         builder.Services.AddHttp();
         builder.Services.AddFrames();
@@ -56,6 +59,16 @@ internal static class CounterApp
         builder.Services.AddEmbedding();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, RequestsJson.Default));
         SettingsCheck.Check(builder.Configuration, builder.Services);
+        return builder;
+    }
+
+    /// <summary>Puts the gateway together.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="replace">Replaces services, such as the clock, in tests.</param>
+    /// <exception cref="SettingException">A setting has a value that is not allowed.</exception>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? replace = null)
+    {
+        var builder = CreateBuilder(args);
         replace?.Invoke(builder);
 
         var app = builder.Build();
@@ -85,7 +98,9 @@ internal static class CounterApp
         api.MapPollAdministration();
         app.MapRelay();
         app.MapPlay();
+        app.MapSessions();
         app.MapMonitor();
+        app.MapSitePages();
         app.MapPolls();
         app.MapEmbedding();
         app.MapHealth();

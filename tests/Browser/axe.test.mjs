@@ -10,6 +10,10 @@ const gateway = await startGateway({ after }, { settings: { 'Admin:Key': key, 'P
 const begun = await fetch(`${gateway.url}/play`, { method: 'POST', redirect: 'manual' });
 const seat = begun.headers.get('location');
 const asked = 'site=example.com&page=/article';
+await call('PUT', '/sites/public.example/polls/tea?path=/', { question: 'Tea?', answers: ['Yes', 'No'] });
+await call('PATCH', '/sites/public.example', { public: true });
+await call('PUT', '/sites/example.com/webhooks/alerts', { url: 'https://example.com/hook', over: 10 });
+await call('POST', '/sites/example.com/keys', { name: 'a key', role: 'read' });
 const tea = `${asked}&question=${encodeURIComponent('What do you drink in the morning?')}&options=Tea,Coffee,Water`;
 
 // `except`: what axe is not asked about. Without script nothing but a frame that loads itself again can say that the other one has moved;
@@ -32,10 +36,19 @@ const pages = [
   { name: 'the page of a closed poll', path: `/poll/old?${tea}&closes=2020-01-01T00:00Z` },
   { name: 'the page of reactions', path: `/react/like?${asked}` },
   { name: 'the sign-in', path: '/monitor' },
+  { name: 'the sign-in of a site', path: '/sites/example.com' },
+  { name: 'the page of a public site', path: '/sites/public.example?range=2y&contains=a' },
+  { name: 'the page of an ignore link', path: '/?site=example.com&ignore=off' },
   { name: 'what is not there', path: '/no/such/page' },
   { name: 'a wrong address', path: '/poll/tea' },
   { name: 'the monitor', path: '/monitor', signedIn: true },
   { name: 'the monitor without script', path: '/monitor?noscript=1', signedIn: true },
+  { name: 'the sites', path: '/sites', signedIn: true },
+  { name: 'the page of a site', path: '/sites/example.com?sort=x', signedIn: true },
+  { name: 'the settings of a site', path: '/sites/example.com/settings', signedIn: true },
+  { name: 'the keys of a site', path: '/sites/example.com/keys', signedIn: true },
+  { name: 'the webhooks of a site', path: '/sites/example.com/webhooks', signedIn: true },
+  { name: 'a webhook of a site', path: '/sites/example.com/webhooks/alerts', signedIn: true },
 ];
 
 // A frame has no landmarks and headings of its own: it is a part of the page around it.
@@ -96,11 +109,18 @@ async function open(t, { path, signedIn }) {
     }
   }
   await page.goto(gateway.url + path, { waitUntil: 'domcontentloaded' });
-  if (signedIn && !path.includes('noscript')) await until('there are samples', () => page.$('#samples tbody tr'));
+  if (signedIn && path === '/monitor') await until('there are samples', () => page.$('#samples tbody tr'));
   await until('the page is styled', () => page.evaluate('document.readyState !== "loading"'));
   // What a network would have sent long ago.
   await until('the frames are there', () => page.frames().every((frame) => frame.url() !== ''));
   return page;
+}
+
+/** Asks the admin API. */
+async function call(method, path, body) {
+  const headers = { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' };
+  const answer = await fetch(`${gateway.url}/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
+  assert.ok(answer.ok, `${method} ${path} answered ${answer.status}`);
 }
 
 /** What axe has against a page, best practices included. */

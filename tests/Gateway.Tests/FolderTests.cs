@@ -10,7 +10,7 @@ public sealed class FolderTests
     private static readonly Architecture Everything = new ArchLoader()
         .LoadAssemblies(typeof(CounterApp).Assembly, typeof(Grains.Hosting.SettingException).Assembly, typeof(Counting.Coalescer).Assembly).Build();
 
-    private static readonly HashSet<string> Features = ["Charts", "Embedding", "Monitor", "Numbers", "Play", "Polls", "Relay", "Webhooks"];
+    private static readonly HashSet<string> Features = ["Charts", "Embedding", "Monitor", "Numbers", "Play", "Polls", "Relay", "SitePages", "Webhooks"];
 
     [Theory]
     [InlineData("Counter.Gateway")]

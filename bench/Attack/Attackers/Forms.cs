@@ -44,7 +44,7 @@ internal static partial class Forms
         SendAsync(target, number, count, () => (Row, Form(("token", "none"), ("answer", "👍"))), over);
 
     public static Task SignInAsync(Target target, int number, Action<string> count, CancellationToken over) =>
-        SendAsync(target, number, count, () => ("/monitor/sign-in", Form(("key", "counter_0123456789ab_" + new string('x', 43)))), over);
+        SendAsync(target, number, count, () => ("/sign-in", Form(("key", "counter_0123456789ab_" + new string('x', 43)))), over);
 
     /// <summary>Posts malformed and unusual forms.</summary>
     public static Task SendNoFormAsync(Target target, int number, Action<string> count, CancellationToken over)
@@ -52,7 +52,7 @@ internal static partial class Forms
         var sent = number;
         return SendAsync(target, number, count, () => (Path(sent / 4), NoForm(sent++)), over);
 
-        static string Path(int sent) => (sent % 3) switch { 0 => "/play", 1 => Row, _ => "/monitor/sign-in" };
+        static string Path(int sent) => (sent % 3) switch { 0 => "/play", 1 => Row, _ => "/sign-in" };
     }
 
     private static async Task SendAsync(Target target, int number, Action<string> count, Func<(string Path, HttpContent Form)> next, CancellationToken over)

@@ -4,7 +4,7 @@ namespace Counter.Attack.Attackers;
 internal static class SlowRequests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private static readonly string[] Paths = ["/play", "/react/like?site=attack.example&page=/slow", "/monitor/sign-in"];
+    private static readonly string[] Paths = ["/play", "/react/like?site=attack.example&page=/slow", "/sign-in"];
 
     public static async Task HeadersAsync(Target target, int number, Action<string> count, CancellationToken over)
     {

@@ -19,6 +19,7 @@ internal static class AdminSetup
         builder.Services.AddSettings<AdminOptions>(builder.Configuration, "Admin").ReadCorsOrigins();
         builder.Services.AddAccess();
         builder.Services.AddSingleton<SiteAdministration>();
+        builder.Services.AddSingleton<ApiCaller>();
         builder.Services.AddHosted<AdminMaintenance>();
         builder.Services.AddDescription();
 
@@ -59,6 +60,7 @@ internal static class AdminSetup
         api.MapIgnoreLinks();
         OpenApiDescription.Map(app).WithMetadata(new RequestLimit.Limited());
         app.MapReference();
+        app.MapMetrics();
         return api;
     }
 

@@ -16,5 +16,6 @@ internal sealed record ChartRange(string Name, string Caption, TimeSpan Length, 
         new("15m", "15 min, UTC", TimeSpan.FromMinutes(15), HistoryStep.Minute, 1),
         new("24h", "24 h, UTC", TimeSpan.FromHours(24), HistoryStep.Minute, 5),
         new("30d", "30 days, UTC", TimeSpan.FromDays(30), HistoryStep.Hour, 2),
+        new("2y", "2 years, UTC", TimeSpan.FromDays(731), HistoryStep.Day, 2),
     ];
 }

@@ -58,4 +58,7 @@ internal sealed record KeyHolder(string Id, string Name, KeyRole Role, string Sc
 
     /// <summary>Whether the holder may read what is not public about a site.</summary>
     public bool MayRead(string site) => Role == KeyRole.Operator || (Role is KeyRole.Read or KeyRole.Manage && Scope == site);
+
+    /// <summary>Whether the holder may change a site, its keys and its webhooks.</summary>
+    public bool MayManage(string site) => Role == KeyRole.Operator || (Role == KeyRole.Manage && Scope == site);
 }

@@ -31,6 +31,9 @@ internal sealed record SiteSettings
     /// The default style of its numbers, as the parameters of a picture's address: <c>"color": "#0a7a4c"</c>. The address overrides it.
     /// </summary>
     public IReadOnlyDictionary<string, string> Look { get; set; } = new Dictionary<string, string>();
+
+    /// <summary>Whether everybody may read its page: numbers, charts, pages and polls.</summary>
+    public bool Public { get; set; }
 }
 
 /// <summary>How visitors of a site are told apart.</summary>

@@ -1,9 +1,9 @@
+using Counter.Gateway.Documents;
 using Counter.Gateway.Html;
 using Counter.Gateway.Http;
 using Counter.Gateway.Monitor.Pages;
 using Counter.Gateway.Monitor.Pictures;
-using Counter.Gateway.Monitor.Session;
-using Microsoft.AspNetCore.Authentication;
+using Counter.Gateway.Sessions;
 
 namespace Counter.Gateway.Monitor;
 
@@ -14,12 +14,9 @@ internal static class MonitorEndpoints
     public static void MapMonitor(this IEndpointRouteBuilder app)
     {
         var monitor = app.MapGroup("/monitor");
-        monitor.MapMethods("", HttpVerbs.Read, ShowAsync);
+        monitor.MapMethods("", HttpVerbs.Read, ShowAsync).RequireAuthorization(SessionCookie.Anybody);
 
-        monitor.MapPost("/sign-in", SignIn.TakeAsync).AddEndpointFilter(SameOrigin.FilterAsync);
-        monitor.MapPost("/sign-out", SignIn.SignOutAsync).AddEndpointFilter(SameOrigin.FilterAsync);
-
-        var inside = monitor.MapGroup("").RequireAuthorization(SessionCookie.Policy);
+        var inside = monitor.MapGroup("").RequireAuthorization(SessionCookie.Operator);
         inside.MapMethods("/session", HttpVerbs.Read, SocketToken.Give);
         inside.MapMethods("/ws", HttpVerbs.Read, (HttpContext context, MonitorSocket socket) => socket.ServeAsync(context)).AddEndpointFilter(SocketToken.FilterAsync);
         monitor.MapMethods("/chart/{name}.{format}", HttpVerbs.Read, (HttpContext context, MonitorImages pictures, string name, string format) =>
@@ -29,14 +26,19 @@ internal static class MonitorEndpoints
     private static async Task ShowAsync(HttpContext context, PageRenderer pages)
     {
         var noScript = context.Request.Query["noscript"] == "1";
-        if (!(await context.AuthenticateAsync(SessionCookie.SchemeName)).Succeeded)
+        switch (SessionCookie.HolderOf(context.User))
         {
-            await SignIn.ShowAsync(context, pages, problem: null, noScript);
-            return;
+            case null:
+                await SignIn.ShowAsync(context, pages, problem: null, site: null, noScript);
+                break;
+            case { Role: not KeyRole.Operator } holder:
+                context.Response.Redirect(SiteAddress.Of(holder.Scope));
+                break;
+            default:
+                await (noScript
+                    ? pages.SendAsync<PlainPage>(context, MonitorPages.Plain, [])
+                    : pages.SendAsync<LivePage>(context, MonitorPages.Live, []));
+                break;
         }
-
-        await (noScript
-            ? pages.SendAsync<PlainPage>(context, MonitorPages.Plain, [])
-            : pages.SendAsync<LivePage>(context, MonitorPages.Live, []));
     }
 }

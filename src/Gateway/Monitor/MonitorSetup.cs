@@ -1,6 +1,5 @@
 using Counter.Gateway.Monitor.Pictures;
 using Counter.Gateway.Monitor.Sampling;
-using Counter.Gateway.Monitor.Session;
 using Counter.Gateway.Operations;
 
 namespace Counter.Gateway.Monitor;
@@ -8,11 +7,10 @@ namespace Counter.Gateway.Monitor;
 /// <summary>Registers the services of the live monitor.</summary>
 internal static class MonitorSetup
 {
-    /// <summary>Adds sampling, the cluster poller, sessions, and the pictures for browsers without script.</summary>
+    /// <summary>Adds sampling, the cluster poller, and the pictures for browsers without script.</summary>
     public static void AddMonitor(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSessionCookie();
         services.AddSingleton<MonitorViewers>();
         services.AddSingleton<SampleHistory>();
         services.AddSingleton<MessageChain>();

@@ -1,6 +1,6 @@
 using System.Net.WebSockets;
 using Counter.Gateway.Admin.Keys;
-using Counter.Gateway.Monitor.Session;
+using Counter.Gateway.Sessions;
 using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
 using Microsoft.Extensions.Options;
@@ -9,7 +9,8 @@ namespace Counter.Gateway.Monitor;
 
 /// <summary>Sends all messages of the monitor to one watcher over a WebSocket.</summary>
 internal sealed class MonitorSocket(
-    MonitorViewers viewers, MessageChain chain, KeyStore keys, IOptions<StreamingOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock)
+    MonitorViewers viewers, EndedSessions ended, MessageChain chain, KeyStore keys, IOptions<StreamingOptions> options,
+    IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     /// <summary>The close code that returns the page to the sign-in form. Codes from 4000 to 4999 are for private use (RFC 6455).</summary>
     public const WebSocketCloseStatus SessionOver = (WebSocketCloseStatus)4401;
@@ -33,7 +34,7 @@ internal sealed class MonitorSocket(
         }
 
         // The session begins before the browser receives the upgrade, so a sign-out that follows the upgrade ends it.
-        await using var visit = new WatchSession(context, viewers, keys, clock, lifetime.ApplicationStopping);
+        await using var visit = new WatchSession(context, ended, keys, clock, lifetime.ApplicationStopping);
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         var listening = ListenAsync(socket, visit, context);
         await SendAsync(socket, visit, context);

@@ -11,12 +11,6 @@ internal sealed class MonitorViewers
     /// <summary>The number of watchers.</summary>
     public int Count => Volatile.Read(ref count);
 
-    /// <summary>Reports the name of a session that was signed out. Its sockets and pictures at this gateway end.</summary>
-    public event Action<string>? SignedOut;
-
-    /// <summary>Ends the sockets and pictures of a session.</summary>
-    public void SignOut(string session) => SignedOut?.Invoke(session);
-
     /// <summary>Admits a watcher until the result is disposed; null when the limit is reached.</summary>
     public IDisposable? TryEnter()
     {

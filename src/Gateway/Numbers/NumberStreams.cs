@@ -108,7 +108,7 @@ internal sealed class NumberStreams(
 
     private async ValueTask<Frame> DrawLastAsync(OnlineRequest request, PageList? list, CancellationToken cancellationToken) => list is null
         ? Draw(await current.GetKnownAsync(request.Shows, cancellationToken) with { Live = false })
-        : Draw(list, [.. (await current.GetKnownAsync(list.Numbers, cancellationToken)).Select(number => (DisplayedCount?)(number with { Live = false }))]);
+        : Draw(list, [.. (await current.GetKnownAsync(request.Page.Site, list.Numbers, cancellationToken)).Select(number => (DisplayedCount?)(number with { Live = false }))]);
 
     private Frame Draw(PageList list, IReadOnlyList<DisplayedCount?> numbers) => NumbersJson.Frame(list, numbers, stale: !presence.IsConnected);
 

@@ -74,8 +74,8 @@ internal sealed class StatusHandler(
 
     private async Task SendAsync(HttpContext context, string site, PageList list)
     {
-        var numbers = await current.GetKnownAsync(list.Numbers, context.RequestAborted);
-        var isStale = Array.Exists(numbers, number => !number.Live);
+        var numbers = await current.GetKnownAsync(site, list.Numbers, context.RequestAborted);
+        var isStale = numbers.Any(number => !number.Live);
         ResponseHeaders.ForStill(context.Response, "application/json; charset=utf-8");
         await context.Response.WriteAsJsonAsync(
             new OnlinePages(site, list.Name([.. numbers.Select(number => (DisplayedCount?)number)]), isStale ? true : null),

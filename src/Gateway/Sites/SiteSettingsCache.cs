@@ -47,5 +47,8 @@ internal sealed class SiteSettingsCache
         ? chosen == SiteIdentity.Cookie
         : cookieSites.Contains(site);
 
+    /// <summary>Whether everybody may read the page of a site.</summary>
+    public bool IsPublic(string site) => Find(site)?.Public is true;
+
     public bool IsCounted(string site) => Find(site)?.Counting ?? (!registeredOnly || site == ChannelName.Site);
 }

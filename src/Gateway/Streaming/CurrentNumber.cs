@@ -18,9 +18,9 @@ internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, PresenceClien
     /// <exception cref="ClusterUnavailableException">No stream of this gateway shows the number, and the cluster does not answer.</exception>
     public async ValueTask<DisplayedCount> GetAsync(CountKey key, CancellationToken cancellationToken, CountStatus? status = null)
     {
-        if (feeds.Find(key) is { } feed && (feed.IsKnown || feeds.IsFrozen))
+        if (Find(key) is { } shown)
         {
-            return new DisplayedCount(feed.Number, !feeds.IsFrozen);
+            return shown;
         }
 
         return new DisplayedCount(await AskAsync(key, status, cancellationToken), !feeds.IsFrozen);
@@ -43,12 +43,33 @@ internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, PresenceClien
             }
         }
 
-        return new DisplayedCount(feeds.Find(key)?.Number ?? presence.Estimate(key), Live: false);
+        return Estimate(key);
     }
 
-    /// <summary>The same for several numbers.</summary>
-    public Task<DisplayedCount[]> GetKnownAsync(IReadOnlyList<CountKey> keys, CancellationToken cancellationToken) =>
-        Task.WhenAll(keys.Select(key => GetKnownAsync(key, cancellationToken).AsTask()));
+    /// <summary>The same for several numbers of one site, with at most one request to the cluster unless they are totals.</summary>
+    public async ValueTask<IReadOnlyList<DisplayedCount>> GetKnownAsync(string site, IReadOnlyList<CountKey> keys, CancellationToken cancellationToken)
+    {
+        if (keys.Any(key => key.IsTotal))
+        {
+            return await Task.WhenAll(keys.Select(key => GetKnownAsync(key, cancellationToken).AsTask()));
+        }
+
+        var missing = keys.Where(key => Find(key) is null).ToList();
+        Dictionary<CountKey, long> asked = [];
+        if (missing.Count > 0 && presence.IsConnected)
+        {
+            try
+            {
+                asked = missing.Zip(await cluster.CountAsync(site, missing, cancellationToken)).ToDictionary();
+            }
+            catch (ClusterUnavailableException)
+            {
+                // The cluster connection has logged it.
+            }
+        }
+
+        return [.. keys.Select(key => Find(key) ?? (asked.TryGetValue(key, out var viewers) ? new DisplayedCount(viewers, !feeds.IsFrozen) : Estimate(key)))];
+    }
 
     private async ValueTask<long> AskAsync(CountKey key, CountStatus? status, CancellationToken cancellationToken)
     {
@@ -66,4 +87,9 @@ internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, PresenceClien
             _ => status.Viewers,
         };
     }
+
+    private DisplayedCount? Find(CountKey key) =>
+        feeds.Find(key) is { } feed && (feed.IsKnown || feeds.IsFrozen) ? new DisplayedCount(feed.Number, !feeds.IsFrozen) : null;
+
+    private DisplayedCount Estimate(CountKey key) => new(feeds.Find(key)?.Number ?? presence.Estimate(key), Live: false);
 }

@@ -75,6 +75,13 @@ public sealed partial class OrleansCluster : ICluster
     }
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<long>> CountAsync(string site, IReadOnlyList<CountKey> keys, CancellationToken cancellationToken)
+    {
+        var (viewers, isWhole) = await link.AskAsync(cluster => cluster.GetGrain<IPresenceGrain>(site).CountAsync(keys), cancellationToken);
+        return isWhole ? viewers : [.. (await Task.WhenAll(keys.Select(key => GetAsync(key, cancellationToken).AsTask()))).Select(status => (long)status.Viewers)];
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<HistoryPoint>> GetHistoryAsync(
         CountKey key, HistoryStep step, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         await link.AskAsync(cluster => cluster.GetGrain<ISiteGrain>(key.Site).HistoryAsync(key, step, from, to), cancellationToken);

@@ -33,6 +33,10 @@ internal interface IPresenceGrain : IGrainWithStringKey
     [Alias("Find")]
     Task<(CountUpdate Total, bool IsWhole)> FindAsync(CountKey key);
 
+    /// <summary>The current viewers of several numbers, and whether all gateways have sent their snapshots.</summary>
+    [Alias("Count")]
+    Task<(IReadOnlyList<long> Viewers, bool IsWhole)> CountAsync(IReadOnlyList<CountKey> keys);
+
     /// <summary>The pages with viewers; null until all gateways have sent their snapshots.</summary>
     [Alias("Pages")]
     Task<IReadOnlyList<PageReport>?> PagesAsync();

@@ -104,6 +104,9 @@ internal sealed partial class PresenceGrain(
 
     public Task<(CountUpdate Total, bool IsWhole)> FindAsync(CountKey key) => Task.FromResult((presence.Find(key), presence.IsWhole));
 
+    public Task<(IReadOnlyList<long> Viewers, bool IsWhole)> CountAsync(IReadOnlyList<CountKey> keys) =>
+        Task.FromResult<(IReadOnlyList<long>, bool)>(([.. keys.Select(key => presence.Find(key).Viewers)], presence.IsWhole));
+
     public Task<IReadOnlyList<PageReport>?> PagesAsync() => Task.FromResult(presence.IsWhole ? presence.Pages : null);
 
     public Task<PageExplanation> ExplainAsync(string path) => Task.FromResult(presence.Explain(path));

@@ -26,7 +26,7 @@ public sealed class SiteTests : AdminTest
         var read = await ReadAsync(HttpStatusCode.OK, "GET", Site);
         Assert.True(read.GetProperty("registered").GetBoolean());
         Assert.Equal(
-            """{"counting":true,"hosts":["shop.example.com","example.org"],"identity":"cookie","probes":false,"proof":"referer","limits":{"pages":5,"streamsPerPage":null},"look":{"color":"red","label":"Here: {n}"}}""",
+            """{"counting":true,"hosts":["shop.example.com","example.org"],"identity":"cookie","probes":false,"proof":"referer","limits":{"pages":5,"streamsPerPage":null},"look":{"color":"red","label":"Here: {n}"},"public":false}""",
             read.GetProperty("settings").GetRawText());
         Assert.Equal(["example.com"], Names(await ReadAsync(HttpStatusCode.OK, "GET", "/sites"), "site"));
         var audit = await ReadAsync(HttpStatusCode.OK, "GET", "/audit");
@@ -46,7 +46,7 @@ public sealed class SiteTests : AdminTest
         });
         var patched = await ReadAsync(HttpStatusCode.OK, "PATCH", Site, """{"counting":false,"identity":null,"look":{"color":null,"size":"20"}}""");
         Assert.Equal(
-            """{"counting":false,"hosts":["shop.example.com"],"identity":null,"probes":null,"proof":"none","limits":{"pages":5,"streamsPerPage":null},"look":{"label":"Here: {n}","size":"20"}}""",
+            """{"counting":false,"hosts":["shop.example.com"],"identity":null,"probes":null,"proof":"none","limits":{"pages":5,"streamsPerPage":null},"look":{"label":"Here: {n}","size":"20"},"public":false}""",
             patched.GetProperty("settings").GetRawText());
 
         // What comes of it is checked as what is put, and who asks may say which version it is meant for.

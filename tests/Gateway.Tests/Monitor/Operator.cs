@@ -35,7 +35,7 @@ internal sealed class Operator : IDisposable
 
     /// <summary>Sends the form with a key.</summary>
     public Task<HttpResponseMessage> TryAsync(string key, params (string Name, string Value)[] headers) =>
-        SendAsync(HttpMethod.Post, "/monitor/sign-in", new Dictionary<string, string> { ["key"] = key }, headers);
+        SendAsync(HttpMethod.Post, "/sign-in", new Dictionary<string, string> { ["key"] = key }, headers);
 
     public Task<HttpResponseMessage> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
 

@@ -1,6 +1,6 @@
 using System.Net;
 using Counter.Gateway.Documents;
-using Counter.Gateway.Monitor.Session;
+using Counter.Gateway.Sessions;
 using Counter.Gateway.Tests.Support;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -89,10 +89,10 @@ public sealed class SessionTests : MonitorTest
         using var other = await Operator.SignInAsync(Gateway);
         using var socket = await Person.WatchAsync();
         using var elsewhere = await other.WatchAsync();
-        using var answer = await Person.SendAsync(HttpMethod.Post, "/monitor/sign-out", []);
+        using var answer = await Person.SendAsync(HttpMethod.Post, "/sign-out", []);
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         Assert.StartsWith(SessionCookie.Name + "=; expires=Thu, 01 Jan 1970", Operator.SetCookie(answer), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, await Person.StatusAsync("/monitor/sign-out"));
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, await Person.StatusAsync("/sign-out"));
         Assert.Equal(HttpStatusCode.Unauthorized, await Person.StatusAsync(Inside));
 
         // Another window of the same session ends, another session does not.

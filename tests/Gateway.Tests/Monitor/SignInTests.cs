@@ -2,7 +2,8 @@ using System.Net;
 using System.Security.Claims;
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Documents;
-using Counter.Gateway.Monitor.Session;
+using Counter.Gateway.Monitor;
+using Counter.Gateway.Sessions;
 using Counter.Gateway.Tests.Support;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,7 +38,7 @@ public sealed class SignInTests : IAsyncLifetime
         using var answer = await person.GetAsync("/monitor");
         var html = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Contains("<form method=\"post\" action=\"/monitor/sign-in\">", html, StringComparison.Ordinal);
+        Assert.Contains("<form method=\"post\" action=\"/sign-in\">", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
         Assert.True(answer.Headers.CacheControl!.NoStore);
         var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
@@ -56,7 +57,7 @@ public sealed class SignInTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         Assert.Equal("/monitor", answer.Headers.Location?.ToString());
         var cookie = Operator.SetCookie(answer)!;
-        Assert.Equal(["path=/monitor", "samesite=strict", "httponly"], cookie.Split("; ")[1..]);
+        Assert.Equal(["path=/", "samesite=strict", "httponly"], cookie.Split("; ")[1..]);
         person.Cookie = cookie.Split(';')[0];
         Assert.Equal(HttpStatusCode.NoContent, await person.StatusAsync(Inside));
 
@@ -75,7 +76,7 @@ public sealed class SignInTests : IAsyncLifetime
         using var handler = new HttpClientHandler { AllowAutoRedirect = false, ServerCertificateCustomValidationCallback = (_, _, _, _) => true };
         using var http = new HttpClient(handler) { BaseAddress = secure.Address };
         using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["key"] = RunningGateway.OperatorKey });
-        using var answer = await http.PostAsync(new Uri("/monitor/sign-in", UriKind.Relative), form, TestContext.Current.CancellationToken);
+        using var answer = await http.PostAsync(new Uri("/sign-in", UriKind.Relative), form, TestContext.Current.CancellationToken);
         Assert.Contains("; secure;", Operator.SetCookie(answer), StringComparison.Ordinal);
     }
 
@@ -96,7 +97,7 @@ public sealed class SignInTests : IAsyncLifetime
     [Fact]
     public async Task What_is_no_form_of_ours_does_not_let_in()
     {
-        using var json = new HttpRequestMessage(HttpMethod.Post, "/monitor/sign-in") { Content = new StringContent("{\"key\":\"" + RunningGateway.OperatorKey + "\"}") };
+        using var json = new HttpRequestMessage(HttpMethod.Post, "/sign-in") { Content = new StringContent("{\"key\":\"" + RunningGateway.OperatorKey + "\"}") };
         using var refused = await person.Http.SendAsync(json, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         using var large = await person.TryAsync(new string('y', 100_000));
@@ -119,15 +120,34 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(KeyRole.Read, "example.com")]
-    [InlineData(KeyRole.Manage, "example.com")]
-    [InlineData(KeyRole.Publish, "channel")]
-    internal async Task A_key_for_something_else_does_not_let_in(KeyRole role, string scope)
+    [InlineData(KeyRole.Read)]
+    [InlineData(KeyRole.Manage)]
+    internal async Task A_key_for_a_site_opens_the_page_of_that_site_and_not_the_monitor(KeyRole role)
     {
-        var (key, _) = await TestKeys.MakeAsync(gateway, role, scope);
+        var (key, _) = await TestKeys.MakeAsync(gateway, role, "example.com:8080");
+        using var answer = await person.TryAsync(key);
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        Assert.Equal("/sites/example.com%3A8080", answer.Headers.Location?.ToString());
+        person.Cookie = Operator.SetCookie(answer)!.Split(';')[0];
+        using var monitor = await person.GetAsync("/monitor");
+        Assert.Equal(HttpStatusCode.Redirect, monitor.StatusCode);
+        Assert.Equal("/sites/example.com%3A8080", monitor.Headers.Location?.ToString());
+        foreach (var path in new[] { Inside, "/monitor/ws", "/monitor/chart/sheet.svg" })
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, await person.StatusAsync(path));
+        }
+
+        using var signOut = await person.SendAsync(HttpMethod.Post, "/sign-out", []);
+        Assert.Equal("/sites/example.com%3A8080", signOut.Headers.Location?.ToString());
+    }
+
+    [Fact]
+    public async Task A_key_for_a_channel_does_not_let_in()
+    {
+        var (key, _) = await TestKeys.MakeAsync(gateway, KeyRole.Publish, "channel");
         using var answer = await person.TryAsync(key);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
-        Assert.Contains("only for one site or channel", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("only for a relay channel", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Null(Operator.SetCookie(answer));
     }
 
@@ -136,9 +156,9 @@ public sealed class SignInTests : IAsyncLifetime
     {
         using var shown = await person.GetAsync("/monitor?key=" + RunningGateway.OperatorKey);
         Assert.Null(Operator.SetCookie(shown));
-        using var posted = await person.SendAsync(HttpMethod.Post, "/monitor/sign-in?key=" + RunningGateway.OperatorKey, []);
+        using var posted = await person.SendAsync(HttpMethod.Post, "/sign-in?key=" + RunningGateway.OperatorKey, []);
         Assert.Equal(HttpStatusCode.Unauthorized, posted.StatusCode);
-        using var got = await person.GetAsync("/monitor/sign-in?key=" + RunningGateway.OperatorKey);
+        using var got = await person.GetAsync("/sign-in?key=" + RunningGateway.OperatorKey);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, got.StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, await person.StatusAsync(Inside + "?key=" + RunningGateway.OperatorKey));
     }
@@ -170,7 +190,7 @@ public sealed class SignInTests : IAsyncLifetime
         person = await Operator.SignInAsync(gateway);
         (string, string) from = (header, value == "own" ? gateway.Address.GetLeftPart(UriPartial.Authority) : value);
         using var signIn = await person.TryAsync(RunningGateway.OperatorKey, from);
-        using var signOut = await person.SendAsync(HttpMethod.Post, "/monitor/sign-out", [], from);
+        using var signOut = await person.SendAsync(HttpMethod.Post, "/sign-out", [], from);
         Assert.Equal(allowed ? HttpStatusCode.SeeOther : HttpStatusCode.Forbidden, signIn.StatusCode);
         Assert.Equal(allowed ? HttpStatusCode.SeeOther : HttpStatusCode.Forbidden, signOut.StatusCode);
         if (allowed)

@@ -31,12 +31,12 @@ public sealed class BelowPathTests
         Assert.Contains("action=\"/counter/play\"", html, StringComparison.Ordinal);
         Assert.Contains("href=\"/counter/icon.svg\"", html, StringComparison.Ordinal);
         Assert.DoesNotMatch("(href|src|action)=\"/(?!counter/)", html);
-        using var form = new HttpRequestMessage(HttpMethod.Post, passed + "/monitor/sign-in") { Content = new FormUrlEncodedContent([new("key", RunningGateway.OperatorKey)]) };
+        using var form = new HttpRequestMessage(HttpMethod.Post, passed + "/sign-in") { Content = new FormUrlEncodedContent([new("key", RunningGateway.OperatorKey)]) };
         form.Headers.Add(name, value);
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = gateway.Address };
         using var signed = await client.SendAsync(form, Cancelled);
         Assert.Equal((HttpStatusCode.SeeOther, "/counter/monitor"), (signed.StatusCode, signed.Headers.Location!.OriginalString));
-        Assert.Contains("path=/counter/monitor", Assert.Single(signed.Headers.GetValues("Set-Cookie")), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("path=/counter; samesite", Assert.Single(signed.Headers.GetValues("Set-Cookie")), StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

@@ -131,12 +131,12 @@ public sealed class InputTests : IAsyncLifetime
 
     [Theory]
     [InlineData("/play/{table}", Urlencoded + "; charset=utf-7", "do=sit", 415)]
-    [InlineData("/monitor/sign-in", Urlencoded + "; charset=utf-7", "key=a", 415)]
+    [InlineData("/sign-in", Urlencoded + "; charset=utf-7", "key=a", 415)]
     [InlineData("/react/like?site=example.com&page=/a", Urlencoded + "; charset=utf-7", "answer=a", 415)]
     [InlineData("/api/v1/keys", Json + "; charset=bogus", "{}", 415)]
     [InlineData("/play/{table}", Multipart, "--x\r\nbroken", 400)]
     [InlineData("/play/{table}", Urlencoded, "a=1&a=1&a=1&a=1&a=1&a=1&a=1&a=1&a=1", 400)]
-    [InlineData("/monitor/sign-in", Multipart, "--x\r\nbroken", 400)]
+    [InlineData("/sign-in", Multipart, "--x\r\nbroken", 400)]
     [InlineData("/react/like?site=example.com&page=/a", Multipart, "--x\r\nbroken", 400)]
     [InlineData("/api/v1/sites/example.com/reset?a=%00", Json, "{}", 400)]
     public async Task What_is_wrong_is_said_as_problem_details(string path, string type, string body, int status)
@@ -151,7 +151,7 @@ public sealed class InputTests : IAsyncLifetime
     [Fact]
     public async Task A_connection_that_is_cut_because_of_a_long_body_that_nobody_read_is_said_to_end()
     {
-        using var request = Make("POST", "/monitor/sign-out", "", ("image/jpeg", new string('a', 70_000)));
+        using var request = Make("POST", "/sign-out", "", ("image/jpeg", new string('a', 70_000)));
         using var answer = await person.Http.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.True(answer.Headers.ConnectionClose);
     }

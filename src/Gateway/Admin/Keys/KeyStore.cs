@@ -54,11 +54,6 @@ internal sealed class KeyStore
         return (new KeyHolder(key.Id, record.Name, record.Role, record.Scope), false);
     }
 
-    /// <summary>Whether a key that was valid for the operator still is.</summary>
-    public async ValueTask<bool> IsOperatorAsync(string id, CancellationToken cancellationToken) => id == configuredId
-        ? configured is not null
-        : await FindAsync(id, cancellationToken) is { Role: KeyRole.Operator } key && !key.IsExpired(clock.GetUtcNow());
-
     /// <summary>Whether a key that was valid still is.</summary>
     public async ValueTask<bool> IsValidAsync(string id, CancellationToken cancellationToken) => id == configuredId
         ? configured is not null

@@ -10,6 +10,7 @@ internal static class TimeAxis
     private const int RoomForDate = 56;
 
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Quarter = TimeSpan.FromDays(91);
 
     private static readonly TimeSpan[] Steps =
     [
@@ -31,7 +32,10 @@ internal static class TimeAxis
             yield break;
         }
 
-        var format = step >= Day ? (RoomAt(step) >= RoomForDay ? "ddd d MMM" : "d MMM") : step < TimeSpan.FromMinutes(1) ? "HH:mm:ss" : "HH:mm";
+        var format = step < TimeSpan.FromMinutes(1) ? "HH:mm:ss"
+            : step < Day ? "HH:mm"
+            : RoomAt(step) < RoomForDay ? "d MMM"
+            : step < Quarter ? "ddd d MMM" : "MMM yyyy";
 
         // Weeks begin on Mondays, because the first day of DateTime's calendar is a Monday.
         for (var ticks = (from.UtcTicks + step.Ticks - 1) / step.Ticks * step.Ticks; ticks <= to.UtcTicks; ticks += step.Ticks)

@@ -1,6 +1,6 @@
 using Counter.Gateway.Admin.Keys;
 using Counter.Gateway.Frames;
-using Counter.Gateway.Monitor.Session;
+using Counter.Gateway.Sessions;
 using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
 using Counter.Gateway.Visitors;
@@ -10,8 +10,8 @@ namespace Counter.Gateway.Monitor.Pictures;
 
 /// <summary>Serves <c>/monitor/chart/…</c>: a live picture for signed-in operators. It counts nobody.</summary>
 internal sealed class MonitorImages(
-    MonitorImageFeeds feeds, Feeds counters, MonitorViewers viewers, KeyStore keys, FrameCache frames, ClientClassifier clients, IOptions<StreamingOptions> options,
-    IHostApplicationLifetime lifetime, TimeProvider clock)
+    MonitorImageFeeds feeds, Feeds counters, MonitorViewers viewers, EndedSessions ended, KeyStore keys, FrameCache frames, ClientClassifier clients,
+    IOptions<StreamingOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     private static readonly Refusal Full = Refusal.Of(
         StatusCodes.Status503ServiceUnavailable, $"The monitor has reached its limit of {MonitorViewers.Most} watchers.");
@@ -49,7 +49,7 @@ internal sealed class MonitorImages(
             return;
         }
 
-        await using var visit = new WatchSession(context, viewers, keys, clock, lifetime.ApplicationStopping);
+        await using var visit = new WatchSession(context, ended, keys, clock, lifetime.ApplicationStopping);
         var client = clients.Of(context.Request);
         ResponseHeaders.ForStream(context.Response, Multipart.ContentType, client);
         var stream = new ImageStream(context, client, options.Value, clock, metrics: null);

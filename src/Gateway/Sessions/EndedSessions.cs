@@ -1,4 +1,4 @@
-namespace Counter.Gateway.Monitor.Session;
+namespace Counter.Gateway.Sessions;
 
 /// <summary>
 /// The sessions that were signed out at this gateway, for the lifetime of their cookies. A copy of such a cookie is rejected. The list is
@@ -8,6 +8,12 @@ internal sealed class EndedSessions(TimeProvider clock)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, long> ended = [];
+
+    /// <summary>Raised with the name of a session that was signed out. Its sockets and pictures at this gateway end.</summary>
+    public event Action<string>? Ended;
+
+    /// <summary>Ends the sockets and pictures of a session.</summary>
+    public void Announce(string name) => Ended?.Invoke(name);
 
     /// <summary>Adds a session that was signed out.</summary>
     public void Add(string name)

@@ -5,7 +5,7 @@ using Counter.Counting.Documents;
 using Counter.Gateway.Documents;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 
-namespace Counter.Gateway.Monitor.Session;
+namespace Counter.Gateway.Sessions;
 
 /// <summary>Stores the keys that sign cookies in the cluster, so a session is valid at every gateway and after a restart.</summary>
 internal sealed class CookieKeys(ICluster cluster) : IXmlRepository

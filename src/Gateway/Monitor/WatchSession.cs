@@ -1,7 +1,8 @@
 using Counter.Gateway.Admin.Keys;
+using Counter.Gateway.Sessions;
 using Microsoft.AspNetCore.Authentication;
 
-namespace Counter.Gateway.Monitor.Session;
+namespace Counter.Gateway.Monitor;
 
 /// <summary>An open socket or picture of a watcher. It ends with the session, the gateway or the connection.</summary>
 internal sealed class WatchSession : IAsyncDisposable
@@ -10,22 +11,22 @@ internal sealed class WatchSession : IAsyncDisposable
     public static readonly TimeSpan Checking = TimeSpan.FromSeconds(15);
 
     private readonly CancellationTokenSource over;
-    private readonly MonitorViewers viewers;
+    private readonly EndedSessions ended;
     private readonly string? session;
     private readonly Task guarding;
 
     /// <param name="context">The authenticated request.</param>
-    /// <param name="viewers">Reports sessions that are signed out.</param>
-    /// <param name="keys">Checks whether the key is still an operator's key.</param>
+    /// <param name="ended">Reports sessions that are signed out.</param>
+    /// <param name="keys">Checks whether the key is still valid.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="stopping">Cancelled when the gateway stops.</param>
-    public WatchSession(HttpContext context, MonitorViewers viewers, KeyStore keys, TimeProvider clock, CancellationToken stopping)
+    public WatchSession(HttpContext context, EndedSessions ended, KeyStore keys, TimeProvider clock, CancellationToken stopping)
     {
         over = CancellationTokenSource.CreateLinkedTokenSource(stopping, context.RequestAborted);
         Over = over.Token;
-        this.viewers = viewers;
+        this.ended = ended;
         session = SessionCookie.NameOf(context.User);
-        viewers.SignedOut += Heed;
+        ended.Ended += Heed;
         guarding = GuardAsync(context, keys, clock);
     }
 
@@ -50,15 +51,15 @@ internal sealed class WatchSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        viewers.SignedOut -= Heed;
+        ended.Ended -= Heed;
         await over.CancelAsync();
         await guarding;
         over.Dispose();
     }
 
-    private void Heed(string ended)
+    private void Heed(string name)
     {
-        if (ended == session)
+        if (name == session)
         {
             Expelled = true;
             Leave();

@@ -8,21 +8,24 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 
-namespace Counter.Gateway.Monitor.Session;
+namespace Counter.Gateway.Sessions;
 
-/// <summary>The session of the monitor: a cookie that contains the id of the key, not the key.</summary>
+/// <summary>The session of the monitor and of the pages of sites: a cookie that contains the id of the key, not the key.</summary>
 internal static class SessionCookie
 {
     /// <summary>The name of the authentication scheme.</summary>
     public const string SchemeName = "Session";
 
     /// <summary>The authorization policy that requires an operator's session.</summary>
-    public const string Policy = "monitor";
+    public const string Operator = "monitor";
 
     /// <summary>
     /// The authorization policy that requires an operator's session or an operator's key. Programs and players have no session.
     /// </summary>
     public const string OrKey = "monitor or key";
+
+    /// <summary>The authorization policy that everybody passes. It sets the user of a session.</summary>
+    public const string Anybody = "anybody";
 
     /// <summary>The name of the cookie.</summary>
     public const string Name = "counter-session";
@@ -44,7 +47,7 @@ internal static class SessionCookie
         });
         services.AddAuthentication().AddCookie(SchemeName, options =>
         {
-            options.Cookie = new MonitorCookie { Name = Name };
+            options.Cookie.Name = Name;
             options.Cookie.HttpOnly = true;
             options.Cookie.SameSite = SameSiteMode.Strict;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
@@ -57,14 +60,15 @@ internal static class SessionCookie
                 context.HttpContext, StatusCodes.Status403Forbidden, "The monitor is for the operator only.");
         });
         services.AddAuthorizationBuilder()
-            .AddPolicy(Policy, policy => policy.AddAuthenticationSchemes(SchemeName).RequireAuthenticatedUser())
+            .AddPolicy(Anybody, policy => policy.AddAuthenticationSchemes(SchemeName).RequireAssertion(_ => true))
+            .AddPolicy(Operator, policy => policy.AddAuthenticationSchemes(SchemeName).RequireAuthenticatedUser().RequireRole(nameof(KeyRole.Operator)))
             .AddPolicy(OrKey, policy => policy.AddAuthenticationSchemes(SchemeName, KeyAuthentication.SchemeName)
                 .RequireAssertion(context => context.User.IsInRole(nameof(KeyRole.Operator))));
     }
 
-    /// <summary>Whether the key of a session is still an operator's key.</summary>
+    /// <summary>Whether the key of a session is still valid. The role of a key never changes.</summary>
     public static async ValueTask<bool> IsValidAsync(ClaimsPrincipal? user, KeyStore keys, CancellationToken cancellationToken) =>
-        user?.FindFirstValue(ClaimTypes.NameIdentifier) is { } id && await keys.IsOperatorAsync(id, cancellationToken);
+        user?.FindFirstValue(ClaimTypes.NameIdentifier) is { } id && await keys.IsValidAsync(id, cancellationToken);
 
     /// <summary>Makes the principal of a new session, which has a unique name.</summary>
     public static ClaimsPrincipal Begin(KeyHolder holder)
@@ -73,6 +77,9 @@ internal static class SessionCookie
         user.Identities.First().AddClaim(new Claim(ClaimTypes.Sid, Guid.NewGuid().ToString("N")));
         return user;
     }
+
+    /// <summary>The holder of the key of a session; null for none.</summary>
+    public static KeyHolder? HolderOf(ClaimsPrincipal user) => user.Identity?.IsAuthenticated is true ? KeyAuthentication.Holder(user) : null;
 
     /// <summary>The name of a session; null when there is none.</summary>
     public static string? NameOf(ClaimsPrincipal? user) => user?.FindFirstValue(ClaimTypes.Sid);
@@ -92,16 +99,5 @@ internal static class SessionCookie
     {
         context.Response.Headers.CacheControl = "no-store";
         return Results.Problem(sentence, statusCode: status).ExecuteAsync(context);
-    }
-
-    /// <summary>A cookie for the paths of the monitor only, including below a path base.</summary>
-    private sealed class MonitorCookie : CookieBuilder
-    {
-        public override CookieOptions Build(HttpContext context, DateTimeOffset expiresFrom)
-        {
-            var options = base.Build(context, expiresFrom);
-            options.Path = context.Request.PathBase + "/monitor";
-            return options;
-        }
     }
 }

@@ -2,8 +2,9 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Counter.Gateway.Http;
+using Counter.Gateway.Sessions;
 
-namespace Counter.Gateway.Monitor.Session;
+namespace Counter.Gateway.Monitor;
 
 /// <summary>
 /// Proves that a page of this gateway opened a socket, where a proxy omits the port from <c>Host</c>. Browsers send only the
