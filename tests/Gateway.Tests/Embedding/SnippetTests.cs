@@ -45,6 +45,16 @@ public sealed class SnippetTests : IDisposable
     }
 
     [Fact]
+    public void A_total_says_what_it_is_and_has_the_chart_of_its_page_or_site()
+    {
+        var snippets = Snippets(("count", "today"), ("of", "site"), ("tz", "Asia/Kathmandu"), ("style", "digits"));
+        Assert.Contains("/online.png?count=today&amp;of=site&amp;tz=Asia/Kathmandu&amp;style=digits\"", snippets.Html, StringComparison.Ordinal);
+        Assert.Contains(" alt=\"Views today\"", snippets.Html, StringComparison.Ordinal);
+        Assert.Contains("/online/chart.png?count=site\"", snippets.Chart, StringComparison.Ordinal);
+        Assert.Contains("/online/chart.png\"", Snippets(("count", "peak")).Chart, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_chart_takes_over_what_means_the_same_there()
     {
         const string Begin = "<img src=\"https://counter.example.com/online/chart.";

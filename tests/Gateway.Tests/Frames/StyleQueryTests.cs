@@ -18,6 +18,24 @@ public class StyleQueryTests
         Assert.Empty(errors);
     }
 
+    [Theory]
+    [InlineData("count=arrivals", "Views: {n}")]
+    [InlineData("count=today&style=badge", "views today")]
+    [InlineData("count=peak", "Most online: {n}")]
+    [InlineData("count=peak&style=pill", "{n} at most")]
+    [InlineData("count=arrivals&style=digits", "{n}")]
+    [InlineData("count=site", "Users online: {n}")]
+    [InlineData("count=arrivals&label=Seen%20{n}", "Seen {n}")]
+    public void A_total_has_a_text_of_its_own(string query, string label)
+    {
+        Assert.True(StyleQuery.TryParse(Query("?" + query), ImageFormat.Png, out var style, out _));
+        Assert.Equal(label, style.Label);
+    }
+
+    [Fact]
+    public void A_number_of_any_length_fits_the_picture_that_was_measured() =>
+        Assert.Equal("Users online: 2,147,483,647", new CounterStyle(ImageFormat.Png).TextFor(new DisplayedCount(100_000_000_000)));
+
     [Fact]
     public void Every_parameter_is_read()
     {
