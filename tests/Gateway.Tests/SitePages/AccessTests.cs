@@ -1,7 +1,6 @@
 using System.Net;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Tests.Monitor;
-using Counter.Gateway.Tests.Support;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
