@@ -1,3 +1,4 @@
+using System.Reflection;
 using Counter.Gateway.Admin;
 using Counter.Gateway.Charts;
 using Counter.Gateway.Cluster;
@@ -23,13 +24,12 @@ namespace Counter.Gateway;
 /// <summary>Builds the gateway: its services, its middleware and its endpoints.</summary>
 internal static class CounterApp
 {
-    public static string Version { get; } = typeof(CounterApp).Assembly.GetName().Version!.ToString(3);
+    public static string Version { get; } =
+        typeof(CounterApp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    /// <summary>Builds the gateway.</summary>
-    /// <param name="args">The command line.</param>
-    /// <param name="replace">Replaces services, such as the clock, in tests.</param>
+    /// <summary>Reads the settings and adds the services.</summary>
     /// <exception cref="SettingException">A setting has a value that is not allowed.</exception>
-    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? replace = null)
+    public static WebApplicationBuilder CreateBuilder(string[] args)
     {
         SettingsCheck.CheckArguments(args);
 
@@ -59,6 +59,16 @@ internal static class CounterApp
         builder.Services.AddEmbedding();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, RequestsJson.Default));
         SettingsCheck.Check(builder.Configuration, builder.Services);
+        return builder;
+    }
+
+    /// <summary>Puts the gateway together.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="replace">Replaces services, such as the clock, in tests.</param>
+    /// <exception cref="SettingException">A setting has a value that is not allowed.</exception>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? replace = null)
+    {
+        var builder = CreateBuilder(args);
         replace?.Invoke(builder);
 
         var app = builder.Build();

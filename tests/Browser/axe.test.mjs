@@ -38,6 +38,7 @@ const pages = [
   { name: 'the sign-in', path: '/monitor' },
   { name: 'the sign-in of a site', path: '/sites/example.com' },
   { name: 'the page of a public site', path: '/sites/public.example?range=2y&contains=a' },
+  { name: 'the page of an ignore link', path: '/?site=example.com&ignore=off' },
   { name: 'what is not there', path: '/no/such/page' },
   { name: 'a wrong address', path: '/poll/tea' },
   { name: 'the monitor', path: '/monitor', signedIn: true },

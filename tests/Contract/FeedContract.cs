@@ -22,6 +22,28 @@ public abstract class FeedContract : ClusterContract
     }
 
     [Fact]
+    public async Task Totals_are_told_to_whoever_shows_them()
+    {
+        await using var told = await ListenAsync("g");
+        CountKey[] keys =
+        [
+            .. new[] { Home.Path, "" }.SelectMany(path => new[] { (CountOf.Arrivals, (string?)null), (CountOf.Today, "UTC"), (CountOf.Peak, null) }
+                .Select(total => CountKey.ForTotal(total.Item1, Home.Site, path, total.Item2))),
+        ];
+        foreach (var key in keys)
+        {
+            await Gateway("g").AskAsync(Cluster, key);
+        }
+
+        await RenewAsync("h");
+        await ReportAsync(Other, "h", Say(Home, 5));
+        foreach (var key in keys)
+        {
+            await told.UntilAsync(total => total.Key == key && total.Viewers == 5);
+        }
+    }
+
+    [Fact]
     public async Task The_end_of_a_lease_is_told_too()
     {
         await using var told = await ListenAsync("g");

@@ -22,6 +22,14 @@ public abstract class ReportContract : ClusterContract
     }
 
     [Fact]
+    public async Task Several_numbers_come_in_one_answer_in_their_order()
+    {
+        await JoinAsync("g", Say(Second, 3), Say(Home, 2));
+        var unseen = CountKey.ForPage(new PageKey("example.com", "/unseen"));
+        Assert.Equal([2, 0, 5, 3], await Other.CountAsync("example.com", [CountKey.ForPage(Home), unseen, CountKey.ForSite("example.com"), CountKey.ForPage(Second)], Stop));
+    }
+
+    [Fact]
     public async Task What_was_never_seen_is_zero()
     {
         foreach (var key in new[] { CountKey.ForPage(Home), CountKey.ForSite("x"), CountKey.ForVisitors("x") })

@@ -127,7 +127,7 @@ public sealed class ChangeReceiverTests : ClusterContract
 
         public int Misses { get; set; }
 
-        public void Apply(CountUpdate total) => last = total.Key == CountKey.ForPage(Home) ? total.Viewers : last;
+        public void Apply(CountUpdate total) => last = total.Key == CountKey.ForPage(Home) ? (int)total.Viewers : last;
 
         public void Apply(string site, StreamCommand command)
         {

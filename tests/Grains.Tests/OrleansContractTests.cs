@@ -18,6 +18,11 @@ public sealed class OrleansFeedTests : FeedContract
     protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartAsync(setup);
 }
 
+public sealed class OrleansTotalTests : TotalContract
+{
+    protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartAsync(setup);
+}
+
 public sealed class OrleansPastTests : PastContract
 {
     protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartAsync(setup);

@@ -45,6 +45,37 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
+    public async Task Totals_go_on_where_they_were()
+    {
+        CountKey[] keys =
+        [
+            .. from path in new[] { Home.Path, "" }
+               from of in new[] { CountOf.Arrivals, CountOf.Today, CountOf.Peak }
+               select CountKey.ForTotal(of, Home.Site, path, of == CountOf.Today ? "UTC" : null),
+        ];
+        await JoinAsync("g", Say(Home, 3, 5));
+        await ReportAsync("g", Say(Home, 2, 5));
+        await AssertAsync(5, 5, 3);
+        await RestAsync();
+        await AssertAsync(5, 5, 3);
+        await silos.RestAsync(Presence);
+        await AssertAsync(5, 5, 3);
+        await ReportAsync("g", Say(Home, 4, 7));
+        await AssertAsync(7, 7, 4);
+
+        async Task AssertAsync(params long[] totals)
+        {
+            var told = new List<long>();
+            foreach (var key in keys)
+            {
+                told.Add((await Gateway("g").AskAsync(Cluster, key)).Viewers);
+            }
+
+            Assert.Equal([.. totals, .. totals], told);
+        }
+    }
+
+    [Fact]
     public async Task Nobody_sees_a_dip_while_gateways_report_again()
     {
         await JoinAsync("a", Say(Home, 5, 5));

@@ -52,6 +52,14 @@ public abstract class SharedStoreContract
         {
             var status = await cluster.GetAsync(CountKey.ForPage(Page), Stop);
             Assert.Equal((0, 3, 5L), (status.Viewers, status.Peak, status.Arrivals));
+            await cluster.RenewAsync(new GatewayState("h", "machine", "1", DateTimeOffset.UtcNow, 0, 0), Stop);
+            var watcher = new TestGateway("h", new CountLimits(1000, 1000, 1000), TimeProvider.System);
+            foreach (var path in new[] { Page.Path, "" })
+            {
+                Assert.Equal(5, (await watcher.AskAsync(cluster, CountKey.ForTotal(CountOf.Arrivals, Page.Site, path))).Viewers);
+                Assert.Equal(3, (await watcher.AskAsync(cluster, CountKey.ForTotal(CountOf.Peak, Page.Site, path))).Viewers);
+            }
+
             Assert.Equal("{}", (await cluster.Documents.FindAsync(DocumentKind.Site, "example.com", Stop))!.Json);
             Assert.Equal(21, (await cluster.GetTotalsAsync(Stop)).Sites);
             Assert.True(await cluster.DeleteAsync(CountKey.ForSite("example.com"), Stop));

@@ -41,6 +41,9 @@ public interface ICluster
     /// <summary>The numbers of a page or site; zeros for one that was never seen.</summary>
     ValueTask<CountStatus> GetAsync(CountKey key, CancellationToken cancellationToken);
 
+    /// <summary>The viewers of several numbers of one site now, in the order of the keys.</summary>
+    ValueTask<IReadOnlyList<long>> CountAsync(string site, IReadOnlyList<CountKey> keys, CancellationToken cancellationToken);
+
     /// <summary>
     /// The history of a page or site, oldest first, with one point for every step in the range that has begun, zeros included.
     /// </summary>

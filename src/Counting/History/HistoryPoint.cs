@@ -19,6 +19,9 @@ public enum HistoryStep
 
     /// <summary>One point a day (UTC), kept for 2 years.</summary>
     Day,
+
+    /// <summary>One point every 15 minutes, kept for two days: every time zone's midnight is between two of them.</summary>
+    Quarter,
 }
 
 /// <summary>The widths of the steps and how long each is kept.</summary>
@@ -37,14 +40,20 @@ public static class HistorySteps
     public static TimeSpan Width(this HistoryStep step) => step switch
     {
         HistoryStep.Minute => TimeSpan.FromMinutes(1),
+        HistoryStep.Quarter => TimeSpan.FromMinutes(15),
         HistoryStep.Hour => TimeSpan.FromHours(1),
         _ => TimeSpan.FromDays(1),
     };
+
+    /// <summary>The arrivals of the points that start at a time or later.</summary>
+    public static long ArrivalsSince(this IEnumerable<HistoryPoint> points, DateTimeOffset from) =>
+        points.Where(point => point.Start >= from).Sum(point => point.Arrivals);
 
     /// <summary>How long points of this width are kept.</summary>
     public static TimeSpan Keep(this HistoryStep step) => step switch
     {
         HistoryStep.Minute => TimeSpan.FromHours(24),
+        HistoryStep.Quarter => TimeSpan.FromDays(2),
         HistoryStep.Hour => TimeSpan.FromDays(30),
         _ => TimeSpan.FromDays(731),
     };

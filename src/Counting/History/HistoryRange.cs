@@ -13,7 +13,9 @@ internal readonly record struct HistoryRange(HistoryStep Step, int From, int To,
         var width = (long)step.Width().TotalMilliseconds;
         var oldest = Math.Max(0, now - (long)step.Keep().TotalMilliseconds);
         var begin = Math.Max(from.ToUnixTimeMilliseconds(), oldest);
-        var end = Math.Min(to.ToUnixTimeMilliseconds(), now);
+
+        // A quarter that begins now is part of it, since whoever came in this moment came today. Of other steps the mean is asked for, and no time has passed.
+        var end = Math.Min(to.ToUnixTimeMilliseconds(), step == HistoryStep.Quarter ? now + 1 : now);
         var (first, after) = (begin / width, (end + width - 1) / width);
         return from >= to || first >= after
             ? new HistoryRange(step, 0, 0, now)
@@ -28,7 +30,7 @@ internal readonly record struct HistoryRange(HistoryStep Step, int From, int To,
         for (var i = 0; i < points.Length; i++)
         {
             var start = (From + i) * width;
-            var mean = (double)sums[i].ViewerMilliseconds / Math.Min(width, Now - start);
+            var mean = (double)sums[i].ViewerMilliseconds / Math.Min(width, Math.Max(1, Now - start));
             points[i] = new HistoryPoint(DateTimeOffset.FromUnixTimeMilliseconds(start), sums[i].Peak, mean, sums[i].Arrivals);
         }
 

@@ -1,12 +1,13 @@
 namespace Counter.Counting.History;
 
 /// <summary>
-/// The history of one number by minute, hour and day. The three are summed independently, so each is exact.
+/// The history of one number by minute, quarter of an hour, hour and day. The four are summed independently, so each is exact.
 /// Not safe for concurrent use.
 /// </summary>
 internal sealed class Timeline
 {
     private readonly Series minutes;
+    private readonly Series quarters;
     private readonly Series hours;
     private readonly Series days;
 
@@ -16,6 +17,7 @@ internal sealed class Timeline
     {
         At = at;
         minutes = new Series(HistoryStep.Minute, at);
+        quarters = new Series(HistoryStep.Quarter, at);
         hours = new Series(HistoryStep.Hour, at);
         days = new Series(HistoryStep.Day, at);
     }
@@ -26,9 +28,10 @@ internal sealed class Timeline
     {
         At = Math.Max(0, state.At.ToUnixTimeMilliseconds());
         minutes = new Series(HistoryStep.Minute, state.Minutes);
+        quarters = state.Quarters is { } kept ? new Series(HistoryStep.Quarter, kept) : new Series(HistoryStep.Quarter, At);
         hours = new Series(HistoryStep.Hour, state.Hours);
         days = new Series(HistoryStep.Day, state.Days);
-        if (state.Minutes.Step != At / 60_000 || state.Hours.Step != At / 3_600_000 || state.Days.Step != At / 86_400_000)
+        if (state.Minutes.Step != At / 60_000 || (state.Quarters is { } some && some.Step != At / 900_000) || state.Hours.Step != At / 3_600_000 || state.Days.Step != At / 86_400_000)
         {
             throw new InvalidDataException("The end of the history does not match its steps.");
         }
@@ -46,6 +49,7 @@ internal sealed class Timeline
         if (now > At)
         {
             minutes.Pass(At, now, viewers);
+            quarters.Pass(At, now, viewers);
             hours.Pass(At, now, viewers);
             days.Pass(At, now, viewers);
             At = now;
@@ -56,6 +60,7 @@ internal sealed class Timeline
     public void Note(int viewers, long arrivals)
     {
         minutes.Note(viewers, arrivals);
+        quarters.Note(viewers, arrivals);
         hours.Note(viewers, arrivals);
         days.Note(viewers, arrivals);
     }
@@ -64,10 +69,11 @@ internal sealed class Timeline
     public StepSum[] Read(HistoryRange range) => (range.Step switch
     {
         HistoryStep.Minute => minutes,
+        HistoryStep.Quarter => quarters,
         HistoryStep.Hour => hours,
         _ => days,
     }).Read(range.From, range.To);
 
     /// <summary>The state to store.</summary>
-    public TimelineState Save() => new(DateTimeOffset.FromUnixTimeMilliseconds(At), minutes.Save(), hours.Save(), days.Save());
+    public TimelineState Save() => new(DateTimeOffset.FromUnixTimeMilliseconds(At), minutes.Save(), hours.Save(), days.Save(), quarters.Save());
 }

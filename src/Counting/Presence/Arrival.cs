@@ -27,6 +27,9 @@ public sealed record Arrival(PageKey Page, VisitorKey Visitor, string Picture)
     /// <summary>Whether the browser loads the page before anybody looks at it (<c>Sec-Purpose: prefetch;prerender</c>).</summary>
     public bool Prerendered { get; init; }
 
+    /// <summary>Whether a frame opens its stream again, so that its view was an arrival before.</summary>
+    public bool IsAgain { get; init; }
+
     /// <summary>
     /// The browser and its major version, such as <c>Chromium 156</c>; null when unknown. Whether probes work is recorded by version.
     /// </summary>

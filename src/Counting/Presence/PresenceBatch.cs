@@ -15,13 +15,21 @@ namespace Counter.Counting.Presence;
 /// <param name="Crowds">The browsers that have few connections left.</param>
 /// <param name="AsksAll">Whether the answer must have all numbers that the gateway shows, because an update may be lost.</param>
 /// <param name="Limits">The limits of what is counted, as this gateway is configured.</param>
+/// <param name="Totals">
+/// The totals among the numbers that the gateway starts to show. They are not in <paramref name="Shown"/>, because an older silo would fail on them.
+/// Null from an older gateway.
+/// </param>
 [GenerateSerializer, Immutable, Alias("counter.PresenceBatch")]
 public sealed record PresenceBatch(
     string Gateway, long Number, long After, SnapshotPart Part, IReadOnlyList<StreamChange> Changes, IReadOnlyList<long> Probed,
-    IReadOnlyList<ShownNumber> Shown, IReadOnlyList<CountKey> Hidden, IReadOnlyList<CrowdedBrowser> Crowds, bool AsksAll, CountLimits? Limits)
+    IReadOnlyList<ShownNumber> Shown, IReadOnlyList<CountKey> Hidden, IReadOnlyList<CrowdedBrowser> Crowds, bool AsksAll, CountLimits? Limits,
+    IReadOnlyList<ShownNumber>? Totals = null)
 {
     /// <summary>The most streams in one batch.</summary>
     public const int MostChanges = 1000;
+
+    /// <summary>All numbers that the gateway begins to show; in a snapshot those that it shows.</summary>
+    public IEnumerable<ShownNumber> AllShown => Totals is null ? Shown : Shown.Concat(Totals);
 }
 
 /// <summary>

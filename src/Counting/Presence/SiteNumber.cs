@@ -3,7 +3,7 @@ using Counter.Counting.Pages;
 namespace Counter.Counting.Presence;
 
 /// <summary>One number of a site, the gateways that show it, and for a page the state of its reports. Not safe for concurrent use.</summary>
-internal sealed class SiteNumber(CountKey key, long opened)
+internal class SiteNumber(CountKey key, long opened)
 {
     private int floor;
 
@@ -20,6 +20,12 @@ internal sealed class SiteNumber(CountKey key, long opened)
 
     /// <summary>The viewers that arrived since <see cref="Opened"/>.</summary>
     public long Arrivals { get; set; }
+
+    /// <summary>The arrivals of the last report that was confirmed.</summary>
+    public long Counted { get; set; }
+
+    /// <summary>The totals of the same page or site that gateways show.</summary>
+    public List<SiteTotal> Totals { get; } = new(0);
 
     /// <summary>The published viewers. During the resync they are not lower than any gateway saw before.</summary>
     public int Published { get; private set; }
@@ -42,15 +48,18 @@ internal sealed class SiteNumber(CountKey key, long opened)
     public long Reported { get; set; }
 
     /// <summary>Whether it can be removed without loss.</summary>
-    public bool IsUnused => IsConfirmed && !IsUnreported && Viewers == 0 && Published == 0 && ShownAt.Count == 0;
+    public virtual bool IsUnused => IsConfirmed && !IsUnreported && Viewers == 0 && Published == 0 && ShownAt.Count == 0 && Totals.Count == 0;
 
-    /// <summary>Sets the viewers that a gateway saw before as the least to publish.</summary>
-    public void Raise(int seen) => floor = Math.Max(floor, seen);
+    /// <summary>Whether there is a value to publish.</summary>
+    public virtual bool IsKnown => true;
 
-    /// <summary>Updates <see cref="Published"/> from the viewers.</summary>
+    /// <summary>Sets what a gateway saw before as the least to publish.</summary>
+    public virtual void Raise(CountUpdate seen) => floor = Math.Max(floor, (int)Math.Min(seen.Viewers, int.MaxValue));
+
+    /// <summary>Updates what is published.</summary>
     /// <param name="isResyncing">Whether the viewers that gateways saw before are still the least.</param>
-    /// <returns>Whether <see cref="Published"/> changed.</returns>
-    public bool Update(bool isResyncing)
+    /// <returns>Whether it changed.</returns>
+    public virtual bool Update(bool isResyncing)
     {
         floor = isResyncing ? floor : 0;
         var next = Math.Max(floor, Viewers);
@@ -59,5 +68,5 @@ internal sealed class SiteNumber(CountKey key, long opened)
     }
 
     /// <summary>The number as it is published.</summary>
-    public CountUpdate Total(long activation) => new(key, Version, Published, Trace: null, activation);
+    public virtual CountUpdate Total(long activation) => new(key, Version, Published, Trace: null, activation);
 }

@@ -38,7 +38,7 @@ public sealed partial class SitePresence
 
     private void Apply(GatewayStreams gateway, PresenceBatch batch, PresenceChanges changes)
     {
-        foreach (var number in batch.Shown)
+        foreach (var number in batch.AllShown)
         {
             Show(gateway, number);
         }

@@ -37,7 +37,8 @@ public sealed partial class SitePresence
         foreach (var (page, viewers) in changes.Arrivals)
         {
             var number = PageOf(page.Path);
-            number.Arrivals += viewers;
+            Arrive(number, viewers);
+            Arrive(whole, viewers);
             Report(number);
         }
 
@@ -156,6 +157,11 @@ public sealed partial class SitePresence
                 {
                     Report(number);
                 }
+
+                foreach (var total in number.Totals)
+                {
+                    total.Highest = Math.Max(total.Highest, number.Published);
+                }
             }
         }
 
@@ -167,7 +173,8 @@ public sealed partial class SitePresence
         CountOf.Page => pages.GetValueOrDefault(key.Path),
         CountOf.Site => whole,
         CountOf.Visitors => distinct,
-        _ => gateways.GetValueOrDefault(key.Path)?.Viewers,
+        CountOf.Gateway => gateways.GetValueOrDefault(key.Path)?.Viewers,
+        _ => totals.GetValueOrDefault(key),
     };
 
     private SiteNumber PageOf(string path)
@@ -182,7 +189,16 @@ public sealed partial class SitePresence
 
     private void ForgetIfUnused(SiteNumber number)
     {
-        if (number is { IsUnused: true, Key.Of: CountOf.Page })
+        if (!number.IsUnused)
+        {
+            return;
+        }
+
+        if (number is SiteTotal total)
+        {
+            Forget(total);
+        }
+        else if (number.Key.Of == CountOf.Page)
         {
             pages.Remove(number.Key.Path);
         }

@@ -38,6 +38,7 @@ public sealed partial class SitePresence
             if (pages.TryGetValue(report.Page.Path, out var page) && page.Reported == report.Sequence)
             {
                 page.IsConfirmed = true;
+                Count(page, report.Arrivals);
                 ForgetIfUnused(page);
             }
         }
@@ -64,7 +65,7 @@ public sealed partial class SitePresence
             Report(page);
         }
 
-        Settle();
+        AskAll();
     }
 
     private void Report(SiteNumber page)

@@ -19,23 +19,33 @@ public sealed partial class SitePresence
             Name(number);
         }
 
-        foreach (var shown in batch.Shown)
+        foreach (var shown in batch.AllShown)
         {
             Name(NumberOf(shown.Key));
         }
 
         foreach (var change in batch.Changes)
         {
-            Name(change.Opening is { } opening ? pages.GetValueOrDefault(opening.Path) : whole);
+            NameAll(change.Opening is { } opening ? pages.GetValueOrDefault(opening.Path) : whole);
         }
 
         if (batch.Changes.Count > 0)
         {
-            Name(whole);
+            NameAll(whole);
             Name(distinct);
         }
 
-        return [.. (batch.AsksAll || batch.Part != SnapshotPart.None ? gateway.Shown.Keys : (IEnumerable<SiteNumber>)numbers).Select(number => number.Total(activation))];
+        return
+        [
+            .. (batch.AsksAll || batch.Part != SnapshotPart.None ? gateway.Shown.Keys : (IEnumerable<SiteNumber>)numbers)
+                .Where(number => number.IsKnown).Select(number => number.Total(activation)),
+        ];
+
+        void NameAll(SiteNumber? number)
+        {
+            Name(number);
+            number?.Totals.ForEach(Name);
+        }
 
         void Name(SiteNumber? number)
         {
@@ -61,7 +71,7 @@ public sealed partial class SitePresence
         }
 
         changed.Clear();
-        if (unreported.Count > 0)
+        if (HasReports || HasQuestions)
         {
             publisher.Reportable();
         }
@@ -73,15 +83,21 @@ public sealed partial class SitePresence
         {
             CountOf.Page => PageOf(shown.Key.Path),
             CountOf.Gateway => gateway.Viewers ??= new SiteNumber(CountKey.ForGateway(site, gateway.Id), ++version),
-            _ => NumberOf(shown.Key)!,
+            CountOf.Site or CountOf.Visitors => NumberOf(shown.Key),
+            _ => TotalOf(shown.Key),
         };
+        if (number is null)
+        {
+            return;
+        }
+
         if (shown.Seen.Activation != activation)
         {
             Follow(shown.Seen.Version);
             number.Version = number.Version > shown.Seen.Version ? number.Version : ++version;
             if (isResyncing && shown.Seen.Activation != 0)
             {
-                number.Raise(shown.Seen.Viewers);
+                number.Raise(shown.Seen);
                 Touch(number);
             }
         }

@@ -85,6 +85,7 @@ public sealed partial class SitePresence
         {
             var first = rules.DueAt ?? long.MaxValue;
             first = isResyncing ? Math.Min(first, clock.After(began, Resyncing)) : first;
+            first = Math.Min(first, midnight ?? long.MaxValue);
             first = due.TryPeek(out var at) ? Math.Min(first, at) : first;
             return first == long.MaxValue ? null : first;
         }
@@ -119,6 +120,7 @@ public sealed partial class SitePresence
         Turn(changes =>
         {
             rules.Tick(changes);
+            BeginDays();
             if (isResyncing && clock.GetElapsedTime(began) >= Resyncing)
             {
                 isResyncing = false;
@@ -150,6 +152,9 @@ public sealed partial class SitePresence
                 changes.End(view);
             }
         }, ends: CommandKind.Refuse);
+
+        // Those who came to it are not counted for the site either.
+        whole.Totals.ForEach(Ask);
         Settle();
     }
 

@@ -127,14 +127,21 @@ public sealed partial class SiteStreams
         }
 
         var batch = new PresenceBatch(
-            gateway, next(), last, part, said, [.. probed], [.. unseen.Select(key => new ShownNumber(key, shown[key]))], [.. hidden], [.. crowds], asksAll, Limits);
+            gateway, next(), last, part, said, [.. probed], Seen(isTotal: false), [.. hidden], [.. crowds], asksAll, Limits, Seen(isTotal: true));
         last = batch.Number;
+        foreach (var total in batch.Totals!.Where(total => awaited.ContainsKey(total.Key)))
+        {
+            awaited[total.Key] = Math.Min(awaited[total.Key], last);
+        }
+
         probed.Clear();
         unseen.Clear();
         hidden.Clear();
         crowds.Clear();
         asksAll = checks = false;
         return batch;
+
+        ShownNumber[] Seen(bool isTotal) => [.. unseen.Where(key => key.IsTotal == isTotal).Select(key => new ShownNumber(key, shown[key]))];
 
         void Open(StreamEntry stream)
         {

@@ -18,6 +18,7 @@ public sealed partial class SiteStreams
     private readonly Lock gate = new();
     private readonly Dictionary<long, StreamEntry> streams = [];
     private readonly Dictionary<CountKey, CountUpdate> shown = [];
+    private readonly Dictionary<CountKey, long> awaited = [];
     private readonly List<(StreamEntry Stream, bool IsOpen)> changes = [];
     private readonly List<long> probed = [];
     private readonly HashSet<CountKey> unseen = [];
@@ -148,6 +149,10 @@ public sealed partial class SiteStreams
             {
                 unseen.Add(key);
                 hidden.Remove(key);
+                if (key.IsTotal)
+                {
+                    awaited[key] = long.MaxValue;
+                }
             }
         }
     }
@@ -160,6 +165,7 @@ public sealed partial class SiteStreams
             if (shown.Remove(key))
             {
                 unseen.Remove(key);
+                awaited.Remove(key);
                 hidden.Add(key);
             }
         }
@@ -177,56 +183,17 @@ public sealed partial class SiteStreams
             }
 
             shown[total.Key] = total;
+            awaited.Remove(total.Key);
             return true;
         }
     }
 
-    /// <summary>
-    /// Estimates how much a number has changed since the presence last answered: the visitors who opened a page, less those who have no
-    /// stream of it open any more.
-    /// </summary>
-    public int Unanswered(CountKey key)
+    /// <summary>The totals that were asked for up to a batch and have not come yet: their grain may not answer, or the silo may be older.</summary>
+    public IReadOnlyList<CountKey> Awaited(long batch)
     {
         lock (gate)
         {
-            var open = new HashSet<(VisitorKey, string)>();
-            var closed = new HashSet<(VisitorKey, string)>();
-            foreach (var stream in opening.Where(stream => !stream.IsAcknowledged && streams.ContainsKey(stream.Number)).Concat(changes.Where(change => change.IsOpen).Select(change => change.Stream)))
-            {
-                Take(stream, streams.ContainsKey(stream.Number) ? open : closed);
-            }
-
-            foreach (var (stream, isOpen) in changes)
-            {
-                if (!isOpen && stream.IsAcknowledged)
-                {
-                    Take(stream, closed);
-                }
-            }
-
-            closed.ExceptWith(open);
-            closed.ExceptWith(changes.Where(change => change is { IsOpen: true, Stream.IsAcknowledged: false }).Select(change => Who(change.Stream)));
-            return open.Count - closed.Count;
-        }
-
-        static (VisitorKey, string) Who(StreamEntry stream) => (stream.Arrival.Visitor, stream.Arrival.Page.Path);
-
-        void Take(StreamEntry stream, HashSet<(VisitorKey, string)> into)
-        {
-            if (key.Of != CountOf.Page || stream.Arrival.Page.Path == key.Path)
-            {
-                into.Add(key.Of == CountOf.Visitors ? (stream.Arrival.Visitor, "") : Who(stream));
-            }
-        }
-    }
-
-    /// <summary>Estimates a number from the streams of this gateway: every visitor counts once on each page.</summary>
-    public int Estimate(CountKey key)
-    {
-        lock (gate)
-        {
-            return streams.Values.Where(stream => key.Of != CountOf.Page || stream.Arrival.Page.Path == key.Path)
-                .DistinctBy(stream => (stream.Arrival.Visitor, key.Of == CountOf.Visitors ? "" : stream.Arrival.Page.Path)).Count();
+            return awaited.Count == 0 ? [] : [.. awaited.Where(total => total.Value <= batch).Select(total => total.Key)];
         }
     }
 }

@@ -60,6 +60,7 @@ internal static class AdminSetup
         api.MapIgnoreLinks();
         OpenApiDescription.Map(app).WithMetadata(new RequestLimit.Limited());
         app.MapReference();
+        app.MapMetrics();
         return api;
     }
 

@@ -21,9 +21,9 @@ internal sealed class ChartImages(
             return;
         }
 
-        if (request.Shows.Of == CountOf.Visitors)
+        if (request.Shows.Of is not (CountOf.Page or CountOf.Site))
         {
-            await Refusal.BadParameter("count", "page or site: visitors have no history to draw.").SendAsync(context, frames, format);
+            await Refusal.BadParameter("count", "page or site: a chart draws how many viewers there were.").SendAsync(context, frames, format);
             return;
         }
 

@@ -55,7 +55,7 @@ internal sealed partial class PresenceClient
         {
             lock (gate)
             {
-                Count(site, total.Viewers);
+                Count(site, (int)total.Viewers);
             }
 
             return;

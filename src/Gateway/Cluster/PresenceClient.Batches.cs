@@ -1,4 +1,5 @@
 using Counter.Counting.Cluster;
+using Counter.Counting.Pages;
 using Counter.Counting.Presence;
 
 namespace Counter.Gateway.Cluster;
@@ -6,6 +7,9 @@ namespace Counter.Gateway.Cluster;
 /// <content>Sends the batches of sites.</content>
 internal sealed partial class PresenceClient
 {
+    /// <summary>A total has not come in time.</summary>
+    public event Action<CountKey>? Overdue;
+
     /// <summary>Sends the pending changes of a site.</summary>
     public void Send(string site)
     {
@@ -194,6 +198,13 @@ internal sealed partial class PresenceClient
             if (next.Site.Streams.TakeAgain()?.Number == next.Batch)
             {
                 MarkStale(next.Site);
+            }
+            else
+            {
+                foreach (var total in next.Site.Streams.Awaited(next.Batch))
+                {
+                    Overdue?.Invoke(total);
+                }
             }
         }
 

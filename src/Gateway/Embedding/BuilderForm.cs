@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Counter.Counting.History;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Http;
 
@@ -8,12 +9,15 @@ namespace Counter.Gateway.Embedding;
 /// <summary>The values of the builder's fields, named like the picture's parameters, and their errors.</summary>
 public sealed class BuilderForm
 {
+    /// <summary>The alternative text of a picture whose own text says nothing.</summary>
+    public const string UsualAlt = "Users online";
+
     private const string FormatName = "format";
 
     /// <summary>All parameters in the order of URLs, with their defaults. The defaults of label and size depend on the style.</summary>
     private static readonly (string Name, string Usual)[] Parameters =
     [
-        ("site", ""), ("page", ""), ("count", "page"), ("style", "text"), ("label", ""), ("one", ""), ("color", ""),
+        ("site", ""), ("page", ""), ("count", "page"), ("of", "page"), ("tz", "UTC"), ("style", "text"), ("label", ""), ("one", ""), ("color", ""),
         ("background", ""), ("font", ""), ("size", ""), ("padding", "0"), ("scale", "1"),
         ("short", "0"), ("theme", ""), ("minwidth", "0"), ("locale", "en"), ("watch", "0"), ("live", "1"),
     ];
@@ -21,11 +25,17 @@ public sealed class BuilderForm
     /// <summary>The parameter for screens that are not dense.</summary>
     public static readonly (string Name, string Value) NotDense = ("scale", "1");
 
+    private static readonly (string Name, string[] Words)[] Choices =
+        [(FormatName, ["png", "svg", "jpg", "webp"]), ("count", ["page", "site", "visitors", "arrivals", "today", "peak"]), ("of", ["page", "site"])];
+
     /// <summary>The parameters that choose the number and how it is sent. Previews show the number of their own page.</summary>
-    private static readonly string[] Targets = ["site", "page", "count", "watch", "live"];
+    private static readonly string[] Targets = ["site", "page", "count", "of", "tz", "watch", "live"];
 
     /// <summary>The parameters that mean the same for a chart.</summary>
     private static readonly string[] InCharts = [.. Targets, "color", "background", "theme"];
+
+    /// <summary>What means the same for a badge of shields.io.</summary>
+    private static readonly string[] InBadges = ["site", "page", "count", "of", "tz", "label", "color"];
 
     private readonly Dictionary<string, string> values;
     private readonly Dictionary<string, string[]> errors;
@@ -73,7 +83,8 @@ public sealed class BuilderForm
         get
         {
             string plain = Frames.CounterStyle.CaptionOf(Filled("label"));
-            return plain.Any(char.IsLetterOrDigit) && !IsUsual("label") ? plain : "Users online";
+            return plain.Any(char.IsLetterOrDigit) && !IsUsual("label") ? plain
+                : IsTotal ? CounterStyle.CaptionOf(StyleKind.Text.LabelOf(this["count"])) : UsualAlt;
         }
     }
 
@@ -105,14 +116,19 @@ public sealed class BuilderForm
     public string Picture(params ReadOnlySpan<(string Name, string Value)> more) =>
         ImageAddress.Write("/online." + Format, [.. Chosen(more)]);
 
-    /// <summary>The path of the live chart, with the same number and colours. There is no chart as JPEG, and none of visitors.</summary>
+    /// <summary>The path of the live chart: the viewers of the same page or site, in the same colours. There is no chart as JPEG, and none of visitors.</summary>
     public string Chart() => ImageAddress.Write(
         "/online/chart." + (Format == "svg" ? "svg" : "png"),
-        [.. Chosen([]).Where(p => InCharts.Contains(p.Name) && p is not ("count", "visitors"))]);
+        [.. (IsTotal ? With(("count", this["of"])) : this).Chosen([]).Where(p => InCharts.Contains(p.Name) && p is not (("count", "visitors") or ("of" or "tz", _)))]);
+
+    /// <summary>The path of the badge for shields.io: the same number, text and colour.</summary>
+    public string Badge() => ImageAddress.Write("/badge.json", [.. Chosen([]).Where(p => InBadges.Contains(p.Name))]);
 
     /// <summary>The path of the frame page.</summary>
-    public string Frame() =>
-        ImageAddress.Write("/embed", [.. Format == "png" ? [] : new[] { (FormatName, Format) }, .. Chosen([])]);
+    public string Frame() => ImageAddress.Write("/embed", [.. Fields()]);
+
+    /// <summary>The fields that say something, and the format.</summary>
+    public IEnumerable<(string Name, string Value)> Fields() => [.. Format == "png" ? [] : new[] { (FormatName, Format) }, .. Chosen([])];
 
     /// <summary>The path of the start page's live number in this style. It has <c>watch=1</c>, so that trying styles adds no viewers.</summary>
     public string Preview(params ReadOnlySpan<(string Name, string Value)> more) =>
@@ -161,14 +177,17 @@ public sealed class BuilderForm
             style = null;
         }
 
-        if (values.GetValueOrDefault(FormatName) is not (null or "png" or "svg" or "jpg" or "webp"))
+        foreach (var (name, words) in Choices)
         {
-            errors[FormatName] = ["png, svg, jpg or webp."];
+            if (values.TryGetValue(name, out string? word) && !words.Contains(word))
+            {
+                errors[name] = [string.Join(", ", words.SkipLast(1)) + $" or {words[^1]}."];
+            }
         }
 
-        if (values.GetValueOrDefault("count") is not (null or "page" or "site" or "visitors"))
+        if (values.GetValueOrDefault("tz") is { } zone && ZoneDay.FindZone(zone) is null)
         {
-            errors["count"] = ["page, site or visitors."];
+            errors["tz"] = ["A name such as Europe/Berlin."];
         }
 
         return new BuilderForm(values, style, errors);
@@ -195,15 +214,17 @@ public sealed class BuilderForm
     /// <summary>The default of a field.</summary>
     public string Usual(string name) => name switch
     {
-        "label" => Kind.Label,
+        "label" => Kind.LabelOf(this["count"]),
         "size" => Number(Kind.Size),
         _ => Parameters.FirstOrDefault(p => p.Name == name).Usual ?? "",
     };
 
+    private bool IsTotal => StyleKind.Text.LabelOf(this["count"]) != StyleKind.Text.Label;
+
     private bool IsUsual(string name) => Filled(name) == Usual(name);
 
     private IEnumerable<(string Name, string Value)> LookOnly(ReadOnlySpan<(string Name, string Value)> more) =>
-        Chosen(more).Where(p => !Targets.Contains(p.Name));
+        Chosen(more).Where(p => !Targets.Contains(p.Name) || (p.Name == "count" && IsTotal));
 
     private List<(string Name, string Value)> Chosen(ReadOnlySpan<(string Name, string Value)> more)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Counter.Counting.Pages;
 using Counter.Gateway.Embedding.Pages;
 using Counter.Gateway.Frames;
@@ -8,6 +9,7 @@ using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
 using Counter.Gateway.Visitors;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace Counter.Gateway.Embedding;
 
@@ -60,7 +62,17 @@ internal static class EmbeddingEndpoints
             return Results.Text(Asset.Icon, "image/svg+xml");
         });
         app.MapMethods("/robots.txt", HttpVerbs.Read, () => Results.Text(Robots, "text/plain; charset=utf-8"));
+        app.MapMethods("/count.js", HttpVerbs.Read, SendCountScript);
+    }
 
+    private static IResult SendCountScript(HttpContext context)
+    {
+        // For any page: also one that checks the hash (crossorigin), or is isolated (COEP).
+        ResponseHeaders.AllowAnyOrigin(context.Response);
+        context.Response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+        context.Response.Headers.CacheControl = "public, max-age=3600";
+        var script = EmbeddingPages.CountScript;
+        return Results.Bytes(Encoding.UTF8.GetBytes(script.Text), "text/javascript; charset=utf-8", entityTag: new EntityTagHeaderValue($"\"{script.Hash}\""));
     }
 
     private static async Task ShowHomeAsync(HttpContext context, PageRenderer pages, FrameCache frames, DrawingQueue drawings, IgnoredBrowsers ignored)

@@ -6,6 +6,7 @@ namespace Counter.Gateway.Embedding;
 internal static class EmbeddingPages
 {
     public static readonly Asset BuilderScript = Asset.Script("builder.js");
+    public static readonly Asset CountScript = Asset.Script("count.js");
     public static readonly Asset EmbedStyle = Asset.Style("embed.css");
     public static readonly Asset EmbedScript = Asset.Script("embed.js");
 

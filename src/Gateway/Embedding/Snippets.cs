@@ -37,11 +37,25 @@ public sealed class Snippets(string address, BuilderForm form, FrameBox box)
         CultureInfo.InvariantCulture,
         $"<iframe src=\"{Attribute(address + form.Frame())}\" title=\"{Attribute(form.Alt)}\" width=\"{box.Width}\" height=\"{box.Height}\" style=\"border:0;color-scheme:{FrameScheme.Of(form.FollowsSystem)}\"></iframe>");
 
+    /// <summary>The script that adds the picture with the path of the page, for those who may use one.</summary>
+    public string Script
+    {
+        get
+        {
+            IEnumerable<(string Name, string Value)> alt = form.Alt == BuilderForm.UsualAlt ? [] : [("alt", form.Alt)];
+            var data = form.Fields().Concat(alt).Select(entry => $" data-{entry.Name}=\"{Attribute(entry.Value)}\"");
+            return $"<script src=\"{Attribute(address)}/count.js\"{string.Concat(data)} async></script>";
+        }
+    }
+
     /// <summary>The picture, for forums.</summary>
     public string BbCode => $"[img]{address}{form.Picture()}[/img]";
 
     /// <summary>The picture, for Markdown.</summary>
     public string Markdown => $"![{InMarkdown(form.Alt)}]({address}{form.Picture()} \"{Explanation}\")";
+
+    /// <summary>The number as a badge of shields.io, for READMEs.</summary>
+    public string Shields => $"![{InMarkdown(form.Alt)}](https://img.shields.io/endpoint?url={Uri.EscapeDataString(address + form.Badge())})";
 
     /// <summary>The live chart, for any HTML.</summary>
     public string Chart => $"<img src=\"{Attribute(address + form.Chart())}\" width=\"480\" height=\"160\" alt=\"Users online in the last 15 minutes\">";

@@ -79,7 +79,7 @@ internal sealed record CounterStyle(ImageFormat Format)
 
     /// <summary>Formats the number. <c>~</c> before it means that it is no longer live.</summary>
     public string NumberFor(DisplayedCount displayed) =>
-        Mark(displayed) + (Short ? NumberText.Short(displayed.Viewers, Locale) : NumberText.Full(displayed.Viewers, Locale));
+        Mark(displayed) + (Short ? NumberText.Short(Cut(displayed), Locale) : NumberText.Full(Cut(displayed), Locale));
 
     /// <summary>Returns the text without its number and without the punctuation around the number.</summary>
     public string CaptionFor(DisplayedCount displayed) => CaptionOf(TemplateFor(displayed));
@@ -90,6 +90,9 @@ internal sealed record CounterStyle(ImageFormat Format)
         var words = template.Replace(NumberPlace, " ", StringComparison.Ordinal).Split(default(char[]), StringSplitOptions.RemoveEmptyEntries);
         return string.Join(' ', words).Trim(' ', ':', '\uFF1A', '-', '=');
     }
+
+    /// <summary>Looks are measured with the longest number that fits.</summary>
+    private static long Cut(DisplayedCount displayed) => Math.Min(displayed.Viewers, int.MaxValue);
 
     private static string Mark(DisplayedCount displayed) => displayed.Live ? "" : "~";
 

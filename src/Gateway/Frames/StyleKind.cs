@@ -33,6 +33,25 @@ internal static class StyleDefaults
             _ => CounterStyle.DefaultLabel,
         };
 
+        /// <summary>The same for what <c>count</c> names.</summary>
+        public string LabelOf(string? count)
+        {
+            var words = count switch
+            {
+                "arrivals" => "views",
+                "today" => "views today",
+                "peak" => style == StyleKind.Pill ? "at most" : "most online",
+                _ => null,
+            };
+            return words is null ? style.Label : style switch
+            {
+                StyleKind.Badge or StyleKind.Flat => words,
+                StyleKind.Pill => $"{CounterStyle.NumberPlace} {words}",
+                StyleKind.Digits => style.Label,
+                _ => $"{char.ToUpperInvariant(words[0])}{words[1..]}: {CounterStyle.NumberPlace}",
+            };
+        }
+
         /// <summary>The font's size in CSS pixels.</summary>
         public int Size => style switch
         {

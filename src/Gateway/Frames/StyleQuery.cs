@@ -37,7 +37,7 @@ internal static class StyleQuery
         parsed = parsed with
         {
             Kind = kind,
-            Label = read.Text("label") ?? kind.Label,
+            Label = read.Text("label") ?? kind.LabelOf(query["count"].LastOrDefault()),
             One = read.Text("one"),
             Color = read.Color("color"),
             Background = read.Color("background") ?? parsed.Background,

@@ -15,15 +15,22 @@ internal sealed class Asset
 
     private Asset(string text, Func<string, string> element)
     {
-        Source = $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
+        Text = text;
+        Hash = $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
         Element = new MarkupString(element(text));
     }
 
     /// <summary>The icon that tabs and bookmarks show.</summary>
     public static string Icon { get; } = Read("icon.svg");
 
+    /// <summary>Its text.</summary>
+    public string Text { get; }
+
+    /// <summary>Its hash, as in the attribute <c>integrity</c>.</summary>
+    public string Hash { get; }
+
     /// <summary>Its source in the Content-Security-Policy.</summary>
-    public string Source { get; }
+    public string Source => $"'{Hash}'";
 
     /// <summary>The element for the page.</summary>
     public MarkupString Element { get; }

@@ -3,12 +3,13 @@ using System.Security.Claims;
 using System.Threading.RateLimiting;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Network;
+using Counter.Gateway.Operations;
 
 namespace Counter.Gateway.Http;
 
 /// <summary>Limits the requests per key, or per address without a key, to endpoints that are marked with <see cref="Limited"/>.</summary>
 /// <remarks>The framework's own middleware never releases its limiters, nor the objects that they reference.</remarks>
-internal sealed class RequestLimit : IDisposable
+internal sealed class RequestLimit(CounterMetrics metrics) : IDisposable
 {
     // Enough for any page or script of a site, and too little to keep the silo or the audit log busy. Operators have ten times as many.
     private const int RequestsAtOnce = 200;
@@ -36,6 +37,7 @@ internal sealed class RequestLimit : IDisposable
             return;
         }
 
+        metrics.RequestRefused("requests");
         context.Response.Headers.RetryAfter = "1";
         await Results.Problem(
             string.Create(

@@ -11,9 +11,9 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Numbers;
 
-/// <summary>Pushes numbers as server-sent events and as messages of a WebSocket.</summary>
+/// <summary>Pushes numbers as server-sent events and as messages of a WebSocket: of one page, or of several.</summary>
 internal sealed class NumberStreams(
-    OnlineRequests requests, Admission admission, BotDetector bots, VisitorIdentity identity, ClientClassifier clients, Feeds feeds,
+    NumberRequests requests, Admission admission, BotDetector bots, VisitorIdentity identity, ClientClassifier clients, Feeds feeds,
     CurrentNumber current, FrameCache frames, PresenceClient presence, IOptions<StreamingOptions> options, TimeProvider clock, CounterMetrics metrics)
 {
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(2);
@@ -47,7 +47,7 @@ internal sealed class NumberStreams(
     private async Task SendAsync(
         HttpContext context, Func<HttpRequest, SiteSettings, ClientKind> recognise, Func<ClientKind, TimeSpan, Func<LiveStream, Task>, Task> open)
     {
-        if (!requests.TryRead(context.Request, out var request, out var refusal))
+        if (!requests.TryRead(context.Request, out var request, out var list, out var refusal))
         {
             await refusal.SendAsync(context, frames, format: null);
             return;
@@ -59,10 +59,11 @@ internal sealed class NumberStreams(
             return;
         }
 
-        using var place = admission.TryEnter(context, request, out var full);
+        // A list is one stream, however long it is.
+        using var place = admission.TryEnter(context, request, list?.Numbers ?? [request.Shows], out var full);
         if (place is null)
         {
-            await RefuseAsync(context, request, full, open);
+            await RefuseAsync(context, request, list, full, open);
             return;
         }
 
@@ -70,14 +71,17 @@ internal sealed class NumberStreams(
         var counts = !bots.Recognise(context.Request, request.Page, needsSign: false) && request.Counts;
         var client = recognise(context.Request, request.Site);
         var arrival = counts ? identity.Describe(context, request.Page, client.Settles, client.Browser) : null;
-        await open(client, EventStream.Soon, stream => feeds.RunAsync(request.Shows, arrival, stream, Draw));
+        await open(client, EventStream.Soon, stream => list is null
+            ? feeds.RunAsync(request.Shows, arrival, stream, Draw)
+            : feeds.RunAsync(list.Numbers, arrival, stream, numbers => Draw(list, numbers)));
     }
 
     /// <summary>
     /// Answers a refused request. An EventSource never reconnects after a status other than 200 (HTML, 9.2.3), so it gets a stream that ends
     /// with the number. While the gateway is stopping every client gets one, because an admitted stream would end anyway.
     /// </summary>
-    private async Task RefuseAsync(HttpContext context, OnlineRequest request, Refusal full, Func<ClientKind, TimeSpan, Func<LiveStream, Task>, Task> open)
+    private async Task RefuseAsync(
+        HttpContext context, OnlineRequest request, PageList? list, Refusal full, Func<ClientKind, TimeSpan, Func<LiveStream, Task>, Task> open)
     {
         if (!admission.IsClosed && !Client.IsEventSource(context.Request))
         {
@@ -86,10 +90,10 @@ internal sealed class NumberStreams(
             return;
         }
 
-        var last = await current.GetKnownAsync(request.Shows, context.RequestAborted) with { Live = false };
+        var last = await DrawLastAsync(request, list, context.RequestAborted);
         await open(ClientKind.Tool, admission.IsClosed ? EventStream.Soon : TimeSpan.FromSeconds(admission.RetryAfter), async stream =>
         {
-            stream.End(Draw(last));
+            stream.End(last);
             try
             {
                 await stream.Completion.WaitAsync(options.Value.WriteTimeout, clock, stream.Aborted);
@@ -101,6 +105,12 @@ internal sealed class NumberStreams(
             }
         });
     }
+
+    private async ValueTask<Frame> DrawLastAsync(OnlineRequest request, PageList? list, CancellationToken cancellationToken) => list is null
+        ? Draw(await current.GetKnownAsync(request.Shows, cancellationToken) with { Live = false })
+        : Draw(list, [.. (await current.GetKnownAsync(request.Page.Site, list.Numbers, cancellationToken)).Select(number => (DisplayedCount?)(number with { Live = false }))]);
+
+    private Frame Draw(PageList list, IReadOnlyList<DisplayedCount?> numbers) => NumbersJson.Frame(list, numbers, stale: !presence.IsConnected);
 
     private Frame Draw(DisplayedCount displayed) => NumbersJson.Frame(displayed, stale: !presence.IsConnected);
 }

@@ -13,13 +13,13 @@ namespace Counter.Gateway.Numbers;
 
 /// <summary>Answers <c>/online.json</c>.</summary>
 internal sealed class StatusHandler(
-    OnlineRequests requests, CurrentNumber current, ICluster cluster, PresenceClient presence, BotDetector bots, FrameCache frames,
+    NumberRequests requests, CurrentNumber current, ICluster cluster, PresenceClient presence, BotDetector bots, FrameCache frames,
     TimeProvider clock)
 {
-    /// <summary>Sends the status of a page, and on request its history and the explanation of its number.</summary>
+    /// <summary>Sends the numbers of several pages, or the status of one, and on request its history and the explanation of its number.</summary>
     public async Task SendAsync(HttpContext context)
     {
-        if (!requests.TryRead(context.Request, out var request, out var refusal)
+        if (!requests.TryRead(context.Request, out var request, out var list, out var refusal)
             || !TryStep(context.Request, out var step, out refusal))
         {
             await refusal.SendAsync(context, frames, format: null);
@@ -27,6 +27,14 @@ internal sealed class StatusHandler(
         }
 
         var explains = context.Request.Query["explain"] == "1";
+        if (list is not null)
+        {
+            await (step is not null || explains
+                ? Refusal.BadParameter(explains ? "explain" : "history", "Only where there is one page.").SendAsync(context, frames, format: null)
+                : SendAsync(context, request.Page.Site, list));
+            return;
+        }
+
         if (explains && !await TryAuthorizeAsync(context, request.Page.Site))
         {
             return;
@@ -35,34 +43,53 @@ internal sealed class StatusHandler(
         var aborted = context.RequestAborted;
         var page = CountKey.ForPage(request.Page);
         var site = CountKey.ForSite(request.Page.Site);
-        var (status, history) = await AskAsync(page, request.Shows.Of == CountOf.Page ? page : site, step, aborted);
+        var (status, whole, history) = await AskAsync(page, site, request.Shows.Path.Length > 0 ? page : site, step, aborted);
         var (viewers, live) = await current.GetKnownAsync(page, aborted, status);
+        var siteViewers = (await current.GetKnownAsync(site, aborted, whole)).Viewers;
         ResponseHeaders.ForStill(context.Response, "application/json; charset=utf-8");
         await context.Response.WriteAsJsonAsync(
             new OnlineStatus(
                 request.Page.Site,
                 request.Page.Path,
                 viewers,
-                (await current.GetKnownAsync(site, aborted)).Viewers,
+                siteViewers,
                 (await current.GetKnownAsync(CountKey.ForVisitors(site.Site), aborted)).Viewers,
                 status is null || !live ? true : null,
                 status is null ? null : Math.Max(status.Peak, viewers),
                 status?.PeakAt,
                 status?.Arrivals,
                 status?.Since,
+                await TodayAsync(request.Page.Path),
+                whole is null ? null : Math.Max(whole.Peak, siteViewers),
+                whole?.Arrivals,
+                await TodayAsync(""),
                 history,
                 explains ? await ExplainAsync(request.Page, aborted) : null),
             NumbersJson.Default.OnlineStatus,
             cancellationToken: aborted);
+
+        async ValueTask<long?> TodayAsync(string path) =>
+            await current.GetKnownAsync(OnlineRequests.Today(context.Request.Query, request.Page.Site, path), aborted) is { Live: true } today ? today.Viewers : null;
+    }
+
+    private async Task SendAsync(HttpContext context, string site, PageList list)
+    {
+        var numbers = await current.GetKnownAsync(site, list.Numbers, context.RequestAborted);
+        var isStale = numbers.Any(number => !number.Live);
+        ResponseHeaders.ForStill(context.Response, "application/json; charset=utf-8");
+        await context.Response.WriteAsJsonAsync(
+            new OnlinePages(site, list.Name([.. numbers.Select(number => (DisplayedCount?)number)]), isStale ? true : null),
+            NumbersJson.Default.OnlinePages,
+            cancellationToken: context.RequestAborted);
     }
 
     /// <summary>Gets the status and history from the cluster. Null, without a wait, while it does not answer.</summary>
-    private async ValueTask<(CountStatus? Status, IReadOnlyList<HistoryPoint>? History)> AskAsync(
-        CountKey page, CountKey past, HistoryStep? step, CancellationToken cancellationToken)
+    private async ValueTask<(CountStatus? Page, CountStatus? Site, IReadOnlyList<HistoryPoint>? History)> AskAsync(
+        CountKey page, CountKey site, CountKey past, HistoryStep? step, CancellationToken cancellationToken)
     {
         if (!presence.IsConnected)
         {
-            return (null, null);
+            return default;
         }
 
         try
@@ -70,12 +97,13 @@ internal sealed class StatusHandler(
             var now = clock.GetUtcNow();
             return (
                 await cluster.GetAsync(page, cancellationToken),
+                await cluster.GetAsync(site, cancellationToken),
                 step is { } width ? await cluster.GetHistoryAsync(past, width, now - width.Keep(), now, cancellationToken) : null);
         }
         catch (ClusterUnavailableException)
         {
             // The cluster connection has logged it.
-            return (null, null);
+            return default;
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using Counter.Counting.Polls;
+using Counter.Counting.Webhooks;
 
 namespace Counter.Gateway.Operations;
 
@@ -11,8 +13,12 @@ internal sealed class CounterMetrics
     private readonly Counter<long> dropped;
     private readonly Counter<long> refused;
     private readonly Counter<long> broken;
+    private readonly Counter<long> refusedRequests;
     private readonly Counter<long> published;
+    private readonly Counter<long> publishedBytes;
     private readonly Counter<long> unpublished;
+    private readonly Counter<long> votes;
+    private readonly Histogram<double> webhooks;
     private readonly Histogram<double> reports;
     private long streamsOpen;
     private long framesSent;
@@ -31,8 +37,12 @@ internal sealed class CounterMetrics
         dropped = Meter.CreateCounter<long>("counter.streams.dropped", "{stream}", "Streams the gateway cut, by reason.");
         refused = Meter.CreateCounter<long>("counter.streams.refused", "{request}", "Requests that got a still picture because of a limit, by limit.");
         broken = Meter.CreateCounter<long>("counter.requests.broken", "{request}", "Requests that are no proper HTTP.");
+        refusedRequests = Meter.CreateCounter<long>("counter.requests.refused", "{request}", "Other requests refused because of a limit, by limit.");
         published = Meter.CreateCounter<long>("counter.relay.frames.published", "{frame}", "Pictures that publishers sent to the relay.");
+        publishedBytes = Meter.CreateCounter<long>("counter.relay.frames.io", "By", "Bytes of those pictures.");
         unpublished = Meter.CreateCounter<long>("counter.relay.frames.refused", "{frame}", "Pictures the relay refused, by reason.");
+        votes = Meter.CreateCounter<long>("counter.votes", "{vote}", "Votes, by result.");
+        webhooks = Meter.CreateHistogram<double>("counter.webhook.duration", "s", "Time from a webhook's message to the receiver's answer, by outcome.");
         reports = Meter.CreateHistogram<double>("counter.report.duration", "s", "Time from a batch to the reply of the site's presence.");
     }
 
@@ -79,7 +89,14 @@ internal sealed class CounterMetrics
 
     public void RequestBroken() => broken.Add(1);
 
-    public void Published() => published.Add(1);
+    public void RequestRefused(string limit) => refusedRequests.Add(1, new KeyValuePair<string, object?>("limit", limit));
+
+    /// <summary>Counts a picture of a publisher.</summary>
+    public void Published(int length)
+    {
+        published.Add(1);
+        publishedBytes.Add(length);
+    }
 
     /// <summary>Counts a refused picture.</summary>
     /// <param name="status">The HTTP status that the publisher got.</param>
@@ -91,6 +108,25 @@ internal sealed class CounterMetrics
         StatusCodes.Status429TooManyRequests => "rate",
         StatusCodes.Status503ServiceUnavailable => "channels",
         _ => "broken",
+    }));
+
+    public void Voted(VoteEnd end) => votes.Add(1, new KeyValuePair<string, object?>("result", end switch
+    {
+        VoteEnd.Taken => "taken",
+        VoteEnd.TooManyHere => "address",
+        VoteEnd.Full => "ballots",
+        VoteEnd.NoRoom => "polls",
+        VoteEnd.Closed => "closed",
+        VoteEnd.NotStored => "not_stored",
+        _ => "unknown",
+    }));
+
+    /// <summary>Counts an attempt to send a webhook's message.</summary>
+    public void WebhookTried(Outcome outcome, TimeSpan took) => webhooks.Record(took.TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome switch
+    {
+        { Error: null } => "taken",
+        { Status: not null } => "refused",
+        _ => "unanswered",
     }));
 
     public void Reported(TimeSpan took) => reports.Record(took.TotalSeconds);

@@ -1,6 +1,7 @@
 using Counter.Gateway.Settings;
 using Counter.Grains.Hosting;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Counter.Gateway.Operations;
@@ -18,7 +19,12 @@ internal static class OperationsSetup
     public static void AddOperations(this WebApplicationBuilder builder)
     {
         var started = false;
+
+        // The program contains appsettings.json, since a release is one file.
+        var settings = new ConfigurationBuilder().AddJsonStream(typeof(OperationsSetup).Assembly.GetManifestResourceStream("appsettings.json")!).Build();
+        builder.Configuration.Sources.Insert(0, new ChainedConfigurationSource { Configuration = settings });
         builder.Services.AddSingleton(TimeProvider.System);
+        AddServiceManager(builder.Services);
         builder.Services.AddSingleton<OperatorConsole>();
         builder.Services.AddSingleton<CounterMetrics>();
         builder.AddTelemetry("counter-gateway", CounterMetrics.MeterName);
@@ -65,6 +71,17 @@ internal static class OperationsSetup
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Warning);
 
         static bool IsForOperators(LogLevel level) => level >= LogLevel.Warning && level is not LogLevel.Error;
+    }
+
+    // With Type=notify systemd waits for a message that the program is ready, and passes a socket for it. The package's AddSystemd checks the name of
+    // the parent process instead of the socket.
+    private static void AddServiceManager(IServiceCollection services)
+    {
+        if (!OperatingSystem.IsWindows() && !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NOTIFY_SOCKET")))
+        {
+            services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
+            services.AddSingleton<IHostLifetime, SystemdLifetime>();
+        }
     }
 
     /// <summary>Maps <c>/health/live</c>, which always succeeds, and <c>/health/ready</c>.</summary>

@@ -86,10 +86,8 @@ internal static class SettingsCheck
 
     private static void CheckUrl(string url)
     {
-        // Parses as the server does, except for the port: the server takes a port that is no number as part of the name, and listens on port 80.
-        var name = url.Replace("//*", "//localhost", StringComparison.Ordinal).Replace("//+", "//localhost", StringComparison.Ordinal);
-        var isUnix = name.StartsWith("http://unix:", StringComparison.OrdinalIgnoreCase) || name.StartsWith("https://unix:", StringComparison.OrdinalIgnoreCase);
-        if (!isUnix && !(Uri.TryCreate(name, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
+        var isUnix = url.StartsWith("http://unix:", StringComparison.OrdinalIgnoreCase) || url.StartsWith("https://unix:", StringComparison.OrdinalIgnoreCase);
+        if (!isUnix && !ListenAddress.TryParse(url, out _))
         {
             throw new SettingException($"Urls has '{url}'; allowed are addresses such as http://*:9192 or https://localhost:443, separated by semicolons.");
         }

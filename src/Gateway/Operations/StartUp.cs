@@ -16,6 +16,8 @@ internal static class StartUp
           --Section:Name=value           any other setting (docs/configuration.md); as an environment variable Section__Name
           --version, --help
 
+          counter backup FILE            copies the database to a new file while Counter runs
+
         Open http://localhost:9192/ to make a counter, /monitor to watch it.
         """;
 
@@ -32,6 +34,12 @@ internal static class StartUp
         WebApplication app;
         try
         {
+            if (args is [BackupCommand.Name, ..])
+            {
+                Console.WriteLine(BackupCommand.Run(args));
+                return 0;
+            }
+
             app = CounterApp.Build(args);
         }
         catch (Exception e) when (e is SettingException or DataDirectoryException)

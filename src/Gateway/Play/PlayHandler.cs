@@ -3,6 +3,7 @@ using Counter.Counting.Play;
 using Counter.Gateway.Html;
 using Counter.Gateway.Http;
 using Counter.Gateway.Network;
+using Counter.Gateway.Operations;
 using Counter.Gateway.Play.Pages;
 using Counter.Gateway.Play.Pictures;
 using Counter.Gateway.Visitors;
@@ -15,7 +16,7 @@ namespace Counter.Gateway.Play;
 /// A click sends a form, and its answer is 204 into a hidden frame. Only this way do Chromium, Firefox and WebKit all leave the page's
 /// pictures open (docs/clicks.md). A GET changes nothing, except that the open picture of a player marks the player as present.
 /// </remarks>
-internal sealed class PlayHandler(LocalTables tables, PageRenderer pages, DailySalt salt, IOptions<PlayOptions> options)
+internal sealed class PlayHandler(LocalTables tables, PageRenderer pages, DailySalt salt, IOptions<PlayOptions> options, CounterMetrics metrics)
 {
     private const string Off = "The operator has switched the game off (Play:Tables is 0).";
 
@@ -58,6 +59,7 @@ internal sealed class PlayHandler(LocalTables tables, PageRenderer pages, DailyS
         var ticket = TableName.NewTicket();
         if (await tables.TryBeginAsync(ClientAddress.Of(context), ticket, BrowserOf(context), context.RequestAborted) is not { } id)
         {
+            metrics.RequestRefused("tables");
             context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             await SendLobbyAsync(context, "There are too many tables at present. Wait for some minutes, or play at one that you have begun.");
             return;
@@ -139,6 +141,7 @@ internal sealed class PlayHandler(LocalTables tables, PageRenderer pages, DailyS
 
         if (!answer.IsTaken)
         {
+            metrics.RequestRefused("clicks");
             context.Response.Headers.RetryAfter = "1";
             await Results.Problem("Too many clicks came to this table. Wait a second.", statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(context);
             return;

@@ -59,7 +59,7 @@ internal sealed class PublishHandler(
                 StatusCodes.Status409Conflict, "A stream is being published to this channel. End it before you publish single pictures.");
         }
 
-        metrics.Published();
+        metrics.Published(picture.Image.Length);
     });
 
     /// <summary>Publishes a stream of pictures until its sender ends it or a newer stream replaces it.</summary>
@@ -111,7 +111,7 @@ internal sealed class PublishHandler(
 
                 if (channel.TryPublish(body, picture.Cut(file), channels.Pace(name)))
                 {
-                    metrics.Published();
+                    metrics.Published(picture.Length);
                 }
             }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Threading.RateLimiting;
+using Counter.Counting.Pages;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Network;
 using Counter.Gateway.Operations;
@@ -62,7 +63,11 @@ internal sealed class Admission : IDisposable
     /// <param name="request">The page.</param>
     /// <param name="refusal">The refusal to send when the result is null.</param>
     public IDisposable? TryEnter(HttpContext context, OnlineRequest request, out Refusal refusal) =>
-        TryEnter(context, request, feeds.Find(request.Shows)?.Streams ?? 0, out refusal);
+        TryEnter(context, request, [request.Shows], out refusal);
+
+    /// <summary>Admits one stream of several numbers until the result is disposed. Null when a limit is reached, for any of them.</summary>
+    public IDisposable? TryEnter(HttpContext context, OnlineRequest request, IReadOnlyList<CountKey> shows, out Refusal refusal) =>
+        TryEnter(context, request, shows.Max(key => feeds.Find(key)?.Streams ?? 0), out refusal);
 
     /// <summary>
     /// Admits a stream of a page that shows something other than a number, until the result is disposed. Null when a limit is reached.

@@ -1,4 +1,5 @@
 using Counter.Counting.Cluster;
+using Counter.Counting.History;
 using Counter.Counting.Pages;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Frames;
@@ -6,7 +7,7 @@ using Counter.Gateway.Frames;
 namespace Counter.Gateway.Streaming;
 
 /// <summary>Gets the current number for requests that do not wait for the next one.</summary>
-internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, PresenceClient presence)
+internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, PresenceClient presence, TimeProvider clock)
 {
     /// <summary>
     /// The number that streams of this gateway show. Without such a stream, the number of the cluster. Not live while the gateway is stopping.
@@ -17,13 +18,12 @@ internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, PresenceClien
     /// <exception cref="ClusterUnavailableException">No stream of this gateway shows the number, and the cluster does not answer.</exception>
     public async ValueTask<DisplayedCount> GetAsync(CountKey key, CancellationToken cancellationToken, CountStatus? status = null)
     {
-        if (feeds.Find(key) is { } feed && (feed.IsKnown || feeds.IsFrozen))
+        if (Find(key) is { } shown)
         {
-            return new DisplayedCount(feed.Number, !feeds.IsFrozen);
+            return shown;
         }
 
-        status ??= await cluster.GetAsync(key, cancellationToken);
-        return new DisplayedCount(status.Viewers, !feeds.IsFrozen);
+        return new DisplayedCount(await AskAsync(key, status, cancellationToken), !feeds.IsFrozen);
     }
 
     /// <summary>
@@ -43,6 +43,53 @@ internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, PresenceClien
             }
         }
 
-        return new DisplayedCount(feeds.Find(key)?.Number ?? presence.Estimate(key), Live: false);
+        return Estimate(key);
     }
+
+    /// <summary>The same for several numbers of one site, with at most one request to the cluster unless they are totals.</summary>
+    public async ValueTask<IReadOnlyList<DisplayedCount>> GetKnownAsync(string site, IReadOnlyList<CountKey> keys, CancellationToken cancellationToken)
+    {
+        if (keys.Any(key => key.IsTotal))
+        {
+            return await Task.WhenAll(keys.Select(key => GetKnownAsync(key, cancellationToken).AsTask()));
+        }
+
+        var missing = keys.Where(key => Find(key) is null).ToList();
+        Dictionary<CountKey, long> asked = [];
+        if (missing.Count > 0 && presence.IsConnected)
+        {
+            try
+            {
+                asked = missing.Zip(await cluster.CountAsync(site, missing, cancellationToken)).ToDictionary();
+            }
+            catch (ClusterUnavailableException)
+            {
+                // The cluster connection has logged it.
+            }
+        }
+
+        return [.. keys.Select(key => Find(key) ?? (asked.TryGetValue(key, out var viewers) ? new DisplayedCount(viewers, !feeds.IsFrozen) : Estimate(key)))];
+    }
+
+    private async ValueTask<long> AskAsync(CountKey key, CountStatus? status, CancellationToken cancellationToken)
+    {
+        if (key.Of == CountOf.Today)
+        {
+            var (from, to) = ZoneDay.Of(ZoneDay.FindZone(key.Zone) ?? TimeZoneInfo.Utc, clock.GetUtcNow());
+            return (await cluster.GetHistoryAsync(key.ToViewers(), HistoryStep.Quarter, from, to, cancellationToken)).ArrivalsSince(from);
+        }
+
+        status ??= await cluster.GetAsync(key.IsTotal ? key.ToViewers() : key, cancellationToken);
+        return key.Of switch
+        {
+            CountOf.Arrivals => status.Arrivals,
+            CountOf.Peak => Math.Max(status.Peak, status.Viewers),
+            _ => status.Viewers,
+        };
+    }
+
+    private DisplayedCount? Find(CountKey key) =>
+        feeds.Find(key) is { } feed && (feed.IsKnown || feeds.IsFrozen) ? new DisplayedCount(feed.Number, !feeds.IsFrozen) : null;
+
+    private DisplayedCount Estimate(CountKey key) => new(feeds.Find(key)?.Number ?? presence.Estimate(key), Live: false);
 }

@@ -5,7 +5,7 @@ namespace Counter.Gateway.Streaming;
 /// <content>The end of a feed's streams.</content>
 internal sealed partial class Feed
 {
-    private int? frozen;
+    private long? frozen;
 
     /// <summary>Freezes the number. Only streams without a number get one after this.</summary>
     public void Freeze()

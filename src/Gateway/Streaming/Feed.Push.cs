@@ -11,7 +11,7 @@ internal sealed partial class Feed
     {
         lock (Gate)
         {
-            return IsIncluded(viewer) || site.IsStale || frozen is not null;
+            return IsIncluded(viewer) || IsStale || frozen is not null;
         }
     }
 
@@ -25,12 +25,12 @@ internal sealed partial class Feed
             : null;
         span?.SetTag("counter.streams", everybody.Count);
         var displayed = State;
-        var isStale = site.IsStale;
         var now = clock.GetTimestamp();
         var toAll = clock.GetElapsedTime(pushedToAll, now) >= options.PaceFor(everybody.Count);
-        bool isFrozen, isNew = false;
+        bool isStale, isFrozen, isNew = false;
         lock (Gate)
         {
+            isStale = IsStale;
             isFrozen = frozen is not null;
         }
 

@@ -20,6 +20,7 @@ internal sealed partial class Feed : Broadcast<DisplayedCount, FeedSubscriber>
     private readonly TimeProvider clock;
     private readonly StreamingOptions options;
     private long pushedToAll;
+    private bool isOverdue;
     private CountUpdate total;
     private Activity? cause;
 
@@ -50,13 +51,13 @@ internal sealed partial class Feed : Broadcast<DisplayedCount, FeedSubscriber>
         {
             lock (Gate)
             {
-                return total.Version > 0 || site.IsStale;
+                return total.Version > 0 || IsStale;
             }
         }
     }
 
     /// <summary>The current number. After <see cref="Freeze"/>, the number at that time.</summary>
-    public int Number
+    public long Number
     {
         get
         {
@@ -67,6 +68,9 @@ internal sealed partial class Feed : Broadcast<DisplayedCount, FeedSubscriber>
             }
         }
     }
+
+    // A total may not be known though the presence of the site answers.
+    private bool IsStale => site.IsStale || (isOverdue && total.Version == 0);
 
     /// <inheritdoc/>
     public override DisplayedCount State => new(Number);
@@ -106,6 +110,17 @@ internal sealed partial class Feed : Broadcast<DisplayedCount, FeedSubscriber>
         }
 
         using var span = Traces.Source.StartActivity("counter.apply", ActivityKind.Consumer, newer.Trace);
+        Changed();
+    }
+
+    /// <summary>Shows streams that wait for a total a muted number, because it has not come in time.</summary>
+    public void MarkOverdue()
+    {
+        lock (Gate)
+        {
+            isOverdue = true;
+        }
+
         Changed();
     }
 

@@ -41,13 +41,14 @@ internal sealed partial class Feeds : IStreamSource
         presence.Changed += total => Find(total.Key)?.Apply(total);
         presence.Acknowledged += Show;
         presence.Estimated += keys => Change(keys.Select(Find));
+        presence.Overdue += key => Find(key)?.MarkOverdue();
     }
 
     /// <summary>A snapshot of the feeds.</summary>
     public ICollection<Feed> All => feeds.Values;
 
     /// <inheritdoc/>
-    public IEnumerable<IViewerStream> Viewers => All.SelectMany(feed => feed.All());
+    public IEnumerable<IViewerStream> Viewers => All.SelectMany(feed => feed.All()).DistinctBy(viewer => viewer.Stream);
 
     /// <summary>The feed of a number. Null when no stream of this gateway shows it.</summary>
     public Feed? Find(CountKey key) => feeds.GetValueOrDefault(key);
@@ -65,39 +66,26 @@ internal sealed partial class Feeds : IStreamSource
         Func<DisplayedCount, Frame?>? findLarge = null)
     {
         using var span = Traces.Source.StartActivity("counter.open");
-        var (feed, viewer, opened) = Join(shows, stream, draw, pace, findLarge is null ? null : new LargePicture(findLarge, largeDrawings));
+        var large = findLarge is null ? null : new LargePicture(findLarge, largeDrawings);
+        var viewer = Join(shows, feed => feed.Join(stream, draw, pace, large));
         metrics.StreamOpened();
 
         StreamEntry? entry = null;
         try
         {
             entry = viewer.Entry = Enter(arrival, viewer, shows.Site);
-            if (IsFrozen)
-            {
-                feed.Freeze();
-            }
-
-            // Otherwise the answer that includes the stream triggers the push. A push without a frame for it would only delay that.
-            if (viewer.Shown is null && feed.CanShow(viewer))
-            {
-                feed.Changed();
-            }
-
-            if (opened)
-            {
-                LogOpened(shows.Site, shows.Path);
-            }
+            Begin(viewer);
         }
         catch
         {
             stream.Close();
-            Leave(feed, viewer, entry);
+            Leave([viewer], entry);
             throw;
         }
 
         // Not awaited: an async method here would keep more state for as long as the stream is open.
 #pragma warning disable MA0100
-        return UntilOverAsync(feed, viewer, entry, place);
+        return UntilOverAsync(viewer, entry, place);
 #pragma warning restore MA0100
     }
 
@@ -138,7 +126,7 @@ internal sealed partial class Feeds : IStreamSource
         }
     }
 
-    private async Task UntilOverAsync(Feed feed, FeedSubscriber viewer, StreamEntry? entry, IDisposable? place)
+    private async Task UntilOverAsync(FeedSubscriber viewer, StreamEntry? entry, IDisposable? place)
     {
         using var _ = place;
         using (viewer.Stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), viewer.Stream))
@@ -146,15 +134,18 @@ internal sealed partial class Feeds : IStreamSource
             await viewer.Stream.Completion;
         }
 
-        Leave(feed, viewer, entry);
+        Leave([viewer], entry);
     }
 
-    private void Leave(Feed feed, FeedSubscriber viewer, StreamEntry? entry)
+    private void Leave(ReadOnlySpan<FeedSubscriber> viewers, StreamEntry? entry)
     {
         metrics.StreamClosed();
         try
         {
-            Leave(feed, viewer);
+            foreach (var viewer in viewers)
+            {
+                Leave(viewer.Feed, viewer);
+            }
         }
         finally
         {
@@ -190,20 +181,38 @@ internal sealed partial class Feeds : IStreamSource
         }
     }
 
-    private (Feed Feed, FeedSubscriber Viewer, bool Opened) Join(
-        CountKey key, LiveStream stream, Func<DisplayedCount, Frame> draw, TimeSpan pace, LargePicture? large)
+    private FeedSubscriber Join(CountKey key, Func<Feed, FeedSubscriber> join)
     {
+        FeedSubscriber viewer;
+        bool isHeld;
         lock (gate)
         {
-            var opened = !feeds.TryGetValue(key, out var feed);
-            if (feed is null)
-            {
-                feeds[key] = feed = new Feed(key, presence.Show(key), clock, options);
-            }
-
-            var viewer = feed.Join(stream, draw, pace, large);
+            isHeld = feeds.TryGetValue(key, out var feed);
+            feed ??= feeds[key] = new Feed(key, presence.Show(key), clock, options);
+            viewer = join(feed);
             rounds.Schedule(feed, viewer.RestsFor(options));
-            return (feed, viewer, opened);
+        }
+
+        if (!isHeld)
+        {
+            LogOpened(key.Site, key.Path);
+        }
+
+        return viewer;
+    }
+
+    /// <summary>Shows a stream its first number, if its feed has one for it.</summary>
+    private void Begin(FeedSubscriber viewer)
+    {
+        if (IsFrozen)
+        {
+            viewer.Feed.Freeze();
+        }
+
+        // Otherwise the answer that includes the stream triggers the push. A push without a frame for it would only delay that.
+        if (viewer.Shown is null && viewer.Feed.CanShow(viewer))
+        {
+            viewer.Feed.Changed();
         }
     }
 

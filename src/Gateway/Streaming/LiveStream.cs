@@ -38,6 +38,18 @@ internal abstract partial class LiveStream(TimeProvider clock, CounterMetrics? m
     /// <summary>The scarce browser connection that it holds. Null where connections are not scarce.</summary>
     public virtual HeldConnection? Connection => null;
 
+    /// <summary>Whether a write is under way. A frame that is offered now waits, and the next one may replace it.</summary>
+    public bool IsWriting
+    {
+        get
+        {
+            lock (completion)
+            {
+                return writing;
+            }
+        }
+    }
+
     /// <summary>Puts a frame into the mailbox and replaces one that waits there.</summary>
     public void Offer(Frame frame) => Put(frame, isLast: false);
 

@@ -16,8 +16,8 @@ namespace Counter.Gateway.Webhooks;
 /// with the same id.
 /// </remarks>
 internal sealed partial class DeliveryQueue(
-    DocumentCache<Outbox> documents, OutboxStore outboxes, WebhookSettings settings, WebhookSender sender, FileDescriptors descriptors, TimeProvider clock,
-    ILogger<DeliveryQueue> log)
+    DocumentCache<Outbox> documents, OutboxStore outboxes, WebhookSettings settings, WebhookSender sender, FileDescriptors descriptors, CounterMetrics metrics,
+    TimeProvider clock, ILogger<DeliveryQueue> log)
     : IDisposable
 {
     private const int MostOfWebhook = 2;
@@ -133,6 +133,7 @@ internal sealed partial class DeliveryQueue(
         }
 
         Outcome outcome;
+        var begun = clock.GetTimestamp();
         try
         {
             outcome = await sender.SendAsync(id.Site, hook, message, stop.Token);
@@ -143,6 +144,7 @@ internal sealed partial class DeliveryQueue(
             return;
         }
 
+        metrics.WebhookTried(outcome, clock.GetElapsedTime(begun));
         await outboxes.ChangeAsync(id, o => o.End(delivery, outcome, clock.GetUtcNow()), CancellationToken.None);
         if (outcome.IsFinal)
         {

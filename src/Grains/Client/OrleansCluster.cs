@@ -70,7 +70,15 @@ public sealed partial class OrleansCluster : ICluster
 
         // A new presence does not know all viewers until every gateway has resynced.
         var (total, isWhole) = await presence;
-        return status with { Viewers = isWhole ? total.Viewers : Math.Max(total.Viewers, status.Viewers) };
+        var viewers = (int)total.Viewers;
+        return status with { Viewers = isWhole ? viewers : Math.Max(viewers, status.Viewers) };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<long>> CountAsync(string site, IReadOnlyList<CountKey> keys, CancellationToken cancellationToken)
+    {
+        var (viewers, isWhole) = await link.AskAsync(cluster => cluster.GetGrain<IPresenceGrain>(site).CountAsync(keys), cancellationToken);
+        return isWhole ? viewers : [.. (await Task.WhenAll(keys.Select(key => GetAsync(key, cancellationToken).AsTask()))).Select(status => (long)status.Viewers)];
     }
 
     /// <inheritdoc/>

@@ -11,8 +11,11 @@ using OpenTelemetry.Trace;
 
 namespace Counter.Grains.Hosting;
 
-/// <summary>Sends metrics and traces over OTLP while the host runs, if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.</summary>
-/// <remarks>The settings are OpenTelemetry's own. The command line may set them too.</remarks>
+/// <summary>
+/// Sends metrics and traces over OTLP while the host runs, if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. Serves the metrics to Prometheus, if the section
+/// <c>Metrics</c> says so.
+/// </summary>
+/// <remarks>The settings of OTLP are OpenTelemetry's own. The command line may set them too.</remarks>
 internal static class Telemetry
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -39,29 +42,46 @@ internal static class Telemetry
     /// <param name="builder">The host.</param>
     /// <param name="service">The service name at the collector, unless <c>OTEL_SERVICE_NAME</c> is set.</param>
     /// <param name="meters">The meters of the process, besides those of the server and the runtime.</param>
-    /// <exception cref="SettingException">The setting is not an address.</exception>
+    /// <exception cref="SettingException">A setting is not an address.</exception>
     public static void AddTelemetry(this IHostApplicationBuilder builder, string service, params string[] meters)
     {
-        if (IsOn(builder.Configuration))
+        var settings = builder.Services.AddSettings<MetricsOptions>(builder.Configuration, "Metrics");
+        settings.Check();
+        var isSent = IsOn(builder.Configuration);
+        if (isSent || settings.IsOn)
         {
-            Add(builder, service, meters);
+            Add(builder, service, meters, settings, isSent);
         }
     }
 
-    // A method of its own, so that a process without a collector does not load OpenTelemetry.
+    // A method of its own, so that a process without a collector and without Prometheus does not load OpenTelemetry.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Add(IHostApplicationBuilder builder, string service, string[] meters)
+    private static void Add(IHostApplicationBuilder builder, string service, string[] meters, MetricsOptions settings, bool isSent)
     {
-        builder.Services.Configure<AspNetCoreTraceInstrumentationOptions>(options =>
-            options.Filter = context => !context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal));
-        builder.Services.AddOpenTelemetry()
+        var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(service).AddEnvironmentVariableDetector())
-            .WithMetrics(metrics => metrics.AddMeter(meters).AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddOtlpExporter())
-            .WithTracing(traces => traces
+            .WithMetrics(metrics => metrics.AddMeter(meters).AddAspNetCoreInstrumentation().AddRuntimeInstrumentation());
+        if (settings.IsOn)
+        {
+            telemetry.WithMetrics(metrics => metrics.AddPrometheusExporter());
+        }
+
+        if (settings.Url.Length > 0)
+        {
+            builder.Services.AddHostedService<MetricsListener>();
+        }
+
+        if (isSent)
+        {
+            builder.Services.Configure<AspNetCoreTraceInstrumentationOptions>(options =>
+                options.Filter = context => !context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal));
+            telemetry.WithMetrics(metrics => metrics.AddOtlpExporter());
+            telemetry.WithTracing(traces => traces
                 .AddSource(Traces.Source.Name, "Microsoft.Orleans.Application")
                 .AddAspNetCoreInstrumentation()
                 .AddProcessor(new PrivateTags())
                 .AddOtlpExporter());
+        }
     }
 
     /// <summary>Removes private tags from every span before it is sent.</summary>

@@ -17,8 +17,13 @@ internal sealed class SqliteFile(string path)
         SqliteConnection? connection = null;
         try
         {
-            // SQLite gives the other files the rights of this one.
-            OwnerOnly.Open(path, new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite }).Dispose();
+            // SQLite gives the other files the rights of this one. An existing file is not opened here: a process that closes a file loses all its
+            // locks on it, also those of SQLite. A backup in another process would then delete the log that this process still writes.
+            if (!File.Exists(path))
+            {
+                OwnerOnly.Open(path, new() { Mode = FileMode.CreateNew, Access = FileAccess.Write }).Dispose();
+            }
+
             connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
             connection.Open();
 

@@ -10,6 +10,9 @@ namespace Counter.Grains.Local;
 /// </remarks>
 internal sealed class SqliteStorage : IGrainStorage, IAsyncDisposable
 {
+    /// <summary>The name of the file.</summary>
+    public const string FileName = "counter.db";
+
     private readonly DataDirectory directory;
     private readonly SqliteReader reader;
     private readonly SqliteWriter writer;
@@ -21,7 +24,7 @@ internal sealed class SqliteStorage : IGrainStorage, IAsyncDisposable
         directory = new DataDirectory(path);
         try
         {
-            var file = new SqliteFile(Path.Combine(directory.Path, "counter.db"));
+            var file = new SqliteFile(Path.Combine(directory.Path, FileName));
             directory.Restrict(file.Paths.Where(File.Exists), log);
             writer = new SqliteWriter(file.Open());
             reader = new SqliteReader(file.Open());

@@ -24,9 +24,18 @@ internal interface IPresenceGrain : IGrainWithStringKey
     [Alias("ReportAll")]
     Task ReportAllAsync();
 
+    /// <summary>Asks for the totals that gateways show again, because the site or a page was reset.</summary>
+    [Alias("AskTotals")]
+    [OneWay]
+    Task AskTotalsAsync();
+
     /// <summary>The current number, and whether all gateways have sent their snapshots.</summary>
     [Alias("Find")]
     Task<(CountUpdate Total, bool IsWhole)> FindAsync(CountKey key);
+
+    /// <summary>The current viewers of several numbers, and whether all gateways have sent their snapshots.</summary>
+    [Alias("Count")]
+    Task<(IReadOnlyList<long> Viewers, bool IsWhole)> CountAsync(IReadOnlyList<CountKey> keys);
 
     /// <summary>The pages with viewers; null until all gateways have sent their snapshots.</summary>
     [Alias("Pages")]

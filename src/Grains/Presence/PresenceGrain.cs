@@ -19,15 +19,12 @@ internal sealed partial class PresenceGrain(
     CountingOptions options, LiveGateways live, ActivePresences presences, ActiveSites sites, ChangeBroadcaster broadcaster, ILogger<PresenceGrain> log)
     : Grain, IPresenceGrain, IPresencePublisher
 {
-    private const int PagesAtOnce = 250;
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private SitePresence presence = null!;
     private ActivePresence active = null!;
     private ITimer? timer;
     private long? armedFor;
-    private Task reporting = Task.CompletedTask;
     private CountLimits limits = new(int.MaxValue, int.MaxValue, int.MaxValue);
     private bool isKept;
 
@@ -99,7 +96,16 @@ internal sealed partial class PresenceGrain(
         return Task.CompletedTask;
     }
 
+    public Task AskTotalsAsync()
+    {
+        presence.AskAll();
+        return Task.CompletedTask;
+    }
+
     public Task<(CountUpdate Total, bool IsWhole)> FindAsync(CountKey key) => Task.FromResult((presence.Find(key), presence.IsWhole));
+
+    public Task<(IReadOnlyList<long> Viewers, bool IsWhole)> CountAsync(IReadOnlyList<CountKey> keys) =>
+        Task.FromResult<(IReadOnlyList<long>, bool)>(([.. keys.Select(key => presence.Find(key).Viewers)], presence.IsWhole));
 
     public Task<IReadOnlyList<PageReport>?> PagesAsync() => Task.FromResult(presence.IsWhole ? presence.Pages : null);
 
@@ -149,7 +155,7 @@ internal sealed partial class PresenceGrain(
             active.Gateways = [.. presence.Gateways];
         }
 
-        active.IsBehind = presence.HasReports || !reporting.IsCompleted;
+        active.IsBehind = IsBehind || !reporting.IsCompleted;
         if (presence.DueAt is { } due && !(armedFor <= due))
         {
             armedFor = due;
@@ -173,66 +179,6 @@ internal sealed partial class PresenceGrain(
         }
     }
 
-    /// <summary>Sends reports to the site, one after the other, until none is left.</summary>
-    private Task ReportAsync()
-    {
-        ((IPresencePublisher)this).Reportable();
-        return reporting;
-    }
-
-    private async Task RunAsync()
-    {
-        while (presence.HasReports)
-        {
-            // Changes of the same moment go into the same report.
-            await Task.Yield();
-            var reports = presence.TakeReports(PagesAtOnce);
-            try
-            {
-                var reply = await SendAsync(reports);
-                presence.Confirm(reports);
-                foreach (var path in reply.Refused)
-                {
-                    presence.End(path);
-                }
-
-                if (reply.Newest > 0)
-                {
-                    // The clock of the previous activation's silo was ahead.
-                    presence.Follow(reply.Newest);
-                    presence.Fail(reports);
-                }
-            }
-            catch (Exception e)
-            {
-                // The silo's service tries again in a second.
-                presence.Fail(reports);
-                LogFailed(e);
-                break;
-            }
-        }
-
-        Settle();
-        active.IsBehind = presence.HasReports;
-    }
-
-    private async Task<SiteReply> SendAsync(IReadOnlyList<PageReport> reports)
-    {
-        var most = new MostCounted(limits.Sites, limits.Pages, limits.PagesPerSite);
-        if (!sites.IsListed(Site))
-        {
-            // The grain of a refused site is not activated, so that invented names cost little.
-            if (await GrainFactory.GetGrain<ISiteDirectoryGrain>(0).AddAsync([Site], most.Sites) is { Count: > 0 })
-            {
-                return new SiteReply([.. reports.Select(report => report.Page.Path)], 0);
-            }
-
-            sites.List(Site);
-        }
-
-        return await GrainFactory.GetGrain<ISiteGrain>(Site).ReportAsync(most, reports);
-    }
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "Probes of {Browser} do not work: more than a fifth of the pages that were probably left stayed open "
         + "until the browser's cache ended. Until probes work again, pages that were probably left do not count for 65 s. "
         + "Check whether a proxy changes response bodies; if not, try a larger Streaming:ProbeBytes.")]
@@ -240,7 +186,4 @@ internal sealed partial class PresenceGrain(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Probes of {Browser} work again.")]
     private partial void LogProbesWork(string browser);
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A report to a site failed; trying again.")]
-    private partial void LogFailed(Exception exception);
 }

@@ -1,6 +1,7 @@
 using Counter.Counting.Pages;
 using Counter.Counting.Totals;
 using Counter.Grains.Messages;
+using Counter.Grains.Presence;
 
 namespace Counter.Grains.Sites;
 
@@ -31,6 +32,7 @@ internal sealed partial class SiteGrain
 
             await ResetAsync(key.Path, forget);
             Settle();
+            await TellAsync();
             return true;
         }
 
@@ -53,6 +55,7 @@ internal sealed partial class SiteGrain
             await LeaveIfEmptyAsync();
         }
 
+        await TellAsync();
         return true;
     }
 
@@ -133,6 +136,9 @@ internal sealed partial class SiteGrain
             pages.Forget(path);
         }
     }
+
+    /// <summary>Has the presence of the site ask for the totals that are shown.</summary>
+    private Task TellAsync() => GrainFactory.GetGrain<IPresenceGrain>(Site).AskTotalsAsync();
 
     private async Task<int> ForgetAsync(IReadOnlyList<string> paths)
     {

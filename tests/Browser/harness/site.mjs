@@ -8,8 +8,8 @@ export async function startSite(scope) {
   const pages = new Map();
   const server = createServer((request, response) => {
     const path = new URL(request.url, 'http://site').pathname;
-    const html = pages.get(path);
-    response.writeHead(html ? 200 : 404, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' });
+    const { html, caching = 'no-store' } = pages.get(path) ?? {};
+    response.writeHead(html ? 200 : 404, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': caching });
     response.end(html);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -23,6 +23,7 @@ export async function startSite(scope) {
     port,
     /** The same server under another name is another site to a browser. */
     url: (path, host = '127.0.0.1') => `http://${host}:${port}${path}`,
-    add: (path, html) => void pages.set(path, html),
+    /** Browsers keep no page in their back/forward cache that is not to be stored. */
+    add: (path, html, caching) => void pages.set(path, { html, caching }),
   };
 }

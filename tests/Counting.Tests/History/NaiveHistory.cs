@@ -13,7 +13,7 @@ internal sealed class NaiveHistory
     {
         var width = (long)step.Width().TotalMilliseconds;
         var oldest = Math.Max(from.ToUnixTimeMilliseconds(), now - (long)step.Keep().TotalMilliseconds);
-        var newest = Math.Min(to.ToUnixTimeMilliseconds(), now);
+        var newest = Math.Min(to.ToUnixTimeMilliseconds(), step == HistoryStep.Quarter ? now + 1 : now);
         var points = new List<HistoryPoint>();
         for (var start = oldest / width * width; start < newest && oldest < newest; start += width)
         {
@@ -39,6 +39,6 @@ internal sealed class NaiveHistory
         }
 
         return new HistoryPoint(
-            DateTimeOffset.FromUnixTimeMilliseconds(start), peak, (double)spent / Math.Min(width, now - start), arrivals);
+            DateTimeOffset.FromUnixTimeMilliseconds(start), peak, (double)spent / Math.Min(width, Math.Max(1, now - start)), arrivals);
     }
 }

@@ -33,9 +33,9 @@ public abstract class PresenceTest
 
     private protected List<(string Browser, bool Works)> Judged => Network.JudgedVersions;
 
-    private protected int SiteViewers => Network.Presence.Find(CountKey.ForSite(Site)).Viewers;
+    private protected int SiteViewers => (int)Network.Presence.Find(CountKey.ForSite(Site)).Viewers;
 
-    private protected int Visitors => Network.Presence.Find(CountKey.ForVisitors(Site)).Viewers;
+    private protected int Visitors => (int)Network.Presence.Find(CountKey.ForVisitors(Site)).Viewers;
 
     private protected Opened Open(string path, VisitorKey visitor, string picture = "/online.png", SettledBy settles = SettledBy.Padding) =>
         Open(new Arrival(Page(path), visitor, picture) { Settles = settles });
@@ -54,7 +54,7 @@ public abstract class PresenceTest
         }
     }
 
-    private protected int Viewers(string path) => Network.Presence.Find(CountKey.ForPage(Page(path))).Viewers;
+    private protected int Viewers(string path) => (int)Network.Presence.Find(CountKey.ForPage(Page(path))).Viewers;
 
     private protected PagePresence Explain(string path) => Network.Presence.Explain(path).Page;
 

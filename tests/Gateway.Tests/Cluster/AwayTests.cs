@@ -41,6 +41,9 @@ public sealed class AwayTests : UnreliableTest
         Assert.Equal(0, Number(elsewhere, "viewers"));
         Assert.True(elsewhere.RootElement.GetProperty("stale").GetBoolean());
 
+        using var list = await AskAsync(Json + "&page=/b");
+        Assert.Equal("""{"site":"example.com","pages":{"/a":1,"/b":0},"stale":true}""", list.RootElement.GetRawText());
+
         // A number alone cannot say so; a picture can.
         using var text = await Gateway.Http.GetAsync("/online.txt?site=elsewhere.org", Stop);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, text.StatusCode);
@@ -65,6 +68,10 @@ public sealed class AwayTests : UnreliableTest
         Assert.Contains(
             away ? """data: {"viewers":1,"live":true,"stale":true}""" : """data: {"viewers":1,"live":true}""",
             Encoding.UTF8.GetString(await events.ReadBodyUntilAsync("}\n\n")), StringComparison.Ordinal);
+        using var list = await Gateway.OpenAsync("/online/events?site=example.com&page=/a&at=");
+        Assert.Contains(
+            away ? """data: {"pages":{"/a":1},"live":true,"stale":true}""" : """data: {"pages":{"/a":1},"live":true}""",
+            Encoding.UTF8.GetString(await list.ReadBodyUntilAsync("}\n\n")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class ManyPagesTests()
 
     private Feeds Feeds => Gateway.App.Services.GetRequiredService<Feeds>();
 
-    private int Shown => Feeds.Find(CountKey.ForSite("example.com"))!.Number;
+    private long Shown => Feeds.Find(CountKey.ForSite("example.com"))!.Number;
 
     [Fact]
     public async Task A_gateway_lives_while_it_reports_more_than_fits_into_a_lease()

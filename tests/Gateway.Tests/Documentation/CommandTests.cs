@@ -16,6 +16,7 @@ public sealed partial class CommandTests
         ["docs/azure.md"] = "a subscription of Azure; Deploy.Tests compiles what it deploys",
         ["docs/azure-reference.md"] = "a subscription of Azure",
         ["deploy/compose/README.md"] = "Docker",
+        ["docs/install.md"] = "systemd and a release; Deploy.Tests verify the unit, Grains.Tests publish one file and make a backup",
     };
 
     // NOT RUN: commands that begin so, and why.

@@ -27,6 +27,8 @@ public sealed class SnippetTests : IDisposable
         Assert.Equal("<img src=\"https://counter.example.com/online.png\" height=\"19\" alt=\"Users online\" title=\"With ~ before it, the number is no longer live: load the page again.\">", snippets.Html);
         Assert.Equal("[img]https://counter.example.com/online.png[/img]", snippets.BbCode);
         Assert.Equal("![Users online](https://counter.example.com/online.png \"With ~ before it, the number is no longer live: load the page again.\")", snippets.Markdown);
+        Assert.Equal("<script src=\"https://counter.example.com/count.js\" async></script>", snippets.Script);
+        Assert.Equal("![Users online](https://img.shields.io/endpoint?url=https%3A%2F%2Fcounter.example.com%2Fbadge.json)", snippets.Shields);
         Assert.Matches(
             "^<iframe src=\"https://counter.example.com/embed\" title=\"Users online\" width=\"\\d+\" height=\"\\d+\" style=\"border:0;color-scheme:light\"></iframe>$",
             snippets.Iframe);
@@ -52,6 +54,19 @@ public sealed class SnippetTests : IDisposable
             Begin + "svg?site=example.com&amp;page=/a&amp;count=site&amp;color=c2410c&amp;theme=auto" + End,
             Snippets(("format", "svg"), ("site", "example.com"), ("page", "/a"), ("count", "site"), ("color", "c2410c"), ("theme", "auto")).Chart);
         Assert.Equal(1, Snippets(("page", Hostile), ("site", Hostile)).Chart.Count(c => c == '<'));
+    }
+
+    [Fact]
+    public void A_script_has_the_fields_as_data_and_a_badge_what_means_the_same_there()
+    {
+        var snippets = Snippets(("format", "svg"), ("site", "example.com"), ("page", "/a b"), ("style", "pill"), ("label", "{n} here"), ("color", "#c2410c"), ("count", "site"));
+        Assert.Equal(
+            "<script src=\"https://counter.example.com/count.js\" data-format=\"svg\" data-site=\"example.com\" data-page=\"/a b\" data-count=\"site\""
+            + " data-style=\"pill\" data-label=\"{n} here\" data-color=\"c2410c\" data-alt=\"here\" async></script>",
+            snippets.Script);
+        Assert.Equal(
+            Host + "/badge.json?site=example.com&page=/a%20b&count=site&label=%7Bn%7D%20here&color=c2410c",
+            Uri.UnescapeDataString(snippets.Shields.Split("url=")[1].TrimEnd(')')));
     }
 
     [Fact]
@@ -97,7 +112,9 @@ public sealed class SnippetTests : IDisposable
 
         // Every bracket of the text is escaped, so the first bare one ends it, and the address has neither spaces nor brackets.
         Assert.Matches("^!\\[(\\\\[!-/:-@\\[-`{-~]|[^!-/:-@\\[-`{-~])*\\]\\([^()<> \\[\\]]+ \"[^\"()\\[\\]]+\"\\)$", snippets.Markdown);
-        Assert.DoesNotContain('\n', snippets.Html + snippets.Iframe + snippets.BbCode + snippets.Markdown);
+        Assert.Matches("^!\\[[^\n]*\\]\\([^()<> \\[\\]\"]+\\)$", snippets.Shields);
+        Assert.Equal((2, 2), (snippets.Script.Count(c => c == '<'), snippets.Script.Count(c => c == '>')));
+        Assert.DoesNotContain('\n', snippets.Html + snippets.Iframe + snippets.BbCode + snippets.Markdown + snippets.Shields);
     }
 
     [Fact]

@@ -88,9 +88,16 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     private async Task LaunchAsync(
         IReadOnlyList<IPAddress> listen, IEnumerable<string> settings, IReadOnlyDictionary<string, string> environment, int? descriptors, string? folder)
     {
-        var start = Runtime(descriptors);
+        // One file contains the runtime.
+        var file = Path.Combine(folder ?? AppContext.BaseDirectory, "counter");
+        var isFile = File.Exists(file);
+        var start = isFile ? new ProcessStartInfo(file) : Runtime(descriptors);
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
-        start.ArgumentList.Add(Path.Combine(folder ?? AppContext.BaseDirectory, "Counter.Gateway.dll"));
+        if (!isFile)
+        {
+            start.ArgumentList.Add(Path.Combine(folder ?? AppContext.BaseDirectory, "Counter.Gateway.dll"));
+        }
+
         start.ArgumentList.Add("--urls=" + string.Join(';', listen.Select(address => $"http://{address}:0")));
         start.ArgumentList.Add("--Data:Directory=" + data.FullName);
         foreach (var setting in settings)

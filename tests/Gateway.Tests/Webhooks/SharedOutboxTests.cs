@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Counter.Counting.Cluster;
 using Counter.Counting.Documents;
 using Counter.Counting.Pages;
@@ -5,10 +6,12 @@ using Counter.Counting.Presence;
 using Counter.Counting.Webhooks;
 using Counter.Gateway.Admin;
 using Counter.Gateway.Documents;
+using Counter.Gateway.Operations;
 using Counter.Gateway.Tests.Support;
 using Counter.Gateway.Webhooks;
 using Counter.Grains.Sites;
 using Counter.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Xunit;
@@ -150,6 +153,7 @@ public sealed class SharedOutboxTests : IAsyncLifetime
     {
         private readonly DocumentCache<Outbox> documents;
         private readonly WebhookSender sender;
+        private readonly ServiceProvider meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
         public Watcher(ICluster cluster, ManualTimeProvider clock)
         {
@@ -157,7 +161,8 @@ public sealed class SharedOutboxTests : IAsyncLifetime
             sender = new(new WebhookConnections(WebhookConnections.LookUpAsync, Options.Create(new WebhooksOptions { AllowPrivateAddresses = true }), clock), clock);
             var outboxes = new OutboxStore(cluster);
             Settings = new(cluster, new AuditLog(cluster, clock));
-            Deliveries = new(documents, outboxes, Settings, sender, new Gateway.Operations.FileDescriptors(null), clock, NullLogger<DeliveryQueue>.Instance);
+            Deliveries = new(
+                documents, outboxes, Settings, sender, new FileDescriptors(null), new CounterMetrics(meters.GetRequiredService<IMeterFactory>()), clock, NullLogger<DeliveryQueue>.Instance);
             Watch = new(documents, Deliveries, clock, NullLogger<DeliveryScheduler>.Instance);
         }
 
@@ -175,6 +180,7 @@ public sealed class SharedOutboxTests : IAsyncLifetime
             sender.Dispose();
             Settings.Dispose();
             documents.Dispose();
+            meters.Dispose();
         }
     }
 }

@@ -18,6 +18,11 @@ public sealed class LocalFeedTests : FeedContract
     protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartLocalAsync(setup);
 }
 
+public sealed class LocalTotalTests : TotalContract
+{
+    protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartLocalAsync(setup);
+}
+
 public sealed class LocalPastTests : PastContract
 {
     protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartLocalAsync(setup);

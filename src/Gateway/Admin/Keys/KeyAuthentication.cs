@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text;
 using System.Text.Encodings.Web;
 using Counter.Gateway.Documents;
+using Counter.Gateway.Operations;
 using Counter.Gateway.Visitors;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -14,7 +15,7 @@ namespace Counter.Gateway.Admin.Keys;
 /// programs can send nothing else. Answers with a sentence when the key is missing, wrong or for something else.
 /// </summary>
 internal sealed class KeyAuthentication(
-    KeyStore keys, FailedKeyLimit wrong, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder)
+    KeyStore keys, FailedKeyLimit wrong, CounterMetrics metrics, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
 {
     public const string SchemeName = "Key";
@@ -97,6 +98,7 @@ internal sealed class KeyAuthentication(
 
         if (lockedOut && !Response.HasStarted)
         {
+            metrics.RequestRefused("keys");
             Response.Headers.RetryAfter = "60";
             await SayAsync(StatusCodes.Status429TooManyRequests, "Too many wrong keys came from your address. Wait a minute and try again with the right one.");
             return;

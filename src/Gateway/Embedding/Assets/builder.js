@@ -7,7 +7,7 @@ let latest = 0;
 function address() {
   const query = new URLSearchParams();
   for (const [name, value] of new FormData(form)) {
-    const usual = { format: "png", count: "page", style: "text" }[name];
+    const usual = { format: "png", count: "page", of: "page", style: "text" }[name];
     if (value !== "" && value !== usual) {
       query.append(name, value);
     }

@@ -76,7 +76,7 @@ async function read(mine) {
     timer = setTimeout(() => mine.abort(), longest);
   };
   listen(patience);
-  const answer = await fetch(stream, { signal: mine.signal, cache: "no-store", headers: { Accept: `image/*, ${bytes}` } });
+  const answer = await fetch(stream + (again ? "&again=1" : ""), { signal: mine.signal, cache: "no-store", headers: { Accept: `image/*, ${bytes}` } });
   listen(silence);
   const type = answer.headers.get("Content-Type") ?? "";
   const asked = retryAfter(answer.headers.get("Retry-After"));
@@ -115,6 +115,7 @@ async function read(mine) {
       show(new Blob([rest.slice(start, end)], { type: part[1] }));
       rest = rest.slice(end);
       lost = undefined;
+      again = 1; // The view was counted.
     }
   }
 }
@@ -147,7 +148,8 @@ function show(blob) {
 function openPicture() {
   image.onload = () => lost = undefined;
   image.onerror = () => retry();
-  image.srcset = `${picture}&again=${++again} ${density}x`;
+  image.srcset = `${picture}${again ? `&again=${again}` : ""} ${density}x`;
+  again++;
   timer = setTimeout(open, 2 * later * (0.5 + Math.random()));
 }
 

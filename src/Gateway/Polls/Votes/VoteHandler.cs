@@ -3,6 +3,7 @@ using Counter.Counting.Pages;
 using Counter.Counting.Polls;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Html;
+using Counter.Gateway.Operations;
 using Counter.Gateway.Polls.Pages;
 using Counter.Gateway.Polls.Pictures;
 using Counter.Gateway.Sites;
@@ -14,7 +15,7 @@ namespace Counter.Gateway.Polls.Votes;
 /// <summary>Answers votes. Only a POST changes anything, so nobody votes by following a link.</summary>
 internal sealed class VoteHandler(
     PollRequests requests, VoteClient votes, VoterIdentity voters, VoteToken token, SiteSettingsCache sites, PollBroadcasts screens,
-    PageRenderer pages, FrameCache frames)
+    PageRenderer pages, FrameCache frames, CounterMetrics metrics)
 {
     private static readonly Refusal NotAForm = Refusal.Of(
         StatusCodes.Status415UnsupportedMediaType, "A vote is a form: answer=… as application/x-www-form-urlencoded.");
@@ -66,6 +67,7 @@ internal sealed class VoteHandler(
 
         if (!poll.Exists && !voters.TryBegin(context))
         {
+            metrics.RequestRefused("new_polls");
             await RefuseAsync(context, TooManyNew);
             return;
         }
@@ -73,7 +75,9 @@ internal sealed class VoteHandler(
         // The picture may have been opened before midnight, or before the site's cookie was set.
         ulong[]? reveals = poll.Poll.Definition.Results == ResultsShown.AfterVoting
             ? [.. new[] { voter.Today, voter.Yesterday, before.Today, before.Yesterday }.Distinct()] : null;
-        if (Why(await votes.CastAsync(poll, fields["answer"].ToString(), voter, reveals, context.RequestAborted)) is { } why)
+        var end = await votes.CastAsync(poll, fields["answer"].ToString(), voter, reveals, context.RequestAborted);
+        metrics.Voted(end);
+        if (Why(end) is { } why)
         {
             await RefuseAsync(context, why);
             return;
@@ -89,8 +93,14 @@ internal sealed class VoteHandler(
 
     private bool TryEnter(HttpContext context, string site, [NotNullWhen(false)] out Refusal? refusal)
     {
-        refusal = !voters.TryVote(context) ? TooOften
-            : !voters.CanTellApart(context, site) ? Indistinct
+        if (!voters.TryVote(context))
+        {
+            metrics.RequestRefused("votes");
+            refusal = TooOften;
+            return false;
+        }
+
+        refusal = !voters.CanTellApart(context, site) ? Indistinct
             : !context.Request.HasFormContentType ? NotAForm : null;
         return refusal is null;
     }

@@ -78,7 +78,7 @@ internal sealed class CounterItself : ICounting
     {
         if (total.Key.Of == CountOf.Page)
         {
-            Shown.Set(int.Parse(total.Key.Path.AsSpan(1), CultureInfo.InvariantCulture), total.Viewers);
+            Shown.Set(int.Parse(total.Key.Path.AsSpan(1), CultureInfo.InvariantCulture), (int)total.Viewers);
         }
     }
 }

@@ -116,7 +116,7 @@ public sealed class NetworkTests
         network.Open(0, Look("/a", Weak));
         network.Open(1, Look("/a", Weak with { Id = 2 }));
         var gone = network.Open(1, Look("/a", Weak with { Id = 3 }));
-        var told = new List<int>();
+        var told = new List<long>();
         network.Told += total => told.AddRange(total.Key == CountKey.ForPage(Page("/a")) ? [total.Viewers] : []);
         network.Restart();
         Assert.Equal(0, SiteViewers);
@@ -138,7 +138,7 @@ public sealed class NetworkTests
         }
 
         network.Presence.Expire("gateway-0");
-        var told = new List<int>();
+        var told = new List<long>();
         network.Told += total => told.Add(total.Viewers);
         network.Gateways[0].Check(asksAll: true);
         network.Send(0);
@@ -210,9 +210,9 @@ public sealed class NetworkTests
     private static Arrival Look(string path, VisitorKey visitor, string picture = "/online.png", SettledBy settles = SettledBy.Itself) =>
         new(Page(path), visitor, picture) { Settles = settles };
 
-    private int Viewers(string path) => network.Presence.Find(CountKey.ForPage(Page(path))).Viewers;
+    private int Viewers(string path) => (int)network.Presence.Find(CountKey.ForPage(Page(path))).Viewers;
 
-    private int SiteViewers => network.Presence.Find(CountKey.ForSite(PresenceTest.Site)).Viewers;
+    private int SiteViewers => (int)network.Presence.Find(CountKey.ForSite(PresenceTest.Site)).Viewers;
 
-    private int Visitors => network.Presence.Find(CountKey.ForVisitors(PresenceTest.Site)).Viewers;
+    private int Visitors => (int)network.Presence.Find(CountKey.ForVisitors(PresenceTest.Site)).Viewers;
 }

@@ -17,6 +17,7 @@ internal sealed class SiteNetwork : IPresencePublisher
         Clock = clock ?? new ManualTimeProvider();
         Probes = new StreamProbes(probes ?? new ProbeOptions(TimeSpan.Zero), Clock);
         Gateways = [.. Enumerable.Range(0, gateways).Select(i => new SiteStreams($"gateway-{i}", PresenceTest.Site, () => ++batches, Clock))];
+        Keeper = new TotalsKeeper(Clock);
         Presence = Activate();
     }
 
@@ -30,6 +31,12 @@ internal sealed class SiteNetwork : IPresencePublisher
 
     /// <summary>What was last reported of each page.</summary>
     public Dictionary<string, PageReport> Reports { get; } = [];
+
+    /// <summary>What is kept of the pages and the site.</summary>
+    public TotalsKeeper Keeper { get; set; }
+
+    /// <summary>Whether no question about a total is answered.</summary>
+    public bool IsKeeperAway { get; set; }
 
     /// <summary>Whether everything arrives at once.</summary>
     public bool IsPrompt { get; init; } = true;
@@ -195,7 +202,13 @@ internal sealed class SiteNetwork : IPresencePublisher
             Reports[report.Page.Path] = report;
         }
 
+        Keeper.Apply(reports);
         Presence.Confirm(reports);
+        foreach (var question in IsKeeperAway ? [] : Presence.TakeQuestions(100))
+        {
+            var (total, first) = Keeper.Answer(question);
+            Presence.Answer(question, total, first);
+        }
     }
 
     private static int Of(string gateway) => gateway[^1] - '0';

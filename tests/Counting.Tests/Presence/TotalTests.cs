@@ -1,0 +1,244 @@
+using Counter.Counting.Pages;
+using Counter.Counting.Presence;
+using Xunit;
+
+namespace Counter.Counting.Tests.Presence;
+
+/// <summary>Totals as gateways are told them: exact, live, and never lower but where a day begins or somebody resets them.</summary>
+public sealed class TotalTests : PresenceTest
+{
+    private readonly Dictionary<CountKey, long> last = [];
+    private readonly List<CountUpdate> told = [];
+
+    public TotalTests() => Network.Told += total =>
+    {
+        last[total.Key] = total.Viewers;
+        told.Add(total);
+    };
+
+    [Fact]
+    public void Who_looks_is_part_of_the_answer()
+    {
+        Show(Of(CountOf.Arrivals), Of(CountOf.Today, "UTC"), Of(CountOf.Peak));
+        Assert.Equal((0, 0, 0), (Arrivals, Today("UTC"), Peak));
+        foreach (var visitor in (ulong[])[1, 2, 3])
+        {
+            told.Clear();
+            Network.Keeper = new(Clock);
+            Open("/a", Weak with { Id = visitor });
+            Assert.Equal((visitor, visitor), ((ulong)Arrivals, (ulong)Today("UTC")));
+            Assert.Equal(2, told.Count(total => total.Key.Of is CountOf.Arrivals or CountOf.Today));
+        }
+    }
+
+    [Fact]
+    public void What_was_before_is_part_of_a_total_and_a_peak_stays()
+    {
+        var before = new[] { Open("/a", Weak), Open("/a", Weak with { Id = 2 }) };
+        Close(before);
+        Open("/a", Weak with { Id = 3 });
+        Show(Of(CountOf.Arrivals), Of(CountOf.Today, "UTC"), Of(CountOf.Peak));
+        Assert.Equal((3, 3, 2), (Arrivals, Today("UTC"), Peak));
+        Open("/a", Weak with { Id = 4 });
+        Open("/a", Weak with { Id = 5 });
+        Assert.Equal((5, 5, 3), (Arrivals, Today("UTC"), Peak));
+        Assert.Equal(Arrivals, Network.Keeper.Page("/a").Arrivals);
+    }
+
+    [Fact]
+    public void A_view_that_comes_back_from_a_suspicion_is_no_other_arrival()
+    {
+        Show(Of(CountOf.Arrivals));
+        Open("/a", Weak, settles: SettledBy.Nothing);
+        Open("/b", Weak, settles: SettledBy.Nothing);
+        Assert.Equal(0, Viewers("/a"));
+        Wait(66);
+        Assert.Equal((1, 1), (Viewers("/a"), Arrivals));
+    }
+
+    [Fact]
+    public void A_snapshot_brings_no_arrival_again()
+    {
+        Show(Of(CountOf.Arrivals), Site(CountOf.Arrivals));
+        Open("/a", Weak);
+        Open("/b", Weak with { Id = 2 });
+        Network.Restart();
+        Network.Heal();
+        Wait(11);
+        Assert.Equal((1, 2, 1), (Arrivals, last[Site(CountOf.Arrivals)], Viewers("/a")));
+    }
+
+    [Fact]
+    public void A_site_has_totals_of_its_own()
+    {
+        Show(Site(CountOf.Arrivals), Site(CountOf.Peak), Site(CountOf.Today, "UTC"));
+        var a = Open("/a", Weak);
+        Open("/b", Weak with { Id = 2 });
+        Close(a);
+        Open("/c", Weak with { Id = 3 });
+        Assert.Equal((3, 2, 3), (last[Site(CountOf.Arrivals)], last[Site(CountOf.Peak)], last[Site(CountOf.Today, "UTC")]));
+        Assert.Equal((3, 2), (Network.Keeper.Site.Arrivals, Network.Keeper.Site.Peak));
+    }
+
+    [Theory]
+    [InlineData("UTC", 12.0)]
+    [InlineData("Asia/Kathmandu", 6.25)]
+    [InlineData("America/St_Johns", 15.5)]
+    public void A_day_begins_with_nobody_at_midnight_of_its_zone(string zone, double hours)
+    {
+        Show(Of(CountOf.Today, zone), Of(CountOf.Arrivals));
+        Open("/a", Weak);
+        Advance(TimeSpan.FromHours(hours) - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(1, Today(zone));
+        Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal((0, 1), (Today(zone), Arrivals));
+        Open("/a", Weak with { Id = 2 });
+        Assert.Equal((1, 2), (Today(zone), Arrivals));
+        Advance(TimeSpan.FromDays(1));
+        Assert.Equal(0, Today(zone));
+    }
+
+    [Fact]
+    public void Each_zone_has_its_own_day()
+    {
+        Advance(TimeSpan.FromHours(6));
+        Open("/a", Weak);
+        Advance(TimeSpan.FromMinutes(30));
+        Open("/a", Weak with { Id = 2 });
+        Show(Of(CountOf.Today, "UTC"), Of(CountOf.Today, "Asia/Kathmandu"), Of(CountOf.Today, "Mars/Olympus"));
+        Assert.Equal((2, 1), (Today("UTC"), Today("Asia/Kathmandu")));
+        Assert.DoesNotContain(Of(CountOf.Today, "Mars/Olympus"), last.Keys);
+    }
+
+    [Fact]
+    public void A_day_of_25_hours_has_all_who_came()
+    {
+        Advance(new DateTimeOffset(2026, 10, 24, 22, 5, 0, TimeSpan.Zero) - Clock.GetUtcNow());
+        Open("/a", Weak);
+        Advance(TimeSpan.FromHours(24.5));
+        Open("/a", Weak with { Id = 2 });
+        Show(Of(CountOf.Today, "Europe/Berlin"));
+        Assert.Equal(2, Today("Europe/Berlin"));
+        Advance(TimeSpan.FromHours(0.5));
+        Assert.Equal(0, Today("Europe/Berlin"));
+    }
+
+    [Fact]
+    public void A_total_does_not_fall_when_what_keeps_it_and_the_presence_are_lost_together()
+    {
+        Show(Of(CountOf.Arrivals), Of(CountOf.Peak), Of(CountOf.Today, "UTC"));
+        Close(Open("/a", Weak), Open("/a", Weak with { Id = 2 }));
+        Network.Keeper = new(Clock);
+        Network.Restart();
+        Network.Heal();
+        Wait(60);
+        Assert.Equal((2, 2, 2), (Arrivals, Peak, Today("UTC")));
+        Assert.DoesNotContain(told.SkipWhile(total => total.Viewers < 2), total => total.Key.Of == CountOf.Arrivals && total.Viewers < 2);
+    }
+
+    [Fact]
+    public void What_was_seen_yesterday_is_no_part_of_a_day_that_a_new_presence_begins()
+    {
+        Show(Of(CountOf.Today, "UTC"));
+        Open("/a", Weak);
+        Advance(TimeSpan.FromHours(11.999));
+        Network.Restart();
+        Clock.Advance(TimeSpan.FromHours(0.01));
+        Network.Heal();
+        Assert.Equal(0, Today("UTC"));
+    }
+
+    [Fact]
+    public void A_reset_is_told_also_when_nobody_is_there()
+    {
+        Show(Of(CountOf.Arrivals), Of(CountOf.Peak), Of(CountOf.Today, "UTC"), Site(CountOf.Arrivals));
+        var viewer = Open("/a", Weak);
+        Wait(1);
+        Network.Keeper.Reset();
+        Network.Presence.AskAll();
+        Network.DeliverAll();
+        Assert.Equal((0, 1, 0, 0), (Arrivals, Peak, Today("UTC"), last[Site(CountOf.Arrivals)]));
+        Close(viewer);
+        Wait(1);
+        Network.Keeper.Reset();
+        Network.Presence.AskAll();
+        Network.DeliverAll();
+        Assert.Equal((0, 0), (Arrivals, Peak));
+        Open("/a", Weak with { Id = 2 });
+        Assert.Equal((1, 1, 1), (Arrivals, Peak, Today("UTC")));
+    }
+
+    [Fact]
+    public void A_reset_at_once_after_the_first_arrival_is_told()
+    {
+        Show(Of(CountOf.Arrivals));
+        Network.IsKeeperAway = true;
+        Open("/a", Weak);
+        Assert.Equal(1, Arrivals);
+        Wait(1);
+        Network.Keeper.Reset();
+        Network.IsKeeperAway = false;
+        Network.Presence.AskAll();
+        Network.DeliverAll();
+        Assert.Equal(0, Arrivals);
+    }
+
+    [Fact]
+    public void What_a_page_that_is_refused_has_is_taken_back_from_the_site()
+    {
+        Show(Site(CountOf.Arrivals));
+        Open("/a", Weak);
+        Open("/b", Weak with { Id = 2 });
+        Network.Presence.End("/b");
+        Network.DeliverAll();
+        Assert.Equal(2, last[Site(CountOf.Arrivals)]);
+    }
+
+    [Fact]
+    public void An_answer_about_a_day_that_is_over_is_asked_for_again()
+    {
+        Show(Of(CountOf.Today, "UTC"));
+        Network.Presence.Answer(new TotalQuestion(Of(CountOf.Today, "UTC"), Clock.GetUtcNow().AddDays(-1)), 7, Clock.GetUtcNow());
+        Assert.True(Network.Presence.HasQuestions);
+        Network.Tick();
+        Assert.Equal(0, Today("UTC"));
+    }
+
+    [Fact]
+    public void What_nobody_shows_is_forgotten()
+    {
+        Show(Of(CountOf.Arrivals), Of(CountOf.Peak), Of(CountOf.Today, "Asia/Kathmandu"), Site(CountOf.Today, "UTC"));
+        Close(Open("/a", Weak));
+        Network.HideAll();
+        Wait(66);
+        AssertEmpty();
+        Assert.Null(Network.Presence.DueAt);
+    }
+
+    private long Arrivals => last[Of(CountOf.Arrivals)];
+
+    private long Peak => last[Of(CountOf.Peak)];
+
+    private long Today(string zone) => last[Of(CountOf.Today, zone)];
+
+    private static CountKey Of(CountOf of, string? zone = null) => CountKey.ForTotal(of, PresenceTest.Site, "/a", zone);
+
+    private static new CountKey Site(CountOf of, string? zone = null) => CountKey.ForTotal(of, PresenceTest.Site, "", zone);
+
+    private void Show(params CountKey[] keys)
+    {
+        foreach (var key in keys)
+        {
+            Network.Gateways[0].Show(key);
+        }
+
+        Network.Send(0);
+        Network.DeliverAll();
+    }
+
+    private void Advance(TimeSpan by)
+    {
+        Clock.Advance(by);
+        Network.Tick();
+    }
+}
