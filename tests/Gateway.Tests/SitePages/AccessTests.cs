@@ -61,7 +61,7 @@ public sealed class AccessTests : SitePageTest
 
         // Who is no manager is not shown the way to what only managers see.
         var page = await TextAsync(HttpStatusCode.OK, nobody.GetAsync(Address));
-        Assert.DoesNotContain(Address + "/settings", page, StringComparison.Ordinal);
+        Assert.DoesNotContain(Address + "/keys", page, StringComparison.Ordinal);
         Assert.DoesNotContain("/sign-out", page, StringComparison.Ordinal);
         await ReadAsync(HttpStatusCode.Unauthorized, "GET", "/sites/" + Site, key: null);
     }
