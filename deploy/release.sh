@@ -26,7 +26,8 @@ for system in "${systems[@]}"; do
   esac
   case $system in
     win-*) (cd "$work" && zip --quiet --recurse-paths "$folder/$name.zip" "$name") ;;
-    *) tar --create --gzip --file "$folder/$name.tar.gz" --directory "$work" --owner=0 --group=0 --numeric-owner "$name" ;;
+    *) tar --create --gzip --file "$folder/$name.tar.gz" --directory "$work" --sort=name --mtime="@$(git log -1 --format=%ct)" \
+      --owner=0 --group=0 --numeric-owner "$name" ;;
   esac
 done
 

@@ -26,7 +26,8 @@ internal static class BackupCommand
         var cluster = ClusterSettings.Read(builder.Services, builder.Configuration);
         if (!cluster.IsLocal)
         {
-            throw new SettingException($"Cluster:Store is {cluster.Store}, which has its own tools for backups{(cluster.Store == ClusterSettings.Postgres ? ": pg_dump of the database" : "")}.");
+            var tool = cluster.Store == ClusterSettings.Postgres ? ": pg_dump of the database" : "";
+            throw new SettingException($"Cluster:Store is {cluster.Store}, which has its own tools for backups{tool}.");
         }
 
         var to = Path.GetFullPath(file);

@@ -33,7 +33,8 @@ internal static class SqliteBackup
         catch (SqliteException e)
         {
             File.Delete(to);
-            throw new DataDirectoryException($"{from} cannot be copied to {to}: see that this process may read the one, and that there is room for the other. ({e.Message})", e);
+            throw new DataDirectoryException(
+                $"{from} cannot be copied to {to}: see that this process may read the one, and that there is room for the other. ({e.Message})", e);
         }
 
         return from;

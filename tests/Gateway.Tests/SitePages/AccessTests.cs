@@ -1,7 +1,6 @@
 using System.Net;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Tests.Monitor;
-using Counter.Gateway.Tests.Support;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -62,7 +61,7 @@ public sealed class AccessTests : SitePageTest
 
         // Who is no manager is not shown the way to what only managers see.
         var page = await TextAsync(HttpStatusCode.OK, nobody.GetAsync(Address));
-        Assert.DoesNotContain(Address + "/settings", page, StringComparison.Ordinal);
+        Assert.DoesNotContain(Address + "/keys", page, StringComparison.Ordinal);
         Assert.DoesNotContain("/sign-out", page, StringComparison.Ordinal);
         await ReadAsync(HttpStatusCode.Unauthorized, "GET", "/sites/" + Site, key: null);
     }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Tests.Monitor;
-using Counter.Gateway.Tests.Support;
 using Xunit;
 
 namespace Counter.Gateway.Tests.SitePages;

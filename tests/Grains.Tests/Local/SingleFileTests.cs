@@ -31,14 +31,16 @@ public sealed class SingleFileTests : IDisposable
         // Compiled ahead, as in a release, it would take minutes more.
         await Command.RunAsync(
             GatewayProcess.Runtime().FileName,
-            $"publish {Path.GetFullPath("../../../src/Gateway", Here())} --configuration Release --runtime {RuntimeInformation.RuntimeIdentifier} -p:PublishSingleFile=true "
-            + $"-p:PublishReadyToRun=false --artifacts-path {directory.FullName}/build --output {Published} --verbosity quiet -nodeReuse:false");
-        Assert.Equal(["counter", "licenses/DejaVuSans.txt"], Directory.GetFiles(Published, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Published, path)).Order());
+            $"publish {Path.GetFullPath("../../../src/Gateway", Here())} --configuration Release --runtime {RuntimeInformation.RuntimeIdentifier} "
+            + $"-p:PublishSingleFile=true -p:PublishReadyToRun=false --artifacts-path {directory.FullName}/build --output {Published} --verbosity quiet -nodeReuse:false");
+        var files = Directory.GetFiles(Published, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Published, path)).Order();
+        Assert.Equal(["counter", "licenses/DejaVuSans.txt"], files);
 
         for (var run = 0; run < 2; run++)
         {
             await using var gateway = await StartAsync();
-            using var http = new HttpClient { BaseAddress = gateway.Addresses[0], DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Key) } };
+            using var http = new HttpClient { BaseAddress = gateway.Addresses[0] };
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
             foreach (var (format, begin) in new[] { ("png", "\u0089PNG"), ("jpg", "\u00ff\u00d8\u00ff"), ("webp", "RIFF"), ("svg", "<svg") })
             {
                 var picture = await http.GetByteArrayAsync($"/preview.{format}?n={run}&label=%D8%A7%D9%84%D8%A2%D9%86", Stop);
@@ -49,7 +51,8 @@ public sealed class SingleFileTests : IDisposable
                 ? await http.PutAsJsonAsync("/api/v1/sites/kept.example", new { counting = false }, Stop)
                 : await http.GetAsync("/api/v1/sites/kept.example", Stop);
             Assert.True(kept.IsSuccessStatusCode, await kept.Content.ReadAsStringAsync(Stop));
-            await Command.RunAsync(Path.Combine(Published, "counter"), string.Create(CultureInfo.InvariantCulture, $"backup {directory.FullName}/copy-{run}.db --Data:Directory={directory.FullName}/data"));
+            var copy = string.Create(CultureInfo.InvariantCulture, $"{directory.FullName}/copy-{run}.db");
+            await Command.RunAsync(Path.Combine(Published, "counter"), $"backup {copy} --Data:Directory={directory.FullName}/data");
             await gateway.SignalAsync("TERM");
             Assert.Equal(0, await gateway.ExitAsync());
 
