@@ -34,9 +34,6 @@ public sealed class BuilderForm
     /// <summary>The parameters that mean the same for a chart.</summary>
     private static readonly string[] InCharts = [.. Targets, "color", "background", "theme"];
 
-    /// <summary>What means the same for a badge of shields.io.</summary>
-    private static readonly string[] InBadges = ["site", "page", "count", "of", "tz", "label", "color"];
-
     private readonly Dictionary<string, string> values;
     private readonly Dictionary<string, string[]> errors;
 
@@ -122,7 +119,8 @@ public sealed class BuilderForm
         [.. (IsTotal ? With(("count", this["of"])) : this).Chosen([]).Where(p => InCharts.Contains(p.Name) && p is not (("count", "visitors") or ("of" or "tz", _)))]);
 
     /// <summary>The path of the badge for shields.io: the same number, text and colour.</summary>
-    public string Badge() => ImageAddress.Write("/badge.json", [.. Chosen([]).Where(p => InBadges.Contains(p.Name))]);
+    public string Badge() => ImageAddress.Write(
+        "/badge.json", [.. Chosen([]).Where(p => p.Name is "site" or "page" or "count" or "of" or "tz" or "label" or "color")]);
 
     /// <summary>The path of the frame page.</summary>
     public string Frame() => ImageAddress.Write("/embed", [.. Fields()]);

@@ -14,9 +14,6 @@ namespace Counter.Gateway.Streaming;
 /// <summary>The feeds of the numbers that streams of this gateway show.</summary>
 internal sealed partial class Feeds : IStreamSource
 {
-    // After this time, maintenance yields the thread, which may be the only one.
-    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(5);
-
     private readonly ConcurrentDictionary<CountKey, Feed> feeds = [];
     private readonly PresenceClient presence;
     private readonly BrowserConnections connections;
@@ -150,34 +147,6 @@ internal sealed partial class Feeds : IStreamSource
         finally
         {
             Exit(entry);
-        }
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>A round skips feeds in which nothing can be due yet, and yields the thread between the others.</remarks>
-    public async ValueTask MaintainAsync(StreamingOptions options)
-    {
-        var since = clock.GetTimestamp();
-        foreach (var feed in rounds.Due())
-        {
-            var rests = TimeSpan.Zero;
-            try
-            {
-                rests = feed.Maintain(options);
-            }
-            finally
-            {
-                if (feed.Streams > 0)
-                {
-                    rounds.Schedule(feed, rests);
-                }
-            }
-
-            if (clock.GetElapsedTime(since) >= AtOnce)
-            {
-                await Task.Yield();
-                since = clock.GetTimestamp();
-            }
         }
     }
 
