@@ -4,6 +4,7 @@
 #   deploy/release.sh FOLDER            everything, into a folder that is made
 #   deploy/release.sh FOLDER linux-x64  one system only; more than one may be named
 set -euo pipefail
+(($# == 0)) || set -- "$(realpath --canonicalize-missing "$1")" "${@:2}"
 cd "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/.."
 (($# > 0)) || { sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' deploy/release.sh >&2; exit 2; }
 folder=$1

@@ -34,6 +34,8 @@ for (const engine of [chromium, firefox]) {
       await shows('2');
       reader.leave();
       await shows('1');
+      const arrivals = async () => (await (await fetch(`${gateway.url}/online.json?site=${host}:${site.port}&page=${path}`)).json()).arrivals;
+      await until('both have arrived', async () => await arrivals() === 2);
     });
   }
 

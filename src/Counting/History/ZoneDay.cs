@@ -13,11 +13,13 @@ public readonly record struct ZoneDay(DateTimeOffset Start, DateTimeOffset End)
 
     /// <summary>The zone of an IANA name, such as <c>Asia/Kathmandu</c>; null when there is none of that name.</summary>
     /// <remarks>
+    /// Names differ in case, or one zone would have many names: .NET finds one that it has found before in any case.
     /// On Linux a zone is a file, so a name must not lead out of the folder of the zones, nor into the part of it where days have leap seconds.
     /// </remarks>
     public static TimeZoneInfo? FindZone(string? name) =>
         name is { Length: > 0 and <= LongestName } && char.IsAsciiLetter(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or '+')
-        && !name.StartsWith("right/", StringComparison.Ordinal) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : null;
+        && !name.StartsWith("right/", StringComparison.Ordinal) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)
+        && zone.Id == name ? zone : null;
 
     /// <summary>The day that a moment is in.</summary>
     public static ZoneDay Of(TimeZoneInfo zone, DateTimeOffset now)

@@ -68,10 +68,11 @@ public readonly record struct StreamChange(long Stream, StreamOpening? Opening);
 /// <param name="Network">A keyed hash of the client's network; null when it need not be distinguished.</param>
 /// <param name="Age">The time since it opened.</param>
 /// <param name="IsAcknowledged">Whether a batch with this opening was answered, so that its arrival is already counted.</param>
+/// <param name="IsAgain">Whether a page that is open already requests it again, so that it is no arrival.</param>
 [GenerateSerializer, Immutable, Alias("counter.StreamOpening")]
 public sealed record StreamOpening(
     string Path, IdentityKind Kind, ulong Visitor, ulong? Before, ulong? Issued, ulong Picture, ulong Load, SettledBy Settles, bool IsPrerendered,
-    string? Browser, ulong? Network, TimeSpan Age, bool IsAcknowledged);
+    string? Browser, ulong? Network, TimeSpan Age, bool IsAcknowledged, bool IsAgain = false);
 
 /// <summary>
 /// A number that a gateway shows, with the last total it received. An activation that does not have all streams yet publishes nothing lower.

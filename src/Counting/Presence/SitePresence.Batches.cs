@@ -102,7 +102,7 @@ public sealed partial class SitePresence
             else
             {
                 view = rules.OpenView(visitor, page, stream, at, changes);
-                if (!opening.IsAcknowledged)
+                if (!opening.IsAcknowledged && !opening.IsAgain)
                 {
                     changes.Came(page, 1);
                 }

@@ -120,7 +120,6 @@ public sealed partial class SitePresence
         Turn(changes =>
         {
             rules.Tick(changes);
-            BeginDays();
             if (isResyncing && clock.GetElapsedTime(began) >= Resyncing)
             {
                 isResyncing = false;

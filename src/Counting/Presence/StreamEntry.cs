@@ -43,5 +43,5 @@ public sealed class StreamEntry(long number, Arrival arrival, IOpenResponse resp
     internal StreamOpening Describe(long now, TimeProvider clock) => new(
         arrival.Page.Path, arrival.Visitor.Kind, arrival.Visitor.Id, arrival.Before?.Id, arrival.Issued?.Id, TextHash.Of(arrival.Picture),
         arrival.Load is { } load ? TextHash.Of(load) : 0, arrival.Settles, arrival.Prerendered, arrival.Browser, arrival.Network,
-        clock.GetElapsedTime(openedAt, now), IsAcknowledged || arrival.IsAgain);
+        clock.GetElapsedTime(openedAt, now), IsAcknowledged, arrival.IsAgain);
 }

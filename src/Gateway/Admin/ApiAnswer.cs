@@ -24,8 +24,4 @@ internal sealed record ApiAnswer(int Status, string? ContentType, byte[] Body, s
 /// <param name="Status">The status.</param>
 /// <param name="Detail">The sentence.</param>
 /// <param name="Errors">A sentence for each wrong field.</param>
-internal sealed record ApiProblem(int Status, string Detail, IReadOnlyDictionary<string, string[]>? Errors)
-{
-    /// <summary>The sentence for a field; null when the field is right.</summary>
-    public string? Of(string field) => Errors?.GetValueOrDefault(field)?[0];
-}
+internal sealed record ApiProblem(int Status, string Detail, IReadOnlyDictionary<string, string[]>? Errors);

@@ -9,7 +9,7 @@ namespace Counter.Gateway.Admin;
 internal static class AuditValues
 {
     /// <summary>The most characters of the values of an entry, before and after together. All 50,000 entries are in memory.</summary>
-    public const int Most = 2000;
+    public const int Most = 500;
 
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

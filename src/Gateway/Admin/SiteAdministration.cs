@@ -130,7 +130,7 @@ internal sealed class SiteAdministration(
 
     /// <summary>
     /// Returns a changed field that only the operator may change; null when there is none. Such fields affect other sites or the machine. A
-    /// manager of the site changes style, identity and probes.
+    /// manager of the site changes the others, such as style, identity and probes.
     /// </summary>
     private static string? OperatorsField(SiteSettings before, SiteSettings after) =>
         before.Counting != after.Counting ? "counting"

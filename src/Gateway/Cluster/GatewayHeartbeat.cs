@@ -164,7 +164,7 @@ internal sealed partial class GatewayHeartbeat(
     {
         var elapsed = clock.GetElapsedTime(Volatile.Read(ref renewedAt));
         var isWatched = isWatchedHere || (Volatile.Read(ref watchedAt) is var at and not long.MinValue && clock.GetElapsedTime(at) < WatchedFor);
-        if (isWatched || elapsed >= Renewal)
+        if (isWatched || elapsed >= Renewal - (Tick / 2))
         {
             Wake();
         }

@@ -108,7 +108,7 @@ internal sealed class MessageChain(SampleHistory history)
 internal sealed class Link(long number, long samples, ReadOnlyMemory<byte> message)
 {
     /// <summary>The most messages that a watcher may be behind: those of about half a minute.</summary>
-    public const int MostWaiting = 50;
+    public const int MostWaiting = 75;
 
     private readonly TaskCompletionSource<Link> next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

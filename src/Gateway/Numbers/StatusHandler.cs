@@ -43,6 +43,7 @@ internal sealed class StatusHandler(
         var aborted = context.RequestAborted;
         var page = CountKey.ForPage(request.Page);
         var site = CountKey.ForSite(request.Page.Site);
+        var (todayOfPage, todayOfSite) = (TodayAsync(request.Page.Path), TodayAsync(""));
         var (status, whole, history) = await AskAsync(page, site, request.Shows.Path.Length > 0 ? page : site, step, aborted);
         var (viewers, live) = await current.GetKnownAsync(page, aborted, status);
         var siteViewers = (await current.GetKnownAsync(site, aborted, whole)).Viewers;
@@ -59,16 +60,16 @@ internal sealed class StatusHandler(
                 status?.PeakAt,
                 status?.Arrivals,
                 status?.Since,
-                await TodayAsync(request.Page.Path),
+                await todayOfPage,
                 whole is null ? null : Math.Max(whole.Peak, siteViewers),
                 whole?.Arrivals,
-                await TodayAsync(""),
+                await todayOfSite,
                 history,
                 explains ? await ExplainAsync(request.Page, aborted) : null),
             NumbersJson.Default.OnlineStatus,
             cancellationToken: aborted);
 
-        async ValueTask<long?> TodayAsync(string path) =>
+        async Task<long?> TodayAsync(string path) =>
             await current.GetKnownAsync(OnlineRequests.Today(context.Request.Query, request.Page.Site, path), aborted) is { Live: true } today ? today.Viewers : null;
     }
 

@@ -7,7 +7,8 @@ namespace Counter.Gateway.Sessions;
 internal sealed class EndedSessions(TimeProvider clock)
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<string, long> ended = [];
+    private readonly HashSet<string> ended = [];
+    private readonly Queue<(string Name, long At)> order = [];
 
     /// <summary>Raised with the name of a session that was signed out. Its sockets and pictures at this gateway end.</summary>
     public event Action<string>? Ended;
@@ -20,15 +21,15 @@ internal sealed class EndedSessions(TimeProvider clock)
     {
         lock (gate)
         {
-            foreach (var (old, at) in ended)
+            while (order.TryPeek(out var oldest) && clock.GetElapsedTime(oldest.At) > SessionCookie.Lasts)
             {
-                if (clock.GetElapsedTime(at) > SessionCookie.Lasts)
-                {
-                    ended.Remove(old);
-                }
+                ended.Remove(order.Dequeue().Name);
             }
 
-            ended[name] = clock.GetTimestamp();
+            if (ended.Add(name))
+            {
+                order.Enqueue((name, clock.GetTimestamp()));
+            }
         }
     }
 
@@ -37,7 +38,7 @@ internal sealed class EndedSessions(TimeProvider clock)
     {
         lock (gate)
         {
-            return name is not null && ended.ContainsKey(name);
+            return name is not null && ended.Contains(name);
         }
     }
 }

@@ -30,6 +30,9 @@ public sealed class Overview
 
     internal IReadOnlyList<PollLine> Polls { get; set; } = [];
 
+    /// <summary>The time of the request.</summary>
+    internal DateTimeOffset Now { get; init; }
+
     /// <summary>The problem with the list of pages; null for none.</summary>
     internal ApiProblem? Problem { get; set; }
 
@@ -45,10 +48,10 @@ public sealed class Overview
 }
 
 /// <summary>A poll in an answer of the admin API.</summary>
-internal sealed record PollLine(string Page, string Name, string? Question, IReadOnlyList<PollVotes> Answers, DateTimeOffset? Closes, string Results)
+internal sealed record PollLine(string Page, string Name, bool Registered, string? Question, IReadOnlyList<PollVotes> Answers, DateTimeOffset? Closes, string Results)
 {
     /// <summary>Whether the votes are shown only to those who have voted.</summary>
-    public bool IsRevealedLater => Results == "after";
+    public bool IsSecret(DateTimeOffset now) => Results == "after" && !(now >= Closes);
 }
 
 /// <summary>An answer of a poll and its votes.</summary>

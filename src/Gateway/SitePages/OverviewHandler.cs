@@ -16,12 +16,14 @@ internal static class OverviewHandler
         }
 
         var numbers = await visit.GetAsync("/sites/{site}");
-        var overview = new Overview(visit, context.Request.Query);
+        var overview = new Overview(visit, context.Request.Query) { Now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow() };
         var pages = await visit.GetAsync("/sites/{site}/pages", overview.List.ForApi);
         var polls = await visit.GetAsync("/sites/{site}/polls");
         overview.Numbers = numbers.IsSuccess ? numbers.Read<SiteAnswer>() : null;
         overview.Pages = pages.IsSuccess ? pages.Read<Part<PageItem>>() : overview.Pages;
-        overview.Polls = polls.IsSuccess ? polls.Read<Part<PollLine>>().Items : [];
+
+        // Anybody can begin a poll by a vote. Without a key only those are listed that a key of the site made.
+        overview.Polls = polls.IsSuccess ? [.. polls.Read<Part<PollLine>>().Items.Where(poll => poll.Registered || visit.HasKey)] : [];
         overview.Problem = pages.Problem;
         await visit.SendAsync<OverviewPage>(pages.Problem, new() { [nameof(OverviewPage.Shown)] = overview });
     }

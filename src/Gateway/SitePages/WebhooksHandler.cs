@@ -8,6 +8,9 @@ namespace Counter.Gateway.SitePages;
 /// <summary>Answers <c>/sites/{site}/webhooks</c> and what is below it.</summary>
 internal static class WebhooksHandler
 {
+    // The API takes as much. A form writes a letter of an encoded path as ten bytes.
+    private const int MostBytes = 16 * 1024;
+
     private const string List = "/sites/{site}/webhooks";
     private const string One = List + "/{name}";
 
@@ -28,7 +31,7 @@ internal static class WebhooksHandler
             return;
         }
 
-        var form = await Form.ReadAsync(context);
+        var form = await Form.ReadAsync(context, mostBytes: MostBytes);
         var fields = new FormFields(form, problem: null);
         var name = fields["name"].Trim();
         var answer = await visit.CallAsync(Put(name, fields));
@@ -54,7 +57,7 @@ internal static class WebhooksHandler
             return;
         }
 
-        var form = await Form.ReadAsync(context);
+        var form = await Form.ReadAsync(context, mostBytes: MostBytes);
         var answer = await visit.CallAsync(Put(name, new FormFields(form, problem: null)));
         await GoOnAsync(visit, name, answer, form);
     }

@@ -67,7 +67,9 @@ internal sealed class Admission : IDisposable
 
     /// <summary>Admits one stream of several numbers until the result is disposed. Null when a limit is reached, for any of them.</summary>
     public IDisposable? TryEnter(HttpContext context, OnlineRequest request, IReadOnlyList<CountKey> shows, out Refusal refusal) =>
-        TryEnter(context, request, shows.Max(key => feeds.Find(key)?.Streams ?? 0), out refusal);
+        TryEnter(
+            context, request, shows.Max(key => feeds.Find(key)?.Streams ?? 0),
+            shows.Count == 1 ? [] : shows.Where(key => feeds.Find(key) is null).Select(key => new PageKey(key.Site, key.Path)), out refusal);
 
     /// <summary>
     /// Admits a stream of a page that shows something other than a number, until the result is disposed. Null when a limit is reached.
@@ -75,17 +77,17 @@ internal sealed class Admission : IDisposable
     /// <param name="context">The request.</param>
     /// <param name="request">The page.</param>
     /// <param name="alike">The number of open streams that show the same thing.</param>
-    public IDisposable? TryEnter(HttpContext context, OnlineRequest request, int alike) => TryEnter(context, request, alike, out _);
+    public IDisposable? TryEnter(HttpContext context, OnlineRequest request, int alike) => TryEnter(context, request, alike, [], out _);
 
     /// <summary>Admits a stream until the result is disposed. Null when a limit is reached.</summary>
     /// <param name="context">The request.</param>
     /// <param name="alike">The number of open streams that show the same thing.</param>
     public IDisposable? TryEnter(HttpContext context, int alike) => TryEnter(context, alike, perPage, maySee: null, out _);
 
-    private Place? TryEnter(HttpContext context, OnlineRequest request, int alike, out Refusal said)
+    private Place? TryEnter(HttpContext context, OnlineRequest request, int alike, IEnumerable<PageKey> others, out Refusal said)
     {
         var most = request.Site.Limits.StreamsPerPage ?? perPage;
-        var place = TryEnter(context, alike, most, address => presence.Holds(request.Page) || Acquire(newPages, address), out var limit);
+        var place = TryEnter(context, alike, most, address => others.Append(request.Page).Distinct().All(page => presence.Holds(page) || Acquire(newPages, address)), out var limit);
         said = limit == NewPages ? Refusal.TooManyNewPages : Refusal.Full;
         return place;
     }

@@ -46,14 +46,9 @@ internal sealed class CurrentNumber(Feeds feeds, ICluster cluster, PresenceClien
         return Estimate(key);
     }
 
-    /// <summary>The same for several numbers of one site, with at most one request to the cluster unless they are totals.</summary>
+    /// <summary>The same for several numbers of one site, with at most one request to the cluster.</summary>
     public async ValueTask<IReadOnlyList<DisplayedCount>> GetKnownAsync(string site, IReadOnlyList<CountKey> keys, CancellationToken cancellationToken)
     {
-        if (keys.Any(key => key.IsTotal))
-        {
-            return await Task.WhenAll(keys.Select(key => GetKnownAsync(key, cancellationToken).AsTask()));
-        }
-
         var missing = keys.Where(key => Find(key) is null).ToList();
         Dictionary<CountKey, long> asked = [];
         if (missing.Count > 0 && presence.IsConnected)

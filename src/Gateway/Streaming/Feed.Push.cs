@@ -26,7 +26,8 @@ internal sealed partial class Feed
         span?.SetTag("counter.streams", everybody.Count);
         var displayed = State;
         var now = clock.GetTimestamp();
-        var toAll = clock.GetElapsedTime(pushedToAll, now) >= options.PaceFor(everybody.Count);
+        // Timers are exact to a millisecond or two. A push that comes a little early must not wait for the one after.
+        var toAll = clock.GetElapsedTime(pushedToAll, now) >= options.PaceFor(everybody.Count) - (options.Pace / 2);
         bool isStale, isFrozen, isNew = false;
         lock (Gate)
         {

@@ -51,7 +51,7 @@ internal sealed partial class Feed : Broadcast<DisplayedCount, FeedSubscriber>
         {
             lock (Gate)
             {
-                return total.Version > 0 || IsStale;
+                return total.Version > 0 || (site.IsStale && !Key.IsTotal);
             }
         }
     }
@@ -61,10 +61,18 @@ internal sealed partial class Feed : Broadcast<DisplayedCount, FeedSubscriber>
     {
         get
         {
+            lock (Gate)
+            {
+                if (frozen is { } last)
+                {
+                    return last;
+                }
+            }
+
             var unanswered = site.Unanswered(Key);
             lock (Gate)
             {
-                return frozen ?? Math.Max(0, total.Viewers + unanswered);
+                return Math.Max(0, total.Viewers + unanswered);
             }
         }
     }

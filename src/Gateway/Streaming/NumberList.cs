@@ -71,7 +71,17 @@ internal sealed class NumberList : IDisposable
     }
 
     /// <summary>Draws the last frame of the stream.</summary>
-    public Frame DrawLast() => draw([.. numbers.Select(number => (DisplayedCount?)new DisplayedCount(number.Feed.Number, Live: false))]);
+    public Frame DrawLast()
+    {
+        // It may end while numbers are still added.
+        var last = new DisplayedCount?[known.Length];
+        for (var i = 0; i < last.Length && i < numbers.Count; i++)
+        {
+            last[i] = new DisplayedCount(numbers[i].Feed.Number, Live: false);
+        }
+
+        return draw(last);
+    }
 
     public void Dispose() => pacing.Dispose();
 

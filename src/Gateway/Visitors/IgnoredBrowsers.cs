@@ -45,6 +45,11 @@ internal sealed class IgnoredBrowsers(ClusterSecret secret, TimeProvider clock)
             sites.Insert(0, site);
         }
 
+        while (string.Join(Separator, sites).Length > LongestCookie)
+        {
+            sites.RemoveAt(sites.Count - 1);
+        }
+
         context.Response.Cookies.Append(Cookie, string.Join(Separator, sites), new CookieOptions
         {
             Secure = true,

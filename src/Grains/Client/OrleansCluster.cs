@@ -78,6 +78,8 @@ public sealed partial class OrleansCluster : ICluster
     public async ValueTask<IReadOnlyList<long>> CountAsync(string site, IReadOnlyList<CountKey> keys, CancellationToken cancellationToken)
     {
         var (viewers, isWhole) = await link.AskAsync(cluster => cluster.GetGrain<IPresenceGrain>(site).CountAsync(keys), cancellationToken);
+
+        // A new presence does not know all viewers until every gateway has resynced.
         return isWhole ? viewers : [.. (await Task.WhenAll(keys.Select(key => GetAsync(key, cancellationToken).AsTask()))).Select(status => (long)status.Viewers)];
     }
 

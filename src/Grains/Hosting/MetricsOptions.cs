@@ -21,7 +21,9 @@ internal sealed class MetricsOptions
     /// <exception cref="SettingException">The server cannot listen there.</exception>
     public void Check()
     {
-        if (Url.Length > 0 && !(ListenAddress.TryParse(Url, out var address) && address.Scheme == Uri.UriSchemeHttp && address.PathAndQuery == "/"))
+        // The server would listen on all addresses where a host has another name.
+        if (Url.Length > 0 && !(ListenAddress.TryParse(Url, out var address) && address.Scheme == Uri.UriSchemeHttp && address.PathAndQuery == "/"
+            && address.UserInfo.Length == 0 && (address.Host == "localhost" || address.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6)))
         {
             throw new SettingException($"Metrics:Url is '{Url}'; allowed is an address such as http://localhost:9464 or http://*:9464.");
         }

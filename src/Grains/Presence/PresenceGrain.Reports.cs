@@ -45,6 +45,12 @@ internal sealed partial class PresenceGrain
                 break;
             }
 
+            if (reports.Count == PagesAtOnce)
+            {
+                // More may wait, and a total includes only what was reported and confirmed.
+                continue;
+            }
+
             if (!await TryAskAsync(presence.TakeQuestions(PagesAtOnce)))
             {
                 break;

@@ -32,7 +32,7 @@ internal sealed partial class SiteGrain
 
             await ResetAsync(key.Path, forget);
             Settle();
-            await TellAsync();
+            await RefreshTotalsAsync();
             return true;
         }
 
@@ -55,7 +55,7 @@ internal sealed partial class SiteGrain
             await LeaveIfEmptyAsync();
         }
 
-        await TellAsync();
+        await RefreshTotalsAsync();
         return true;
     }
 
@@ -138,7 +138,7 @@ internal sealed partial class SiteGrain
     }
 
     /// <summary>Has the presence of the site ask for the totals that are shown.</summary>
-    private Task TellAsync() => GrainFactory.GetGrain<IPresenceGrain>(Site).AskTotalsAsync();
+    private Task RefreshTotalsAsync() => GrainFactory.GetGrain<IPresenceGrain>(Site).AskTotalsAsync();
 
     private async Task<int> ForgetAsync(IReadOnlyList<string> paths)
     {

@@ -100,6 +100,8 @@ public sealed partial class MetricsTests() : AdminTest(
     [InlineData("http://localhost:9464/metrics")]
     [InlineData("https://localhost:9464")]
     [InlineData("http://localhost:99999")]
+    [InlineData("http://ip6-localhost:9464")]
+    [InlineData("http://somebody@localhost:9464")]
     public async Task An_address_that_cannot_be_listened_at_stops_the_start(string url)
     {
         var wrong = await Assert.ThrowsAsync<SettingException>(() => RunningGateway.StartAsync("--Metrics:Url=" + url));

@@ -17,7 +17,7 @@ public sealed class LogTests
             [IPAddress.Loopback],
             ["--Logging:Console:FormatterName=json", "--Logging:LogLevel:Default=Debug", "--Admin:Key=" + RunningGateway.OperatorKey],
             new Dictionary<string, string>(), descriptors: 2000);
-        Assert.True(gateway.Said.Count >= 3);
+        await Wait.UntilAsync(() => gateway.Said.Count >= 3, "the start and both warnings");
         foreach (var line in gateway.Said)
         {
             using var json = JsonDocument.Parse(line);

@@ -51,6 +51,7 @@ public sealed class ScriptedHourTests : IAsyncLifetime
                 viewer = null;
             }
 
+            await gateway.AdvanceUntilAsync(() => change.IsCompleted, "the change");
             var frame = await change;
             Assert.Equal(await gateway.PreviewAsync($"n={count}"), frame);
             expected += SizeOf(frame);

@@ -7,7 +7,11 @@
   address.search = new URLSearchParams({ page: origin + pathname + search, ...look });
   const image = new Image();
   let again = 0;
-  const open = () => image.srcset = `${address}&again=${++again} ${look.scale || 1}x`;
+  // With "again" it is no other arrival.
+  const open = () => {
+    image.srcset = `${address}${again ? `&again=${again}` : ""} ${look.scale || 1}x`;
+    again++;
+  };
   image.alt = alt;
   open();
   script.after(image);
