@@ -62,7 +62,7 @@ describe('Chromium, an <img> alone, no script', { skip, concurrency: 4 }, () => 
       await walk.stays({ [shown]: 1 }, 5_000);
       assert.equal((await walk.status(kept)).explain.streams, 1, 'the left page is still open');
     }
-    assert.equal(bare.gateway.log().split('takes no gzip').length - 1, 1, bare.gateway.log());
+    assert.equal(bare.gateway.log().split('accepts no gzip').length - 1, 1, bare.gateway.log());
   });
 
   test('nothing flickers', async (t) => {

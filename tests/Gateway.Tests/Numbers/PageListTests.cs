@@ -136,7 +136,7 @@ public sealed class PageListTests : IAsyncLifetime
     [Fact]
     public async Task A_list_is_one_stream_for_the_limits_and_a_full_page_refuses_it()
     {
-        await using var narrow = await RunningGateway.StartAsync("--Limits:Streams=2", "--Limits:StreamsPerPage=1", "--Limits:NewPagesPerMinute=2", "--Limits:ExemptPrivateAddresses=false");
+        await using var narrow = await RunningGateway.StartAsync("--Limits:Streams=2", "--Limits:StreamsPerPage=1", "--Limits:NewPagesPerMinute=110", "--Limits:ExemptPrivateAddresses=false");
         var hundred = "?site=example.com" + Pages(Enumerable.Range(1, 100).Select(i => $"/{i}"));
         using var list = await narrow.OpenAsync("/online/events" + hundred);
         Assert.Equal(100, (await ReadAsync(list, [])).Count);
@@ -149,6 +149,16 @@ public sealed class PageListTests : IAsyncLifetime
         Assert.EndsWith("data: {\"pages\":{\"/100\":0,\"/101\":0},\"live\":false}\n\n", Encoding.UTF8.GetString(await source.ReadToEndAsync()), StringComparison.Ordinal);
         using var program = await narrow.OpenAsync("/online/events?site=example.com&page=/100&page=/101");
         Assert.Equal(503, program.Status);
+    }
+
+    [Fact]
+    public async Task Each_page_of_a_list_is_one_for_the_limit_of_new_pages()
+    {
+        await using var narrow = await RunningGateway.StartAsync("--Limits:NewPagesPerMinute=50", "--Limits:ExemptPrivateAddresses=false");
+        using var refused = await narrow.OpenAsync("/online/events?site=example.com" + Pages(Enumerable.Range(1, 100).Select(i => $"/{i}")));
+        Assert.Equal(429, refused.Status);
+        using var later = await narrow.OpenAsync("/online/events?site=example.com&page=/a");
+        Assert.Equal(429, later.Status);
     }
 
     [Fact]
