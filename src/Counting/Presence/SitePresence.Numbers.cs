@@ -17,7 +17,7 @@ public sealed partial class SitePresence
     public CountUpdate Find(CountKey key) => NumberOf(key)?.Total(activation) ?? new CountUpdate(key, version, 0, Trace: null, activation);
 
     /// <summary>Continues after a version that a machine whose clock was ahead has published.</summary>
-    public void Follow(long told) => version = Math.Max(version, told);
+    public void Follow(long reported) => version = Math.Max(version, reported);
 
     /// <summary>Runs an action and updates the numbers that it affects.</summary>
     /// <param name="act">The action.</param>

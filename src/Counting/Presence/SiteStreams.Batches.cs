@@ -86,7 +86,7 @@ public sealed partial class SiteStreams
     private PresenceBatch Make()
     {
         var part = SnapshotPart.None;
-        var said = new List<StreamChange>();
+        var sent = new List<StreamChange>();
         var now = clock.GetTimestamp();
         opening = [];
         if (begins)
@@ -96,7 +96,7 @@ public sealed partial class SiteStreams
 
         if (snapshot is not null)
         {
-            while (said.Count < PresenceBatch.MostChanges && snapshot.TryDequeue(out var stream))
+            while (sent.Count < PresenceBatch.MostChanges && snapshot.TryDequeue(out var stream))
             {
                 Open(stream);
             }
@@ -110,7 +110,7 @@ public sealed partial class SiteStreams
 
         if (snapshot is null)
         {
-            var taken = Math.Min(PresenceBatch.MostChanges - said.Count, changes.Count);
+            var taken = Math.Min(PresenceBatch.MostChanges - sent.Count, changes.Count);
             foreach (var (stream, isOpen) in changes.Take(taken))
             {
                 if (isOpen)
@@ -119,7 +119,7 @@ public sealed partial class SiteStreams
                 }
                 else
                 {
-                    said.Add(new StreamChange(stream.Number, null));
+                    sent.Add(new StreamChange(stream.Number, null));
                 }
             }
 
@@ -127,7 +127,7 @@ public sealed partial class SiteStreams
         }
 
         var batch = new PresenceBatch(
-            gateway, next(), last, part, said, [.. probed], Seen(isTotal: false), [.. hidden], [.. crowds], asksAll, Limits, Seen(isTotal: true));
+            gateway, next(), last, part, sent, [.. probed], Seen(isTotal: false), [.. hidden], [.. crowds], asksAll, Limits, Seen(isTotal: true));
         last = batch.Number;
         foreach (var total in batch.Totals!.Where(total => awaited.ContainsKey(total.Key)))
         {
@@ -146,7 +146,7 @@ public sealed partial class SiteStreams
         void Open(StreamEntry stream)
         {
             opening.Add(stream);
-            said.Add(new StreamChange(stream.Number, stream.Describe(now, clock)));
+            sent.Add(new StreamChange(stream.Number, stream.Describe(now, clock)));
         }
     }
 

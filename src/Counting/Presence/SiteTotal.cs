@@ -19,7 +19,7 @@ internal sealed class SiteTotal(CountKey key, long opened, SiteNumber of, TimeZo
     // What a gateway saw of an earlier activation, and what this one has counted.
     private (long Total, long Version) seen;
     private long counted;
-    private long? told;
+    private long? current;
 
     /// <summary>The number of the page or site.</summary>
     public SiteNumber Of => of;
@@ -40,7 +40,7 @@ internal sealed class SiteTotal(CountKey key, long opened, SiteNumber of, TimeZo
     public override bool IsUnused => ShownAt.Count == 0;
 
     /// <inheritdoc/>
-    public override bool IsKnown => told is not null;
+    public override bool IsKnown => current is not null;
 
     /// <summary>Starts the day of a time, with no arrivals.</summary>
     public void BeginDay(DateTimeOffset now)
@@ -92,10 +92,10 @@ internal sealed class SiteTotal(CountKey key, long opened, SiteNumber of, TimeZo
 
         counted = Math.Max(counted, known.Total + (Key.Of == CountOf.Peak ? 0 : of.Arrivals - known.Included));
         var next = Math.Max(seen.Total, counted);
-        (var changed, told) = (told != next, next);
+        (var changed, current) = (current != next, next);
         return changed;
     }
 
     /// <inheritdoc/>
-    public override CountUpdate Total(long activation) => new(Key, Version, told ?? 0, Trace: null, activation);
+    public override CountUpdate Total(long activation) => new(Key, Version, current ?? 0, Trace: null, activation);
 }

@@ -102,8 +102,8 @@ public sealed class Tally
     }
 
     /// <summary>Continues after a version that a machine whose clock was ahead published before this tally was removed.</summary>
-    /// <param name="told">The highest published <see cref="Version"/>.</param>
-    public void Follow(long told) => Version = told > Version ? told + 1 : Version;
+    /// <param name="reported">The highest published <see cref="Version"/>.</param>
+    public void Follow(long reported) => Version = reported > Version ? reported + 1 : Version;
 
     /// <summary>A new tally that starts with the same viewers.</summary>
     /// <param name="now">The time.</param>

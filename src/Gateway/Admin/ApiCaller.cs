@@ -40,7 +40,7 @@ internal sealed class ApiCaller(
         }
         else
         {
-            await Problems.Forbidden("This key is good, but not for this: it is for another site, or may only read.").ExecuteAsync(inner);
+            await Problems.Forbidden(KeyAuthentication.NotForThis).ExecuteAsync(inner);
         }
 
         return new ApiAnswer(inner.Response.StatusCode, inner.Response.ContentType, body.ToArray(), inner.Response.Headers.ETag);

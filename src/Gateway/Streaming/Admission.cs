@@ -84,11 +84,11 @@ internal sealed class Admission : IDisposable
     /// <param name="alike">The number of open streams that show the same thing.</param>
     public IDisposable? TryEnter(HttpContext context, int alike) => TryEnter(context, alike, perPage, maySee: null, out _);
 
-    private Place? TryEnter(HttpContext context, OnlineRequest request, int alike, IEnumerable<PageKey> others, out Refusal said)
+    private Place? TryEnter(HttpContext context, OnlineRequest request, int alike, IEnumerable<PageKey> others, out Refusal refused)
     {
         var most = request.Site.Limits.StreamsPerPage ?? perPage;
         var place = TryEnter(context, alike, most, address => others.Append(request.Page).Distinct().All(page => presence.Holds(page) || Acquire(newPages, address)), out var limit);
-        said = limit == NewPages ? Refusal.TooManyNewPages : Refusal.Full;
+        refused = limit == NewPages ? Refusal.TooManyNewPages : Refusal.Full;
         return place;
     }
 

@@ -95,9 +95,9 @@ internal sealed partial class Feeds : IStreamSource
     {
         var entry = arrival is null ? null : presence.Open(arrival, viewer);
         MakeRoom(viewer.Stream, entry);
-        if ((arrival?.Page.Site ?? site) is { } told)
+        if ((arrival?.Page.Site ?? site) is { } reported)
         {
-            presence.Send(told);
+            presence.Send(reported);
         }
 
         return entry;

@@ -13,6 +13,9 @@ public sealed class ScriptedHourTests : IAsyncLifetime
     // The chunk's length in hexadecimal digits and the two line ends around the chunk.
     private const int ChunkOverhead = 3 + 2 + 2;
 
+    // Long, so that an hour has few steps, and far less than a stream that takes nothing is given.
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(2.5);
+
     private static readonly int PartHeader = "\r\n--counter-frame\r\nContent-Type: image/png\r\n\r\n".Length;
 
     private RunningGateway gateway = null!;
@@ -35,7 +38,7 @@ public sealed class ScriptedHourTests : IAsyncLifetime
             for (var refresh = 0; refresh < RefreshesAMinute; refresh++)
             {
                 var again = watcher.ReadFrameAsync();
-                await gateway.AdvanceUntilAsync(() => again.IsCompleted, "the frame to be sent again");
+                await gateway.AdvanceUntilAsync(() => again.IsCompleted, Step, "the frame to be sent again");
                 expected += SizeOf(await again);
                 frames++;
             }

@@ -20,6 +20,9 @@ internal sealed class KeyAuthentication(
 {
     public const string SchemeName = "Key";
 
+    /// <summary>The sentence for a key whose role or site does not fit the request.</summary>
+    public const string NotForThis = "This key is valid, but not for this request: it is for another site or channel, or may only read.";
+
     private const string Bearer = "Bearer ";
     private const string Basic = "Basic ";
 
@@ -111,7 +114,7 @@ internal sealed class KeyAuthentication(
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        SayAsync(StatusCodes.Status403Forbidden, "This key is valid, but not for this request: it is for another site or channel, or may only read.");
+        SayAsync(StatusCodes.Status403Forbidden, NotForThis);
 
     private Task SayAsync(int status, string sentence)
     {
