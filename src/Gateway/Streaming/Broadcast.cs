@@ -116,27 +116,30 @@ internal abstract class Broadcast<TState, TSubscriber> : IDisposable
         ForEach(everybody, subscriber => subscriber.Show(state));
     }
 
-    /// <summary>Calls an action for each subscriber. Where there are many, all processors share them.</summary>
+    /// <summary>Calls an action for each subscriber, and then sends what that has written. Where there are many, all processors share them.</summary>
     protected static void ForEach(ArraySegment<TSubscriber> everybody, Action<TSubscriber> act)
     {
         var parts = (everybody.Count + PartSize - 1) / PartSize;
         if (parts <= 1 || Environment.ProcessorCount == 1)
         {
-            foreach (var subscriber in everybody)
+            for (var part = 0; part < parts; part++)
             {
-                act(subscriber);
+                ActOn(part);
             }
 
             return;
         }
 
-        Parallel.For(0, parts, AllProcessors, part =>
+        Parallel.For(0, parts, AllProcessors, ActOn);
+
+        void ActOn(int part)
         {
+            using var batch = SendBatch.Begin();
             foreach (var subscriber in everybody.AsSpan(part * PartSize, Math.Min(PartSize, everybody.Count - (part * PartSize))))
             {
                 act(subscriber);
             }
-        });
+        }
     }
 
     /// <summary>Pushes to all subscribers. The coalescer never runs it twice at once, so the array is reused.</summary>

@@ -23,6 +23,9 @@ internal sealed class ChunkSocket
         socket.Blocking = false;
     }
 
+    /// <summary>The system's number of the socket.</summary>
+    public nint Descriptor => socket.SafeHandle.DangerousGetHandle();
+
     /// <summary>Finds the socket of a response that has begun. Null where TLS, HTTP/2 or another server lies between.</summary>
     public static ChunkSocket? Find(HttpContext context) =>
         HttpProtocol.IsHttp11(context.Request.Protocol)
@@ -50,6 +53,31 @@ internal sealed class ChunkSocket
         context.Abort();
         return new ValueTask<bool>(false);
     }
+
+    /// <summary>Completes a chunk of which a batch has sent some bytes, or none.</summary>
+    /// <returns>False when the peer has left.</returns>
+    public ValueTask<bool> CompleteAsync(ReadOnlyMemory<byte> chunk, int sent) =>
+        sent == chunk.Length ? new ValueTask<bool>(true) : SendRestAsync(chunk[Math.Max(0, sent)..]);
+
+    /// <summary>Keeps <see cref="Descriptor"/> valid until <see cref="Release"/>.</summary>
+    /// <returns>False when the socket is closed.</returns>
+    public bool TryHold()
+    {
+        var isHeld = false;
+        try
+        {
+            socket.SafeHandle.DangerousAddRef(ref isHeld);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The peer has left.
+        }
+
+        return isHeld;
+    }
+
+    /// <summary>Ends what <see cref="TryHold"/> began.</summary>
+    public void Release() => socket.SafeHandle.DangerousRelease();
 
     private async ValueTask<bool> SendRestAsync(ReadOnlyMemory<byte> rest)
     {

@@ -38,6 +38,17 @@ internal class ImageStream(
 
     protected override ValueTask<bool> WriteProbeAsync(Frame frame) => WriteAsync(frame, last: false, padding?.TailFor(frame));
 
+    protected override bool TryAddTo(SendBatch batch, Frame frame)
+    {
+        if (socket is null || Multipart.PartOf(frame, profile) is not { Body.Length: <= SliceBytes } part || !batch.TryAdd(this, frame, socket, part.Chunk))
+        {
+            return false;
+        }
+
+        Add(part, tail: null);
+        return true;
+    }
+
     private ValueTask<bool> WriteAsync(Frame frame, bool last, CodedBytes? tail)
     {
         var part = Multipart.PartOf(frame, profile);

@@ -99,6 +99,15 @@ internal abstract partial class LiveStream(TimeProvider clock, CounterMetrics? m
         Complete();
     }
 
+    /// <summary>Continues after a batch has sent a frame that the stream added to it.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="writing">What <see cref="WriteAsync"/> would return. It completes when all of the frame is written.</param>
+    public void Sent(Frame frame, ValueTask<bool> writing) => _ = PumpAsync(frame, last: false, written: null, writing);
+
+    /// <summary>Adds the write of a frame to the sends that this thread collects, instead of making it.</summary>
+    /// <returns>False when the stream has to write the frame itself.</returns>
+    protected virtual bool TryAddTo(SendBatch batch, Frame frame) => false;
+
     /// <summary>Writes one frame and flushes it.</summary>
     /// <returns>False when the peer has left.</returns>
     protected abstract ValueTask<bool> WriteAsync(Frame frame, bool last);
@@ -171,18 +180,23 @@ internal abstract partial class LiveStream(TimeProvider clock, CounterMetrics? m
             written = TakeProbe(isLast);
         }
 
+        if (written is null && !isLast && SendBatch.Current is { } batch && TryAddTo(batch, frame))
+        {
+            return;
+        }
+
         // `completion` owns the task: the pump catches everything that a write throws, and the request awaits Completion.
         _ = PumpAsync(frame, isLast, written);
     }
 
-    private async Task PumpAsync(Frame frame, bool last, Action? written)
+    private async Task PumpAsync(Frame frame, bool last, Action? written, ValueTask<bool>? begun = null)
     {
         do
         {
             var alive = false;
             try
             {
-                alive = await (written is null ? WriteAsync(frame, last) : WriteProbeAsync(frame));
+                alive = await (begun ?? (written is null ? WriteAsync(frame, last) : WriteProbeAsync(frame)));
                 if (alive)
                 {
                     metrics?.FrameSent(frame.Image.Length);
@@ -193,6 +207,8 @@ internal abstract partial class LiveStream(TimeProvider clock, CounterMetrics? m
             {
                 // Nothing more can be written, whatever the error. Most often the peer left. The stream ends below.
             }
+
+            begun = null;
 
             if (!alive || last)
             {
