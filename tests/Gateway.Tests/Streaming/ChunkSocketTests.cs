@@ -56,14 +56,18 @@ public sealed class ChunkSocketTests : IAsyncDisposable
         }
     }
 
-    [Fact]
-    public async Task Who_reads_late_gets_all_of_a_chunk_that_did_not_fit_and_what_comes_after_it()
+    [Theory]
+    [InlineData("large")]
+    [InlineData("batch")]
+    public async Task Who_reads_late_gets_all_of_a_chunk_that_did_not_fit_and_what_comes_after_it(string path)
     {
         await StartAsync("--urls=http://127.0.0.1:0");
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 16 * 1024 };
         await socket.ConnectAsync(Address.Host, Address.Port, TestContext.Current.CancellationToken);
         await using var stream = new NetworkStream(socket);
-        await stream.WriteAsync("GET /large HTTP/1.1\r\nHost: x\r\n\r\nGET /?n=7 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"GET /{path} HTTP/1.1\r\nHost: x\r\n\r\nGET /?n=7 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
+            TestContext.Current.CancellationToken);
         await waiting.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
         using var reader = new StreamReader(stream, Encoding.ASCII);
@@ -127,6 +131,23 @@ public sealed class ChunkSocketTests : IAsyncDisposable
             return;
         }
 
+        if (context.Request.Path == "/batch")
+        {
+            await context.Response.BodyWriter.WriteAsync("begin"u8.ToArray());
+            var stream = new BatchedStream(context, ChunkSocket.Find(context)!);
+            using (SendBatch.Begin())
+            {
+                stream.Offer(new Frame("text/plain", Large));
+                Assert.True(stream.IsWriting);
+            }
+
+            Assert.True(stream.IsWriting);
+            stream.End(new Frame("text/plain", "end"u8.ToArray()));
+            waiting.SetResult();
+            await stream.Completion;
+            return;
+        }
+
         var round = context.Request.Query["n"].ToString();
         if (context.Request.IsHttps)
         {
@@ -144,5 +165,20 @@ public sealed class ChunkSocketTests : IAsyncDisposable
         }
 
         await context.Response.WriteAsync("end");
+    }
+
+    private sealed class BatchedStream(HttpContext context, ChunkSocket socket) : LiveStream(TimeProvider.System, metrics: null)
+    {
+        public override CancellationToken Aborted => context.RequestAborted;
+
+        protected override bool TryAddTo(SendBatch batch, Frame frame) => batch.TryAdd(this, frame, socket, Chunk((byte[])[.. frame.Image.Span]));
+
+        protected override async ValueTask<bool> WriteAsync(Frame frame, bool last)
+        {
+            await context.Response.BodyWriter.WriteAsync(frame.Image);
+            return true;
+        }
+
+        protected override void Abort() => context.Abort();
     }
 }
