@@ -8,7 +8,7 @@ namespace Counter.Tests.Contract;
 public abstract class LeaseContract : ClusterContract
 {
     [Fact]
-    public async Task A_gateway_that_is_not_heard_loses_its_viewers()
+    public async Task A_gateway_whose_lease_expires_loses_its_viewers()
     {
         await JoinAsync("a", Say(Home, 2), Say(Second, 1));
         await JoinAsync("b", Say(Home, 3));
@@ -22,7 +22,7 @@ public abstract class LeaseContract : ClusterContract
     }
 
     [Fact]
-    public async Task Renewing_holds_everything_that_was_reported()
+    public async Task Renewing_a_lease_keeps_all_reported_viewers()
     {
         await JoinAsync("g", Say(Home, 2), Say(Foreign, 1));
         for (var i = 0; i < 10; i++)
@@ -35,7 +35,7 @@ public abstract class LeaseContract : ClusterContract
     }
 
     [Fact]
-    public async Task Renewing_tells_a_gateway_that_is_not_known_or_was_given_up()
+    public async Task Renewing_returns_false_for_an_unknown_or_expired_gateway()
     {
         Assert.False(await RenewAsync("g"));
         Assert.True(await RenewAsync("g"));
@@ -47,7 +47,7 @@ public abstract class LeaseContract : ClusterContract
     }
 
     [Fact]
-    public async Task Of_a_gateway_that_is_not_known_nothing_is_taken()
+    public async Task A_batch_of_an_unknown_gateway_is_refused()
     {
         Gateway("stranger").Set(Say(Home, 2));
         Assert.False(await Gateway("stranger").SendAsync(Cluster));
@@ -58,7 +58,7 @@ public abstract class LeaseContract : ClusterContract
     }
 
     [Fact]
-    public async Task A_batch_that_was_under_way_longer_than_the_lease_brings_no_viewers_back()
+    public async Task A_batch_delayed_longer_than_the_lease_restores_no_viewers()
     {
         await JoinAsync("paused", Say(Home, 2));
         await AdvanceAsync(40);
@@ -73,7 +73,7 @@ public abstract class LeaseContract : ClusterContract
     }
 
     [Fact]
-    public async Task Arrivals_are_not_counted_again_when_a_gateway_comes_back()
+    public async Task A_gateway_that_returns_counts_its_arrivals_once()
     {
         await JoinAsync("g", Say(Home, 2, arrivals: 5));
         await AdvanceAsync(60);
@@ -82,7 +82,7 @@ public abstract class LeaseContract : ClusterContract
     }
 
     [Fact]
-    public async Task A_gateway_that_leaves_takes_its_viewers_along_at_once()
+    public async Task A_gateway_that_leaves_loses_its_viewers_at_once()
     {
         await JoinAsync("g", Say(Home, 2));
         await JoinAsync("h", Say(Home, 1));
@@ -95,7 +95,7 @@ public abstract class LeaseContract : ClusterContract
     }
 
     [Fact]
-    public async Task Gateways_are_listed_by_name_as_they_last_described_themselves()
+    public async Task Gateways_are_listed_by_name_with_their_last_state()
     {
         var load = new GatewayLoad(FramesPerSecond: 1.5, BytesPerSecond: 900, Processor: 12.5, Resident: 1 << 30);
         await RenewAsync("1", "zebra", load, isWatched: true);
@@ -110,7 +110,7 @@ public abstract class LeaseContract : ClusterContract
     }
 
     [Fact]
-    public async Task The_end_of_a_lease_is_in_the_history_when_it_was()
+    public async Task History_shows_when_a_lease_expired()
     {
         await JoinAsync("g", Say(Home, 4));
         await AdvanceAsync(30);

@@ -12,7 +12,7 @@ public abstract class LimitContract : ClusterContract
     protected override EngineSetup Setup => EngineSetup.Default with { PagesPerSite = 2, Sites = 2 };
 
     [Fact]
-    public async Task A_full_site_and_a_full_cluster_refuse_what_is_new_and_count_what_is_known()
+    public async Task A_full_site_or_cluster_refuses_new_pages_and_counts_known_ones()
     {
         PageKey third = new("example.com", "/third"), stranger = new("third.org", "/");
         var reply = await JoinAsync("g", Say(Home, 1), Say(Second, 1), Say(third, 1), Say(Foreign, 1));
@@ -34,7 +34,7 @@ public abstract class LimitContract : ClusterContract
     }
 
     [Fact]
-    public async Task A_limit_holds_when_everybody_comes_at_once()
+    public async Task A_limit_holds_for_concurrent_reports()
     {
         var refused = await Task.WhenAll(Enumerable.Range(0, 10).Select(async i =>
             (await JoinAsync($"g{i}", Say(new("example.com", $"/{i}"), 1))).Refused.Count));
@@ -43,7 +43,7 @@ public abstract class LimitContract : ClusterContract
     }
 
     [Fact]
-    public async Task A_full_site_makes_room_by_forgetting_the_page_that_is_worth_least_and_that_nobody_looks_at()
+    public async Task A_full_site_evicts_its_least_valuable_page_without_viewers()
     {
         PageKey invented = new("example.com", "/invented"), known = new("example.com", "/known"), late = new("example.com", "/late"), later = new("example.com", "/later");
         await JoinAsync("g", Say(invented, 1, arrivals: 3), Say(known, 1, arrivals: 4));
@@ -62,7 +62,7 @@ public abstract class LimitContract : ClusterContract
     }
 
     [Fact]
-    public async Task A_full_cluster_makes_room_by_forgetting_the_site_that_is_worth_least_and_has_no_settings()
+    public async Task A_full_cluster_evicts_its_least_valuable_site_without_settings()
     {
         PageKey late = new("late.org", "/"), later = new("later.org", "/");
         await JoinAsync("g", Say(Home, 1), Say(Foreign, 9));
@@ -77,7 +77,7 @@ public abstract class LimitContract : ClusterContract
     }
 
     [Fact]
-    public async Task What_one_address_fills_up_is_filled_with_its_own()
+    public async Task Invented_sites_evict_each_other_and_no_real_one()
     {
         await JoinAsync("g", Say(Home, 1, arrivals: 5));
         await ReportAsync("g", Say(Home, 0, arrivals: 5));
@@ -94,7 +94,7 @@ public abstract class LimitContract : ClusterContract
     }
 
     [Fact]
-    public async Task Pages_are_forgotten_two_years_after_they_were_last_heard_of_and_sites_with_their_last_page()
+    public async Task Pages_expire_two_years_after_their_last_report_and_sites_with_their_last_page()
     {
         await JoinAsync("g", Say(Home, 1), Say(Foreign, 1));
         await ReportAsync("g", Say(Foreign, 0, arrivals: 1));
@@ -126,7 +126,7 @@ public abstract class PagesContract : ClusterContract
     protected override EngineSetup Setup => EngineSetup.Default with { Pages = Most };
 
     [Fact]
-    public async Task Where_all_sites_have_too_many_pages_those_that_are_worth_least_make_room()
+    public async Task When_every_site_has_too_many_pages_the_least_valuable_are_evicted()
     {
         Said[] Of(string site, int from, int count, int viewers) =>
             [.. Enumerable.Range(from, count).Select(i => Say(new(site, $"/{i}"), viewers, arrivals: 1))];

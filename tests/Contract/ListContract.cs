@@ -14,7 +14,7 @@ public abstract class ListContract : ClusterContract
     [InlineData(CountOrder.Peak, "/a /b /A /c /_")]
     [InlineData(CountOrder.Arrivals, "/c /a /b /A /_")]
     [InlineData(CountOrder.Name, "/A /_ /a /b /c")]
-    public async Task Pages_are_listed_in_every_order_part_by_part(CountOrder order, string expected)
+    public async Task Pages_are_listed_in_every_order_with_paging(CountOrder order, string expected)
     {
         await FillAsync();
         Assert.Equal(expected.Split(' '), await PathsAsync(new CountQuery(order, "", null, 100)));
@@ -34,14 +34,14 @@ public abstract class ListContract : ClusterContract
     [InlineData("_", "/_")]
     [InlineData("%", "")]
     [InlineData("'; --", "")]
-    public async Task Names_are_searched_as_they_are_written(string contains, string expected)
+    public async Task A_search_matches_names_as_written(string contains, string expected)
     {
         await FillAsync();
         Assert.Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries), await PathsAsync(new CountQuery(CountOrder.Name, contains, null, 100)));
     }
 
     [Fact]
-    public async Task Sites_are_listed_with_those_that_only_have_settings()
+    public async Task Sites_with_settings_only_are_listed()
     {
         await FillAsync();
         await Cluster.Documents.TryChangeAsync(
@@ -59,7 +59,7 @@ public abstract class ListContract : ClusterContract
     }
 
     [Fact]
-    public async Task The_busiest_pages_are_those_of_all_sites_that_somebody_looks_at()
+    public async Task The_busiest_pages_are_pages_with_viewers_of_all_sites()
     {
         await FillAsync();
         Assert.Equal(
@@ -69,7 +69,7 @@ public abstract class ListContract : ClusterContract
     }
 
     [Fact]
-    public async Task Nothing_is_listed_of_an_empty_cluster()
+    public async Task An_empty_cluster_has_empty_lists()
     {
         Assert.Equal(new ClusterTotals(0, 0, 0, 0, 0), await Cluster.GetTotalsAsync(Stop));
         Assert.Empty(await Cluster.ListSitesAsync(new CountQuery(CountOrder.Viewers, "", null, 10), Stop));
@@ -79,7 +79,7 @@ public abstract class ListContract : ClusterContract
     }
 
     [Fact]
-    public async Task Resetting_a_page_forgets_its_past_and_leaves_its_viewers_and_the_site()
+    public async Task Resetting_a_page_clears_its_history_and_keeps_its_viewers_and_site()
     {
         var first = (await JoinAsync("g", Say(Home, 3))).Totals[0];
         await ReportAsync("g", Say(Home, 2, arrivals: 3));
@@ -107,7 +107,7 @@ public abstract class ListContract : ClusterContract
     }
 
     [Fact]
-    public async Task Deleting_forgets_what_nobody_looks_at_and_lets_the_rest_begin_anew()
+    public async Task Deleting_removes_pages_without_viewers_and_resets_the_others()
     {
         await JoinAsync("g", Say(Home, 1), Say(Second, 1), Say(Foreign, 1));
         await ReportAsync("g", Say(Second, 0, arrivals: 1), Say(Foreign, 0, arrivals: 1));
@@ -125,7 +125,7 @@ public abstract class ListContract : ClusterContract
     }
 
     [Fact]
-    public async Task What_is_not_known_cannot_be_reset_or_deleted()
+    public async Task An_unknown_page_or_site_cannot_be_reset_or_deleted()
     {
         Assert.False(await Cluster.ResetAsync(CountKey.ForPage(Home), Stop));
         Assert.False(await Cluster.ResetAsync(CountKey.ForSite("example.com"), Stop));

@@ -10,7 +10,7 @@ namespace Counter.Tests.Contract;
 public abstract class ReportContract : ClusterContract
 {
     [Fact]
-    public async Task What_a_gateway_tells_becomes_the_numbers_of_its_pages_and_sites()
+    public async Task Reports_of_a_gateway_become_the_numbers_of_pages_and_sites()
     {
         var reply = await JoinAsync("g", Say(Second, 3), Say(Foreign, 1), Say(Home, 2));
         Assert.Equal(
@@ -22,7 +22,7 @@ public abstract class ReportContract : ClusterContract
     }
 
     [Fact]
-    public async Task Several_numbers_come_in_one_answer_in_their_order()
+    public async Task Several_numbers_are_returned_in_the_order_of_the_request()
     {
         await JoinAsync("g", Say(Second, 3), Say(Home, 2));
         var unseen = CountKey.ForPage(new PageKey("example.com", "/unseen"));
@@ -30,7 +30,7 @@ public abstract class ReportContract : ClusterContract
     }
 
     [Fact]
-    public async Task What_was_never_seen_is_zero()
+    public async Task An_unknown_page_has_zero_viewers()
     {
         foreach (var key in new[] { CountKey.ForPage(Home), CountKey.ForSite("x"), CountKey.ForVisitors("x") })
         {
@@ -42,7 +42,7 @@ public abstract class ReportContract : ClusterContract
     }
 
     [Fact]
-    public async Task Arrivals_are_counted_whoever_is_there_now()
+    public async Task Arrivals_are_counted_apart_from_current_viewers()
     {
         await JoinAsync("g", Say(Home, 1, arrivals: 5));
         await ReportAsync("g", Say(Home, 0, arrivals: 5));
@@ -52,7 +52,7 @@ public abstract class ReportContract : ClusterContract
     }
 
     [Fact]
-    public async Task Gateways_add_up_and_what_one_tells_changes_only_its_own()
+    public async Task Numbers_sum_over_gateways_and_a_report_changes_only_its_own_share()
     {
         await JoinAsync("a", Say(Home, 2));
         var reply = await JoinAsync("b", Say(Home, 3), Say(Second, 1));
@@ -63,7 +63,7 @@ public abstract class ReportContract : ClusterContract
     }
 
     [Fact]
-    public async Task Someone_who_goes_from_one_page_to_another_within_a_batch_is_never_two()
+    public async Task A_viewer_who_changes_pages_within_a_batch_never_counts_twice()
     {
         await JoinAsync("g", Say(Home, 1));
         await ReportAsync("g", Say(Second, 1), Say(Home, 0, arrivals: 1));
@@ -71,7 +71,7 @@ public abstract class ReportContract : ClusterContract
     }
 
     [Fact]
-    public async Task Versions_rise_with_every_change_of_the_viewers_and_only_then()
+    public async Task Versions_rise_only_when_the_viewers_change()
     {
         var first = await JoinAsync("g", Say(Home, 1));
         var same = await ReportAsync("g", Say(Home, 1, arrivals: 2));
@@ -81,7 +81,7 @@ public abstract class ReportContract : ClusterContract
     }
 
     [Fact]
-    public async Task The_names_of_pages_and_sites_are_told_apart_exactly()
+    public async Task Names_of_pages_and_sites_are_compared_exactly()
     {
         PageKey[] pages = [new("example.com", "/a"), new("example.com", "/A"), new("example.com", "/a'%20\"\\{},"), new("xn--nxasmq6b.example:8080", "/?q=%C3%A4&x=☃")];
         await JoinAsync("g", [.. pages.Select((page, i) => Say(page, i + 1))]);
@@ -92,7 +92,7 @@ public abstract class ReportContract : ClusterContract
     }
 
     [Fact]
-    public async Task Many_gateways_at_once_add_up()
+    public async Task Concurrent_reports_of_many_gateways_sum_up()
     {
         const int Gateways = 8;
         const int Changes = 20;

@@ -12,7 +12,7 @@ public abstract class TotalContract : ClusterContract
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task Totals_are_what_is_kept_of_pages_and_sites()
+    public async Task Totals_equal_the_stored_totals_of_pages_and_sites()
     {
         await JoinAsync("a", Say(Home, 2, arrivals: 5), Say(Second, 1));
         await ReportAsync("a", Say(Home, 1, arrivals: 5));
@@ -36,7 +36,7 @@ public abstract class TotalContract : ClusterContract
     }
 
     [Fact]
-    public async Task What_nobody_ever_looked_at_has_none()
+    public async Task An_unknown_page_has_no_totals()
     {
         await RenewAsync("a");
         Assert.Equal((0, 0, 0), await TotalsAsync("a", "/never"));
@@ -45,7 +45,7 @@ public abstract class TotalContract : ClusterContract
     }
 
     [Fact]
-    public async Task Today_begins_at_midnight_of_its_zone()
+    public async Task Today_begins_at_midnight_of_the_requested_zone()
     {
         // Midnight in Kathmandu is a quarter past six in the evening; engines begin at noon.
         await AdvanceAsync((6.25 * 3600) - 15);
@@ -66,7 +66,7 @@ public abstract class TotalContract : ClusterContract
     }
 
     [Fact]
-    public async Task A_reset_is_told()
+    public async Task A_reset_is_published()
     {
         await JoinAsync("a", Say(Home, 2, arrivals: 5), Say(Second, 1));
         Assert.Equal((5, 5, 2), await TotalsAsync("a", Home.Path));

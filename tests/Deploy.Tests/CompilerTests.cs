@@ -28,18 +28,18 @@ public sealed class CompilerTests
     public static TheoryData<string, string> Complaints => [.. Broken.Select(broken => (broken.File, broken.Said))];
 
     [Fact]
-    public async Task NothingIsWrongWithIt() => Assert.Equal("", (await Compiled.GetAsync()).Complaints);
+    public async Task It_has_no_complaint() => Assert.Equal("", (await Compiled.GetAsync()).Complaints);
 
     [Theory]
     [MemberData(nameof(Complaints))]
-    public async Task WhatIsWrongIsFound(string file, string said)
+    public async Task A_mistake_is_a_complaint(string file, string said)
     {
         BicepCompiler.SkipWithout();
         Assert.Contains(await Said.Value, line => line.Contains($"/{file}(", StringComparison.Ordinal) && line.Contains($" : {said}: ", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task AWarningIsAComplaint()
+    public async Task A_warning_is_a_complaint()
     {
         BicepCompiler.SkipWithout();
         using var folder = new BicepFolder();
@@ -52,7 +52,7 @@ public sealed class CompilerTests
     [Theory]
     [InlineData("11112", "11111")]
     [InlineData("30001", "36985")]
-    public async Task APortThatASiloCannotHaveIsRefused(string what, string with)
+    public async Task A_port_that_a_silo_cannot_use_is_refused(string what, string with)
     {
         BicepCompiler.SkipWithout();
         using var folder = new BicepFolder();

@@ -9,7 +9,7 @@ public sealed partial class SecurityTableTests
     private static readonly string Folder = Path.Combine(Deployment.Repository, "docs");
 
     [Fact]
-    public void EachRowNamesTestsThatThereAre()
+    public void Each_row_names_existing_tests()
     {
         var rows = File.ReadLines(Path.Combine(Folder, "security.md"))
             .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| **", StringComparison.Ordinal)).Skip(1).ToList();

@@ -25,7 +25,7 @@ public sealed class ChangeReceiverTests : ClusterContract
     private OrleansEngine silos = null!;
 
     [Fact]
-    public async Task An_inbox_that_has_gone_quiet_is_replaced_by_another_one()
+    public async Task A_silent_inbox_is_replaced()
     {
         var inbox = await OpenAsync();
         await HearAsync(1);
@@ -55,7 +55,7 @@ public sealed class ChangeReceiverTests : ClusterContract
     }
 
     [Fact]
-    public async Task A_batch_that_was_lost_is_noticed_by_the_next_one()
+    public async Task A_lost_batch_is_detected_by_the_next_one()
     {
         var inbox = await OpenAsync();
         await HearAsync(1);
@@ -74,7 +74,7 @@ public sealed class ChangeReceiverTests : ClusterContract
     }
 
     [Fact]
-    public async Task A_silo_that_is_not_heard_any_more_counts_as_something_that_was_lost()
+    public async Task A_silent_silo_counts_as_a_lost_batch()
     {
         var inbox = await OpenAsync();
         await HearAsync(1);

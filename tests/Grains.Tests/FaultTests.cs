@@ -18,7 +18,7 @@ public sealed class FaultTests : ClusterContract
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_killed_silo_costs_no_viewer(bool ofRegistry)
+    public async Task A_killed_silo_loses_no_viewer(bool ofRegistry)
     {
         PageKey[] pages = [.. Enumerable.Range(0, 60).Select(i => new PageKey($"site{i % 12}.example", $"/{i}"))];
         await RenewAsync("g");
@@ -68,7 +68,7 @@ public sealed class FaultTests : ClusterContract
     }
 
     [Fact]
-    public async Task A_gateway_that_is_killed_takes_its_viewers_along_and_holds_up_nobody()
+    public async Task A_killed_gateway_loses_its_viewers_and_blocks_no_other()
     {
         await JoinAsync("dead", Say(Home, 2));
         await silos.Silos.KillClientAsync();
@@ -87,7 +87,7 @@ public sealed class FaultTests : ClusterContract
     }
 
     [Fact]
-    public async Task A_registry_that_begins_anew_gives_up_nobody_who_is_there()
+    public async Task A_new_registry_expires_no_live_gateway()
     {
         await JoinAsync("g", Say(Home, 2));
         await silos.RestRegistryAsync();
@@ -101,7 +101,7 @@ public sealed class FaultTests : ClusterContract
     }
 
     [Fact]
-    public async Task Who_leaves_a_registry_that_begins_anew_is_gone_at_once()
+    public async Task A_gateway_that_leaves_a_new_registry_is_removed_at_once()
     {
         await JoinAsync("g", Say(Home, 2));
         await JoinAsync("other", Say(Home, 1));

@@ -44,7 +44,7 @@ public sealed class GatewayTests : IClassFixture<TestDatabase>, IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_gateway_starts_and_streams_without_silos_and_counts_when_they_come_and_when_they_come_again()
+    public async Task A_gateway_streams_without_silos_and_counts_when_they_start_or_restart()
     {
         Assert.SkipWhen(database.Problem is not null, database.Problem ?? "");
         var log = new LogRecorder();
@@ -79,7 +79,7 @@ public sealed class GatewayTests : IClassFixture<TestDatabase>, IAsyncDisposable
     [InlineData("--Cluster:SiloPort=30000", "Cluster:SiloPort and Cluster:GatewayPort are both 30000; they must differ.")]
     [InlineData("--Cluster:SiloAddress=10.0.0.5:11111", "Cluster:SiloAddress is '10.0.0.5:11111'; allowed is an address or a name")]
     [InlineData("--Cluster:Silo=true", "Cluster:Silo is not a setting; Cluster has: Store, ")]
-    public void A_wrong_setting_stops_the_start_with_a_line_that_has_no_password(string wrong, string says)
+    public void A_wrong_setting_stops_the_start_without_printing_the_password(string wrong, string says)
     {
         var problem = Assert.Throws<SettingException>(() => Gateway.CounterApp.Build(wrong.Split(' ')));
         Assert.StartsWith(says, problem.Message, StringComparison.Ordinal);

@@ -10,7 +10,7 @@ public sealed class LostSilosTests
     private readonly LostSilos lost = new();
 
     [Fact]
-    public void A_silo_that_stops_is_noticed_when_it_begins_to_and_when_it_is_gone()
+    public void A_stopping_silo_is_detected_at_its_start_and_end()
     {
         Assert.False(lost.Look([Silo(1), Silo(2)], []));
         Assert.True(lost.Look([Silo(1)], [Silo(2)]));
@@ -20,7 +20,7 @@ public sealed class LostSilosTests
     }
 
     [Fact]
-    public void A_silo_that_is_killed_is_noticed_once()
+    public void A_killed_silo_is_detected_once()
     {
         Assert.False(lost.Look([Silo(1), Silo(2)], []));
         Assert.True(lost.Look([Silo(1)], []));

@@ -27,7 +27,7 @@ public sealed class ReloadTests : ClusterContract
     private ISiteGrain Site => silos.Client.GetGrain<ISiteGrain>(Home.Site);
 
     [Fact]
-    public async Task Peak_arrivals_and_history_are_there_again_and_nothing_is_counted_twice()
+    public async Task Peak_arrivals_and_history_are_restored_and_not_counted_twice()
     {
         var begin = Engine.Now;
         await JoinAsync("g", Say(Home, 3, 5));
@@ -45,7 +45,7 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
-    public async Task Totals_go_on_where_they_were()
+    public async Task Totals_continue_after_a_reload()
     {
         CountKey[] keys =
         [
@@ -76,7 +76,7 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
-    public async Task Nobody_sees_a_dip_while_gateways_report_again()
+    public async Task Numbers_do_not_fall_while_gateways_resync()
     {
         await JoinAsync("a", Say(Home, 5, 5));
         await JoinAsync("b", Say(Home, 2, 2));
@@ -93,7 +93,7 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
-    public async Task What_only_a_gateway_that_is_gone_had_seen_is_believed_for_a_moment()
+    public async Task Viewers_of_a_lost_gateway_count_for_one_more_lease()
     {
         await JoinAsync("a", Say(Home, 5, 5));
         await JoinAsync("b", Say(Home, 2, 2));
@@ -107,7 +107,7 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
-    public async Task A_page_that_is_in_no_memory_any_more_and_whose_gateway_is_gone_has_no_viewers_in_its_site()
+    public async Task A_page_of_a_lost_gateway_has_no_viewers_after_a_reload()
     {
         await JoinAsync("g", Say(Home, 3, 5), Say(Second, 1, 1));
         await JoinAsync("alive", Say(Second, 2, 2));
@@ -139,7 +139,7 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
-    public async Task What_an_activation_on_its_way_out_stored_late_does_not_keep_the_newer_one_from_storing()
+    public async Task A_late_write_of_an_old_activation_does_not_block_the_new_one()
     {
         await JoinAsync("g", Say(Home, 3, 5));
         await RestAsync();
@@ -151,7 +151,7 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
-    public async Task What_a_newer_activation_has_stored_is_not_overwritten_by_one_that_was_cut_off()
+    public async Task A_partitioned_activation_does_not_overwrite_a_newer_one()
     {
         await JoinAsync("g", Say(Home, 3, 5));
         await SaveAsync();
@@ -168,7 +168,7 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
-    public async Task What_a_newer_activation_has_deleted_is_not_stored_again_by_one_that_was_cut_off()
+    public async Task A_partitioned_activation_does_not_restore_a_deleted_page()
     {
         await JoinAsync("g", Say(Home, 3, 5));
         await SaveAsync();
@@ -180,7 +180,7 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
-    public async Task What_one_that_was_cut_off_is_told_while_it_finds_out_is_not_stored_on_its_way_out()
+    public async Task A_partitioned_activation_stores_nothing_when_it_deactivates()
     {
         await JoinAsync("g", Say(Home, 3, 5));
         await SaveAsync();
@@ -199,7 +199,7 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
-    public async Task A_deletion_that_failed_half_way_can_be_done_again()
+    public async Task A_deletion_that_failed_can_be_repeated()
     {
         await JoinAsync("g", Say(Home, 0, 5));
         await SaveAsync();
@@ -214,7 +214,7 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
-    public async Task A_site_that_comes_while_the_list_of_sites_is_being_stored_is_in_it_the_next_time()
+    public async Task A_site_added_during_a_write_of_the_list_is_in_the_next_one()
     {
         await JoinAsync("g", Say(Home, 3, 5));
         var hold = new TaskCompletionSource();
@@ -233,7 +233,7 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
-    public async Task A_silo_whose_clock_is_behind_is_not_taken_for_late()
+    public async Task Reports_continue_at_a_silo_whose_clock_is_behind()
     {
         var before = (await JoinAsync("g", Say(Home, 3, 5))).Totals;
         await AdvanceAsync(1);
@@ -247,7 +247,7 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
-    public async Task What_is_damaged_in_the_store_begins_anew()
+    public async Task Damaged_state_is_replaced_by_a_new_one()
     {
         await JoinAsync("g", Say(Home, 3, 5));
         await RestAsync();
@@ -260,7 +260,7 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
-    public async Task A_page_that_could_not_be_told_that_nobody_is_there_is_told_again_soon()
+    public async Task A_failed_report_of_zero_viewers_is_repeated()
     {
         await JoinAsync("g", Say(Home, 3, 5));
         await silos.RestAsync(Presence);
@@ -279,7 +279,7 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
-    public async Task A_page_that_cannot_be_read_does_not_keep_the_others_from_being_counted()
+    public async Task An_unreadable_page_does_not_affect_others()
     {
         await RenewAsync("g");
         silos.Store.Unreadable = GrainKeys.Of(Second);
@@ -297,7 +297,7 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
-    public async Task What_is_deleted_while_it_is_being_stored_does_not_come_back()
+    public async Task A_page_deleted_during_its_write_does_not_return()
     {
         await JoinAsync("g", Say(Home, 3, 5));
         await ReportAsync("g", Say(Home, 0, 6));
@@ -317,7 +317,7 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
-    public async Task Documents_are_read_again_and_their_log_does_not_grow_for_ever()
+    public async Task Documents_are_read_after_a_reload_and_their_log_is_bounded()
     {
         var documents = Cluster.Documents;
         var text = new string('x', 60_000);

@@ -13,7 +13,7 @@ public sealed class SitePagesTests
     private readonly SitePages pages = new("example.com", new Tally(Now));
 
     [Fact]
-    public void A_late_answer_is_not_taken()
+    public void A_late_answer_is_ignored()
     {
         pages.Apply(News(version: 10, viewers: 3, arrivals: 3));
         pages.Apply(News(version: 20, viewers: 1, arrivals: 4));
@@ -25,7 +25,7 @@ public sealed class SitePagesTests
     }
 
     [Fact]
-    public void Arrivals_that_a_page_is_told_once_more_after_its_silo_was_killed_count_once()
+    public void Arrivals_reported_again_after_a_killed_silo_count_once()
     {
         pages.Apply(News(version: 10, viewers: 90, arrivals: 100));
         pages.Apply(News(version: 20, viewers: 0, arrivals: 0) with { Since = null });
@@ -39,7 +39,7 @@ public sealed class SitePagesTests
     }
 
     [Fact]
-    public void The_arrivals_of_a_page_that_is_reset_begin_anew_and_those_of_the_site_do_not()
+    public void Resetting_a_page_does_not_reset_the_arrivals_of_its_site()
     {
         pages.Apply(News(version: 10, viewers: 1, arrivals: 100));
         pages.Renew(News(version: 10, viewers: 1, arrivals: 0));
@@ -49,7 +49,7 @@ public sealed class SitePagesTests
     }
 
     [Fact]
-    public void A_page_that_is_reset_after_its_silo_was_killed_keeps_the_viewers_that_are_known()
+    public void A_page_reset_after_its_silo_was_killed_keeps_its_viewers()
     {
         pages.Apply(News(version: 10, viewers: 3, arrivals: 100));
         pages.Renew(News(version: 0, viewers: 0, arrivals: 0));

@@ -18,7 +18,7 @@ public sealed class TableViewersTests
     }
 
     [Fact]
-    public void Who_looks_is_added_up_over_gateways()
+    public void Viewers_of_a_table_are_summed_over_gateways()
     {
         Assert.True(Report("a", 1, ("ann", 1), (null, 2)));
         Assert.True(Report("b", 1, ("ann", 1), ("eve", 1)));
@@ -28,7 +28,7 @@ public sealed class TableViewersTests
     }
 
     [Fact]
-    public void A_report_that_is_late_or_says_nothing_new_changes_nothing()
+    public void A_late_or_repeated_report_changes_nothing()
     {
         Assert.True(Report("a", 2, ("ann", 2)));
         Assert.False(Report("a", 1, ("ann", 1)));
@@ -42,7 +42,7 @@ public sealed class TableViewersTests
     }
 
     [Fact]
-    public void Of_a_gateway_that_reports_nothing_nobody_looks_any_more()
+    public void A_gateway_that_stops_reporting_has_no_viewers()
     {
         Assert.True(Report("a", 1, ("ann", 1)));
         Assert.False(viewers.Expire(Start + TableViewers.Lease - TimeSpan.FromTicks(1)));

@@ -12,7 +12,7 @@ namespace Counter.Gateway.Tests.Admin;
 public sealed partial class OpenApiDescriptionTests : AdminTest
 {
     [Fact]
-    public async Task Every_call_of_the_api_is_described_and_in_the_file_of_calls()
+    public async Task Every_call_of_the_API_is_in_the_description_and_in_the_http_file()
     {
         using var description = JsonDocument.Parse(await Gateway.Http.GetStringAsync("/openapi/v1.json", Cancelled));
         var described = description.RootElement.GetProperty("paths").EnumerateObject().Where(path => path.Name.StartsWith("/api/", StringComparison.Ordinal))
@@ -35,7 +35,7 @@ public sealed partial class OpenApiDescriptionTests : AdminTest
     [Theory]
     [InlineData("react")]
     [InlineData("poll")]
-    public async Task What_there_is_of_polls_without_a_key_is_described_with_every_parameter(string form)
+    public async Task Poll_calls_without_a_key_are_described_with_every_parameter(string form)
     {
         using var description = JsonDocument.Parse(await Gateway.Http.GetStringAsync("/openapi/v1.json", Cancelled));
         var paths = description.RootElement.GetProperty("paths");
@@ -93,7 +93,7 @@ public sealed partial class OpenApiDescriptionTests : AdminTest
     [InlineData("PATCH", "/sites", "application/json", 405)]
     [InlineData("PUT", "/sites/example.com", "text/plain", 415)]
     [InlineData("POST", "/keys", "application/x-www-form-urlencoded", 415)]
-    public async Task A_wrong_call_is_told_what_is_wrong_with_it(string method, string path, string type, int status)
+    public async Task A_wrong_call_is_refused_with_the_reason(string method, string path, string type, int status)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), "/api/v1" + path);
         request.Headers.Authorization = new("Bearer", RunningGateway.OperatorKey);

@@ -30,7 +30,7 @@ public sealed class ChartStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_raster_chart_is_a_png_of_the_size_asked_for()
+    public async Task The_raster_chart_is_a_PNG_of_the_requested_size()
     {
         using var viewer = await LookAsync(Page, "/online/chart.png?width=320&height=100&scale=2");
         await viewer.ReadPreambleAsync();
@@ -39,7 +39,7 @@ public sealed class ChartStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_number_that_changes_often_costs_a_frame_a_second_and_the_last_change_is_never_lost()
+    public async Task Frequent_changes_are_sent_once_a_second_and_the_last_one_always()
     {
         using var first = await OpenAsync();
         await first.ReadFrameAsync(Vector);
@@ -61,7 +61,7 @@ public sealed class ChartStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_only_watches_is_not_counted()
+    public async Task A_request_with_watch_is_not_counted()
     {
         using var watcher = await OpenAsync("?watch=1");
         Assert.Contains("no data yet", Encoding.UTF8.GetString(await watcher.ReadFrameAsync(Vector)), StringComparison.Ordinal);
@@ -82,7 +82,7 @@ public sealed class ChartStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_whole_site_has_a_chart()
+    public async Task A_chart_can_show_the_whole_site()
     {
         using var elsewhere = await LookAsync("http://example.com/b");
         using var viewer = await OpenAsync("?count=site");
@@ -90,7 +90,7 @@ public sealed class ChartStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Time_passes_in_a_chart_whose_number_stays()
+    public async Task A_chart_is_redrawn_as_time_passes()
     {
         using var viewer = await OpenAsync();
         var frame = await viewer.ReadFrameAsync(Vector);
@@ -107,7 +107,7 @@ public sealed class ChartStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_browser_that_is_sent_a_frame_a_second_gets_the_same_one_until_the_past_is_refreshed()
+    public async Task A_frame_sent_each_second_is_drawn_again_only_with_new_history()
     {
         using var viewer = await gateway.OpenAsync(
             Chart + "?own=1", "Referer: " + Page, "User-Agent: Mozilla/5.0 (X11; rv:153.0) Gecko/20100101 Firefox/153.0", "Sec-Fetch-Dest: image");
@@ -125,7 +125,7 @@ public sealed class ChartStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Firefox_gets_an_address_of_its_own()
+    public async Task Firefox_is_redirected_to_a_unique_address()
     {
         using var viewer = await gateway.OpenAsync(
             Chart + "?range=24h", "Referer: " + Page, "User-Agent: Mozilla/5.0 (X11; rv:153.0) Gecko/20100101 Firefox/153.0", "Sec-Fetch-Dest: image");
@@ -134,7 +134,7 @@ public sealed class ChartStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Over_a_limit_it_is_one_picture()
+    public async Task Over_a_limit_the_answer_is_one_picture()
     {
         var viewers = new List<RawClient>();
         for (var i = 0; i < 30; i++)
@@ -150,7 +150,7 @@ public sealed class ChartStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task When_the_gateway_stops_the_last_frame_says_that_it_is_no_longer_live()
+    public async Task When_the_gateway_stops_the_last_frame_is_marked_as_not_live()
     {
         using var viewer = await OpenAsync();
         await viewer.ReadFrameAsync(Vector);

@@ -24,7 +24,7 @@ public sealed class ClusterSecretTests : IAsyncLifetime
     public ValueTask DisposeAsync() => local.DisposeAsync();
 
     [Fact]
-    public async Task Gateways_of_one_cluster_hash_alike_and_connections_apart()
+    public async Task Gateways_of_a_cluster_hash_visitors_alike_and_connections_differently()
     {
         await using var one = await StartAsync(Engine);
         await using var two = await StartAsync(Engine);
@@ -35,7 +35,7 @@ public sealed class ClusterSecretTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_configured_secret_is_taken_for_visitors_instead()
+    public async Task A_configured_secret_replaces_the_stored_one()
     {
         await using var one = await StartAsync(Engine, "--Identity:Secret=of-our-own-with-thirty-two-letters-or-more");
         await using var two = await StartAsync(Engine);
@@ -44,7 +44,7 @@ public sealed class ClusterSecretTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_came_before_the_secret_could_be_read_is_recognised_afterwards()
+    public async Task Visitors_from_before_the_secret_was_read_are_recognised()
     {
         var forgetful = DispatchProxy.Create<ICluster, Forgetful>();
         ((Forgetful)forgetful).Engine = Engine;
@@ -61,7 +61,7 @@ public sealed class ClusterSecretTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_failure_just_when_the_start_is_given_up_is_told_and_is_not_the_start_s()
+    public async Task A_failure_during_a_cancelled_start_is_logged_and_not_thrown()
     {
         var forgetful = DispatchProxy.Create<ICluster, Forgetful>();
         using var stop = new CancellationTokenSource();

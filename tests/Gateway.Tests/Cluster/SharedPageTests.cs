@@ -24,7 +24,7 @@ public sealed class SharedPageTests
     }
 
     [Fact]
-    public async Task Visitors_of_all_gateways_are_counted_once_each_and_a_number_that_shows_them_is_pushed()
+    public async Task Each_visitor_of_several_gateways_counts_once_and_the_number_is_pushed()
     {
         await using var group = await GatewayGroup.StartAsync(2);
         using var watcher = await group[0].OpenAsync("/online/events?site=example.com&count=visitors&watch=1");
@@ -51,7 +51,7 @@ public sealed class SharedPageTests
     }
 
     [Fact]
-    public async Task A_gateway_that_stops_properly_is_forgotten_at_once()
+    public async Task A_gateway_that_stops_is_removed_at_once()
     {
         await using var group = await GatewayGroup.StartAsync(2);
         using var one = await group.LookAsync(1, A, "one");
@@ -63,7 +63,7 @@ public sealed class SharedPageTests
     }
 
     [Fact]
-    public async Task Nothing_about_visitors_is_logged()
+    public async Task The_log_has_nothing_about_visitors()
     {
         await using var group = await GatewayGroup.StartAsync(2);
         using var one = await group.LookAsync(1, A, "the-agent");

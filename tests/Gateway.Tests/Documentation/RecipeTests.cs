@@ -35,7 +35,7 @@ public sealed partial class RecipeTests
     }
 
     [Fact]
-    public void MediaWiki_takes_the_address_for_a_picture()
+    public void MediaWiki_recognises_the_address_as_a_picture()
     {
         var text = Repository.Read("docs/recipes.md");
         var address = text[(text.IndexOf("```wikitext\n", StringComparison.Ordinal) + 12)..].Split('\n')[0];

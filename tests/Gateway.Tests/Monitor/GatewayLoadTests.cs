@@ -9,7 +9,7 @@ namespace Counter.Gateway.Tests.Monitor;
 public sealed class GatewayLoadTests
 {
     [Fact]
-    public async Task While_somebody_watches_at_one_gateway_the_others_report_their_load_more_often()
+    public async Task While_one_gateway_is_watched_the_others_report_their_load_each_second()
     {
         await using var group = await GatewayGroup.StartAsync(2);
         using var person = await Operator.SignInAsync(group[0]);

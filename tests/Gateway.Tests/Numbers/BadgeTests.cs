@@ -37,7 +37,7 @@ public sealed class BadgeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_counts_nobody_and_any_origin_may_read_it()
+    public async Task It_counts_no_viewer_and_any_origin_may_read_it()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/badge.json" + Query);
         request.Headers.Add("Origin", "https://example.com");
@@ -62,7 +62,7 @@ public sealed class BadgeTests : IAsyncLifetime
     [InlineData(Query + "&label=%00", HttpStatusCode.BadRequest, "label: ")]
     [InlineData(Query + "&count=all", HttpStatusCode.BadRequest, "count: ")]
     [InlineData("?site=a:b:c&page=/a", HttpStatusCode.BadRequest, "site: ")]
-    public async Task Bad_input_is_refused_with_a_sentence(string query, HttpStatusCode status, string sentence)
+    public async Task Invalid_input_is_refused_with_a_sentence(string query, HttpStatusCode status, string sentence)
     {
         using var answer = await gateway.Http.GetAsync("/badge.json" + query, Cancelled);
         Assert.Equal((status, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));

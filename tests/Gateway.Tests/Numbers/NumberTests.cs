@@ -23,7 +23,7 @@ public sealed class NumberTests : IAsyncLifetime
     public ValueTask DisposeAsync() => gateway.DisposeAsync();
 
     [Fact]
-    public async Task Json_tells_page_and_site()
+    public async Task JSON_has_the_numbers_of_page_and_site()
     {
         using var here = await gateway.LookAsync(Page);
         using var there = await gateway.LookAsync("http://example.com/b");
@@ -38,7 +38,7 @@ public sealed class NumberTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task History_comes_when_asked_for_and_a_wrong_step_is_named()
+    public async Task History_is_included_on_request_and_a_wrong_step_is_refused()
     {
         using var viewer = await gateway.LookAsync(Page);
         await gateway.WaitForCountAsync(Page, 1);
@@ -55,7 +55,7 @@ public sealed class NumberTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_reads_a_translation_reads_the_page_and_who_reads_an_archive_does_not()
+    public async Task A_translated_page_counts_for_the_original_and_an_archived_one_does_not()
     {
         using var translated = await gateway.LookAsync("https://example-com.translate.goog/a?_x_tr_sl=en", agent: "one");
         await gateway.WaitForCountAsync(Page, 1);
@@ -73,7 +73,7 @@ public sealed class NumberTests : IAsyncLifetime
     [InlineData("/robots.txt")]
     [InlineData("/favicon.ico")]
     [InlineData("/api/v1/totals")]
-    public async Task Head_is_answered_wherever_get_is(string address)
+    public async Task HEAD_is_answered_wherever_GET_is(string address)
     {
         using var request = new HttpRequestMessage(HttpMethod.Head, address);
         request.Headers.Authorization = new("Bearer", RunningGateway.OperatorKey);
@@ -92,7 +92,7 @@ public sealed class NumberTests : IAsyncLifetime
     [InlineData("/online/events?site=example.com&page=/a&watch=yes", "watch")]
     [InlineData("/online.json?site=example.com&page=/a&explain=please", "explain")]
     [InlineData("/preview.png?n=1&stale=x", "stale")]
-    public async Task What_is_neither_yes_nor_no_is_refused(string address, string parameter)
+    public async Task A_flag_other_than_0_or_1_is_refused(string address, string parameter)
     {
         using var answer = await gateway.Http.GetAsync(address, Cancelled);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
@@ -104,7 +104,7 @@ public sealed class NumberTests : IAsyncLifetime
     [InlineData("/preview.png?n=3")]
     [InlineData("/online/chart.png" + Query + "&live=0")]
     [InlineData("/react/like.svg" + Query + "&options=A,B&live=0")]
-    public async Task Pictures_may_be_read_by_scripts_of_any_site(string address)
+    public async Task Any_origin_may_read_pictures(string address)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Headers.Add("Origin", "https://example.com");
@@ -116,7 +116,7 @@ public sealed class NumberTests : IAsyncLifetime
     [InlineData("/online.json")]
     [InlineData("/online.txt")]
     [InlineData("/online/events")]
-    public async Task Any_origin_may_read(string path)
+    public async Task Any_origin_may_read_numbers(string path)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path + Query);
         request.Headers.Add("Origin", "https://example.com");
@@ -125,7 +125,7 @@ public sealed class NumberTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Events_push_every_change_and_count_as_a_viewer()
+    public async Task An_event_stream_gets_every_change_and_counts_as_a_viewer()
     {
         using var events = await gateway.OpenAsync("/online/events" + Query, "Accept: text/event-stream");
         Assert.Contains("Content-Type: text/event-stream\r\n", events.Head, StringComparison.Ordinal);
@@ -138,7 +138,7 @@ public sealed class NumberTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_socket_pushes_every_change_and_says_goodbye()
+    public async Task A_socket_gets_every_change_and_is_closed_properly()
     {
         using var socket = await ConnectAsync(Query);
         Assert.Equal("{\"viewers\":1,\"live\":true}", await ReceiveAsync(socket));
@@ -163,7 +163,7 @@ public sealed class NumberTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_socket_that_leaves_is_no_longer_counted()
+    public async Task A_closed_socket_is_not_counted()
     {
         using (var socket = await ConnectAsync(Query))
         {
@@ -174,7 +174,7 @@ public sealed class NumberTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Watching_by_script_does_not_count()
+    public async Task A_script_that_watches_is_not_counted()
     {
         using var socket = await ConnectAsync(Query + "&watch=1");
         Assert.Equal("{\"viewers\":0,\"live\":true}", await ReceiveAsync(socket));
@@ -183,7 +183,7 @@ public sealed class NumberTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_socket_address_says_what_it_is_for_when_asked_without_an_upgrade()
+    public async Task The_socket_address_explains_itself_without_an_upgrade()
     {
         using var answer = await gateway.Http.GetAsync("/online/ws" + Query, Cancelled);
         Assert.Equal(HttpStatusCode.UpgradeRequired, answer.StatusCode);

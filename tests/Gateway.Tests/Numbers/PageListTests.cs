@@ -25,7 +25,7 @@ public sealed class PageListTests : IAsyncLifetime
     public ValueTask DisposeAsync() => gateway.DisposeAsync();
 
     [Fact]
-    public async Task A_forum_index_with_fifty_topics_is_one_connection_and_all_numbers_are_right_within_a_second_of_a_change()
+    public async Task A_list_of_fifty_pages_uses_one_connection_and_shows_changes_within_a_second()
     {
         var topics = Enumerable.Range(1, 50).Select(i => $"/topic/{i}").ToList();
         var query = "?site=example.com" + Pages(topics);
@@ -70,7 +70,7 @@ public sealed class PageListTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Pages_are_called_what_the_request_calls_them()
+    public async Task Pages_keep_their_names_from_the_request()
     {
         using var viewer = await gateway.LookAsync("http://example.com/a");
         await gateway.WaitForCountAsync("http://example.com/a", 1);
@@ -85,7 +85,7 @@ public sealed class PageListTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_list_counts_on_the_page_that_it_is_at_and_elsewhere_nobody()
+    public async Task A_list_counts_a_viewer_on_its_own_page_only()
     {
         using var nowhere = await gateway.OpenAsync("/online/events" + Two);
         Assert.Equal(new() { ["/a"] = 0, ["/b"] = 0 }, await ReadAsync(nowhere, []));
@@ -101,7 +101,7 @@ public sealed class PageListTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_socket_gets_all_numbers_then_those_that_change_and_all_with_the_last_message()
+    public async Task A_socket_gets_all_numbers_then_changes_and_all_at_the_end()
     {
         using var socket = new ClientWebSocket();
         await socket.ConnectAsync(new Uri(gateway.Address.ToString().Replace("http", "ws", StringComparison.Ordinal) + "online/ws" + Two + "&at=/a"), Cancelled);
@@ -122,7 +122,7 @@ public sealed class PageListTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_a_quiet_time_all_numbers_come_again()
+    public async Task After_a_time_without_changes_all_numbers_are_sent_again()
     {
         using var events = await gateway.OpenAsync("/online/events" + Two);
         await ReadAsync(events, []);
@@ -134,7 +134,7 @@ public sealed class PageListTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_list_is_one_stream_for_the_limits_and_a_full_page_refuses_it()
+    public async Task A_list_counts_as_one_stream_and_a_full_page_refuses_it()
     {
         await using var narrow = await RunningGateway.StartAsync("--Limits:Streams=2", "--Limits:StreamsPerPage=1", "--Limits:NewPagesPerMinute=110", "--Limits:ExemptPrivateAddresses=false");
         var hundred = "?site=example.com" + Pages(Enumerable.Range(1, 100).Select(i => $"/{i}"));
@@ -152,7 +152,7 @@ public sealed class PageListTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_page_of_a_list_is_one_for_the_limit_of_new_pages()
+    public async Task Each_page_of_a_list_counts_towards_the_limit_of_new_pages()
     {
         await using var narrow = await RunningGateway.StartAsync("--Limits:NewPagesPerMinute=50", "--Limits:ExemptPrivateAddresses=false");
         using var refused = await narrow.OpenAsync("/online/events?site=example.com" + Pages(Enumerable.Range(1, 100).Select(i => $"/{i}")));
@@ -162,7 +162,7 @@ public sealed class PageListTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_feeds_of_a_list_end_with_it()
+    public async Task The_feeds_of_a_list_are_removed_with_it()
     {
         using (var events = await gateway.OpenAsync("/online/events" + Two))
         {
@@ -182,7 +182,7 @@ public sealed class PageListTests : IAsyncLifetime
     [InlineData(Two + "&count=site", "count")]
     [InlineData(Two + "&count=all", "count")]
     [InlineData(Two + "&watch=yes", "watch")]
-    public async Task Bad_input_is_refused_with_a_sentence(string query, string parameter)
+    public async Task Invalid_input_is_refused_with_a_sentence(string query, string parameter)
     {
         foreach (var path in new[] { "/online.json", "/online/events" })
         {
@@ -196,7 +196,7 @@ public sealed class PageListTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_hundred_pages_are_the_most()
+    public async Task A_list_has_at_most_a_hundred_pages()
     {
         var hundred = "/online.json?site=example.com" + Pages(Enumerable.Range(1, 100).Select(i => $"/{i}"));
         using var json = JsonDocument.Parse(await gateway.Http.GetStringAsync(hundred + "&page=/1/&page=/100", Cancelled));
@@ -208,14 +208,14 @@ public sealed class PageListTests : IAsyncLifetime
     [Theory]
     [InlineData("&history=hour", "history")]
     [InlineData("&explain=1", "explain")]
-    public async Task What_only_one_page_has_is_refused(string more, string parameter)
+    public async Task Parameters_of_a_single_page_are_refused(string more, string parameter)
     {
         using var answer = await gateway.Http.GetAsync("/online.json" + Two + more, Cancelled);
         await AssertRefusedAsync(answer, parameter);
     }
 
     [Fact]
-    public async Task Of_pictures_and_text_the_last_page_counts()
+    public async Task Pictures_and_text_use_the_last_page()
     {
         using var viewer = await gateway.LookAsync("http://example.com/", "/online.png?page=/a&page=/b");
         await gateway.WaitForCountAsync("http://example.com/b", 1);

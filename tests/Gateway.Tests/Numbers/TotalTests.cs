@@ -32,7 +32,7 @@ public sealed class TotalTests : IAsyncLifetime
     [InlineData("count=arrivals&of=site&style=badge", "jpg")]
     [InlineData("count=today&of=site&style=pill", "png")]
     [InlineData("count=arrivals&style=digits", "svg")]
-    public async Task Who_looks_at_a_total_is_in_it_at_once(string query, string format)
+    public async Task A_viewer_of_a_total_is_included_at_once(string query, string format)
     {
         var type = format switch { "jpg" => "image/jpeg", "svg" => "image/svg+xml", _ => "image/" + format };
         using var first = await gateway.LookAsync(Page, $"/online.{format}?{query}");
@@ -53,7 +53,7 @@ public sealed class TotalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_frame_that_reconnects_is_no_other_arrival()
+    public async Task A_frame_that_reconnects_is_no_new_arrival()
     {
         using (var frame = await gateway.LookAsync(Page, "/online.png?count=arrivals&visit=1", "one"))
         {
@@ -68,7 +68,7 @@ public sealed class TotalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_peak_rises_with_the_viewers_and_stays()
+    public async Task A_peak_rises_with_the_viewers_and_never_falls()
     {
         using var events = await gateway.OpenAsync("/online/events" + Query + "&count=peak&watch=1");
         Assert.Contains("data: {\"viewers\":0,\"live\":true}", await ReadAsync(events), StringComparison.Ordinal);
@@ -87,7 +87,7 @@ public sealed class TotalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Today_falls_at_midnight_of_the_zone_that_is_asked_for()
+    public async Task Today_falls_to_zero_at_midnight_of_the_requested_zone()
     {
         using var utc = await gateway.OpenAsync("/online/events" + Query + "&count=today&watch=1");
         using var kathmandu = await gateway.OpenAsync("/online/events" + Query + "&count=today&tz=Asia/Kathmandu&watch=1");
@@ -107,7 +107,7 @@ public sealed class TotalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Json_has_all_of_them()
+    public async Task JSON_has_all_totals()
     {
         using var here = await gateway.LookAsync(Page);
         using var there = await gateway.LookAsync("http://example.com/b");
@@ -120,7 +120,7 @@ public sealed class TotalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reset_is_shown()
+    public async Task A_reset_total_is_sent()
     {
         using var events = await gateway.OpenAsync("/online/events" + Query + "&count=arrivals&watch=1");
         await ReadAsync(events);
@@ -144,7 +144,7 @@ public sealed class TotalTests : IAsyncLifetime
     [InlineData("count=today&tz=../../etc/passwd", "tz")]
     [InlineData("tz=right/Europe/Berlin", "tz")]
     [InlineData("count=peak&of=world", "of")]
-    public async Task What_is_not_allowed_is_named(string query, string name)
+    public async Task A_refusal_names_the_invalid_parameter(string query, string name)
     {
         foreach (var path in new[] { "/online.png", "/online.json", "/online.txt", "/online/events", "/online/chart.svg" })
         {

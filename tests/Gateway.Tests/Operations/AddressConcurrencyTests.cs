@@ -18,7 +18,7 @@ public sealed class AddressConcurrencyTests
     private int begun;
 
     [Fact]
-    public async Task Some_requests_of_an_address_run_at_once_and_those_of_others_do_not_wait()
+    public async Task Requests_of_an_address_beyond_the_limit_wait_and_others_do_not()
     {
         using var begins = new SemaphoreSlim(0);
         var all = Enumerable.Range(0, 100).Select(_ => Task.Run(() => RunAsync("8.8.8.8", begins))).ToList();
@@ -43,7 +43,7 @@ public sealed class AddressConcurrencyTests
     }
 
     [Fact]
-    public async Task One_that_fails_makes_room()
+    public async Task A_failed_request_frees_its_turn()
     {
         for (var i = 0; i <= Most; i++)
         {
@@ -57,7 +57,7 @@ public sealed class AddressConcurrencyTests
     [InlineData("POST", true)]
     [InlineData("PUT", true)]
     [InlineData("DELETE", true)]
-    public async Task What_a_client_that_has_gone_had_sent_is_taken(string method, bool taken)
+    public async Task A_request_of_a_disconnected_client_runs_unless_it_only_reads(string method, bool taken)
     {
         var ran = false;
         await turns.RunAsync(Left(method), _ =>
@@ -69,7 +69,7 @@ public sealed class AddressConcurrencyTests
     }
 
     [Fact]
-    public async Task One_whose_client_has_gone_meanwhile_does_not_run_and_makes_room()
+    public async Task A_waiting_request_of_a_disconnected_client_is_skipped_and_frees_its_turn()
     {
         using var begins = new SemaphoreSlim(0);
         var running = Enumerable.Range(0, Most).Select(_ => Task.Run(() => RunAsync("8.8.8.8", begins))).ToList();

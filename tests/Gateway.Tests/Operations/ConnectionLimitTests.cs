@@ -23,7 +23,7 @@ public sealed class ConnectionLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_connection_more_is_cut_until_another_closes()
+    public async Task A_connection_over_the_limit_is_closed()
     {
         await Wait.UntilAsync(
             async () =>

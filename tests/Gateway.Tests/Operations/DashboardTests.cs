@@ -19,7 +19,7 @@ public sealed partial class DashboardTests
     private static readonly string[] Known = ["instance", "le"];
 
     [Fact]
-    public async Task Every_metric_and_label_that_it_asks_for_is_measured()
+    public async Task Every_metric_and_label_of_the_dashboard_is_measured()
     {
         var (scrape, panels) = (await ScrapeAsync(), Panels());
         Assert.True(panels.Count >= 18, $"Only {panels.Count} panels are found.");
@@ -37,7 +37,7 @@ public sealed partial class DashboardTests
     [InlineData("rate(counter_frames_sent{instance=~\"$instance\"}[1m])", "counter_frames_sent")]
     [InlineData("sum by (page) (rate(counter_streams_refused_total[1m]))", "page")]
     [InlineData("sum by (limit, site) (rate(counter_streams_refused_total[1m]))", "site")]
-    public async Task What_is_not_measured_is_found(string query, string name) => Assert.Equal([name], Problems(query, await ScrapeAsync()));
+    public async Task An_unknown_metric_is_a_complaint(string query, string name) => Assert.Equal([name], Problems(query, await ScrapeAsync()));
 
     private static IEnumerable<string> Problems(string query, string scrape)
     {

@@ -32,7 +32,7 @@ public sealed class IdleGarbageCollectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task It_collects_once_when_there_was_much_to_do_and_there_no_longer_is()
+    public async Task It_collects_once_when_a_busy_gateway_becomes_idle()
     {
         await idle.StartAsync(CancellationToken.None);
         await ReadAsync();

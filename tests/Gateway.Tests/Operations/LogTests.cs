@@ -10,7 +10,7 @@ namespace Counter.Gateway.Tests.Operations;
 public sealed class LogTests
 {
     [Fact]
-    public async Task Every_line_is_JSON_with_a_time_in_UTC_where_the_settings_say_so()
+    public async Task With_JSON_logging_every_line_is_JSON_with_a_UTC_time()
     {
         // A key on the command line and too few descriptors are warned of, and the start is announced.
         await using var gateway = await GatewayProcess.StartAsync(

@@ -13,7 +13,7 @@ public sealed class MemoryLimitTests
     private const long Most = 460_000_000;
 
     [Fact]
-    public async Task While_memory_is_short_new_connections_are_cut_and_those_there_are_served()
+    public async Task While_memory_is_short_new_connections_are_closed_and_open_ones_are_served()
     {
         using var log = new LogRecorder();
         var clock = new ManualTimeProvider();
@@ -40,7 +40,7 @@ public sealed class MemoryLimitTests
     }
 
     [Fact]
-    public void This_process_has_room() => Assert.False(MemoryLimit.OfThisProcess(TimeProvider.System).IsReached());
+    public void The_test_process_has_enough_memory() => Assert.False(MemoryLimit.OfThisProcess(TimeProvider.System).IsReached());
 
     /// <summary>Whether a new connection is served.</summary>
     private static async Task<bool> IsServedAsync(RunningGateway gateway)

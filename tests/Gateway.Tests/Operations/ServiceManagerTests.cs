@@ -14,7 +14,7 @@ public sealed class ServiceManagerTests : IDisposable
     public void Dispose() => directory.Delete(recursive: true);
 
     [Fact]
-    public async Task It_hears_when_the_gateway_listens_and_when_it_stops()
+    public async Task It_is_notified_when_the_gateway_listens_and_stops()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has systemd.");
         var path = Path.Combine(directory.FullName, "notify");

@@ -29,7 +29,7 @@ public sealed partial class PlayingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_whole_game_is_seen_by_both_and_by_who_watches()
+    public async Task Both_players_and_watchers_see_the_whole_game()
     {
         var (path, ann) = await BeginAsync(gateway);
         using var one = await LookAsync(gateway, path, ann);
@@ -57,7 +57,7 @@ public sealed partial class PlayingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_player_whose_picture_closes_is_missed_and_then_replaced()
+    public async Task A_player_whose_picture_closes_is_shown_as_away_and_then_replaced()
     {
         var (path, ann) = await BeginAsync(gateway);
         using var one = await LookAsync(gateway, path, ann);
@@ -79,7 +79,7 @@ public sealed partial class PlayingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_leaves_makes_room_at_once()
+    public async Task A_player_who_leaves_frees_the_seat_at_once()
     {
         var (path, ann) = await BeginAsync(gateway);
         var bob = await SitAsync(gateway, path);
@@ -90,7 +90,7 @@ public sealed partial class PlayingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_changes_by_asking_for_pages()
+    public async Task GET_requests_change_nothing()
     {
         using (var lobby = await gateway.Http.GetAsync("/play", Cancelled))
         {
@@ -110,7 +110,7 @@ public sealed partial class PlayingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_gets_the_address_of_somebody_elses_page_gets_a_page_of_their_own()
+    public async Task A_copied_seat_address_gives_no_access_to_the_seat()
     {
         var (path, ann) = await BeginAsync(gateway);
         using var one = await LookAsync(gateway, path, ann);
@@ -133,7 +133,7 @@ public sealed partial class PlayingTests : IAsyncLifetime
     [Theory]
     [InlineData("")]
     [InlineData("&words=1")]
-    public async Task A_player_whose_network_changed_finds_the_way_back_to_the_seat(string words)
+    public async Task A_player_whose_network_changed_regains_the_seat(string words)
     {
         var (path, ann) = await BeginAsync(gateway);
         var one = await LookAsync(gateway, path, ann);
@@ -161,7 +161,7 @@ public sealed partial class PlayingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_game_can_be_played_in_words()
+    public async Task A_game_can_be_played_with_text_only()
     {
         var (path, ann) = await BeginAsync(gateway);
         var bob = await SitAsync(gateway, path);
@@ -182,7 +182,7 @@ public sealed partial class PlayingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_table_that_nobody_looks_at_ends()
+    public async Task A_table_without_viewers_ends()
     {
         var (path, _) = await BeginAsync(gateway);
         var (watched, ann) = await BeginAsync(gateway);
@@ -201,7 +201,7 @@ public sealed partial class PlayingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task When_the_gateway_stops_every_picture_ends_properly()
+    public async Task Shutdown_ends_every_picture_properly()
     {
         var (path, ann) = await BeginAsync(gateway);
         using var one = await LookAsync(gateway, path, ann);
@@ -229,7 +229,7 @@ public sealed partial class PlayingTests : IAsyncLifetime
     [InlineData("", false)]
     [InlineData("", true)]
     [InlineData("&words=1", true)]
-    public async Task Pages_run_nothing_and_have_their_own_style_only(string address, bool sits)
+    public async Task Pages_have_no_script_and_only_their_own_style(string address, bool sits)
     {
         var (path, ann) = await BeginAsync(gateway);
         using var answer = await gateway.Http.GetAsync(address == "/play" ? address : sits ? $"{path}?seat={ann}{address}" : path, Cancelled);

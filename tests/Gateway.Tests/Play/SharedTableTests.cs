@@ -14,7 +14,7 @@ namespace Counter.Gateway.Tests.Play;
 public sealed class SharedTableTests
 {
     [Fact]
-    public async Task Two_play_at_one_table_through_two_gateways()
+    public async Task Two_players_share_a_table_through_two_gateways()
     {
         await using var group = await GatewayGroup.StartAsync(2);
         var (path, ann) = await BeginAsync(group[0]);
@@ -50,7 +50,7 @@ public sealed class SharedTableTests
     }
 
     [Fact]
-    public async Task The_address_of_a_seat_is_for_one_browser_at_all_gateways()
+    public async Task A_seat_belongs_to_one_browser_at_all_gateways()
     {
         await using var group = await GatewayGroup.StartAsync(2);
         var (path, ann) = await BeginAsync(group[0]);
@@ -67,7 +67,7 @@ public sealed class SharedTableTests
     }
 
     [Fact]
-    public async Task A_table_outlives_the_gateway_where_it_was_begun()
+    public async Task A_table_survives_the_gateway_that_created_it()
     {
         await using var group = await GatewayGroup.StartAsync(2);
         var (path, ann) = await BeginAsync(group[0]);
@@ -87,7 +87,7 @@ public sealed class SharedTableTests
     }
 
     [Fact]
-    public async Task Players_of_a_gateway_that_is_gone_without_a_word_leave_their_seats()
+    public async Task Players_of_a_killed_gateway_lose_their_seats()
     {
         await using var group = await GatewayGroup.StartAsync(1);
         var (path, ann) = await BeginAsync(group[0]);
@@ -104,7 +104,7 @@ public sealed class SharedTableTests
     }
 
     [Fact]
-    public async Task A_table_whose_silo_is_gone_is_restored_by_those_who_look()
+    public async Task A_table_of_a_lost_silo_is_restored_by_its_viewers()
     {
         await using var group = await GatewayGroup.StartAsync(1);
         var tables = group[0].App.Services.GetRequiredService<ICluster>().Tables;

@@ -20,7 +20,7 @@ public sealed class TableProperties
         select new Step($"p{who}", what, wait);
 
     [Fact]
-    public void Any_clicks_leave_a_legal_board() => Check.One(
+    public void Any_clicks_result_in_a_legal_board() => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(3_000).WithEndSize(200), Prop.ForAll(Arb.From(Steps.ListOf()), IsLegal));
 
     private static bool IsLegal(IList<Step> steps)

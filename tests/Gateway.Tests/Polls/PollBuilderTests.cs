@@ -25,7 +25,7 @@ public sealed partial class PollBuilderTests : PollTest
     [InlineData("options=a,b&size=32&scale=4", "options=a%2Cb&size=32&scale=4", "")]
     [InlineData("size=32&scale=4&options=aaaaaaaaaaaaaaaaaa,b,c,d,e,f,g,h", "%2Ch&size=32&page", "")]
     [InlineData("name=!", "", "The name of a poll")]
-    public async Task What_it_shows_can_be_opened(string typed, string shown, string said)
+    public async Task Its_addresses_can_be_opened(string typed, string shown, string said)
     {
         var html = WebUtility.HtmlDecode(await Gateway.Http.GetStringAsync($"/polls?site=example.com&page=/a&{typed}", Cancelled));
         Assert.Contains(said, html, StringComparison.Ordinal);

@@ -11,7 +11,7 @@ public sealed class RevealTests : PollTest
     private const string Secret = Row + "&results=after";
 
     [Fact]
-    public async Task A_picture_that_was_opened_before_midnight_shows_the_results_to_who_votes_after_it()
+    public async Task A_picture_opened_before_midnight_shows_results_after_a_vote()
     {
         Gateway.Clock.Jump(TimeSpan.FromHours(12) - TimeSpan.FromSeconds(1));
         using var picture = await Gateway.LookAsync("http://example.com/a", Picture(Secret), "one");
@@ -23,7 +23,7 @@ public sealed class RevealTests : PollTest
     }
 
     [Fact]
-    public async Task A_poll_that_is_deleted_is_shown_without_its_votes()
+    public async Task A_deleted_poll_is_shown_without_votes()
     {
         await CountAsync(Row, "A");
         await WrittenAsync("like 1 0 0");
@@ -36,7 +36,7 @@ public sealed class RevealTests : PollTest
     }
 
     [Fact]
-    public async Task What_is_said_of_a_vote_goes_away_once_and_then_nothing_is_loaded_again()
+    public async Task The_notice_after_a_vote_disappears_with_one_reload()
     {
         Assert.DoesNotContain("http-equiv", await Gateway.Http.GetStringAsync("/embed/vote", Cancelled), StringComparison.Ordinal);
         using var refused = await PostAsync(Gateway, Row, new() { ["answer"] = "A" }, "one", ("Accept", "text/html"));

@@ -12,7 +12,7 @@ public sealed class SharedPollTests
     private const string Row = "/react/like?site=example.com&page=/a&options=A,B,C";
 
     [Fact]
-    public async Task A_visitor_has_one_vote_at_all_gateways_and_all_show_it()
+    public async Task A_visitor_has_one_vote_for_all_gateways_and_all_show_it()
     {
         await using var group = await GatewayGroup.StartAsync(3);
         for (var i = 0; i < 3; i++)
@@ -28,7 +28,7 @@ public sealed class SharedPollTests
     }
 
     [Fact]
-    public async Task Somebody_who_voted_at_one_gateway_sees_the_results_at_another()
+    public async Task A_visitor_who_voted_at_one_gateway_sees_results_at_another()
     {
         var secret = Row + "&results=after";
         await using var group = await GatewayGroup.StartAsync(2);

@@ -22,7 +22,7 @@ public sealed class VoteTests : PollTest
     }
 
     [Fact]
-    public async Task A_double_click_is_one_vote_and_tomorrow_there_is_another()
+    public async Task A_double_click_is_one_vote_and_the_next_day_allows_another()
     {
         Assert.Equal(HttpStatusCode.NoContent, (await VoteAsync(Row, "B")).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await VoteAsync(Row, "B")).StatusCode);
@@ -49,7 +49,7 @@ public sealed class VoteTests : PollTest
     [Theory]
     [InlineData("png")]
     [InlineData("svg")]
-    public async Task Everybody_who_looks_sees_a_vote_at_once(string extension)
+    public async Task Every_viewer_sees_a_vote_at_once(string extension)
     {
         var type = extension == "png" ? "image/png" : "image/svg+xml";
         using var first = await Gateway.LookAsync("http://example.com/a", Picture(Row, extension));
@@ -72,7 +72,7 @@ public sealed class VoteTests : PollTest
     }
 
     [Fact]
-    public async Task A_picture_with_watch_counts_nobody_and_one_beside_a_counter_counts_once()
+    public async Task A_picture_with_watch_is_not_counted_and_one_beside_a_counter_counts_once()
     {
         using var watching = await Gateway.LookAsync("http://example.com/a", Picture(Row) + "&watch=1");
         using var counter = await Gateway.LookAsync("http://example.com/a", agent: "same");
@@ -83,7 +83,7 @@ public sealed class VoteTests : PollTest
     }
 
     [Fact]
-    public async Task Results_are_shown_to_those_who_voted_and_to_all_when_it_closes()
+    public async Task Results_are_shown_to_voters_and_to_all_after_the_end()
     {
         var secret = Tea + "&results=after&closes=2026-03-01T13:00Z";
         await CountAsync(secret, "Yes", "other");
@@ -111,7 +111,7 @@ public sealed class VoteTests : PollTest
     }
 
     [Fact]
-    public async Task Streams_get_a_last_frame_and_votes_are_kept_over_a_restart()
+    public async Task Streams_get_a_last_frame_and_votes_survive_a_restart()
     {
         var data = Directory.CreateTempSubdirectory("counter-polls-");
         try

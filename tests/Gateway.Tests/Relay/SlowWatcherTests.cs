@@ -27,7 +27,7 @@ public sealed class SlowWatcherTests() : RelayTest("--Relay:MaxFrameBytes=838860
     }
 
     [Fact]
-    public async Task A_watcher_that_takes_a_little_is_kept_and_one_that_takes_nothing_is_dropped()
+    public async Task A_watcher_that_reads_slowly_is_kept_and_one_that_reads_nothing_is_dropped()
     {
         using var slow = await LookSlowlyAsync();
         using var stuck = await LookSlowlyAsync();

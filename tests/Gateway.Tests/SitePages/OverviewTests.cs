@@ -26,7 +26,7 @@ public sealed partial class OverviewTests : SitePageTest
     }
 
     [Fact]
-    public async Task A_long_list_goes_on()
+    public async Task A_long_list_has_a_next_page()
     {
         var viewers = await LookAsync([.. Enumerable.Range(0, 51).Select(i => $"/{i:00}")]);
         using var reader = await SignInAsync(KeyRole.Read);
@@ -42,14 +42,14 @@ public sealed partial class OverviewTests : SitePageTest
     [Theory]
     [InlineData("?sort=x", "sort: viewers, peak, arrivals or name.")]
     [InlineData("?cursor=x", "cursor: The next of an earlier answer.")]
-    public async Task What_is_not_allowed_is_told_in_a_sentence(string query, string sentence)
+    public async Task An_invalid_parameter_is_refused_with_a_sentence(string query, string sentence)
     {
         using var reader = await SignInAsync(KeyRole.Read);
         Assert.Contains(sentence, await TextAsync(HttpStatusCode.BadRequest, reader.GetAsync(Address + query)), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Its_pictures_are_there_for_every_range_and_count_nobody()
+    public async Task Its_pictures_exist_for_every_range_and_are_not_counted()
     {
         using var reader = await SignInAsync(KeyRole.Read);
         foreach (var range in new[] { "15m", "24h", "30d", "2y", "nonsense" })
@@ -105,7 +105,7 @@ public sealed partial class OverviewTests : SitePageTest
     }
 
     [Fact]
-    public async Task A_site_that_nobody_looked_at_has_an_empty_page()
+    public async Task An_unknown_site_has_an_empty_page()
     {
         using var person = await Operator.SignInAsync(Gateway);
         Assert.Contains("There is none.", await TextAsync(HttpStatusCode.OK, person.GetAsync("/sites/new.example")), StringComparison.Ordinal);

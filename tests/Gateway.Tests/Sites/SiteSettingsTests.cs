@@ -43,7 +43,7 @@ public sealed class SiteSettingsTests
     }
 
     [Fact]
-    public async Task A_site_that_is_not_counted_says_so_and_its_streams_end()
+    public async Task A_site_that_is_no_longer_counted_shows_a_notice_and_its_streams_end()
     {
         await using var gateway = await RunningGateway.StartAsync();
         using var before = await gateway.LookAsync(Page);
@@ -58,7 +58,7 @@ public sealed class SiteSettingsTests
     }
 
     [Fact]
-    public async Task Settings_of_one_site_that_cannot_be_read_do_not_hide_those_of_others()
+    public async Task Unreadable_settings_of_one_site_do_not_affect_others()
     {
         await using var gateway = await RunningGateway.StartAsync("--Sites:Mode=registered");
         await gateway.App.Services.GetRequiredService<ICluster>().Documents.TryChangeAsync(
@@ -77,7 +77,7 @@ public sealed class SiteSettingsTests
     }
 
     [Fact]
-    public async Task Extra_hosts_are_the_same_site()
+    public async Task Extra_hosts_count_for_the_same_site()
     {
         await using var gateway = await RunningGateway.StartAsync();
         await PutAsync(gateway, "example.com", new { hosts = new[] { "example.org", "shop.example.com" } });
@@ -88,7 +88,7 @@ public sealed class SiteSettingsTests
     }
 
     [Fact]
-    public async Task The_look_of_the_site_holds_where_the_address_says_nothing()
+    public async Task The_look_of_the_site_is_the_default_for_its_pictures()
     {
         await using var gateway = await RunningGateway.StartAsync();
         await PutAsync(gateway, "example.com", new { look = new { label = "Readers: {n}", color = "red", theme = "auto" } });
@@ -101,7 +101,7 @@ public sealed class SiteSettingsTests
     }
 
     [Fact]
-    public async Task Limits_of_a_site_hold_for_that_site()
+    public async Task Limits_of_a_site_apply_to_that_site()
     {
         await using var gateway = await RunningGateway.StartAsync();
         await PutAsync(gateway, "example.com", new { limits = new { pages = 1, streamsPerPage = 2 } });

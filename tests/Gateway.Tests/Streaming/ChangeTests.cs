@@ -30,7 +30,7 @@ public sealed class ChangeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_leaves_is_no_longer_counted()
+    public async Task A_closed_stream_is_not_counted()
     {
         using var stays = await gateway.LookAsync(Page);
         await stays.ReadPreambleAsync();
@@ -48,7 +48,7 @@ public sealed class ChangeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_storm_of_joins_costs_one_frame_a_viewer_not_one_a_join()
+    public async Task Many_openings_at_once_are_sent_as_one_frame()
     {
         const int Joins = 50;
         using var first = await gateway.LookAsync(Page);
@@ -73,7 +73,7 @@ public sealed class ChangeTests : IAsyncLifetime
     [InlineData("Lavf/61.7.100")]
     [InlineData("GStreamer souphttpsrc 1.22.0 libsoup/3.2.2")]
     [InlineData("HomeAssistant/2025.3.0 aiohttp/3.11.13 Python/3.13")]
-    public async Task A_player_has_its_picture_again_before_it_gives_up(string agent)
+    public async Task A_player_gets_its_picture_again_before_its_timeout(string agent)
     {
         using var player = await gateway.OpenAsync("/online.jpg?site=example.com&page=/a", "User-Agent: " + agent);
         await player.ReadBodyUntilAsync("\r\n\r\n");
@@ -101,7 +101,7 @@ public sealed class ChangeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_whole_site_can_be_shown_instead_of_the_page()
+    public async Task A_picture_can_show_the_whole_site()
     {
         using var elsewhere = await gateway.LookAsync("http://www.example.com/b/");
         await gateway.WaitForCountAsync("http://example.com/b", 1);
@@ -113,7 +113,7 @@ public sealed class ChangeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_only_watches_is_not_counted_and_sees_every_change()
+    public async Task A_request_with_watch_is_not_counted_and_gets_every_change()
     {
         using var watcher = await gateway.LookAsync(Page, "/online.png?watch=1");
         await watcher.ReadPreambleAsync();
@@ -124,7 +124,7 @@ public sealed class ChangeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_viewer_that_takes_nothing_is_dropped()
+    public async Task A_viewer_that_reads_nothing_is_dropped()
     {
         // Large frames, so that the buffers between us and a client that never reads fill quickly.
         using var stuck = await RawClient.ConnectAsync(

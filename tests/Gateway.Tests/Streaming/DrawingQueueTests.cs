@@ -18,7 +18,7 @@ public sealed class DrawingQueueTests : IDisposable
     private readonly SlowRenderer renderer = new();
 
     [Fact]
-    public async Task Cached_pictures_and_pushes_go_on_while_new_pictures_wait()
+    public async Task Cached_pictures_and_pushes_do_not_wait_for_new_pictures()
     {
         await using var gateway = await StartAsync();
         using var watcher = await gateway.LookAsync(Page);
@@ -43,7 +43,7 @@ public sealed class DrawingQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Beyond_the_queue_one_is_told_to_try_again()
+    public async Task Over_the_limit_of_the_queue_requests_are_refused()
     {
         await using var gateway = await StartAsync("--Limits:WaitingPictures=2");
         var slow = await BlockAsync(gateway, waiting: 3);
@@ -77,7 +77,7 @@ public sealed class DrawingQueueTests : IDisposable
     [InlineData("/poll/lunch.png?site=a.example&options=Yes,No&live=0")]
     [InlineData("/?label=other")]
     [InlineData("/embed?label=other&site=a.example")]
-    public async Task Whatever_draws_for_a_request_waits_in_the_queue(string path)
+    public async Task Every_drawing_for_a_request_waits_in_the_queue(string path)
     {
         await using var gateway = await StartAsync("--Limits:WaitingPictures=1");
         await FillAsync(gateway);
@@ -93,7 +93,7 @@ public sealed class DrawingQueueTests : IDisposable
     [InlineData("/poll/lunch.svg?site=a.example&options=Yes,No&live=0")]
     [InlineData("/")]
     [InlineData("/embed?site=a.example")]
-    public async Task What_need_not_be_drawn_does_not_wait(string path)
+    public async Task Requests_without_a_drawing_do_not_wait(string path)
     {
         await using var gateway = await StartAsync("--Limits:WaitingPictures=1");
         await FillAsync(gateway);
@@ -103,7 +103,7 @@ public sealed class DrawingQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Each_address_has_a_budget_for_what_is_new()
+    public async Task Each_address_has_a_budget_of_new_pictures()
     {
         await using var gateway = await StartAsync("--Limits:NewPicturesPerMinute=2", "--Limits:ExemptPrivateAddresses=false");
         Assert.Equal([200, 200, 503, 200], await AskAsync("127.0.0.2", "n=1", "n=2", "n=3", "n=2"));
@@ -123,7 +123,7 @@ public sealed class DrawingQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Addresses_take_turns_and_nothing_is_drawn_for_those_who_have_gone()
+    public async Task Addresses_take_turns_and_requests_of_disconnected_clients_are_skipped()
     {
         await using var gateway = await StartAsync();
         var queue = gateway.App.Services.GetRequiredService<DrawingQueue>();

@@ -12,7 +12,7 @@ public sealed class LargePictureTests
     private const string Page = "http://example.com/a";
 
     [Fact]
-    public async Task A_push_does_not_wait_for_a_large_picture_which_then_shows_the_newest_number()
+    public async Task A_large_picture_does_not_delay_a_push_and_shows_the_newest_number()
     {
         using var renderer = new SlowRenderer { Slow = "large 3" };
         await using var gateway = await RunningGateway.StartAsync(log: null, services => services.AddSingleton<IFrameRenderer>(renderer));

@@ -11,7 +11,7 @@ public sealed class LimitTests
     [Theory]
     [InlineData("--Limits:Streams=1")]
     [InlineData("--Limits:StreamsPerPage=1")]
-    public async Task The_stream_over_the_limit_is_a_still_that_shows_the_number(string limit)
+    public async Task A_stream_over_the_limit_is_a_still(string limit)
     {
         await using var gateway = await RunningGateway.StartAsync(limit);
         using var first = await gateway.LookAsync(Page);
@@ -25,7 +25,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task An_event_source_over_the_limit_gets_the_number_and_comes_back_later()
+    public async Task An_event_source_over_the_limit_gets_the_number_and_a_retry_time()
     {
         await using var gateway = await RunningGateway.StartAsync("--Limits:StreamsPerPage=1");
         using var first = await gateway.LookAsync(Page);
@@ -44,7 +44,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task A_place_is_free_again_when_its_stream_ends()
+    public async Task A_closed_stream_frees_its_place()
     {
         await using var gateway = await RunningGateway.StartAsync("--Limits:Streams=1");
         using (var first = await gateway.LookAsync(Page))
@@ -77,7 +77,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task One_address_cannot_open_any_number_of_new_pages()
+    public async Task The_number_of_new_pages_of_an_address_is_limited()
     {
         await using var gateway = await RunningGateway.StartAsync("--Limits:NewPagesPerMinute=5", "--Limits:ExemptPrivateAddresses=false");
         var streams = 0;
@@ -97,7 +97,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task A_site_that_is_full_counts_no_new_page_and_ends_its_stream_with_the_picture()
+    public async Task A_full_site_counts_no_new_page_and_ends_its_stream()
     {
         await using var gateway = await RunningGateway.StartAsync("--Limits:PagesPerSite=1");
         using var first = await gateway.LookAsync(Page);

@@ -25,7 +25,7 @@ public sealed class ScriptedHourTests : IAsyncLifetime
     public ValueTask DisposeAsync() => gateway.DisposeAsync();
 
     [Fact]
-    public async Task Each_change_is_one_frame_each_frame_is_one_write_and_nothing_else_is_sent()
+    public async Task Each_change_is_one_frame_in_one_write()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The segments of a connection are counted by Linux.");
         using var watcher = await gateway.LookAsync(Page, "/online.png?watch=1");

@@ -15,7 +15,7 @@ public sealed class StopTests
     private const string Json = "/online.json?site=example.com&page=/a";
 
     [Fact]
-    public async Task Every_stream_ends_with_an_honest_last_frame_that_fills_the_open_part()
+    public async Task Every_stream_ends_with_a_last_frame_marked_as_not_live()
     {
         await using var gateway = await RunningGateway.StartAsync();
         var last = await gateway.PreviewAsync("n=1&stale=1");
@@ -30,7 +30,7 @@ public sealed class StopTests
     }
 
     [Fact]
-    public async Task While_stopping_the_gateway_is_not_ready_and_new_requests_get_a_still()
+    public async Task During_shutdown_the_gateway_is_not_ready_and_new_requests_get_a_still()
     {
         await using var gateway = await RunningGateway.StartAsync("--Streaming:DrainSeconds=3600");
         using var viewer = await gateway.LookAsync(Page);
@@ -61,7 +61,7 @@ public sealed class StopTests
     }
 
     [Fact]
-    public async Task All_streams_of_a_page_end_with_the_number_it_had_when_the_stop_began()
+    public async Task All_streams_of_a_page_end_with_the_number_at_the_start_of_shutdown()
     {
         // The test's clock may run ahead of what is being written.
         await using var gateway = await RunningGateway.StartAsync("--Streaming:DrainSeconds=5", "--Streaming:WriteTimeoutSeconds=3600");
@@ -136,7 +136,7 @@ public sealed class StopTests
     }
 
     [Fact]
-    public async Task All_streams_of_a_site_that_is_counted_no_more_end_with_the_same_number()
+    public async Task All_streams_of_a_site_that_is_no_longer_counted_end_with_one_number()
     {
         await using var gateway = await RunningGateway.StartAsync();
         var streams = new List<RawClient>();

@@ -32,7 +32,7 @@ public sealed class WireTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_headers_keep_everything_in_between_from_storing_or_holding_back_frames()
+    public async Task The_headers_forbid_proxies_to_store_or_buffer_frames()
     {
         using var viewer = await gateway.LookAsync(Page);
         Assert.Equal(200, viewer.Status);
@@ -63,7 +63,7 @@ public sealed class WireTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Scripts_get_the_same_as_mere_bytes()
+    public async Task Scripts_get_the_same_bytes_as_octet_stream()
     {
         using var script = await gateway.OpenAsync(
             "/online.png?site=example.com&length=1", "User-Agent: Mozilla/5.0", "Accept: image/*, application/octet-stream");
@@ -74,7 +74,7 @@ public sealed class WireTests : IAsyncLifetime
     [Theory]
     [InlineData("GET /online.png?site=example.com&live=0 HTTP/1.1")]
     [InlineData("GET /online.png?site=example.com HTTP/1.0")]
-    public async Task Who_cannot_or_does_not_want_to_stream_gets_one_picture_with_its_length(string line)
+    public async Task Without_a_stream_the_answer_is_one_picture_with_its_length(string line)
     {
         using var viewer = await RawClient.SendAsync(gateway.Address, line + "\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         var body = await viewer.ReadToEndAsync();

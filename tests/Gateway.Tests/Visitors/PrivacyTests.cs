@@ -25,7 +25,7 @@ public sealed class PrivacyTests
     ];
 
     [Fact]
-    public async Task Nothing_that_tells_people_apart_leaves_the_process_over_plain_http()
+    public async Task Over_HTTP_no_visitor_identity_leaves_the_process()
     {
         using var log = new LogRecorder();
         using var metrics = new MetricRecorder();
@@ -45,7 +45,7 @@ public sealed class PrivacyTests
     }
 
     [Fact]
-    public async Task Nothing_that_tells_people_apart_leaves_the_process_over_tls()
+    public async Task Over_TLS_no_visitor_identity_leaves_the_process()
     {
         using var log = new LogRecorder();
         using var metrics = new MetricRecorder();

@@ -16,7 +16,7 @@ public sealed class ProxyTests
     private const string Explain = "/online.json?explain=1&site=example.com&page=/a";
 
     [Fact]
-    public async Task Behind_a_trusted_proxy_the_forwarded_address_is_the_visitor()
+    public async Task Behind_a_trusted_proxy_the_forwarded_address_identifies_the_visitor()
     {
         using var log = new LogRecorder();
         await using var gateway = await RunningGateway.StartAsync(log, "--Proxies:Trusted=127.0.0.1");
@@ -29,7 +29,7 @@ public sealed class ProxyTests
     }
 
     [Fact]
-    public async Task Behind_an_unknown_proxy_every_stream_is_a_visitor_and_one_warning_says_so()
+    public async Task Behind_an_unknown_proxy_every_stream_is_a_visitor_with_one_warning()
     {
         using var log = new LogRecorder();
         await using var gateway = await RunningGateway.StartAsync(log);
@@ -42,7 +42,7 @@ public sealed class ProxyTests
     }
 
     [Fact]
-    public async Task A_proxy_that_is_not_among_the_trusted_ones_is_unknown_too()
+    public async Task A_proxy_that_is_not_configured_is_unknown()
     {
         await using var gateway = await RunningGateway.StartAsync("--Proxies:Trusted=10.0.0.0/8");
         using var left = await LookAsync(gateway, A, "X-Forwarded-For: 203.0.113.7");
@@ -51,7 +51,7 @@ public sealed class ProxyTests
     }
 
     [Fact]
-    public async Task A_client_cannot_pretend_that_a_trusted_proxy_vouches_for_it()
+    public async Task A_client_cannot_forge_a_trusted_proxy()
     {
         // X-Original-For is what the forwarding leaves behind, so nobody may send it.
         await using var gateway = await RunningGateway.StartAsync();
@@ -67,7 +67,7 @@ public sealed class ProxyTests
     [InlineData(401, "Authorization: Bearer counter_0123456789ab_wrong")]
     [InlineData(200, "Authorization: Bearer " + RunningGateway.OperatorKey)]
     [InlineData(200, "X-Forwarded-For: 203.0.113.7", "Authorization: Bearer " + RunningGateway.OperatorKey)]
-    public async Task Why_a_number_is_what_it_is_nobody_is_told_without_a_key_wherever_they_ask_from(int status, params string[] headers)
+    public async Task The_explanation_of_a_number_needs_a_key_from_any_address(int status, params string[] headers)
     {
         // Behind a proxy on this machine everybody comes from loopback.
         foreach (var settings in new string[][] { [], ["--Proxies:Trusted=127.0.0.1"] })
@@ -83,7 +83,7 @@ public sealed class ProxyTests
     [InlineData(nameof(KeyRole.Manage), "example.com", 200)]
     [InlineData(nameof(KeyRole.Read), "other.example", 403)]
     [InlineData(nameof(KeyRole.Publish), "example.com", 403)]
-    public async Task A_key_that_may_read_the_site_is_told_why(string role, string scope, int status)
+    public async Task A_key_that_may_read_the_site_gets_the_explanation(string role, string scope, int status)
     {
         await using var gateway = await RunningGateway.StartAsync();
         var (key, _, stored) = gateway.App.Services.GetRequiredService<KeyStore>().Make("a test", Enum.Parse<KeyRole>(role), scope, "a test");
@@ -95,7 +95,7 @@ public sealed class ProxyTests
     [Theory]
     [InlineData("http://counter.test")]
     [InlineData("http://forwarded.test", "--Proxies:ForwardedHost=true")]
-    public async Task What_a_client_writes_as_the_forwarded_host_is_not_believed_unless_the_settings_say_so(string address, params string[] settings)
+    public async Task A_forwarded_host_is_ignored_unless_it_is_configured(string address, params string[] settings)
     {
         await using var gateway = await RunningGateway.StartAsync(["--Proxies:Trusted=127.0.0.1", .. settings]);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");

@@ -25,7 +25,7 @@ public sealed class StrongIdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task On_one_connection_opening_the_same_page_again_is_the_same_viewer()
+    public async Task Opening_the_same_page_again_on_one_connection_is_the_same_viewer()
     {
         using var browser = new SecureBrowser(gateway, HttpVersion.Version20);
         using var first = await browser.LookAsync(A);
@@ -36,7 +36,7 @@ public sealed class StrongIdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_connections_are_two_viewers_although_address_and_agent_are_the_same()
+    public async Task Two_connections_with_equal_address_and_agent_are_two_viewers()
     {
         using var ada = new SecureBrowser(gateway, HttpVersion.Version20);
         using var ben = new SecureBrowser(gateway, HttpVersion.Version20);
@@ -64,7 +64,7 @@ public sealed class StrongIdentityTests : IAsyncLifetime
     [InlineData("https://www.cookie.example/a", true)]
     [InlineData("https://other.example/a", true)]
     [InlineData("https://sub.other.example/a", false)]
-    public async Task Only_sites_that_asked_for_the_cookie_get_it(string page, bool cookie)
+    public async Task Only_sites_with_the_setting_get_the_cookie(string page, bool cookie)
     {
         using var browser = new SecureBrowser(gateway, HttpVersion.Version20);
         using var answer = await browser.LookAsync(page);
@@ -72,7 +72,7 @@ public sealed class StrongIdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_tls_there_is_no_cookie_and_one_that_comes_is_ignored()
+    public async Task Without_TLS_no_cookie_is_set_or_read()
     {
         await using var plain = await RunningGateway.StartAsync("--Identity:CookieSites=cookie.example");
         string[] headers = ["User-Agent: Mozilla/5.0", "Cookie: counter=" + new string('A', 22)];
@@ -83,7 +83,7 @@ public sealed class StrongIdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task When_the_cookie_comes_back_the_first_page_was_its_browsers_all_along()
+    public async Task A_returned_cookie_identifies_the_first_view_as_well()
     {
         using var browser = new SecureBrowser(gateway, HttpVersion.Version11);
         using var first = await browser.LookAsync(CookieA);
@@ -95,7 +95,7 @@ public sealed class StrongIdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_browsers_behind_one_address_are_told_apart_by_their_cookies()
+    public async Task Cookies_distinguish_two_browsers_behind_one_address()
     {
         using var browser = new SecureBrowser(gateway, HttpVersion.Version11);
         using var ada = await browser.LookAsync(CookieA);
@@ -110,7 +110,7 @@ public sealed class StrongIdentityTests : IAsyncLifetime
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("AAAAAAAAAAAAAAAAAAAA+/")]
     [InlineData("%41AAAAAAAAAAAAAAAAAAAA")]
-    public async Task What_is_no_cookie_of_ours_is_ignored_and_replaced(string forged)
+    public async Task A_forged_cookie_is_ignored_and_replaced(string forged)
     {
         using var browser = new SecureBrowser(gateway, HttpVersion.Version11);
         using var first = await browser.LookAsync(CookieA, forged);
@@ -123,7 +123,7 @@ public sealed class StrongIdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_cookie_of_another_site_says_nothing()
+    public async Task A_cookie_of_another_site_is_ignored()
     {
         using var browser = new SecureBrowser(gateway, HttpVersion.Version11);
         using var first = await browser.LookAsync(CookieA);

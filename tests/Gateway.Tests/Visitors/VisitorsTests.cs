@@ -10,7 +10,7 @@ public sealed class VisitorsTests
     private const string B = "http://example.com/b";
 
     [Fact]
-    public async Task A_picture_of_the_visitors_shows_each_browser_once_however_many_pages_it_has_open()
+    public async Task A_picture_of_visitors_counts_a_browser_with_several_pages_once()
     {
         await using var gateway = await RunningGateway.StartAsync();
         using var watcher = await gateway.OpenAsync("/online.png?count=visitors&watch=1&site=example.com&page=/", "User-Agent: Mozilla/5.0");
@@ -26,7 +26,7 @@ public sealed class VisitorsTests
     }
 
     [Fact]
-    public async Task Who_stays_over_midnight_is_one_visitor_and_has_left_the_page_before()
+    public async Task A_visitor_over_midnight_is_one_visitor_and_leaves_the_earlier_page()
     {
         await using var gateway = await RunningGateway.StartAsync("--Identity:Secret=kept-by-whoever-runs-all-of-these-gateways");
         gateway.Clock.Jump(TimeSpan.FromHours(11) + TimeSpan.FromMinutes(59));

@@ -40,7 +40,7 @@ public sealed class WebhookSenderTests : IDisposable
     [InlineData("http://10.0.0.1/")]
     [InlineData("http://100.100.100.200/")]
     [InlineData("https://192.168.1.1:8443/")]
-    public async Task Never_goes_where_not_everybody_may(string url)
+    public async Task Addresses_that_are_not_public_are_refused(string url)
     {
         var outcome = await SendAsync(Courier(allowPrivate: false), url);
         Assert.Null(outcome.Status);
@@ -60,7 +60,7 @@ public sealed class WebhookSenderTests : IDisposable
     }
 
     [Fact]
-    public async Task The_name_is_looked_up_once_and_what_was_looked_at_is_connected_to()
+    public async Task The_name_is_resolved_once_and_the_checked_address_is_used()
     {
         await using var receiver = await Receiver.StartAsync();
         var lookups = 0;
@@ -95,7 +95,7 @@ public sealed class WebhookSenderTests : IDisposable
     }
 
     [Fact]
-    public void The_specifications_own_example_comes_out() => Assert.Equal(
+    public void The_signature_matches_the_specification_s_example() => Assert.Equal(
         "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
         Signature.Sign("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, """{"test": 2432232314}"""u8));
 
@@ -107,7 +107,7 @@ public sealed class WebhookSenderTests : IDisposable
     [InlineData(400, "The answer was 400; 200 to 299 would mean success.")]
     [InlineData(410, "The answer was 410 Gone, so the webhook was switched off.")]
     [InlineData(503, "The answer was 503; 200 to 299 would mean success.")]
-    public async Task The_status_says_whether_it_was_taken(int status, string? error)
+    public async Task The_status_decides_about_success(int status, string? error)
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = context =>
@@ -126,7 +126,7 @@ public sealed class WebhookSenderTests : IDisposable
     [InlineData("-5", null)]
     [InlineData("99999999999999", null)]
     [InlineData("soon", null)]
-    public async Task A_pause_that_the_receiver_asks_for_is_told_however_it_is_written(string asked, int? seconds)
+    public async Task A_Retry_After_is_parsed_as_seconds_or_a_date(string asked, int? seconds)
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = context =>
@@ -154,7 +154,7 @@ public sealed class WebhookSenderTests : IDisposable
     [Theory]
     [InlineData("Content-Length: 1000000000000")]
     [InlineData("X-Until: the end of the connection")]
-    public async Task A_huge_answer_is_not_read(string header)
+    public async Task The_body_of_an_answer_is_not_read(string header)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -178,7 +178,7 @@ public sealed class WebhookSenderTests : IDisposable
     }
 
     [Fact]
-    public async Task Huge_headers_are_a_failure()
+    public async Task Too_long_headers_are_a_failure()
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = context =>
@@ -191,7 +191,7 @@ public sealed class WebhookSenderTests : IDisposable
     }
 
     [Fact]
-    public async Task Failures_are_told_in_words()
+    public async Task Failures_are_explained_in_words()
     {
         await using var receiver = await Receiver.StartAsync();
         var port = new Uri(receiver.Url).Port;

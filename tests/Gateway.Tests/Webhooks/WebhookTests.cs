@@ -13,7 +13,7 @@ public sealed class WebhookTests
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public async Task Somebody_who_opens_a_page_is_told_of()
+    public async Task Opening_a_page_sends_a_message()
     {
         await using var receiver = await Receiver.StartAsync();
         await using var run = await HookRun.StartAsync();
@@ -32,7 +32,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task Rises_and_falls_are_told_at_most_once_a_minute_and_as_they_are_then()
+    public async Task Messages_are_sent_at_most_once_a_minute_with_the_number_at_that_time()
     {
         await using var receiver = await Receiver.StartAsync();
         await using var run = await HookRun.StartAsync();
@@ -62,7 +62,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task A_message_that_is_refused_is_tried_again_later_and_later_and_then_given_up()
+    public async Task A_refused_message_is_retried_with_growing_delays_and_then_given_up()
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = context => Receiver.Status(context, 500);
@@ -91,7 +91,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task A_receiver_that_is_back_gets_the_same_message_with_a_new_signature()
+    public async Task A_retry_has_the_same_message_and_a_new_signature()
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = context => Receiver.Status(context, receiver.Messages.Count < 2 ? 503 : 204);
@@ -108,7 +108,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task Gone_switches_the_webhook_off()
+    public async Task A_410_switches_the_webhook_off()
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = context => Receiver.Status(context, 410);
@@ -123,7 +123,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task Receivers_that_hang_hold_up_no_other_however_many_they_are()
+    public async Task Hanging_receivers_delay_no_other()
     {
         const int Hanging = 70;
         const int PlacesForSilent = 64;
@@ -179,7 +179,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task A_receiver_that_asks_for_a_pause_gets_it()
+    public async Task A_Retry_After_of_the_receiver_is_respected()
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = context =>
@@ -197,7 +197,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task A_gateway_that_was_stopped_in_between_goes_on_where_it_was()
+    public async Task A_restarted_gateway_continues_with_pending_messages()
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = context => Receiver.Status(context, 500);
@@ -230,7 +230,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task Who_left_while_nothing_ran_is_told_of_although_nobody_comes_back()
+    public async Task After_a_restart_a_message_reports_viewers_who_left_meanwhile()
     {
         await using var receiver = await Receiver.StartAsync();
         var data = Directory.CreateTempSubdirectory("counter-test-");
@@ -253,7 +253,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task Without_leave_of_the_operator_private_addresses_get_nothing_and_the_listing_says_so()
+    public async Task By_default_private_addresses_get_no_messages_and_the_list_explains_it()
     {
         await using var receiver = await Receiver.StartAsync();
         await using var run = await HookRun.StartAsync(log: null);

@@ -48,7 +48,7 @@ public sealed partial class ProcessTests(ITestOutputHelper output) : IAsyncLifet
     }
 
     [Fact]
-    public async Task Whatever_dies_or_stands_still_the_numbers_are_right_again_and_no_stream_ends()
+    public async Task After_any_process_is_killed_or_suspended_numbers_recover_and_no_stream_ends()
     {
         await using var all = await Deployment.StartAsync(Connection, Streams);
         await VoteAsync(all);
@@ -76,7 +76,7 @@ public sealed partial class ProcessTests(ITestOutputHelper output) : IAsyncLifet
     }
 
     [Fact]
-    public async Task The_clocks_of_machines_do_not_matter()
+    public async Task Wrong_clocks_do_not_affect_numbers()
     {
         const string Library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
         Assert.SkipUnless(All, "It takes a minute of both processors: COUNTER_FAULTS=all tests/run Grains runs it, and longer faults.");

@@ -32,7 +32,7 @@ public sealed class UpgradeTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Silos_and_gateways_of_the_commit_before_work_with_those_of_this_one()
+    public async Task Silos_and_gateways_of_the_previous_commit_work_with_current_ones()
     {
         // Both silos and a gateway are old, and the other gateway is new.
         await using var all = await Deployment.StartAsync(

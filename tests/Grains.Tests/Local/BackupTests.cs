@@ -25,7 +25,7 @@ public sealed class BackupTests : IDisposable
     public void Dispose() => directory.Delete(recursive: true);
 
     [Fact]
-    public async Task A_copy_that_is_made_while_everybody_writes_has_what_was_answered_before_and_the_gateway_loses_nothing()
+    public async Task A_backup_during_writes_is_complete_and_the_gateway_loses_nothing()
     {
         await using (var gateway = await StartAsync(Data))
         {
@@ -98,7 +98,7 @@ public sealed class BackupTests : IDisposable
     [InlineData(
         "Cluster:Store is AzureStorage, which has its own tools for backups.", "backup", "copy.db", "--Cluster:Store=AzureStorage",
         "--Cluster:TableEndpoint=https://a.example", "--Cluster:BlobEndpoint=https://b.example")]
-    public async Task What_cannot_be_copied_is_one_clear_line_and_makes_no_file(string sentence, params string[] arguments)
+    public async Task A_failed_backup_prints_one_line_and_leaves_no_file(string sentence, params string[] arguments)
     {
         directory.CreateSubdirectory("used");
         await File.WriteAllTextAsync(Path.Combine(directory.FullName, "used", "counter.db"), new string('x', 4096), Stop);

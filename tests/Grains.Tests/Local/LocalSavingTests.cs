@@ -32,7 +32,7 @@ public sealed class LocalSavingTests : IDisposable
     public void Dispose() => directory.Delete(recursive: true);
 
     [Fact]
-    public async Task A_kill_loses_at_most_what_happened_since_the_last_interval_however_many_pages_there_are()
+    public async Task A_kill_loses_at_most_one_interval_with_any_number_of_pages()
     {
         PageKey[] pages = [Home, .. Enumerable.Range(0, 1200).Select(page => Home with { Path = $"/{page}" })];
         await using var silo = await LocalSilo.StartAsync(Place("first"), clock);
@@ -62,7 +62,7 @@ public sealed class LocalSavingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_kill_loses_no_vote_that_was_answered()
+    public async Task A_kill_loses_no_answered_vote()
     {
         const string Poll = "example.com/1";
         await using var silo = await LocalSilo.StartAsync(Place("first"), clock);
@@ -79,7 +79,7 @@ public sealed class LocalSavingTests : IDisposable
     }
 
     [Fact]
-    public async Task Viewers_who_stay_are_stored_as_time_passes_and_where_nothing_happens_nothing_is()
+    public async Task A_page_with_viewers_is_stored_each_interval_and_an_idle_one_is_not()
     {
         await using var silo = await LocalSilo.StartAsync(Place("first"), clock);
         var began = Now;
@@ -104,7 +104,7 @@ public sealed class LocalSavingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_site_of_many_pages_is_stored_in_parts_of_which_only_those_that_change_are_written_again()
+    public async Task Only_changed_parts_of_a_large_site_are_stored()
     {
         await using var silo = await LocalSilo.StartAsync(Place("first"), clock);
         foreach (var (pages, parts) in ((int, int)[])[(600, 2), (Many, 8)])
@@ -128,7 +128,7 @@ public sealed class LocalSavingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_machine_that_slept_gives_gateways_time_to_speak()
+    public async Task After_a_suspend_gateways_get_a_new_lease()
     {
         await using var silo = await LocalSilo.StartAsync(Place("first"), clock);
         await ReportAsync(silo, Say(Home, 2));
@@ -145,7 +145,7 @@ public sealed class LocalSavingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_full_disk_is_told_once_costs_nothing_while_it_lasts_and_is_over_when_there_is_room()
+    public async Task A_full_disk_is_logged_once_and_recovers_without_a_loss()
     {
         await using var disk = new SmallDisk();
         var problem = await disk.TryMountAsync();
@@ -176,7 +176,7 @@ public sealed class LocalSavingTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_stops_while_the_disk_is_full_is_told_that_something_is_lost()
+    public async Task A_stop_with_a_full_disk_logs_the_loss()
     {
         await using var disk = new SmallDisk();
         var problem = await disk.TryMountAsync();

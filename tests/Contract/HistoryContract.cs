@@ -6,7 +6,7 @@ using Xunit;
 namespace Counter.Tests.Contract;
 
 /// <summary>Totals keep peaks, arrivals, and the history by minute, hour and day.</summary>
-public abstract class PastContract : ClusterContract
+public abstract class HistoryContract : ClusterContract
 {
     protected override EngineSetup Setup => new(TimeSpan.FromDays(3000));
 
@@ -26,7 +26,7 @@ public abstract class PastContract : ClusterContract
     }
 
     [Fact]
-    public async Task Someone_who_came_and_went_between_two_reports_is_an_arrival()
+    public async Task A_viewer_who_opens_and_closes_between_two_reports_is_an_arrival()
     {
         await JoinAsync("g", Say(Home, 0, arrivals: 1), Say(Second, 0, arrivals: 0));
         Assert.Equal(new(CountKey.ForPage(Home), 0, 0, null, 1, Engine.Now), await PageAsync(Home));
@@ -34,7 +34,7 @@ public abstract class PastContract : ClusterContract
     }
 
     [Fact]
-    public async Task The_mean_is_weighted_by_time_and_that_of_the_step_under_way_over_what_has_passed()
+    public async Task The_mean_is_weighted_by_time_and_the_current_step_by_its_elapsed_time()
     {
         var begin = Engine.Now;
         await JoinAsync("g", Say(Second, 0));
@@ -49,7 +49,7 @@ public abstract class PastContract : ClusterContract
     }
 
     [Fact]
-    public async Task The_range_is_rounded_and_cut_to_what_has_begun_and_is_kept()
+    public async Task The_range_is_rounded_and_cut_to_the_stored_steps()
     {
         var now = Engine.Now;
         await JoinAsync("g", Say(Home, 1));
@@ -70,7 +70,7 @@ public abstract class PastContract : ClusterContract
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task The_past_is_what_the_counter_logic_makes_of_the_same_reports(int seed)
+    public async Task The_history_equals_that_of_a_tally_with_the_same_reports(int seed)
     {
         var random = new Random(seed);
         var pages = new Dictionary<PageKey, PageTotals>();

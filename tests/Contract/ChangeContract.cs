@@ -8,10 +8,10 @@ using Xunit;
 namespace Counter.Tests.Contract;
 
 /// <summary>A change of a number is published to every gateway that shows it.</summary>
-public abstract class FeedContract : ClusterContract
+public abstract class ChangeContract : ClusterContract
 {
     [Fact]
-    public async Task Changes_of_every_gateway_are_told_with_the_versions_that_answers_have()
+    public async Task Changes_of_every_gateway_are_published_with_the_versions_of_answers()
     {
         await using var told = await ListenAsync("g");
         await ReportAsync("g", Say(Home, 2));
@@ -22,7 +22,7 @@ public abstract class FeedContract : ClusterContract
     }
 
     [Fact]
-    public async Task Totals_are_told_to_whoever_shows_them()
+    public async Task Totals_are_published_to_gateways_that_show_them()
     {
         await using var told = await ListenAsync("g");
         CountKey[] keys =
@@ -44,7 +44,7 @@ public abstract class FeedContract : ClusterContract
     }
 
     [Fact]
-    public async Task The_end_of_a_lease_is_told_too()
+    public async Task An_expired_lease_is_published()
     {
         await using var told = await ListenAsync("g");
         await ReportAsync("g", Say(Home, 0));
@@ -61,7 +61,7 @@ public abstract class FeedContract : ClusterContract
     }
 
     [Fact]
-    public async Task While_somebody_watches_the_monitor_all_gateways_are_told_every_second()
+    public async Task While_the_monitor_is_watched_every_gateway_is_notified_each_second()
     {
         await using var told = await ListenAsync("g");
         Assert.Equal(0, told.Receiver.WatchedCalls);
@@ -70,7 +70,7 @@ public abstract class FeedContract : ClusterContract
     }
 
     [Fact]
-    public async Task A_thousand_changes_of_names_of_any_length_are_told()
+    public async Task A_thousand_changes_with_names_of_any_length_are_published()
     {
         var pages = Enumerable.Range(0, 1000).Select(i => new PageKey("example.com", $"/{i}/" + new string('x', i % 7 == 0 ? 2000 : 20))).ToArray();
         await using var told = await ListenAsync("g");
@@ -94,7 +94,7 @@ public abstract class FeedContract : ClusterContract
     }
 
     [Fact]
-    public async Task Listening_ends_by_its_token_only()
+    public async Task Listening_ends_only_when_its_token_is_cancelled()
     {
         using var stop = new CancellationTokenSource();
         var listening = Cluster.ListenAsync(new Receiver(), stop.Token);

@@ -14,7 +14,7 @@ using Xunit;
 namespace Counter.Gateway.Tests.Cluster;
 
 /// <summary>What a gateway says while the cluster does not answer, and what it does when it answers again.</summary>
-public sealed class AwayTests : UnreliableTest
+public sealed class OutageTests : UnreliableTest
 {
     private const string Page = "http://example.com/a";
     private const string Json = "/online.json?site=example.com&page=/a";
@@ -22,7 +22,7 @@ public sealed class AwayTests : UnreliableTest
     private readonly TestGateway other = new("other", new CountLimits(1000, 1000, 1000), TimeProvider.System);
 
     [Fact]
-    public async Task Numbers_are_marked_as_stale_until_the_cluster_answers_again()
+    public async Task Numbers_are_stale_until_the_cluster_answers_again()
     {
         using var viewer = await Gateway.LookAsync(Page);
         await Gateway.WaitForCountAsync(Page, 1);
@@ -59,7 +59,7 @@ public sealed class AwayTests : UnreliableTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Pushed_numbers_say_so_too(bool away)
+    public async Task Pushed_numbers_are_marked_as_stale(bool away)
     {
         using var viewer = await Gateway.LookAsync(Page);
         Unreliable.Away = away;
@@ -75,7 +75,7 @@ public sealed class AwayTests : UnreliableTest
     }
 
     [Fact]
-    public async Task A_gateway_that_was_given_up_reports_everybody_again_when_it_was_told_so_and_the_answer_got_lost()
+    public async Task An_expired_gateway_reports_again_although_the_answer_was_lost()
     {
         using var viewer = await Gateway.LookAsync(Page);
         await CountedAsync(1);
@@ -90,7 +90,7 @@ public sealed class AwayTests : UnreliableTest
     }
 
     [Fact]
-    public async Task Whoever_only_watches_and_came_while_the_cluster_was_away_is_shown_the_others_when_it_answers_again()
+    public async Task A_watcher_who_came_during_an_outage_gets_the_number_after_it()
     {
         await other.ReportAsync(Others, new PageKey("example.com", "/a"), 3);
         Unreliable.Away = true;
@@ -106,7 +106,7 @@ public sealed class AwayTests : UnreliableTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_gateway_that_was_given_up_does_not_take_its_viewers_from_totals_without_them(bool notices)
+    public async Task An_expired_gateway_does_not_subtract_its_viewers_from_totals_without_them(bool notices)
     {
         var page = new PageKey("example.com", "/a");
         using var viewer = await Gateway.LookAsync(Page);

@@ -6,7 +6,7 @@ using Xunit;
 namespace Counter.Gateway.Tests.Operations;
 
 /// <summary>The gateway as a process with its own clock: what was open before a renewal, and who comes after it.</summary>
-public sealed class RenewalOfStreamsTests : IDisposable
+public sealed class CertificateStreamTests : IDisposable
 {
     // What changed is read twice, ten seconds apart.
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -16,7 +16,7 @@ public sealed class RenewalOfStreamsTests : IDisposable
     public void Dispose() => directory.Delete(recursive: true);
 
     [Fact]
-    public async Task Open_streams_go_on_and_new_connections_get_the_renewed_certificate()
+    public async Task Open_streams_continue_and_new_connections_get_the_renewed_certificate()
     {
         var before = Write();
         await using var gateway = await GatewayProcess.StartAsync(
