@@ -14,13 +14,13 @@ public abstract class HistoryContract : ClusterContract
     public async Task The_peak_is_dated_when_it_was_first_reached()
     {
         var begin = Engine.Now;
-        await JoinAsync("a", Say(Home, 2));
+        await JoinAsync("a", Viewers(Home, 2));
         await AdvanceAsync(60);
-        await ReportAsync("a", Say(Home, 1, arrivals: 2));
-        await JoinAsync("b", Say(Home, 1));
+        await ReportAsync("a", Viewers(Home, 1, arrivals: 2));
+        await JoinAsync("b", Viewers(Home, 1));
         Assert.Equal(new(CountKey.ForPage(Home), 2, 2, begin, 3, begin), await PageAsync(Home));
         await AdvanceAsync(60);
-        await ReportAsync("b", Say(Home, 2));
+        await ReportAsync("b", Viewers(Home, 2));
         Assert.Equal(new(CountKey.ForPage(Home), 3, 3, begin.AddMinutes(2), 4, begin), await PageAsync(Home));
         Assert.Equal(new(CountKey.ForSite("example.com"), 3, 3, begin.AddMinutes(2), 4, begin), await SiteAsync());
     }
@@ -28,7 +28,7 @@ public abstract class HistoryContract : ClusterContract
     [Fact]
     public async Task A_viewer_who_opens_and_closes_between_two_reports_is_an_arrival()
     {
-        await JoinAsync("g", Say(Home, 0, arrivals: 1), Say(Second, 0, arrivals: 0));
+        await JoinAsync("g", Viewers(Home, 0, arrivals: 1), Viewers(Second, 0, arrivals: 0));
         Assert.Equal(new(CountKey.ForPage(Home), 0, 0, null, 1, Engine.Now), await PageAsync(Home));
         Assert.Equal(new(CountKey.ForPage(Second), 0, 0, null, 0, null), await PageAsync(Second));
     }
@@ -37,11 +37,11 @@ public abstract class HistoryContract : ClusterContract
     public async Task The_mean_is_weighted_by_time_and_the_current_step_by_its_elapsed_time()
     {
         var begin = Engine.Now;
-        await JoinAsync("g", Say(Second, 0));
+        await JoinAsync("g", Viewers(Second, 0));
         await AdvanceAsync(45);
-        await ReportAsync("g", Say(Home, 4));
+        await ReportAsync("g", Viewers(Home, 4));
         await AdvanceAsync(30);
-        await ReportAsync("g", Say(Home, 1, arrivals: 4));
+        await ReportAsync("g", Viewers(Home, 1, arrivals: 4));
         await AdvanceAsync(15);
         Assert.Equal(
             [new(begin, 4, 1.0, 4), new(begin.AddMinutes(1), 4, ((15 * 4) + (15 * 1)) / 30.0, 0)],
@@ -52,7 +52,7 @@ public abstract class HistoryContract : ClusterContract
     public async Task The_range_is_rounded_and_cut_to_the_stored_steps()
     {
         var now = Engine.Now;
-        await JoinAsync("g", Say(Home, 1));
+        await JoinAsync("g", Viewers(Home, 1));
         await AdvanceAsync(90);
         foreach (var step in Enum.GetValues<HistoryStep>())
         {
@@ -86,7 +86,7 @@ public abstract class HistoryContract : ClusterContract
             var now = random.Next(5) * random.Next(2);
             arrivals[(gateway, page)] = arrivals.GetValueOrDefault((gateway, page)) + Math.Max(0, now - viewers.GetValueOrDefault((gateway, page))) + random.Next(4);
             viewers[(gateway, page)] = now;
-            await ReportAsync(gateway, Say(page, now, arrivals[(gateway, page)]));
+            await ReportAsync(gateway, Viewers(page, now, arrivals[(gateway, page)]));
             var counter = pages.TryGetValue(page, out var known) ? known : pages[page] = new PageTotals(page, new Tally(Engine.Now));
             var arrived = -counter.Tally.Arrivals;
             counter.Apply(new PageReport(page, 1, i, viewers.Where(at => at.Key.Page == page).Sum(at => at.Value), arrivals.Where(at => at.Key.Page == page).Sum(at => at.Value)), Engine.Now);

@@ -81,8 +81,8 @@ public abstract class ListContract : ClusterContract
     [Fact]
     public async Task Resetting_a_page_clears_its_history_and_keeps_its_viewers_and_site()
     {
-        var first = (await JoinAsync("g", Say(Home, 3))).Totals[0];
-        await ReportAsync("g", Say(Home, 2, arrivals: 3));
+        var first = (await JoinAsync("g", Viewers(Home, 3))).Totals[0];
+        await ReportAsync("g", Viewers(Home, 2, arrivals: 3));
         await AdvanceAsync(5);
         Assert.True(await Cluster.ResetAsync(CountKey.ForPage(Home), Stop));
         Assert.Equal(new(CountKey.ForPage(Home), 2, 2, Engine.Now, 0, Engine.Now), await PageAsync(Home));
@@ -90,7 +90,7 @@ public abstract class ListContract : ClusterContract
         var past = await Cluster.GetHistoryAsync(CountKey.ForPage(Home), Counting.History.HistoryStep.Minute, Engine.Now.AddMinutes(-3), Engine.Now.AddMinutes(3), Stop);
         Assert.Equal((2, 0L), (past.Max(p => p.Peak), past.Sum(p => p.Arrivals)));
 
-        var next = await ReportAsync("g", Say(Home, 4, arrivals: 5));
+        var next = await ReportAsync("g", Viewers(Home, 4, arrivals: 5));
         Assert.True(next.Totals[0].Version > first.Version);
         Assert.Equal((4, 2L), ((await PageAsync(Home)).Viewers, (await PageAsync(Home)).Arrivals));
     }
@@ -98,8 +98,8 @@ public abstract class ListContract : ClusterContract
     [Fact]
     public async Task Resetting_a_site_resets_all_its_pages()
     {
-        await JoinAsync("g", Say(Home, 3), Say(Second, 1), Say(Foreign, 1));
-        await ReportAsync("g", Say(Second, 0, arrivals: 1));
+        await JoinAsync("g", Viewers(Home, 3), Viewers(Second, 1), Viewers(Foreign, 1));
+        await ReportAsync("g", Viewers(Second, 0, arrivals: 1));
         Assert.True(await Cluster.ResetAsync(CountKey.ForSite("example.com"), Stop));
         Assert.Equal(new(CountKey.ForSite("example.com"), 3, 3, Engine.Now, 0, Engine.Now), await SiteAsync());
         Assert.Equal((3, 0, 0L), ((await PageAsync(Home)).Peak, (await PageAsync(Second)).Peak, (await PageAsync(Second)).Arrivals));
@@ -109,8 +109,8 @@ public abstract class ListContract : ClusterContract
     [Fact]
     public async Task Deleting_removes_pages_without_viewers_and_resets_the_others()
     {
-        await JoinAsync("g", Say(Home, 1), Say(Second, 1), Say(Foreign, 1));
-        await ReportAsync("g", Say(Second, 0, arrivals: 1), Say(Foreign, 0, arrivals: 1));
+        await JoinAsync("g", Viewers(Home, 1), Viewers(Second, 1), Viewers(Foreign, 1));
+        await ReportAsync("g", Viewers(Second, 0, arrivals: 1), Viewers(Foreign, 0, arrivals: 1));
         Assert.True(await Cluster.DeleteAsync(CountKey.ForPage(Second), Stop));
         Assert.False(await Cluster.DeleteAsync(CountKey.ForPage(Second), Stop));
         Assert.Equal(["/"], await PathsAsync(new CountQuery(CountOrder.Name, "", null, 9)));
@@ -120,7 +120,7 @@ public abstract class ListContract : ClusterContract
         Assert.Equal((1, 0L), ((await PageAsync(Home)).Viewers, (await SiteAsync()).Arrivals));
         Assert.Equal(["example.com"], (await Cluster.ListSitesAsync(new(CountOrder.Name, "", null, 9), Stop)).Select(s => s.Count.Key.Site));
 
-        await ReportAsync("g", Say(Second, 2, arrivals: 3));
+        await ReportAsync("g", Viewers(Second, 2, arrivals: 3));
         Assert.Equal(3, (await SiteAsync()).Viewers);
     }
 
@@ -135,9 +135,9 @@ public abstract class ListContract : ClusterContract
 
     private async Task FillAsync()
     {
-        Said Page(string path, int viewers, long arrivals) => Say(new PageKey("example.com", path), viewers, arrivals);
+        PageState Page(string path, int viewers, long arrivals) => Viewers(new PageKey("example.com", path), viewers, arrivals);
         await JoinAsync("g", Page("/a", 5, 10), Page("/b", 3, 5), Page("/c", 1, 20), Page("/_", 0, 1));
-        await ReportAsync("g", Page("/a", 1, 10), Page("/c", 0, 20), Page("/A", 2, 2), Say(Foreign, 1));
+        await ReportAsync("g", Page("/a", 1, 10), Page("/c", 0, 20), Page("/A", 2, 2), Viewers(Foreign, 1));
     }
 
     private async Task<IEnumerable<string>> PathsAsync(CountQuery query) =>

@@ -14,9 +14,9 @@ public abstract class TotalContract : ClusterContract
     [Fact]
     public async Task Totals_equal_the_stored_totals_of_pages_and_sites()
     {
-        await JoinAsync("a", Say(Home, 2, arrivals: 5), Say(Second, 1));
-        await ReportAsync("a", Say(Home, 1, arrivals: 5));
-        await JoinAsync("b", Say(Home, 0));
+        await JoinAsync("a", Viewers(Home, 2, arrivals: 5), Viewers(Second, 1));
+        await ReportAsync("a", Viewers(Home, 1, arrivals: 5));
+        await JoinAsync("b", Viewers(Home, 0));
         Assert.Equal((5, 5, 2), await TotalsAsync("b", Home.Path));
         Assert.Equal((6, 6, 3), await TotalsAsync("b", ""));
         Assert.Equal((5L, 2), ((await PageAsync(Home)).Arrivals, (await PageAsync(Home)).Peak));
@@ -26,11 +26,11 @@ public abstract class TotalContract : ClusterContract
     [Fact]
     public async Task Totals_rise_at_every_gateway_that_shows_them()
     {
-        await JoinAsync("a", Say(Home, 1));
-        await JoinAsync("b", Say(Second, 1));
+        await JoinAsync("a", Viewers(Home, 1));
+        await JoinAsync("b", Viewers(Second, 1));
         Assert.Equal((1, 1, 1), await TotalsAsync("a", Home.Path));
         Assert.Equal((2, 2, 2), await TotalsAsync("b", ""));
-        await ReportAsync(Other, "b", Say(Home, 3));
+        await ReportAsync(Other, "b", Viewers(Home, 3));
         await UntilAsync("a", Home.Path, (4, 4, 4));
         await UntilAsync("b", "", (5, 5, 5));
     }
@@ -49,7 +49,7 @@ public abstract class TotalContract : ClusterContract
     {
         // Midnight in Kathmandu is a quarter past six in the evening; engines begin at noon.
         await AdvanceAsync((6.25 * 3600) - 15);
-        await JoinAsync("a", Say(Home, 1));
+        await JoinAsync("a", Viewers(Home, 1));
         Assert.Equal((1, 1), (await AskAsync("a", Today("UTC")), await AskAsync("a", Today(Kathmandu))));
         for (var i = 0; i < 2; i++)
         {
@@ -58,7 +58,7 @@ public abstract class TotalContract : ClusterContract
         }
 
         await UntilAsync("a", Today(Kathmandu), 0);
-        await ReportAsync("a", Say(Home, 2));
+        await ReportAsync("a", Viewers(Home, 2));
         Assert.Equal((2, 1), (await AskAsync("a", Today("UTC")), await AskAsync("a", Today(Kathmandu))));
         var day = ZoneDay.Of(ZoneDay.FindZone(Kathmandu)!, Engine.Now);
         Assert.Equal(1, (await Cluster.GetHistoryAsync(CountKey.ForPage(Home), HistoryStep.Quarter, day.Start, day.End, Stop)).ArrivalsSince(day.Start));
@@ -68,7 +68,7 @@ public abstract class TotalContract : ClusterContract
     [Fact]
     public async Task A_reset_is_published()
     {
-        await JoinAsync("a", Say(Home, 2, arrivals: 5), Say(Second, 1));
+        await JoinAsync("a", Viewers(Home, 2, arrivals: 5), Viewers(Second, 1));
         Assert.Equal((5, 5, 2), await TotalsAsync("a", Home.Path));
         Assert.Equal((6, 6, 3), await TotalsAsync("a", ""));
         await AdvanceAsync(1);

@@ -6,7 +6,7 @@ namespace Counter.Deploy.Tests;
 public sealed class CompilerTests
 {
     // All are compiled at once: none hides another.
-    private static readonly (string File, string What, string With, string Said)[] Broken =
+    private static readonly (string File, string What, string With, string Expected)[] Broken =
     [
         ("main.bicep", "param logDays int = 30", "param logDays int = 30 40", "Error BCP019"),
         ("main.bicep", "prefix: prefix\n    addressPrefix", "prefix: prefx\n    addressPrefix", "Error BCP057"),
@@ -23,19 +23,19 @@ public sealed class CompilerTests
         ("gateway.bicep", "var port = 9192", "var port = 9192\nvar spare = 1", "Warning no-unused-vars"),
     ];
 
-    private static readonly Lazy<Task<string[]>> Said = new(CompileBrokenAsync);
+    private static readonly Lazy<Task<string[]>> Output = new(CompileBrokenAsync);
 
-    public static TheoryData<string, string> Complaints => [.. Broken.Select(broken => (broken.File, broken.Said))];
+    public static TheoryData<string, string> Complaints => [.. Broken.Select(broken => (broken.File, broken.Expected))];
 
     [Fact]
     public async Task It_has_no_complaint() => Assert.Equal("", (await Compiled.GetAsync()).Complaints);
 
     [Theory]
     [MemberData(nameof(Complaints))]
-    public async Task A_mistake_is_a_complaint(string file, string said)
+    public async Task A_mistake_is_a_complaint(string file, string expected)
     {
         BicepCompiler.SkipWithout();
-        Assert.Contains(await Said.Value, line => line.Contains($"/{file}(", StringComparison.Ordinal) && line.Contains($" : {said}: ", StringComparison.Ordinal));
+        Assert.Contains(await Output.Value, line => line.Contains($"/{file}(", StringComparison.Ordinal) && line.Contains($" : {expected}: ", StringComparison.Ordinal));
     }
 
     [Fact]

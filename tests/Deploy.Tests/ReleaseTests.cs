@@ -17,8 +17,8 @@ public sealed partial class ReleaseTests
     [InlineData("permissions:\n  contents: read\n", "permissions: write-all\n", "a job may do more than read")]
     [InlineData("$ARCHITECTURE\" .", "${{ matrix.architecture }}\" .", "what it says becomes code")]
     [InlineData("github.token", "secrets.TOKEN", "`TOKEN` is documented nowhere")]
-    public void A_wrong_workflow_is_a_complaint(string what, string with, string said) => Assert.Contains(
-        Check(Deployment.Replace(Workflow, Read(Workflow), what, with)), problem => problem.Contains(said, StringComparison.Ordinal));
+    public void A_wrong_workflow_is_a_complaint(string what, string with, string expected) => Assert.Contains(
+        Check(Deployment.Replace(Workflow, Read(Workflow), what, with)), problem => problem.Contains(expected, StringComparison.Ordinal));
 
     [Fact]
     public void The_guide_lists_the_files_of_a_release()

@@ -20,8 +20,8 @@ public sealed class ServiceUnitTests : IDisposable
     [InlineData("Type=notify", "Type=notified", "notified")]
     [InlineData("@system-service", "@system-services", "@system-services")]
     [InlineData("TimeoutStopSec=40", "TimeoutStopSec=soon", "soon")]
-    public async Task A_mistake_is_a_complaint(string what, string with, string said) =>
-        Assert.Contains(said, await VerifyAsync(what, with), StringComparison.Ordinal);
+    public async Task A_mistake_is_a_complaint(string what, string with, string expected) =>
+        Assert.Contains(expected, await VerifyAsync(what, with), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("ProtectSystem=strict")]
@@ -47,9 +47,9 @@ public sealed class ServiceUnitTests : IDisposable
         try
         {
             using var process = Process.Start(new ProcessStartInfo("systemd-analyze", ["verify", path]) { RedirectStandardError = true })!;
-            var said = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            var output = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            return said;
+            return output;
         }
         catch (System.ComponentModel.Win32Exception)
         {

@@ -106,7 +106,7 @@ public sealed class ChangeReceiverTests : ClusterContract
         var inbox = new ChangeReceiver(client, receiver, clock, NullLogger.Instance);
         await inbox.KeepAsync(silos.Client);
         await silos.Client.GetGrain<IGatewayRegistryGrain>(0).RenewAsync(new GatewayState("g", "g", "1", DateTimeOffset.UnixEpoch, 0, 0), client);
-        await ReportAsync("g", Say(Home, 0));
+        await ReportAsync("g", Viewers(Home, 0));
         return inbox;
     }
 
@@ -114,7 +114,7 @@ public sealed class ChangeReceiverTests : ClusterContract
     private async Task HearAsync(int viewers)
     {
         await RenewAsync("h");
-        Gateway("h").Set(Say(Home, viewers));
+        Gateway("h").Set(Viewers(Home, viewers));
         await Gateway("h").SendAsync(Cluster);
         await Wait.UntilAsync(() => receiver.Last == viewers, "the change");
     }

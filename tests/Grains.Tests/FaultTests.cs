@@ -22,7 +22,7 @@ public sealed class FaultTests : ClusterContract
     {
         PageKey[] pages = [.. Enumerable.Range(0, 60).Select(i => new PageKey($"site{i % 12}.example", $"/{i}"))];
         await RenewAsync("g");
-        await ReportAsync("g", [.. pages.Select((page, i) => Say(page, i + 1))]);
+        await ReportAsync("g", [.. pages.Select((page, i) => Viewers(page, i + 1))]);
         var registry = await silos.WhereAsync(silos.Client.GetGrain<Gateways.IGatewayRegistryGrain>(0));
         await silos.Silos.KillSiloAsync(silos.Silos.Silos.First(silo => silo.SiloAddress.Equals(registry) == ofRegistry));
 
@@ -70,14 +70,14 @@ public sealed class FaultTests : ClusterContract
     [Fact]
     public async Task A_killed_gateway_loses_its_viewers_and_blocks_no_other()
     {
-        await JoinAsync("dead", Say(Home, 2));
+        await JoinAsync("dead", Viewers(Home, 2));
         await silos.Silos.KillClientAsync();
         await silos.Silos.InitializeClientAsync();
 
         await RenewAsync("alive");
         for (var i = 1; i <= 20; i++)
         {
-            Assert.Equal(i + 2, (await ReportAsync("alive", Say(Home, i, arrivals: i))).Totals[0].Viewers);
+            Assert.Equal(i + 2, (await ReportAsync("alive", Viewers(Home, i, arrivals: i))).Totals[0].Viewers);
         }
 
         await AdvanceAsync(10);
@@ -89,7 +89,7 @@ public sealed class FaultTests : ClusterContract
     [Fact]
     public async Task A_new_registry_expires_no_live_gateway()
     {
-        await JoinAsync("g", Say(Home, 2));
+        await JoinAsync("g", Viewers(Home, 2));
         await silos.RestRegistryAsync();
         await AdvanceAsync(3);
         Assert.Equal(2, (await PageAsync(Home)).Viewers);
@@ -103,8 +103,8 @@ public sealed class FaultTests : ClusterContract
     [Fact]
     public async Task A_gateway_that_leaves_a_new_registry_is_removed_at_once()
     {
-        await JoinAsync("g", Say(Home, 2));
-        await JoinAsync("other", Say(Home, 1));
+        await JoinAsync("g", Viewers(Home, 2));
+        await JoinAsync("other", Viewers(Home, 1));
         await silos.RestRegistryAsync();
         await Cluster.LeaveAsync("g", Stop);
         Assert.Equal((1, 1), ((await PageAsync(Home)).Viewers, (await SiteAsync()).Viewers));
@@ -113,7 +113,7 @@ public sealed class FaultTests : ClusterContract
 
         // It may come again.
         Assert.False(await RenewAsync("g"));
-        await ReportAsync("g", Say(Home, 4));
+        await ReportAsync("g", Viewers(Home, 4));
         await AdvanceAsync(1);
         Assert.Equal(5, (await PageAsync(Home)).Viewers);
     }

@@ -36,8 +36,8 @@ public sealed class GatewayTests : IClassFixture<TestDatabase>, IAsyncDisposable
         await silo.StartAsync();
         await using var first = await RunningGateway.StartAsync(Settings);
         await using var second = await RunningGateway.StartAsync(Settings);
-        using var here = await first.LookAsync(Page);
-        using var there = await second.LookAsync(Page);
+        using var here = await first.ViewAsync(Page);
+        using var there = await second.ViewAsync(Page);
         await ShowAsync(2, first, second);
         there.Dispose();
         await ShowAsync(1, first, second);
@@ -49,7 +49,7 @@ public sealed class GatewayTests : IClassFixture<TestDatabase>, IAsyncDisposable
         Assert.SkipWhen(database.Problem is not null, database.Problem ?? "");
         var log = new LogRecorder();
         await using var gateway = await RunningGateway.StartAsync(log, Settings);
-        using var viewer = await gateway.LookAsync(Page);
+        using var viewer = await gateway.ViewAsync(Page);
         await viewer.ReadPreambleAsync();
         await viewer.ReadFrameAsync();
         await ShowAsync(1, gateway);
@@ -61,7 +61,7 @@ public sealed class GatewayTests : IClassFixture<TestDatabase>, IAsyncDisposable
         // The silo forgets who is there, and the gateway reports everybody to the next one.
         await silo.StopAsync();
         await ReadyAsync("Degraded", gateway);
-        using var second = await gateway.LookAsync(Page);
+        using var second = await gateway.ViewAsync(Page);
         await ShowAsync(2, gateway);
         await silo.StartAsync();
         await ReadyAsync("Healthy", gateway);

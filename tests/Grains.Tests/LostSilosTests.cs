@@ -12,19 +12,19 @@ public sealed class LostSilosTests
     [Fact]
     public void A_stopping_silo_is_detected_at_its_start_and_end()
     {
-        Assert.False(lost.Look([Silo(1), Silo(2)], []));
-        Assert.True(lost.Look([Silo(1)], [Silo(2)]));
-        Assert.False(lost.Look([Silo(1)], [Silo(2)]));
-        Assert.True(lost.Look([Silo(1)], []));
-        Assert.False(lost.Look([Silo(1), Silo(3)], []));
+        Assert.False(lost.DetectLoss([Silo(1), Silo(2)], []));
+        Assert.True(lost.DetectLoss([Silo(1)], [Silo(2)]));
+        Assert.False(lost.DetectLoss([Silo(1)], [Silo(2)]));
+        Assert.True(lost.DetectLoss([Silo(1)], []));
+        Assert.False(lost.DetectLoss([Silo(1), Silo(3)], []));
     }
 
     [Fact]
     public void A_killed_silo_is_detected_once()
     {
-        Assert.False(lost.Look([Silo(1), Silo(2)], []));
-        Assert.True(lost.Look([Silo(1)], []));
-        Assert.False(lost.Look([Silo(1)], []));
+        Assert.False(lost.DetectLoss([Silo(1), Silo(2)], []));
+        Assert.True(lost.DetectLoss([Silo(1)], []));
+        Assert.False(lost.DetectLoss([Silo(1)], []));
     }
 
     private static SiloAddress Silo(int generation) => SiloAddress.New(IPAddress.Loopback, 1, generation);

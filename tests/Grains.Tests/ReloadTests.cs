@@ -30,14 +30,14 @@ public sealed class ReloadTests : ClusterContract
     public async Task Peak_arrivals_and_history_are_restored_and_not_counted_twice()
     {
         var begin = Engine.Now;
-        await JoinAsync("g", Say(Home, 3, 5));
-        await ReportAsync("g", Say(Home, 2, 5));
+        await JoinAsync("g", Viewers(Home, 3, 5));
+        await ReportAsync("g", Viewers(Home, 2, 5));
         await AdvanceAsync(5);
         await RestAsync();
         Assert.Equal(new(HomePage, 2, 3, begin, 5, begin), await PageAsync(Home));
         Assert.Equal(new(CountKey.ForSite("example.com"), 2, 3, begin, 5, begin), await SiteAsync());
 
-        await ReportAsync("g", Say(Home, 2, 6));
+        await ReportAsync("g", Viewers(Home, 2, 6));
         Assert.Equal(new(HomePage, 2, 3, begin, 6, begin), await PageAsync(Home));
         Assert.Equal(new(CountKey.ForSite("example.com"), 2, 3, begin, 6, begin), await SiteAsync());
         var past = await Cluster.GetHistoryAsync(HomePage, HistoryStep.Minute, begin, begin.AddMinutes(1), Stop);
@@ -53,40 +53,40 @@ public sealed class ReloadTests : ClusterContract
                from of in new[] { CountOf.Arrivals, CountOf.Today, CountOf.Peak }
                select CountKey.ForTotal(of, Home.Site, path, of == CountOf.Today ? "UTC" : null),
         ];
-        await JoinAsync("g", Say(Home, 3, 5));
-        await ReportAsync("g", Say(Home, 2, 5));
+        await JoinAsync("g", Viewers(Home, 3, 5));
+        await ReportAsync("g", Viewers(Home, 2, 5));
         await AssertAsync(5, 5, 3);
         await RestAsync();
         await AssertAsync(5, 5, 3);
         await silos.RestAsync(Presence);
         await AssertAsync(5, 5, 3);
-        await ReportAsync("g", Say(Home, 4, 7));
+        await ReportAsync("g", Viewers(Home, 4, 7));
         await AssertAsync(7, 7, 4);
 
         async Task AssertAsync(params long[] totals)
         {
-            var told = new List<long>();
+            var received = new List<long>();
             foreach (var key in keys)
             {
-                told.Add((await Gateway("g").AskAsync(Cluster, key)).Viewers);
+                received.Add((await Gateway("g").AskAsync(Cluster, key)).Viewers);
             }
 
-            Assert.Equal([.. totals, .. totals], told);
+            Assert.Equal([.. totals, .. totals], received);
         }
     }
 
     [Fact]
     public async Task Numbers_do_not_fall_while_gateways_resync()
     {
-        await JoinAsync("a", Say(Home, 5, 5));
-        await JoinAsync("b", Say(Home, 2, 2));
+        await JoinAsync("a", Viewers(Home, 5, 5));
+        await JoinAsync("b", Viewers(Home, 2, 2));
         await AdvanceAsync(1);
         await silos.RestAsync(Presence);
 
         // One says again what it has; until the other one does, there are as many as before.
-        var reply = await ReportAsync("b", Say(Home, 1, 2));
+        var reply = await ReportAsync("b", Viewers(Home, 1, 2));
         Assert.Equal([7, 7], reply.Totals.Select(t => t.Viewers));
-        await ReportAsync("a", Say(Home, 4, 5));
+        await ReportAsync("a", Viewers(Home, 4, 5));
         await AdvanceAsync(13);
         Assert.Equal((5, 5), ((await PageAsync(Home)).Viewers, (await SiteAsync()).Viewers));
         Assert.Equal(7, (await PageAsync(Home)).Peak);
@@ -95,12 +95,12 @@ public sealed class ReloadTests : ClusterContract
     [Fact]
     public async Task Viewers_of_a_lost_gateway_count_for_one_more_lease()
     {
-        await JoinAsync("a", Say(Home, 5, 5));
-        await JoinAsync("b", Say(Home, 2, 2));
+        await JoinAsync("a", Viewers(Home, 5, 5));
+        await JoinAsync("b", Viewers(Home, 2, 2));
         await AdvanceAsync(1);
         await silos.RestAsync(Presence);
         await Cluster.LeaveAsync("a", Stop);
-        await ReportAsync("b", Say(Home, 2, 2));
+        await ReportAsync("b", Viewers(Home, 2, 2));
         Assert.Equal(7, (await PageAsync(Home)).Viewers);
         await AdvanceAsync(13);
         Assert.Equal((2, 2), ((await PageAsync(Home)).Viewers, (await SiteAsync()).Viewers));
@@ -109,12 +109,12 @@ public sealed class ReloadTests : ClusterContract
     [Fact]
     public async Task A_page_of_a_lost_gateway_has_no_viewers_after_a_reload()
     {
-        await JoinAsync("g", Say(Home, 3, 5), Say(Second, 1, 1));
-        await JoinAsync("alive", Say(Second, 2, 2));
+        await JoinAsync("g", Viewers(Home, 3, 5), Viewers(Second, 1, 1));
+        await JoinAsync("alive", Viewers(Second, 2, 2));
         await silos.RestAsync(Presence);
         await Cluster.LeaveAsync("g", Stop);
         Assert.Equal(6, (await SiteAsync()).Viewers);
-        await ReportAsync("alive", Say(Second, 2));
+        await ReportAsync("alive", Viewers(Second, 2));
         for (var i = 0; i < 13; i++)
         {
             await RenewAsync("alive");
@@ -129,7 +129,7 @@ public sealed class ReloadTests : ClusterContract
     public async Task Reports_are_answered_while_the_store_is_full_and_stored_when_it_is_not()
     {
         silos.Store.IsFull = true;
-        await JoinAsync("g", Say(Home, 3, 5));
+        await JoinAsync("g", Viewers(Home, 3, 5));
         await Assert.ThrowsAsync<IOException>(async () => await Cluster.Documents.TryChangeAsync([new(Counting.Documents.DocumentKind.Site, "a", "{}")], Stop));
         Assert.Equal(3, (await PageAsync(Home)).Viewers);
         silos.Store.IsFull = false;
@@ -141,9 +141,9 @@ public sealed class ReloadTests : ClusterContract
     [Fact]
     public async Task A_late_write_of_an_old_activation_does_not_block_the_new_one()
     {
-        await JoinAsync("g", Say(Home, 3, 5));
+        await JoinAsync("g", Viewers(Home, 3, 5));
         await RestAsync();
-        await ReportAsync("g", Say(Home, 3, 6));
+        await ReportAsync("g", Viewers(Home, 3, 6));
         Assert.Equal(6, (await PageAsync(Home)).Arrivals);
         silos.Store.Disturb();
         await RestAsync();
@@ -153,16 +153,16 @@ public sealed class ReloadTests : ClusterContract
     [Fact]
     public async Task A_partitioned_activation_does_not_overwrite_a_newer_one()
     {
-        await JoinAsync("g", Say(Home, 3, 5));
+        await JoinAsync("g", Viewers(Home, 3, 5));
         await SaveAsync();
         silos.Store.Overtake();
-        await ReportAsync("g", Say(Home, 3, 6));
+        await ReportAsync("g", Viewers(Home, 3, 6));
         await SaveAsync();
         await Wait.UntilAsync(async () => await silos.WhereAsync(Page) is null && await silos.WhereAsync(Site) is null, "both to leave");
         Assert.Equal((5L, 5L), ((await PageAsync(Home)).Arrivals, (await SiteAsync()).Arrivals));
 
         // It is asked anew, goes on from there, and is stored.
-        await ReportAsync("g", Say(Home, 3, 7));
+        await ReportAsync("g", Viewers(Home, 3, 7));
         await RestAsync();
         Assert.Equal((7L, 7L), ((await PageAsync(Home)).Arrivals, (await SiteAsync()).Arrivals));
     }
@@ -170,10 +170,10 @@ public sealed class ReloadTests : ClusterContract
     [Fact]
     public async Task A_partitioned_activation_does_not_restore_a_deleted_page()
     {
-        await JoinAsync("g", Say(Home, 3, 5));
+        await JoinAsync("g", Viewers(Home, 3, 5));
         await SaveAsync();
         silos.Store.Clear();
-        await ReportAsync("g", Say(Home, 3, 6));
+        await ReportAsync("g", Viewers(Home, 3, 6));
         await SaveAsync();
         await Wait.UntilAsync(async () => await silos.WhereAsync(Page) is null && await silos.WhereAsync(Site) is null, "both to leave");
         Assert.Equal(0, silos.Store.CountOf("page") + silos.Store.CountOf("site"));
@@ -182,15 +182,15 @@ public sealed class ReloadTests : ClusterContract
     [Fact]
     public async Task A_partitioned_activation_stores_nothing_when_it_deactivates()
     {
-        await JoinAsync("g", Say(Home, 3, 5));
+        await JoinAsync("g", Viewers(Home, 3, 5));
         await SaveAsync();
         silos.Store.Clear();
-        await ReportAsync("g", Say(Home, 3, 6));
+        await ReportAsync("g", Viewers(Home, 3, 6));
         var hold = new TaskCompletionSource();
         silos.Store.Hold = hold.Task;
         var saves = SaveAsync();
         await Wait.UntilAsync(() => Task.FromResult(silos.Store.Waiting >= 2), "both to be stored");
-        await ReportAsync("g", Say(Home, 3, 7));
+        await ReportAsync("g", Viewers(Home, 3, 7));
         hold.SetResult();
         silos.Store.Hold = null;
         await saves;
@@ -201,7 +201,7 @@ public sealed class ReloadTests : ClusterContract
     [Fact]
     public async Task A_deletion_that_failed_can_be_repeated()
     {
-        await JoinAsync("g", Say(Home, 0, 5));
+        await JoinAsync("g", Viewers(Home, 0, 5));
         await SaveAsync();
         silos.Store.Undeletable = "site";
         var key = CountKey.ForSite(Home.Site);
@@ -216,11 +216,11 @@ public sealed class ReloadTests : ClusterContract
     [Fact]
     public async Task A_site_added_during_a_write_of_the_list_is_in_the_next_one()
     {
-        await JoinAsync("g", Say(Home, 3, 5));
+        await JoinAsync("g", Viewers(Home, 3, 5));
         var hold = new TaskCompletionSource();
         (silos.Store.Held, silos.Store.Hold) = ("directory", hold.Task);
         await Wait.UntilAsync(() => Task.FromResult(silos.Store.Waiting >= 1), "the list to be stored, which it is every ten seconds");
-        await ReportAsync("g", Say(Foreign, 1, 1));
+        await ReportAsync("g", Viewers(Foreign, 1, 1));
         silos.Store.Hold = null;
         hold.SetResult();
 
@@ -235,11 +235,11 @@ public sealed class ReloadTests : ClusterContract
     [Fact]
     public async Task Reports_continue_at_a_silo_whose_clock_is_behind()
     {
-        var before = (await JoinAsync("g", Say(Home, 3, 5))).Totals;
+        var before = (await JoinAsync("g", Viewers(Home, 3, 5))).Totals;
         await AdvanceAsync(1);
         await silos.RestAsync(Presence);
         silos.TurnBack(TimeSpan.FromSeconds(30));
-        var after = (await ReportAsync("g", Say(Home, 2, 5))).Totals;
+        var after = (await ReportAsync("g", Viewers(Home, 2, 5))).Totals;
         Assert.Equal(before.Select(t => t.Key), after.Select(t => t.Key));
         Assert.All(before.Zip(after), t => Assert.True(t.First.Version < t.Second.Version, $"{t.Second} comes after {t.First}."));
         await AdvanceAsync(11);
@@ -249,11 +249,11 @@ public sealed class ReloadTests : ClusterContract
     [Fact]
     public async Task Damaged_state_is_replaced_by_a_new_one()
     {
-        await JoinAsync("g", Say(Home, 3, 5));
+        await JoinAsync("g", Viewers(Home, 3, 5));
         await RestAsync();
         await silos.RestAsync(silos.Client.GetGrain<ISiteDirectoryGrain>(0));
         silos.Store.Damage();
-        await ReportAsync("g", Say(Home, 3, 6));
+        await ReportAsync("g", Viewers(Home, 3, 6));
         Assert.Equal((3, 6L), ((await PageAsync(Home)).Viewers, (await SiteAsync()).Arrivals));
         await RestAsync();
         Assert.Equal((6L, 6L), ((await PageAsync(Home)).Arrivals, (await SiteAsync()).Arrivals));
@@ -262,7 +262,7 @@ public sealed class ReloadTests : ClusterContract
     [Fact]
     public async Task A_failed_report_of_zero_viewers_is_repeated()
     {
-        await JoinAsync("g", Say(Home, 3, 5));
+        await JoinAsync("g", Viewers(Home, 3, 5));
         await silos.RestAsync(Presence);
         await silos.RestAsync(Page);
         silos.Store.Unreadable = GrainKeys.Of(Home);
@@ -283,9 +283,9 @@ public sealed class ReloadTests : ClusterContract
     {
         await RenewAsync("g");
         silos.Store.Unreadable = GrainKeys.Of(Second);
-        foreach (var said in (Said[])[Say(Second, 1), Say(Home, 3), Say(Foreign, 4)])
+        foreach (var state in (PageState[])[Viewers(Second, 1), Viewers(Home, 3), Viewers(Foreign, 4)])
         {
-            Gateway("g").Set(said);
+            Gateway("g").Set(state);
         }
 
         Assert.True(await Gateway("g").SendAsync(Cluster));
@@ -299,8 +299,8 @@ public sealed class ReloadTests : ClusterContract
     [Fact]
     public async Task A_page_deleted_during_its_write_does_not_return()
     {
-        await JoinAsync("g", Say(Home, 3, 5));
-        await ReportAsync("g", Say(Home, 0, 6));
+        await JoinAsync("g", Viewers(Home, 3, 5));
+        await ReportAsync("g", Viewers(Home, 0, 6));
         var hold = new TaskCompletionSource();
         silos.Store.Hold = hold.Task;
         Task[] saves = [Page.SaveAsync(), Site.SaveAsync()];

@@ -35,7 +35,7 @@ public abstract class SharedStoreContract
             var gateway = new TestGateway("g", new CountLimits(1000, 1000, 1000), TimeProvider.System);
             for (var i = 1; i <= 20; i++)
             {
-                gateway.Set(new Said(new PageKey($"site{i}.example", "/"), i, i));
+                gateway.Set(new PageState(new PageKey($"site{i}.example", "/"), i, i));
             }
 
             Assert.True(await gateway.SendAsync(cluster));

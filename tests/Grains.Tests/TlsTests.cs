@@ -50,7 +50,7 @@ public sealed class TlsTests(TestDatabase database) : IClassFixture<TestDatabase
         var gateway = new TestGateway("g", new CountLimits(1000, 1000, 1000), TimeProvider.System);
         for (var i = 0; i < 20; i++)
         {
-            gateway.Set(new Said(new PageKey($"site{i}.example", "/"), 1, 1));
+            gateway.Set(new PageState(new PageKey($"site{i}.example", "/"), 1, 1));
         }
 
         Assert.True(await gateway.SendAsync(cluster));

@@ -14,7 +14,7 @@ internal sealed partial class AdminMaintenance(KeyStore keys, AuditLog audit, Op
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(5);
 
     private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool looked;
+    private bool isChecked;
 
     /// <summary>The key that this start created; null when one exists already, or when the database is not reachable yet.</summary>
     public ApiKey? FirstKey { get; private set; }
@@ -45,7 +45,7 @@ internal sealed partial class AdminMaintenance(KeyStore keys, AuditLog audit, Op
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await started.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        while (!looked && !stoppingToken.IsCancellationRequested)
+        while (!isChecked && !stoppingToken.IsCancellationRequested)
         {
             await Task.Delay(BetweenAttempts, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
@@ -80,7 +80,7 @@ internal sealed partial class AdminMaintenance(KeyStore keys, AuditLog audit, Op
     private async Task MakeFirstKeyAsync(CancellationToken cancellationToken)
     {
         FirstKey = await keys.MakeFirstAsync(audit, cancellationToken);
-        looked = true;
+        isChecked = true;
         if (FirstKey is { } key)
         {
             notes.Write($"The operator's key for /monitor and the admin API, shown only this once: {key}");

@@ -80,11 +80,11 @@ internal sealed class PlayHandler(LocalTables tables, PageRenderer pages, DailyS
             : await tables.OpenAsync(id, ticket, BrowserOf(context), stays: inWords, context.RequestAborted);
         if (context.Request.Query["since"].LastOrDefault() is { } since)
         {
-            await pages.SendAsync<TableStatus>(context, PlayPages.News, new Dictionary<string, object?>
+            await pages.SendAsync<TableStatus>(context, PlayPages.StatusFrame, new Dictionary<string, object?>
             {
                 [nameof(TableStatus.Words)] = opening is null ? Ended : Scene.Of(opening.State, opening.IsOwn ? ticket : null).Words,
                 [nameof(TableStatus.Since)] = since,
-                [nameof(TableStatus.Said)] = context.Request.Query["said"].LastOrDefault(),
+                [nameof(TableStatus.Announced)] = context.Request.Query["said"].LastOrDefault(),
                 [nameof(TableStatus.Page)] = AddressOf(id, ticket, inWords: true),
             });
             return;

@@ -72,7 +72,7 @@ internal sealed class PublishHandler(
 
         var key = KeyAuthentication.Holder(context.User).Id;
         var checkedAt = clock.GetTimestamp();
-        var parts = new PartReader(body, BoundaryOf(context.Request));
+        var parts = new MultipartPictureReader(body, BoundaryOf(context.Request));
         var publication = new Publication(cluster.Relay, channel, body, clock, log);
         channel.Begin(body);
         await publication.BeginAsync();

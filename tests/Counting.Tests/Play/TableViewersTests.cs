@@ -22,9 +22,9 @@ public sealed class TableViewersTests
     {
         Assert.True(Report("a", 1, ("ann", 1), (null, 2)));
         Assert.True(Report("b", 1, ("ann", 1), ("eve", 1)));
-        Assert.Equal((2, 3), (table[Mark.X].Looking, viewers.Watching));
+        Assert.Equal((2, 3), (table[Mark.X].Pictures, viewers.Watching));
         Assert.True(Report("a", 2));
-        Assert.Equal((1, 1, "b"), (table[Mark.X].Looking, viewers.Watching, viewers.Gateways.Single()));
+        Assert.Equal((1, 1, "b"), (table[Mark.X].Pictures, viewers.Watching, viewers.Gateways.Single()));
     }
 
     [Fact]
@@ -36,9 +36,9 @@ public sealed class TableViewersTests
         Assert.False(Report("a", 3, ("ann", 2)));
         Assert.True(Report("a", 5));
         Assert.False(Report("a", 4, ("ann", 1)));
-        Assert.Equal(0, table[Mark.X].Looking);
+        Assert.Equal(0, table[Mark.X].Pictures);
         Assert.True(Report("a", 6, ("ann", 2)));
-        Assert.Equal(2, table[Mark.X].Looking);
+        Assert.Equal(2, table[Mark.X].Pictures);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class TableViewersTests
         Assert.True(Report("a", 1, ("ann", 1)));
         Assert.False(viewers.Expire(Start + TableViewers.Lease - TimeSpan.FromTicks(1)));
         Assert.True(viewers.Expire(Start + TableViewers.Lease));
-        Assert.Equal((0, Start + TableViewers.Lease), (table[Mark.X].Looking, table[Mark.X].AwaySince));
+        Assert.Equal((0, Start + TableViewers.Lease), (table[Mark.X].Pictures, table[Mark.X].AwaySince));
     }
 
     private bool Report(string gateway, long number, params (string? Ticket, int Streams)[] who) => viewers.Apply(

@@ -92,7 +92,7 @@ public sealed class BallotBoxProperties
         var box = new BallotBox("0");
         var now = Start;
         var name = 0UL;
-        var told = new long[2];
+        var counted = new long[2];
         var model = new Dictionary<ulong, int>();
         foreach (var step in steps.Append(new Step(Happening.Stored, [])))
         {
@@ -110,8 +110,8 @@ public sealed class BallotBoxProperties
         }
 
         Assert.False(box.IsInDoubt);
-        Assert.Equal(told, stored?.Votes ?? [0, 0]);
-        Assert.Equal(told, Enumerable.Range(0, 2).Select(i => past.Days.Sum(day => day.Votes[i]) + (stored?.Today[i] ?? 0)));
+        Assert.Equal(counted, stored?.Votes ?? [0, 0]);
+        Assert.Equal(counted, Enumerable.Range(0, 2).Select(i => past.Days.Sum(day => day.Votes[i]) + (stored?.Today[i] ?? 0)));
         return true;
 
         void Write(Happening what, (ulong Voter, int Answer)[] clicks)
@@ -150,13 +150,13 @@ public sealed class BallotBoxProperties
                 var hadChosen = model.Remove(vote.Voter, out var before);
                 if (hadChosen)
                 {
-                    told[before]--;
+                    counted[before]--;
                 }
 
                 if (!hadChosen || before != answer)
                 {
                     model[vote.Voter] = answer;
-                    told[answer]++;
+                    counted[answer]++;
                 }
 
                 Assert.Equal(model.ContainsKey(vote.Voter), box.HasVoted(vote.Voter, now));

@@ -16,10 +16,10 @@ public sealed class LeftPageTests : PresenceTest
     {
         var left = Open("/a", Weak, settles: settles);
         Wait(20);
-        Told.Clear();
+        Published.Clear();
         var current = Open("/b", Weak, settles: settles);
         Assert.Equal((0, 1, 1, 1), (Viewers("/a"), Viewers("/b"), SiteViewers, Visitors));
-        Assert.Equal(["/a", "/b"], Told.Order());
+        Assert.Equal(["/a", "/b"], Published.Order());
         Wait(0.5);
         Close(left);
         Assert.Equal((0, 1), (Viewers("/a"), Viewers("/b")));
@@ -54,10 +54,10 @@ public sealed class LeftPageTests : PresenceTest
         // A padded frame waits for the old page to be left.
         Wait(settles == SettledBy.Padding ? 3.2 : 2.9);
         Assert.Equal(0, Viewers("/a"));
-        Told.Clear();
+        Published.Clear();
         Wait(0.2);
         Assert.Equal((1, 1, 2, 1), (Viewers("/a"), Viewers("/b"), SiteViewers, Visitors));
-        Assert.Equal(["/a"], Told);
+        Assert.Equal(["/a"], Published);
         Close(tab, other);
         AssertEmpty();
     }

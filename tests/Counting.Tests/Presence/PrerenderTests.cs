@@ -13,7 +13,7 @@ public sealed class PrerenderTests : PresenceTest
         var ahead = Prerender("/b");
         Wait(200);
         Assert.Equal((1, 0), (Viewers("/a"), Viewers("/b")));
-        Assert.Equal(new PagePresence(1, 0, 0, 1), Explain("/b"));
+        Assert.Equal(new PageStreamCounts(1, 0, 0, 1), Explain("/b"));
         Close(ahead);
         Wait(10);
         Assert.Equal(1, SiteViewers);
@@ -81,7 +81,7 @@ public sealed class PrerenderTests : PresenceTest
         Wait(20);
         Prerender("/b", "/1");
         Prerender("/b", "/2");
-        Assert.Equal(new PagePresence(2, 0, 0, 1), Explain("/b"));
+        Assert.Equal(new PageStreamCounts(2, 0, 0, 1), Explain("/b"));
     }
 
     [Fact]

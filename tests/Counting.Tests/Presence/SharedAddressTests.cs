@@ -128,8 +128,8 @@ public sealed class SharedAddressTests : PresenceTest
         Open("/a", Weak);
         Open("/a", Weak);
         Open("/b", Weak);
-        Assert.Equal(new PagePresence(2, 1, 1), Explain("/a"));
-        Assert.Equal(new PagePresence(1, 1, 0), Explain("/b"));
-        Assert.Equal(new PagePresence(0, 0, 0), Explain("/c"));
+        Assert.Equal(new PageStreamCounts(2, 1, 1), Explain("/a"));
+        Assert.Equal(new PageStreamCounts(1, 1, 0), Explain("/b"));
+        Assert.Equal(new PageStreamCounts(0, 0, 0), Explain("/c"));
     }
 }

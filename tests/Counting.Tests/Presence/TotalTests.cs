@@ -8,12 +8,12 @@ namespace Counter.Counting.Tests.Presence;
 public sealed class TotalTests : PresenceTest
 {
     private readonly Dictionary<CountKey, long> last = [];
-    private readonly List<CountUpdate> told = [];
+    private readonly List<CountUpdate> published = [];
 
-    public TotalTests() => Network.Told += total =>
+    public TotalTests() => Network.Published += total =>
     {
         last[total.Key] = total.Viewers;
-        told.Add(total);
+        published.Add(total);
     };
 
     [Fact]
@@ -23,11 +23,11 @@ public sealed class TotalTests : PresenceTest
         Assert.Equal((0, 0, 0), (Arrivals, Today("UTC"), Peak));
         foreach (var visitor in (ulong[])[1, 2, 3])
         {
-            told.Clear();
+            published.Clear();
             Network.Keeper = new(Clock);
             Open("/a", Weak with { Id = visitor });
             Assert.Equal((visitor, visitor), ((ulong)Arrivals, (ulong)Today("UTC")));
-            Assert.Equal(2, told.Count(total => total.Key.Of is CountOf.Arrivals or CountOf.Today));
+            Assert.Equal(2, published.Count(total => total.Key.Of is CountOf.Arrivals or CountOf.Today));
         }
     }
 
@@ -133,7 +133,7 @@ public sealed class TotalTests : PresenceTest
         Network.Heal();
         Wait(60);
         Assert.Equal((2, 2, 2), (Arrivals, Peak, Today("UTC")));
-        Assert.DoesNotContain(told.SkipWhile(total => total.Viewers < 2), total => total.Key.Of == CountOf.Arrivals && total.Viewers < 2);
+        Assert.DoesNotContain(published.SkipWhile(total => total.Viewers < 2), total => total.Key.Of == CountOf.Arrivals && total.Viewers < 2);
     }
 
     [Fact]

@@ -71,13 +71,13 @@ public sealed class PageTotalsTests
     [Fact]
     public void The_version_continues_after_one_from_a_clock_that_was_ahead()
     {
-        var told = counter.Tally.Version + 5000;
-        counter.Tally.Follow(told);
-        Assert.Equal(told + 1, counter.Tally.Version);
-        counter.Tally.Follow(told - 1);
-        Assert.Equal(told + 1, counter.Tally.Version);
+        var followed = counter.Tally.Version + 5000;
+        counter.Tally.Follow(followed);
+        Assert.Equal(followed + 1, counter.Tally.Version);
+        counter.Tally.Follow(followed - 1);
+        Assert.Equal(followed + 1, counter.Tally.Version);
         Report(1, 1, 1, 1, Noon);
-        Assert.Equal(told + 2, counter.Tally.Version);
+        Assert.Equal(followed + 2, counter.Tally.Version);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class AccessPoliciesTests : AdminTest
     [Fact]
     public async Task A_key_of_a_site_gives_access_to_that_site_only()
     {
-        using var viewer = await Gateway.LookAsync("http://mine.example/a");
+        using var viewer = await Gateway.ViewAsync("http://mine.example/a");
         await Gateway.WaitForCountAsync("http://mine.example/a", 1);
         var (manage, _) = await MakeKeyAsync("manage", "mine.example");
         var (read, _) = await MakeKeyAsync("read", "mine.example");
@@ -69,12 +69,12 @@ public sealed class AccessPoliciesTests : AdminTest
     [InlineData("/sites/mine.example/../other.example/pages")]
     public async Task No_spelling_of_a_path_reaches_another_site(string path)
     {
-        using var viewer = await Gateway.LookAsync("http://other.example/secret");
+        using var viewer = await Gateway.ViewAsync("http://other.example/secret");
         await Gateway.WaitForCountAsync("http://other.example/secret", 1);
         var (key, _) = await MakeKeyAsync("manage", "mine.example");
         using var raw = await RawClient.OpenAsync(Gateway.Address, "/api/v1" + path, "Authorization: Bearer " + key, "Connection: close");
-        var said = System.Text.Encoding.UTF8.GetString(await raw.ReadToEndAsync());
-        Assert.DoesNotContain("secret", said, StringComparison.Ordinal);
+        var answer = System.Text.Encoding.UTF8.GetString(await raw.ReadToEndAsync());
+        Assert.DoesNotContain("secret", answer, StringComparison.Ordinal);
         Assert.True(raw.Status is 200 or 400 or 403 or 404, raw.Head);
     }
 

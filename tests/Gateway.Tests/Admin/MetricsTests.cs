@@ -17,8 +17,8 @@ public sealed partial class MetricsTests() : AdminTest(
     [Fact]
     public async Task Metrics_count_events_and_have_no_page_or_address()
     {
-        using var viewer = await Gateway.LookAsync("http://secret.example/secret-page", agent: "Secretive");
-        using var refused = await Gateway.LookAsync("http://secret.example/secret-page", agent: "Secretive");
+        using var viewer = await Gateway.ViewAsync("http://secret.example/secret-page", agent: "Secretive");
+        using var refused = await Gateway.ViewAsync("http://secret.example/secret-page", agent: "Secretive");
         foreach (var status in (HttpStatusCode[])[HttpStatusCode.NoContent, HttpStatusCode.TooManyRequests])
         {
             using var vote = new HttpRequestMessage(HttpMethod.Post, "/react/secret-poll?site=secret.example&page=/secret-page");

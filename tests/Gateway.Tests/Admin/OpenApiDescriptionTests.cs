@@ -51,14 +51,14 @@ public sealed partial class OpenApiDescriptionTests : AdminTest
 
         // What happens is among what it says.
         const string Of = "?site=example.com&page=/&options=Yes,No";
-        await AssertSaidAsync(picture, Gateway.Http.GetAsync($"/{form}/tea.png{Of}&live=0", Cancelled), 200);
-        await AssertSaidAsync(picture, Gateway.Http.GetAsync($"/{form}/tea.png{Of}&size=99", Cancelled), 400);
-        await AssertSaidAsync(picture, Gateway.Http.GetAsync($"/{form}/tea.png?options=Yes,No", Cancelled), 403);
-        await AssertSaidAsync(page, Gateway.Http.GetAsync($"/{form}/tea{Of}", Cancelled), 200);
-        await AssertSaidAsync(page, Gateway.Http.GetAsync($"/{form}/tea?options=Yes,No", Cancelled), 403);
-        await AssertSaidAsync(vote, Gateway.Http.PostAsync($"/{form}/tea{Of}", new StringContent("Yes"), Cancelled), 415);
-        await AssertSaidAsync(vote, VoteAsync("Maybe"), 400);
-        await AssertSaidAsync(vote, VoteAsync("Yes"), 204);
+        await AssertDescribedAsync(picture, Gateway.Http.GetAsync($"/{form}/tea.png{Of}&live=0", Cancelled), 200);
+        await AssertDescribedAsync(picture, Gateway.Http.GetAsync($"/{form}/tea.png{Of}&size=99", Cancelled), 400);
+        await AssertDescribedAsync(picture, Gateway.Http.GetAsync($"/{form}/tea.png?options=Yes,No", Cancelled), 403);
+        await AssertDescribedAsync(page, Gateway.Http.GetAsync($"/{form}/tea{Of}", Cancelled), 200);
+        await AssertDescribedAsync(page, Gateway.Http.GetAsync($"/{form}/tea?options=Yes,No", Cancelled), 403);
+        await AssertDescribedAsync(vote, Gateway.Http.PostAsync($"/{form}/tea{Of}", new StringContent("Yes"), Cancelled), 415);
+        await AssertDescribedAsync(vote, VoteAsync("Maybe"), 400);
+        await AssertDescribedAsync(vote, VoteAsync("Yes"), 204);
 
         async Task<HttpResponseMessage> VoteAsync(string answer)
         {
@@ -67,14 +67,14 @@ public sealed partial class OpenApiDescriptionTests : AdminTest
             return await Gateway.Http.SendAsync(request, Cancelled);
         }
 
-        async Task AssertSaidAsync(JsonElement operation, Task<HttpResponseMessage> asked, int status)
+        async Task AssertDescribedAsync(JsonElement operation, Task<HttpResponseMessage> asked, int status)
         {
             using var answer = await asked;
             Assert.Equal(status, (int)answer.StatusCode);
-            Assert.True(operation.GetProperty("responses").TryGetProperty(status.ToString(CultureInfo.InvariantCulture), out var said));
+            Assert.True(operation.GetProperty("responses").TryGetProperty(status.ToString(CultureInfo.InvariantCulture), out var described));
             if (answer.Content.Headers.ContentType?.MediaType is { } type)
             {
-                Assert.True(said.GetProperty("content").TryGetProperty(type, out _), $"{status} {type}");
+                Assert.True(described.GetProperty("content").TryGetProperty(type, out _), $"{status} {type}");
             }
         }
 

@@ -18,7 +18,7 @@ public sealed class PageTests : AdminTest
         {
             for (var i = 0; i < count; i++)
             {
-                viewers.Add(await Gateway.LookAsync("http://example.com" + path));
+                viewers.Add(await Gateway.ViewAsync("http://example.com" + path));
             }
 
             await Gateway.WaitForCountAsync("http://example.com" + path, count);
@@ -41,8 +41,8 @@ public sealed class PageTests : AdminTest
     [Fact]
     public async Task A_reset_clears_history_and_a_deletion_the_page_but_viewers_stay()
     {
-        using var viewer = await Gateway.LookAsync("http://example.com/a");
-        using (var left = await Gateway.LookAsync("http://example.com/a"))
+        using var viewer = await Gateway.ViewAsync("http://example.com/a");
+        using (var left = await Gateway.ViewAsync("http://example.com/a"))
         {
             // Who leaves before the next report was never there, as far as it says.
             await WhenAsync(Site + "/page?path=/a", page => page.GetProperty("peak").GetInt32() == 2);
@@ -64,7 +64,7 @@ public sealed class PageTests : AdminTest
     [Fact]
     public async Task History_is_returned_as_JSON_and_CSV()
     {
-        using var viewer = await Gateway.LookAsync("http://example.com/a");
+        using var viewer = await Gateway.ViewAsync("http://example.com/a");
         await Gateway.WaitForCountAsync("http://example.com/a", 1);
         await Gateway.AdvanceForAsync(TimeSpan.FromSeconds(1));
         var minutes = await WhenAsync(
@@ -104,7 +104,7 @@ public sealed class PageTests : AdminTest
     [Fact]
     public async Task A_gateway_is_listed_with_its_numbers()
     {
-        using var viewer = await Gateway.LookAsync("http://example.com/a");
+        using var viewer = await Gateway.ViewAsync("http://example.com/a");
         await Gateway.WaitForCountAsync("http://example.com/a", 1);
         await Gateway.AdvanceForAsync(TimeSpan.FromSeconds(5));
         await WhenAsync("/gateways", list => Names(list, "streams") is ["1"] && Names(list, "viewers") is ["1"]);

@@ -85,7 +85,7 @@ public sealed class SiteTests : AdminTest
     [Fact]
     public async Task A_site_without_settings_has_no_tag()
     {
-        using var viewer = await Gateway.LookAsync("http://example.com/a");
+        using var viewer = await Gateway.ViewAsync("http://example.com/a");
         await Gateway.WaitForCountAsync("http://example.com/a", 1);
         HttpResponseMessage? seen = null;
         await Wait.UntilAsync(
@@ -155,7 +155,7 @@ public sealed class SiteTests : AdminTest
     [Fact]
     public async Task Deleting_a_site_deletes_its_keys_and_numbers()
     {
-        using (var viewer = await Gateway.LookAsync("http://example.com/a"))
+        using (var viewer = await Gateway.ViewAsync("http://example.com/a"))
         {
             await Gateway.WaitForCountAsync("http://example.com/a", 1);
         }

@@ -32,7 +32,7 @@ public sealed class ChartStreamTests : IAsyncLifetime
     [Fact]
     public async Task The_raster_chart_is_a_PNG_of_the_requested_size()
     {
-        using var viewer = await LookAsync(Page, "/online/chart.png?width=320&height=100&scale=2");
+        using var viewer = await ViewAsync(Page, "/online/chart.png?width=320&height=100&scale=2");
         await viewer.ReadPreambleAsync();
         var picture = Frames.PngPicture.Decode(await viewer.ReadFrameAsync());
         Assert.Equal((640, 200), (picture.Width, picture.Height));
@@ -47,7 +47,7 @@ public sealed class ChartStreamTests : IAsyncLifetime
         var joined = new List<RawClient>();
         for (var i = 0; i < 25; i++)
         {
-            joined.Add(await LookAsync(Page));
+            joined.Add(await ViewAsync(Page));
             await gateway.WaitForCountAsync(Page, i + 2);
         }
 
@@ -66,16 +66,16 @@ public sealed class ChartStreamTests : IAsyncLifetime
         using var watcher = await OpenAsync("?watch=1");
         Assert.Contains("no data yet", Encoding.UTF8.GetString(await watcher.ReadFrameAsync(Vector)), StringComparison.Ordinal);
         Assert.Equal(0, await gateway.CountAsync(Page));
-        using var viewer = await LookAsync(Page);
+        using var viewer = await ViewAsync(Page);
         await ReadUntilAsync(watcher, "1");
     }
 
     [Fact]
     public async Task A_counter_and_charts_on_one_page_are_one_view()
     {
-        using var counter = await LookAsync(Page, agent: "me");
-        using var chart = await LookAsync(Page, Chart, agent: "me");
-        using var other = await LookAsync(Page, Chart + "?range=30d", agent: "me");
+        using var counter = await ViewAsync(Page, agent: "me");
+        using var chart = await ViewAsync(Page, Chart, agent: "me");
+        using var other = await ViewAsync(Page, Chart + "?range=30d", agent: "me");
         await chart.ReadPreambleAsync(Vector);
         Assert.Equal("1", Value(await NextAsync(chart)));
         Assert.Equal((3, 1, 0, 0), await gateway.ExplainAsync(Page));
@@ -84,7 +84,7 @@ public sealed class ChartStreamTests : IAsyncLifetime
     [Fact]
     public async Task A_chart_can_show_the_whole_site()
     {
-        using var elsewhere = await LookAsync("http://example.com/b");
+        using var elsewhere = await ViewAsync("http://example.com/b");
         using var viewer = await OpenAsync("?count=site");
         await ReadUntilAsync(viewer, "2");
     }
@@ -139,11 +139,11 @@ public sealed class ChartStreamTests : IAsyncLifetime
         var viewers = new List<RawClient>();
         for (var i = 0; i < 30; i++)
         {
-            viewers.Add(await LookAsync(Page));
+            viewers.Add(await ViewAsync(Page));
         }
 
         await gateway.WaitForCountAsync(Page, 30);
-        using var late = await LookAsync(Page, Chart);
+        using var late = await ViewAsync(Page, Chart);
         Assert.Equal(200, late.Status);
         Assert.Contains("Content-Type: image/svg+xml\r\n", late.Head, StringComparison.Ordinal);
         viewers.ForEach(viewer => viewer.Dispose());
@@ -162,14 +162,14 @@ public sealed class ChartStreamTests : IAsyncLifetime
 
     private async Task<RawClient> OpenAsync(string query = "")
     {
-        var viewer = await LookAsync(Page, Chart + query);
+        var viewer = await ViewAsync(Page, Chart + query);
         await viewer.ReadPreambleAsync(Vector);
         return viewer;
     }
 
     /// <summary>Opens an image while time passes: a chart that follows the number may just have had a frame pushed.</summary>
-    private Task<RawClient> LookAsync(string page, string path = "/online.png", string? agent = null) =>
-        gateway.AdvanceUntilAsync(gateway.LookAsync(page, path, agent), "the image to begin");
+    private Task<RawClient> ViewAsync(string page, string path = "/online.png", string? agent = null) =>
+        gateway.AdvanceUntilAsync(gateway.ViewAsync(page, path, agent), "the image to begin");
 
     private Task<byte[]> NextAsync(RawClient viewer) => gateway.AdvanceUntilAsync(viewer.ReadFrameAsync(Vector), "the next frame");
 

@@ -51,11 +51,11 @@ public sealed class ClusterSecretTests : IAsyncLifetime
         ((Forgetful)forgetful).Away = true;
         await using var gateway = await StartAsync(forgetful);
         Assert.Null(SecretOf(gateway).Derive("a"));
-        using var first = await gateway.LookAsync("https://example.com/a", agent: "one");
+        using var first = await gateway.ViewAsync("https://example.com/a", agent: "one");
         await gateway.WaitForCountAsync("https://example.com/a", 1);
         ((Forgetful)forgetful).Away = false;
         await gateway.AdvanceUntilAsync(() => SecretOf(gateway).Derive("a") is not null, "the secret");
-        using var second = await gateway.LookAsync("https://example.com/b", agent: "one");
+        using var second = await gateway.ViewAsync("https://example.com/b", agent: "one");
         await gateway.AdvanceUntilCountAsync("https://example.com/a", 0, TimeSpan.FromSeconds(2));
         Assert.Equal(1, await gateway.CountAsync("https://example.com/b", "&count=visitors"));
     }

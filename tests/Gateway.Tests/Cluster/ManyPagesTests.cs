@@ -87,7 +87,7 @@ public sealed class ManyPagesTests()
     private async Task OthersAsync()
     {
         await RenewOthersAsync();
-        others.Set(new Said(new PageKey("example.com", "/elsewhere"), 5000, 5000));
+        others.Set(new PageState(new PageKey("example.com", "/elsewhere"), 5000, 5000));
         Assert.True(await others.SendAsync(Others));
     }
 

@@ -24,7 +24,7 @@ public sealed class OutageTests : UnreliableTest
     [Fact]
     public async Task Numbers_are_stale_until_the_cluster_answers_again()
     {
-        using var viewer = await Gateway.LookAsync(Page);
+        using var viewer = await Gateway.ViewAsync(Page);
         await Gateway.WaitForCountAsync(Page, 1);
         using var fresh = await AskAsync(Json);
         Assert.False(fresh.RootElement.TryGetProperty("stale", out _));
@@ -61,7 +61,7 @@ public sealed class OutageTests : UnreliableTest
     [InlineData(false)]
     public async Task Pushed_numbers_are_marked_as_stale(bool away)
     {
-        using var viewer = await Gateway.LookAsync(Page);
+        using var viewer = await Gateway.ViewAsync(Page);
         Unreliable.Away = away;
         await Gateway.AdvanceUntilAsync(() => Connected() == (away ? 0 : 1), "the gateway to know");
         using var events = await Gateway.OpenAsync("/online/events?site=example.com&page=/a&watch=1");
@@ -77,7 +77,7 @@ public sealed class OutageTests : UnreliableTest
     [Fact]
     public async Task An_expired_gateway_reports_again_although_the_answer_was_lost()
     {
-        using var viewer = await Gateway.LookAsync(Page);
+        using var viewer = await Gateway.ViewAsync(Page);
         await CountedAsync(1);
         Unreliable.Away = true;
         await StaleAsync(true);
@@ -109,7 +109,7 @@ public sealed class OutageTests : UnreliableTest
     public async Task An_expired_gateway_does_not_subtract_its_viewers_from_totals_without_them(bool notices)
     {
         var page = new PageKey("example.com", "/a");
-        using var viewer = await Gateway.LookAsync(Page);
+        using var viewer = await Gateway.ViewAsync(Page);
         await CountedAsync(1);
         await OtherAsync(3);
         await Gateway.AdvanceUntilCountAsync(Page, 4, TimeSpan.FromSeconds(5));

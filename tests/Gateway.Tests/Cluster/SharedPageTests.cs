@@ -14,9 +14,9 @@ public sealed class SharedPageTests
     public async Task A_page_left_for_one_at_another_gateway_stops_counting()
     {
         await using var group = await GatewayGroup.StartAsync(3);
-        using var left = await group.LookAsync(0, A, "one");
+        using var left = await group.ViewAsync(0, A, "one");
         await group.AdvanceUntilCountAsync(A, 1, Soon);
-        using var current = await group.LookAsync(1, B, "one");
+        using var current = await group.ViewAsync(1, B, "one");
         await group.AdvanceUntilCountAsync(B, 1, Soon);
         await group.AdvanceUntilCountAsync(A, 0, Soon);
         Assert.Equal(1, await group[2].CountAsync(A, "&count=site"));
@@ -29,12 +29,12 @@ public sealed class SharedPageTests
         await using var group = await GatewayGroup.StartAsync(2);
         using var watcher = await group[0].OpenAsync("/online/events?site=example.com&count=visitors&watch=1");
         await watcher.ReadBodyUntilAsync("\"viewers\":0");
-        using var one = await group.LookAsync(1, A, "one");
+        using var one = await group.ViewAsync(1, A, "one");
         await group.AdvanceUntilAsync(() => group.Visitors() == 1, "the visitor to be heard of");
         group.Clock.Advance(TimeSpan.FromMilliseconds(100));
         await watcher.ReadBodyUntilAsync("\"viewers\":1");
-        using var again = await group.LookAsync(0, B, "one");
-        using var two = await group.LookAsync(0, B, "two");
+        using var again = await group.ViewAsync(0, B, "one");
+        using var two = await group.ViewAsync(0, B, "two");
         await group.AdvanceUntilAsync(() => group.Visitors() == 2, "the second visitor to be heard of");
         Assert.Equal(2, group.Visitors());
         Assert.Equal(2, await group[1].CountAsync(A, "&count=visitors"));
@@ -44,8 +44,8 @@ public sealed class SharedPageTests
     public async Task Two_pictures_of_one_page_load_at_two_gateways_are_one_viewer()
     {
         await using var group = await GatewayGroup.StartAsync(2);
-        using var first = await group.LookAsync(0, A, "one", "/online.png");
-        using var second = await group.LookAsync(1, A, "one", "/online.png?count=site");
+        using var first = await group.ViewAsync(0, A, "one", "/online.png");
+        using var second = await group.ViewAsync(1, A, "one", "/online.png?count=site");
         await group.AdvanceUntilAsync(() => group.Visitors() == 1, "both to hear");
         await group.AdvanceUntilCountAsync(A, 1, Soon);
     }
@@ -54,7 +54,7 @@ public sealed class SharedPageTests
     public async Task A_gateway_that_stops_is_removed_at_once()
     {
         await using var group = await GatewayGroup.StartAsync(2);
-        using var one = await group.LookAsync(1, A, "one");
+        using var one = await group.ViewAsync(1, A, "one");
         await group.AdvanceUntilAsync(() => group.Visitors() == 1, "the visitor to be heard of");
         var before = group.Clock.GetUtcNow();
         await group[1].StopAsync();
@@ -66,7 +66,7 @@ public sealed class SharedPageTests
     public async Task The_log_has_nothing_about_visitors()
     {
         await using var group = await GatewayGroup.StartAsync(2);
-        using var one = await group.LookAsync(1, A, "the-agent");
+        using var one = await group.ViewAsync(1, A, "the-agent");
         await group.AdvanceUntilAsync(() => group.Visitors() == 1, "the visitor to be heard of");
         await group[1].StopAsync();
         Assert.DoesNotContain(group.Log.Lines, l => l.Text.Contains("the-agent", StringComparison.Ordinal));

@@ -71,15 +71,15 @@ public sealed class ParameterTests : IAsyncLifetime
     [InlineData("/poll/tea.png" + Where + "&options=Yes,No&live=0", "docs/polls.md")]
     public async Task Documented_defaults_match_the_picture_without_parameters(string address, string page)
     {
-        var usual = await gateway.Http.GetByteArrayAsync(address, Cancelled);
+        var defaultPicture = await gateway.Http.GetByteArrayAsync(address, Cancelled);
 
         // The text for one is what another parameter is.
         var tried = ParameterTable.Of(page).Where(parameter => parameter.Default is not null && parameter.Name != "one").ToList();
         Assert.NotEmpty(tried);
         foreach (var (name, value) in tried.Select(parameter => (parameter.Name, parameter.Default!)))
         {
-            var said = await gateway.Http.GetByteArrayAsync($"{address}&{name}={Uri.EscapeDataString(value)}", Cancelled);
-            Assert.True(usual.AsSpan().SequenceEqual(said), $"{page}: the default of {name} is not {value}.");
+            var explicitPicture = await gateway.Http.GetByteArrayAsync($"{address}&{name}={Uri.EscapeDataString(value)}", Cancelled);
+            Assert.True(defaultPicture.AsSpan().SequenceEqual(explicitPicture), $"{page}: the default of {name} is not {value}.");
         }
     }
 
@@ -132,9 +132,9 @@ public sealed class ParameterTests : IAsyncLifetime
         foreach (var cells in styles)
         {
             var address = $"/preview.svg?n=3&style={ParameterTable.Literal(cells[0])}";
-            var usual = await gateway.Http.GetStringAsync(address, Cancelled);
-            Assert.Contains($" height='{cells[2].Replace(" px", "", StringComparison.Ordinal)}'", usual, StringComparison.Ordinal);
-            Assert.Equal(usual, await gateway.Http.GetStringAsync(
+            var defaultPicture = await gateway.Http.GetStringAsync(address, Cancelled);
+            Assert.Contains($" height='{cells[2].Replace(" px", "", StringComparison.Ordinal)}'", defaultPicture, StringComparison.Ordinal);
+            Assert.Equal(defaultPicture, await gateway.Http.GetStringAsync(
                 $"{address}&label={Uri.EscapeDataString(ParameterTable.Literal(cells[3])!)}&size={ParameterTable.Literal(cells[4])}", Cancelled));
         }
     }

@@ -29,7 +29,7 @@ public sealed partial class RecipeTests
         Assert.NotEmpty(addresses);
         foreach (var address in addresses)
         {
-            using var reader = await gateway.LookAsync("http://example.com/", address);
+            using var reader = await gateway.ViewAsync("http://example.com/", address);
             await gateway.WaitForCountAsync("http://example.com" + page, 1);
         }
     }

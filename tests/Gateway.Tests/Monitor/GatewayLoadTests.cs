@@ -14,7 +14,7 @@ public sealed class GatewayLoadTests
         await using var group = await GatewayGroup.StartAsync(2);
         using var person = await Operator.SignInAsync(group[0]);
         using var socket = await person.WatchAsync();
-        using var viewer = await group.LookAsync(1, "http://example.com/", "one");
+        using var viewer = await group.ViewAsync(1, "http://example.com/", "one");
         List<DateTimeOffset> seen = [];
         var message = await person.HearAsync(socket, m => Other(m) is { } other && IsOften(seen, other.GetProperty("seenAt").GetDateTimeOffset()), "renewals");
         var load = Other(message)!.Value;

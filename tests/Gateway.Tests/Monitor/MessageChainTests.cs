@@ -22,14 +22,14 @@ public sealed class MessageChainTests
         Take(3);
         broadcast.Publish(new BusiestMessage([]));
         Take(4);
-        var heard = Samples(Assert.Single(first)).ToList();
+        var received = Samples(Assert.Single(first)).ToList();
         for (var i = 0; i < 3; i++)
         {
             link = await link.Next;
-            heard.AddRange(Samples(link.Message));
+            received.AddRange(Samples(link.Message));
         }
 
-        Assert.Equal([1, 2, 3, 4], heard);
+        Assert.Equal([1, 2, 3, 4], received);
         Assert.False(link.Next.IsCompleted);
     }
 

@@ -56,7 +56,7 @@ public sealed class PictureTests : MonitorTest
     [Fact]
     public async Task The_sheet_escapes_all_values()
     {
-        using var viewer = await Gateway.LookAsync("http://example.com/a?x=<b>&y=%22'\u202e");
+        using var viewer = await Gateway.ViewAsync("http://example.com/a?x=<b>&y=%22'\u202e");
         using var socket = await Person.WatchAsync();
         await Person.HearAsync(socket, m => m.TryGetProperty("busiest", out var pages) && pages.GetArrayLength() > 0, "a busy page");
         foreach (var columns in new[] { 1, 2 })

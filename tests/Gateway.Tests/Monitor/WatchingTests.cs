@@ -41,9 +41,9 @@ public sealed class WatchingTests : MonitorTest
         await Operator.HearAsync(socket);
         var (joins, leaves, frames) = (0.0, 0.0, 0.0);
         var viewers = new List<double>();
-        using (await Gateway.LookAsync(Page))
+        using (await Gateway.ViewAsync(Page))
         {
-            using var second = await Gateway.LookAsync(Page);
+            using var second = await Gateway.ViewAsync(Page);
             await Gateway.WaitForCountAsync(Page, 2);
             await Person.HearAsync(socket, m => Add(m) && viewers[^1] == 2, "two viewers");
         }
@@ -86,7 +86,7 @@ public sealed class WatchingTests : MonitorTest
     public async Task The_busiest_pages_and_gateways_are_sent_unescaped()
     {
         using var socket = await Person.WatchAsync();
-        using var viewer = await Gateway.LookAsync("http://example.com/<i>a</i>&\"");
+        using var viewer = await Gateway.ViewAsync("http://example.com/<i>a</i>&\"");
         var busiest = await Person.HearAsync(
             socket, m => m.TryGetProperty("busiest", out var pages) && pages.GetArrayLength() > 0, "a busy page");
         var page = busiest.GetProperty("busiest")[0];
@@ -172,7 +172,7 @@ public sealed class WatchingTests : MonitorTest
         });
         using var other = await Operator.SignInAsync(lonely);
         using var socket = await other.WatchAsync();
-        using var viewer = await lonely.LookAsync(Page);
+        using var viewer = await lonely.ViewAsync(Page);
         var message = await other.HearAsync(
             socket, m => m.TryGetProperty("sample", out var sample) && Column(sample, "here") == 1, "a sample with the viewer");
         Assert.Equal(JsonValueKind.Null, message.GetProperty("sample")[SampleWriter.Header.ToList().IndexOf("viewers")].ValueKind);

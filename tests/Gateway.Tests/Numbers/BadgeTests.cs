@@ -31,7 +31,7 @@ public sealed class BadgeTests : IAsyncLifetime
     [InlineData("&count=site&page=/b", """{"schemaVersion":1,"label":"users online","message":"1","color":"#1a7f37","isError":false,"cacheSeconds":300}""")]
     public async Task It_has_the_fields_of_the_schema_and_no_others(string more, string json)
     {
-        using var viewer = await gateway.LookAsync("http://example.com/a");
+        using var viewer = await gateway.ViewAsync("http://example.com/a");
         await gateway.WaitForCountAsync("http://example.com/a", 1);
         Assert.Equal(json, await gateway.Http.GetStringAsync("/badge.json" + Query + more, Cancelled));
     }

@@ -25,8 +25,8 @@ public sealed class NumberTests : IAsyncLifetime
     [Fact]
     public async Task JSON_has_the_numbers_of_page_and_site()
     {
-        using var here = await gateway.LookAsync(Page);
-        using var there = await gateway.LookAsync("http://example.com/b");
+        using var here = await gateway.ViewAsync(Page);
+        using var there = await gateway.ViewAsync("http://example.com/b");
         await gateway.WaitForCountAsync("http://example.com/b", 1);
         await gateway.WaitForCountAsync(Page, 1);
         using var json = JsonDocument.Parse(await gateway.Http.GetStringAsync("/online.json" + Query, Cancelled));
@@ -40,7 +40,7 @@ public sealed class NumberTests : IAsyncLifetime
     [Fact]
     public async Task History_is_included_on_request_and_a_wrong_step_is_refused()
     {
-        using var viewer = await gateway.LookAsync(Page);
+        using var viewer = await gateway.ViewAsync(Page);
         await gateway.WaitForCountAsync(Page, 1);
         await Wait.UntilAsync(
             async () =>
@@ -57,9 +57,9 @@ public sealed class NumberTests : IAsyncLifetime
     [Fact]
     public async Task A_translated_page_counts_for_the_original_and_an_archived_one_does_not()
     {
-        using var translated = await gateway.LookAsync("https://example-com.translate.goog/a?_x_tr_sl=en", agent: "one");
+        using var translated = await gateway.ViewAsync("https://example-com.translate.goog/a?_x_tr_sl=en", agent: "one");
         await gateway.WaitForCountAsync(Page, 1);
-        using var archived = await gateway.LookAsync("https://web.archive.org/web/2020/http://example.com/a", "/online.png" + Query, "two");
+        using var archived = await gateway.ViewAsync("https://web.archive.org/web/2020/http://example.com/a", "/online.png" + Query, "two");
         await archived.ReadPreambleAsync();
         await archived.ReadFrameAsync();
         Assert.Equal(1, await gateway.CountAsync(Page));
@@ -131,7 +131,7 @@ public sealed class NumberTests : IAsyncLifetime
         Assert.Contains("Content-Type: text/event-stream\r\n", events.Head, StringComparison.Ordinal);
         Assert.Matches("^retry: [23][0-9]{3}\n\ndata: {\"viewers\":1,\"live\":true}\n\n$", Encoding.UTF8.GetString(await events.ReadBodyUntilAsync("}\n\n")));
         gateway.Clock.Advance(Pace);
-        using var viewer = await gateway.LookAsync(Page);
+        using var viewer = await gateway.ViewAsync(Page);
         Assert.Equal("data: {\"viewers\":2,\"live\":true}\n\n", Encoding.UTF8.GetString(await events.ReadBodyUntilAsync("}\n\n")));
         await gateway.StopAsync();
         Assert.Contains("\"live\":false", Encoding.UTF8.GetString(await events.ReadToEndAsync()), StringComparison.Ordinal);
@@ -143,7 +143,7 @@ public sealed class NumberTests : IAsyncLifetime
         using var socket = await ConnectAsync(Query);
         Assert.Equal("{\"viewers\":1,\"live\":true}", await ReceiveAsync(socket));
         gateway.Clock.Advance(Pace);
-        using (await gateway.LookAsync(Page))
+        using (await gateway.ViewAsync(Page))
         {
             Assert.Equal("{\"viewers\":2,\"live\":true}", await ReceiveAsync(socket));
         }

@@ -40,7 +40,7 @@ public sealed class PageListTests : IAsyncLifetime
         {
             foreach (var topic in topics)
             {
-                readers.Add(await gateway.LookAsync("http://example.com" + topic));
+                readers.Add(await gateway.ViewAsync("http://example.com" + topic));
                 await AssertRightAsync(topic, 1);
             }
 
@@ -72,7 +72,7 @@ public sealed class PageListTests : IAsyncLifetime
     [Fact]
     public async Task Pages_keep_their_names_from_the_request()
     {
-        using var viewer = await gateway.LookAsync("http://example.com/a");
+        using var viewer = await gateway.ViewAsync("http://example.com/a");
         await gateway.WaitForCountAsync("http://example.com/a", 1);
         const string Query = "?site=example.com&page=/a&page=/b&page=/a/%3Futm_source=x&page=caf%C3%A9";
         Assert.Equal(
@@ -106,7 +106,7 @@ public sealed class PageListTests : IAsyncLifetime
         using var socket = new ClientWebSocket();
         await socket.ConnectAsync(new Uri(gateway.Address.ToString().Replace("http", "ws", StringComparison.Ordinal) + "online/ws" + Two + "&at=/a"), Cancelled);
         Assert.Equal("""{"pages":{"/a":1,"/b":0},"live":true}""", await gateway.BeginAsync(ReceiveAsync));
-        using var viewer = await gateway.LookAsync("http://example.com/b");
+        using var viewer = await gateway.ViewAsync("http://example.com/b");
         Assert.Equal("""{"pages":{"/b":1},"live":true}""", await gateway.BeginAsync(ReceiveAsync));
         var stopping = gateway.StopAsync();
         Assert.Equal("""{"pages":{"/a":1,"/b":1},"live":false}""", await ReceiveAsync());
@@ -126,7 +126,7 @@ public sealed class PageListTests : IAsyncLifetime
     {
         using var events = await gateway.OpenAsync("/online/events" + Two);
         await ReadAsync(events, []);
-        using var viewer = await gateway.LookAsync("http://example.com/b");
+        using var viewer = await gateway.ViewAsync("http://example.com/b");
         Assert.Equal(new() { ["/b"] = 1 }, await gateway.BeginAsync(() => ReadAsync(events, [])));
         var again = ReadAsync(events, []);
         await gateway.AdvanceUntilAsync(() => again.IsCompleted, TimeSpan.FromSeconds(1), "all numbers again");
@@ -217,7 +217,7 @@ public sealed class PageListTests : IAsyncLifetime
     [Fact]
     public async Task Pictures_and_text_use_the_last_page()
     {
-        using var viewer = await gateway.LookAsync("http://example.com/", "/online.png?page=/a&page=/b");
+        using var viewer = await gateway.ViewAsync("http://example.com/", "/online.png?page=/a&page=/b");
         await gateway.WaitForCountAsync("http://example.com/b", 1);
         Assert.Equal("1\n", await gateway.Http.GetStringAsync("/online.txt" + Two, Cancelled));
         Assert.Equal("0\n", await gateway.Http.GetStringAsync("/online.txt?site=example.com&page=/b&page=/a", Cancelled));

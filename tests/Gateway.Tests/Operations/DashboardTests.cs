@@ -69,7 +69,7 @@ public sealed partial class DashboardTests
     private static async Task<string> ScrapeAsync()
     {
         await using var gateway = await RunningGateway.StartAsync("--Metrics:Url=http://127.0.0.1:0");
-        using var viewer = await gateway.LookAsync("http://example.com/");
+        using var viewer = await gateway.ViewAsync("http://example.com/");
         var metrics = gateway.App.Services.GetRequiredService<CounterMetrics>();
         metrics.Dropped("slow");
         metrics.Refused("streams");

@@ -17,8 +17,8 @@ public sealed class LogTests
             [IPAddress.Loopback],
             ["--Logging:Console:FormatterName=json", "--Logging:LogLevel:Default=Debug", "--Admin:Key=" + RunningGateway.OperatorKey],
             new Dictionary<string, string>(), descriptors: 2000);
-        await Wait.UntilAsync(() => gateway.Said.Count >= 3, "the start and both warnings");
-        foreach (var line in gateway.Said)
+        await Wait.UntilAsync(() => gateway.Output.Count >= 3, "the start and both warnings");
+        foreach (var line in gateway.Output)
         {
             using var json = JsonDocument.Parse(line);
             var text = json.RootElement.GetProperty("Timestamp").GetString()!;

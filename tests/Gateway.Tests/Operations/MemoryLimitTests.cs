@@ -20,7 +20,7 @@ public sealed class MemoryLimitTests
         var used = Most - 1;
         await using var gateway = await RunningGateway.StartAsync(
             log, clock, services => services.AddSingleton(new MemoryLimit(() => Interlocked.Read(ref used), Most, clock)));
-        using var stream = await gateway.LookAsync("https://example.com/a");
+        using var stream = await gateway.ViewAsync("https://example.com/a");
         await stream.ReadPreambleAsync();
         await stream.ReadFrameAsync();
         Assert.True(await IsServedAsync(gateway));

@@ -67,7 +67,7 @@ public sealed class TelemetryTests
         await using var cluster = await LocalCluster.StartAsync(clock, traced: true);
         await using var here = await RunningGateway.StartAsync(null, clock, services => services.AddSingleton(cluster.Connect()), collector.Settings);
         await using var there = await RunningGateway.StartAsync(null, clock, services => services.AddSingleton(cluster.Connect()), collector.Settings);
-        using var watcher = await there.LookAsync("http://example.com/");
+        using var watcher = await there.ViewAsync("http://example.com/");
 
         // Else the answer to the report of the watcher itself may bring the other viewer.
         var counts = there.App.Services.GetRequiredService<ICluster>();

@@ -66,7 +66,7 @@ public sealed class PlayAbuseTests
     {
         await using var gateway = await RunningGateway.StartAsync();
         var (path, ann) = await BeginAsync(gateway);
-        using var one = await LookAsync(gateway, path, ann);
+        using var one = await ViewAsync(gateway, path, ann);
         using var client = new HttpClient { BaseAddress = gateway.Address };
         var (taken, refused) = (0, 0);
         await Parallel.ForAsync(0, 10_000, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancelled }, async (i, cancelled) =>
@@ -149,8 +149,8 @@ public sealed class PlayAbuseTests
     {
         await using var gateway = await RunningGateway.StartAsync("--Limits:StreamsPerPage=1");
         var (path, ann) = await BeginAsync(gateway);
-        using var one = await LookAsync(gateway, path, ann);
-        using var two = await LookAsync(gateway, path);
+        using var one = await ViewAsync(gateway, path, ann);
+        using var two = await ViewAsync(gateway, path);
         Assert.Contains("multipart/x-mixed-replace", one.Head, StringComparison.Ordinal);
         Assert.Contains("Content-Type: image/svg+xml", two.Head, StringComparison.Ordinal);
     }

@@ -32,14 +32,14 @@ public sealed partial class PlayingTests : IAsyncLifetime
     public async Task Both_players_and_watchers_see_the_whole_game()
     {
         var (path, ann) = await BeginAsync(gateway);
-        using var one = await LookAsync(gateway, path, ann);
+        using var one = await ViewAsync(gateway, path, ann);
         await ReadUntilAsync(gateway, one, "Your turn. You play X. Send the link to a friend.");
-        using var three = await LookAsync(gateway, path);
+        using var three = await ViewAsync(gateway, path);
         await ReadUntilAsync(gateway, three, "Play O");
         var bob = await SitAsync(gateway, path);
         Assert.NotNull(bob);
         Assert.Null(await SitAsync(gateway, path));
-        using var two = await LookAsync(gateway, path, bob);
+        using var two = await ViewAsync(gateway, path, bob);
         await ReadUntilAsync(gateway, two, "X’s turn. You play O.");
         foreach (var (who, square) in new[] { (ann, "0"), (bob, "3"), (ann, "1"), (bob, "4"), (ann, "2") })
         {
@@ -60,15 +60,15 @@ public sealed partial class PlayingTests : IAsyncLifetime
     public async Task A_player_whose_picture_closes_is_shown_as_away_and_then_replaced()
     {
         var (path, ann) = await BeginAsync(gateway);
-        using var one = await LookAsync(gateway, path, ann);
+        using var one = await ViewAsync(gateway, path, ann);
         var bob = await SitAsync(gateway, path);
-        using (var two = await LookAsync(gateway, path, bob))
+        using (var two = await ViewAsync(gateway, path, bob))
         {
             await ReadUntilAsync(gateway, one, "You play X.");
         }
 
         await ReadUntilAsync(gateway, one, "O is away for a moment.");
-        using (var again = await LookAsync(gateway, path, bob))
+        using (var again = await ViewAsync(gateway, path, bob))
         {
             await ReadUntilAsync(gateway, one, "You play X.");
         }
@@ -83,7 +83,7 @@ public sealed partial class PlayingTests : IAsyncLifetime
     {
         var (path, ann) = await BeginAsync(gateway);
         var bob = await SitAsync(gateway, path);
-        using var one = await LookAsync(gateway, path, ann);
+        using var one = await ViewAsync(gateway, path, ann);
         Assert.Equal(HttpStatusCode.SeeOther, await ClickAsync(gateway, path, bob, "leave"));
         await ReadUntilAsync(gateway, one, "Send the link to a friend.");
         Assert.NotNull(await SitAsync(gateway, path));
@@ -113,7 +113,7 @@ public sealed partial class PlayingTests : IAsyncLifetime
     public async Task A_copied_seat_address_gives_no_access_to_the_seat()
     {
         var (path, ann) = await BeginAsync(gateway);
-        using var one = await LookAsync(gateway, path, ann);
+        using var one = await ViewAsync(gateway, path, ann);
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = gateway.Address };
 
         // Who began it was the test's own client, which has no User-Agent, and is there.
@@ -136,7 +136,7 @@ public sealed partial class PlayingTests : IAsyncLifetime
     public async Task A_player_whose_network_changed_regains_the_seat(string words)
     {
         var (path, ann) = await BeginAsync(gateway);
-        var one = await LookAsync(gateway, path, ann);
+        var one = await ViewAsync(gateway, path, ann);
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = gateway.Address };
         using var away = await GetAsync(client, $"{path}?seat={ann}{words}", "Mozilla/5.0 elsewhere");
         var sent = away.Headers.Location!.OriginalString;
@@ -186,7 +186,7 @@ public sealed partial class PlayingTests : IAsyncLifetime
     {
         var (path, _) = await BeginAsync(gateway);
         var (watched, ann) = await BeginAsync(gateway);
-        using var one = await LookAsync(gateway, watched, ann);
+        using var one = await ViewAsync(gateway, watched, ann);
         await gateway.AdvanceForAsync(TimeSpan.FromSeconds(179));
         Assert.Equal(HttpStatusCode.NoContent, await ClickAsync(gateway, path, null, "0"));
         await gateway.AdvanceForAsync(TimeSpan.FromSeconds(179));
@@ -204,7 +204,7 @@ public sealed partial class PlayingTests : IAsyncLifetime
     public async Task Shutdown_ends_every_picture_properly()
     {
         var (path, ann) = await BeginAsync(gateway);
-        using var one = await LookAsync(gateway, path, ann);
+        using var one = await ViewAsync(gateway, path, ann);
         await ReadUntilAsync(gateway, one, "Your turn");
         var stopping = gateway.StopAsync();
         var rest = Encoding.UTF8.GetString(await one.ReadToEndAsync());

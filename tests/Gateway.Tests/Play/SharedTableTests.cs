@@ -18,12 +18,12 @@ public sealed class SharedTableTests
     {
         await using var group = await GatewayGroup.StartAsync(2);
         var (path, ann) = await BeginAsync(group[0]);
-        using var one = await LookAsync(group[0], path, ann);
-        using var watcher = await LookAsync(group[1], path);
+        using var one = await ViewAsync(group[0], path, ann);
+        using var watcher = await ViewAsync(group[1], path);
         await ReadUntilAsync(group[1], watcher, "Play O");
         var bob = await SitAsync(group[1], path);
         Assert.NotNull(bob);
-        using (var two = await LookAsync(group[1], path, bob))
+        using (var two = await ViewAsync(group[1], path, bob))
         {
             Assert.Contains("1 watching", await ReadUntilAsync(group[1], two, "X’s turn. You play O."), StringComparison.Ordinal);
             Assert.Equal(HttpStatusCode.NoContent, await ClickAsync(group[0], path, ann, "4"));
@@ -54,7 +54,7 @@ public sealed class SharedTableTests
     {
         await using var group = await GatewayGroup.StartAsync(2);
         var (path, ann) = await BeginAsync(group[0]);
-        using var one = await LookAsync(group[0], path, ann);
+        using var one = await ViewAsync(group[0], path, ann);
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = group[1].Address };
         using (var own = await client.GetAsync($"{path}?seat={ann}"))
         {
@@ -71,16 +71,16 @@ public sealed class SharedTableTests
     {
         await using var group = await GatewayGroup.StartAsync(2);
         var (path, ann) = await BeginAsync(group[0]);
-        using var one = await LookAsync(group[0], path, ann);
+        using var one = await ViewAsync(group[0], path, ann);
         var bob = await SitAsync(group[1], path);
-        using var two = await LookAsync(group[1], path, bob);
+        using var two = await ViewAsync(group[1], path, bob);
         await ReadUntilAsync(group[1], two, "X’s turn. You play O.");
         await group[0].StopAsync();
         Assert.Contains("Load this page again", Encoding.UTF8.GetString(await one.ReadToEndAsync()), StringComparison.Ordinal);
 
         // Who played there is missed, and goes on here.
         await ReadUntilAsync(group[1], two, "X is away for a moment.");
-        using var again = await LookAsync(group[1], path, ann);
+        using var again = await ViewAsync(group[1], path, ann);
         await ReadUntilAsync(group[1], again, "Your turn");
         Assert.Equal(HttpStatusCode.NoContent, await ClickAsync(group[1], path, ann, "4"));
         await ReadUntilAsync(group[1], two, "X: centre. Your turn.");
@@ -95,7 +95,7 @@ public sealed class SharedTableTests
         var table = path["/play/".Length..];
         var cancelled = TestContext.Current.CancellationToken;
         var state = await tables.FindAsync(table, cancelled);
-        using var watcher = await LookAsync(group[0], path);
+        using var watcher = await ViewAsync(group[0], path);
         await ReadUntilAsync(group[0], watcher, "Play O");
         await tables.ReportAsync(table, new TableReport("gone", 1, [new TableViewerCount(ann, 1)], new TableRules(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(180), 20, 10), state!), cancelled);
         await group[0].AdvanceForAsync(TimeSpan.FromSeconds(14));

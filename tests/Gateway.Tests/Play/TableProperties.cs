@@ -38,8 +38,8 @@ public sealed class TableProperties
                 case 10 when mark is null: table.TrySit(step.Who, 0, now); break;
                 case 11: table.TryPlayAgain(step.Who, now); break;
                 case 12: table.TryLeave(step.Who); break;
-                case 13: table.Look(step.Who); break;
-                case 14: table.LookAway(step.Who, now); break;
+                case 13: table.OpenPicture(step.Who); break;
+                case 14: table.ClosePicture(step.Who, now); break;
                 case 15: table.Tick(now); break;
             }
 

@@ -16,8 +16,8 @@ public sealed class TableTests
     {
         Assert.True(table.TrySit("ann", 1, now));
         Assert.True(table.TrySit("bob", 2, now));
-        table.Look("ann");
-        table.Look("bob");
+        table.OpenPicture("ann");
+        table.OpenPicture("bob");
     }
 
     [Fact]
@@ -56,14 +56,14 @@ public sealed class TableTests
     [Fact]
     public void A_player_who_reloads_keeps_the_seat()
     {
-        table.LookAway("bob", now);
+        table.ClosePicture("bob", now);
         Assert.False(Pass(TimeSpan.FromSeconds(7)));
         Assert.Equal("You play X.", Scene.Of(table.ToState(0, 0), "ann").Line);
         Assert.True(Pass(TimeSpan.FromSeconds(1)));
         Assert.Equal("O is away for a moment.", Scene.Of(table.ToState(0, 0), "ann").Line);
         Pass(Grace - TimeSpan.FromSeconds(8) - TimeSpan.FromTicks(1));
         Assert.Null(table.FreeSeat);
-        table.Look("bob");
+        table.OpenPicture("bob");
         Pass(Grace);
         Assert.Equal("You play X.", Scene.Of(table.ToState(0, 0), "ann").Line);
     }
@@ -72,7 +72,7 @@ public sealed class TableTests
     public void The_seat_of_a_lost_player_passes_to_the_next_and_the_game_continues()
     {
         Assert.True(table.TryPlay("ann", 4, now));
-        table.LookAway("bob", now);
+        table.ClosePicture("bob", now);
         Assert.True(Pass(Grace));
         Assert.Equal(Mark.O, table.FreeSeat);
         Assert.Equal("O has left. Send the link to a friend.", Scene.Of(table.ToState(0, 0), "ann").Line);
@@ -86,11 +86,11 @@ public sealed class TableTests
     [Fact]
     public void A_lost_player_who_returns_first_regains_the_seat()
     {
-        table.LookAway("ann", now);
+        table.ClosePicture("ann", now);
         Assert.True(Pass(Grace));
-        table.Look("ann");
+        table.OpenPicture("ann");
         Assert.Null(table.FreeSeat);
-        table.LookAway("ann", now);
+        table.ClosePicture("ann", now);
         Assert.True(Pass(Grace));
         Assert.True(table.TryPlay("ann", 0, now));
         Assert.Null(table.FreeSeat);
@@ -99,8 +99,8 @@ public sealed class TableTests
     [Fact]
     public void Closing_one_of_two_pictures_keeps_the_seat()
     {
-        table.Look("ann");
-        table.LookAway("ann", now);
+        table.OpenPicture("ann");
+        table.ClosePicture("ann", now);
         Assert.False(Pass(Grace));
         Assert.Null(table.FreeSeat);
     }
@@ -123,7 +123,7 @@ public sealed class TableTests
     {
         Assert.True(table[Mark.X].TryOpen(1));
         Assert.False(table[Mark.X].TryOpen(9));
-        table.LookAway("ann", now);
+        table.ClosePicture("ann", now);
         Assert.True(table[Mark.X].TryOpen(9));
         Assert.True(table[Mark.X].TryOpen(1));
     }

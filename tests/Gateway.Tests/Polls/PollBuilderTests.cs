@@ -25,10 +25,10 @@ public sealed partial class PollBuilderTests : PollTest
     [InlineData("options=a,b&size=32&scale=4", "options=a%2Cb&size=32&scale=4", "")]
     [InlineData("size=32&scale=4&options=aaaaaaaaaaaaaaaaaa,b,c,d,e,f,g,h", "%2Ch&size=32&page", "")]
     [InlineData("name=!", "", "The name of a poll")]
-    public async Task Its_addresses_can_be_opened(string typed, string shown, string said)
+    public async Task Its_addresses_can_be_opened(string typed, string shown, string expected)
     {
         var html = WebUtility.HtmlDecode(await Gateway.Http.GetStringAsync($"/polls?site=example.com&page=/a&{typed}", Cancelled));
-        Assert.Contains(said, html, StringComparison.Ordinal);
+        Assert.Contains(expected, html, StringComparison.Ordinal);
         var preview = Preview().Match(html).Groups[1].Value;
         Assert.Contains(shown, preview, StringComparison.Ordinal);
         foreach (var address in Links().Matches(html).Select(link => link.Groups[1].Value).Append(preview))

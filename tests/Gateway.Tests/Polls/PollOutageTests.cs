@@ -40,7 +40,7 @@ public sealed class PollOutageTests : UnreliableTest
             Assert.Equal(HttpStatusCode.OK, still.StatusCode);
         }
 
-        using var picture = await Gateway.LookAsync("http://example.com/a", PollTest.Picture(Secret), "one");
+        using var picture = await Gateway.ViewAsync("http://example.com/a", PollTest.Picture(Secret), "one");
         await picture.ReadPreambleAsync(Svg);
         Assert.Equal("", PollTest.Numbers(Encoding.UTF8.GetString(await picture.ReadFrameAsync(Svg))));
         hold.SetResult();

@@ -14,7 +14,7 @@ public sealed class RevealTests : PollTest
     public async Task A_picture_opened_before_midnight_shows_results_after_a_vote()
     {
         Gateway.Clock.Jump(TimeSpan.FromHours(12) - TimeSpan.FromSeconds(1));
-        using var picture = await Gateway.LookAsync("http://example.com/a", Picture(Secret), "one");
+        using var picture = await Gateway.ViewAsync("http://example.com/a", Picture(Secret), "one");
         await picture.ReadPreambleAsync(Svg);
         Assert.Equal("", Numbers(Encoding.UTF8.GetString(await picture.ReadFrameAsync(Svg))));
         Gateway.Clock.Advance(TimeSpan.FromSeconds(2));
@@ -27,7 +27,7 @@ public sealed class RevealTests : PollTest
     {
         await CountAsync(Row, "A");
         await WrittenAsync("like 1 0 0");
-        using var picture = await Gateway.LookAsync("http://example.com/a", Picture(Row));
+        using var picture = await Gateway.ViewAsync("http://example.com/a", Picture(Row));
         await picture.ReadPreambleAsync(Svg);
         Assert.Equal("1 0 0", Numbers(Encoding.UTF8.GetString(await picture.ReadFrameAsync(Svg))));
         var id = Assert.Single(Names(await ReadAsync(HttpStatusCode.OK, "GET", "/sites/example.com/polls"), "id"));
@@ -41,8 +41,8 @@ public sealed class RevealTests : PollTest
         Assert.DoesNotContain("http-equiv", await Gateway.Http.GetStringAsync("/embed/vote", Cancelled), StringComparison.Ordinal);
         using var refused = await PostAsync(Gateway, Row, new() { ["answer"] = "A" }, "one", ("Accept", "text/html"));
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
-        var said = await refused.Content.ReadAsStringAsync(Cancelled);
-        Assert.Contains("http-equiv=\"refresh\"", said, StringComparison.Ordinal);
-        Assert.Contains("your network changed", said, StringComparison.Ordinal);
+        var body = await refused.Content.ReadAsStringAsync(Cancelled);
+        Assert.Contains("http-equiv=\"refresh\"", body, StringComparison.Ordinal);
+        Assert.Contains("your network changed", body, StringComparison.Ordinal);
     }
 }

@@ -32,12 +32,12 @@ public sealed class SharedPollTests
     {
         var secret = Row + "&results=after";
         await using var group = await GatewayGroup.StartAsync(2);
-        using var looking = await group.LookAsync(1, "http://example.com/a", "one", PollTest.Picture(secret));
+        using var looking = await group.ViewAsync(1, "http://example.com/a", "one", PollTest.Picture(secret));
         await looking.ReadPreambleAsync("image/svg+xml");
         Assert.Equal("", PollTest.Numbers(Encoding.UTF8.GetString(await looking.ReadFrameAsync("image/svg+xml"))));
         await VoteAsync(group, 0, "B", "one", secret);
         Assert.Equal("0 1 0", await ReadUntilAsync(group[1], looking, "0 1 0"));
-        using var again = await group.LookAsync(1, "http://example.com/a", "one", PollTest.Picture(secret));
+        using var again = await group.ViewAsync(1, "http://example.com/a", "one", PollTest.Picture(secret));
         await again.ReadPreambleAsync("image/svg+xml");
         Assert.Equal("0 1 0", await ReadUntilAsync(group[1], again, "0 1 0"));
     }

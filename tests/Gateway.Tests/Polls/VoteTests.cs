@@ -52,8 +52,8 @@ public sealed class VoteTests : PollTest
     public async Task Every_viewer_sees_a_vote_at_once(string extension)
     {
         var type = extension == "png" ? "image/png" : "image/svg+xml";
-        using var first = await Gateway.LookAsync("http://example.com/a", Picture(Row, extension));
-        using var second = await Gateway.LookAsync("http://example.com/a", Picture(Row, extension));
+        using var first = await Gateway.ViewAsync("http://example.com/a", Picture(Row, extension));
+        using var second = await Gateway.ViewAsync("http://example.com/a", Picture(Row, extension));
         foreach (var viewer in new[] { first, second })
         {
             await viewer.ReadPreambleAsync(type);
@@ -74,9 +74,9 @@ public sealed class VoteTests : PollTest
     [Fact]
     public async Task A_picture_with_watch_is_not_counted_and_one_beside_a_counter_counts_once()
     {
-        using var watching = await Gateway.LookAsync("http://example.com/a", Picture(Row) + "&watch=1");
-        using var counter = await Gateway.LookAsync("http://example.com/a", agent: "same");
-        using var poll = await Gateway.LookAsync("http://example.com/a", Picture(Row), "same");
+        using var watching = await Gateway.ViewAsync("http://example.com/a", Picture(Row) + "&watch=1");
+        using var counter = await Gateway.ViewAsync("http://example.com/a", agent: "same");
+        using var poll = await Gateway.ViewAsync("http://example.com/a", Picture(Row), "same");
         await poll.ReadPreambleAsync("image/svg+xml");
         await Gateway.WaitForCountAsync("http://example.com/a", 1);
         Assert.Equal(1, await Gateway.CountAsync("http://example.com/a"));
@@ -88,8 +88,8 @@ public sealed class VoteTests : PollTest
         var secret = Tea + "&results=after&closes=2026-03-01T13:00Z";
         await CountAsync(secret, "Yes", "other");
         Assert.Equal("", await StillAsync(secret));
-        using var voter = await Gateway.LookAsync("http://example.com/a", Picture(secret), "one");
-        using var other = await Gateway.LookAsync("http://example.com/a", Picture(secret), "two");
+        using var voter = await Gateway.ViewAsync("http://example.com/a", Picture(secret), "one");
+        using var other = await Gateway.ViewAsync("http://example.com/a", Picture(secret), "two");
         await voter.ReadPreambleAsync("image/svg+xml");
         await other.ReadPreambleAsync("image/svg+xml");
         Assert.Equal("", Numbers(Encoding.UTF8.GetString(await voter.ReadFrameAsync("image/svg+xml"))));
@@ -118,7 +118,7 @@ public sealed class VoteTests : PollTest
         {
             await using (var gateway = await RunningGateway.StartAsync("--Data:Directory=" + data.FullName))
             {
-                using var viewer = await gateway.LookAsync("http://example.com/a", Picture(Row));
+                using var viewer = await gateway.ViewAsync("http://example.com/a", Picture(Row));
                 for (var i = 0; i < 5; i++)
                 {
                     // The first is written at once; the others wait for the clock, which stands still.

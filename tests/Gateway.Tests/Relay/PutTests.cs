@@ -14,10 +14,10 @@ public sealed class PutTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Rel
     [Theory]
     [InlineData("jpg", "image/jpeg", "image/png")]
     [InlineData("png", "image/png", "text/html")]
-    public async Task The_media_type_of_a_picture_is_detected_from_its_bytes(string extension, string type, string said)
+    public async Task The_media_type_of_a_picture_is_detected_from_its_bytes(string extension, string type, string claimed)
     {
         var picture = await PictureAsync(1, extension);
-        using (var taken = await PutAsync(picture, type: said))
+        using (var taken = await PutAsync(picture, type: claimed))
         {
             Assert.Equal(HttpStatusCode.NoContent, taken.StatusCode);
         }

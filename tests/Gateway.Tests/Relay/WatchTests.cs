@@ -146,7 +146,7 @@ public sealed class WatchTests() : RelayTest("--Limits:StreamsPerPage=3")
     {
         Decided = new() { AnyOrigin = allowed };
         await ShowAsync(await PictureAsync(1));
-        using var stream = await LookAsync();
+        using var stream = await ViewAsync();
         using var still = await Gateway.Http.GetAsync("/relay/cam.jpg");
         Assert.Equal(allowed, stream.Head.Contains("Access-Control-Allow-Origin: *", StringComparison.Ordinal));
         Assert.Equal(allowed, still.Headers.Contains("Access-Control-Allow-Origin"));
@@ -183,7 +183,7 @@ public sealed class WatchTests() : RelayTest("--Limits:StreamsPerPage=3")
         using var one = await WatchAsync();
         using var two = await WatchAsync();
         using var three = await WatchAsync();
-        using var four = await LookAsync();
+        using var four = await ViewAsync();
         Assert.Contains("Content-Type: image/jpeg\r\n", four.Head, StringComparison.Ordinal);
     }
 
@@ -207,12 +207,12 @@ public sealed class WatchTests() : RelayTest("--Limits:StreamsPerPage=3")
     public async Task An_unknown_channel_is_refused_with_a_picture_or_a_sentence(string path)
     {
         await ShowAsync(await PictureAsync(1));
-        using var shown = await LookAsync(path);
+        using var shown = await ViewAsync(path);
         Assert.Equal(404, shown.Status);
         Assert.Contains("Content-Type: image/png\r\n", shown.Head, StringComparison.Ordinal);
         Assert.DoesNotContain("X-Injected", shown.Head, StringComparison.Ordinal);
-        using var said = await Gateway.Http.GetAsync(path);
-        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (said.StatusCode, said.Content.Headers.ContentType!.MediaType));
+        using var answer = await Gateway.Http.GetAsync(path);
+        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
         Assert.Single(Channels.All);
     }
 

@@ -29,7 +29,7 @@ public sealed class WatcherCountTests : RelayTest
         using var number = await Gateway.OpenAsync("/online.png?site=relay&page=/cam", "User-Agent: Mozilla/5.0");
         using var events = await Gateway.OpenAsync("/online/events?site=relay&page=/cam", "User-Agent: Mozilla/5.0");
         using var silent = await WatchAsync("/relay/cam.mjpeg?watch=1");
-        using var still = await LookAsync("/relay/cam.jpg");
+        using var still = await ViewAsync("/relay/cam.jpg");
         Assert.Equal(0, await Gateway.CountAsync(Page));
         using var watcher = await WatchAsync();
         await Gateway.WaitForCountAsync(Page, 1);

@@ -12,7 +12,7 @@ public sealed partial class OverviewTests : SitePageTest
     [Fact]
     public async Task It_lists_pages_as_the_API_does()
     {
-        var viewers = await LookAsync("/tea", "/coffee");
+        var viewers = await ViewAsync("/tea", "/coffee");
         using var reader = await SignInAsync(KeyRole.Read);
         var page = await TextAsync(HttpStatusCode.OK, reader.GetAsync(Address + "?sort=name"));
         Assert.True(page.IndexOf("<td>/coffee</td>", StringComparison.Ordinal) < page.IndexOf("<td>/tea</td>", StringComparison.Ordinal), page);
@@ -28,7 +28,7 @@ public sealed partial class OverviewTests : SitePageTest
     [Fact]
     public async Task A_long_list_has_a_next_page()
     {
-        var viewers = await LookAsync([.. Enumerable.Range(0, 51).Select(i => $"/{i:00}")]);
+        var viewers = await ViewAsync([.. Enumerable.Range(0, 51).Select(i => $"/{i:00}")]);
         using var reader = await SignInAsync(KeyRole.Read);
         var first = await TextAsync(HttpStatusCode.OK, reader.GetAsync(Address + "?sort=name"));
         Assert.DoesNotContain("<td>/50</td>", first, StringComparison.Ordinal);
@@ -70,7 +70,7 @@ public sealed partial class OverviewTests : SitePageTest
     [Fact]
     public async Task History_is_the_CSV_of_the_API()
     {
-        var viewers = await LookAsync("/tea");
+        var viewers = await ViewAsync("/tea");
         using var reader = await SignInAsync(KeyRole.Read);
         foreach (var step in new[] { "minute", "hour", "day" })
         {

@@ -18,12 +18,12 @@ public sealed class ChangeTests : IAsyncLifetime
     [Fact]
     public async Task The_first_viewer_sees_1_at_once_and_both_see_2()
     {
-        using var first = await gateway.LookAsync(Page);
+        using var first = await gateway.ViewAsync(Page);
         await first.ReadPreambleAsync();
         Assert.Equal(await gateway.PreviewAsync("n=1"), await first.ReadFrameAsync());
 
         gateway.Clock.Advance(Pace);
-        using var second = await gateway.LookAsync(Page);
+        using var second = await gateway.ViewAsync(Page);
         await second.ReadPreambleAsync();
         Assert.Equal(await gateway.PreviewAsync("n=2"), await second.ReadFrameAsync());
         Assert.Equal(await gateway.PreviewAsync("n=2"), await first.ReadFrameAsync());
@@ -32,10 +32,10 @@ public sealed class ChangeTests : IAsyncLifetime
     [Fact]
     public async Task A_closed_stream_is_not_counted()
     {
-        using var stays = await gateway.LookAsync(Page);
+        using var stays = await gateway.ViewAsync(Page);
         await stays.ReadPreambleAsync();
         await stays.ReadFrameAsync();
-        using (await gateway.LookAsync(Page + "?utm_source=mail"))
+        using (await gateway.ViewAsync(Page + "?utm_source=mail"))
         {
             await gateway.WaitForCountAsync(Page, 2);
             gateway.Clock.Advance(Pace);
@@ -51,7 +51,7 @@ public sealed class ChangeTests : IAsyncLifetime
     public async Task Many_openings_at_once_are_sent_as_one_frame()
     {
         const int Joins = 50;
-        using var first = await gateway.LookAsync(Page);
+        using var first = await gateway.ViewAsync(Page);
         await first.ReadPreambleAsync();
         await first.ReadFrameAsync();
         var storm = Enumerable.Range(0, Joins)
@@ -87,7 +87,7 @@ public sealed class ChangeTests : IAsyncLifetime
     [Fact]
     public async Task An_unchanged_number_is_sent_again_after_15_seconds_and_not_before()
     {
-        using var viewer = await gateway.LookAsync(Page);
+        using var viewer = await gateway.ViewAsync(Page);
         await viewer.ReadPreambleAsync();
         var frame = await viewer.ReadFrameAsync();
 
@@ -103,9 +103,9 @@ public sealed class ChangeTests : IAsyncLifetime
     [Fact]
     public async Task A_picture_can_show_the_whole_site()
     {
-        using var elsewhere = await gateway.LookAsync("http://www.example.com/b/");
+        using var elsewhere = await gateway.ViewAsync("http://www.example.com/b/");
         await gateway.WaitForCountAsync("http://example.com/b", 1);
-        using var viewer = await gateway.LookAsync(Page, "/online.png?count=site");
+        using var viewer = await gateway.ViewAsync(Page, "/online.png?count=site");
         await viewer.ReadPreambleAsync();
         Assert.Equal(await gateway.PreviewAsync("n=2"), await viewer.ReadFrameAsync());
         Assert.Equal(1, await gateway.CountAsync(Page));
@@ -115,11 +115,11 @@ public sealed class ChangeTests : IAsyncLifetime
     [Fact]
     public async Task A_request_with_watch_is_not_counted_and_gets_every_change()
     {
-        using var watcher = await gateway.LookAsync(Page, "/online.png?watch=1");
+        using var watcher = await gateway.ViewAsync(Page, "/online.png?watch=1");
         await watcher.ReadPreambleAsync();
         Assert.Equal(await gateway.PreviewAsync("n=0"), await watcher.ReadFrameAsync());
         gateway.Clock.Advance(Pace);
-        using var viewer = await gateway.LookAsync(Page);
+        using var viewer = await gateway.ViewAsync(Page);
         Assert.Equal(await gateway.PreviewAsync("n=1"), await watcher.ReadFrameAsync());
     }
 

@@ -21,7 +21,7 @@ public sealed class DrawingQueueTests : IDisposable
     public async Task Cached_pictures_and_pushes_do_not_wait_for_new_pictures()
     {
         await using var gateway = await StartAsync();
-        using var watcher = await gateway.LookAsync(Page);
+        using var watcher = await gateway.ViewAsync(Page);
         await watcher.ReadPreambleAsync();
         Assert.Equal("Users online: 1", Encoding.UTF8.GetString(await watcher.ReadFrameAsync()));
         await gateway.PreviewAsync("n=7");
@@ -30,7 +30,7 @@ public sealed class DrawingQueueTests : IDisposable
         Assert.Equal("Users online: 7", Encoding.UTF8.GetString(await gateway.PreviewAsync("n=7")));
 
         // The number is a new one, but the look is known: it is drawn and pushed beside the queue.
-        using var second = await gateway.LookAsync(Page);
+        using var second = await gateway.ViewAsync(Page);
         var pushed = watcher.ReadFrameAsync();
         await gateway.AdvanceUntilAsync(() => pushed.IsCompleted, "the push");
         Assert.Equal("Users online: 2", Encoding.UTF8.GetString(await pushed));
@@ -55,7 +55,7 @@ public sealed class DrawingQueueTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(2), refused.Headers.RetryAfter!.Delta);
 
         // Where a picture is expected there is one, with nothing to draw.
-        using var picture = await gateway.LookAsync(Page, "/online.png?label=other");
+        using var picture = await gateway.ViewAsync(Page, "/online.png?label=other");
         Assert.Equal(503, picture.Status);
         Assert.Contains("Retry-After: 2\r\n", picture.Head, StringComparison.Ordinal);
         Assert.Contains("Content-Type: image/png\r\n", picture.Head, StringComparison.Ordinal);

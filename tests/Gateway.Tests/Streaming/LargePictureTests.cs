@@ -16,14 +16,14 @@ public sealed class LargePictureTests
     {
         using var renderer = new SlowRenderer { Slow = "large 3" };
         await using var gateway = await RunningGateway.StartAsync(log: null, services => services.AddSingleton<IFrameRenderer>(renderer));
-        using var large = await gateway.LookAsync(Page, "/online.png?label=large");
+        using var large = await gateway.ViewAsync(Page, "/online.png?label=large");
         await large.ReadPreambleAsync();
-        using var usual = await gateway.LookAsync(Page);
+        using var usual = await gateway.ViewAsync(Page);
         await usual.ReadPreambleAsync();
-        using var third = await gateway.LookAsync(Page);
+        using var third = await gateway.ViewAsync(Page);
         await ReadUntilAsync(usual, "Users online: 3");
         await renderer.Begun.WaitAsync(TimeSpan.FromSeconds(60));
-        using var fourth = await gateway.LookAsync(Page);
+        using var fourth = await gateway.ViewAsync(Page);
         await ReadUntilAsync(usual, "Users online: 4");
 
         Assert.DoesNotContain("large 3", renderer.Drawn);

@@ -14,9 +14,9 @@ public sealed class LimitTests
     public async Task A_stream_over_the_limit_is_a_still(string limit)
     {
         await using var gateway = await RunningGateway.StartAsync(limit);
-        using var first = await gateway.LookAsync(Page);
+        using var first = await gateway.ViewAsync(Page);
         await first.ReadPreambleAsync();
-        using var second = await gateway.LookAsync(Page);
+        using var second = await gateway.ViewAsync(Page);
         Assert.Equal(200, second.Status);
         Assert.Contains("Content-Type: image/png\r\n", second.Head, StringComparison.Ordinal);
         Assert.Contains("Content-Length: ", second.Head, StringComparison.Ordinal);
@@ -28,7 +28,7 @@ public sealed class LimitTests
     public async Task An_event_source_over_the_limit_gets_the_number_and_a_retry_time()
     {
         await using var gateway = await RunningGateway.StartAsync("--Limits:StreamsPerPage=1");
-        using var first = await gateway.LookAsync(Page);
+        using var first = await gateway.ViewAsync(Page);
         await first.ReadPreambleAsync();
 
         // An EventSource never asks again after an error.
@@ -47,7 +47,7 @@ public sealed class LimitTests
     public async Task A_closed_stream_frees_its_place()
     {
         await using var gateway = await RunningGateway.StartAsync("--Limits:Streams=1");
-        using (var first = await gateway.LookAsync(Page))
+        using (var first = await gateway.ViewAsync(Page))
         {
             await first.ReadPreambleAsync();
         }
@@ -56,7 +56,7 @@ public sealed class LimitTests
         await Wait.UntilAsync(
             async () =>
             {
-                using var second = await gateway.LookAsync(Page);
+                using var second = await gateway.ViewAsync(Page);
                 return second.Head.Contains("multipart", StringComparison.Ordinal);
             },
             "the place to be free");
@@ -69,8 +69,8 @@ public sealed class LimitTests
         await using var strict = await RunningGateway.StartAsync("--Limits:StreamsPerAddress=1", "--Limits:ExemptPrivateAddresses=false");
         foreach (var (gateway, streams) in new[] { (exempt, 2), (strict, 1) })
         {
-            using var first = await gateway.LookAsync(Page);
-            using var second = await gateway.LookAsync(Page);
+            using var first = await gateway.ViewAsync(Page);
+            using var second = await gateway.ViewAsync(Page);
             Assert.Equal(streams == 2, second.Head.Contains("multipart", StringComparison.Ordinal));
             await gateway.WaitForCountAsync(Page, streams);
         }
@@ -83,7 +83,7 @@ public sealed class LimitTests
         var streams = 0;
         for (var i = 0; i < 20; i++)
         {
-            using var viewer = await gateway.LookAsync($"http://example.com/{i}");
+            using var viewer = await gateway.ViewAsync($"http://example.com/{i}");
             streams += viewer.Head.Contains("multipart", StringComparison.Ordinal) ? 1 : 0;
         }
 
@@ -100,11 +100,11 @@ public sealed class LimitTests
     public async Task A_full_site_counts_no_new_page_and_ends_its_stream()
     {
         await using var gateway = await RunningGateway.StartAsync("--Limits:PagesPerSite=1");
-        using var first = await gateway.LookAsync(Page);
+        using var first = await gateway.ViewAsync(Page);
         await first.ReadPreambleAsync();
         await first.ReadFrameAsync();
         await gateway.WaitForCountAsync(Page, 1);
-        using var second = await gateway.LookAsync("http://example.com/b");
+        using var second = await gateway.ViewAsync("http://example.com/b");
         var reading = second.ReadToEndAsync();
         await gateway.AdvanceUntilAsync(() => reading.IsCompleted, "the refused page to end");
         Assert.EndsWith("--counter-frame--\r\n", System.Text.Encoding.Latin1.GetString(await reading), StringComparison.Ordinal);

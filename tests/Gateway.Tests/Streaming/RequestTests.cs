@@ -49,7 +49,7 @@ public sealed class RequestTests : IAsyncLifetime
     [InlineData("http://xn--bcher-kva.example/", "/", "xn--bcher-kva.example")]
     public async Task The_referer_names_the_page(string referer, string path, string site)
     {
-        using var viewer = await gateway.LookAsync(referer);
+        using var viewer = await gateway.ViewAsync(referer);
         await viewer.ReadPreambleAsync();
         var json = await gateway.Http.GetStringAsync($"/online.json?site={Uri.EscapeDataString(site)}&page={path}");
         Assert.Contains($"\"site\":\"{site}\"", json, StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public sealed class RequestTests : IAsyncLifetime
     [Fact]
     public async Task The_page_parameter_completes_a_referer_without_a_path()
     {
-        using var viewer = await gateway.LookAsync("http://example.com/", "/online.png?page=/blog/post");
+        using var viewer = await gateway.ViewAsync("http://example.com/", "/online.png?page=/blog/post");
         await viewer.ReadPreambleAsync();
         Assert.Equal(1, await gateway.CountAsync("http://example.com/blog/post"));
         Assert.Equal(0, await gateway.CountAsync("http://example.com/"));
@@ -114,7 +114,7 @@ public sealed class RequestTests : IAsyncLifetime
     [Fact]
     public async Task A_page_that_is_too_long_is_refused_with_a_picture()
     {
-        using var viewer = await gateway.LookAsync("http://example.com/" + new string('a', 10_000));
+        using var viewer = await gateway.ViewAsync("http://example.com/" + new string('a', 10_000));
         Assert.Equal(400, viewer.Status);
         Assert.Contains("Content-Type: image/png\r\n", viewer.Head, StringComparison.Ordinal);
     }
@@ -122,7 +122,7 @@ public sealed class RequestTests : IAsyncLifetime
     [Fact]
     public async Task Headers_beyond_the_limit_are_refused_by_the_server()
     {
-        using var viewer = await gateway.LookAsync("http://example.com/" + new string('a', 40_000));
+        using var viewer = await gateway.ViewAsync("http://example.com/" + new string('a', 40_000));
         Assert.Equal(431, viewer.Status);
     }
 
@@ -130,7 +130,7 @@ public sealed class RequestTests : IAsyncLifetime
     public async Task An_incomplete_request_delays_no_other()
     {
         using var half = await RawClient.ConnectAsync(gateway.Address, "GET /online.png HTTP/1.1\r\nHost: x\r\nRefe");
-        using var viewer = await gateway.LookAsync("http://example.com/");
+        using var viewer = await gateway.ViewAsync("http://example.com/");
         await viewer.ReadPreambleAsync();
         Assert.NotEmpty(await viewer.ReadFrameAsync());
     }

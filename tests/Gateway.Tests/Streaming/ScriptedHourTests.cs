@@ -28,7 +28,7 @@ public sealed class ScriptedHourTests : IAsyncLifetime
     public async Task Each_change_is_one_frame_in_one_write()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The segments of a connection are counted by Linux.");
-        using var watcher = await gateway.LookAsync(Page, "/online.png?watch=1");
+        using var watcher = await gateway.ViewAsync(Page, "/online.png?watch=1");
         await watcher.ReadPreambleAsync();
         await watcher.ReadFrameAsync();
         var (bytes, segments, frames, changes, expected) = (watcher.Received, watcher.Segments, 0, 0, 0L);
@@ -46,7 +46,7 @@ public sealed class ScriptedHourTests : IAsyncLifetime
             var (change, count) = (watcher.ReadFrameAsync(), viewer is null ? 1 : 0);
             if (viewer is null)
             {
-                viewer = await gateway.LookAsync(Page);
+                viewer = await gateway.ViewAsync(Page);
             }
             else
             {

@@ -19,7 +19,7 @@ public sealed class StopTests
     {
         await using var gateway = await RunningGateway.StartAsync();
         var last = await gateway.PreviewAsync("n=1&stale=1");
-        using var viewer = await gateway.LookAsync(Page);
+        using var viewer = await gateway.ViewAsync(Page);
         await viewer.ReadPreambleAsync();
         await viewer.ReadFrameAsync();
 
@@ -33,7 +33,7 @@ public sealed class StopTests
     public async Task During_shutdown_the_gateway_is_not_ready_and_new_requests_get_a_still()
     {
         await using var gateway = await RunningGateway.StartAsync("--Streaming:DrainSeconds=3600");
-        using var viewer = await gateway.LookAsync(Page);
+        using var viewer = await gateway.ViewAsync(Page);
         await viewer.ReadPreambleAsync();
         await viewer.ReadFrameAsync();
         using (var before = await gateway.Http.GetAsync("/health/ready"))
@@ -55,7 +55,7 @@ public sealed class StopTests
             Assert.Equal(HttpStatusCode.OK, live.StatusCode);
         }
 
-        using var late = await gateway.LookAsync(Page);
+        using var late = await gateway.ViewAsync(Page);
         Assert.Contains("Content-Type: image/png\r\n", late.Head, StringComparison.Ordinal);
         Assert.False(stopping.IsCompleted);
     }
@@ -69,7 +69,7 @@ public sealed class StopTests
         string[] paths = ["/online.png", "/online.svg", "/online.jpg", "/online.png?count=site", "/online.png?count=visitors", "/online/chart.svg", "/online/chart.png", "/online/events"];
         for (var i = 0; i < 27; i++)
         {
-            streams.Add(await gateway.LookAsync(Page, paths[i % paths.Length]));
+            streams.Add(await gateway.ViewAsync(Page, paths[i % paths.Length]));
         }
 
         var sockets = new List<ClientWebSocket>();
@@ -89,14 +89,14 @@ public sealed class StopTests
         // Whoever asks meanwhile is told the same, whether somebody here looks at that number or not.
         foreach (var parameters in new[] { "", "&count=site", "&count=visitors", "&live=0" })
         {
-            using var still = await gateway.LookAsync("http://example.com/b", "/online.png?site=example.com&page=/a" + parameters);
+            using var still = await gateway.ViewAsync("http://example.com/b", "/online.png?site=example.com&page=/a" + parameters);
             Assert.Equal(await gateway.PreviewAsync("n=30&stale=1"), await still.ReadBodyAsync());
             Assert.Equal(parameters != "&live=0", still.Head.Contains("\r\nRetry-After: 2\r\n", StringComparison.Ordinal));
         }
 
         var json = await gateway.Http.GetStringAsync(Json, TestContext.Current.CancellationToken);
         Assert.Contains("\"viewers\":30,\"siteViewers\":30,\"siteVisitors\":30,\"stale\":true", json, StringComparison.Ordinal);
-        using var events = await gateway.LookAsync(Page, "/online/events");
+        using var events = await gateway.ViewAsync(Page, "/online/events");
         Assert.Equal(200, events.Status);
         Assert.Matches("^retry: [23][0-9]{3}\n\ndata: {\"viewers\":30,\"live\":false}\n\n$", Encoding.UTF8.GetString(await events.ReadToEndAsync()));
         using var socket = await ConnectAsync(gateway, "somebody else");
@@ -124,7 +124,7 @@ public sealed class StopTests
             }
         }
 
-        Assert.All(await Task.WhenAll(messages), told => Assert.Equal(["{\"viewers\":30,\"live\":true}", "{\"viewers\":30,\"live\":false}"], told[^2..]));
+        Assert.All(await Task.WhenAll(messages), received => Assert.Equal(["{\"viewers\":30,\"live\":true}", "{\"viewers\":30,\"live\":false}"], received[^2..]));
         streams.ForEach(stream => stream.Dispose());
         sockets.ForEach(one => one.Dispose());
 
@@ -143,7 +143,7 @@ public sealed class StopTests
         for (var i = 0; i < 30; i++)
         {
             // Each last frame has to be drawn, so that the first streams have ended when the last ones do.
-            streams.Add(await gateway.LookAsync(Page, "/online.png?" + LookOf(i)));
+            streams.Add(await gateway.ViewAsync(Page, "/online.png?" + LookOf(i)));
         }
 
         await gateway.WaitForCountAsync(Page, 30);
@@ -168,7 +168,7 @@ public sealed class StopTests
         {
             await using (var gateway = await RunningGateway.StartAsync("--Data:Directory=" + data.FullName))
             {
-                using var viewer = await gateway.LookAsync(Page);
+                using var viewer = await gateway.ViewAsync(Page);
                 await Wait.UntilAsync(
                     async () =>
                     {
@@ -203,12 +203,12 @@ public sealed class StopTests
     private static async Task<string[]> ReadToEndAsync(ClientWebSocket socket)
     {
         var buffer = new byte[256];
-        var told = new List<string>();
+        var messages = new List<string>();
         while (await socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken) is { MessageType: not WebSocketMessageType.Close } received)
         {
-            told.Add(Encoding.UTF8.GetString(buffer, 0, received.Count));
+            messages.Add(Encoding.UTF8.GetString(buffer, 0, received.Count));
         }
 
-        return [.. told];
+        return [.. messages];
     }
 }

@@ -13,11 +13,11 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
     private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("counter-test-");
     private readonly List<Uri> addresses = [];
-    private readonly ConcurrentQueue<string> said = [];
+    private readonly ConcurrentQueue<string> output = [];
     private Process? process;
 
     /// <summary>The lines of its output so far.</summary>
-    public IReadOnlyCollection<string> Said => said;
+    public IReadOnlyCollection<string> Output => output;
 
     /// <summary>The addresses that it listens on, in the requested order.</summary>
     public IReadOnlyList<Uri> Addresses => addresses;
@@ -119,10 +119,10 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
             if (await process.StandardOutput.ReadLineAsync() is not { } line)
             {
                 await errors;
-                throw new InvalidOperationException("The gateway did not start: " + string.Join('\n', said));
+                throw new InvalidOperationException("The gateway did not start: " + string.Join('\n', output));
             }
 
-            said.Enqueue(line);
+            output.Enqueue(line);
             if (Announcement().Match(line) is { Success: true } found)
             {
                 addresses.Add(new Uri(found.Groups[1].Value));
@@ -136,7 +136,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     {
         while (await reader.ReadLineAsync() is { } line)
         {
-            said.Enqueue(line);
+            output.Enqueue(line);
         }
     }
 

@@ -130,7 +130,7 @@ public sealed class RunningGateway : IAsyncDisposable
     /// <param name="page">The page.</param>
     /// <param name="path">The image.</param>
     /// <param name="agent">Identifies the browser; null for a new one.</param>
-    public Task<RawClient> LookAsync(string page, string path = "/online.png", string? agent = null) => OpenAsync(
+    public Task<RawClient> ViewAsync(string page, string path = "/online.png", string? agent = null) => OpenAsync(
         path, "Referer: " + page, "User-Agent: Mozilla/5.0 " + (agent ?? Guid.NewGuid().ToString()), "Accept: image/*", "Sec-Fetch-Dest: image");
 
     /// <summary>The number of a page, or of its site.</summary>

@@ -151,7 +151,7 @@ public sealed class BotDetectorTests : IAsyncLifetime
     [Fact]
     public async Task The_still_shows_the_current_number()
     {
-        using var viewer = await gateway.LookAsync(Page);
+        using var viewer = await gateway.ViewAsync(Page);
         await viewer.ReadPreambleAsync();
         await viewer.ReadFrameAsync();
         using var fetcher = await gateway.OpenAsync("/online.png", "Referer: " + Page, "User-Agent: " + Googlebot, "Connection: close");

@@ -28,12 +28,12 @@ public sealed class IgnoredBrowserTests() : AdminTest("--Proxies:Trusted=127.0.0
         Assert.Equal("__Host-counter-ignore=example.com", cookie[0]);
         Assert.Equal(["httponly", "max-age=34560000", "path=/", "samesite=none", "secure"], cookie[1..].Where(part => !part.StartsWith("expires", StringComparison.Ordinal)).Order());
 
-        using var picture = await LookAsync(Page, cookie[0]);
+        using var picture = await ViewAsync(Page, cookie[0]);
         using var frame = await Gateway.OpenAsync("/online.png?site=example.com&page=/a", [.. Secure, "User-Agent: Mozilla/5.0 x", "Cookie: " + cookie[0]]);
-        using var other = await LookAsync(OtherPage, cookie[0]);
+        using var other = await ViewAsync(OtherPage, cookie[0]);
         await Gateway.WaitForCountAsync(OtherPage, 1);
         Assert.Equal((200, 200, 0), (picture.Status, frame.Status, await Gateway.CountAsync(Page)));
-        using var reader = await LookAsync(Page, "counter=x");
+        using var reader = await ViewAsync(Page, "counter=x");
         await Gateway.WaitForCountAsync(Page, 1);
 
         // Another site is added; taking one back leaves the other.
@@ -75,7 +75,7 @@ public sealed class IgnoredBrowserTests() : AdminTest("--Proxies:Trusted=127.0.0
     {
         foreach (var value in new[] { "", "%2F", "example", "*", "EXAMPLE.COM", new string('x', 3001) + "%2Fexample.com" })
         {
-            using var reader = await LookAsync(Page, "__Host-counter-ignore=" + value);
+            using var reader = await ViewAsync(Page, "__Host-counter-ignore=" + value);
             await Gateway.WaitForCountAsync(Page, 1);
             reader.Dispose();
             await Gateway.WaitForCountAsync(Page, 0);
@@ -91,7 +91,7 @@ public sealed class IgnoredBrowserTests() : AdminTest("--Proxies:Trusted=127.0.0
 
     private static string[] Secure => ["X-Forwarded-For: 127.0.0.5", "X-Forwarded-Proto: https"];
 
-    private Task<RawClient> LookAsync(string page, string cookie) => Gateway.OpenAsync(
+    private Task<RawClient> ViewAsync(string page, string cookie) => Gateway.OpenAsync(
         "/online.png", [.. Secure, "Referer: " + page, "User-Agent: Mozilla/5.0 " + cookie.GetHashCode(StringComparison.Ordinal), "Accept: image/*", "Sec-Fetch-Dest: image", "Cookie: " + cookie]);
 
     private async Task<HttpResponseMessage> OpenAsync(string address, string? cookie = null, string? header = null)

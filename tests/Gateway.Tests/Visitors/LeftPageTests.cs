@@ -51,7 +51,7 @@ public sealed class LeftPageTests : IAsyncLifetime
     [Fact]
     public async Task The_same_picture_in_a_frame_and_beside_it_is_one_viewer()
     {
-        using var beside = await gateway.LookAsync(A, "/online.png", Ada);
+        using var beside = await gateway.ViewAsync(A, "/online.png", Ada);
         using var framed = await gateway.OpenAsync("/online.png?site=example.com&page=/a&visit=1", "User-Agent: Mozilla/5.0 " + Ada, "Sec-Fetch-Dest: image");
         await beside.ReadPreambleAsync();
         await framed.ReadPreambleAsync();
@@ -162,7 +162,7 @@ public sealed class LeftPageTests : IAsyncLifetime
 
     private async Task<RawClient> ReadAsync(string page, string agent)
     {
-        var viewer = await gateway.LookAsync(page, agent: agent);
+        var viewer = await gateway.ViewAsync(page, agent: agent);
         await viewer.ReadPreambleAsync();
         await viewer.ReadFrameAsync();
         return viewer;

@@ -20,9 +20,9 @@ public sealed class ProxyTests
     {
         using var log = new LogRecorder();
         await using var gateway = await RunningGateway.StartAsync(log, "--Proxies:Trusted=127.0.0.1");
-        using var left = await LookAsync(gateway, A, "X-Forwarded-For: 203.0.113.7");
-        using var other = await LookAsync(gateway, A, "X-Forwarded-For: 203.0.113.8");
-        using var current = await LookAsync(gateway, B, "X-Forwarded-For: 203.0.113.7");
+        using var left = await ViewAsync(gateway, A, "X-Forwarded-For: 203.0.113.7");
+        using var other = await ViewAsync(gateway, A, "X-Forwarded-For: 203.0.113.8");
+        using var current = await ViewAsync(gateway, B, "X-Forwarded-For: 203.0.113.7");
         Assert.Equal((1, 1), (await gateway.CountAsync(A), await gateway.CountAsync(B)));
         Assert.Equal(2, await gateway.CountAsync(A, "&count=visitors"));
         Assert.Empty(Warnings(log));
@@ -33,9 +33,9 @@ public sealed class ProxyTests
     {
         using var log = new LogRecorder();
         await using var gateway = await RunningGateway.StartAsync(log);
-        using var left = await LookAsync(gateway, A, "X-Forwarded-For: 203.0.113.7");
-        using var current = await LookAsync(gateway, B, "X-Forwarded-For: 203.0.113.7");
-        using var again = await LookAsync(gateway, B, "Connection: close");
+        using var left = await ViewAsync(gateway, A, "X-Forwarded-For: 203.0.113.7");
+        using var current = await ViewAsync(gateway, B, "X-Forwarded-For: 203.0.113.7");
+        using var again = await ViewAsync(gateway, B, "Connection: close");
         Assert.Equal((1, 2), (await gateway.CountAsync(A), await gateway.CountAsync(B)));
         Assert.Equal(3, await gateway.CountAsync(A, "&count=visitors"));
         Assert.Contains("Proxies:Trusted", Assert.Single(Warnings(log)), StringComparison.Ordinal);
@@ -45,8 +45,8 @@ public sealed class ProxyTests
     public async Task A_proxy_that_is_not_configured_is_unknown()
     {
         await using var gateway = await RunningGateway.StartAsync("--Proxies:Trusted=10.0.0.0/8");
-        using var left = await LookAsync(gateway, A, "X-Forwarded-For: 203.0.113.7");
-        using var current = await LookAsync(gateway, B, "X-Forwarded-For: 203.0.113.7");
+        using var left = await ViewAsync(gateway, A, "X-Forwarded-For: 203.0.113.7");
+        using var current = await ViewAsync(gateway, B, "X-Forwarded-For: 203.0.113.7");
         Assert.Equal((1, 1), (await gateway.CountAsync(A), await gateway.CountAsync(B)));
     }
 
@@ -56,8 +56,8 @@ public sealed class ProxyTests
         // X-Original-For is what the forwarding leaves behind, so nobody may send it.
         await using var gateway = await RunningGateway.StartAsync();
         string[] forged = ["X-Forwarded-For: 203.0.113.7", "X-Original-For: 127.0.0.1:9"];
-        using var left = await LookAsync(gateway, A, forged);
-        using var current = await LookAsync(gateway, B, forged);
+        using var left = await ViewAsync(gateway, A, forged);
+        using var current = await ViewAsync(gateway, B, forged);
         Assert.Equal((1, 1), (await gateway.CountAsync(A), await gateway.CountAsync(B)));
     }
 
@@ -109,7 +109,7 @@ public sealed class ProxyTests
 
     private static IEnumerable<string> Warnings(LogRecorder log) => log.Lines.Where(line => line.Level is >= LogLevel.Warning and < LogLevel.None).Select(line => line.Text);
 
-    private static async Task<RawClient> LookAsync(RunningGateway gateway, string page, params string[] headers)
+    private static async Task<RawClient> ViewAsync(RunningGateway gateway, string page, params string[] headers)
     {
         var viewer = await gateway.OpenAsync("/online.png", ["Referer: " + page, "User-Agent: Mozilla/5.0 Ada", "Sec-Fetch-Dest: image", .. headers]);
         await viewer.ReadPreambleAsync();

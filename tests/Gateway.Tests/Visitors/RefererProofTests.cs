@@ -36,7 +36,7 @@ public sealed partial class RefererProofTests : AdminTest
     public async Task With_the_setting_only_requests_from_the_site_count_and_all_get_the_number(string header, string query, bool counts)
     {
         await WantProofAsync();
-        using var reader = await Gateway.LookAsync(Page);
+        using var reader = await Gateway.ViewAsync(Page);
         await Gateway.WaitForCountAsync(Page, 1);
         using var picture = await Gateway.OpenAsync("/online.png" + query, header, "User-Agent: Mozilla/5.0", "Accept: image/*", "Sec-Fetch-Dest: image");
         Assert.Equal(200, picture.Status);

@@ -16,10 +16,10 @@ public sealed class VisitorsTests
         using var watcher = await gateway.OpenAsync("/online.png?count=visitors&watch=1&site=example.com&page=/", "User-Agent: Mozilla/5.0");
         await watcher.ReadPreambleAsync();
         Assert.Equal(await gateway.PreviewAsync("n=0"), await watcher.ReadFrameAsync());
-        using var first = await gateway.LookAsync(A, agent: "Ada");
+        using var first = await gateway.ViewAsync(A, agent: "Ada");
         Assert.Equal(await gateway.PreviewAsync("n=1"), await watcher.ReadFrameAsync());
-        using var second = await gateway.LookAsync(B, agent: "Ada");
-        using var third = await gateway.LookAsync(B, agent: "Ben");
+        using var second = await gateway.ViewAsync(B, agent: "Ada");
+        using var third = await gateway.ViewAsync(B, agent: "Ben");
         gateway.Clock.Advance(TimeSpan.FromMilliseconds(100));
         Assert.Equal(await gateway.PreviewAsync("n=2"), await watcher.ReadFrameAsync());
         Assert.Equal(2, await gateway.CountAsync(A, "&count=visitors"));
@@ -40,7 +40,7 @@ public sealed class VisitorsTests
 
     private static async Task<RawClient> ReadAsync(RunningGateway gateway, string page)
     {
-        var viewer = await gateway.LookAsync(page, agent: "Ada");
+        var viewer = await gateway.ViewAsync(page, agent: "Ada");
         await viewer.ReadPreambleAsync();
         await viewer.ReadFrameAsync();
         return viewer;

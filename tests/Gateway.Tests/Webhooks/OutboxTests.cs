@@ -14,7 +14,7 @@ public sealed class OutboxTests
     public void Messages_follow_the_thresholds_with_hysteresis()
     {
         // Minutes apart: the viewers, and what is said of them.
-        (int Viewers, string? Said)[] day =
+        (int Viewers, string? Expected)[] day =
         [
             (0, null), (99, null), (100, "viewers.rose"), (150, null), (81, null), (99, null), (100, null), (80, "viewers.fell"),
             (99, null), (81, null), (0, null), (1000, "viewers.rose"), (0, "viewers.fell"),
@@ -23,7 +23,7 @@ public sealed class OutboxTests
         for (var i = 0; i < day.Length; i++)
         {
             var next = outbox.Judge(Hook, day[i].Viewers, Start.AddMinutes(i));
-            Assert.Equal((i, day[i].Said), (i, next?.Deliveries[^1].Type));
+            Assert.Equal((i, day[i].Expected), (i, next?.Deliveries[^1].Type));
             outbox = next ?? outbox;
         }
     }

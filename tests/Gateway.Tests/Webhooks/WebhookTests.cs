@@ -18,12 +18,12 @@ public sealed class WebhookTests
         await using var receiver = await Receiver.StartAsync();
         await using var run = await HookRun.StartAsync();
         await run.MakeAsync(receiver.Url, over: 2, page: "/a");
-        using var first = await run.Gateway.LookAsync("http://example.com/a");
-        using var elsewhere = await run.Gateway.LookAsync("http://example.com/b");
+        using var first = await run.Gateway.ViewAsync("http://example.com/a");
+        using var elsewhere = await run.Gateway.ViewAsync("http://example.com/b");
         await run.Gateway.WaitForCountAsync("http://example.com/b", 1);
         await run.SettleAsync();
         Assert.Empty(receiver.Messages);
-        using var second = await run.Gateway.LookAsync("http://example.com/a");
+        using var second = await run.Gateway.ViewAsync("http://example.com/a");
         await run.Gateway.AdvanceUntilAsync(() => receiver.Messages.Count > 0, "a message");
         var message = Assert.Single(receiver.Messages);
         Assert.Equal(
@@ -42,23 +42,23 @@ public sealed class WebhookTests
         await run.ViewersAsync(100);
         await run.ViewersAsync(80);
         await run.ViewersAsync(120);
-        Assert.Equal([("viewers.rose", 100)], Told());
+        Assert.Equal([("viewers.rose", 100)], Sent());
 
         // Under and back over within the minute: nothing is owed.
         await run.KeepAsync(120, Minute);
         await run.ViewersAsync(81);
         Assert.Single(receiver.Messages);
         await run.ViewersAsync(80);
-        Assert.Equal(("viewers.fell", 80), Told()[^1]);
+        Assert.Equal(("viewers.fell", 80), Sent()[^1]);
 
         // What is still so after a minute is told then.
         await run.ViewersAsync(100);
         await run.KeepAsync(101, TimeSpan.FromSeconds(50));
         Assert.Equal(2, receiver.Messages.Count);
         await run.KeepAsync(102, TimeSpan.FromSeconds(10));
-        Assert.Equal([("viewers.rose", 100), ("viewers.fell", 80), ("viewers.rose", 102)], Told());
+        Assert.Equal([("viewers.rose", 100), ("viewers.fell", 80), ("viewers.rose", 102)], Sent());
 
-        (string, int)[] Told() => [.. receiver.Messages.Select(m => (m.Type, m.Viewers))];
+        (string, int)[] Sent() => [.. receiver.Messages.Select(m => (m.Type, m.Viewers))];
     }
 
     [Fact]
@@ -174,7 +174,7 @@ public sealed class WebhookTests
                 await run.ReportAsync(1, "/", site);
             }
 
-            await run.LookAsync(risen);
+            await run.SendDueAsync(risen);
         }
     }
 

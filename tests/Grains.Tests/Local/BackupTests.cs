@@ -103,10 +103,10 @@ public sealed class BackupTests : IDisposable
         directory.CreateSubdirectory("used");
         await File.WriteAllTextAsync(Path.Combine(directory.FullName, "used", "counter.db"), new string('x', 4096), Stop);
         await File.WriteAllTextAsync(Path.Combine(directory.FullName, "there"), "", Stop);
-        var (code, said) = await RunAsync(arguments);
+        var (code, output) = await RunAsync(arguments);
         Assert.Equal(1, code);
-        Assert.StartsWith("counter: " + sentence.Replace("{0}", directory.FullName, StringComparison.Ordinal), said, StringComparison.Ordinal);
-        Assert.Single(said.Split('\n'));
+        Assert.StartsWith("counter: " + sentence.Replace("{0}", directory.FullName, StringComparison.Ordinal), output, StringComparison.Ordinal);
+        Assert.Single(output.Split('\n'));
         Assert.Equal(["there"], directory.GetFiles().Select(file => file.Name));
     }
 
@@ -153,7 +153,7 @@ public sealed class BackupTests : IDisposable
     }
 
     /// <summary>Runs the program in the directory of this test until it ends.</summary>
-    private async Task<(int Code, string Said)> RunAsync(params string[] arguments)
+    private async Task<(int Code, string Output)> RunAsync(params string[] arguments)
     {
         var start = GatewayProcess.Runtime();
         (start.RedirectStandardOutput, start.RedirectStandardError, start.WorkingDirectory) = (true, true, directory.FullName);

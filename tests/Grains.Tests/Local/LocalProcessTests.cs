@@ -96,7 +96,7 @@ public sealed class LocalProcessTests : IDisposable
             using var crowd = new Crowd(gateway.Addresses[0]);
             await crowd.ComeAsync(100, Stop);
             await Wait.UntilAsync(async () => (await AnswerAsync(http, "/api/v1/sites/" + Crowd.Site)).Contains("\"viewers\":100,", StringComparison.Ordinal), "the viewers");
-            Assert.Single(gateway.Said, line => line.Contains("cannot be stored (", StringComparison.Ordinal));
+            Assert.Single(gateway.Output, line => line.Contains("cannot be stored (", StringComparison.Ordinal));
             gateway.Kill();
         }
 
@@ -131,9 +131,9 @@ public sealed class LocalProcessTests : IDisposable
         var problem = await disk.TryMountAsync();
         Assert.SkipWhen(problem is not null, problem ?? "");
         disk.Fill();
-        var said = (await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(disk.Directory))).Message;
-        Assert.StartsWith("The gateway did not start: counter: There is no space on the disk of " + disk.Directory, said, StringComparison.Ordinal);
-        Assert.Single(said.Split('\n'));
+        var message = (await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(disk.Directory))).Message;
+        Assert.StartsWith("The gateway did not start: counter: There is no space on the disk of " + disk.Directory, message, StringComparison.Ordinal);
+        Assert.Single(message.Split('\n'));
     }
 
     [Fact]

@@ -37,10 +37,10 @@ public sealed class LocalSavingTests : IDisposable
         PageKey[] pages = [Home, .. Enumerable.Range(0, 1200).Select(page => Home with { Path = $"/{page}" })];
         await using var silo = await LocalSilo.StartAsync(Place("first"), clock);
         var began = Now;
-        await ReportAsync(silo, [.. pages.Select(page => Say(page, 2))]);
+        await ReportAsync(silo, [.. pages.Select(page => Viewers(page, 2))]);
         await PassUntilAsync(silo, () => silo.Stored("page").Count == pages.Length && silo.Stored("site").Count == 1, "all pages to be stored");
         Assert.InRange(Now - began, TimeSpan.FromSeconds(10), TimeSpan.MaxValue);
-        await ReportAsync(silo, Say(Home, 9));
+        await ReportAsync(silo, Viewers(Home, 9));
         silo.CopyTo(Place("killed"));
 
         await using var again = await LocalSilo.StartAsync(Place("killed"), clock);
@@ -83,8 +83,8 @@ public sealed class LocalSavingTests : IDisposable
     {
         await using var silo = await LocalSilo.StartAsync(Place("first"), clock);
         var began = Now;
-        await ReportAsync(silo, Say(Home, 1), Say(Foreign, 1));
-        await ReportAsync(silo, Say(Foreign, 0, arrivals: 1));
+        await ReportAsync(silo, Viewers(Home, 1), Viewers(Foreign, 1));
+        await ReportAsync(silo, Viewers(Foreign, 0, arrivals: 1));
         await PassUntilAsync(silo, () => silo.Stored("page").Count == 2 && silo.Stored("site").Count == 2, "both to be stored");
         var (pages, sites) = (silo.Stored("page"), silo.Stored("site"));
         await PassUntilAsync(silo, () => Now > began.AddMinutes(6), "some time to pass");
@@ -115,7 +115,7 @@ public sealed class LocalSavingTests : IDisposable
         }
 
         var before = Parts();
-        await ReportAsync(silo, Say(Home with { Path = "/7" }, 0, arrivals: 2));
+        await ReportAsync(silo, Viewers(Home with { Path = "/7" }, 0, arrivals: 2));
         await PassUntilAsync(silo, () => Changed(before, Parts()).Any(), "a part to be stored");
         Assert.Single(Changed(before, Parts()));
 
@@ -131,14 +131,14 @@ public sealed class LocalSavingTests : IDisposable
     public async Task After_a_suspend_gateways_get_a_new_lease()
     {
         await using var silo = await LocalSilo.StartAsync(Place("first"), clock);
-        await ReportAsync(silo, Say(Home, 2));
+        await ReportAsync(silo, Viewers(Home, 2));
         clock.Jump(TimeSpan.FromHours(8));
-        await silo.LookAsync();
+        await silo.RefreshSilosAsync();
         Assert.Equal(2, (await silo.Cluster.GetAsync(CountKey.ForPage(Home), Stop)).Viewers);
         for (var i = 0; i < 15; i++)
         {
             clock.Advance(Second);
-            await silo.LookAsync();
+            await silo.RefreshSilosAsync();
         }
 
         Assert.Equal(0, (await silo.Cluster.GetAsync(CountKey.ForPage(Home), Stop)).Viewers);
@@ -198,13 +198,13 @@ public sealed class LocalSavingTests : IDisposable
         silo.Cluster.Documents.TryChangeAsync([new(DocumentKind.Site, id, json)], Stop).AsTask();
 
     /// <summary>More pages than a disk that is full has room for.</summary>
-    private static Said[] Crowded(int arrivals) => [.. Enumerable.Range(0, Many).Select(page => Say(Home with { Path = $"/{page}" }, 0, arrivals))];
+    private static PageState[] Crowded(int arrivals) => [.. Enumerable.Range(0, Many).Select(page => Viewers(Home with { Path = $"/{page}" }, 0, arrivals))];
 
     private string Place(string name) => directory.CreateSubdirectory(name).FullName;
 
-    private static Said Say(PageKey page, int viewers, long? arrivals = null) => new(page, viewers, arrivals ?? viewers);
+    private static PageState Viewers(PageKey page, int viewers, long? arrivals = null) => new(page, viewers, arrivals ?? viewers);
 
-    private async Task ReportAsync(LocalSilo silo, params Said[] pages)
+    private async Task ReportAsync(LocalSilo silo, params PageState[] pages)
     {
         await RenewAsync(silo);
         foreach (var page in pages)
@@ -213,7 +213,7 @@ public sealed class LocalSavingTests : IDisposable
         }
 
         Assert.True(await gateway.SendAsync(silo.Cluster));
-        await silo.LookAsync();
+        await silo.RefreshSilosAsync();
     }
 
     private static async Task RenewAsync(LocalSilo silo) =>

@@ -57,7 +57,7 @@ public sealed class SingleFileTests : IDisposable
             Assert.Equal(0, await gateway.ExitAsync());
 
             // What appsettings.json says of the log holds without the file.
-            Assert.DoesNotContain(gateway.Said, line => line.Contains("Microsoft.Hosting.Lifetime", StringComparison.Ordinal));
+            Assert.DoesNotContain(gateway.Output, line => line.Contains("Microsoft.Hosting.Lifetime", StringComparison.Ordinal));
         }
     }
 

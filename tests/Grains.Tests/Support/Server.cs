@@ -20,7 +20,7 @@ public sealed class Server : IAsyncDisposable
     private readonly int port = FreePort();
     private DirectoryInfo? directory;
     private Process? process;
-    private Task<string>? said;
+    private Task<string>? output;
 
     /// <summary>Why there is none; null when it runs.</summary>
     public string? Problem { get; private set; }
@@ -133,7 +133,7 @@ public sealed class Server : IAsyncDisposable
             "/bin/sh", "-c", "exec 3<&0; \"$@\" 3<&- </dev/null & server=$!; { while read -r signal <&3; do kill $signal $server; exit; done; kill -INT $server; while kill -0 $server; do sleep 0.1; done; rm -rf \"$0/data\"; } 2>/dev/null & wait $server",
             directory!.FullName, Path.Combine(Programs()!, "postgres"), "-D", Data, "-p", port.ToString(CultureInfo.InvariantCulture), "-k", directory.FullName,
             "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=300", "-c", "shared_buffers=64MB");
-        said = process.StandardError.ReadToEndAsync();
+        output = process.StandardError.ReadToEndAsync();
         _ = process.StandardOutput.ReadToEndAsync();
         using var deadline = new CancellationTokenSource(Patience);
         while (true)
@@ -150,7 +150,7 @@ public sealed class Server : IAsyncDisposable
             }
             catch (Exception e)
             {
-                throw new InvalidOperationException(process.HasExited ? await said : "PostgreSQL did not start.", e);
+                throw new InvalidOperationException(process.HasExited ? await output : "PostgreSQL did not start.", e);
             }
         }
     }

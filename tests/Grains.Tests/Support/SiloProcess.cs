@@ -12,7 +12,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly Process process;
-    private readonly ConcurrentQueue<string> said = [];
+    private readonly ConcurrentQueue<string> output = [];
 
     private SiloProcess(Process process, int port) => (this.process, Port) = (process, port);
 
@@ -23,7 +23,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     public int Id => process.Id;
 
     /// <summary>What it has written so far.</summary>
-    public IReadOnlyCollection<string> Said => said;
+    public IReadOnlyCollection<string> Output => output;
 
     /// <summary>Starts it and waits until it is one of the silos.</summary>
     /// <param name="settings">Its settings.</param>
@@ -97,7 +97,7 @@ internal sealed class SiloProcess : IAsyncDisposable
         _ = ReadAsync(process.StandardError);
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
-            said.Enqueue(line);
+            output.Enqueue(line);
             if (line.Contains("is running on ports", StringComparison.Ordinal))
             {
                 _ = ReadAsync(process.StandardOutput);
@@ -105,14 +105,14 @@ internal sealed class SiloProcess : IAsyncDisposable
             }
         }
 
-        throw new InvalidOperationException("The silo did not start: " + string.Join('\n', said));
+        throw new InvalidOperationException("The silo did not start: " + string.Join('\n', output));
     }
 
     private async Task ReadAsync(StreamReader reader)
     {
         while (await reader.ReadLineAsync() is { } line)
         {
-            said.Enqueue(line);
+            output.Enqueue(line);
         }
     }
 }

@@ -44,7 +44,7 @@ internal sealed class CounterItself : ICounting
     public CounterItself(ManualTimeProvider clock, bool embed = false, double interval = 15, bool suspects = true)
     {
         network = new SiteNetwork(1, new ProbeOptions(TimeSpan.FromSeconds(interval)), clock);
-        network.Told += Show;
+        network.Published += Show;
         this.embed = embed;
         this.suspects = suspects;
     }

@@ -116,8 +116,8 @@ public sealed class NetworkTests
         network.Open(0, Look("/a", Weak));
         network.Open(1, Look("/a", Weak with { Id = 2 }));
         var gone = network.Open(1, Look("/a", Weak with { Id = 3 }));
-        var told = new List<long>();
-        network.Told += total => told.AddRange(total.Key == CountKey.ForPage(Page("/a")) ? [total.Viewers] : []);
+        var published = new List<long>();
+        network.Published += total => published.AddRange(total.Key == CountKey.ForPage(Page("/a")) ? [total.Viewers] : []);
         network.Restart();
         Assert.Equal(0, SiteViewers);
         network.Close(1, gone);
@@ -125,7 +125,7 @@ public sealed class NetworkTests
         Assert.Equal(3, Viewers("/a"));
         network.Wait(11);
         Assert.Equal((2, 3), (Viewers("/a"), SiteViewers));
-        Assert.DoesNotContain(told, viewers => viewers < 2);
+        Assert.DoesNotContain(published, viewers => viewers < 2);
         Assert.Equal((0, 1), (network.Reports["/a"].Arrivals, network.Reports["/b"].Arrivals));
     }
 
@@ -138,13 +138,13 @@ public sealed class NetworkTests
         }
 
         network.Presence.Expire("gateway-0");
-        var told = new List<long>();
-        network.Told += total => told.Add(total.Viewers);
+        var published = new List<long>();
+        network.Published += total => published.Add(total.Viewers);
         network.Gateways[0].Check(asksAll: true);
         network.Send(0);
         network.DeliverAll();
         Assert.Equal(2500, Viewers("/a"));
-        Assert.All(told, viewers => Assert.Equal(2500, viewers));
+        Assert.All(published, viewers => Assert.Equal(2500, viewers));
     }
 
     [Fact]
