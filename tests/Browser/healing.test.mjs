@@ -47,7 +47,7 @@ before(async () => {
 });
 
 for (const { name, signal, away } of ways) {
-  test(`They are live again after Counter was ${name}`, { skip }, async (t) => {
+  test(`Frame and events are live again after Counter was ${name}`, { skip }, async (t) => {
     const watching = visits.map((visit) => watch(visit));
     const { code } = await gateway.stop(signal);
     if (signal === 'SIGTERM') assert.equal(code, 0, gateway.log());
