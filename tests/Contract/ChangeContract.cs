@@ -122,7 +122,7 @@ public abstract class ChangeContract : ClusterContract
 
     private sealed class Listener : IAsyncDisposable
     {
-        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+        private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
         private readonly CancellationTokenSource stop = new();
         private readonly Task listening;
@@ -135,7 +135,7 @@ public abstract class ChangeContract : ClusterContract
 
         public async Task UntilAsync(Func<Receiver, bool> done)
         {
-            using var deadline = new CancellationTokenSource(Patience);
+            using var deadline = new CancellationTokenSource(Deadline);
             while (!done(Receiver))
             {
                 await Task.Delay(5, deadline.Token);

@@ -9,7 +9,7 @@ public abstract class TotalContract : ClusterContract
 {
     private const string Kathmandu = "Asia/Kathmandu";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Totals_equal_the_stored_totals_of_pages_and_sites()
@@ -95,7 +95,7 @@ public abstract class TotalContract : ClusterContract
     /// <summary>Presences are told in the background.</summary>
     private static async Task UntilAsync<T>(Func<Task<T>> ask, T expected)
     {
-        using var deadline = new CancellationTokenSource(Patience);
+        using var deadline = new CancellationTokenSource(Deadline);
         while (!Equals(await ask(), expected))
         {
             await Task.Delay(5, deadline.Token);

@@ -11,7 +11,7 @@ namespace Counter.Grains.Tests;
 /// <summary>Silos and gateways are killed; the numbers are right again without anybody doing anything.</summary>
 public sealed class FaultTests : ClusterContract
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private OrleansEngine silos = null!;
 
@@ -30,7 +30,7 @@ public sealed class FaultTests : ClusterContract
         var watch = Stopwatch.StartNew();
         var (asked, taken) = (false, false);
         using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (!taken && watch.Elapsed < Patience)
+        while (!taken && watch.Elapsed < Deadline)
         {
             try
             {

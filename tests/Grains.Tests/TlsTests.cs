@@ -18,7 +18,7 @@ namespace Counter.Grains.Tests;
 /// <summary>Silos and gateways that show certificates of the operator's authority, and strangers who have none.</summary>
 public sealed class TlsTests(TestDatabase database) : IClassFixture<TestDatabase>, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly Authority authority = new();
     private readonly Authority stranger = new();
@@ -108,7 +108,7 @@ public sealed class TlsTests(TestDatabase database) : IClassFixture<TestDatabase
         {
             await stream.AuthenticateAsClientAsync(
                 new SslClientAuthenticationOptions { TargetHost = "localhost", ClientCertificates = certificate is null ? [] : [certificate] }, Stop);
-            Assert.Equal(0, await stream.ReadAsync(new byte[1], Stop).AsTask().WaitAsync(Patience, Stop));
+            Assert.Equal(0, await stream.ReadAsync(new byte[1], Stop).AsTask().WaitAsync(Deadline, Stop));
         }
         catch (Exception e) when (e is IOException or AuthenticationException)
         {

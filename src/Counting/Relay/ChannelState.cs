@@ -133,7 +133,7 @@ public sealed class ChannelState(TimeProvider clock)
     }
 
     /// <summary>Whether there are updates after a version. There are none while the newest picture is an old one of a stream.</summary>
-    public bool HasNews(long after) => Version > after && !IsAwaited;
+    public bool HasChanges(long after) => Version > after && !IsAwaited;
 
     /// <summary>Whether a newer picture of a stream is on its way.</summary>
     public bool IsAwaited => IsLive && !isFresh;

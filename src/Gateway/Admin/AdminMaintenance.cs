@@ -10,7 +10,7 @@ internal sealed partial class AdminMaintenance(KeyStore keys, AuditLog audit, Op
 {
     private static readonly TimeSpan Round = TimeSpan.FromHours(1);
 
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(5);
 
     private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,11 +24,11 @@ internal sealed partial class AdminMaintenance(KeyStore keys, AuditLog audit, Op
     /// <summary>Creates the key after everything has started. A start that fails, for example because its port is taken, needs no key.</summary>
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(StartPatience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(StartTimeout);
         try
         {
-            await MakeFirstKeyAsync(patience.Token);
+            await MakeFirstKeyAsync(timeout.Token);
         }
         catch (Exception e) when (e is ClusterUnavailableException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {

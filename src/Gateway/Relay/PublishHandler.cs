@@ -224,12 +224,12 @@ internal sealed class PublishHandler(
     private async Task LingerAsync(HttpContext context)
     {
         await context.Response.CompleteAsync();
-        using var patience = new CancellationTokenSource(Linger, clock);
+        using var timeout = new CancellationTokenSource(Linger, clock);
         try
         {
             for (long taken = 0; taken < MostLinger;)
             {
-                var read = await context.Request.BodyReader.ReadAsync(patience.Token);
+                var read = await context.Request.BodyReader.ReadAsync(timeout.Token);
                 taken += read.Buffer.Length;
                 context.Request.BodyReader.AdvanceTo(read.Buffer.End);
                 if (read.IsCompleted)

@@ -57,7 +57,7 @@ internal static class SignIn
 
         if (holder is null)
         {
-            wrong.Note(context);
+            wrong.Record(context);
             await RefuseAsync(StatusCodes.Status401Unauthorized, "This key is not known. It is mistyped, or it was revoked.");
             return;
         }

@@ -120,19 +120,19 @@ internal sealed class CounterGrain(
     {
         counter = page;
         active = new ActivePage(this.AsReference<ICounterGrain>(), page.Page.Site) { SavedAt = Now };
-        Note(page);
+        UpdateStatus(page);
         pages.Add(active);
         return page;
     }
 
     private void Changed(PageTotals page)
     {
-        Note(page);
+        UpdateStatus(page);
         active!.IsDirty = true;
         Keep(page.Tally.Viewers > 0);
     }
 
-    private void Note(PageTotals page)
+    private void UpdateStatus(PageTotals page)
     {
         var tally = page.Tally;
         active!.Status = new PageStatus(page.Page.Path, tally.Peak, tally.PeakAt, tally.Arrivals, tally.Since, tally.SeenAt, page.Sequence, tally.Viewers);

@@ -19,7 +19,7 @@ internal sealed partial class PresenceGrain(
     CountingOptions options, LiveGateways live, ActivePresences presences, ActiveSites sites, ChangeBroadcaster broadcaster, ILogger<PresenceGrain> log)
     : Grain, IPresenceGrain, IPresencePublisher
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReportTimeout = TimeSpan.FromSeconds(1);
 
     private SitePresence presence = null!;
     private ActivePresence active = null!;
@@ -87,7 +87,7 @@ internal sealed partial class PresenceGrain(
         Settle();
 
         // A site on a lost silo may not answer for long. The silo's service must go on with other presences meanwhile.
-        await ReportAsync().WaitAsync(Patience, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await ReportAsync().WaitAsync(ReportTimeout, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     public Task ReportAllAsync()

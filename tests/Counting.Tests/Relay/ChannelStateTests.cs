@@ -74,9 +74,9 @@ public sealed class ChannelStateTests
         Assert.True(channel.IsAwaited);
         Assert.True(channel.Renew(first).IsWanted);
         channel.Publish(first, Picture(1));
-        Assert.True(channel.HasNews(0));
+        Assert.True(channel.HasChanges(0));
         var known = channel.NewsAfter(0);
-        Assert.False(channel.HasNews(known.Version));
+        Assert.False(channel.HasChanges(known.Version));
         Assert.Null(channel.NewsAfter(known.Version).Picture);
         channel.EndAsking();
         clock.Advance(ChannelState.Wanted);
@@ -84,7 +84,7 @@ public sealed class ChannelStateTests
 
         // Whoever comes now waits for one that is new.
         channel.BeginAsking(0);
-        Assert.False(channel.HasNews(0));
+        Assert.False(channel.HasChanges(0));
         channel.Publish(first, Picture(2));
         Assert.Equal(Picture(2).Image, channel.NewsAfter(0).Picture!.Image);
     }

@@ -62,7 +62,7 @@ public sealed class ViewerHistoryTests : IAsyncLifetime
         cluster.Hangs = true;
         gateway.Clock.Advance(ViewerHistory.Fresh);
         var refreshing = past.Refresh();
-        await gateway.AdvanceUntilAsync(() => refreshing.IsCompleted, "the patience to end");
+        await gateway.AdvanceUntilAsync(() => refreshing.IsCompleted, "the deadline to end");
         Assert.Equal(7, past.Now.With(new DisplayedCount(7)).Series[0].Current);
     }
 

@@ -10,7 +10,7 @@ public sealed class AddressConcurrencyTests
 {
     private const int Most = 2;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly AddressConcurrency turns = new(Most);
     private readonly TaskCompletionSource busy = new();
@@ -24,7 +24,7 @@ public sealed class AddressConcurrencyTests
         var all = Enumerable.Range(0, 100).Select(_ => Task.Run(() => RunAsync("8.8.8.8", begins))).ToList();
         for (var i = 0; i < Most; i++)
         {
-            Assert.True(await begins.WaitAsync(Patience, TestContext.Current.CancellationToken));
+            Assert.True(await begins.WaitAsync(Deadline, TestContext.Current.CancellationToken));
         }
 
         await turns.RunAsync(From("8.8.8.9"), _ => Task.CompletedTask);
@@ -34,7 +34,7 @@ public sealed class AddressConcurrencyTests
         busy.SetResult();
         for (var i = Most; i < all.Count; i++)
         {
-            Assert.True(await begins.WaitAsync(Patience, TestContext.Current.CancellationToken));
+            Assert.True(await begins.WaitAsync(Deadline, TestContext.Current.CancellationToken));
         }
 
         Assert.DoesNotContain(all, one => one.IsCompleted);
@@ -75,7 +75,7 @@ public sealed class AddressConcurrencyTests
         var running = Enumerable.Range(0, Most).Select(_ => Task.Run(() => RunAsync("8.8.8.8", begins))).ToList();
         for (var i = 0; i < Most; i++)
         {
-            Assert.True(await begins.WaitAsync(Patience, TestContext.Current.CancellationToken));
+            Assert.True(await begins.WaitAsync(Deadline, TestContext.Current.CancellationToken));
         }
 
         var gone = turns.RunAsync(Left("GET"), _ => throw new InvalidOperationException());
@@ -88,7 +88,7 @@ public sealed class AddressConcurrencyTests
 
         busy.SetResult();
         over.SetResult();
-        await Task.WhenAll([.. running, gone, next]).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await Task.WhenAll([.. running, gone, next]).WaitAsync(Deadline, TestContext.Current.CancellationToken);
         Assert.True(ran);
     }
 
@@ -98,7 +98,7 @@ public sealed class AddressConcurrencyTests
         begins.Release();
 
         // What takes a processor's time before anything is waited for.
-        Assert.True(busy.Task.Wait(Patience));
+        Assert.True(busy.Task.Wait(Deadline));
         await over.Task;
     });
 

@@ -34,12 +34,12 @@ public sealed class CertificateStreamTests : IDisposable
         await using var multiplexed = await Picture.OpenAsync(client, HttpVersion.Version20, "second");
 
         var after = Write();
-        using var patience = new CancellationTokenSource(Minute);
+        using var deadline = new CancellationTokenSource(Minute);
         while ((await Handshake.AskAsync(address)).Certificate is var shown && shown != after.Thumbprint)
         {
             // No connection is refused meanwhile, and none gets anything but one of the two.
             Assert.Equal(before.Thumbprint, shown);
-            await Task.Delay(TimeSpan.FromMilliseconds(100), patience.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), deadline.Token);
         }
 
         // Whoever comes now changes the number, which those who came before are shown.

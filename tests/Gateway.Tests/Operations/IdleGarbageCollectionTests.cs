@@ -7,7 +7,7 @@ namespace Counter.Gateway.Tests.Operations;
 /// <summary>What a flood leaves in memory is collected once, when it is over.</summary>
 public sealed class IdleGarbageCollectionTests : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly ManualTimeProvider clock = new();
     private readonly SemaphoreSlim read = new(0);
@@ -60,5 +60,5 @@ public sealed class IdleGarbageCollectionTests : IAsyncDisposable
         }
     }
 
-    private async Task ReadAsync() => Assert.True(await read.WaitAsync(Patience, TestContext.Current.CancellationToken));
+    private async Task ReadAsync() => Assert.True(await read.WaitAsync(Deadline, TestContext.Current.CancellationToken));
 }

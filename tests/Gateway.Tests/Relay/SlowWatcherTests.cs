@@ -69,8 +69,8 @@ public sealed class SlowWatcherTests() : RelayTest("--Relay:MaxFrameBytes=838860
         byte mark = 255;
         while (true)
         {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-            var length = await socket.ReceiveAsync(buffer, patience.Token);
+            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            var length = await socket.ReceiveAsync(buffer, deadline.Token);
             Assert.NotEqual(0, length);
             var bytes = buffer.AsSpan(0, length);
             mark = bytes.IndexOf((byte[])[0xFF, 0xFE, 0xFF, 0xFF]) is var at and >= 0 && at + 4 < length ? bytes[at + 4] : mark;

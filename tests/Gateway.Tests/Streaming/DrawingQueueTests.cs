@@ -14,7 +14,7 @@ namespace Counter.Gateway.Tests.Streaming;
 public sealed class DrawingQueueTests : IDisposable
 {
     private const string Page = "http://example.com/a";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private readonly SlowRenderer renderer = new();
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class DrawingQueueTests : IDisposable
         var slow = await BlockAsync(gateway, waiting: 3);
 
         // One is being drawn and two wait.
-        using var refused = await await Task.WhenAny(slow).WaitAsync(Patience);
+        using var refused = await await Task.WhenAny(slow).WaitAsync(Deadline);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.Equal("application/problem+json", refused.Content.Headers.ContentType!.MediaType);
         Assert.Equal(TimeSpan.FromSeconds(2), refused.Headers.RetryAfter!.Delta);
@@ -82,7 +82,7 @@ public sealed class DrawingQueueTests : IDisposable
         await using var gateway = await StartAsync("--Limits:WaitingPictures=1");
         await FillAsync(gateway);
         using var client = new HttpClient { BaseAddress = gateway.Address };
-        using var answer = await client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead).WaitAsync(Patience);
+        using var answer = await client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead).WaitAsync(Deadline);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         renderer.GoOn();
     }
@@ -171,7 +171,7 @@ public sealed class DrawingQueueTests : IDisposable
     private async Task FillAsync(RunningGateway gateway)
     {
         var slow = await BlockAsync(gateway, waiting: 2);
-        using var refused = await await Task.WhenAny(slow).WaitAsync(Patience);
+        using var refused = await await Task.WhenAny(slow).WaitAsync(Deadline);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
     }
 
@@ -179,7 +179,7 @@ public sealed class DrawingQueueTests : IDisposable
     private async Task<List<Task<HttpResponseMessage>>> BlockAsync(RunningGateway gateway, int waiting)
     {
         var slow = new List<Task<HttpResponseMessage>> { gateway.Http.GetAsync("/preview.png?label=slow") };
-        await renderer.Begun.WaitAsync(Patience);
+        await renderer.Begun.WaitAsync(Deadline);
         var asked = Enumerable.Range(0, waiting).Select(i => gateway.Http.GetAsync("/preview.png?label=slow" + i)).ToList();
         slow.AddRange(asked);
         return slow;

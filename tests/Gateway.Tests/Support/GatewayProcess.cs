@@ -9,7 +9,7 @@ namespace Counter.Gateway.Tests.Support;
 /// <summary>A gateway as operators run it: a process with the real clock.</summary>
 internal sealed partial class GatewayProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("counter-test-");
     private readonly List<Uri> addresses = [];
@@ -36,7 +36,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         var gateway = new GatewayProcess();
         try
         {
-            await gateway.LaunchAsync(listen, settings, environment, descriptors, folder).WaitAsync(Patience);
+            await gateway.LaunchAsync(listen, settings, environment, descriptors, folder).WaitAsync(Deadline);
             return gateway;
         }
         catch
@@ -59,7 +59,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> ExitAsync()
     {
-        await process!.WaitForExitAsync().WaitAsync(Patience);
+        await process!.WaitForExitAsync().WaitAsync(Deadline);
         return process.ExitCode;
     }
 

@@ -18,7 +18,7 @@ public sealed class RunningGateway : IAsyncDisposable
     /// <summary>The operator's key of every test gateway.</summary>
     public const string OperatorKey = "the-operators-key-of-all-the-tests-here";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
 
     private readonly DirectoryInfo? ownData;
 
@@ -116,7 +116,7 @@ public sealed class RunningGateway : IAsyncDisposable
         {
             try
             {
-                return await opening.WaitAsync(Patience);
+                return await opening.WaitAsync(Deadline);
             }
             catch (TimeoutException) when (!opening.IsCompleted)
             {

@@ -153,7 +153,7 @@ public sealed class WebhookTests
         await MakeAsync("newer.example", "quick", quick.Url);
         await RiseAsync("newer.example");
         await Wait.UntilAsync(() => quick.Messages.Count == 2, "the newer receiver to be called");
-        if (run.Gateway.Clock.GetUtcNow() - began < 2 * WebhookSender.Patience)
+        if (run.Gateway.Clock.GetUtcNow() - began < 2 * WebhookSender.AnswerTimeout)
         {
             // Later, on a busy machine, the first of them have given up again.
             Assert.Equal(Hanging + PlacesForSilent, slow.Messages.Count);

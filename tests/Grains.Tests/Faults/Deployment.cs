@@ -20,7 +20,7 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>The operator's key.</summary>
     public const string Key = "the-operators-key-of-the-faults-and-no-other";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
 
     // Silos of a test before are killed without a word, and nobody should wait for them.
     private readonly string cluster = Guid.NewGuid().ToString("N");
@@ -76,7 +76,7 @@ internal sealed class Deployment : IAsyncDisposable
 
             await Task.WhenAll(Both.Select(deployment.StartGatewayAsync));
             await Task.WhenAll(deployment.crowds.Select(crowd => crowd.ComeAsync(streams / 2, Stop)));
-            await deployment.RightAsync("everybody is there", Stopwatch.StartNew(), Patience, Both);
+            await deployment.RightAsync("everybody is there", Stopwatch.StartNew(), Deadline, Both);
             return deployment;
         }
         catch

@@ -13,7 +13,7 @@ public sealed class UpgradeTests(ITestOutputHelper output) : IAsyncLifetime
     // Built by tests/run, which says from which commit.
     private static readonly string? Previous = Environment.GetEnvironmentVariable("COUNTER_PREVIOUS");
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly Server server = new();
 
@@ -66,7 +66,7 @@ public sealed class UpgradeTests(ITestOutputHelper output) : IAsyncLifetime
     {
         all.Crowds[0].Go(5);
         await all.Crowds[1].ComeAsync(5, TestContext.Current.CancellationToken);
-        output.WriteLine(await all.RightAsync(what, Stopwatch.StartNew(), Patience, Deployment.Both));
+        output.WriteLine(await all.RightAsync(what, Stopwatch.StartNew(), Deadline, Deployment.Both));
         output.WriteLine(await activity.CheckAsync());
     }
 }

@@ -14,7 +14,7 @@ namespace Counter.Grains.Tests.Support;
 /// </summary>
 public sealed class Server : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly SemaphoreSlim starting = new(1);
     private readonly int port = FreePort();
@@ -135,7 +135,7 @@ public sealed class Server : IAsyncDisposable
             "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=300", "-c", "shared_buffers=64MB");
         output = process.StandardError.ReadToEndAsync();
         _ = process.StandardOutput.ReadToEndAsync();
-        using var deadline = new CancellationTokenSource(Patience);
+        using var deadline = new CancellationTokenSource(Deadline);
         while (true)
         {
             try
@@ -159,7 +159,7 @@ public sealed class Server : IAsyncDisposable
     {
         await process!.StandardInput.WriteLineAsync(signal);
         await process.StandardInput.FlushAsync();
-        using var deadline = new CancellationTokenSource(Patience);
+        using var deadline = new CancellationTokenSource(Deadline);
         await process.WaitForExitAsync(deadline.Token);
         process.StandardInput.Close();
         process.Dispose();

@@ -9,7 +9,7 @@ namespace Counter.Grains.Tests.Support;
 /// <summary>A silo as operators run it: a process of its own.</summary>
 internal sealed class SiloProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
 
     private readonly Process process;
     private readonly ConcurrentQueue<string> output = [];
@@ -52,7 +52,7 @@ internal sealed class SiloProcess : IAsyncDisposable
         var silo = new SiloProcess(Process.Start(start)!, settings.SiloPort);
         try
         {
-            await silo.RunningAsync().WaitAsync(Patience);
+            await silo.RunningAsync().WaitAsync(Deadline);
             return silo;
         }
         catch
@@ -72,7 +72,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <returns>Its exit code.</returns>
     public async Task<int> ExitAsync()
     {
-        await process.WaitForExitAsync().WaitAsync(Patience);
+        await process.WaitForExitAsync().WaitAsync(Deadline);
         return process.ExitCode;
     }
 

@@ -50,7 +50,7 @@ internal sealed class KeyStore
             return (null, true);
         }
 
-        uses.Note(key.Id, stored);
+        uses.Record(key.Id, stored);
         return (new KeyHolder(key.Id, record.Name, record.Role, record.Scope), false);
     }
 

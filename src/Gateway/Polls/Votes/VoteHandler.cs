@@ -100,7 +100,7 @@ internal sealed class VoteHandler(
             return false;
         }
 
-        refusal = !voters.CanTellApart(context, site) ? Indistinct
+        refusal = !voters.CanIdentify(context, site) ? Indistinct
             : !context.Request.HasFormContentType ? NotAForm : null;
         return refusal is null;
     }
