@@ -16,7 +16,7 @@ for (const engine of [chromium, firefox]) {
 
   run('shows the monitor to whoever has the key, and to nobody else', async (t) => {
     const page = await enter(t, engine, 'no key at all');
-    await until('the form says what is wrong', async () => (await text(page, '#problem')).includes('not known'));
+    await until('the form says what is wrong', async () => (await text(page, '#problem')).includes('unknown'));
     assert.equal(await page.evaluate('document.activeElement.id'), 'key');
 
     await signIn(page, key);

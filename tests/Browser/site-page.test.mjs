@@ -70,7 +70,7 @@ for (const engine of [chromium, firefox]) {
       await page.page.focus('input[name=public]');
       await page.page.keyboard.press(' ');
       await press(page, '.edit button[type=submit]');
-      assert.equal(await text(page, '.stored'), 'The settings are stored.');
+      assert.equal(await text(page, '.stored'), 'The settings were saved.');
       await press(page, 'form[action="/sign-out"] button');
       await page.go(address);
       assert.equal(await has(page, '#key'), false);

@@ -65,8 +65,8 @@ public sealed class ConnectionTests : IDisposable
 
     [Theory]
     [InlineData("", "Cluster:TableEndpoint is ''; allowed is the address of an account's tables, such as https://account.table.core.windows.net.")]
-    [InlineData("nonsense", "Cluster:ConnectionString cannot be understood; it is like DefaultEndpointsProtocol=https;AccountName=counter;AccountKey=….")]
-    [InlineData("AccountName=counter", "Cluster:ConnectionString cannot be understood; it is like DefaultEndpointsProtocol=https;AccountName=counter;AccountKey=….")]
+    [InlineData("nonsense", "Cluster:ConnectionString cannot be understood; an example is DefaultEndpointsProtocol=https;AccountName=counter;AccountKey=….")]
+    [InlineData("AccountName=counter", "Cluster:ConnectionString cannot be understood; an example is DefaultEndpointsProtocol=https;AccountName=counter;AccountKey=….")]
     [InlineData("DefaultEndpointsProtocol=https;AccountName=counter;AccountKey=AAAA", null)]
     public void An_invalid_storage_account_stops_the_start(string connectionString, string? problem) =>
         Assert.Equal(problem, Problem(("Store", ClusterSettings.AzureStorage), ("ConnectionString", connectionString)));

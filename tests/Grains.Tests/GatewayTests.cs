@@ -78,7 +78,7 @@ public sealed class GatewayTests : IClassFixture<TestDatabase>, IAsyncDisposable
     [InlineData("--Cluster:SiloPort=0", "Cluster:SiloPort is '0'; allowed is a whole number from 1 to 65535.")]
     [InlineData("--Cluster:SiloPort=30000", "Cluster:SiloPort and Cluster:GatewayPort are both 30000; they must differ.")]
     [InlineData("--Cluster:SiloAddress=10.0.0.5:11111", "Cluster:SiloAddress is '10.0.0.5:11111'; allowed is an address or a name")]
-    [InlineData("--Cluster:Silo=true", "Cluster:Silo is not a setting; Cluster has: Store, ")]
+    [InlineData("--Cluster:Silo=true", "Cluster:Silo is not a setting; the settings of Cluster are: Store, ")]
     public void A_wrong_setting_stops_the_start_without_printing_the_password(string wrong, string says)
     {
         var problem = Assert.Throws<SettingException>(() => Gateway.CounterApp.Build(wrong.Split(' ')));

@@ -159,7 +159,7 @@ internal static class EmbeddingEndpoints
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         return Client.WantsPage(context.Request)
             ? pages.SendAsync<NotFound>(context, EmbeddingPages.NotFound, [])
-            : Results.Problem("There is nothing at this address. / shows what there is.", statusCode: StatusCodes.Status404NotFound)
+            : Results.Problem("There is nothing at this address. Start at /.", statusCode: StatusCodes.Status404NotFound)
                 .ExecuteAsync(context);
     }
 }

@@ -58,7 +58,7 @@ internal static class SignIn
         if (holder is null)
         {
             wrong.Record(context);
-            await RefuseAsync(StatusCodes.Status401Unauthorized, "This key is not known. It is mistyped, or it was revoked.");
+            await RefuseAsync(StatusCodes.Status401Unauthorized, "This key is unknown. It was mistyped or revoked.");
             return;
         }
 

@@ -66,5 +66,5 @@ internal sealed class AdminOptions
             : null;
 
     private static SettingException TooShort(string what, string key) => new(
-        $"{what} has {key.Length} characters; it needs at least {LeastKeyLength}, such as those of: openssl rand -hex 32");
+        $"{what} has {key.Length} characters; it needs at least {LeastKeyLength}. This makes one: openssl rand -hex 32");
 }

@@ -28,7 +28,7 @@ internal sealed class IdentityOptions
         if (Secret.Length is > 0 and < LeastSecretLength)
         {
             throw new SettingException(
-                $"Identity:Secret has {Secret.Length} characters; it needs at least {LeastSecretLength}, such as those of: openssl rand -hex 32");
+                $"Identity:Secret has {Secret.Length} characters; it needs at least {LeastSecretLength}. This makes one: openssl rand -hex 32");
         }
     }
 

@@ -63,7 +63,7 @@ internal sealed class WebhookSender : IDisposable
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
-            return new Outcome(null, string.Create(CultureInfo.InvariantCulture, $"No answer came within {AnswerTimeout.TotalSeconds} seconds."));
+            return new Outcome(null, string.Create(CultureInfo.InvariantCulture, $"There was no answer within {AnswerTimeout.TotalSeconds} seconds."));
         }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
@@ -94,9 +94,9 @@ internal sealed class WebhookSender : IDisposable
     private static Outcome Judge(int status) => status switch
     {
         >= 200 and < 300 => new Outcome(status, null),
-        >= 300 and < 400 => new Outcome(status, $"The answer was {status}. Redirects are not followed: change the url to where it leads."),
+        >= 300 and < 400 => new Outcome(status, $"The answer was {status}. Redirects are not followed: change the url to the address that the redirect names."),
         StatusCodes.Status410Gone => new Outcome(status, "The answer was 410 Gone, so the webhook was switched off."),
-        _ => new Outcome(status, $"The answer was {status}; 200 to 299 would mean success."),
+        _ => new Outcome(status, $"The answer was {status}. Only 200 to 299 mean success."),
     };
 
     /// <summary>Explains a failure to people who manage a site, with nothing about the network of the gateway.</summary>
@@ -112,7 +112,7 @@ internal sealed class WebhookSender : IDisposable
                 case AuthenticationException:
                     return "The connection is not secure: the receiver's certificate is not valid for this host, or it does not speak TLS.";
                 case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain or SocketError.NoRecovery }:
-                    return "The host of the url is not known.";
+                    return "The host of the url was not found.";
                 case SocketException { SocketErrorCode: SocketError.ConnectionRefused }:
                     return "Nothing listens at the url: the connection was refused.";
                 case SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown }:

@@ -88,7 +88,7 @@ public sealed class SignInTests : IAsyncLifetime
             using var answer = await person.TryAsync(key);
             var html = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-            Assert.Contains("This key is not known.", html, StringComparison.Ordinal);
+            Assert.Contains("This key is unknown.", html, StringComparison.Ordinal);
             Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
             Assert.Null(Operator.SetCookie(answer));
         }

@@ -10,7 +10,7 @@ namespace Counter.Gateway.Tests.Operations;
 /// <summary>What is no HTTP is counted, and fills no log.</summary>
 public sealed class BrokenRequestTests
 {
-    private const string Line = "Requests that are no proper HTTP: ";
+    private const string Line = "Requests that are not valid HTTP were refused: ";
 
     private static readonly string[] Requests =
     [

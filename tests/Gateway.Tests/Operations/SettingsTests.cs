@@ -35,13 +35,13 @@ public sealed class SettingsTests
     public void An_unknown_setting_is_named()
     {
         var wrong = Assert.Throws<SettingException>(() => CounterApp.Build(["--Limits:Stream=5"]));
-        Assert.StartsWith("Limits:Stream is not a setting; Limits has: Streams, ", wrong.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Limits:Stream is not a setting; the settings of Limits are: Streams, ", wrong.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("Limit is not a section of settings; there are: Admin, Cluster, Data, ", "--Limit:Streams=5")]
-    [InlineData("Datta is not a section of settings; there are: Admin, ", "--Datta:Directory=/var/counter")]
-    [InlineData("Url is not a section of settings; there are: Admin, ", "--Url", "http://*:80")]
+    [InlineData("Limit is not a section of settings; the sections are: Admin, Cluster, Data, ", "--Limit:Streams=5")]
+    [InlineData("Datta is not a section of settings; the sections are: Admin, ", "--Datta:Directory=/var/counter")]
+    [InlineData("Url is not a section of settings; the sections are: Admin, ", "--Url", "http://*:80")]
     [InlineData("--Limits:Streams has no value. ", "--Limits:Streams")]
     [InlineData("'start' is not understood. ", "start")]
     [InlineData("'-v' is not understood. ", "-v")]
@@ -50,7 +50,7 @@ public sealed class SettingsTests
     [InlineData("Logging:Console:FormatterName is 'xml'; allowed is simple or json or systemd.", "--Logging:Console:FormatterName=xml")]
     [InlineData("Urls has 'http://127.0.0.1:80x'; allowed are addresses such as http://*:9192 or ", "--urls", "http://127.0.0.1:80x")]
     [InlineData("Urls has 'localhost:9192'; allowed are ", "--urls=localhost:9192")]
-    [InlineData("Identity:Secret has 3 characters; it needs at least 32, ", "--Identity:Secret=abc")]
+    [InlineData("Identity:Secret has 3 characters; it needs at least 32. ", "--Identity:Secret=abc")]
     public void An_unused_argument_is_named(string sentence, params string[] args) =>
         Assert.StartsWith(sentence, Assert.Throws<SettingException>(() => CounterApp.Build(args)).Message, StringComparison.Ordinal);
 

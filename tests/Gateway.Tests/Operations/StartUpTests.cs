@@ -24,9 +24,9 @@ public sealed class StartUpTests : IDisposable
         Assert.Equal("counter: Limits:Streams is '0'; allowed is a whole number from 1 to 10000000.", await FailAsync("--Limits:Streams=0"));
 
     [Fact]
-    public async Task Too_few_descriptors_cause_a_warning() => Assert.Equal(
-        "counter: The system lets this process have 300 files and sockets open; it needs at least 512. "
-        + "Raise it with ulimit -n, LimitNOFILE= of a systemd unit, or ulimits of a container.",
+    public async Task Too_few_descriptors_stop_the_start() => Assert.Equal(
+        "counter: The system allows this process 300 open files and sockets; it needs at least 512. "
+        + "Raise the limit with ulimit -n, LimitNOFILE= of a systemd unit, or ulimits of a container.",
         await FailAsync(300, "--Data:Directory=" + directory.FullName));
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class StartUpTests : IDisposable
         var file = Path.Combine(directory.FullName, "file");
         await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
         Assert.StartsWith(
-            $"counter: The data directory {file}/data cannot be written: let this process write it, or set Data:Directory to one that it may.",
+            $"counter: The data directory {file}/data cannot be written: let this process write to it, or set Data:Directory to another directory.",
             await FailAsync($"--Data:Directory={file}/data"),
             StringComparison.Ordinal);
     }
@@ -81,9 +81,9 @@ public sealed class StartUpTests : IDisposable
 
     [Theory]
     [InlineData(null, "counter: Admin:KeyFile cannot be read: Could not find file '{0}'.")]
-    [InlineData("", "counter: The first line of Admin:KeyFile ({0}) has 0 characters; it needs at least 32, such as those of: openssl rand -hex 32")]
-    [InlineData("\nthe-second-line-has-enough-characters", "counter: The first line of Admin:KeyFile ({0}) has 0 characters; it needs at least 32, such as those of: openssl rand -hex 32")]
-    [InlineData("swordfish\n", "counter: The first line of Admin:KeyFile ({0}) has 9 characters; it needs at least 32, such as those of: openssl rand -hex 32")]
+    [InlineData("", "counter: The first line of Admin:KeyFile ({0}) has 0 characters; it needs at least 32. This makes one: openssl rand -hex 32")]
+    [InlineData("\nthe-second-line-has-enough-characters", "counter: The first line of Admin:KeyFile ({0}) has 0 characters; it needs at least 32. This makes one: openssl rand -hex 32")]
+    [InlineData("swordfish\n", "counter: The first line of Admin:KeyFile ({0}) has 9 characters; it needs at least 32. This makes one: openssl rand -hex 32")]
     public async Task A_missing_or_empty_key_file_stops_the_start(string? text, string sentence)
     {
         var file = Path.Combine(directory.FullName, "key");

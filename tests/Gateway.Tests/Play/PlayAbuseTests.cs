@@ -97,7 +97,7 @@ public sealed class PlayAbuseTests
 
         using var answer = await PostAsync(gateway, "/play");
         Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
-        Assert.Contains("There are too many tables at present.", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        Assert.Contains("There are too many tables at the moment.", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
         await gateway.AdvanceForAsync(TimeSpan.FromSeconds(185));
         await BeginAsync(gateway);
     }

@@ -79,7 +79,7 @@ public sealed class TableTests
         Assert.Equal(("Play O", "O’s seat is free."), (Scene.Of(table.ToState(0, 1), null).Action, Scene.Of(table.ToState(0, 1), null).Line));
         Assert.True(table.TrySit("eve", 3, now));
         Assert.False(table.TryPlay("bob", 0, now));
-        Assert.Equal("Your seat was given to somebody else.", Scene.Of(table.ToState(0, 1), "bob").Line);
+        Assert.Equal("Somebody else has taken your seat.", Scene.Of(table.ToState(0, 1), "bob").Line);
         Assert.True(table.TryPlay("eve", 0, now));
     }
 

@@ -206,7 +206,7 @@ public sealed class PostTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Re
         }
 
         Assert.Equal(400, await camera.ReadStatusAsync());
-        Assert.Contains("10 pictures in a row were none.", await camera.ReadSentenceAsync(), StringComparison.Ordinal);
+        Assert.Contains("10 parts in a row were not valid pictures.", await camera.ReadSentenceAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed partial class OverviewTests : SitePageTest
         Assert.Contains("<td>/tea</td>", found, StringComparison.Ordinal);
         Assert.DoesNotContain("<td>/coffee</td>", found, StringComparison.Ordinal);
         Assert.Contains($"href=\"{Address}?range=30d&sort=peak&contains=TEA\"", found, StringComparison.Ordinal);
-        Assert.Contains("There is none with this in its name.", await TextAsync(HttpStatusCode.OK, reader.GetAsync(Address + "?contains=milk")), StringComparison.Ordinal);
+        Assert.Contains("No name contains this.", await TextAsync(HttpStatusCode.OK, reader.GetAsync(Address + "?contains=milk")), StringComparison.Ordinal);
         Array.ForEach(viewers, viewer => viewer.Dispose());
     }
 
@@ -41,7 +41,7 @@ public sealed partial class OverviewTests : SitePageTest
 
     [Theory]
     [InlineData("?sort=x", "sort: viewers, peak, arrivals or name.")]
-    [InlineData("?cursor=x", "cursor: The next of an earlier answer.")]
+    [InlineData("?cursor=x", "cursor: The value of next in an earlier answer.")]
     public async Task An_invalid_parameter_is_refused_with_a_sentence(string query, string sentence)
     {
         using var reader = await SignInAsync(KeyRole.Read);
@@ -108,7 +108,7 @@ public sealed partial class OverviewTests : SitePageTest
     public async Task An_unknown_site_has_an_empty_page()
     {
         using var person = await Operator.SignInAsync(Gateway);
-        Assert.Contains("There is none.", await TextAsync(HttpStatusCode.OK, person.GetAsync("/sites/new.example")), StringComparison.Ordinal);
+        Assert.Contains("There are none yet.", await TextAsync(HttpStatusCode.OK, person.GetAsync("/sites/new.example")), StringComparison.Ordinal);
     }
 
     [GeneratedRegex("href=\"(?<next>[^\"]+)\" rel=\"next\"", RegexOptions.ExplicitCapture)]

@@ -102,11 +102,11 @@ public sealed class WebhookSenderTests : IDisposable
     [Theory]
     [InlineData(200, null)]
     [InlineData(299, null)]
-    [InlineData(302, "The answer was 302. Redirects are not followed: change the url to where it leads.")]
-    [InlineData(304, "The answer was 304. Redirects are not followed: change the url to where it leads.")]
-    [InlineData(400, "The answer was 400; 200 to 299 would mean success.")]
+    [InlineData(302, "The answer was 302. Redirects are not followed: change the url to the address that the redirect names.")]
+    [InlineData(304, "The answer was 304. Redirects are not followed: change the url to the address that the redirect names.")]
+    [InlineData(400, "The answer was 400. Only 200 to 299 mean success.")]
     [InlineData(410, "The answer was 410 Gone, so the webhook was switched off.")]
-    [InlineData(503, "The answer was 503; 200 to 299 would mean success.")]
+    [InlineData(503, "The answer was 503. Only 200 to 299 mean success.")]
     public async Task The_status_decides_about_success(int status, string? error)
     {
         await using var receiver = await Receiver.StartAsync();
@@ -148,7 +148,7 @@ public sealed class WebhookSenderTests : IDisposable
         clock.Advance(TimeSpan.FromSeconds(9.9));
         Assert.False(sending.IsCompleted);
         clock.Advance(TimeSpan.FromSeconds(0.1));
-        Assert.Equal(new Outcome(null, "No answer came within 10 seconds."), await sending);
+        Assert.Equal(new Outcome(null, "There was no answer within 10 seconds."), await sending);
     }
 
     [Theory]
@@ -199,7 +199,7 @@ public sealed class WebhookSenderTests : IDisposable
         Assert.StartsWith("The connection is not secure", (await SendAsync(sender, $"https://127.0.0.1:{port}/")).Error, StringComparison.Ordinal);
         Assert.StartsWith("Nothing listens at the url", (await SendAsync(sender, "http://127.0.0.1:1/")).Error, StringComparison.Ordinal);
         var nobody = Courier(allowPrivate: true, (_, _) => Task.FromResult<IPAddress[]>([]));
-        Assert.Equal("The host of the url is not known.", (await SendAsync(nobody, "http://nobody.example/")).Error);
+        Assert.Equal("The host of the url was not found.", (await SendAsync(nobody, "http://nobody.example/")).Error);
         receiver.Answer = context =>
         {
             context.Abort();

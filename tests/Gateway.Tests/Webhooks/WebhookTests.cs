@@ -84,7 +84,7 @@ public sealed class WebhookTests
         await run.JumpAsync(TimeSpan.FromDays(1));
         Assert.Equal(6, Rises());
         var end = (await run.DeliveriesAsync())[^1];
-        Assert.Equal(("given up", "The answer was 500; 200 to 299 would mean success."), (Text(end, "state"), Text(end, "error")));
+        Assert.Equal(("given up", "The answer was 500. Only 200 to 299 mean success."), (Text(end, "state"), Text(end, "error")));
         Assert.Single(receiver.Messages.DistinctBy(m => m.Id), m => m.Type == "viewers.rose");
 
         int Rises() => receiver.Messages.Count(m => m.Type == "viewers.rose");

@@ -50,7 +50,7 @@ public sealed class BackupTests : IDisposable
             for (var i = 0; i < 3; i++)
             {
                 File.Delete(Copy);
-                Assert.Equal((0, $"{Data}/counter.db is copied to {Copy}."), await RunAsync("backup", Copy, "--Data:Directory=" + Data));
+                Assert.Equal((0, $"Copied {Data}/counter.db to {Copy}."), await RunAsync("backup", Copy, "--Data:Directory=" + Data));
             }
 
             await enough.CancelAsync();
@@ -88,8 +88,8 @@ public sealed class BackupTests : IDisposable
     [InlineData("'more' is not understood. Write a setting as", "backup", "copy.db", "more")]
     [InlineData("Dta is not a section of settings", "backup", "copy.db", "--Dta:Directory=data")]
     [InlineData("There is no {0}/data/counter.db to back up: set Data:Directory to the directory that Counter uses.", "backup", "copy.db")]
-    [InlineData("{0}/there exists already: name another file.", "backup", "there", "--Data:Directory=used")]
-    [InlineData("{0}/used exists already: name another file.", "backup", "used", "--Data:Directory=used")]
+    [InlineData("{0}/there already exists: name another file.", "backup", "there", "--Data:Directory=used")]
+    [InlineData("{0}/used already exists: name another file.", "backup", "used", "--Data:Directory=used")]
     [InlineData("{0}/nowhere/copy.db cannot be written: name a file that this process may write.", "backup", "nowhere/copy.db", "--Data:Directory=used")]
     [InlineData("{0}/used/counter.db cannot be copied to {0}/copy.db: ", "backup", "copy.db", "--Data:Directory=used")]
     [InlineData(

@@ -111,7 +111,7 @@ public sealed class SqliteStorageTests : IAsyncDisposable
     public void A_directory_that_cannot_be_created_prints_one_line()
     {
         var problem = Assert.Throws<DataDirectoryException>(() => { _ = new SqliteStorage(Path.Combine(file.Path, "data"), NullLogger<SqliteStorage>.Instance); });
-        Assert.Contains("cannot be written: let this process write it, or set Data:Directory", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be written: let this process write to it, or set Data:Directory", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class SqliteStorageTests : IAsyncDisposable
 
     [Theory]
     [InlineData("damaged: restore a backup of it, or move it away to start empty.")]
-    [InlineData("made by a later version of Counter (2; this one reads 1): run the later one.")]
+    [InlineData("written by a later version of Counter (2; this version reads 1): run that version.")]
     [InlineData("cannot be used: check that this process may write it.")]
     public async Task An_unusable_file_prints_one_line_and_stays_unchanged(string problem)
     {
@@ -130,7 +130,7 @@ public sealed class SqliteStorageTests : IAsyncDisposable
             case "dama":
                 await File.WriteAllBytesAsync(file.Path, [.. Enumerable.Range(0, 5000).Select(i => (byte)(i % 251))], TestContext.Current.CancellationToken);
                 break;
-            case "made":
+            case "writ":
                 Do("PRAGMA user_version = 2");
                 break;
             default:

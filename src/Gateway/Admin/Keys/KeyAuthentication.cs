@@ -107,9 +107,9 @@ internal sealed class KeyAuthentication(
             return;
         }
 
-        await RefuseAsync(StatusCodes.Status401Unauthorized, expired ? "This key has expired. Make another one, or ask the operator for one."
+        await RefuseAsync(StatusCodes.Status401Unauthorized, expired ? "This key has expired. Create another one, or ask the operator for one."
             : Request.Headers.Authorization.Count > 0
-            ? "This key is not known: it is mistyped, or it was revoked."
+            ? "This key is unknown. It was mistyped or revoked."
             : "Send a key: Authorization: Bearer counter_…");
     }
 
