@@ -11,7 +11,7 @@ namespace Counter.Grains.Gateways;
 [Reentrant]
 internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos) : Grain, IGatewayRegistryGrain
 {
-    // A client that does not subscribe again for this long gets no batches. This concerns connections, not counting, so it uses the clock
+    // A client that does not renew its subscription for this long gets no batches. This concerns connections, not counting, so it uses the clock
     // of the timers.
     private static readonly TimeSpan SubscriptionLease = TimeSpan.FromSeconds(15);
 
