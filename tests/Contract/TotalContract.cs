@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Tests.Contract;
 
-/// <summary>Totals of pages and sites are told to the gateways that show them, and are what is kept.</summary>
+/// <summary>Totals of pages and sites are published to the gateways that show them, and equal the stored ones.</summary>
 public abstract class TotalContract : ClusterContract
 {
     private const string Kathmandu = "Asia/Kathmandu";

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Counter.Deploy.Tests;
 
-/// <summary>The compiler and its linter have nothing to say about the files, and it is heard when they have.</summary>
+/// <summary>The compiler and its linter have no complaint about the files, and their complaints fail a test.</summary>
 public sealed class CompilerTests
 {
     // All are compiled at once: none hides another.

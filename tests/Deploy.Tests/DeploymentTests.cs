@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Counter.Deploy.Tests;
 
-/// <summary>The rules that the compiler does not know, and that each of them finds what it is for.</summary>
+/// <summary>The rules beyond those of the compiler, and that each detects its mistake.</summary>
 public sealed class DeploymentTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Deploy.Tests;
 
-/// <summary>What a release is made of, and what is promised of it.</summary>
+/// <summary>The files of a release, and what the guide promises.</summary>
 public sealed partial class ReleaseTests
 {
     private const string Workflow = ".github/workflows/release.yml";

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Counter.Deploy.Tests;
 
-/// <summary>Every threat that docs/security.md names is shown to be met by a test that there is.</summary>
+/// <summary>Every threat in docs/security.md names existing tests.</summary>
 public sealed partial class SecurityTableTests
 {
     private static readonly string Folder = Path.Combine(Deployment.Repository, "docs");

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Counter.Deploy.Tests;
 
-/// <summary>systemd itself reads <c>deploy/systemd/counter.service</c> and finds nothing wrong.</summary>
+/// <summary>systemd reads <c>deploy/systemd/counter.service</c> without a complaint.</summary>
 public sealed class ServiceUnitTests : IDisposable
 {
     private const string Program = "/usr/local/bin/counter";

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests;
 
-/// <summary>Which folders of a project use which others, as the compiled types do.</summary>
+/// <summary>The dependencies between folders of a project, by the compiled types.</summary>
 public sealed class FolderTests
 {
     private static readonly Architecture Everything = new ArchLoader()

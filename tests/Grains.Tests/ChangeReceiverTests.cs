@@ -16,7 +16,7 @@ using Xunit;
 
 namespace Counter.Grains.Tests;
 
-/// <summary>An inbox whose subscription is lost is replaced, and what was lost is noticed.</summary>
+/// <summary>An inbox whose subscription is lost is replaced, and lost batches are detected.</summary>
 public sealed class ChangeReceiverTests : ClusterContract
 {
     private readonly ManualTimeProvider clock = new();

@@ -16,7 +16,7 @@ using Xunit;
 
 namespace Counter.Grains.Tests;
 
-/// <summary>Whatever goes wrong on the way to the silos is said and tried again.</summary>
+/// <summary>Failed connections to the silos are logged and retried.</summary>
 public sealed class ConnectionTests : IDisposable
 {
     private readonly LogRecorder log = new();

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Counter.Grains.Tests;
 
-/// <summary>Silos and gateways are killed; the numbers are right again without anybody doing anything.</summary>
+/// <summary>After silos and gateways are killed the numbers recover by themselves.</summary>
 public sealed class FaultTests : ClusterContract
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Counter.Grains.Tests;
 
-/// <summary>The whole gateway as a client of a silo: with another gateway, and what it does when there is no silo.</summary>
+/// <summary>A gateway as a client of silos: with another gateway, and without a silo.</summary>
 public sealed class GatewayTests : IClassFixture<TestDatabase>, IAsyncDisposable
 {
     private const string Page = "http://example.com/page";

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Counter.Grains.Tests;
 
-/// <summary>Names of grains are names of blobs too, and different pages have different ones there.</summary>
+/// <summary>Keys of grains are valid names of blobs and unique for each page.</summary>
 public sealed class GrainKeysTests
 {
     private static readonly Uri Container = new("https://account.blob.core.windows.net/counter/");

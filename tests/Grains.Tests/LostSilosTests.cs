@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Grains.Tests;
 
-/// <summary>When gateways are asked to report everything again.</summary>
+/// <summary>The conditions for a resync of all gateways.</summary>
 public sealed class LostSilosTests
 {
     private readonly LostSilos lost = new();

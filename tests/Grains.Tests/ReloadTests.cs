@@ -13,7 +13,7 @@ using Xunit;
 
 namespace Counter.Grains.Tests;
 
-/// <summary>Grains leave memory and come back: what was stored is there, nothing is counted twice, and nobody sees a dip.</summary>
+/// <summary>Grains are deactivated and activated again: stored state is restored, nothing is counted twice, and numbers do not fall.</summary>
 public sealed class ReloadTests : ClusterContract
 {
     private OrleansEngine silos = null!;

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Counting.Tests.Polls;
 
-/// <summary>Votes that are stored, refused, and lost on either way, over some days and activations, against what voters were told.</summary>
+/// <summary>Votes that are stored, refused or lost, over several days and activations, compared with the answers to voters.</summary>
 public sealed class BallotBoxProperties
 {
     private static readonly PollDefinition Asked = new("Tea?", ["Yes", "No"]);

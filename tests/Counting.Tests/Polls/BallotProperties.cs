@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Counting.Tests.Polls;
 
-/// <summary>Who votes how often for what, against a model that knows what each visitor has chosen.</summary>
+/// <summary>Votes compared with a model that has the choice of each visitor.</summary>
 public sealed class BallotProperties
 {
     private const int Voters = 4;

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Counting.Tests.Presence;
 
-/// <summary>Totals as gateways are told them: exact, live, and never lower but where a day begins or somebody resets them.</summary>
+/// <summary>Totals as they are published: exact, live, and never lower except when a day begins or they are reset.</summary>
 public sealed class TotalTests : PresenceTest
 {
     private readonly Dictionary<CountKey, long> last = [];

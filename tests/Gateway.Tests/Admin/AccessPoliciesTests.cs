@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Admin;
 
-/// <summary>Every door is tried without a key, with a wrong one, with another site's, and with a revoked one.</summary>
+/// <summary>Every endpoint is called without a key, with a wrong one, with another site's, and with a revoked one.</summary>
 public sealed class AccessPoliciesTests : AdminTest
 {
     [Fact]

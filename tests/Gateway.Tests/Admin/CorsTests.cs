@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Admin;
 
-/// <summary>Which pages of other sites may use the API: those that the operator names, and they need a key as anybody does.</summary>
+/// <summary>Pages of other sites may use the API only if the operator names them, and with a key.</summary>
 public sealed class CorsTests() : AdminTest("--Admin:CorsOrigins=https://Dashboard.example:443/, http://localhost:5173, https://bücher.example")
 {
     private const string Allowed = "Access-Control-Allow-Origin";

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Admin;
 
-/// <summary>Prometheus reads the metrics: where the gateway listens with the operator's key, and at an address of their own.</summary>
+/// <summary>Prometheus reads the metrics at the gateway's address with the operator's key, and at an address of their own.</summary>
 public sealed partial class MetricsTests() : AdminTest(
     "--Metrics:OnMainPort=true", "--Metrics:Url=http://127.0.0.1:0", "--Webhooks:AllowPrivateAddresses=true", "--Limits:ExemptPrivateAddresses=false",
     "--Limits:StreamsPerAddress=1", "--Limits:VotesPerMinute=1")

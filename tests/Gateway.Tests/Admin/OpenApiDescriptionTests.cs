@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Admin;
 
-/// <summary>What is written about the API is what there is.</summary>
+/// <summary>The description of the API matches its endpoints.</summary>
 public sealed partial class OpenApiDescriptionTests : AdminTest
 {
     [Fact]

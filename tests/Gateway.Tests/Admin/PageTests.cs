@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Admin;
 
-/// <summary>Pages, their past, and the installation as a whole over HTTP.</summary>
+/// <summary>Pages, their history, and the installation over HTTP.</summary>
 public sealed class PageTests : AdminTest
 {
     private const string Site = "/sites/example.com";

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Admin;
 
-/// <summary>The page to read and try the API. What a browser makes of it, <c>reference.test.mjs</c> tells.</summary>
+/// <summary>The page to read and try the API. <c>reference.test.mjs</c> tests it in browsers.</summary>
 public sealed class ReferenceTests() : AdminTest("--Proxies:Trusted=127.0.0.1")
 {
     private const string Script = "/docs/api/scalar.js";

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Charts;
 
-/// <summary>What is asked of a chart, in every spelling, is answered with one picture or with what is allowed.</summary>
+/// <summary>Requests of charts, in every spelling, get a picture or a refusal with the allowed values.</summary>
 public sealed class ChartRequestTests : IAsyncLifetime
 {
     private RunningGateway gateway = null!;

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Charts;
 
-/// <summary>A chart is a stream like a counter: it counts who looks, follows the number, and ends honestly.</summary>
+/// <summary>A chart is a stream like a counter: it counts its viewer, follows the number, and ends with a muted frame.</summary>
 public sealed class ChartStreamTests : IAsyncLifetime
 {
     private const string Page = "http://example.com/a";

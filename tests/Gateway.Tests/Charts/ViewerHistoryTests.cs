@@ -14,7 +14,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Charts;
 
-/// <summary>How charts learn about the past, without troubling the cluster more than they must.</summary>
+/// <summary>Charts read the history with few calls of the cluster.</summary>
 public sealed class ViewerHistoryTests : IAsyncLifetime
 {
     private static readonly CountKey Key = CountKey.ForSite("example.com");

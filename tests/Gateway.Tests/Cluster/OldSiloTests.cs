@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Cluster;
 
-/// <summary>A gateway asks a silo for totals that knows none, as while an installation is updated.</summary>
+/// <summary>A gateway requests totals of an older silo without them, as during an update.</summary>
 public sealed class OldSiloTests
 {
     private const string Query = "?site=example.com&page=/a";

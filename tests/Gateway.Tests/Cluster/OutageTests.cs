@@ -13,7 +13,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Cluster;
 
-/// <summary>What a gateway says while the cluster does not answer, and what it does when it answers again.</summary>
+/// <summary>A gateway while the cluster does not answer, and afterwards.</summary>
 public sealed class OutageTests : UnreliableTest
 {
     private const string Page = "http://example.com/a";

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Documentation;
 
-/// <summary>Commands and addresses that pages show do what the pages say: they are tried at a gateway, with its address and key in place of theirs.</summary>
+/// <summary>Commands and addresses on pages work: they are run against a gateway, with its address and key in place of theirs.</summary>
 public sealed partial class CommandTests
 {
     private const string Shown = "http://localhost:9192";

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Documentation;
 
-/// <summary>The page about settings has all of them, as the code has them.</summary>
+/// <summary>The page about settings matches the option classes.</summary>
 public sealed partial class ConfigurationTests
 {
     private const string Page = "docs/configuration.md";

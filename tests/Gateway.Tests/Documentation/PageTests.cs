@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Documentation;
 
-/// <summary>Links lead somewhere, every page can be found, and none is longer than people read.</summary>
+/// <summary>Links work, every page is linked, and no page is too long.</summary>
 public sealed partial class PageTests
 {
     private const int MostLines = 250;

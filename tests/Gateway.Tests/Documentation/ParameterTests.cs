@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Documentation;
 
-/// <summary>The pages name the parameters that a gateway reads, all of them, with the defaults and limits that they have.</summary>
+/// <summary>The pages list all parameters that a gateway reads, with their defaults and limits.</summary>
 public sealed class ParameterTests : IAsyncLifetime
 {
     private const string Where = "?site=example.com&page=/";

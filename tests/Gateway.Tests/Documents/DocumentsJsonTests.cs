@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Documents;
 
-/// <summary>What is made when Counter is compiled reads as what is found out when it runs.</summary>
+/// <summary>Generated serializers read the same as those that use reflection.</summary>
 public sealed class DocumentsJsonTests
 {
     public static TheoryData<Type> Types => [.. typeof(DocumentsJson).GetCustomAttributesData()

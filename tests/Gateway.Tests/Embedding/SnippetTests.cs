@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Embedding;
 
-/// <summary>What people paste into their pages, made from what anybody may put into a URL.</summary>
+/// <summary>Snippets to paste, from any values in a URL.</summary>
 public sealed class SnippetTests : IDisposable
 {
     private const string Host = "https://counter.example.com";

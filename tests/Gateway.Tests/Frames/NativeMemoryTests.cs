@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Frames;
 
-/// <summary>Counts what is allocated in the whole process, so nothing else may run beside it.</summary>
+/// <summary>Counts the allocations of the whole process, so no other test may run at the same time.</summary>
 [CollectionDefinition(nameof(NativeMemoryTests), DisableParallelization = true)]
 [Collection(nameof(NativeMemoryTests))]
 public partial class NativeMemoryTests

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Frames;
 
-/// <summary>Notices in the place of photographs.</summary>
+/// <summary>Notices that replace pictures.</summary>
 public sealed class NoticeRendererTests
 {
     private const string Text = "The camera is switched off for the night. It is back at seven in the morning.";

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Monitor;
 
-/// <summary>What a monitor shows of the other gateways.</summary>
+/// <summary>The other gateways in a monitor.</summary>
 public sealed class GatewayLoadTests
 {
     [Fact]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Monitor;
 
-/// <summary>What watchers are told, and that they miss nothing.</summary>
+/// <summary>Watchers get every message.</summary>
 public sealed class MessageChainTests
 {
     private readonly SampleHistory history = new();

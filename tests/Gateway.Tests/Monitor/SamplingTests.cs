@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Monitor;
 
-/// <summary>What samples are made of.</summary>
+/// <summary>The values of samples.</summary>
 public sealed class SamplingTests : IDisposable
 {
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("counter-machine-");

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Monitor;
 
-/// <summary>Who gets in to the monitor, and for how long.</summary>
+/// <summary>Sign-in to the monitor.</summary>
 public sealed class SignInTests : IAsyncLifetime
 {
     private const string Inside = "/monitor/session";

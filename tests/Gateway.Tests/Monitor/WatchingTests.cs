@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Monitor;
 
-/// <summary>What those who are signed in see.</summary>
+/// <summary>The monitor of a signed-in operator.</summary>
 public sealed class WatchingTests : MonitorTest
 {
     private const string Page = "http://example.com/a";

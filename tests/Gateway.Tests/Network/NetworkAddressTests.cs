@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Network;
 
-/// <summary>Which addresses a stranger may have the gateway connect to.</summary>
+/// <summary>The addresses that a webhook of a stranger may use.</summary>
 public sealed class NetworkAddressTests
 {
     [Theory]

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Numbers;
 
-/// <summary>The badge that shields.io asks for.</summary>
+/// <summary>The badge for shields.io.</summary>
 public sealed class BadgeTests : IAsyncLifetime
 {
     private const string Query = "?site=example.com&page=/a";

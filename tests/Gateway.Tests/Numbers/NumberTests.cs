@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Numbers;
 
-/// <summary>The same pages and the same number for those who can script.</summary>
+/// <summary>The numbers for scripts.</summary>
 public sealed class NumberTests : IAsyncLifetime
 {
     private const string Page = "http://example.com/a";

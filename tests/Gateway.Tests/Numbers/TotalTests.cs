@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Numbers;
 
-/// <summary>Totals as pictures, live like any other number, and for those who can script.</summary>
+/// <summary>Totals as live pictures and for scripts.</summary>
 public sealed class TotalTests : IAsyncLifetime
 {
     private const string Page = "http://example.com/a";

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>However much one address asks for at once, others are next.</summary>
+/// <summary>Many requests of one address do not delay those of others.</summary>
 public sealed class AddressConcurrencyTests
 {
     private const int Most = 2;

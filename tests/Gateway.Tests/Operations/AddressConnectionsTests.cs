@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>What counts as one address.</summary>
+/// <summary>The addresses that share a limit.</summary>
 public sealed class AddressConnectionsTests
 {
     private readonly AddressConnections connections = new(

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>One address has some connections, whatever it does with them; others are not cut for that.</summary>
+/// <summary>The connections of one address are limited without an effect on others.</summary>
 public sealed class AddressLimitTests : IDisposable
 {
     private static readonly IPAddress One = IPAddress.Parse("127.0.0.2");

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>What is no HTTP is counted, and fills no log.</summary>
+/// <summary>Requests that are not valid HTTP are counted and do not fill the log.</summary>
 public sealed class BrokenRequestTests
 {
     private const string Line = "Requests that are not valid HTTP were refused: ";

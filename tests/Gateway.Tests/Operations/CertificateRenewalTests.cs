@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>Which of the certificates of Kestrel's settings a new connection gets, before and after they are renewed.</summary>
+/// <summary>The certificate of a new connection, by Kestrel's settings, before and after a renewal.</summary>
 public sealed class CertificateRenewalTests : IDisposable
 {
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("counter-test-");

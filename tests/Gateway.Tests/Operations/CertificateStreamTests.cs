@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>The gateway as a process with its own clock: what was open before a renewal, and who comes after it.</summary>
+/// <summary>Connections before and after a renewed certificate, with the gateway as a process.</summary>
 public sealed class CertificateStreamTests : IDisposable
 {
     // What changed is read twice, ten seconds apart.

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>Connections that ask for nothing are limited too: 2,000 more than streams.</summary>
+/// <summary>Idle connections are limited too: 2,000 more than streams.</summary>
 public sealed class ConnectionLimitTests : IAsyncLifetime
 {
     private const int Most = 2001;

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>What the dashboard for Grafana asks for is what Prometheus reads.</summary>
+/// <summary>The dashboard for Grafana uses existing metrics.</summary>
 public sealed partial class DashboardTests
 {
     // What Prometheus adds, or makes of a histogram.

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>More connections than the system has descriptors for: those that are there are served, and others when there is room again.</summary>
+/// <summary>With more connections than descriptors, open ones are served, and new ones when there is room again.</summary>
 public sealed class DescriptorTests : IDisposable
 {
     private const int Descriptors = 600;

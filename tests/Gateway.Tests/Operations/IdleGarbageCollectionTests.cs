@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>What a flood leaves in memory is collected once, when it is over.</summary>
+/// <summary>Memory is collected once after a flood.</summary>
 public sealed class IdleGarbageCollectionTests : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>Whatever is wrong with a body or a query is the fault of who sends it: never a 5xx, and no error in the log.</summary>
+/// <summary>An invalid body or query is never a 5xx, and no error in the log.</summary>
 public sealed class InputTests : IAsyncLifetime
 {
     private const string Urlencoded = "application/x-www-form-urlencoded";

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>What the program writes where programs read it.</summary>
+/// <summary>The log as JSON.</summary>
 public sealed class LogTests
 {
     [Fact]

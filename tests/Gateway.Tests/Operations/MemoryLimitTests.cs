@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>The system ends a process that uses more memory than it may: before that it takes no more connections.</summary>
+/// <summary>Near its memory limit the gateway accepts no more connections.</summary>
 public sealed class MemoryLimitTests
 {
     private const long Most = 460_000_000;

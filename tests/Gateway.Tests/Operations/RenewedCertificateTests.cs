@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>What becomes of a certificate whose files are written anew, read after read.</summary>
+/// <summary>A certificate whose files are rewritten, read by read.</summary>
 public sealed class RenewedCertificateTests : IDisposable
 {
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("counter-test-");

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>What systemd is told of a gateway that it runs.</summary>
+/// <summary>The notifications to systemd.</summary>
 public sealed class ServiceManagerTests : IDisposable
 {
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("counter-test-");

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>What is wrong at the start is one line for a person, and exit code 1.</summary>
+/// <summary>A failed start prints one line and ends with exit code 1.</summary>
 public sealed class StartUpTests : IDisposable
 {
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("counter-test-");

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>Clients that ask and take nothing: what waits for them is forgotten, and streams of others go on.</summary>
+/// <summary>Clients that send requests and read nothing: their answers are dropped, and streams of others continue.</summary>
 public sealed class UnreadAnswerTests : IAsyncLifetime
 {
     private const string SmallPicture = "/preview.png?n=1";

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>Who is cut where too much waits.</summary>
+/// <summary>The connections that are closed when too many answers wait.</summary>
 public sealed class UnreadResponsesTests : IAsyncLifetime
 {
     private const int Part = 3 * 1024 * 1024;

@@ -5,7 +5,7 @@ using static Counter.Gateway.Tests.Play.PlayTest;
 
 namespace Counter.Gateway.Tests.Play;
 
-/// <summary>What those get who do not play by the rules.</summary>
+/// <summary>Invalid and excessive requests to the game.</summary>
 public sealed class PlayAbuseTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

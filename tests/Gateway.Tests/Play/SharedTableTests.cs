@@ -10,7 +10,7 @@ using static Counter.Gateway.Tests.Play.PlayTest;
 
 namespace Counter.Gateway.Tests.Play;
 
-/// <summary>A table is in the cluster; people come to it through any gateway.</summary>
+/// <summary>A table is in the cluster and reachable through any gateway.</summary>
 public sealed class SharedTableTests
 {
     [Fact]

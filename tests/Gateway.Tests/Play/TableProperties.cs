@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Play;
 
-/// <summary>Whatever anybody presses in whatever order, what is on the table is a game.</summary>
+/// <summary>Any clicks in any order leave a valid game.</summary>
 public sealed class TableProperties
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);

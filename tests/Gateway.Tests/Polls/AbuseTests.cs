@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Polls;
 
-/// <summary>Who votes too often, with forged forms, or without knowing it.</summary>
+/// <summary>Votes that are too many, forged, or unintended.</summary>
 public sealed class AbuseTests() : PollTest("--Limits:ExemptPrivateAddresses=false", "--Limits:VotersPerAddress=5", "--Limits:PollsPerSite=3", "--Limits:VotesPerMinute=1000000")
 {
     [Fact]

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Polls;
 
-/// <summary>On sites that asked for the cookie, people with the same address and browser have a vote each.</summary>
+/// <summary>On sites with the cookie, people with the same address and browser have a vote each.</summary>
 public sealed class CookieVoteTests : IAsyncLifetime
 {
     private const string Row = "/react/like?site=example.com&page=/a&options=A,B,C";

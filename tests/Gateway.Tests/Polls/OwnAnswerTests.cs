@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Polls;
 
-/// <summary>Who has voted sees the own answer on the page and in the frame, and nobody else does.</summary>
+/// <summary>A visitor's own answer is marked on the page and in the frame for this visitor only.</summary>
 public sealed partial class OwnAnswerTests : PollTest
 {
     [Theory]

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Polls;
 
-/// <summary>Whatever is typed into the builder: what it shows works, and what is not allowed is said.</summary>
+/// <summary>The builder shows working snippets for valid input, and the problems of invalid input.</summary>
 public sealed partial class PollBuilderTests : PollTest
 {
     private const string Long = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";

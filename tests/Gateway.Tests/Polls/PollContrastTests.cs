@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Polls;
 
-/// <summary>What polls say can be read (WCAG 2.2, 1.4.3: 4.5:1), whatever page is behind.</summary>
+/// <summary>The contrast of polls on any page (WCAG 2.2, 1.4.3: 4.5:1).</summary>
 public sealed class PollContrastTests
 {
     [Theory]

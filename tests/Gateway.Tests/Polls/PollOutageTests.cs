@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Polls;
 
-/// <summary>While nobody stores votes none is taken, and pictures wait for nobody.</summary>
+/// <summary>While votes cannot be stored they are refused, and pictures do not wait.</summary>
 public sealed class PollOutageTests : UnreliableTest
 {
     private const string Svg = "image/svg+xml";

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Polls;
 
-/// <summary>What the address of a poll may say.</summary>
+/// <summary>The parameters of a poll's address.</summary>
 public sealed class PollRequestTests : PollTest
 {
     private const string Page = "site=example.com&page=/a";

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Polls;
 
-/// <summary>Who sees which votes, and what nobody has to wait for.</summary>
+/// <summary>The visitors who see the results of a poll.</summary>
 public sealed class RevealTests : PollTest
 {
     private const string Svg = "image/svg+xml";

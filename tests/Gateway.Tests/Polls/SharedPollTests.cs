@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Polls;
 
-/// <summary>Several gateways: a visitor has one vote whichever of them is asked, and all show the same.</summary>
+/// <summary>Polls at several gateways: a visitor has one vote, and all gateways show the same.</summary>
 public sealed class SharedPollTests
 {
     private const string Row = "/react/like?site=example.com&page=/a&options=A,B,C";

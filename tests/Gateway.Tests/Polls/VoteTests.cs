@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Polls;
 
-/// <summary>A vote counts once, moves, is taken back, is seen at once, and is kept.</summary>
+/// <summary>A vote counts once, can be moved and taken back, is shown at once, and is stored.</summary>
 public sealed class VoteTests : PollTest
 {
     [Fact]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Relay;
 
-/// <summary>Which files are sound pictures.</summary>
+/// <summary>The validation of picture files.</summary>
 public sealed class PictureTests
 {
     private static readonly byte[] Jpeg = Draw(ImageFormat.Jpeg);

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Relay;
 
-/// <summary>How published streams end, and what stays.</summary>
+/// <summary>The end of published streams.</summary>
 public sealed class PublishEndTests() : RelayTest("--Relay:MaxFramesPerSecond=10")
 {
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);

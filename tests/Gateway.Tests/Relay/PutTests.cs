@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Relay;
 
-/// <summary>Single pictures: what is taken, and what each other thing gets.</summary>
+/// <summary>Single pictures, and the refusal of other bodies.</summary>
 public sealed class PutTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Relay:MaxFramesPerSecond=10", "--Relay:Channels=3")
 {
     [Theory]

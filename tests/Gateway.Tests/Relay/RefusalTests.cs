@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Relay;
 
-/// <summary>What a refusal leaves behind, and what it is called.</summary>
+/// <summary>The effects of a refusal, and its metric.</summary>
 public sealed class RefusalTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Relay:MaxFramesPerSecond=10", "--Relay:Channels=2")
 {
     [Fact]

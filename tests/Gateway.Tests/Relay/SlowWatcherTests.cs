@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Relay;
 
-/// <summary>Whoever does not keep up.</summary>
+/// <summary>Watchers that read slowly or not at all.</summary>
 public sealed class SlowWatcherTests() : RelayTest("--Relay:MaxFrameBytes=8388608")
 {
     [Fact]

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Relay;
 
-/// <summary>What those who watch a channel get, and when.</summary>
+/// <summary>The pictures that watchers of a channel get.</summary>
 public sealed class WatchTests() : RelayTest("--Limits:StreamsPerPage=3")
 {
     [Fact]

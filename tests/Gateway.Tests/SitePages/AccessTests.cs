@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.SitePages;
 
-/// <summary>Every page and every form of a site is tried by everybody.</summary>
+/// <summary>Every page and form of a site with every kind of key.</summary>
 public sealed class AccessTests : SitePageTest
 {
     private static readonly string[] Readable = [Address, Address + "/history.csv"];

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.SitePages;
 
-/// <summary>What the first page of a site shows.</summary>
+/// <summary>The overview page of a site.</summary>
 public sealed partial class OverviewTests : SitePageTest
 {
     [Fact]

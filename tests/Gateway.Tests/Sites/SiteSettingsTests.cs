@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Sites;
 
-/// <summary>What the settings of a site do to its pictures.</summary>
+/// <summary>The effects of a site's settings on its pictures.</summary>
 public sealed class SiteSettingsTests
 {
     private const string Page = "http://example.com/a";

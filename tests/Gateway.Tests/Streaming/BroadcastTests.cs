@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
-/// <summary>What the streams of a broadcast are shown, and when.</summary>
+/// <summary>The frames that streams of a broadcast get.</summary>
 public sealed class BroadcastTests : RelayTest
 {
     private static readonly Frame[] Frames = [.. Enumerable.Range(0, 3).Select(i => new Frame(Jpeg, new[] { (byte)i }))];

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
-/// <summary>How a change of the number reaches everybody who looks.</summary>
+/// <summary>A change of the number reaches every viewer.</summary>
 public sealed class ChangeTests : IAsyncLifetime
 {
     private const string Page = "http://example.com/a";

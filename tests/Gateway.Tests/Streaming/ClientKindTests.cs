@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
-/// <summary>What is made of a request for a stream.</summary>
+/// <summary>The kind of stream for a request.</summary>
 public sealed class ClientKindTests : IDisposable
 {
     private const string Chromium = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
-/// <summary>Pictures that nobody asked for before are drawn one after the other, and hold up nobody else.</summary>
+/// <summary>New pictures are drawn one after the other and delay no other request.</summary>
 public sealed class DrawingQueueTests : IDisposable
 {
     private const string Page = "http://example.com/a";

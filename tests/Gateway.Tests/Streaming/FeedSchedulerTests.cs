@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
-/// <summary>Which feeds are looked after when.</summary>
+/// <summary>The time at which feeds are due.</summary>
 public sealed class FeedSchedulerTests : IDisposable
 {
     private readonly ManualTimeProvider clock = new();

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
-/// <summary>Anybody can look at a page with a picture that takes long to draw. Nobody else's number waits for it.</summary>
+/// <summary>A picture that takes long to draw does not delay other numbers.</summary>
 public sealed class LargePictureTests
 {
     private const string Page = "http://example.com/a";

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
-/// <summary>How often a number is sent to how many streams.</summary>
+/// <summary>The pace of a number by the number of its streams.</summary>
 public sealed class PaceTests : IDisposable
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
-/// <summary>With which frame a probe goes, and when whoever wanted it is told.</summary>
+/// <summary>The frame that carries a probe, and its confirmation.</summary>
 public class ProbeTests
 {
     private readonly Recorder stream = new(new ManualTimeProvider());

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
-/// <summary>Which page a request is about, and what a request gets that is wrong.</summary>
+/// <summary>The page of a request, and the refusal of a wrong one.</summary>
 public sealed class RequestTests : IAsyncLifetime
 {
     private RunningGateway gateway = null!;

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
-/// <summary>What an hour costs on the wire, exactly: no timing, only counts.</summary>
+/// <summary>The exact bytes, frames and writes of an hour, without timing.</summary>
 public sealed class ScriptedHourTests : IAsyncLifetime
 {
     private const string Page = "http://example.com/a";

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
-/// <summary>What streams get when the gateway stops.</summary>
+/// <summary>Streams at a shutdown.</summary>
 public sealed class StopTests
 {
     private const string Page = "http://example.com/a";

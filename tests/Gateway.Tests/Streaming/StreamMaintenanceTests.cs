@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
-/// <summary>When a stream has to be looked after next.</summary>
+/// <summary>The next check of a stream.</summary>
 public sealed class StreamMaintenanceTests : IDisposable
 {
     private readonly ManualTimeProvider clock = new();

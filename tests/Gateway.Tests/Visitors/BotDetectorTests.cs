@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Visitors;
 
-/// <summary>Requests that nobody looks at get one still picture and do not count.</summary>
+/// <summary>Requests of bots and prefetches get one still picture and do not count.</summary>
 public sealed class BotDetectorTests : IAsyncLifetime
 {
     private const string Page = "http://example.com/a";

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Visitors;
 
-/// <summary>Those who manage a site keep their own browsers out of its numbers.</summary>
+/// <summary>Managers of a site exclude their own browsers from its numbers.</summary>
 public sealed class IgnoredBrowserTests() : AdminTest("--Proxies:Trusted=127.0.0.1")
 {
     private const string Page = "https://example.com/a";

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Visitors;
 
-/// <summary>A browser keeps a left page's stream open; over HTTP/1.1, told by address and agent.</summary>
+/// <summary>A browser keeps a left page's stream open; over HTTP/1.1, identified by address and agent.</summary>
 public sealed class LeftPageTests : IAsyncLifetime
 {
     private const string A = "http://example.com/a";

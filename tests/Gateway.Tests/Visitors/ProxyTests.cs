@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Visitors;
 
-/// <summary>Whose address it is: that of the peer, or what a trusted proxy says.</summary>
+/// <summary>The address of a visitor: that of the peer, or the one from a trusted proxy.</summary>
 public sealed class ProxyTests
 {
     private const string A = "http://example.com/a";

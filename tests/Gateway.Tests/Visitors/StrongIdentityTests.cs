@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Visitors;
 
-/// <summary>Where the gateway terminates TLS itself, the cookie and the HTTP/2 connection tell browsers apart.</summary>
+/// <summary>Where the gateway terminates TLS itself, the cookie and the HTTP/2 connection identify browsers.</summary>
 public sealed class StrongIdentityTests : IAsyncLifetime
 {
     private const string A = "https://example.com/a";

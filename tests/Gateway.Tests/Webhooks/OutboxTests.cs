@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Webhooks;
 
-/// <summary>Which messages a receiver is owed, and when each is sent.</summary>
+/// <summary>The messages for a receiver, and when each is sent.</summary>
 public sealed class OutboxTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);

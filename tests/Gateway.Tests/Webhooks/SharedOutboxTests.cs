@@ -18,7 +18,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Webhooks;
 
-/// <summary>Several gateways that share one store, as they will with a database.</summary>
+/// <summary>Several gateways that share one store, as with a database.</summary>
 public sealed class SharedOutboxTests : IAsyncLifetime
 {
     private const int Gateways = 4;

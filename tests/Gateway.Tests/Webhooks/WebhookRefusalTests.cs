@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Webhooks;
 
-/// <summary>What cannot be a webhook, and what is said about it.</summary>
+/// <summary>Invalid webhooks are refused.</summary>
 public sealed class WebhookRefusalTests(WebhookRefusalTests.Fixture fixture) : IClassFixture<WebhookRefusalTests.Fixture>
 {
     private const string Alerts = HookRun.Hooks + "/alerts";

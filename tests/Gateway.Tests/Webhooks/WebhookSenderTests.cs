@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Webhooks;
 
-/// <summary>One message to a real receiver, and to where none may go.</summary>
+/// <summary>One message to a real receiver, and to forbidden addresses.</summary>
 public sealed class WebhookSenderTests : IDisposable
 {
     private const string NotPublic = "The url leads to an address that is not public";

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Counter.Grains.Tests.Faults;
 
-/// <summary>What dies, stands still or is replaced while people watch, for real: two silos and two gateways as processes, a database, and hundreds of streams.</summary>
+/// <summary>Two silos and two gateways as processes, with a database and hundreds of streams: each is killed, suspended or replaced.</summary>
 /// <remarks>The times are measured, so nothing else runs beside. Starting all that takes as long as what happens to it, so one deployment goes through much.</remarks>
 [CollectionDefinition(nameof(ProcessTests), DisableParallelization = true)]
 [Collection(nameof(ProcessTests))]

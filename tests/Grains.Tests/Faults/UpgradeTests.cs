@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Grains.Tests.Faults;
 
-/// <summary>Gateways and silos of the commit before and of this one work together, as they have to while an installation is upgraded.</summary>
+/// <summary>Gateways and silos of the previous commit work with those of this one, as during an upgrade.</summary>
 [Collection(nameof(ProcessTests))]
 public sealed class UpgradeTests(ITestOutputHelper output) : IAsyncLifetime
 {

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Counter.Grains.Tests.Local;
 
-/// <summary><c>counter backup FILE</c> beside a gateway that is used.</summary>
+/// <summary><c>counter backup FILE</c> while a gateway is in use.</summary>
 public sealed class BackupTests : IDisposable
 {
     private const string Key = "the-operators-key-of-this-test-and-no-other";

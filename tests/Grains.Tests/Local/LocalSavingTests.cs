@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Counter.Grains.Tests.Local;
 
-/// <summary>When a gateway with a silo in its process stores what, and what it finds again.</summary>
+/// <summary>What a gateway with a silo in its process stores and when, and what it restores.</summary>
 public sealed class LocalSavingTests : IDisposable
 {
     private const int Many = 1500;

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Counter.Grains.Tests.Local;
 
-/// <summary>The file that a gateway with a silo in its process keeps things in.</summary>
+/// <summary>The database file of a gateway with a silo in its process.</summary>
 public sealed class SqliteStorageTests : IAsyncDisposable
 {
     private static readonly GrainId Grain = GrainId.Create("counter", "example.com/ä");

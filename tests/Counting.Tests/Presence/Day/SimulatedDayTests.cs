@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Counter.Counting.Tests.Presence.Day;
 
-/// <summary>How near the numbers are to the people who have a page on the screen. The table is in docs/accuracy.md.</summary>
+/// <summary>The error of the numbers against the people who have a page on the screen. The table is in docs/accuracy.md.</summary>
 public sealed class SimulatedDayTests(ITestOutputHelper output)
 {
     private const int Seed = 2012;

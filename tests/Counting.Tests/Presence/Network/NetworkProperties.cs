@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Counter.Counting.Tests.Presence.Network;
 
-/// <summary>Several gateways count like one, whatever the network does with their batches, and however often the presence of the site begins anew.</summary>
+/// <summary>Several gateways count like one, whatever the network does with their batches, and however often the presence of the site is activated.</summary>
 public sealed class NetworkProperties
 {
     private const int Gateways = 3;

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Counting.Tests.Presence.Network;
 
-/// <summary>Who is on a site whose streams several gateways hold.</summary>
+/// <summary>The viewers of a site whose streams several gateways hold.</summary>
 public sealed class NetworkTests
 {
     private static readonly VisitorKey Weak = PresenceTest.Weak;

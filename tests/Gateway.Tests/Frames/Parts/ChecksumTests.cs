@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Frames.Parts;
 
-/// <summary>A checksum that is made of those of parts.</summary>
+/// <summary>A checksum combined from those of parts.</summary>
 public class ChecksumTests
 {
     [Fact]

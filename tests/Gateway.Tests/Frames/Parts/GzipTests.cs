@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Frames.Parts;
 
-/// <summary>Whatever is sent in whatever order: it is one gzip member, and inflates to what others are sent as it is.</summary>
+/// <summary>Any parts in any order form one gzip member that inflates to the uncompressed stream.</summary>
 public class GzipTests
 {
     private static readonly string[] Types = ["image/png", "image/jpeg", "image/svg+xml"];
