@@ -92,7 +92,7 @@ public abstract class TotalContract : ClusterContract
 
     private Task UntilAsync(string gateway, CountKey key, long total) => UntilAsync(() => AskAsync(gateway, key), total);
 
-    /// <summary>Presences are told in the background.</summary>
+    /// <summary>Presences get reports in the background.</summary>
     private static async Task UntilAsync<T>(Func<Task<T>> ask, T expected)
     {
         using var deadline = new CancellationTokenSource(Deadline);

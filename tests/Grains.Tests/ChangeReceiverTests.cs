@@ -30,7 +30,7 @@ public sealed class ChangeReceiverTests : ClusterContract
         var inbox = await OpenAsync();
         await HearAsync(1);
 
-        // Silos beat every second, so it is not quiet; then its subscription is lost, which nobody tells it.
+        // Silos send a heartbeat every second, so it is not silent; then its subscription is lost without a notice.
         clock.Advance(TimeSpan.FromSeconds(4));
         await inbox.KeepAsync(silos.Client);
         var first = inbox.Name;

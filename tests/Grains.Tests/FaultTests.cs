@@ -26,7 +26,7 @@ public sealed class FaultTests : ClusterContract
         var registry = await silos.WhereAsync(silos.Client.GetGrain<Gateways.IGatewayRegistryGrain>(0));
         await silos.Silos.KillSiloAsync(silos.Silos.Silos.First(silo => silo.SiloAddress.Equals(registry) == ofRegistry));
 
-        // As a gateway does: it says every now and then that it lives, and asks presences what they have when it is told to, until they answer.
+        // As a gateway does: it renews its lease, and checks presences when it has to, until they answer.
         var watch = Stopwatch.StartNew();
         var (asked, taken) = (false, false);
         using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
@@ -54,7 +54,7 @@ public sealed class FaultTests : ClusterContract
 
         foreach (var (i, page) in pages.Index())
         {
-            await Wait.UntilAsync(async () => (await PageAsync(page)).Viewers == i + 1, "a page to be told again");
+            await Wait.UntilAsync(async () => (await PageAsync(page)).Viewers == i + 1, "a page to be reported again");
         }
 
         await Wait.UntilAsync(
@@ -64,7 +64,7 @@ public sealed class FaultTests : ClusterContract
                 await RenewAsync("g");
                 return await Cluster.GetTotalsAsync(Stop) is { Viewers: 60 * 61 / 2, ActivePages: 60, Sites: 12 };
             },
-            "sites and pages to be told again");
+            "sites and pages to be reported again");
     }
 
     [Fact]

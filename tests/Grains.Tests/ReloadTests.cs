@@ -161,7 +161,7 @@ public sealed class ReloadTests : ClusterContract
         await Wait.UntilAsync(async () => await silos.WhereAsync(Page) is null && await silos.WhereAsync(Site) is null, "both to leave");
         Assert.Equal((5L, 5L), ((await PageAsync(Home)).Arrivals, (await SiteAsync()).Arrivals));
 
-        // It is asked anew, goes on from there, and is stored.
+        // It is called again, continues from there, and is stored.
         await ReportAsync("g", Viewers(Home, 3, 7));
         await RestAsync();
         Assert.Equal((7L, 7L), ((await PageAsync(Home)).Arrivals, (await SiteAsync()).Arrivals));
@@ -275,7 +275,7 @@ public sealed class ReloadTests : ClusterContract
                 await AdvanceAsync(1);
                 return (await Site.GetAsync(CountKey.ForSite(Home.Site))).Viewers == 0;
             },
-            "the page to be told");
+            "the page to be reported");
     }
 
     [Fact]

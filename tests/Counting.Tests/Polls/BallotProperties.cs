@@ -92,7 +92,7 @@ public sealed class BallotProperties
         ulong? last = null;
         foreach (var click in clicks)
         {
-            // A vote that is told again has the name of the one before, and is the same visitor's.
+            // A repeated vote has the name of the first one and is of the same visitor.
             var isRepeated = click.Again && last == click.Voter;
             var result = ballots.Cast(click.Voter, 1, isRepeated ? vote : ++vote, click.Answer, Start + TimeSpan.FromSeconds(vote));
             last = click.Voter;

@@ -47,7 +47,7 @@ internal static class IngressCheck
             yield return $"The premium ingress of {environment["name"]} wants two machines or more for itself, and 30 minutes.";
         }
 
-        // Silos believe whoever reaches them.
+        // Silos trust every process that reaches them.
         if (properties["vnetConfiguration"]!["internal"]!.GetValue<bool>() != here.TrueForAll(app => Ports(app).Any(port => port["exposedPort"] is not null)))
         {
             yield return $"{environment["name"]} shows silos to everybody, or gateways to nobody.";

@@ -173,7 +173,7 @@ public sealed class ChartStreamTests : IAsyncLifetime
 
     private Task<byte[]> NextAsync(RawClient viewer) => gateway.AdvanceUntilAsync(viewer.ReadFrameAsync(Vector), "the next frame");
 
-    /// <summary>Reads frames until one shows a number, and tells how many that were.</summary>
+    /// <summary>Reads frames until one shows a number, and returns how many that were.</summary>
     private async Task<int> ReadUntilAsync(RawClient viewer, string value)
     {
         for (var frames = 1; ; frames++)

@@ -32,7 +32,7 @@ public sealed class OutageTests : UnreliableTest
 
         Unreliable.Away = true;
         await StaleAsync(true);
-        await Gateway.AdvanceUntilAsync(() => Connected() == 0, "the metric to tell");
+        await Gateway.AdvanceUntilAsync(() => Connected() == 0, "the metric to change");
         Assert.Equal("Degraded", await Gateway.Http.GetStringAsync("/health/ready", Stop));
         using var shown = await AskAsync(Json + "&history=hour");
         Assert.Equal((1, 1), (Number(shown, "viewers"), Number(shown, "siteViewers")));
@@ -63,7 +63,7 @@ public sealed class OutageTests : UnreliableTest
     {
         using var viewer = await Gateway.ViewAsync(Page);
         Unreliable.Away = away;
-        await Gateway.AdvanceUntilAsync(() => Connected() == (away ? 0 : 1), "the gateway to know");
+        await Gateway.AdvanceUntilAsync(() => Connected() == (away ? 0 : 1), "the gateway to detect it");
         using var events = await Gateway.OpenAsync("/online/events?site=example.com&page=/a&watch=1");
         Assert.Contains(
             away ? """data: {"viewers":1,"live":true,"stale":true}""" : """data: {"viewers":1,"live":true}""",
@@ -116,7 +116,7 @@ public sealed class OutageTests : UnreliableTest
         var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         (Unreliable.Away, Unreliable.Delays) = notices ? (true, null) : (false, held.Task);
 
-        // The other gateway is heard all the while, and the engine tells whoever listens.
+        // The other gateway keeps its lease, and the engine publishes to its listeners.
         for (var i = 0; i < 20; i++)
         {
             await Others.RenewAsync(new GatewayState("other", "", "", DateTimeOffset.UnixEpoch, 0, 0), Stop);

@@ -30,12 +30,12 @@ public sealed class SharedPageTests
         using var watcher = await group[0].OpenAsync("/online/events?site=example.com&count=visitors&watch=1");
         await watcher.ReadBodyUntilAsync("\"viewers\":0");
         using var one = await group.ViewAsync(1, A, "one");
-        await group.AdvanceUntilAsync(() => group.Visitors() == 1, "the visitor to be heard of");
+        await group.AdvanceUntilAsync(() => group.Visitors() == 1, "the visitor to be counted");
         group.Clock.Advance(TimeSpan.FromMilliseconds(100));
         await watcher.ReadBodyUntilAsync("\"viewers\":1");
         using var again = await group.ViewAsync(0, B, "one");
         using var two = await group.ViewAsync(0, B, "two");
-        await group.AdvanceUntilAsync(() => group.Visitors() == 2, "the second visitor to be heard of");
+        await group.AdvanceUntilAsync(() => group.Visitors() == 2, "the second visitor to be counted");
         Assert.Equal(2, group.Visitors());
         Assert.Equal(2, await group[1].CountAsync(A, "&count=visitors"));
     }
@@ -46,7 +46,7 @@ public sealed class SharedPageTests
         await using var group = await GatewayGroup.StartAsync(2);
         using var first = await group.ViewAsync(0, A, "one", "/online.png");
         using var second = await group.ViewAsync(1, A, "one", "/online.png?count=site");
-        await group.AdvanceUntilAsync(() => group.Visitors() == 1, "both to hear");
+        await group.AdvanceUntilAsync(() => group.Visitors() == 1, "both to get the change");
         await group.AdvanceUntilCountAsync(A, 1, Soon);
     }
 
@@ -55,7 +55,7 @@ public sealed class SharedPageTests
     {
         await using var group = await GatewayGroup.StartAsync(2);
         using var one = await group.ViewAsync(1, A, "one");
-        await group.AdvanceUntilAsync(() => group.Visitors() == 1, "the visitor to be heard of");
+        await group.AdvanceUntilAsync(() => group.Visitors() == 1, "the visitor to be counted");
         var before = group.Clock.GetUtcNow();
         await group[1].StopAsync();
         await group.AdvanceUntilAsync(() => group.Visitors() == 0, "the goodbye");
@@ -67,7 +67,7 @@ public sealed class SharedPageTests
     {
         await using var group = await GatewayGroup.StartAsync(2);
         using var one = await group.ViewAsync(1, A, "the-agent");
-        await group.AdvanceUntilAsync(() => group.Visitors() == 1, "the visitor to be heard of");
+        await group.AdvanceUntilAsync(() => group.Visitors() == 1, "the visitor to be counted");
         await group[1].StopAsync();
         Assert.DoesNotContain(group.Log.Lines, l => l.Text.Contains("the-agent", StringComparison.Ordinal));
     }

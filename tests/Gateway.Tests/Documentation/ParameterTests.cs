@@ -9,7 +9,7 @@ public sealed class ParameterTests : IAsyncLifetime
 {
     private const string Where = "?site=example.com&page=/";
 
-    // How programs are told apart, and what the gateway and its own pages write into addresses.
+    // How clients are classified, and what the gateway and its own pages write into addresses.
     private static readonly string[] NotInTables = ["again", "length", "own", "visit"];
 
     // What is to be 1 or 0 is looked at wherever it stands, also where it says nothing; a chart has no totals, and a poll no number that could be another.

@@ -10,7 +10,7 @@ namespace Counter.Gateway.Tests.Frames;
 
 /// <summary>
 /// Pictures look as they did when somebody looked at them. They are compared by how much they differ, since a later Skia may round otherwise; letters
-/// are those of the font that is part of the program. <c>COUNTER_GOLDEN=write</c> makes them anew in Golden.
+/// are those of the font that is part of the program. <c>COUNTER_GOLDEN=write</c> writes new ones into Golden.
 /// </summary>
 public class GoldenTests
 {

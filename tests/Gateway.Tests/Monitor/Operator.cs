@@ -80,7 +80,7 @@ internal sealed class Operator : IDisposable
         return socket;
     }
 
-    /// <summary>The next message; null when it was the goodbye.</summary>
+    /// <summary>The next message; null for the close message.</summary>
     public static async Task<JsonElement?> HearAsync(WebSocket socket)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));

@@ -195,7 +195,7 @@ public sealed class SignInTests : IAsyncLifetime
         Assert.Equal(allowed ? HttpStatusCode.SeeOther : HttpStatusCode.Forbidden, signOut.StatusCode);
         if (allowed)
         {
-            // The session that was signed out is over, whoever still has its cookie.
+            // A session that was signed out is over, even for a copy of its cookie.
             await Assert.ThrowsAnyAsync<Exception>(() => person.WatchAsync(from));
             using var again = await Operator.SignInAsync(gateway);
             using var socket = await again.WatchAsync(from);

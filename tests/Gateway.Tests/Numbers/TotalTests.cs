@@ -127,9 +127,9 @@ public sealed class TotalTests : IAsyncLifetime
         using var viewer = await gateway.ViewAsync(Page);
         Assert.Contains("{\"viewers\":1", await ReadAsync(events), StringComparison.Ordinal);
 
-        // The presence tells it before the page has the report, which would count after the reset.
+        // The presence publishes it before the page has the report, which would count after the reset.
         await Wait.UntilAsync(
-            async () => (await gateway.Http.GetStringAsync("/online.json" + Query, Cancelled)).Contains("\"arrivals\":1", StringComparison.Ordinal), "the page to be told");
+            async () => (await gateway.Http.GetStringAsync("/online.json" + Query, Cancelled)).Contains("\"arrivals\":1", StringComparison.Ordinal), "the page to be reported");
         clock.Advance(Pace);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/sites/example.com/reset");
         request.Headers.Authorization = new("Bearer", RunningGateway.OperatorKey);

@@ -84,7 +84,7 @@ public sealed class RenewedCertificateTests : IDisposable
         {
             var cut = after.Chain[..length];
 
-            // Between two certificates of it nothing tells that more is to come.
+            // Between two certificates nothing shows that more follow.
             if (!cut.TrimEnd().EndsWith("-----END CERTIFICATE-----", StringComparison.Ordinal))
             {
                 Write("tls.pem", cut);

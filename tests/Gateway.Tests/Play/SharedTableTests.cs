@@ -35,7 +35,7 @@ public sealed class SharedTableTests
             Assert.Equal("X: centre, bottom right. O: top left. Your turn. You play O.", await WordsAsync(group[1], path, bob));
         }
 
-        // The stream's end here tells the table there.
+        // The end of the stream here is reported to the table there.
         await ReadUntilAsync(group[0], one, "O has left.");
         Assert.Contains($"value=\"{group[1].Address.GetLeftPart(UriPartial.Authority)}{path}\"", await group[1].Http.GetStringAsync(path), StringComparison.Ordinal);
         Assert.Contains("O’s seat is free", await group[1].Http.GetStringAsync(path + "/board.svg?live=0"), StringComparison.Ordinal);

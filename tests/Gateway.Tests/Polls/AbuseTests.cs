@@ -11,7 +11,7 @@ public sealed class AbuseTests() : PollTest("--Limits:ExemptPrivateAddresses=fal
     [Fact]
     public async Task Of_ten_thousand_votes_of_one_address_a_few_count()
     {
-        // As whoever wants to stuff the ballot would: as another browser each time, and saying to come from the site itself.
+        // As somebody who stuffs the ballot would: as another browser each time, with the site as the origin.
         var answers = new Dictionary<HttpStatusCode, int>();
         for (var i = 0; i < 10_000; i++)
         {

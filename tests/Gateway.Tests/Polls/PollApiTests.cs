@@ -27,7 +27,7 @@ public sealed class PollApiTests : PollTest
             HttpStatusCode.OK, "PUT", One, new { question = "Which?", answers = new[] { "Y", "Z" } }, ifMatch: before.Headers.ETag!.Tag);
         Assert.Equal("2 0", await StillAsync(Row));
 
-        // Who voted before still has that one vote; whose answer is gone may choose anew.
+        // Earlier voters keep their one vote; those whose answer was removed may choose again.
         await CountAsync(Row, "Z");
         await WrittenAsync("like 1 1");
         await CountAsync(Row, "Y", "two");

@@ -112,7 +112,7 @@ public sealed class PublishEndTests() : RelayTest("--Relay:MaxFramesPerSecond=10
     [Fact]
     public async Task Every_picture_of_a_publisher_that_closes_at_once_is_shown()
     {
-        // The gateway hears of the end of the connection while the last pictures wait to be read.
+        // The gateway gets the end of the connection while the last pictures wait to be read.
         var earlier = await PictureAsync(0);
         for (var i = 1; i <= 40; i++)
         {

@@ -44,7 +44,7 @@ public sealed class SharedChannelTests
         using var late = await WatchAsync(group, 1);
         await ReadUntilAsync(group, late, first);
         Assert.Equal(204, await camera.EndAsync());
-        await group.AdvanceUntilAsync(() => !Channel(group, 1)!.Publishing, "the end to be heard of");
+        await group.AdvanceUntilAsync(() => !Channel(group, 1)!.Publishing, "the end to be published");
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class SharedChannelTests
         await group.AdvanceUntilAsync(() => Channel(group, 0)?.Frames == 1, "the picture");
         Assert.Equal(HttpStatusCode.Conflict, await PutAsync(group, 1, picture));
         Assert.Equal(204, await camera.EndAsync());
-        await Wait.UntilAsync(async () => await PutAsync(group, 1, picture) == HttpStatusCode.NoContent, "the end of the stream to be heard of");
+        await Wait.UntilAsync(async () => await PutAsync(group, 1, picture) == HttpStatusCode.NoContent, "the end of the stream to be published");
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class SlowWatcherTests() : RelayTest("--Relay:MaxFrameBytes=838860
         return socket;
     }
 
-    /// <summary>Reads up to the end of a picture, and tells its mark.</summary>
+    /// <summary>Reads up to the end of a picture, and returns its mark.</summary>
     private static async Task<byte> ReadFrameAsync(Socket socket)
     {
         var buffer = new byte[65_536];

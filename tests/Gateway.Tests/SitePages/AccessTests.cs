@@ -38,7 +38,7 @@ public sealed class AccessTests : SitePageTest
         {
             Assert.Equal((path, Readable.Contains(path) ? HttpStatusCode.OK : HttpStatusCode.Forbidden), (path, await StatusAsync(reader, method, path)));
 
-            // Empty forms, and things that are not there: they are let in, and told so.
+            // Empty forms, and things that are not there: they pass the access check, and are refused later.
             foreach (var one in new[] { manager, person })
             {
                 Assert.True(await StatusAsync(one, method, path) is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden), $"{method} {path}");

@@ -21,7 +21,7 @@ public sealed class BroadcastTests : RelayTest
         broadcast.Add(viewer);
         broadcast.Show(viewer);
 
-        // While the first is being shown, the second and the third come: whoever brings them is not kept.
+        // While the first is being shown, the second and the third arrive without waiting.
         viewer.WhileDrawing = () =>
         {
             viewer.WhileDrawing = null;

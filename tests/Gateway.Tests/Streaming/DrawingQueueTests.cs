@@ -167,7 +167,7 @@ public sealed class DrawingQueueTests : IDisposable
     private Task<RunningGateway> StartAsync(params string[] settings) =>
         RunningGateway.StartAsync(log: null, services => services.AddSingleton<IFrameRenderer>(renderer), settings);
 
-    /// <summary>Has one slow picture drawn and another wait; whoever comes then is refused.</summary>
+    /// <summary>Has one slow picture drawn and another wait; the next request is refused.</summary>
     private async Task FillAsync(RunningGateway gateway)
     {
         var slow = await BlockAsync(gateway, waiting: 2);

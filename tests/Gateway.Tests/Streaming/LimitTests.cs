@@ -36,7 +36,7 @@ public sealed class LimitTests
         Assert.Equal(200, source.Status);
         Assert.Matches("^retry: [4-7][0-9]{4}\n\ndata: {\"viewers\":1,\"live\":false}\n\n$", System.Text.Encoding.UTF8.GetString(await source.ReadToEndAsync()));
 
-        // A program that reads it is told why, and when to come back.
+        // A program that reads it gets the reason, and when to retry.
         using var program = await gateway.OpenAsync("/online/events?site=example.com&page=/a");
         Assert.Equal(503, program.Status);
         Assert.Contains("\r\nRetry-After: 60\r\n", program.Head, StringComparison.Ordinal);
@@ -89,7 +89,7 @@ public sealed class LimitTests
 
         Assert.Equal(5, streams);
 
-        // Who reads the answer is told that it is a rate, and when to come again.
+        // The answer says that it is a rate, and when to retry.
         using var events = await gateway.Http.GetAsync("/online/events?site=example.com&page=/new", TestContext.Current.CancellationToken);
         Assert.Equal(System.Net.HttpStatusCode.TooManyRequests, events.StatusCode);
         Assert.Equal(TimeSpan.FromMinutes(1), events.Headers.RetryAfter!.Delta);

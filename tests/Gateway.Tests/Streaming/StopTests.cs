@@ -86,7 +86,7 @@ public sealed class StopTests
         var stopping = gateway.App.StopAsync(TestContext.Current.CancellationToken);
         await gateway.AdvanceUntilAsync(() => feeds.Viewers.Count() <= 15, "half of the streams to end");
 
-        // Whoever asks meanwhile is told the same, whether somebody here looks at that number or not.
+        // Requests during the shutdown get the same number, with or without viewers here.
         foreach (var parameters in new[] { "", "&count=site", "&count=visitors", "&live=0" })
         {
             using var still = await gateway.ViewAsync("http://example.com/b", "/online.png?site=example.com&page=/a" + parameters);

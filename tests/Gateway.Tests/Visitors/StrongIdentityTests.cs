@@ -118,7 +118,7 @@ public sealed class StrongIdentityTests : IAsyncLifetime
         Assert.NotNull(CookieOf(first));
         Assert.NotNull(CookieOf(second));
 
-        // The weak identity tells nothing about one page opened twice.
+        // A weak identity cannot distinguish one page opened twice.
         Assert.Equal(2, await browser.CountAsync(CookieA));
     }
 

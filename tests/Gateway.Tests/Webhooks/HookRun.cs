@@ -118,7 +118,7 @@ internal sealed class HookRun : IAsyncDisposable
     {
         var key = new PageKey(site, page);
         await another.ReportAsync(Cluster, key, viewers);
-        await Wait.UntilAsync(async () => (await Site(site).GetAsync(CountKey.ForPage(key))).Viewers == viewers, "the site to know it");
+        await Wait.UntilAsync(async () => (await Site(site).GetAsync(CountKey.ForPage(key))).Viewers == viewers, "the site to have it");
     }
 
     /// <summary>Judges the numbers of sites and begins to send due messages.</summary>

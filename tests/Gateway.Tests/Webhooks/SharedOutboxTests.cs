@@ -66,7 +66,7 @@ public sealed class SharedOutboxTests : IAsyncLifetime
         await gateway.ReportAsync(Cluster, new PageKey("example.com", "/"), 10);
         await WrittenAsync("viewers.rose 10");
         await gateway.ReportAsync(Cluster, new PageKey("example.com", "/"), 4);
-        await Wait.UntilAsync(async () => (await Site.GetAsync(CountKey.ForSite("example.com"))).Viewers == 4, "the site to know it");
+        await Wait.UntilAsync(async () => (await Site.GetAsync(CountKey.ForSite("example.com"))).Viewers == 4, "the site to have it");
         await Site.JudgeAsync(refresh: false);
         Assert.Single((await OutboxAsync()).Deliveries);
 
@@ -139,7 +139,7 @@ public sealed class SharedOutboxTests : IAsyncLifetime
     private async Task ReportAsync(int viewers)
     {
         await gateway.ReportAsync(Cluster, new PageKey("example.com", "/"), viewers);
-        await Wait.UntilAsync(async () => (await Site.GetAsync(CountKey.ForSite("example.com"))).Viewers == viewers, "the site to know it");
+        await Wait.UntilAsync(async () => (await Site.GetAsync(CountKey.ForSite("example.com"))).Viewers == viewers, "the site to have it");
         await Site.JudgeAsync(refresh: true);
     }
 

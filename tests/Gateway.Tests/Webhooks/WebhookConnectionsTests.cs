@@ -57,13 +57,13 @@ public sealed class WebhookConnectionsTests : IAsyncLifetime
         var options = Options.Create(new WebhooksOptions { AllowPrivateAddresses = true });
         var connections = new WebhookConnections((_, _) => Task.FromResult(addresses.Select(IPAddress.Parse).ToArray()), options, clock);
 
-        // The courier's deadline has a clock that stands still.
+        // The timeout of the sender has a clock that stands still.
         using var sender = new WebhookSender(connections, new ManualTimeProvider());
         var hook = new Webhook($"http://hooks.example:{Port}/hook", Page: null, Over: 5, Under: 4, Active: true, Signature.NewSecret());
         return await sender.SendAsync("example.com", hook, Delivery.New(Delivery.Rose, hook, 7, clock.GetUtcNow()), TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Somebody listens there and takes no connection any more: what tries to connect hears nothing.</summary>
+    /// <summary>A listener that accepts no more connections, so that a connection attempt gets no answer.</summary>
     private sealed class SilentAddress : IDisposable
     {
         private readonly Socket listener;

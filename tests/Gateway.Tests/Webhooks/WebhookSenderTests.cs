@@ -18,7 +18,7 @@ public sealed class WebhookSenderTests : IDisposable
     private const string NotPublic = "The url leads to an address that is not public";
 
     private readonly ManualTimeProvider clock = new();
-    private readonly List<WebhookSender> couriers = [];
+    private readonly List<WebhookSender> senders = [];
 
     [Theory]
     [InlineData("http://127.0.0.1/")]
@@ -208,13 +208,13 @@ public sealed class WebhookSenderTests : IDisposable
         Assert.EndsWith("or closed the connection.", (await SendAsync(sender, receiver.Url)).Error, StringComparison.Ordinal);
     }
 
-    public void Dispose() => couriers.ForEach(sender => sender.Dispose());
+    public void Dispose() => senders.ForEach(sender => sender.Dispose());
 
     private WebhookSender Courier(bool allowPrivate, AddressLookup? lookup = null)
     {
         var options = Options.Create(new WebhooksOptions { AllowPrivateAddresses = allowPrivate });
         var sender = new WebhookSender(new WebhookConnections(lookup ?? WebhookConnections.LookUpAsync, options, clock), clock);
-        couriers.Add(sender);
+        senders.Add(sender);
         return sender;
     }
 

@@ -51,7 +51,7 @@ public sealed class WebhookTests
         await run.ViewersAsync(80);
         Assert.Equal(("viewers.fell", 80), Sent()[^1]);
 
-        // What is still so after a minute is told then.
+        // What is still true after a minute is sent then.
         await run.ViewersAsync(100);
         await run.KeepAsync(101, TimeSpan.FromSeconds(50));
         Assert.Equal(2, receiver.Messages.Count);

@@ -142,7 +142,7 @@ internal sealed class Deployment : IAsyncDisposable
         return string.Create(CultureInfo.InvariantCulture, $"{what}: after {since.Elapsed.TotalSeconds:F1} s (at most {within.TotalSeconds} s)");
     }
 
-    /// <summary>Begins anew to look for the highest and the lowest number.</summary>
+    /// <summary>Resets the highest and the lowest number.</summary>
     public void Forget()
     {
         foreach (var (site, page) in displays)

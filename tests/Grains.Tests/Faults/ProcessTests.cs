@@ -252,7 +252,7 @@ public sealed partial class ProcessTests(ITestOutputHelper output) : IAsyncLifet
 
     private static void AssertNeverLess(Deployment all, int viewers) => Assert.All(all.Displays, d => Assert.InRange(d.Site.Lowest, viewers, int.MaxValue));
 
-    /// <summary>Messages that were late, and turns that took long, were told with what they were about.</summary>
+    /// <summary>Late messages and long turns were logged with their subject.</summary>
     private static void AssertNothingPersonal(IReadOnlyList<string> output)
     {
         Assert.Contains(output, line => line.Contains("did not arrive on time", StringComparison.Ordinal));

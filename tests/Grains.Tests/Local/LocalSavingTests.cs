@@ -219,7 +219,7 @@ public sealed class LocalSavingTests : IDisposable
     private static async Task RenewAsync(LocalSilo silo) =>
         await silo.Cluster.RenewAsync(new GatewayState("g", "machine", "1.0.0", DateTimeOffset.UnixEpoch, 1, 1), Stop);
 
-    /// <summary>Lets time pass, in which the gateway is heard, until something is as it should be.</summary>
+    /// <summary>Advances the time, with a lease for the gateway, until a condition holds.</summary>
     private Task PassUntilAsync(LocalSilo silo, Func<bool> condition, string what) => Wait.UntilAsync(
         async () =>
         {

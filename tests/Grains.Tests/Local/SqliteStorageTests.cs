@@ -52,7 +52,7 @@ public sealed class SqliteStorageTests : IAsyncDisposable
         await file.Storage.WriteStateAsync("page", Grain, first);
         await ConflictsAsync(second);
 
-        // Deleted and written anew, it is another one.
+        // Deleted and written again, it is another version.
         await file.Storage.ClearStateAsync("page", Grain, first);
         await ConflictsAsync(second);
         first.State = new StoredBytes { Format = 1, Bytes = [3] };

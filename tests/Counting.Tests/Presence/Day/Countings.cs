@@ -24,7 +24,7 @@ internal sealed class Connections : ICounting
     }
 }
 
-/// <summary>Counter: the real presence, told what a gateway is told, by address and agent over HTTP/1.1.</summary>
+/// <summary>Counter: the real presence, with what a gateway gets over HTTP/1.1 by address and agent.</summary>
 internal sealed class CounterItself : ICounting
 {
     private const string Site = "example.com";

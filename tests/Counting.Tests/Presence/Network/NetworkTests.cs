@@ -192,7 +192,7 @@ public sealed class NetworkTests
         slow.Clock.Advance(TimeSpan.FromSeconds(1));
         slow.Open(1, Look("/b", Weak));
 
-        // The first gateway waits for an answer before it tells of /a.
+        // The first gateway waits for an answer before it reports /a.
         slow.Deliver(slow.UnderWay - 1);
         slow.DeliverAll();
         Assert.Equal((0, 1), (slow.Presence.Find(CountKey.ForPage(Page("/a"))).Viewers, slow.Presence.Find(CountKey.ForPage(Page("/b"))).Viewers));

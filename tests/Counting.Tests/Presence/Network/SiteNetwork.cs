@@ -21,7 +21,7 @@ internal sealed class SiteNetwork : IPresencePublisher
         Presence = Activate();
     }
 
-    /// <summary>A gateway has been told a number that is newer than what it knew.</summary>
+    /// <summary>A gateway got a newer number.</summary>
     public event Action<CountUpdate>? Published;
 
     public ManualTimeProvider Clock { get; }

@@ -141,7 +141,7 @@ public class GzipTests
         return inflated.ToArray();
     }
 
-    /// <summary>A connection: what has arrived can be read, and whoever wants more than that gets nothing.</summary>
+    /// <summary>A connection: what has arrived can be read, and a further read gets nothing.</summary>
     private sealed class Wire : MemoryStream
     {
         public ReadOnlyMemory<byte> Arrived { get; set; }
