@@ -57,8 +57,8 @@ test('WebSockets and events get each change through nginx', { skip }, async (t) 
   socket.on('data', (data) => (text += data.toString('latin1'))).on('error', () => {});
   for (const [i, gateway] of cluster.gateways.entries()) {
     await view(t, `${gateway.url}/online.png?${of('socket')}`);
-    const told = `"viewers":${i + 1}`;
-    await until(`both say ${told}`, () => text.includes(told) && events.text.includes(told), { seen: () => text + events.text });
+    const message = `"viewers":${i + 1}`;
+    await until(`both say ${message}`, () => text.includes(message) && events.text.includes(message), { seen: () => text + events.text });
   }
 });
 
