@@ -51,7 +51,7 @@ public sealed class SettingsTests
     [InlineData("Urls has 'http://127.0.0.1:80x'; allowed are addresses such as http://*:9192 or ", "--urls", "http://127.0.0.1:80x")]
     [InlineData("Urls has 'localhost:9192'; allowed are ", "--urls=localhost:9192")]
     [InlineData("Identity:Secret has 3 characters; it needs at least 32. ", "--Identity:Secret=abc")]
-    public void An_unused_argument_is_named(string sentence, params string[] args) =>
+    public void An_invalid_argument_is_named(string sentence, params string[] args) =>
         Assert.StartsWith(sentence, Assert.Throws<SettingException>(() => CounterApp.Build(args)).Message, StringComparison.Ordinal);
 
     [Theory]
