@@ -5,8 +5,8 @@ using System.Text;
 namespace Counter.Load;
 
 /// <summary>Receives the number of a page as server-sent events.</summary>
-/// <param name="told">Called with each received number.</param>
-internal sealed class EventViewer(Action<int>? told = null) : IDisposable
+/// <param name="received">Called with each received number.</param>
+internal sealed class EventViewer(Action<int>? received = null) : IDisposable
 {
     private static readonly byte[] Before = "\"viewers\":"u8.ToArray();
 
@@ -38,7 +38,7 @@ internal sealed class EventViewer(Action<int>? told = null) : IDisposable
                 if (at >= 0)
                 {
                     var digits = Encoding.ASCII.GetString(buffer, at + Before.Length, length - at - Before.Length);
-                    told?.Invoke(int.Parse(digits[..digits.IndexOfAny([',', '}'])], CultureInfo.InvariantCulture));
+                    received?.Invoke(int.Parse(digits[..digits.IndexOfAny([',', '}'])], CultureInfo.InvariantCulture));
                 }
             }
         }

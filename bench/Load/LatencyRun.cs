@@ -75,8 +75,8 @@ internal sealed class LatencyRun(Uri[] gateways, int pages, int seconds, string 
         var took = watch.Elapsed.TotalSeconds;
         await Task.WhenAll(changing.Select(one => one.Change));
         var after = await DatabaseState.ReadAsync(database);
-        Say($"{rate,5} page changes a second ({made / took:0} made, {skipped} skipped, {missed} not seen within {Patience.TotalSeconds:0} s):");
-        Say($"      opened: {Times(opened)}; left: {Times(left)}");
+        Print($"{rate,5} page changes a second ({made / took:0} made, {skipped} skipped, {missed} not seen within {Patience.TotalSeconds:0} s):");
+        Print($"      opened: {Times(opened)}; left: {Times(left)}");
         Console.WriteLine($"      database: {before.Until(after)}");
         foreach (var page in watched)
         {
@@ -107,5 +107,5 @@ internal sealed class LatencyRun(Uri[] gateways, int pages, int seconds, string 
             CultureInfo.InvariantCulture, $"p50 {sorted[sorted.Length / 2]:0} ms, p99 {sorted[sorted.Length * 99 / 100]:0} ms");
     }
 
-    private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 }

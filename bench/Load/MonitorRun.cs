@@ -46,11 +46,11 @@ internal sealed class MonitorRun(Uri gateway, int sockets, string key, int proce
 
         await Task.Delay(2000, cancellationToken);
         var opened = ServerState.Read(process)!;
-        Say($"opening {sockets} sockets: {(opened.CpuSeconds - opening.CpuSeconds) * 1000:0} ms of CPU, {(opened.ResidentBytes - opening.ResidentBytes) / 1e6:0.0} MB, {bytes / 1e6:0.0} MB sent");
+        Print($"opening {sockets} sockets: {(opened.CpuSeconds - opening.CpuSeconds) * 1000:0} ms of CPU, {(opened.ResidentBytes - opening.ResidentBytes) / 1e6:0.0} MB, {bytes / 1e6:0.0} MB sent");
         (messages, bytes) = (0, 0);
         var with = await MeasureAsync(cancellationToken);
-        Say($"gateway's CPU, per cent of one processor: {without:0.00} without, {with:0.00} with {sockets} sockets");
-        Say($"each socket got {(double)messages / sockets / seconds:0.00} messages and {(double)bytes / sockets / seconds:0} bytes a second");
+        Print($"gateway's CPU, per cent of one processor: {without:0.00} without, {with:0.00} with {sockets} sockets");
+        Print($"each socket got {(double)messages / sockets / seconds:0.00} messages and {(double)bytes / sockets / seconds:0} bytes a second");
         await over.CancelAsync();
         await Task.WhenAll(watchers);
     }
@@ -95,5 +95,5 @@ internal sealed class MonitorRun(Uri gateway, int sockets, string key, int proce
         }
     }
 
-    private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 }

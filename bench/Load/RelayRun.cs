@@ -64,12 +64,12 @@ internal sealed class RelayRun(Uri gateway, int watchers, int framesPerSecond, i
         await Task.Delay(500, cancellationToken);
         var due = (long)published.Sent * watchers;
         var came = everybody.Sum(v => (long)v.Frames) - seen;
-        Say($"{published.Sent} pictures of {pictures.Average(p => p.Length) / 1e3:0.0} kB in {took:0.0} s to {watchers} watchers: {(everybody.Sum(v => v.Bytes) - bytes) / took / 1e6:0.0} MB/s");
-        Say($"came {came} of {due}, skipped {due - came} ({(due - came) * 100.0 / due:0.00} %)");
-        Say($"from publishing to the last watcher: p50 {At(published.Delays, .5):0.0} ms, p99 {At(published.Delays, .99):0.0} ms");
+        Print($"{published.Sent} pictures of {pictures.Average(p => p.Length) / 1e3:0.0} kB in {took:0.0} s to {watchers} watchers: {(everybody.Sum(v => v.Bytes) - bytes) / took / 1e6:0.0} MB/s");
+        Print($"came {came} of {due}, skipped {due - came} ({(due - came) * 100.0 / due:0.00} %)");
+        Print($"from publishing to the last watcher: p50 {At(published.Delays, .5):0.0} ms, p99 {At(published.Delays, .99):0.0} ms");
         if (before is not null && after is not null)
         {
-            Say($"server CPU: {(after.CpuSeconds - before.CpuSeconds) / took * 100:0} % of a core ({(after.CpuSeconds - before.CpuSeconds) / came * 1e6:0.0} s per million frames), resident {after.ResidentBytes / 1e6:0} MB; this program: {(mine.TotalProcessorTime - own).TotalSeconds / took * 100:0} %");
+            Print($"server CPU: {(after.CpuSeconds - before.CpuSeconds) / took * 100:0} % of a core ({(after.CpuSeconds - before.CpuSeconds) / came * 1e6:0.0} s per million frames), resident {after.ResidentBytes / 1e6:0} MB; this program: {(mine.TotalProcessorTime - own).TotalSeconds / took * 100:0} %");
         }
 
         foreach (var viewer in everybody)
@@ -80,5 +80,5 @@ internal sealed class RelayRun(Uri gateway, int watchers, int framesPerSecond, i
 
     private static double At(List<double> times, double share) => times.Count == 0 ? double.NaN : times.Order().ElementAt((int)(share * (times.Count - 1)));
 
-    private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 }

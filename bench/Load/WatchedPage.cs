@@ -19,7 +19,7 @@ internal sealed class WatchedPage : IDisposable
         this.viewedAt = viewedAt;
         name = string.Create(CultureInfo.InvariantCulture, $"load {number}");
         query = string.Create(CultureInfo.InvariantCulture, $"site=load.example&page=/{number}");
-        watcher = new EventViewer(Told);
+        watcher = new EventViewer(Receive);
     }
 
     /// <summary>Whether the page is open.</summary>
@@ -38,7 +38,7 @@ internal sealed class WatchedPage : IDisposable
     public async Task<TimeSpan> ChangeAsync()
     {
         wanted = IsViewed ? 0 : 1;
-        var told = awaited = new TaskCompletionSource<long>();
+        var received = awaited = new TaskCompletionSource<long>();
         var began = Stopwatch.GetTimestamp();
         if (viewer is null)
         {
@@ -51,7 +51,7 @@ internal sealed class WatchedPage : IDisposable
             viewer = null;
         }
 
-        return Stopwatch.GetElapsedTime(began, await told.Task);
+        return Stopwatch.GetElapsedTime(began, await received.Task);
     }
 
     public void Dispose()
@@ -60,7 +60,7 @@ internal sealed class WatchedPage : IDisposable
         watcher.Dispose();
     }
 
-    private void Told(int viewers)
+    private void Receive(int viewers)
     {
         if (viewers == wanted)
         {

@@ -9,7 +9,7 @@ internal sealed record CountingOptions
     /// <summary>The stream provider of the inboxes.</summary>
     public const string Inboxes = "inboxes";
 
-    /// <summary>How long a gateway that is not heard keeps its viewers.</summary>
+    /// <summary>How long a gateway keeps its viewers without renewing its lease.</summary>
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>

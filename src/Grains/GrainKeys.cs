@@ -15,10 +15,10 @@ internal static class GrainKeys
     public static string Of(PageKey page)
     {
         var key = page.ToString();
-        return key.Length <= Longest && key.All(IsTame) && key[^1] is not ('.' or '/') && !key.Contains("./") && !key.Contains("//")
+        return key.Length <= Longest && key.All(IsPlain) && key[^1] is not ('.' or '/') && !key.Contains("./") && !key.Contains("//")
             ? key
             : $"{page.Site}/~{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(page.Path)))}";
     }
 
-    private static bool IsTame(char c) => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '_' or '.' or ':' or '=';
+    private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '_' or '.' or ':' or '=';
 }

@@ -49,7 +49,7 @@ internal sealed partial class SiloService
             foreach (var gateway in presence.Gateways)
             {
                 // This runs every second. Nearly all of 100,000 sites have the same gateway, so a repeated gateway is checked once.
-                if (!ReferenceEquals(gateway, alive) && !live.Knows(gateway))
+                if (!ReferenceEquals(gateway, alive) && !live.IsLive(gateway))
                 {
                     found.Add(presence);
                     break;
@@ -70,7 +70,7 @@ internal sealed partial class SiloService
     private async Task AskAsync()
     {
         var now = options.Now;
-        if (lost.Look(silos.Active, silos.Leaving))
+        if (lost.DetectLoss(silos.Active, silos.Leaving))
         {
             lostAt = now;
             await ReportAllAsync();

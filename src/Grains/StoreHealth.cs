@@ -58,7 +58,7 @@ internal sealed partial class StoreHealth(CountingOptions options, ILogger<Store
     [LoggerMessage(Level = LogLevel.Error, Message = "Changes cannot be stored ({Reason}). Numbers stay in memory until the store works again; settings cannot be changed.")]
     private partial void LogFailing(string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Storing works again.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Changes can be stored again.")]
     private partial void LogWorking();
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Stopped with {Count} pages and sites unsaved. Their changes since the last save are lost.")]

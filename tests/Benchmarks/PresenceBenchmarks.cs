@@ -19,21 +19,21 @@ public class PresenceBenchmarks
     {
         for (var i = 0; i < Others; i++)
         {
-            Tell(Open());
+            Apply(Open());
         }
     }
 
     [Benchmark]
     public void Open_and_close()
     {
-        Tell(Open());
-        Tell(new StreamChange(stream, null));
+        Apply(Open());
+        Apply(new StreamChange(stream, null));
     }
 
     private StreamChange Open() => new(++stream, new StreamOpening(
         "/", IdentityKind.Weak, (ulong)stream, null, null, 1, 0, SettledBy.Itself, IsPrerendered: false, null, null, TimeSpan.Zero, IsAcknowledged: false));
 
-    private void Tell(StreamChange change)
+    private void Apply(StreamChange change)
     {
         var part = batch == 0 ? SnapshotPart.First | SnapshotPart.Last : SnapshotPart.None;
         presence.Apply(new PresenceBatch("gateway", batch + 1, batch, part, [change], [], [], [], [], AsksAll: false, Limits: null));

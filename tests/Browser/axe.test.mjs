@@ -62,7 +62,7 @@ const windows = [
 ];
 
 for (const page of pages) {
-  test(`${page.name} has nothing that axe complains about, fits, and can be used with keys`, { skip: chromium.skip }, async (t) => {
+  test(`${page.name} passes axe, fits the screen, and works with the keyboard`, { skip: chromium.skip }, async (t) => {
     const tab = await open(t, page);
     for (const { name, ...size } of windows) {
       await tab.setViewport(size);
@@ -79,7 +79,7 @@ for (const page of pages) {
   });
 }
 
-test('Below a path, all that a page names of its own is below it', { skip: chromium.skip }, async () => {
+test('With a path base every address on a page is below it', { skip: chromium.skip }, async () => {
   for (const { path, frame, signedIn } of pages) {
     if (signedIn) continue;
     const headers = { Accept: 'text/html', 'X-Forwarded-For': '203.0.113.7', 'X-Forwarded-Prefix': '/counter', 'X-Forwarded-Proto': 'https' };
@@ -91,7 +91,7 @@ test('Below a path, all that a page names of its own is below it', { skip: chrom
   }
 });
 
-test('Whoever shows a shared address may fetch its picture, and no stream', async () => {
+test('robots.txt allows the picture of a shared page and no stream', async () => {
   const robots = await (await fetch(`${gateway.url}/robots.txt`)).text();
   assert.match(robots, /^Disallow: \/online\nAllow: \/online\.png\?\*live=0$/m);
 });

@@ -54,7 +54,7 @@ for (const transport of transports) {
     await walk.counts({ '/3': 1 });
   });
 
-  test(`nine pages that are left before they are there, over ${transport}`, { skip }, async (t) => {
+  test(`nine pages that are left before they have loaded, over ${transport}`, { skip }, async (t) => {
     const walk = makeWalk(entrances, {
       transport,
       host: 'one host',
@@ -76,7 +76,7 @@ for (const transport of transports) {
     await walk.counts({ '/9': 1 });
   });
 
-  test(`Counter's own pages, clicked through, over ${transport}`, { skip }, async (t) => {
+  test(`a visit of Counter's own pages, over ${transport}`, { skip }, async (t) => {
     const url = entrances.urls[transport];
     const { page, pictures } = await open(t, url);
     const times = [];

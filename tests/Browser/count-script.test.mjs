@@ -22,7 +22,7 @@ const policies = {
 
 for (const engine of [chromium, firefox]) {
   for (const [name, [allowed, attributes]] of Object.entries(policies)) {
-    test(`${engine.name} on another site shows what the script adds, with ${name}`, { skip: engine.skip }, async (t) => {
+    test(`${engine.name} on another site shows the picture that the script adds, with ${name}`, { skip: engine.skip }, async (t) => {
       const meta = allowed && `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src ${gateway.url}; ${allowed}">`;
       const html = `${meta}<script ${attributes} src="${gateway.url}/count.js" data-style="pill" data-alt="Readers" async></script>`;
       const { page, shows, site } = await visit(t, engine, { gateway, live: [{ html, look: '&style=pill' }], host, path });
@@ -39,7 +39,7 @@ for (const engine of [chromium, firefox]) {
     });
   }
 
-  test(`${engine.name} opens the picture of the script again when the reader comes back`, { skip: engine.skip }, async (t) => {
+  test(`${engine.name} reopens the picture of the script when the reader returns`, { skip: engine.skip }, async (t) => {
     const html = `<script src="${gateway.url}/count.js" async></script><script>addEventListener("pageshow", event => document.title = event.persisted)</script>`;
     const { page, sheet, shows, site, url } = await visit(t, engine, { gateway, live: [{ html }], host, path });
     site.add(path, sheet.html, 'no-cache');

@@ -11,7 +11,7 @@ const online = `${gateway.url}/online.png`;
 const host = 'localhost';
 
 for (const engine of engines) {
-  test(`${engine.name} on another site tells only the site, so all its pages are one`, { skip: engine.skip }, async (t) => {
+  test(`${engine.name} on another site sends only the site as referer, so all its pages are one`, { skip: engine.skip }, async (t) => {
     const live = [{ html: image(online) }];
     const { shows, site } = await visit(t, engine, { gateway, live, host, path: '/articles/one' });
 
@@ -23,7 +23,7 @@ for (const engine of engines) {
     await shows('1');
   });
 
-  test(`${engine.name} on another site counts the page that ?page= names`, { skip: engine.skip }, async (t) => {
+  test(`${engine.name} on another site counts the page of the parameter page`, { skip: engine.skip }, async (t) => {
     const live = [{ html: image(`${online}?page=/articles/one`) }];
     const { shows, site } = await visit(t, engine, { gateway, live, host, path: '/articles/one' });
 

@@ -12,7 +12,7 @@ import { view } from './harness/viewer.mjs';
 const skip = installed('ffmpeg') ? false : 'ffmpeg not installed';
 const gateway = skip ? undefined : await startGateway({ after });
 
-test('ffmpeg reads /online.jpg as a moving picture', { skip }, async (t) => {
+test('ffmpeg reads /online.jpg as a stream of pictures', { skip }, async (t) => {
   const online = `${gateway.url}/online.jpg?site=example.com`;
   const folder = temporaryFolder('ffmpeg');
   const ffmpeg = start('ffmpeg', [

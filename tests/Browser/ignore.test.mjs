@@ -14,7 +14,7 @@ const missing = installed('openssl') ? false : 'openssl not installed';
 const { plain, secure, site } = missing ? {} : await start();
 
 for (const engine of engines) {
-  test(`${engine.name} is not counted on a site whose ignore link it opened, where Counter is on the same domain`, { skip: engine.skip || missing }, async (t) => {
+  test(`${engine.name} is not counted on a site after its ignore link was opened, with Counter on the same domain`, { skip: engine.skip || missing }, async (t) => {
     const name = `${engine.name.toLowerCase()}.example`;
     const counter = `/online.png?site=${name}&page=/`;
     const made = await fetch(`${plain.url}/api/v1/sites/${name}/ignore-link`, { method: 'POST', headers: { Authorization: `Bearer ${key}` } });

@@ -9,7 +9,7 @@ import { view } from './harness/viewer.mjs';
 const gateway = await startGateway({ after });
 const topics = Array.from({ length: 50 }, (_, i) => `/topic/${i + 1}`);
 
-test('Chromium shows fifty topics of a forum on another site with one connection, each right within a second of a change', { skip: chromium.skip }, async (t) => {
+test('Chromium shows the numbers of fifty pages with one connection and changes within a second', { skip: chromium.skip }, async (t) => {
   const site = await startSite(t);
   site.add('/forum', `<!doctype html><title>A forum</title>${topics.map((topic) => `<p data-page="${topic}"></p>`).join('')}<script>
     const rows = new Map([...document.querySelectorAll("[data-page]")].map(row => [row.dataset.page, row]));

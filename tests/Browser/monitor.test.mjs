@@ -14,9 +14,9 @@ const gateway = await startGateway({ after }, { settings });
 for (const engine of [chromium, firefox]) {
   const run = (name, body) => test(`${engine.name} ${name}`, { skip: engine.skip }, (t) => body(t));
 
-  run('shows the monitor to whoever has the key, and to nobody else', async (t) => {
+  run('shows the monitor only with the key', async (t) => {
     const page = await enter(t, engine, 'no key at all');
-    await until('the form says what is wrong', async () => (await text(page, '#problem')).includes('not known'));
+    await until('the form says what is wrong', async () => (await text(page, '#problem')).includes('unknown'));
     assert.equal(await page.evaluate('document.activeElement.id'), 'key');
 
     await signIn(page, key);
@@ -27,7 +27,7 @@ for (const engine of [chromium, firefox]) {
     await until('the form is back', () => page.evaluate('document.querySelector("#key") !== null'));
   });
 
-  run('shows viewers as they come and go', async (t) => {
+  run('shows each change of the viewers', async (t) => {
     const page = await enter(t, engine, key);
     // A monitor that nobody watched begins with what was so some seconds ago.
     await until('whoever was there before is gone', async () => (await number(page, 'viewers')) === 0);
@@ -41,7 +41,7 @@ for (const engine of [chromium, firefox]) {
     await until('both are gone', async () => (await number(page, 'viewers')) === 0);
   });
 
-  run('shows names as text, and gateways when there are several', async (t) => {
+  run('shows names as text, and several gateways', async (t) => {
     const page = await enter(t, engine, key);
     // A gateway cannot be made to say such things; what the page makes of them is the page's own.
     await page.page.evaluateOnNewDocument(() => {
@@ -68,7 +68,7 @@ for (const engine of [chromium, firefox]) {
     assert.equal(await page.evaluate('document.querySelectorAll("td *").length + document.title'), '0Monitor - Counter');
   });
 
-  run('says that it is not connected, and comes back by itself', async (t) => {
+  run('shows that it is not connected, and reconnects by itself', async (t) => {
     const port = await freePort();
     const data = temporaryFolder('data');
     const first = await startGateway(t, { settings, port, data });
@@ -86,7 +86,7 @@ for (const engine of [chromium, firefox]) {
     await until('what was before is kept', async () => (await page.evaluate('document.querySelectorAll("#samples tbody tr").length')) > rows);
   });
 
-  run('goes back to the form when the session is over', async (t) => {
+  run('returns to the form after the session ends', async (t) => {
     const other = await startGateway(t, { settings });
     const page = await enter(t, engine, key, other);
     await until('the monitor is live', async () => (await text(page, '#state')) === 'Live');
@@ -96,7 +96,7 @@ for (const engine of [chromium, firefox]) {
     await until('the form is there', () => page.evaluate('document.querySelector("#key") !== null'), { deadline: 20_000 });
   });
 
-  run('fits a telephone', async (t) => {
+  run('fits the screen of a telephone', async (t) => {
     const page = await enter(t, engine, key);
     await until('the monitor is live', async () => (await text(page, '#state')) === 'Live');
     await page.page.setViewport({ width: 390, height: 844 });

@@ -5,7 +5,7 @@ import { until } from './harness/patience.mjs';
 import { view } from './harness/viewer.mjs';
 
 // Gateways come and go behind nginx, and nobody is lost who need not be.
-test('A gateway that nginx is told is down keeps its streams and gets no more', { skip }, async (t) => {
+test('A gateway marked down in nginx keeps its streams and gets no new ones', { skip }, async (t) => {
   const [leaving, staying] = cluster.gateways;
   const open = () => read(t, `${cluster.proxy.url}/online.svg?${of('down')}&label={n}&watch=1`);
   const before = [await open(), await open(), await open(), await open()];
@@ -20,7 +20,7 @@ test('A gateway that nginx is told is down keeps its streams and gets no more', 
   await until('it gets streams again', async () => (await fourMore()).includes(leaving), { every: 200 });
 });
 
-test('A gateway stops and comes back under nginx; the other serves on, and the number is right', { skip }, async (t) => {
+test('While one gateway behind nginx restarts the other serves, and the number is right', { skip }, async (t) => {
   const open = () => read(t, `${cluster.proxy.url}/online.svg?${of('update')}&label={n}`, { headers: { 'User-Agent': `a player ${Math.random()}` } });
   const streams = [];
   for (let i = 0; i < 6; i++) streams.push(await open());
@@ -49,7 +49,7 @@ test('A gateway stops and comes back under nginx; the other serves on, and the n
   await until('nginx sends it viewers again', async () => servedBy((await open()).answer) === returned, { every: 500 });
 });
 
-test('Everything ends properly', { skip }, async () => {
+test('Both gateways stop with code 0', { skip }, async () => {
   await cluster.proxy.stop();
   for (const gateway of cluster.gateways) assert.equal((await gateway.stop()).code, 0, gateway.log());
   assert.ok(cluster.postgres.alive());

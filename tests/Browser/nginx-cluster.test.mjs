@@ -7,7 +7,7 @@ import { until } from './harness/patience.mjs';
 import { view } from './harness/viewer.mjs';
 
 // What passes through nginx, and how. Gateways that come and go are in nginx-cluster-update.test.mjs.
-test('Through nginx each frame comes at once, and viewers of either gateway are counted at both', { skip }, async (t) => {
+test('Through nginx each frame arrives at once, and both gateways show all viewers', { skip }, async (t) => {
   const stream = await read(t, `${cluster.proxy.url}/online.svg?${of('frames')}&label={n}&watch=1`);
   assert.match(stream.answer.headers['content-type'], /^multipart\/x-mixed-replace/);
   const delays = [];
@@ -21,7 +21,7 @@ test('Through nginx each frame comes at once, and viewers of either gateway are 
   await all('frames', 4);
 });
 
-test('Streams through nginx are spread over the gateways, and leaving ends them there', { skip }, async (t) => {
+test('Streams through nginx are spread over both gateways and end with their viewer', { skip }, async (t) => {
   const viewers = [];
   for (let i = 0; i < 6; i++) viewers.push(await view(t, `${cluster.proxy.url}/online.png?${of('spread')}`));
   await all('spread', 6);
@@ -30,7 +30,7 @@ test('Streams through nginx are spread over the gateways, and leaving ends them 
   await all('spread', 1);
 });
 
-test('Clients behind nginx are told apart by their addresses, not by what they claim', { skip }, async (t) => {
+test('Clients behind nginx are identified by their addresses, not by forged headers', { skip }, async (t) => {
   const headers = { 'User-Agent': 'Mozilla/5.0 a player' };
   const picture = `${cluster.proxy.url}/online.png?${of('addresses')}`;
   await read(t, picture, { localAddress: '127.0.0.2', headers });
@@ -44,7 +44,7 @@ test('Clients behind nginx are told apart by their addresses, not by what they c
   await until('two addresses and a browser are three visitors', () => shown(stream.text).at(-1) === 3, { seen: () => shown(stream.text) });
 });
 
-test('Through nginx WebSockets and events tell each change', { skip }, async (t) => {
+test('WebSockets and events get each change through nginx', { skip }, async (t) => {
   const events = await read(t, `${cluster.proxy.url}/online/events?${of('socket')}&watch=1`);
   const asked = request(`${cluster.proxy.url}/online/ws?${of('socket')}&watch=1`, {
     agent: false, headers: { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': 13, 'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==' },
@@ -57,15 +57,15 @@ test('Through nginx WebSockets and events tell each change', { skip }, async (t)
   socket.on('data', (data) => (text += data.toString('latin1'))).on('error', () => {});
   for (const [i, gateway] of cluster.gateways.entries()) {
     await view(t, `${gateway.url}/online.png?${of('socket')}`);
-    const told = `"viewers":${i + 1}`;
-    await until(`both say ${told}`, () => text.includes(told) && events.text.includes(told), { seen: () => text + events.text });
+    const message = `"viewers":${i + 1}`;
+    await until(`both say ${message}`, () => text.includes(message) && events.text.includes(message), { seen: () => text + events.text });
   }
 });
 
 const picture = async (n) => Buffer.from(await (await fetch(`${cluster.proxy.url}/preview.jpg?n=${n}&background=fff`)).arrayBuffer());
 const authorization = { Authorization: `Bearer ${key}` };
 
-test('What is published through nginx is watched at both gateways, each picture at once', { skip }, async (t) => {
+test('Pictures published through nginx reach watchers of both gateways at once', { skip }, async (t) => {
   const pictures = [await picture(1), await picture(2), await picture(3)];
   const camera = request(`${cluster.proxy.url}/relay/cam`, {
     method: 'POST', agent: false, headers: { ...authorization, 'Content-Type': 'multipart/x-mixed-replace; boundary=frame' },
@@ -89,7 +89,7 @@ test('What is published through nginx is watched at both gateways, each picture 
   assert.equal((await answered).statusCode, 204);
 });
 
-test('A large picture is published through nginx, and nothing else large gets in', { skip }, async () => {
+test('nginx passes a large picture of a publisher and refuses other large bodies', { skip }, async () => {
   // Comments make it 1.5 MB; they come after the two bytes that begin every JPEG.
   const small = await picture(4);
   const comment = Buffer.concat([Buffer.from([0xff, 0xfe, 0xff, 0xff]), Buffer.alloc(0xfffd)]);
@@ -104,7 +104,7 @@ test('A large picture is published through nginx, and nothing else large gets in
   assert.equal((await put('/api/v1/sites/nginx.example')).status, 413);
 });
 
-test('Over HTTPS nginx streams in HTTP/2, and gateways know the address of the browser', { skip }, async (t) => {
+test('Over HTTPS nginx streams in HTTP/2, and gateways get the address of the browser', { skip }, async (t) => {
   const session = connect(cluster.proxy.secure, { rejectUnauthorized: false });
   t.after(() => session.destroy());
   const streams = Array.from({ length: 8 }, () => {

@@ -16,7 +16,7 @@ describe('Three gateways behind nginx that spreads every request', { skip }, () 
   const body = (path, url) => ['png', 'chart.svg', '/react/like.svg?'].map((of) => image(url(of, path))).join('');
 
   for (const engine of [chromium, firefox]) for (const transport of ['nginx to three gateways', 'nginx with HTTP/2 to three gateways']) {
-    test(`${engine.name}, ${transport}: a page with a counter, a chart and reactions counts once, and a left one not any more`, { skip: engine.skip }, async (t) => {
+    test(`${engine.name}, ${transport}: a page with a counter, a chart and reactions counts once, and a left page not at all`, { skip: engine.skip }, async (t) => {
       const walk = makeWalk(entrances, { transport, body });
       const browser = await engine.start({ script: false });
       const { page, close } = await browser.open(walk.url('/3'));

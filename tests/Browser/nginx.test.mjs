@@ -16,7 +16,7 @@ const online = `${proxy?.url}/online.png`;
 
 // nginx serves the pages too, so the image has the origin of the page and browsers tell the whole address.
 for (const engine of engines) {
-  const name = `${engine.name} shows every change at once through nginx, and tells its page there`;
+  const name = `${engine.name} shows every change at once through nginx, and sends its page as referer`;
   test(name, { skip: engine.skip || missing }, async (t) => {
     const sheet = new Sheet(proxy, [{ html: image('/online.png') }]);
     const path = `/pages/${engine.name}.html`;

@@ -52,7 +52,7 @@ function testPageLoads(engine) {
     await walk.counts({ '/1': 1 });
   });
 
-  test(`${engine.name}: a frame that only watches counts nobody`, async (t) => {
+  test(`${engine.name}: a frame with watch is not counted`, async (t) => {
     const walk = makeWalk(entrances);
     const sheet = new Sheet(entrances.gateway, [{ html: frame(`${entrances.gateway.url}/online.png?site=${walk.name}&page=/1`, '&watch=1') }]);
     entrances.site.add(`/watching/${walk.name}`, sheet.html);
@@ -66,7 +66,7 @@ function testPageLoads(engine) {
 
   // WebKitGTK's driver turns no wheel.
   if (engine === webkit) return;
-  test(`${engine.name}: a picture that is loaded when it is scrolled to joins the page's others`, async (t) => {
+  test(`${engine.name}: a lazily loaded picture joins the page's others`, async (t) => {
     const walk = makeWalk(entrances, { body: (path, url) =>
       `${image(url('png', path))}<div style="height:20000px"></div>${image(url('svg', path)).replace('<img', '<img loading="lazy"')}` });
     // Without script pictures are not lazy.

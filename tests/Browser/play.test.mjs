@@ -79,7 +79,7 @@ for (const [first, second, address] of [
 }
 
 for (const engine of [chromium, firefox]) {
-  test(`${engine.name}: a page that is loaded again keeps its seat`, { skip: missing || engine.skip }, async (t) => {
+  test(`${engine.name}: a reloaded page keeps its seat`, { skip: missing || engine.skip }, async (t) => {
     const table = await begin(plain);
     const player = await sit(t, engine, table.seat);
     await player.click(center(0));
@@ -91,7 +91,7 @@ for (const engine of [chromium, firefox]) {
 }
 
 for (const what of ['lobby', 'table', 'words']) {
-  test(`The ${what} as it looks: light, dark, narrow`, { skip: missing || chromium.skip }, async (t) => {
+  test(`Screenshots of the ${what}: light, dark, narrow`, { skip: missing || chromium.skip }, async (t) => {
     const table = await begin(plain);
     // A browser of its own: Chromium takes seconds for a screenshot of a tab that is behind another.
     const browser = await chromium.start({ ...withoutScript, what });
@@ -113,7 +113,7 @@ for (const what of ['lobby', 'table', 'words']) {
   });
 }
 
-test('A page in words says what is new, once aloud, and whoever reads it keeps their place', { skip: missing || chromium.skip }, async (t) => {
+test('A page in words announces a change once and keeps the reading position', { skip: missing || chromium.skip }, async (t) => {
   const table = await begin(plain);
   const { page, close } = await (await chromium.start(withoutScript)).open(`${table.seat}&words=1`);
   t.after(close);
@@ -128,7 +128,7 @@ test('A page in words says what is new, once aloud, and whoever reads it keeps t
   await until('the move is there', () => page.evaluate('document.querySelector(".words [role=status]").textContent.startsWith("X: centre.")'));
 });
 
-test('Chromium begins a game with the button of the lobby', { skip: missing || chromium.skip }, async (t) => {
+test('Chromium starts a game with the button of the lobby', { skip: missing || chromium.skip }, async (t) => {
   const page = await (await chromium.start(withoutScript)).open(`${plain.url}/play`);
   t.after(() => page.close());
   const { x, y, width, height } = await page.evaluate('document.querySelector(".begin button").getBoundingClientRect().toJSON()');

@@ -33,7 +33,7 @@ for (const [first, second, address] of [
   ...(everything ? [[chromium, firefox, secure], [webkit, chromium, plain]] : []),
 ]) {
   const over = address === secure ? 'HTTP/2' : 'HTTP/1.1';
-  test(`${first.name} and ${second.name} react and see each other's tallies without script, over ${over}`, { skip: missing || first.skip || second.skip }, async (t) => {
+  test(`${first.name} and ${second.name} react and see each other's votes without script, over ${over}`, { skip: missing || first.skip || second.skip }, async (t) => {
     const page = await article(t, address);
     const [a, b] = [await page.open(t, first), await page.open(t, second)];
     const name = `polls-${first.name}-${second.name}-${over.replace('/', '')}`;
@@ -93,7 +93,7 @@ for (const engine of engines) {
 }
 
 for (const engine of engines) {
-  test(`${engine.name} marks the own answer of who voted, until it is clicked again, without script`, { skip: missing || engine.skip }, async (t) => {
+  test(`${engine.name} marks the visitor's answer until it is clicked again, without script`, { skip: missing || engine.skip }, async (t) => {
     const path = `/poll/own-${engine.name.toLowerCase()}`;
     const at = `${path}?site=example.com&page=/own&question=Tea%3F&options=Yes,No`;
     const page = await (await engine.start(withoutScript)).open(`${plain.url}/embed${at}`);
@@ -123,7 +123,7 @@ for (const engine of engines) {
   });
 }
 
-test('A README leads to a page where following the link does nothing, and a click votes', { skip: missing || chromium.skip }, async (t) => {
+test('A link in a README opens the poll without a vote, and a click votes', { skip: missing || chromium.skip }, async (t) => {
   const page = await (await chromium.start(withoutScript)).open(`${plain.url}/react/readme?site=github.com&page=/counter`);
   t.after(() => page.close());
   const svg = () => fetch(`${plain.url}/react/readme.svg?site=github.com&page=/counter&live=0`).then((answer) => answer.text());
@@ -134,7 +134,7 @@ test('A README leads to a page where following the link does nothing, and a clic
   assert.equal(page.page.url(), `${plain.url}/react/readme?site=github.com&page=/counter`);
 });
 
-test('Polls as they look: light, dark, narrow', { skip: missing || chromium.skip }, async (t) => {
+test('Screenshots of polls: light, dark, narrow', { skip: missing || chromium.skip }, async (t) => {
   const browser = await chromium.start(withoutScript);
   const query = '?site=example.com&page=/looks&theme=auto';
   const poll = `${query}&question=${encodeURIComponent('What do you drink in the morning?')}&options=Tea,Coffee,${encodeURIComponent('Water 💧')},Nothing%20at%20all`;

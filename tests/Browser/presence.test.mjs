@@ -67,7 +67,7 @@ for (const engine of [chromium, firefox]) {
     }
   });
 
-  test(`${engine.name}: two tabs, of which one is closed`, { skip: engine.skip }, async (t) => {
+  test(`${engine.name}: closing one of two tabs leaves one viewer`, { skip: engine.skip }, async (t) => {
     const site = await startPages(t);
     const browser = await engine.start();
     const first = await browser.open(site.url('/1'));
@@ -80,7 +80,7 @@ for (const engine of [chromium, firefox]) {
     t.diagnostic(`the second does not any more after ${await timed(site, { '/1': 1 }, { deadline: 15_000 })} ms`);
   });
 
-  test(`${engine.name}: a reload storm leaves one viewer`, { skip: engine.skip }, async (t) => {
+  test(`${engine.name}: many reloads leave one viewer`, { skip: engine.skip }, async (t) => {
     const site = await startPages(t);
     const tab = await (await engine.start()).open(site.url('/1'));
     t.after(() => tab.close());
@@ -99,7 +99,7 @@ for (const engine of [chromium, firefox]) {
     assert.equal(explain.viewers, 1);
   });
 
-  test(`${engine.name}: a page in the frame's cache is left at once, with script`, { skip: engine.skip }, async (t) => {
+  test(`${engine.name}: a page in the back-forward cache stops counting at once, with script`, { skip: engine.skip }, async (t) => {
     const site = await startPages(t, (path) => `<iframe src="${gateway.url}/embed?page=${path}" title="Users online"></iframe>`);
     const tab = await (await engine.start()).open(site.url('/1'));
     t.after(() => tab.close());
@@ -111,7 +111,7 @@ for (const engine of [chromium, firefox]) {
     t.diagnostic(`back after ${await timed(site, { '/1': 1 })} ms`);
   });
 
-  test(`${engine.name}: a browser that is killed is gone`, { skip: engine.skip }, async (t) => {
+  test(`${engine.name}: a killed browser stops counting`, { skip: engine.skip }, async (t) => {
     const site = await startPages(t);
     // A browser of its own, and a profile of its own: somebody else.
     const browser = await engine.start({ script: true, mine: engine.name });

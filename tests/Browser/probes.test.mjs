@@ -25,7 +25,7 @@ async function launch(t, options) {
 
 // Most of the time is waiting, so some run at once.
 describe('Chromium, an <img> alone, no script', { skip, concurrency: 4 }, () => {
-  test('where padding closes nothing, a left page counts as before there were probes, and it is noted', async (t) => {
+  test('without effect of padding a left page counts as without probes, and the failure is recorded', async (t) => {
     // The limit on what a page in the back/forward cache may load, which probes exceed.
     const args = ['--enable-features=LoadingTasksUnfreezable:max_buffered_bytes_per_process/2147483647'];
     const browser = await launch(t, { script: false, args, major: 9999 });
@@ -43,7 +43,7 @@ describe('Chromium, an <img> alone, no script', { skip, concurrency: 4 }, () => 
   transports.forEach((transport, i) => Object.keys(formats).forEach((format, j) => {
     if (!everything && i !== j % transports.length) return;
     const host = hosts[(everything ? i + j : j) % hosts.length];
-    test(`${format} over ${transport}, ${host}: where a reader goes is counted right`, async (t) => {
+    test(`${format} over ${transport}, ${host}: every step of a reader is counted right`, async (t) => {
       const { times, reasons } = await takeSteps(await launch(t, { script: false }), makeWalk(entrances, { transport, host, format }));
       rows.push({ labels: [transport, host, format], times });
       t.diagnostic(JSON.stringify(times));
@@ -52,7 +52,7 @@ describe('Chromium, an <img> alone, no script', { skip, concurrency: 4 }, () => 
     });
   }));
 
-  test('where a proxy takes the coding away, a left page is held for as long as Chromium may keep it', async (t) => {
+  test('behind a proxy that removes the coding a suspected page is held', async (t) => {
     const bare = await startEntrances(t, { location: 'proxy_set_header Accept-Encoding "";' });
     const browser = await launch(t, { script: false });
     for (const transport of ['nginx to HTTP/1.1', 'nginx to HTTP/2']) {
@@ -65,7 +65,7 @@ describe('Chromium, an <img> alone, no script', { skip, concurrency: 4 }, () => 
     assert.equal(bare.gateway.log().split('accepts no gzip').length - 1, 1, bare.gateway.log());
   });
 
-  test('nothing flickers', async (t) => {
+  test('a probed picture never flickers', async (t) => {
     // A site for each, so that each is a view of its own and is probed.
     const walks = Object.keys(formats).map((format) => makeWalk(entrances, { format }));
     const pictures = Object.keys(formats).map((format, i) => image(`${entrances.gateway.url}${formats[format]}site=${walks[i].name}&page=/1`));
@@ -93,7 +93,7 @@ describe('Chromium, an <img> alone, no script', { skip, concurrency: 4 }, () => 
     t.diagnostic(`${screenshots} screenshots around ${probes()} probes are equal`);
   });
 
-  test('a background tab that was frozen while it was probed shows the number and counts once', async (t) => {
+  test('a background tab frozen during a probe shows the number and counts once', async (t) => {
     const walk = makeWalk(entrances, { body: undefined });
     const browser = await launch(t, { script: false });
     const sheet = new Sheet(entrances.gateway, [{ html: image(`${entrances.gateway.url}/online.png?site=${walk.name}&page=/1`) }]);

@@ -9,7 +9,7 @@ const key = 'the-operators-key-of-this-browser-test';
 
 for (const engine of engines) {
   for (const script of [true, false]) {
-    test(`On pages of its own a site that wants proof counts ${engine.name} ${script ? 'with' : 'without'} script, and on others it does not`, { skip: engine.skip }, async (t) => {
+    test(`A site with proof=referer counts ${engine.name} ${script ? 'with' : 'without'} script on its own pages only`, { skip: engine.skip }, async (t) => {
       const gateway = await startGateway(t, { settings: { 'Admin:Key': key } });
       const site = await startSite(t);
       const name = `localhost:${site.port}`;

@@ -10,7 +10,7 @@ const gateway = await startGateway({ after }, { settings: { 'Admin:Key': key, 'P
 // A path that is not taken away on the way is as good a path as any.
 for (const below of ['', '/counter']) {
   for (const engine of [chromium, firefox]) {
-    test(`${engine.name} shows and tries the API${below && ' below a path'}, and asks only this server`, { skip: engine.skip }, async (t) => {
+    test(`${engine.name} shows and tries the API${below && ' below a path'}, and connects to this server only`, { skip: engine.skip }, async (t) => {
       const page = await (await engine.start()).open(`${gateway.url}${below}/docs/api`);
       t.after(() => page.close());
       const words = () => page.evaluate('document.body.innerText');

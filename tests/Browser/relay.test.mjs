@@ -100,7 +100,7 @@ async function openWatchPage(t, engine, channel, pictures) {
   };
 }
 
-test('ffmpeg publishes slowly, and players get the very pictures in their order', { skip: ffmpegMissing }, async (t) => {
+test('Of a slow source of ffmpeg players get every picture unchanged and in order', { skip: ffmpegMissing }, async (t) => {
   const pictures = [await begin('slow'), ...(await testPictures(8, 2))];
   const seen = await watch(t, 'slow');
   const player = start('ffmpeg', [
@@ -121,7 +121,7 @@ test('ffmpeg publishes slowly, and players get the very pictures in their order'
   assert.deepEqual(packets, pictures.map(hash));
 });
 
-test('ffmpeg publishes fast, and no player gets an earlier picture after a later one', { skip: ffmpegMissing }, async (t) => {
+test('Of a fast source of ffmpeg players get pictures in order', { skip: ffmpegMissing }, async (t) => {
   const pictures = [await begin('fast'), ...(await testPictures(75, 25))];
   const seen = await watch(t, 'fast');
   const camera = publish('fast', 75, 25);
@@ -155,7 +155,7 @@ for (const engine of [chromium, firefox]) {
     assert.deepEqual(shown, [0, 1, 2, 3, 4, 5]);
   });
 
-  test(`${engine.name} shows a fast source in its order`, { skip }, async (t) => {
+  test(`${engine.name} shows a fast source in order`, { skip }, async (t) => {
     const channel = `fast-${engine.name.toLowerCase()}`;
     const pictures = await testPictures(75, 25);
     await begin(channel, pictures[0]);
@@ -187,7 +187,7 @@ for (const engine of [chromium, firefox]) {
   });
 }
 
-test('nginx as docs/proxy.md has it passes large pictures, and each while the publication goes on', { skip: entrancesMissing || ffmpegMissing }, async (t) => {
+test('nginx configured as in docs/proxy.md passes large pictures at once', { skip: entrancesMissing || ffmpegMissing }, async (t) => {
   const proxy = await startNginx(t, { gateway, site: await startSite(t), pem: selfSignedCertificate() });
   const folder = temporaryFolder('large');
   // Noise, so that each has more than the megabyte that nginx allows by itself.

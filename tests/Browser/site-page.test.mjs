@@ -37,7 +37,7 @@ for (const engine of [chromium, firefox]) {
       viewer.leave();
     });
 
-    run('shows a key that was made once, to whoever uses only the keyboard', async (t) => {
+    run('shows a new key once, with the keyboard only', async (t) => {
       const page = await open(t, '/keys');
       await signIn(page, await makeKey('manage'));
       await page.go(`${address}/keys`);
@@ -58,7 +58,7 @@ for (const engine of [chromium, firefox]) {
       assert.equal((await text(page, 'table')).includes('by hand'), false);
     });
 
-    run('makes a site public, and says what is wrong in a form', async (t) => {
+    run('makes a site public, and shows the problems of a form', async (t) => {
       const page = await open(t, '/settings');
       await signIn(page, key);
       await page.go(`${address}/settings`);
@@ -70,14 +70,14 @@ for (const engine of [chromium, firefox]) {
       await page.page.focus('input[name=public]');
       await page.page.keyboard.press(' ');
       await press(page, '.edit button[type=submit]');
-      assert.equal(await text(page, '.stored'), 'The settings are stored.');
+      assert.equal(await text(page, '.stored'), 'The settings were saved.');
       await press(page, 'form[action="/sign-out"] button');
       await page.go(address);
       assert.equal(await has(page, '#key'), false);
       await api('/sites/example.com', 'PATCH', { public: false });
     });
 
-    run('fits a telephone', async (t) => {
+    run('fits the screen of a telephone', async (t) => {
       const page = await open(t);
       await signIn(page, key);
       await page.page.setViewport({ width: 390, height: 844 });

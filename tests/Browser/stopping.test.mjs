@@ -24,7 +24,7 @@ for (const engine of engines) {
   });
 }
 
-test('The default drain lasts no longer than it says', async (t) => {
+test('A stop without viewers takes no longer than the default drain', async (t) => {
   const gateway = await startGateway(t);
   const began = performance.now();
   const { code } = await gateway.stop('SIGTERM');
@@ -33,7 +33,7 @@ test('The default drain lasts no longer than it says', async (t) => {
 });
 
 for (const engine of [chromium, firefox]) {
-  const name = `${engine.name} and a gateway that is killed`;
+  const name = `${engine.name} after the gateway is killed`;
   test(name, { skip: engine.skip }, async (t) => {
     const gateway = await startGateway(t);
     const { until, shows } = await visit(t, engine, { gateway, live: [{ html: image(`${gateway.url}/online.png`) }] });

@@ -23,7 +23,7 @@ const site = await startSite({ after });
 const artifacts = new URL('../../artifacts/styles/', import.meta.url);
 
 for (const engine of engines) {
-  test(`${engine.name} shows every style equally in every format`, { skip: engine.skip }, async (t) => {
+  test(`${engine.name} shows every style at one size in every format`, { skip: engine.skip }, async (t) => {
     site.add('/styles', sheet());
     const page = await (await engine.start()).open(site.url('/styles'));
     t.after(() => page.close());

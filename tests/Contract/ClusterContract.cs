@@ -43,13 +43,13 @@ public abstract class ClusterContract : IAsyncLifetime
     protected abstract ValueTask<IEngine> StartAsync(EngineSetup setup);
 
     /// <summary>The state of a page at a gateway. By default the arrivals are the current viewers.</summary>
-    protected static Said Say(PageKey page, int viewers, long? arrivals = null) => new(page, viewers, arrivals ?? Math.Max(0, viewers));
+    protected static PageState Viewers(PageKey page, int viewers, long? arrivals = null) => new(page, viewers, arrivals ?? Math.Max(0, viewers));
 
     /// <summary>Reports the state of pages from a known gateway. Refused pages have no viewers afterwards.</summary>
-    protected Task<Told> ReportAsync(string gateway, params Said[] pages) => ReportAsync(Cluster, gateway, pages);
+    protected Task<ReportResult> ReportAsync(string gateway, params PageState[] pages) => ReportAsync(Cluster, gateway, pages);
 
     /// <summary>Reports the state of pages through one of the clusters.</summary>
-    protected async Task<Told> ReportAsync(ICluster cluster, string id, params Said[] pages)
+    protected async Task<ReportResult> ReportAsync(ICluster cluster, string id, params PageState[] pages)
     {
         var gateway = Gateway(id);
         foreach (var page in pages)
@@ -60,29 +60,29 @@ public abstract class ClusterContract : IAsyncLifetime
         Assert.True(await gateway.SendAsync(cluster));
         await Engine.SettleAsync();
         var refused = new List<PageKey>();
-        foreach (var said in pages.Where(page => page.Viewers > 0))
+        foreach (var state in pages.Where(page => page.Viewers > 0))
         {
-            if ((await cluster.GetAsync(CountKey.ForPage(said.Page), Stop)).Since is null)
+            if ((await cluster.GetAsync(CountKey.ForPage(state.Page), Stop)).Since is null)
             {
-                refused.Add(said.Page);
-                gateway.Set(said with { Viewers = 0 });
+                refused.Add(state.Page);
+                gateway.Set(state with { Viewers = 0 });
             }
         }
 
         await gateway.SendAsync(cluster);
         await Engine.SettleAsync();
         var totals = new List<CountUpdate>();
-        foreach (var key in pages.Select(said => said.Page).Where(page => !refused.Contains(page)).Select(CountKey.ForPage)
-            .Concat(pages.Where(page => !refused.Contains(page.Page)).Select(said => CountKey.ForSite(said.Page.Site)).Distinct()))
+        foreach (var key in pages.Select(state => state.Page).Where(page => !refused.Contains(page)).Select(CountKey.ForPage)
+            .Concat(pages.Where(page => !refused.Contains(page.Page)).Select(state => CountKey.ForSite(state.Page.Site)).Distinct()))
         {
             totals.Add(await gateway.AskAsync(cluster, key));
         }
 
-        return new Told(totals, refused);
+        return new ReportResult(totals, refused);
     }
 
     /// <summary>Renews the lease of a gateway and reports the state of pages from it.</summary>
-    protected async Task<Told> JoinAsync(string gateway, params Said[] pages)
+    protected async Task<ReportResult> JoinAsync(string gateway, params PageState[] pages)
     {
         await RenewAsync(gateway);
         return await ReportAsync(gateway, pages);
@@ -111,5 +111,5 @@ public abstract class ClusterContract : IAsyncLifetime
     /// <summary>The result of a report.</summary>
     /// <param name="Totals">The numbers of the accepted pages and of their sites.</param>
     /// <param name="Refused">The refused pages.</param>
-    protected sealed record Told(IReadOnlyList<CountUpdate> Totals, IReadOnlyList<PageKey> Refused);
+    protected sealed record ReportResult(IReadOnlyList<CountUpdate> Totals, IReadOnlyList<PageKey> Refused);
 }

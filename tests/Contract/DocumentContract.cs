@@ -11,7 +11,7 @@ public abstract class DocumentContract : ClusterContract
     private IDocuments Elsewhere => Other.Documents;
 
     [Fact]
-    public async Task A_document_is_found_as_it_was_stored_by_everybody()
+    public async Task A_stored_document_is_read_by_every_gateway()
     {
         var version = await ChangeAsync(new DocumentChange(DocumentKind.Site, "example.com", """{"a":"ä☃\n"}"""));
         Assert.Equal(new(DocumentKind.Site, "example.com", """{"a":"ä☃\n"}""", version!.Value), await Elsewhere.FindAsync(DocumentKind.Site, "example.com", Stop));
@@ -20,7 +20,7 @@ public abstract class DocumentContract : ClusterContract
     }
 
     [Fact]
-    public async Task A_change_that_expects_another_version_changes_nothing_at_all()
+    public async Task A_change_with_a_wrong_version_changes_nothing()
     {
         var first = await ChangeAsync(new DocumentChange(DocumentKind.Site, "a", "1", Expected: 0));
         Assert.Null(await ChangeAsync(new DocumentChange(DocumentKind.Site, "a", "2", Expected: 0)));
@@ -32,7 +32,7 @@ public abstract class DocumentContract : ClusterContract
     }
 
     [Fact]
-    public async Task A_document_that_was_deleted_and_made_anew_is_another()
+    public async Task A_document_created_again_after_deletion_has_a_new_version()
     {
         var first = await ChangeAsync(new DocumentChange(DocumentKind.Key, "k", "1"));
         await ChangeAsync(new DocumentChange(DocumentKind.Key, "k", null, Expected: first));
@@ -43,7 +43,7 @@ public abstract class DocumentContract : ClusterContract
     }
 
     [Fact]
-    public async Task Of_many_who_change_the_same_version_one_does()
+    public async Task Only_one_of_many_changes_of_a_version_succeeds()
     {
         var version = await ChangeAsync(new DocumentChange(DocumentKind.Site, "a", "0"));
         var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(
@@ -52,7 +52,7 @@ public abstract class DocumentContract : ClusterContract
     }
 
     [Fact]
-    public async Task Documents_are_listed_in_ordinal_order_both_ways_part_by_part()
+    public async Task Documents_are_listed_in_ordinal_order_in_both_directions()
     {
         await ChangeAsync([.. new[] { "b/1", "a", "b/2", "B/3", "b-0", "b/10", "c%" }.Select(id => new DocumentChange(DocumentKind.Webhook, id, "{}"))]);
         Assert.Equal(["B/3", "a", "b-0", "b/1", "b/10", "b/2", "c%"], await IdsAsync("", null, 99));
@@ -65,7 +65,7 @@ public abstract class DocumentContract : ClusterContract
     }
 
     [Fact]
-    public async Task News_are_what_changed_and_what_was_deleted_since()
+    public async Task Changes_since_a_version_include_deletions()
     {
         var start = await Elsewhere.ChangesAsync(DocumentKind.Site, 0, Stop);
         Assert.Empty(start.Changed);
@@ -83,7 +83,7 @@ public abstract class DocumentContract : ClusterContract
     }
 
     [Fact]
-    public async Task Who_was_away_too_long_to_be_told_of_deletions_gets_everything()
+    public async Task A_reader_that_missed_deletions_gets_a_full_snapshot()
     {
         var known = await ChangeAsync(new(DocumentKind.Site, "stays", "1"), new(DocumentKind.Site, "goes", "1"));
         await ChangeAsync(new DocumentChange(DocumentKind.Site, "goes", null));
@@ -101,7 +101,7 @@ public abstract class DocumentContract : ClusterContract
     }
 
     [Fact]
-    public async Task What_is_too_long_or_has_no_name_is_refused()
+    public async Task A_document_that_is_too_long_or_unnamed_is_refused()
     {
         var longest = new DocumentChange(DocumentKind.Audit, new string('i', IDocuments.LongestId), new string('x', IDocuments.LongestJson));
         Assert.NotNull(await ChangeAsync(longest));

@@ -8,10 +8,10 @@ namespace Counter.Tests.Contract;
 public abstract class LeaseContract : ClusterContract
 {
     [Fact]
-    public async Task A_gateway_that_is_not_heard_loses_its_viewers()
+    public async Task A_gateway_whose_lease_expires_loses_its_viewers()
     {
-        await JoinAsync("a", Say(Home, 2), Say(Second, 1));
-        await JoinAsync("b", Say(Home, 3));
+        await JoinAsync("a", Viewers(Home, 2), Viewers(Second, 1));
+        await JoinAsync("b", Viewers(Home, 3));
         await AdvanceAsync(10);
         await RenewAsync("b");
         Assert.Equal(6, (await SiteAsync()).Viewers);
@@ -22,9 +22,9 @@ public abstract class LeaseContract : ClusterContract
     }
 
     [Fact]
-    public async Task Renewing_holds_everything_that_was_reported()
+    public async Task Renewing_a_lease_keeps_all_reported_viewers()
     {
-        await JoinAsync("g", Say(Home, 2), Say(Foreign, 1));
+        await JoinAsync("g", Viewers(Home, 2), Viewers(Foreign, 1));
         for (var i = 0; i < 10; i++)
         {
             await AdvanceAsync(5);
@@ -35,11 +35,11 @@ public abstract class LeaseContract : ClusterContract
     }
 
     [Fact]
-    public async Task Renewing_tells_a_gateway_that_is_not_known_or_was_given_up()
+    public async Task Renewing_returns_false_for_an_unknown_or_expired_gateway()
     {
         Assert.False(await RenewAsync("g"));
         Assert.True(await RenewAsync("g"));
-        await ReportAsync("g", Say(Home, 2));
+        await ReportAsync("g", Viewers(Home, 2));
         await AdvanceAsync(16);
         Assert.False(await RenewAsync("g"));
         Assert.Equal(0, (await PageAsync(Home)).Viewers);
@@ -47,55 +47,55 @@ public abstract class LeaseContract : ClusterContract
     }
 
     [Fact]
-    public async Task Of_a_gateway_that_is_not_known_nothing_is_taken()
+    public async Task A_batch_of_an_unknown_gateway_is_refused()
     {
-        Gateway("stranger").Set(Say(Home, 2));
+        Gateway("stranger").Set(Viewers(Home, 2));
         Assert.False(await Gateway("stranger").SendAsync(Cluster));
         await Engine.SettleAsync();
         Assert.Equal((0, 0L), ((await SiteAsync()).Viewers, (await SiteAsync()).Arrivals));
         await RenewAsync("stranger");
-        Assert.Equal(2, (await ReportAsync("stranger", Say(Home, 2))).Totals[0].Viewers);
+        Assert.Equal(2, (await ReportAsync("stranger", Viewers(Home, 2))).Totals[0].Viewers);
     }
 
     [Fact]
-    public async Task A_batch_that_was_under_way_longer_than_the_lease_brings_no_viewers_back()
+    public async Task A_batch_delayed_longer_than_the_lease_restores_no_viewers()
     {
-        await JoinAsync("paused", Say(Home, 2));
+        await JoinAsync("paused", Viewers(Home, 2));
         await AdvanceAsync(40);
-        Gateway("paused").Set(Say(Home, 3));
+        Gateway("paused").Set(Viewers(Home, 3));
         Assert.False(await Gateway("paused").SendAsync(Cluster));
         Assert.Equal(0, (await SiteAsync()).Viewers);
 
         // The gateway resumes and reports its current streams.
         Assert.False(await RenewAsync("paused"));
-        await ReportAsync("paused", Say(Home, 1, arrivals: 4));
+        await ReportAsync("paused", Viewers(Home, 1, arrivals: 4));
         Assert.Equal((1, 3L), ((await SiteAsync()).Viewers, (await SiteAsync()).Arrivals));
     }
 
     [Fact]
-    public async Task Arrivals_are_not_counted_again_when_a_gateway_comes_back()
+    public async Task A_gateway_that_returns_counts_its_arrivals_once()
     {
-        await JoinAsync("g", Say(Home, 2, arrivals: 5));
+        await JoinAsync("g", Viewers(Home, 2, arrivals: 5));
         await AdvanceAsync(60);
-        await JoinAsync("g", Say(Home, 3, arrivals: 6));
+        await JoinAsync("g", Viewers(Home, 3, arrivals: 6));
         Assert.Equal((3, 6L), ((await PageAsync(Home)).Viewers, (await PageAsync(Home)).Arrivals));
     }
 
     [Fact]
-    public async Task A_gateway_that_leaves_takes_its_viewers_along_at_once()
+    public async Task A_gateway_that_leaves_loses_its_viewers_at_once()
     {
-        await JoinAsync("g", Say(Home, 2));
-        await JoinAsync("h", Say(Home, 1));
+        await JoinAsync("g", Viewers(Home, 2));
+        await JoinAsync("h", Viewers(Home, 1));
         await Cluster.LeaveAsync("g", Stop);
         Assert.Equal((1, 1), ((await PageAsync(Home)).Viewers, (await SiteAsync()).Viewers));
         Assert.Equal(["h"], (await Cluster.ListGatewaysAsync(Stop)).Select(g => g.State.Id));
-        Gateway("g").Set(Say(Home, 3));
+        Gateway("g").Set(Viewers(Home, 3));
         Assert.False(await Gateway("g").SendAsync(Cluster));
         await Cluster.LeaveAsync("stranger", Stop);
     }
 
     [Fact]
-    public async Task Gateways_are_listed_by_name_as_they_last_described_themselves()
+    public async Task Gateways_are_listed_by_name_with_their_last_state()
     {
         var load = new GatewayLoad(FramesPerSecond: 1.5, BytesPerSecond: 900, Processor: 12.5, Resident: 1 << 30);
         await RenewAsync("1", "zebra", load, isWatched: true);
@@ -110,9 +110,9 @@ public abstract class LeaseContract : ClusterContract
     }
 
     [Fact]
-    public async Task The_end_of_a_lease_is_in_the_history_when_it_was()
+    public async Task History_shows_when_a_lease_expired()
     {
-        await JoinAsync("g", Say(Home, 4));
+        await JoinAsync("g", Viewers(Home, 4));
         await AdvanceAsync(30);
         var now = Engine.Now;
         var points = await Cluster.GetHistoryAsync(CountKey.ForPage(Home), Counting.History.HistoryStep.Minute, now.AddMinutes(-1), now, Stop);

@@ -12,17 +12,17 @@ public abstract class LimitContract : ClusterContract
     protected override EngineSetup Setup => EngineSetup.Default with { PagesPerSite = 2, Sites = 2 };
 
     [Fact]
-    public async Task A_full_site_and_a_full_cluster_refuse_what_is_new_and_count_what_is_known()
+    public async Task A_full_site_or_cluster_refuses_new_pages_and_counts_known_ones()
     {
         PageKey third = new("example.com", "/third"), stranger = new("third.org", "/");
-        var reply = await JoinAsync("g", Say(Home, 1), Say(Second, 1), Say(third, 1), Say(Foreign, 1));
+        var reply = await JoinAsync("g", Viewers(Home, 1), Viewers(Second, 1), Viewers(third, 1), Viewers(Foreign, 1));
         Assert.Equal([third], reply.Refused);
         Assert.Equal(
             [(CountKey.ForPage(Home), 1), (CountKey.ForPage(Second), 1), (CountKey.ForPage(Foreign), 1), (CountKey.ForSite("example.com"), 2), (CountKey.ForSite("other.org"), 1)],
             reply.Totals.Select(t => (t.Key, t.Viewers)));
-        Assert.Equal([stranger], (await ReportAsync("g", Say(stranger, 1))).Refused);
+        Assert.Equal([stranger], (await ReportAsync("g", Viewers(stranger, 1))).Refused);
         Assert.Equal(0, (await SiteAsync("third.org")).Arrivals);
-        Assert.Equal([third], (await ReportAsync("g", Say(third, 2), Say(Home, 2))).Refused);
+        Assert.Equal([third], (await ReportAsync("g", Viewers(third, 2), Viewers(Home, 2))).Refused);
         Assert.Equal((3, 0L), ((await SiteAsync()).Viewers, (await PageAsync(third)).Arrivals));
     }
 
@@ -30,62 +30,62 @@ public abstract class LimitContract : ClusterContract
     public async Task A_site_may_have_a_limit_of_its_own()
     {
         Gateway("g").MostPages["example.com"] = 1;
-        Assert.Equal([Second], (await JoinAsync("g", Say(Home, 1), Say(Second, 1), Say(Foreign, 1), Say(new("other.org", "/2"), 1))).Refused);
+        Assert.Equal([Second], (await JoinAsync("g", Viewers(Home, 1), Viewers(Second, 1), Viewers(Foreign, 1), Viewers(new("other.org", "/2"), 1))).Refused);
     }
 
     [Fact]
-    public async Task A_limit_holds_when_everybody_comes_at_once()
+    public async Task A_limit_holds_for_concurrent_reports()
     {
         var refused = await Task.WhenAll(Enumerable.Range(0, 10).Select(async i =>
-            (await JoinAsync($"g{i}", Say(new("example.com", $"/{i}"), 1))).Refused.Count));
+            (await JoinAsync($"g{i}", Viewers(new("example.com", $"/{i}"), 1))).Refused.Count));
         Assert.Equal(8, refused.Sum());
         Assert.Equal(2, (await Cluster.GetTotalsAsync(Stop)).Pages);
     }
 
     [Fact]
-    public async Task A_full_site_makes_room_by_forgetting_the_page_that_is_worth_least_and_that_nobody_looks_at()
+    public async Task A_full_site_evicts_its_least_valuable_page_without_viewers()
     {
         PageKey invented = new("example.com", "/invented"), known = new("example.com", "/known"), late = new("example.com", "/late"), later = new("example.com", "/later");
-        await JoinAsync("g", Say(invented, 1, arrivals: 3), Say(known, 1, arrivals: 4));
-        await ReportAsync("g", Say(known, 0, arrivals: 4));
-        await ReportAsync("g", Say(invented, 0, arrivals: 3));
-        Assert.Empty((await ReportAsync("g", Say(late, 1))).Refused);
+        await JoinAsync("g", Viewers(invented, 1, arrivals: 3), Viewers(known, 1, arrivals: 4));
+        await ReportAsync("g", Viewers(known, 0, arrivals: 4));
+        await ReportAsync("g", Viewers(invented, 0, arrivals: 3));
+        Assert.Empty((await ReportAsync("g", Viewers(late, 1))).Refused);
         Assert.Equal((0L, 4L), ((await PageAsync(invented)).Arrivals, (await PageAsync(known)).Arrivals));
 
         // An eviction reads every page, so it runs at most once a second.
-        Assert.Equal([later], (await ReportAsync("g", Say(later, 1))).Refused);
+        Assert.Equal([later], (await ReportAsync("g", Viewers(later, 1))).Refused);
         await AdvanceAsync(1);
-        Assert.Empty((await ReportAsync("g", Say(later, 1))).Refused);
+        Assert.Empty((await ReportAsync("g", Viewers(later, 1))).Refused);
         Assert.Equal((0L, 1), ((await PageAsync(known)).Arrivals, (await PageAsync(late)).Viewers));
         await AdvanceAsync(1);
-        Assert.Equal([known], (await ReportAsync("g", Say(known, 1))).Refused);
+        Assert.Equal([known], (await ReportAsync("g", Viewers(known, 1))).Refused);
     }
 
     [Fact]
-    public async Task A_full_cluster_makes_room_by_forgetting_the_site_that_is_worth_least_and_has_no_settings()
+    public async Task A_full_cluster_evicts_its_least_valuable_site_without_settings()
     {
         PageKey late = new("late.org", "/"), later = new("later.org", "/");
-        await JoinAsync("g", Say(Home, 1), Say(Foreign, 9));
-        await ReportAsync("g", Say(Home, 0, arrivals: 1), Say(Foreign, 0, arrivals: 9));
-        Assert.Empty((await ReportAsync("g", Say(late, 1))).Refused);
+        await JoinAsync("g", Viewers(Home, 1), Viewers(Foreign, 9));
+        await ReportAsync("g", Viewers(Home, 0, arrivals: 1), Viewers(Foreign, 0, arrivals: 9));
+        Assert.Empty((await ReportAsync("g", Viewers(late, 1))).Refused);
         Assert.Equal(["late.org", "other.org"], await SitesAsync());
 
         await AdvanceAsync(1);
         await Cluster.Documents.TryChangeAsync([new(DocumentKind.Site, "other.org", "{}")], Stop);
-        Assert.Equal([later], (await ReportAsync("g", Say(later, 1))).Refused);
+        Assert.Equal([later], (await ReportAsync("g", Viewers(later, 1))).Refused);
         Assert.Equal(["late.org", "other.org"], await SitesAsync());
     }
 
     [Fact]
-    public async Task What_one_address_fills_up_is_filled_with_its_own()
+    public async Task Invented_sites_evict_each_other_and_no_real_one()
     {
-        await JoinAsync("g", Say(Home, 1, arrivals: 5));
-        await ReportAsync("g", Say(Home, 0, arrivals: 5));
+        await JoinAsync("g", Viewers(Home, 1, arrivals: 5));
+        await ReportAsync("g", Viewers(Home, 0, arrivals: 5));
         for (var i = 0; i < 20; i++)
         {
             PageKey invented = new($"invented{i}.org", "/");
-            Assert.Empty((await ReportAsync("g", Say(invented, 1, arrivals: 4))).Refused);
-            await ReportAsync("g", Say(invented, 0, arrivals: 4));
+            Assert.Empty((await ReportAsync("g", Viewers(invented, 1, arrivals: 4))).Refused);
+            await ReportAsync("g", Viewers(invented, 0, arrivals: 4));
             await AdvanceAsync(1);
             await RenewAsync("g");
         }
@@ -94,12 +94,12 @@ public abstract class LimitContract : ClusterContract
     }
 
     [Fact]
-    public async Task Pages_are_forgotten_two_years_after_they_were_last_heard_of_and_sites_with_their_last_page()
+    public async Task Pages_expire_two_years_after_their_last_report_and_sites_with_their_last_page()
     {
-        await JoinAsync("g", Say(Home, 1), Say(Foreign, 1));
-        await ReportAsync("g", Say(Foreign, 0, arrivals: 1));
+        await JoinAsync("g", Viewers(Home, 1), Viewers(Foreign, 1));
+        await ReportAsync("g", Viewers(Foreign, 0, arrivals: 1));
         await AdvanceAsync(TimeSpan.FromDays(700).TotalSeconds);
-        await JoinAsync("g", Say(Home, 0, arrivals: 1));
+        await JoinAsync("g", Viewers(Home, 0, arrivals: 1));
         Assert.Equal(2, (await Cluster.GetTotalsAsync(Stop)).Sites);
 
         // This resembles a clock that jumped. Pages that look old after a jump are removed in steps of a month, one step a day.
@@ -126,12 +126,12 @@ public abstract class PagesContract : ClusterContract
     protected override EngineSetup Setup => EngineSetup.Default with { Pages = Most };
 
     [Fact]
-    public async Task Where_all_sites_have_too_many_pages_those_that_are_worth_least_make_room()
+    public async Task When_every_site_has_too_many_pages_the_least_valuable_are_evicted()
     {
-        Said[] Of(string site, int from, int count, int viewers) =>
-            [.. Enumerable.Range(from, count).Select(i => Say(new(site, $"/{i}"), viewers, arrivals: 1))];
-        await JoinAsync("g", Say(Home, 1, arrivals: 50), Say(Second, 1, arrivals: 50));
-        await ReportAsync("g", Say(Home, 0, arrivals: 50), Say(Second, 0, arrivals: 50));
+        PageState[] Of(string site, int from, int count, int viewers) =>
+            [.. Enumerable.Range(from, count).Select(i => Viewers(new(site, $"/{i}"), viewers, arrivals: 1))];
+        await JoinAsync("g", Viewers(Home, 1, arrivals: 50), Viewers(Second, 1, arrivals: 50));
+        await ReportAsync("g", Viewers(Home, 0, arrivals: 50), Viewers(Second, 0, arrivals: 50));
         for (var round = 0; round < 10; round++)
         {
             await RenewAsync("g");

@@ -14,7 +14,7 @@ public abstract class ListContract : ClusterContract
     [InlineData(CountOrder.Peak, "/a /b /A /c /_")]
     [InlineData(CountOrder.Arrivals, "/c /a /b /A /_")]
     [InlineData(CountOrder.Name, "/A /_ /a /b /c")]
-    public async Task Pages_are_listed_in_every_order_part_by_part(CountOrder order, string expected)
+    public async Task Pages_are_listed_in_every_order_with_paging(CountOrder order, string expected)
     {
         await FillAsync();
         Assert.Equal(expected.Split(' '), await PathsAsync(new CountQuery(order, "", null, 100)));
@@ -34,14 +34,14 @@ public abstract class ListContract : ClusterContract
     [InlineData("_", "/_")]
     [InlineData("%", "")]
     [InlineData("'; --", "")]
-    public async Task Names_are_searched_as_they_are_written(string contains, string expected)
+    public async Task A_search_matches_names_as_written(string contains, string expected)
     {
         await FillAsync();
         Assert.Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries), await PathsAsync(new CountQuery(CountOrder.Name, contains, null, 100)));
     }
 
     [Fact]
-    public async Task Sites_are_listed_with_those_that_only_have_settings()
+    public async Task Sites_with_settings_only_are_listed()
     {
         await FillAsync();
         await Cluster.Documents.TryChangeAsync(
@@ -59,7 +59,7 @@ public abstract class ListContract : ClusterContract
     }
 
     [Fact]
-    public async Task The_busiest_pages_are_those_of_all_sites_that_somebody_looks_at()
+    public async Task The_busiest_pages_are_pages_with_viewers_of_all_sites()
     {
         await FillAsync();
         Assert.Equal(
@@ -69,7 +69,7 @@ public abstract class ListContract : ClusterContract
     }
 
     [Fact]
-    public async Task Nothing_is_listed_of_an_empty_cluster()
+    public async Task An_empty_cluster_has_empty_lists()
     {
         Assert.Equal(new ClusterTotals(0, 0, 0, 0, 0), await Cluster.GetTotalsAsync(Stop));
         Assert.Empty(await Cluster.ListSitesAsync(new CountQuery(CountOrder.Viewers, "", null, 10), Stop));
@@ -79,10 +79,10 @@ public abstract class ListContract : ClusterContract
     }
 
     [Fact]
-    public async Task Resetting_a_page_forgets_its_past_and_leaves_its_viewers_and_the_site()
+    public async Task Resetting_a_page_clears_its_history_and_keeps_its_viewers_and_site()
     {
-        var first = (await JoinAsync("g", Say(Home, 3))).Totals[0];
-        await ReportAsync("g", Say(Home, 2, arrivals: 3));
+        var first = (await JoinAsync("g", Viewers(Home, 3))).Totals[0];
+        await ReportAsync("g", Viewers(Home, 2, arrivals: 3));
         await AdvanceAsync(5);
         Assert.True(await Cluster.ResetAsync(CountKey.ForPage(Home), Stop));
         Assert.Equal(new(CountKey.ForPage(Home), 2, 2, Engine.Now, 0, Engine.Now), await PageAsync(Home));
@@ -90,7 +90,7 @@ public abstract class ListContract : ClusterContract
         var past = await Cluster.GetHistoryAsync(CountKey.ForPage(Home), Counting.History.HistoryStep.Minute, Engine.Now.AddMinutes(-3), Engine.Now.AddMinutes(3), Stop);
         Assert.Equal((2, 0L), (past.Max(p => p.Peak), past.Sum(p => p.Arrivals)));
 
-        var next = await ReportAsync("g", Say(Home, 4, arrivals: 5));
+        var next = await ReportAsync("g", Viewers(Home, 4, arrivals: 5));
         Assert.True(next.Totals[0].Version > first.Version);
         Assert.Equal((4, 2L), ((await PageAsync(Home)).Viewers, (await PageAsync(Home)).Arrivals));
     }
@@ -98,8 +98,8 @@ public abstract class ListContract : ClusterContract
     [Fact]
     public async Task Resetting_a_site_resets_all_its_pages()
     {
-        await JoinAsync("g", Say(Home, 3), Say(Second, 1), Say(Foreign, 1));
-        await ReportAsync("g", Say(Second, 0, arrivals: 1));
+        await JoinAsync("g", Viewers(Home, 3), Viewers(Second, 1), Viewers(Foreign, 1));
+        await ReportAsync("g", Viewers(Second, 0, arrivals: 1));
         Assert.True(await Cluster.ResetAsync(CountKey.ForSite("example.com"), Stop));
         Assert.Equal(new(CountKey.ForSite("example.com"), 3, 3, Engine.Now, 0, Engine.Now), await SiteAsync());
         Assert.Equal((3, 0, 0L), ((await PageAsync(Home)).Peak, (await PageAsync(Second)).Peak, (await PageAsync(Second)).Arrivals));
@@ -107,10 +107,10 @@ public abstract class ListContract : ClusterContract
     }
 
     [Fact]
-    public async Task Deleting_forgets_what_nobody_looks_at_and_lets_the_rest_begin_anew()
+    public async Task Deleting_removes_pages_without_viewers_and_resets_the_others()
     {
-        await JoinAsync("g", Say(Home, 1), Say(Second, 1), Say(Foreign, 1));
-        await ReportAsync("g", Say(Second, 0, arrivals: 1), Say(Foreign, 0, arrivals: 1));
+        await JoinAsync("g", Viewers(Home, 1), Viewers(Second, 1), Viewers(Foreign, 1));
+        await ReportAsync("g", Viewers(Second, 0, arrivals: 1), Viewers(Foreign, 0, arrivals: 1));
         Assert.True(await Cluster.DeleteAsync(CountKey.ForPage(Second), Stop));
         Assert.False(await Cluster.DeleteAsync(CountKey.ForPage(Second), Stop));
         Assert.Equal(["/"], await PathsAsync(new CountQuery(CountOrder.Name, "", null, 9)));
@@ -120,12 +120,12 @@ public abstract class ListContract : ClusterContract
         Assert.Equal((1, 0L), ((await PageAsync(Home)).Viewers, (await SiteAsync()).Arrivals));
         Assert.Equal(["example.com"], (await Cluster.ListSitesAsync(new(CountOrder.Name, "", null, 9), Stop)).Select(s => s.Count.Key.Site));
 
-        await ReportAsync("g", Say(Second, 2, arrivals: 3));
+        await ReportAsync("g", Viewers(Second, 2, arrivals: 3));
         Assert.Equal(3, (await SiteAsync()).Viewers);
     }
 
     [Fact]
-    public async Task What_is_not_known_cannot_be_reset_or_deleted()
+    public async Task An_unknown_page_or_site_cannot_be_reset_or_deleted()
     {
         Assert.False(await Cluster.ResetAsync(CountKey.ForPage(Home), Stop));
         Assert.False(await Cluster.ResetAsync(CountKey.ForSite("example.com"), Stop));
@@ -135,9 +135,9 @@ public abstract class ListContract : ClusterContract
 
     private async Task FillAsync()
     {
-        Said Page(string path, int viewers, long arrivals) => Say(new PageKey("example.com", path), viewers, arrivals);
+        PageState Page(string path, int viewers, long arrivals) => Viewers(new PageKey("example.com", path), viewers, arrivals);
         await JoinAsync("g", Page("/a", 5, 10), Page("/b", 3, 5), Page("/c", 1, 20), Page("/_", 0, 1));
-        await ReportAsync("g", Page("/a", 1, 10), Page("/c", 0, 20), Page("/A", 2, 2), Say(Foreign, 1));
+        await ReportAsync("g", Page("/a", 1, 10), Page("/c", 0, 20), Page("/A", 2, 2), Viewers(Foreign, 1));
     }
 
     private async Task<IEnumerable<string>> PathsAsync(CountQuery query) =>

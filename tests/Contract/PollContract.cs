@@ -16,7 +16,7 @@ public abstract class PollContract : ClusterContract
     private static readonly BallotLimits Limits = new(10_000, 1000);
 
     [Fact]
-    public async Task Votes_at_several_gateways_at_the_same_time_are_added_up_exactly()
+    public async Task Concurrent_votes_at_several_gateways_sum_up_exactly()
     {
         // A key holder changes the poll at the same time.
         var changing = Task.Run(async () =>
@@ -37,7 +37,7 @@ public abstract class PollContract : ClusterContract
     }
 
     [Fact]
-    public async Task A_vote_that_is_answered_is_stored_and_the_same_visitor_takes_it_back_anywhere()
+    public async Task An_answered_vote_is_stored_and_can_be_taken_back_at_any_gateway()
     {
         var answer = await VoteAsync(Cluster, 1, "Yes");
         Assert.Equal([1, 0], await VotesAsync());
@@ -54,7 +54,7 @@ public abstract class PollContract : ClusterContract
     }
 
     [Fact]
-    public async Task The_same_vote_sent_twice_is_one()
+    public async Task The_same_vote_sent_twice_counts_once()
     {
         var vote = new PollVote("Yes", 1, Ballots.AnyNetwork, 77, New);
         await Task.WhenAll(Cluster.VoteAsync(Id, vote, Limits, Stop).AsTask(), Other.VoteAsync(Id, vote, Limits, Stop).AsTask());
@@ -62,7 +62,7 @@ public abstract class PollContract : ClusterContract
     }
 
     [Fact]
-    public async Task A_poll_that_cannot_be_read_takes_no_vote_until_it_can()
+    public async Task A_poll_that_cannot_be_read_accepts_no_vote()
     {
         await Cluster.Documents.TryChangeAsync([new(DocumentKind.Poll, Id, "{}")], Stop);
         Assert.Equal(VoteEnd.NotStored, (await VoteAsync(Cluster, 1, "Yes")).End);
@@ -72,7 +72,7 @@ public abstract class PollContract : ClusterContract
     }
 
     [Fact]
-    public async Task Nobody_votes_in_a_poll_that_is_not_there()
+    public async Task A_vote_in_an_unknown_poll_is_refused()
     {
         var answer = await Cluster.VoteAsync(Id, new PollVote("Yes", 1, Ballots.AnyNetwork, 1, IfNew: null), Limits, Stop);
         Assert.Equal(new VoteReply(VoteEnd.Unknown, null), answer);

@@ -10,9 +10,9 @@ namespace Counter.Tests.Contract;
 public abstract class ReportContract : ClusterContract
 {
     [Fact]
-    public async Task What_a_gateway_tells_becomes_the_numbers_of_its_pages_and_sites()
+    public async Task Reports_of_a_gateway_become_the_numbers_of_pages_and_sites()
     {
-        var reply = await JoinAsync("g", Say(Second, 3), Say(Foreign, 1), Say(Home, 2));
+        var reply = await JoinAsync("g", Viewers(Second, 3), Viewers(Foreign, 1), Viewers(Home, 2));
         Assert.Equal(
             [(CountKey.ForPage(Second), 3), (CountKey.ForPage(Foreign), 1), (CountKey.ForPage(Home), 2),
              (CountKey.ForSite("example.com"), 5), (CountKey.ForSite("other.org"), 1)],
@@ -22,15 +22,15 @@ public abstract class ReportContract : ClusterContract
     }
 
     [Fact]
-    public async Task Several_numbers_come_in_one_answer_in_their_order()
+    public async Task Several_numbers_are_returned_in_the_order_of_the_request()
     {
-        await JoinAsync("g", Say(Second, 3), Say(Home, 2));
+        await JoinAsync("g", Viewers(Second, 3), Viewers(Home, 2));
         var unseen = CountKey.ForPage(new PageKey("example.com", "/unseen"));
         Assert.Equal([2, 0, 5, 3], await Other.CountAsync("example.com", [CountKey.ForPage(Home), unseen, CountKey.ForSite("example.com"), CountKey.ForPage(Second)], Stop));
     }
 
     [Fact]
-    public async Task What_was_never_seen_is_zero()
+    public async Task An_unknown_page_has_zero_viewers()
     {
         foreach (var key in new[] { CountKey.ForPage(Home), CountKey.ForSite("x"), CountKey.ForVisitors("x") })
         {
@@ -42,49 +42,49 @@ public abstract class ReportContract : ClusterContract
     }
 
     [Fact]
-    public async Task Arrivals_are_counted_whoever_is_there_now()
+    public async Task Arrivals_are_counted_apart_from_current_viewers()
     {
-        await JoinAsync("g", Say(Home, 1, arrivals: 5));
-        await ReportAsync("g", Say(Home, 0, arrivals: 5));
-        await ReportAsync("g", Say(Home, 1, arrivals: 8));
+        await JoinAsync("g", Viewers(Home, 1, arrivals: 5));
+        await ReportAsync("g", Viewers(Home, 0, arrivals: 5));
+        await ReportAsync("g", Viewers(Home, 1, arrivals: 8));
         Assert.Equal((1, 8L), ((await PageAsync(Home)).Viewers, (await PageAsync(Home)).Arrivals));
         Assert.Equal(8, (await SiteAsync()).Arrivals);
     }
 
     [Fact]
-    public async Task Gateways_add_up_and_what_one_tells_changes_only_its_own()
+    public async Task Numbers_sum_over_gateways_and_a_report_changes_only_its_own_share()
     {
-        await JoinAsync("a", Say(Home, 2));
-        var reply = await JoinAsync("b", Say(Home, 3), Say(Second, 1));
+        await JoinAsync("a", Viewers(Home, 2));
+        var reply = await JoinAsync("b", Viewers(Home, 3), Viewers(Second, 1));
         Assert.Equal([5, 1, 6], reply.Totals.Select(t => t.Viewers));
-        await ReportAsync("a", Say(Home, 0, arrivals: 2));
+        await ReportAsync("a", Viewers(Home, 0, arrivals: 2));
         Assert.Equal((3, 5, 5L), await NumbersAsync(Home));
         Assert.Equal((4, 6, 6L), ((await SiteAsync()).Viewers, (await SiteAsync()).Peak, (await SiteAsync()).Arrivals));
     }
 
     [Fact]
-    public async Task Someone_who_goes_from_one_page_to_another_within_a_batch_is_never_two()
+    public async Task A_viewer_who_changes_pages_within_a_batch_never_counts_twice()
     {
-        await JoinAsync("g", Say(Home, 1));
-        await ReportAsync("g", Say(Second, 1), Say(Home, 0, arrivals: 1));
+        await JoinAsync("g", Viewers(Home, 1));
+        await ReportAsync("g", Viewers(Second, 1), Viewers(Home, 0, arrivals: 1));
         Assert.Equal((1, 1), ((await SiteAsync()).Viewers, (await SiteAsync()).Peak));
     }
 
     [Fact]
-    public async Task Versions_rise_with_every_change_of_the_viewers_and_only_then()
+    public async Task Versions_rise_only_when_the_viewers_change()
     {
-        var first = await JoinAsync("g", Say(Home, 1));
-        var same = await ReportAsync("g", Say(Home, 1, arrivals: 2));
+        var first = await JoinAsync("g", Viewers(Home, 1));
+        var same = await ReportAsync("g", Viewers(Home, 1, arrivals: 2));
         Assert.Equal(first.Totals, same.Totals);
-        var changed = await ReportAsync("g", Say(Home, 2, arrivals: 3));
+        var changed = await ReportAsync("g", Viewers(Home, 2, arrivals: 3));
         Assert.All(changed.Totals.Zip(first.Totals), pair => Assert.True(pair.First.Version > pair.Second.Version));
     }
 
     [Fact]
-    public async Task The_names_of_pages_and_sites_are_told_apart_exactly()
+    public async Task Names_of_pages_and_sites_are_compared_exactly()
     {
         PageKey[] pages = [new("example.com", "/a"), new("example.com", "/A"), new("example.com", "/a'%20\"\\{},"), new("xn--nxasmq6b.example:8080", "/?q=%C3%A4&x=☃")];
-        await JoinAsync("g", [.. pages.Select((page, i) => Say(page, i + 1))]);
+        await JoinAsync("g", [.. pages.Select((page, i) => Viewers(page, i + 1))]);
         foreach (var (page, i) in pages.Select((page, i) => (page, i)))
         {
             Assert.Equal(new(CountKey.ForPage(page), i + 1, i + 1, Engine.Now, i + 1, Engine.Now), await PageAsync(page));
@@ -92,7 +92,7 @@ public abstract class ReportContract : ClusterContract
     }
 
     [Fact]
-    public async Task Many_gateways_at_once_add_up()
+    public async Task Concurrent_reports_of_many_gateways_sum_up()
     {
         const int Gateways = 8;
         const int Changes = 20;
@@ -106,7 +106,7 @@ public abstract class ReportContract : ClusterContract
                 {
                     foreach (var (at, page) in pages.Index())
                     {
-                        Gateway($"g{g}").Set(new Said(page, (i + at) % 7, 0));
+                        Gateway($"g{g}").Set(new PageState(page, (i + at) % 7, 0));
                     }
 
                     Assert.True(await Gateway($"g{g}").SendAsync(cluster));

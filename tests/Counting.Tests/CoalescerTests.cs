@@ -10,7 +10,7 @@ public sealed class CoalescerTests
     private readonly ManualTimeProvider clock = new();
 
     [Fact]
-    public void The_first_trigger_runs_at_once_on_the_caller()
+    public void The_first_trigger_runs_synchronously()
     {
         var thread = 0;
         using var coalescer = new Coalescer(clock, Interval, () => thread = Environment.CurrentManagedThreadId);
@@ -91,7 +91,7 @@ public sealed class CoalescerTests
     }
 
     [Fact]
-    public async Task A_trigger_from_another_thread_during_a_run_waits_for_no_one_and_is_not_lost()
+    public async Task A_trigger_of_another_thread_during_a_run_neither_blocks_nor_is_lost()
     {
         using var began = new SemaphoreSlim(0);
         using var mayEnd = new SemaphoreSlim(0);
@@ -137,7 +137,7 @@ public sealed class CoalescerTests
     }
 
     [Fact]
-    public async Task Under_many_threads_runs_never_overlap_and_the_last_value_is_always_seen()
+    public async Task With_many_threads_runs_never_overlap_and_the_last_value_is_published()
     {
         const int Threads = 4;
         const int Rounds = 300;

@@ -2,11 +2,11 @@ using Xunit;
 
 namespace Counter.Deploy.Tests;
 
-/// <summary>The compiler and its linter have nothing to say about the files, and it is heard when they have.</summary>
+/// <summary>The compiler and its linter have no complaint about the files, and their complaints fail a test.</summary>
 public sealed class CompilerTests
 {
     // All are compiled at once: none hides another.
-    private static readonly (string File, string What, string With, string Said)[] Broken =
+    private static readonly (string File, string What, string With, string Expected)[] Broken =
     [
         ("main.bicep", "param logDays int = 30", "param logDays int = 30 40", "Error BCP019"),
         ("main.bicep", "prefix: prefix\n    addressPrefix", "prefix: prefx\n    addressPrefix", "Error BCP057"),
@@ -23,23 +23,23 @@ public sealed class CompilerTests
         ("gateway.bicep", "var port = 9192", "var port = 9192\nvar spare = 1", "Warning no-unused-vars"),
     ];
 
-    private static readonly Lazy<Task<string[]>> Said = new(CompileBrokenAsync);
+    private static readonly Lazy<Task<string[]>> Output = new(CompileBrokenAsync);
 
-    public static TheoryData<string, string> Complaints => [.. Broken.Select(broken => (broken.File, broken.Said))];
+    public static TheoryData<string, string> Complaints => [.. Broken.Select(broken => (broken.File, broken.Expected))];
 
     [Fact]
-    public async Task NothingIsWrongWithIt() => Assert.Equal("", (await Compiled.GetAsync()).Complaints);
+    public async Task It_has_no_complaint() => Assert.Equal("", (await Compiled.GetAsync()).Complaints);
 
     [Theory]
     [MemberData(nameof(Complaints))]
-    public async Task WhatIsWrongIsFound(string file, string said)
+    public async Task A_mistake_is_a_complaint(string file, string expected)
     {
         BicepCompiler.SkipWithout();
-        Assert.Contains(await Said.Value, line => line.Contains($"/{file}(", StringComparison.Ordinal) && line.Contains($" : {said}: ", StringComparison.Ordinal));
+        Assert.Contains(await Output.Value, line => line.Contains($"/{file}(", StringComparison.Ordinal) && line.Contains($" : {expected}: ", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task AWarningIsAComplaint()
+    public async Task A_warning_is_a_complaint()
     {
         BicepCompiler.SkipWithout();
         using var folder = new BicepFolder();
@@ -52,7 +52,7 @@ public sealed class CompilerTests
     [Theory]
     [InlineData("11112", "11111")]
     [InlineData("30001", "36985")]
-    public async Task APortThatASiloCannotHaveIsRefused(string what, string with)
+    public async Task A_port_that_a_silo_cannot_use_is_refused(string what, string with)
     {
         BicepCompiler.SkipWithout();
         using var folder = new BicepFolder();

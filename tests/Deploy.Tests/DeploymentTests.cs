@@ -3,17 +3,17 @@ using Xunit;
 
 namespace Counter.Deploy.Tests;
 
-/// <summary>The rules that the compiler does not know, and that each of them finds what it is for.</summary>
+/// <summary>The rules beyond those of the compiler, and that each detects its mistake.</summary>
 public sealed class DeploymentTests
 {
     [Fact]
-    public void NothingIsWrongWithTheTexts() => Assert.Empty(new Deployment().ProblemsOfTexts());
+    public void The_texts_have_no_complaint() => Assert.Empty(new Deployment().ProblemsOfTexts());
 
     [Fact]
-    public async Task NothingIsWrongWithWhatIsMade() => Assert.Empty(new Deployment().Problems(await Compiled.GetAsync()));
+    public async Task The_compiled_template_has_no_complaint() => Assert.Empty(new Deployment().Problems(await Compiled.GetAsync()));
 
     [Fact]
-    public void TheGuideShowsListsOfSilos() => Assert.NotEmpty(PortCheck.Lists(new Deployment()[Deployment.Guide]));
+    public void The_guide_shows_lists_of_silos() => Assert.NotEmpty(PortCheck.Lists(new Deployment()[Deployment.Guide]));
 
     [Theory]
     [InlineData("\"gateway\":{\"type\":\"Microsoft.Resources/deployments\"", "\"gateway\":{\"type\":\"Microsoft.App/containerApps\"", "'gateway' is a resource")]
@@ -29,7 +29,7 @@ public sealed class DeploymentTests
     [InlineData("[resourceId('Microsoft.OperationalInsights/workspaces', format('{0}-logs', parameters('prefix')))]", "[reference('workspace').sharedKey]", "output 'workspaceId' sounds secret")]
     [InlineData("primaryEndpoints.blob]", "primaryEndpoints.blob, listKeys('storage').keys[0].value]", "hands out keys")]
     [InlineData("\"Cluster__Store\",\"value\":\"AzureStorage\"", "\"Cluster__Store\",\"value\":\"AccountKey=x\"", "hands out keys")]
-    public Task ATemplateThatIsNotAsItShouldBeIsFound(string what, string with, string said) => IsFoundAsync(Deployment.Template, what, with, said);
+    public Task A_wrong_template_is_a_complaint(string what, string with, string expected) => IsFoundAsync(Deployment.Template, what, with, expected);
 
     [Theory]
     [InlineData("containerApps\",\"name\":\"longprefix-gateway\",\"apiVersion\":\"2026-01-01\"", "containerApps\",\"name\":\"longprefix-gateway\",\"apiVersion\":\"2025-07-01\"", "Microsoft.App/containerApps has several versions")]
@@ -38,7 +38,7 @@ public sealed class DeploymentTests
     [InlineData("longprefix-silo-longname", "longprefix-silo-longname-longname", "cannot be called 'longprefix-silo-longname-longname'")]
     [InlineData("silo-b", "silo-longname", "is made twice")]
     [InlineData("Microsoft.Network/virtualNetworks\",", "Microsoft.Network/networks\",", "There is no Microsoft.Network/virtualNetworks any more")]
-    public Task ANameOrVersionThatDoesNotFitIsFound(string what, string with, string said) => IsFoundAsync(Deployment.Resources, what, with, said);
+    public Task A_wrong_name_or_version_is_a_complaint(string what, string with, string expected) => IsFoundAsync(Deployment.Resources, what, with, expected);
 
     [Theory]
     [InlineData("\"allowSharedKeyAccess\":false", "\"allowSharedKeyAccess\":true", "allowSharedKeyAccess is not false")]
@@ -54,7 +54,7 @@ public sealed class DeploymentTests
     [InlineData("/longprefix-silo\":{}", "/longprefix-gateway\":{}", "is not the one identity that is made for a silo")]
     [InlineData("/longprefix-silo\"}]", "/longprefix-gateway\"}]", "does not pull its image as")]
     [InlineData("/longprefix-silo', '2024-11-30').clientId", "/longprefix-gateway', '2024-11-30').clientId", "asks for tokens as somebody else")]
-    public Task ARoleOrKeyThatIsTooMuchIsFound(string what, string with, string said) => IsFoundAsync(Deployment.Resources, what, with, said);
+    public Task An_excessive_role_or_key_is_a_complaint(string what, string with, string expected) => IsFoundAsync(Deployment.Resources, what, with, expected);
 
     [Theory]
     [InlineData("\"terminationGracePeriodSeconds\":60", "\"terminationGracePeriodSeconds\":600", "the time to stop")]
@@ -73,8 +73,8 @@ public sealed class DeploymentTests
     [InlineData("/health/ready", "/health/fine", "is probed at /health/fine")]
     [InlineData("\"exposedPort\":30001", "\"exposedPort\":30000", "Port 30000 of the environment")]
     [InlineData("30001", "36985", "Port 36985 of the environment")]
-    [InlineData("\"Cluster__SiloPort\",\"value\":\"11112\"", "\"Cluster__SiloPort\",\"value\":\"11111\"", "is not told the ports")]
-    [InlineData("\"targetPort\":30001", "\"targetPort\":30000", "is not told the ports")]
+    [InlineData("\"Cluster__SiloPort\",\"value\":\"11112\"", "\"Cluster__SiloPort\",\"value\":\"11111\"", "does not have the ports")]
+    [InlineData("\"targetPort\":30001", "\"targetPort\":30000", "does not have the ports")]
     [InlineData("\"minimumCount\":2,", "\"minimumCount\":1,", "The premium ingress of longprefix-public")]
     [InlineData("\"requestIdleTimeout\":30", "\"requestIdleTimeout\":4", "The premium ingress of longprefix-public")]
     [InlineData("\"workloadProfileName\":\"Consumption\"", "\"workloadProfileName\":\"ingress\"", "The premium ingress of longprefix-public")]
@@ -83,7 +83,7 @@ public sealed class DeploymentTests
     [InlineData("\"Limits__Streams\"", "\"Limits__Stream\"", "`Limits:Stream` is documented nowhere")]
     [InlineData("\"Limits__Streams\"", "\"Limits__Stream\"", "no program has a setting Limits:Stream.")]
     [InlineData("\"Streaming__DrainSeconds\"", "\"Streaming__Streams\"", "no program has a setting Streaming:Streams.")]
-    public Task AnAppThatWouldFailItsVisitorsIsFound(string what, string with, string said) => IsFoundAsync(Deployment.Resources, what, with, said);
+    public Task A_wrong_app_is_a_complaint(string what, string with, string expected) => IsFoundAsync(Deployment.Resources, what, with, expected);
 
     [Theory]
     [InlineData(Deployment.Parameters, "'COUNTER_REGISTRY'", "'COUNTER_REGISTER'", "`COUNTER_REGISTER` is documented nowhere")]
@@ -99,11 +99,11 @@ public sealed class DeploymentTests
     [InlineData(Deployment.Workflow, "    steps:\n", "\tsteps:\n", "YAML has no tabs")]
     [InlineData(Deployment.Workflow, "            echo \"counter-$image@$digest\"", "            echo ${{ inputs.x }}", "what it says becomes code")]
     [InlineData(Deployment.Workflow, "az acr login --name \"$COUNTER_REGISTRY\"", "az acr login --name ${{ vars.COUNTER_REGISTRY }}", "what it says becomes code")]
-    public void ATextThatDoesNotFitIsFound(string path, string what, string with, string said) =>
-        Assert.Contains(new Deployment().Break(path, what, with).ProblemsOfTexts(), problem => problem.Contains(said, StringComparison.Ordinal));
+    public void A_wrong_text_is_a_complaint(string path, string what, string with, string expected) =>
+        Assert.Contains(new Deployment().Break(path, what, with).ProblemsOfTexts(), problem => problem.Contains(expected, StringComparison.Ordinal));
 
     [Fact]
-    public void AnActionThatMayChangeIsFound()
+    public void An_action_without_a_commit_is_a_complaint()
     {
         var deployment = new Deployment();
         var pinned = deployment[Deployment.Workflow].Split('\n').First(line => line.Contains("uses: actions/checkout@", StringComparison.Ordinal));
@@ -112,9 +112,9 @@ public sealed class DeploymentTests
             problem => problem.Contains("actions/checkout@v5 is not pinned", StringComparison.Ordinal));
     }
 
-    private static async Task IsFoundAsync(string part, string what, string with, string said)
+    private static async Task IsFoundAsync(string part, string what, string with, string expected)
     {
         var compiled = await Compiled.GetAsync();
-        Assert.Contains(new Deployment().Break(compiled, part, what, with).Problems(compiled), problem => problem.Contains(said, StringComparison.Ordinal));
+        Assert.Contains(new Deployment().Break(compiled, part, what, with).Problems(compiled), problem => problem.Contains(expected, StringComparison.Ordinal));
     }
 }

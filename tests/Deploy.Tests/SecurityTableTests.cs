@@ -3,13 +3,13 @@ using Xunit;
 
 namespace Counter.Deploy.Tests;
 
-/// <summary>Every threat that docs/security.md names is shown to be met by a test that there is.</summary>
+/// <summary>Every threat in docs/security.md names existing tests.</summary>
 public sealed partial class SecurityTableTests
 {
     private static readonly string Folder = Path.Combine(Deployment.Repository, "docs");
 
     [Fact]
-    public void EachRowNamesTestsThatThereAre()
+    public void Each_row_names_existing_tests()
     {
         var rows = File.ReadLines(Path.Combine(Folder, "security.md"))
             .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| **", StringComparison.Ordinal)).Skip(1).ToList();

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Counter.Deploy.Tests;
 
-/// <summary>systemd itself reads <c>deploy/systemd/counter.service</c> and finds nothing wrong.</summary>
+/// <summary>systemd reads <c>deploy/systemd/counter.service</c> without a complaint.</summary>
 public sealed class ServiceUnitTests : IDisposable
 {
     private const string Program = "/usr/local/bin/counter";
@@ -13,15 +13,15 @@ public sealed class ServiceUnitTests : IDisposable
     public void Dispose() => folder.Delete(recursive: true);
 
     [Fact]
-    public async Task NothingIsWrongWithIt() => Assert.Equal("", await VerifyAsync("", ""));
+    public async Task It_has_no_complaint() => Assert.Equal("", await VerifyAsync("", ""));
 
     [Theory]
     [InlineData("LimitNOFILE=65536", "LimitNoFiles=65536", "Unknown key 'LimitNoFiles'")]
     [InlineData("Type=notify", "Type=notified", "notified")]
     [InlineData("@system-service", "@system-services", "@system-services")]
     [InlineData("TimeoutStopSec=40", "TimeoutStopSec=soon", "soon")]
-    public async Task WhatIsWrongIsFound(string what, string with, string said) =>
-        Assert.Contains(said, await VerifyAsync(what, with), StringComparison.Ordinal);
+    public async Task A_mistake_is_a_complaint(string what, string with, string expected) =>
+        Assert.Contains(expected, await VerifyAsync(what, with), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("ProtectSystem=strict")]
@@ -29,7 +29,7 @@ public sealed class ServiceUnitTests : IDisposable
     [InlineData("StateDirectory=counter")]
     [InlineData("NoNewPrivileges=yes")]
     [InlineData("CapabilityBoundingSet=")]
-    public void ItMayDoLittle(string line) => Assert.Contains(line, File.ReadAllLines(Unit));
+    public void It_has_few_permissions(string line) => Assert.Contains(line, File.ReadAllLines(Unit));
 
     private static string Unit => Path.Combine(Deployment.Repository, "deploy/systemd/counter.service");
 
@@ -47,9 +47,9 @@ public sealed class ServiceUnitTests : IDisposable
         try
         {
             using var process = Process.Start(new ProcessStartInfo("systemd-analyze", ["verify", path]) { RedirectStandardError = true })!;
-            var said = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            var output = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            return said;
+            return output;
         }
         catch (System.ComponentModel.Win32Exception)
         {

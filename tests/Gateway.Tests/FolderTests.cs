@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests;
 
-/// <summary>Which folders of a project use which others, as the compiled types do.</summary>
+/// <summary>The dependencies between folders of a project, by the compiled types.</summary>
 public sealed class FolderTests
 {
     private static readonly Architecture Everything = new ArchLoader()
@@ -16,7 +16,7 @@ public sealed class FolderTests
     [InlineData("Counter.Gateway")]
     [InlineData("Counter.Grains")]
     [InlineData("Counter.Counting")]
-    public void No_folders_use_each_other_in_a_circle(string project)
+    public void Folders_have_no_circular_dependency(string project)
     {
         var uses = UsesOf(project);
         var circles = uses.Where(use => Reaches(uses, use.To, use.From)).Select(use => use.Example).ToList();

@@ -16,7 +16,7 @@ using Xunit;
 
 namespace Counter.Grains.Tests;
 
-/// <summary>An inbox whose subscription is lost is replaced, and what was lost is noticed.</summary>
+/// <summary>An inbox whose subscription is lost is replaced, and lost batches are detected.</summary>
 public sealed class ChangeReceiverTests : ClusterContract
 {
     private readonly ManualTimeProvider clock = new();
@@ -25,12 +25,12 @@ public sealed class ChangeReceiverTests : ClusterContract
     private OrleansEngine silos = null!;
 
     [Fact]
-    public async Task An_inbox_that_has_gone_quiet_is_replaced_by_another_one()
+    public async Task A_silent_inbox_is_replaced()
     {
         var inbox = await OpenAsync();
         await HearAsync(1);
 
-        // Silos beat every second, so it is not quiet; then its subscription is lost, which nobody tells it.
+        // Silos send a heartbeat every second, so it is not silent; then its subscription is lost without a notice.
         clock.Advance(TimeSpan.FromSeconds(4));
         await inbox.KeepAsync(silos.Client);
         var first = inbox.Name;
@@ -55,7 +55,7 @@ public sealed class ChangeReceiverTests : ClusterContract
     }
 
     [Fact]
-    public async Task A_batch_that_was_lost_is_noticed_by_the_next_one()
+    public async Task A_lost_batch_is_detected_by_the_next_one()
     {
         var inbox = await OpenAsync();
         await HearAsync(1);
@@ -74,7 +74,7 @@ public sealed class ChangeReceiverTests : ClusterContract
     }
 
     [Fact]
-    public async Task A_silo_that_is_not_heard_any_more_counts_as_something_that_was_lost()
+    public async Task A_silent_silo_counts_as_a_lost_batch()
     {
         var inbox = await OpenAsync();
         await HearAsync(1);
@@ -106,7 +106,7 @@ public sealed class ChangeReceiverTests : ClusterContract
         var inbox = new ChangeReceiver(client, receiver, clock, NullLogger.Instance);
         await inbox.KeepAsync(silos.Client);
         await silos.Client.GetGrain<IGatewayRegistryGrain>(0).RenewAsync(new GatewayState("g", "g", "1", DateTimeOffset.UnixEpoch, 0, 0), client);
-        await ReportAsync("g", Say(Home, 0));
+        await ReportAsync("g", Viewers(Home, 0));
         return inbox;
     }
 
@@ -114,7 +114,7 @@ public sealed class ChangeReceiverTests : ClusterContract
     private async Task HearAsync(int viewers)
     {
         await RenewAsync("h");
-        Gateway("h").Set(Say(Home, viewers));
+        Gateway("h").Set(Viewers(Home, viewers));
         await Gateway("h").SendAsync(Cluster);
         await Wait.UntilAsync(() => receiver.Last == viewers, "the change");
     }

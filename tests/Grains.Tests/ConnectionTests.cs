@@ -16,7 +16,7 @@ using Xunit;
 
 namespace Counter.Grains.Tests;
 
-/// <summary>Whatever goes wrong on the way to the silos is said and tried again.</summary>
+/// <summary>Failed connections to the silos are logged and retried.</summary>
 public sealed class ConnectionTests : IDisposable
 {
     private readonly LogRecorder log = new();
@@ -29,7 +29,7 @@ public sealed class ConnectionTests : IDisposable
     public void Dispose() => logs.Dispose();
 
     [Fact]
-    public async Task A_database_that_cannot_be_reached_does_not_stop_a_gateway()
+    public async Task An_unreachable_database_does_not_stop_a_gateway()
     {
         var settings = RunningSilo.FreePorts();
         (settings.Store, settings.ConnectionString) = (ClusterSettings.Postgres, string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={settings.SiloPort}"));
@@ -43,7 +43,7 @@ public sealed class ConnectionTests : IDisposable
     }
 
     [Fact]
-    public async Task Changes_are_listened_to_again_whatever_went_wrong_and_that_is_said_once()
+    public async Task After_any_failure_the_subscription_is_renewed_and_logged_once()
     {
         var clock = new ManualTimeProvider();
         var calls = 0;
@@ -65,14 +65,14 @@ public sealed class ConnectionTests : IDisposable
 
     [Theory]
     [InlineData("", "Cluster:TableEndpoint is ''; allowed is the address of an account's tables, such as https://account.table.core.windows.net.")]
-    [InlineData("nonsense", "Cluster:ConnectionString cannot be understood; it is like DefaultEndpointsProtocol=https;AccountName=counter;AccountKey=….")]
-    [InlineData("AccountName=counter", "Cluster:ConnectionString cannot be understood; it is like DefaultEndpointsProtocol=https;AccountName=counter;AccountKey=….")]
+    [InlineData("nonsense", "Cluster:ConnectionString cannot be understood; an example is DefaultEndpointsProtocol=https;AccountName=counter;AccountKey=….")]
+    [InlineData("AccountName=counter", "Cluster:ConnectionString cannot be understood; an example is DefaultEndpointsProtocol=https;AccountName=counter;AccountKey=….")]
     [InlineData("DefaultEndpointsProtocol=https;AccountName=counter;AccountKey=AAAA", null)]
-    public void An_account_that_cannot_be_reached_with_the_settings_is_refused_before_anything_starts(string connectionString, string? problem) =>
+    public void An_invalid_storage_account_stops_the_start(string connectionString, string? problem) =>
         Assert.Equal(problem, Problem(("Store", ClusterSettings.AzureStorage), ("ConnectionString", connectionString)));
 
     [Fact]
-    public void The_database_may_be_among_the_connection_strings_of_the_platform()
+    public void The_database_may_come_from_the_platform_s_connection_strings()
     {
         var settings = Read(("Cluster:Store", ClusterSettings.Postgres), ("ConnectionStrings:Counter", "Host=db"));
         Assert.Equal("Host=db", settings.ConnectionString);

@@ -8,29 +8,29 @@ using Xunit;
 
 namespace Counter.Grains.Tests;
 
-/// <summary>Silos and gateways are killed; the numbers are right again without anybody doing anything.</summary>
+/// <summary>After silos and gateways are killed the numbers recover by themselves.</summary>
 public sealed class FaultTests : ClusterContract
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private OrleansEngine silos = null!;
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_killed_silo_costs_no_viewer(bool ofRegistry)
+    public async Task A_killed_silo_loses_no_viewer(bool ofRegistry)
     {
         PageKey[] pages = [.. Enumerable.Range(0, 60).Select(i => new PageKey($"site{i % 12}.example", $"/{i}"))];
         await RenewAsync("g");
-        await ReportAsync("g", [.. pages.Select((page, i) => Say(page, i + 1))]);
+        await ReportAsync("g", [.. pages.Select((page, i) => Viewers(page, i + 1))]);
         var registry = await silos.WhereAsync(silos.Client.GetGrain<Gateways.IGatewayRegistryGrain>(0));
         await silos.Silos.KillSiloAsync(silos.Silos.Silos.First(silo => silo.SiloAddress.Equals(registry) == ofRegistry));
 
-        // As a gateway does: it says every now and then that it lives, and asks presences what they have when it is told to, until they answer.
+        // As a gateway does: it renews its lease, and checks presences when it has to, until they answer.
         var watch = Stopwatch.StartNew();
         var (asked, taken) = (false, false);
         using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (!taken && watch.Elapsed < Patience)
+        while (!taken && watch.Elapsed < Deadline)
         {
             try
             {
@@ -54,7 +54,7 @@ public sealed class FaultTests : ClusterContract
 
         foreach (var (i, page) in pages.Index())
         {
-            await Wait.UntilAsync(async () => (await PageAsync(page)).Viewers == i + 1, "a page to be told again");
+            await Wait.UntilAsync(async () => (await PageAsync(page)).Viewers == i + 1, "a page to be reported again");
         }
 
         await Wait.UntilAsync(
@@ -64,20 +64,20 @@ public sealed class FaultTests : ClusterContract
                 await RenewAsync("g");
                 return await Cluster.GetTotalsAsync(Stop) is { Viewers: 60 * 61 / 2, ActivePages: 60, Sites: 12 };
             },
-            "sites and pages to be told again");
+            "sites and pages to be reported again");
     }
 
     [Fact]
-    public async Task A_gateway_that_is_killed_takes_its_viewers_along_and_holds_up_nobody()
+    public async Task A_killed_gateway_loses_its_viewers_and_blocks_no_other()
     {
-        await JoinAsync("dead", Say(Home, 2));
+        await JoinAsync("dead", Viewers(Home, 2));
         await silos.Silos.KillClientAsync();
         await silos.Silos.InitializeClientAsync();
 
         await RenewAsync("alive");
         for (var i = 1; i <= 20; i++)
         {
-            Assert.Equal(i + 2, (await ReportAsync("alive", Say(Home, i, arrivals: i))).Totals[0].Viewers);
+            Assert.Equal(i + 2, (await ReportAsync("alive", Viewers(Home, i, arrivals: i))).Totals[0].Viewers);
         }
 
         await AdvanceAsync(10);
@@ -87,9 +87,9 @@ public sealed class FaultTests : ClusterContract
     }
 
     [Fact]
-    public async Task A_registry_that_begins_anew_gives_up_nobody_who_is_there()
+    public async Task A_new_registry_expires_no_live_gateway()
     {
-        await JoinAsync("g", Say(Home, 2));
+        await JoinAsync("g", Viewers(Home, 2));
         await silos.RestRegistryAsync();
         await AdvanceAsync(3);
         Assert.Equal(2, (await PageAsync(Home)).Viewers);
@@ -101,10 +101,10 @@ public sealed class FaultTests : ClusterContract
     }
 
     [Fact]
-    public async Task Who_leaves_a_registry_that_begins_anew_is_gone_at_once()
+    public async Task A_gateway_that_leaves_a_new_registry_is_removed_at_once()
     {
-        await JoinAsync("g", Say(Home, 2));
-        await JoinAsync("other", Say(Home, 1));
+        await JoinAsync("g", Viewers(Home, 2));
+        await JoinAsync("other", Viewers(Home, 1));
         await silos.RestRegistryAsync();
         await Cluster.LeaveAsync("g", Stop);
         Assert.Equal((1, 1), ((await PageAsync(Home)).Viewers, (await SiteAsync()).Viewers));
@@ -113,7 +113,7 @@ public sealed class FaultTests : ClusterContract
 
         // It may come again.
         Assert.False(await RenewAsync("g"));
-        await ReportAsync("g", Say(Home, 4));
+        await ReportAsync("g", Viewers(Home, 4));
         await AdvanceAsync(1);
         Assert.Equal(5, (await PageAsync(Home)).Viewers);
     }

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Counter.Grains.Tests;
 
-/// <summary>The whole gateway as a client of a silo: with another gateway, and what it does when there is no silo.</summary>
+/// <summary>A gateway as a client of silos: with another gateway, and without a silo.</summary>
 public sealed class GatewayTests : IClassFixture<TestDatabase>, IAsyncDisposable
 {
     private const string Page = "http://example.com/page";
@@ -36,20 +36,20 @@ public sealed class GatewayTests : IClassFixture<TestDatabase>, IAsyncDisposable
         await silo.StartAsync();
         await using var first = await RunningGateway.StartAsync(Settings);
         await using var second = await RunningGateway.StartAsync(Settings);
-        using var here = await first.LookAsync(Page);
-        using var there = await second.LookAsync(Page);
+        using var here = await first.ViewAsync(Page);
+        using var there = await second.ViewAsync(Page);
         await ShowAsync(2, first, second);
         there.Dispose();
         await ShowAsync(1, first, second);
     }
 
     [Fact]
-    public async Task A_gateway_starts_and_streams_without_silos_and_counts_when_they_come_and_when_they_come_again()
+    public async Task A_gateway_streams_without_silos_and_counts_when_they_start_or_restart()
     {
         Assert.SkipWhen(database.Problem is not null, database.Problem ?? "");
         var log = new LogRecorder();
         await using var gateway = await RunningGateway.StartAsync(log, Settings);
-        using var viewer = await gateway.LookAsync(Page);
+        using var viewer = await gateway.ViewAsync(Page);
         await viewer.ReadPreambleAsync();
         await viewer.ReadFrameAsync();
         await ShowAsync(1, gateway);
@@ -61,7 +61,7 @@ public sealed class GatewayTests : IClassFixture<TestDatabase>, IAsyncDisposable
         // The silo forgets who is there, and the gateway reports everybody to the next one.
         await silo.StopAsync();
         await ReadyAsync("Degraded", gateway);
-        using var second = await gateway.LookAsync(Page);
+        using var second = await gateway.ViewAsync(Page);
         await ShowAsync(2, gateway);
         await silo.StartAsync();
         await ReadyAsync("Healthy", gateway);
@@ -78,8 +78,8 @@ public sealed class GatewayTests : IClassFixture<TestDatabase>, IAsyncDisposable
     [InlineData("--Cluster:SiloPort=0", "Cluster:SiloPort is '0'; allowed is a whole number from 1 to 65535.")]
     [InlineData("--Cluster:SiloPort=30000", "Cluster:SiloPort and Cluster:GatewayPort are both 30000; they must differ.")]
     [InlineData("--Cluster:SiloAddress=10.0.0.5:11111", "Cluster:SiloAddress is '10.0.0.5:11111'; allowed is an address or a name")]
-    [InlineData("--Cluster:Silo=true", "Cluster:Silo is not a setting; Cluster has: Store, ")]
-    public void A_wrong_setting_stops_the_start_with_a_line_that_has_no_password(string wrong, string says)
+    [InlineData("--Cluster:Silo=true", "Cluster:Silo is not a setting; the settings of Cluster are: Store, ")]
+    public void A_wrong_setting_stops_the_start_without_printing_the_password(string wrong, string says)
     {
         var problem = Assert.Throws<SettingException>(() => Gateway.CounterApp.Build(wrong.Split(' ')));
         Assert.StartsWith(says, problem.Message, StringComparison.Ordinal);

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Counter.Grains.Tests;
 
-/// <summary>Names of grains are names of blobs too, and different pages have different ones there.</summary>
+/// <summary>Keys of grains are valid names of blobs and unique for each page.</summary>
 public sealed class GrainKeysTests
 {
     private static readonly Uri Container = new("https://account.blob.core.windows.net/counter/");
@@ -13,7 +13,7 @@ public sealed class GrainKeysTests
     [InlineData("/a.b/c-d_e/1:2=3")]
     [InlineData("/.well-known/x")]
     [InlineData("/..a/b")]
-    public void A_tame_page_is_named_as_it_is(string path) => Assert.Equal("example.com" + path, GrainKeys.Of(new PageKey("example.com", path)));
+    public void A_plain_page_is_its_own_key(string path) => Assert.Equal("example.com" + path, GrainKeys.Of(new PageKey("example.com", path)));
 
     [Theory]
     [InlineData("/")]
@@ -32,7 +32,7 @@ public sealed class GrainKeysTests
     [InlineData("/a b")]
     [InlineData("/a\u0000b")]
     [InlineData("/~")]
-    public void What_a_store_may_not_take_or_may_change_is_hashed(string path) => AssertHashed(path);
+    public void A_page_with_special_characters_is_hashed(string path) => AssertHashed(path);
 
     [Fact]
     public void A_long_page_is_hashed() => AssertHashed("/" + new string('a', 300));

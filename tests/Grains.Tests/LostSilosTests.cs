@@ -4,27 +4,27 @@ using Xunit;
 
 namespace Counter.Grains.Tests;
 
-/// <summary>When gateways are asked to report everything again.</summary>
+/// <summary>The conditions for a resync of all gateways.</summary>
 public sealed class LostSilosTests
 {
     private readonly LostSilos lost = new();
 
     [Fact]
-    public void A_silo_that_stops_is_noticed_when_it_begins_to_and_when_it_is_gone()
+    public void A_stopping_silo_is_detected_at_its_start_and_end()
     {
-        Assert.False(lost.Look([Silo(1), Silo(2)], []));
-        Assert.True(lost.Look([Silo(1)], [Silo(2)]));
-        Assert.False(lost.Look([Silo(1)], [Silo(2)]));
-        Assert.True(lost.Look([Silo(1)], []));
-        Assert.False(lost.Look([Silo(1), Silo(3)], []));
+        Assert.False(lost.DetectLoss([Silo(1), Silo(2)], []));
+        Assert.True(lost.DetectLoss([Silo(1)], [Silo(2)]));
+        Assert.False(lost.DetectLoss([Silo(1)], [Silo(2)]));
+        Assert.True(lost.DetectLoss([Silo(1)], []));
+        Assert.False(lost.DetectLoss([Silo(1), Silo(3)], []));
     }
 
     [Fact]
-    public void A_silo_that_is_killed_is_noticed_once()
+    public void A_killed_silo_is_detected_once()
     {
-        Assert.False(lost.Look([Silo(1), Silo(2)], []));
-        Assert.True(lost.Look([Silo(1)], []));
-        Assert.False(lost.Look([Silo(1)], []));
+        Assert.False(lost.DetectLoss([Silo(1), Silo(2)], []));
+        Assert.True(lost.DetectLoss([Silo(1)], []));
+        Assert.False(lost.DetectLoss([Silo(1)], []));
     }
 
     private static SiloAddress Silo(int generation) => SiloAddress.New(IPAddress.Loopback, 1, generation);

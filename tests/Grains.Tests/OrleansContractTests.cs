@@ -13,7 +13,7 @@ public sealed class OrleansLeaseTests : LeaseContract
     protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartAsync(setup);
 }
 
-public sealed class OrleansFeedTests : FeedContract
+public sealed class OrleansChangeTests : ChangeContract
 {
     protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartAsync(setup);
 }
@@ -23,7 +23,7 @@ public sealed class OrleansTotalTests : TotalContract
     protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartAsync(setup);
 }
 
-public sealed class OrleansPastTests : PastContract
+public sealed class OrleansHistoryTests : HistoryContract
 {
     protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartAsync(setup);
 }

@@ -13,7 +13,7 @@ using Xunit;
 
 namespace Counter.Grains.Tests;
 
-/// <summary>Grains leave memory and come back: what was stored is there, nothing is counted twice, and nobody sees a dip.</summary>
+/// <summary>Grains are deactivated and activated again: stored state is restored, nothing is counted twice, and numbers do not fall.</summary>
 public sealed class ReloadTests : ClusterContract
 {
     private OrleansEngine silos = null!;
@@ -27,17 +27,17 @@ public sealed class ReloadTests : ClusterContract
     private ISiteGrain Site => silos.Client.GetGrain<ISiteGrain>(Home.Site);
 
     [Fact]
-    public async Task Peak_arrivals_and_history_are_there_again_and_nothing_is_counted_twice()
+    public async Task Peak_arrivals_and_history_are_restored_and_not_counted_twice()
     {
         var begin = Engine.Now;
-        await JoinAsync("g", Say(Home, 3, 5));
-        await ReportAsync("g", Say(Home, 2, 5));
+        await JoinAsync("g", Viewers(Home, 3, 5));
+        await ReportAsync("g", Viewers(Home, 2, 5));
         await AdvanceAsync(5);
         await RestAsync();
         Assert.Equal(new(HomePage, 2, 3, begin, 5, begin), await PageAsync(Home));
         Assert.Equal(new(CountKey.ForSite("example.com"), 2, 3, begin, 5, begin), await SiteAsync());
 
-        await ReportAsync("g", Say(Home, 2, 6));
+        await ReportAsync("g", Viewers(Home, 2, 6));
         Assert.Equal(new(HomePage, 2, 3, begin, 6, begin), await PageAsync(Home));
         Assert.Equal(new(CountKey.ForSite("example.com"), 2, 3, begin, 6, begin), await SiteAsync());
         var past = await Cluster.GetHistoryAsync(HomePage, HistoryStep.Minute, begin, begin.AddMinutes(1), Stop);
@@ -45,7 +45,7 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
-    public async Task Totals_go_on_where_they_were()
+    public async Task Totals_continue_after_a_reload()
     {
         CountKey[] keys =
         [
@@ -53,68 +53,68 @@ public sealed class ReloadTests : ClusterContract
                from of in new[] { CountOf.Arrivals, CountOf.Today, CountOf.Peak }
                select CountKey.ForTotal(of, Home.Site, path, of == CountOf.Today ? "UTC" : null),
         ];
-        await JoinAsync("g", Say(Home, 3, 5));
-        await ReportAsync("g", Say(Home, 2, 5));
+        await JoinAsync("g", Viewers(Home, 3, 5));
+        await ReportAsync("g", Viewers(Home, 2, 5));
         await AssertAsync(5, 5, 3);
         await RestAsync();
         await AssertAsync(5, 5, 3);
         await silos.RestAsync(Presence);
         await AssertAsync(5, 5, 3);
-        await ReportAsync("g", Say(Home, 4, 7));
+        await ReportAsync("g", Viewers(Home, 4, 7));
         await AssertAsync(7, 7, 4);
 
         async Task AssertAsync(params long[] totals)
         {
-            var told = new List<long>();
+            var received = new List<long>();
             foreach (var key in keys)
             {
-                told.Add((await Gateway("g").AskAsync(Cluster, key)).Viewers);
+                received.Add((await Gateway("g").AskAsync(Cluster, key)).Viewers);
             }
 
-            Assert.Equal([.. totals, .. totals], told);
+            Assert.Equal([.. totals, .. totals], received);
         }
     }
 
     [Fact]
-    public async Task Nobody_sees_a_dip_while_gateways_report_again()
+    public async Task Numbers_do_not_fall_while_gateways_resync()
     {
-        await JoinAsync("a", Say(Home, 5, 5));
-        await JoinAsync("b", Say(Home, 2, 2));
+        await JoinAsync("a", Viewers(Home, 5, 5));
+        await JoinAsync("b", Viewers(Home, 2, 2));
         await AdvanceAsync(1);
         await silos.RestAsync(Presence);
 
         // One says again what it has; until the other one does, there are as many as before.
-        var reply = await ReportAsync("b", Say(Home, 1, 2));
+        var reply = await ReportAsync("b", Viewers(Home, 1, 2));
         Assert.Equal([7, 7], reply.Totals.Select(t => t.Viewers));
-        await ReportAsync("a", Say(Home, 4, 5));
+        await ReportAsync("a", Viewers(Home, 4, 5));
         await AdvanceAsync(13);
         Assert.Equal((5, 5), ((await PageAsync(Home)).Viewers, (await SiteAsync()).Viewers));
         Assert.Equal(7, (await PageAsync(Home)).Peak);
     }
 
     [Fact]
-    public async Task What_only_a_gateway_that_is_gone_had_seen_is_believed_for_a_moment()
+    public async Task Viewers_of_a_lost_gateway_count_for_one_more_lease()
     {
-        await JoinAsync("a", Say(Home, 5, 5));
-        await JoinAsync("b", Say(Home, 2, 2));
+        await JoinAsync("a", Viewers(Home, 5, 5));
+        await JoinAsync("b", Viewers(Home, 2, 2));
         await AdvanceAsync(1);
         await silos.RestAsync(Presence);
         await Cluster.LeaveAsync("a", Stop);
-        await ReportAsync("b", Say(Home, 2, 2));
+        await ReportAsync("b", Viewers(Home, 2, 2));
         Assert.Equal(7, (await PageAsync(Home)).Viewers);
         await AdvanceAsync(13);
         Assert.Equal((2, 2), ((await PageAsync(Home)).Viewers, (await SiteAsync()).Viewers));
     }
 
     [Fact]
-    public async Task A_page_that_is_in_no_memory_any_more_and_whose_gateway_is_gone_has_no_viewers_in_its_site()
+    public async Task A_page_of_a_lost_gateway_has_no_viewers_after_a_reload()
     {
-        await JoinAsync("g", Say(Home, 3, 5), Say(Second, 1, 1));
-        await JoinAsync("alive", Say(Second, 2, 2));
+        await JoinAsync("g", Viewers(Home, 3, 5), Viewers(Second, 1, 1));
+        await JoinAsync("alive", Viewers(Second, 2, 2));
         await silos.RestAsync(Presence);
         await Cluster.LeaveAsync("g", Stop);
         Assert.Equal(6, (await SiteAsync()).Viewers);
-        await ReportAsync("alive", Say(Second, 2));
+        await ReportAsync("alive", Viewers(Second, 2));
         for (var i = 0; i < 13; i++)
         {
             await RenewAsync("alive");
@@ -129,7 +129,7 @@ public sealed class ReloadTests : ClusterContract
     public async Task Reports_are_answered_while_the_store_is_full_and_stored_when_it_is_not()
     {
         silos.Store.IsFull = true;
-        await JoinAsync("g", Say(Home, 3, 5));
+        await JoinAsync("g", Viewers(Home, 3, 5));
         await Assert.ThrowsAsync<IOException>(async () => await Cluster.Documents.TryChangeAsync([new(Counting.Documents.DocumentKind.Site, "a", "{}")], Stop));
         Assert.Equal(3, (await PageAsync(Home)).Viewers);
         silos.Store.IsFull = false;
@@ -139,11 +139,11 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
-    public async Task What_an_activation_on_its_way_out_stored_late_does_not_keep_the_newer_one_from_storing()
+    public async Task A_late_write_of_an_old_activation_does_not_block_the_new_one()
     {
-        await JoinAsync("g", Say(Home, 3, 5));
+        await JoinAsync("g", Viewers(Home, 3, 5));
         await RestAsync();
-        await ReportAsync("g", Say(Home, 3, 6));
+        await ReportAsync("g", Viewers(Home, 3, 6));
         Assert.Equal(6, (await PageAsync(Home)).Arrivals);
         silos.Store.Disturb();
         await RestAsync();
@@ -151,46 +151,46 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
-    public async Task What_a_newer_activation_has_stored_is_not_overwritten_by_one_that_was_cut_off()
+    public async Task A_partitioned_activation_does_not_overwrite_a_newer_one()
     {
-        await JoinAsync("g", Say(Home, 3, 5));
+        await JoinAsync("g", Viewers(Home, 3, 5));
         await SaveAsync();
         silos.Store.Overtake();
-        await ReportAsync("g", Say(Home, 3, 6));
+        await ReportAsync("g", Viewers(Home, 3, 6));
         await SaveAsync();
         await Wait.UntilAsync(async () => await silos.WhereAsync(Page) is null && await silos.WhereAsync(Site) is null, "both to leave");
         Assert.Equal((5L, 5L), ((await PageAsync(Home)).Arrivals, (await SiteAsync()).Arrivals));
 
-        // It is asked anew, goes on from there, and is stored.
-        await ReportAsync("g", Say(Home, 3, 7));
+        // It is called again, continues from there, and is stored.
+        await ReportAsync("g", Viewers(Home, 3, 7));
         await RestAsync();
         Assert.Equal((7L, 7L), ((await PageAsync(Home)).Arrivals, (await SiteAsync()).Arrivals));
     }
 
     [Fact]
-    public async Task What_a_newer_activation_has_deleted_is_not_stored_again_by_one_that_was_cut_off()
+    public async Task A_partitioned_activation_does_not_restore_a_deleted_page()
     {
-        await JoinAsync("g", Say(Home, 3, 5));
+        await JoinAsync("g", Viewers(Home, 3, 5));
         await SaveAsync();
         silos.Store.Clear();
-        await ReportAsync("g", Say(Home, 3, 6));
+        await ReportAsync("g", Viewers(Home, 3, 6));
         await SaveAsync();
         await Wait.UntilAsync(async () => await silos.WhereAsync(Page) is null && await silos.WhereAsync(Site) is null, "both to leave");
         Assert.Equal(0, silos.Store.CountOf("page") + silos.Store.CountOf("site"));
     }
 
     [Fact]
-    public async Task What_one_that_was_cut_off_is_told_while_it_finds_out_is_not_stored_on_its_way_out()
+    public async Task A_partitioned_activation_stores_nothing_when_it_deactivates()
     {
-        await JoinAsync("g", Say(Home, 3, 5));
+        await JoinAsync("g", Viewers(Home, 3, 5));
         await SaveAsync();
         silos.Store.Clear();
-        await ReportAsync("g", Say(Home, 3, 6));
+        await ReportAsync("g", Viewers(Home, 3, 6));
         var hold = new TaskCompletionSource();
         silos.Store.Hold = hold.Task;
         var saves = SaveAsync();
         await Wait.UntilAsync(() => Task.FromResult(silos.Store.Waiting >= 2), "both to be stored");
-        await ReportAsync("g", Say(Home, 3, 7));
+        await ReportAsync("g", Viewers(Home, 3, 7));
         hold.SetResult();
         silos.Store.Hold = null;
         await saves;
@@ -199,9 +199,9 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
-    public async Task A_deletion_that_failed_half_way_can_be_done_again()
+    public async Task A_deletion_that_failed_can_be_repeated()
     {
-        await JoinAsync("g", Say(Home, 0, 5));
+        await JoinAsync("g", Viewers(Home, 0, 5));
         await SaveAsync();
         silos.Store.Undeletable = "site";
         var key = CountKey.ForSite(Home.Site);
@@ -214,13 +214,13 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
-    public async Task A_site_that_comes_while_the_list_of_sites_is_being_stored_is_in_it_the_next_time()
+    public async Task A_site_added_during_a_write_of_the_list_is_in_the_next_one()
     {
-        await JoinAsync("g", Say(Home, 3, 5));
+        await JoinAsync("g", Viewers(Home, 3, 5));
         var hold = new TaskCompletionSource();
         (silos.Store.Held, silos.Store.Hold) = ("directory", hold.Task);
         await Wait.UntilAsync(() => Task.FromResult(silos.Store.Waiting >= 1), "the list to be stored, which it is every ten seconds");
-        await ReportAsync("g", Say(Foreign, 1, 1));
+        await ReportAsync("g", Viewers(Foreign, 1, 1));
         silos.Store.Hold = null;
         hold.SetResult();
 
@@ -233,13 +233,13 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
-    public async Task A_silo_whose_clock_is_behind_is_not_taken_for_late()
+    public async Task Reports_continue_at_a_silo_whose_clock_is_behind()
     {
-        var before = (await JoinAsync("g", Say(Home, 3, 5))).Totals;
+        var before = (await JoinAsync("g", Viewers(Home, 3, 5))).Totals;
         await AdvanceAsync(1);
         await silos.RestAsync(Presence);
         silos.TurnBack(TimeSpan.FromSeconds(30));
-        var after = (await ReportAsync("g", Say(Home, 2, 5))).Totals;
+        var after = (await ReportAsync("g", Viewers(Home, 2, 5))).Totals;
         Assert.Equal(before.Select(t => t.Key), after.Select(t => t.Key));
         Assert.All(before.Zip(after), t => Assert.True(t.First.Version < t.Second.Version, $"{t.Second} comes after {t.First}."));
         await AdvanceAsync(11);
@@ -247,22 +247,22 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
-    public async Task What_is_damaged_in_the_store_begins_anew()
+    public async Task Damaged_state_is_replaced_by_a_new_one()
     {
-        await JoinAsync("g", Say(Home, 3, 5));
+        await JoinAsync("g", Viewers(Home, 3, 5));
         await RestAsync();
         await silos.RestAsync(silos.Client.GetGrain<ISiteDirectoryGrain>(0));
         silos.Store.Damage();
-        await ReportAsync("g", Say(Home, 3, 6));
+        await ReportAsync("g", Viewers(Home, 3, 6));
         Assert.Equal((3, 6L), ((await PageAsync(Home)).Viewers, (await SiteAsync()).Arrivals));
         await RestAsync();
         Assert.Equal((6L, 6L), ((await PageAsync(Home)).Arrivals, (await SiteAsync()).Arrivals));
     }
 
     [Fact]
-    public async Task A_page_that_could_not_be_told_that_nobody_is_there_is_told_again_soon()
+    public async Task A_failed_report_of_zero_viewers_is_repeated()
     {
-        await JoinAsync("g", Say(Home, 3, 5));
+        await JoinAsync("g", Viewers(Home, 3, 5));
         await silos.RestAsync(Presence);
         await silos.RestAsync(Page);
         silos.Store.Unreadable = GrainKeys.Of(Home);
@@ -275,17 +275,17 @@ public sealed class ReloadTests : ClusterContract
                 await AdvanceAsync(1);
                 return (await Site.GetAsync(CountKey.ForSite(Home.Site))).Viewers == 0;
             },
-            "the page to be told");
+            "the page to be reported");
     }
 
     [Fact]
-    public async Task A_page_that_cannot_be_read_does_not_keep_the_others_from_being_counted()
+    public async Task An_unreadable_page_does_not_affect_others()
     {
         await RenewAsync("g");
         silos.Store.Unreadable = GrainKeys.Of(Second);
-        foreach (var said in (Said[])[Say(Second, 1), Say(Home, 3), Say(Foreign, 4)])
+        foreach (var state in (PageState[])[Viewers(Second, 1), Viewers(Home, 3), Viewers(Foreign, 4)])
         {
-            Gateway("g").Set(said);
+            Gateway("g").Set(state);
         }
 
         Assert.True(await Gateway("g").SendAsync(Cluster));
@@ -297,10 +297,10 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
-    public async Task What_is_deleted_while_it_is_being_stored_does_not_come_back()
+    public async Task A_page_deleted_during_its_write_does_not_return()
     {
-        await JoinAsync("g", Say(Home, 3, 5));
-        await ReportAsync("g", Say(Home, 0, 6));
+        await JoinAsync("g", Viewers(Home, 3, 5));
+        await ReportAsync("g", Viewers(Home, 0, 6));
         var hold = new TaskCompletionSource();
         silos.Store.Hold = hold.Task;
         Task[] saves = [Page.SaveAsync(), Site.SaveAsync()];
@@ -317,7 +317,7 @@ public sealed class ReloadTests : ClusterContract
     }
 
     [Fact]
-    public async Task Documents_are_read_again_and_their_log_does_not_grow_for_ever()
+    public async Task Documents_are_read_after_a_reload_and_their_log_is_bounded()
     {
         var documents = Cluster.Documents;
         var text = new string('x', 60_000);

@@ -13,7 +13,7 @@ public sealed class SerialActionTests : IDisposable
     public void Dispose() => turns.Dispose();
 
     [Fact]
-    public async Task Who_asks_while_it_is_under_way_shares_the_next_time_also_when_this_one_fails()
+    public async Task Callers_during_a_run_share_the_next_one_even_after_a_failure()
     {
         var work = new SerialAction(async () =>
         {

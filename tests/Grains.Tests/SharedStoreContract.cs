@@ -22,7 +22,7 @@ public abstract class SharedStoreContract
     private protected abstract ClusterSettings NewSilo();
 
     [Fact]
-    public async Task Two_silos_count_as_one_and_what_they_stored_is_there_after_both_were_stopped()
+    public async Task Two_silos_count_as_one_and_their_state_survives_a_restart()
     {
         ClusterSettings[] settings = [NewSilo(), NewSilo()];
         await using var first = new RunningSilo(settings[0]);
@@ -35,7 +35,7 @@ public abstract class SharedStoreContract
             var gateway = new TestGateway("g", new CountLimits(1000, 1000, 1000), TimeProvider.System);
             for (var i = 1; i <= 20; i++)
             {
-                gateway.Set(new Said(new PageKey($"site{i}.example", "/"), i, i));
+                gateway.Set(new PageState(new PageKey($"site{i}.example", "/"), i, i));
             }
 
             Assert.True(await gateway.SendAsync(cluster));

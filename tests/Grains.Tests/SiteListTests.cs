@@ -16,7 +16,7 @@ public sealed class SiteListTests
     private readonly SiteList sites = new();
 
     [Fact]
-    public void A_site_that_is_deleted_while_silos_are_asked_does_not_come_back_with_their_answers()
+    public void A_site_deleted_during_a_poll_of_silos_does_not_return()
     {
         sites.Add("a", default);
         sites.Add("b", default);
@@ -32,7 +32,7 @@ public sealed class SiteListTests
     }
 
     [Fact]
-    public void A_site_that_is_deleted_and_comes_again_while_silos_are_asked_stays()
+    public void A_site_deleted_and_added_during_a_poll_of_silos_stays()
     {
         sites.Add("a", default);
         sites.Ask();
@@ -43,7 +43,7 @@ public sealed class SiteListTests
     }
 
     [Fact]
-    public void A_silo_that_is_gone_takes_its_viewers_along_and_is_asked_anew()
+    public void A_lost_silo_loses_its_viewers_and_is_polled_from_the_start()
     {
         sites.Ask();
         Take((First, 7, [Stand("a", 3)]), (Second, 8, [Stand("b", 4)]));

@@ -10,7 +10,7 @@ public sealed class SitePartsTests
     private readonly SiteParts parts = new();
 
     [Fact]
-    public void A_site_of_few_pages_has_one_part_which_is_in_its_record()
+    public void A_small_site_has_one_part_in_its_record()
     {
         parts.Change("/1");
         Assert.Empty(parts.TakeChanged(Pages(SiteParts.PagesPerPart)));
@@ -21,7 +21,7 @@ public sealed class SitePartsTests
     [InlineData(SiteParts.PagesPerPart + 1, 2)]
     [InlineData(10_000, 64)]
     [InlineData(100_000, 512)]
-    public void A_site_of_more_pages_has_several_with_each_page_in_one_and_room_for_more(int count, int expected)
+    public void A_large_site_has_several_parts_with_each_page_in_one(int count, int expected)
     {
         var pages = Pages(count);
         var all = parts.TakeChanged(pages);
@@ -33,7 +33,7 @@ public sealed class SitePartsTests
     }
 
     [Fact]
-    public void A_part_changes_with_its_pages_until_it_is_taken()
+    public void A_part_is_changed_with_its_pages_until_it_is_taken()
     {
         var pages = Pages(5000);
         parts.TakeChanged(pages);
@@ -44,7 +44,7 @@ public sealed class SitePartsTests
     }
 
     [Fact]
-    public void What_could_not_be_stored_is_taken_again()
+    public void A_part_that_was_not_stored_is_taken_again()
     {
         var pages = Pages(5000);
         var all = parts.TakeChanged(pages);
@@ -53,7 +53,7 @@ public sealed class SitePartsTests
     }
 
     [Fact]
-    public void A_page_is_in_the_same_part_after_a_restart()
+    public void A_page_stays_in_its_part_after_a_restart()
     {
         var pages = Pages(5000);
         var before = parts.TakeChanged(pages);

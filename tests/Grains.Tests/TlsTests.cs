@@ -18,7 +18,7 @@ namespace Counter.Grains.Tests;
 /// <summary>Silos and gateways that show certificates of the operator's authority, and strangers who have none.</summary>
 public sealed class TlsTests(TestDatabase database) : IClassFixture<TestDatabase>, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly Authority authority = new();
     private readonly Authority stranger = new();
@@ -32,7 +32,7 @@ public sealed class TlsTests(TestDatabase database) : IClassFixture<TestDatabase
     }
 
     [Fact]
-    public async Task Who_shows_a_certificate_of_the_authority_is_let_in_and_nobody_else()
+    public async Task Only_a_certificate_of_the_authority_is_accepted()
     {
         Assert.SkipWhen(database.Problem is not null, database.Problem ?? "");
         var settings = Silo();
@@ -50,7 +50,7 @@ public sealed class TlsTests(TestDatabase database) : IClassFixture<TestDatabase
         var gateway = new TestGateway("g", new CountLimits(1000, 1000, 1000), TimeProvider.System);
         for (var i = 0; i < 20; i++)
         {
-            gateway.Set(new Said(new PageKey($"site{i}.example", "/"), 1, 1));
+            gateway.Set(new PageState(new PageKey($"site{i}.example", "/"), 1, 1));
         }
 
         Assert.True(await gateway.SendAsync(cluster));
@@ -65,7 +65,7 @@ public sealed class TlsTests(TestDatabase database) : IClassFixture<TestDatabase
     }
 
     [Fact]
-    public async Task The_certificates_of_the_compose_folder_are_taken_by_silos()
+    public async Task Silos_accept_the_certificates_of_the_compose_folder()
     {
         var folder = Directory.CreateTempSubdirectory("counter-test-");
         try
@@ -92,7 +92,7 @@ public sealed class TlsTests(TestDatabase database) : IClassFixture<TestDatabase
     [InlineData("certificate.pem", "", "", "belong together: set all of them, or none.")]
     [InlineData("certificate.pem", "key.pem", "missing.pem", "cannot be used: Could not find file")]
     [InlineData("key.pem", "key.pem", "authority.pem", "cannot be used: ")]
-    public void Files_that_cannot_be_used_are_one_clear_line(string certificate, string key, string of, string problem)
+    public void Unusable_files_print_one_line(string certificate, string key, string of, string problem)
     {
         var settings = new ClusterSettings { CertificateFile = authority.File(certificate), CertificateKeyFile = authority.File(key), AuthorityFile = authority.File(of) };
         Assert.Contains(problem, Assert.Throws<SettingException>(() => ClusterTls.Read(settings)).Message, StringComparison.Ordinal);
@@ -108,7 +108,7 @@ public sealed class TlsTests(TestDatabase database) : IClassFixture<TestDatabase
         {
             await stream.AuthenticateAsClientAsync(
                 new SslClientAuthenticationOptions { TargetHost = "localhost", ClientCertificates = certificate is null ? [] : [certificate] }, Stop);
-            Assert.Equal(0, await stream.ReadAsync(new byte[1], Stop).AsTask().WaitAsync(Patience, Stop));
+            Assert.Equal(0, await stream.ReadAsync(new byte[1], Stop).AsTask().WaitAsync(Deadline, Stop));
         }
         catch (Exception e) when (e is IOException or AuthenticationException)
         {

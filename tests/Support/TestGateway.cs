@@ -21,23 +21,23 @@ public sealed class TestGateway(string id, CountLimits limits, TimeProvider cloc
     public Dictionary<string, int> MostPages { get; } = [];
 
     /// <summary>Opens and closes streams until a page has these viewers and arrivals.</summary>
-    public void Set(Said said)
+    public void Set(PageState state)
     {
-        var site = Of(said.Page.Site);
-        site.Show(CountKey.ForPage(said.Page));
-        site.Show(CountKey.ForSite(said.Page.Site));
-        var viewers = open.TryGetValue(said.Page, out var known) ? known : open[said.Page] = [];
-        for (var more = said.Arrivals - arrivals.GetValueOrDefault(said.Page) - Math.Max(0, said.Viewers - viewers.Count); more > 0; more--)
+        var site = Of(state.Page.Site);
+        site.Show(CountKey.ForPage(state.Page));
+        site.Show(CountKey.ForSite(state.Page.Site));
+        var viewers = open.TryGetValue(state.Page, out var known) ? known : open[state.Page] = [];
+        for (var more = state.Arrivals - arrivals.GetValueOrDefault(state.Page) - Math.Max(0, state.Viewers - viewers.Count); more > 0; more--)
         {
-            site.Close(Open(site, said.Page));
+            site.Close(Open(site, state.Page));
         }
 
-        while (viewers.Count < said.Viewers)
+        while (viewers.Count < state.Viewers)
         {
-            viewers.Push(Open(site, said.Page));
+            viewers.Push(Open(site, state.Page));
         }
 
-        while (viewers.Count > said.Viewers)
+        while (viewers.Count > state.Viewers)
         {
             site.Close(viewers.Pop());
         }
@@ -68,7 +68,7 @@ public sealed class TestGateway(string id, CountLimits limits, TimeProvider cloc
     public async Task ReportAsync(ICluster cluster, PageKey page, int viewers, long arrivals = 0)
     {
         await cluster.RenewAsync(new GatewayState(id, id, "1.0.0", clock.GetUtcNow(), viewers, viewers), CancellationToken.None);
-        Set(new Said(page, viewers, arrivals));
+        Set(new PageState(page, viewers, arrivals));
         Assert.True(await SendAsync(cluster));
         var total = await AskAsync(cluster, CountKey.ForPage(page));
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));

@@ -14,7 +14,7 @@ internal sealed partial class AttackedGateway : IAsyncDisposable
     private readonly Certificate certificate = new();
     private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("counter-attack-");
     private readonly List<Uri> addresses = [];
-    private readonly Queue<string> said = new();
+    private readonly Queue<string> lines = new();
     private readonly Dictionary<string, int> kinds = [];
     private Process? process;
 
@@ -31,7 +31,7 @@ internal sealed partial class AttackedGateway : IAsyncDisposable
     {
         get
         {
-            lock (said)
+            lock (lines)
             {
                 return [.. kinds.OrderByDescending(kind => kind.Value).Select(kind => (kind.Value, kind.Key))];
             }
@@ -43,9 +43,9 @@ internal sealed partial class AttackedGateway : IAsyncDisposable
     {
         get
         {
-            lock (said)
+            lock (lines)
             {
-                return process!.HasExited ? string.Create(CultureInfo.InvariantCulture, $"exit code {process.ExitCode}: {string.Join(" | ", said)}") : null;
+                return process!.HasExited ? string.Create(CultureInfo.InvariantCulture, $"exit code {process.ExitCode}: {string.Join(" | ", lines)}") : null;
             }
         }
     }
@@ -116,7 +116,7 @@ internal sealed partial class AttackedGateway : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         await listening.Task;
-        lock (said)
+        lock (lines)
         {
             kinds.Clear();
         }
@@ -129,14 +129,14 @@ internal sealed partial class AttackedGateway : IAsyncDisposable
             return;
         }
 
-        lock (said)
+        lock (lines)
         {
-            said.Enqueue(line);
+            lines.Enqueue(line);
             var kind = Number().Replace(line, "#");
             kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
-            if (said.Count > LastLines)
+            if (lines.Count > LastLines)
             {
-                said.Dequeue();
+                lines.Dequeue();
             }
         }
 

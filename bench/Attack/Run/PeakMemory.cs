@@ -9,13 +9,13 @@ internal sealed class PeakMemory : IAsyncDisposable
 
     private readonly CancellationTokenSource over = new();
     private readonly int pid;
-    private readonly Task looking;
+    private readonly Task sampling;
     private long peak;
 
     public PeakMemory(int pid)
     {
         this.pid = pid;
-        looking = LookAsync();
+        sampling = SampleAsync();
     }
 
     /// <summary>The current memory; 0 when the process has ended.</summary>
@@ -44,11 +44,11 @@ internal sealed class PeakMemory : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await over.CancelAsync();
-        await looking;
+        await sampling;
         over.Dispose();
     }
 
-    private async Task LookAsync()
+    private async Task SampleAsync()
     {
         while (!over.IsCancellationRequested)
         {

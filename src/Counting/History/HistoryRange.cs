@@ -14,7 +14,7 @@ internal readonly record struct HistoryRange(HistoryStep Step, int From, int To,
         var oldest = Math.Max(0, now - (long)step.Keep().TotalMilliseconds);
         var begin = Math.Max(from.ToUnixTimeMilliseconds(), oldest);
 
-        // A quarter that begins now is part of it, since whoever came in this moment came today. Of other steps the mean is asked for, and no time has passed.
+        // A quarter that begins now is part of it, because a viewer who arrives in this moment arrives today. Other steps have a mean, which needs elapsed time.
         var end = Math.Min(to.ToUnixTimeMilliseconds(), step == HistoryStep.Quarter ? now + 1 : now);
         var (first, after) = (begin / width, (end + width - 1) / width);
         return from >= to || first >= after

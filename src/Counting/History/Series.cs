@@ -75,7 +75,7 @@ internal sealed class Series
     }
 
     /// <summary>Adds the current viewers and new arrivals to the step under way.</summary>
-    public void Note(int viewers, long arrivals) => current = current with
+    public void Record(int viewers, long arrivals) => current = current with
     {
         Peak = Math.Max(current.Peak, viewers),
         Arrivals = current.Arrivals + arrivals,

@@ -57,12 +57,12 @@ internal sealed class Timeline
     }
 
     /// <summary>Adds the current viewers and new arrivals.</summary>
-    public void Note(int viewers, long arrivals)
+    public void Record(int viewers, long arrivals)
     {
-        minutes.Note(viewers, arrivals);
-        quarters.Note(viewers, arrivals);
-        hours.Note(viewers, arrivals);
-        days.Note(viewers, arrivals);
+        minutes.Record(viewers, arrivals);
+        quarters.Record(viewers, arrivals);
+        hours.Record(viewers, arrivals);
+        days.Record(viewers, arrivals);
     }
 
     /// <summary>The sums of a range that ends no later than <see cref="At"/>.</summary>

@@ -12,7 +12,7 @@ public sealed class Seat
     public bool IsTaken { get; private set; }
 
     /// <summary>The number of pictures of the table that the player has open.</summary>
-    public int Looking { get; private set; }
+    public int Pictures { get; private set; }
 
     /// <summary>Since when the player has no picture open; null while the player has one, and while the seat is free.</summary>
     public DateTimeOffset? AwaySince { get; private set; }
@@ -33,7 +33,7 @@ public sealed class Seat
     /// <returns>Whether it may be the player.</returns>
     public bool TryOpen(ulong browser)
     {
-        if (Looking > 0 && browser != this.browser)
+        if (Pictures > 0 && browser != this.browser)
         {
             return false;
         }
@@ -46,21 +46,21 @@ public sealed class Seat
     public void Take(string ticket, ulong browser, DateTimeOffset now)
     {
         this.browser = browser;
-        (Ticket, IsTaken, IsMissed, Looking, AwaySince, Wins, WantsAgain) = (ticket, true, false, 0, now, 0, false);
+        (Ticket, IsTaken, IsMissed, Pictures, AwaySince, Wins, WantsAgain) = (ticket, true, false, 0, now, 0, false);
     }
 
     /// <summary>The player opens a picture. A player who was given up gets the seat back if nobody else has taken it.</summary>
-    public void Look() => (IsTaken, IsMissed, Looking, AwaySince) = (true, false, Looking + 1, null);
+    public void OpenPicture() => (IsTaken, IsMissed, Pictures, AwaySince) = (true, false, Pictures + 1, null);
 
     /// <summary>The player closes a picture.</summary>
-    public void LookAway(DateTimeOffset now)
+    public void ClosePicture(DateTimeOffset now)
     {
-        Looking = Math.Max(0, Looking - 1);
-        AwaySince = Looking > 0 || !IsTaken ? null : AwaySince ?? now;
+        Pictures = Math.Max(0, Pictures - 1);
+        AwaySince = Pictures > 0 || !IsTaken ? null : AwaySince ?? now;
     }
 
     /// <summary>The player acts, with or without an open picture.</summary>
-    public void Act(DateTimeOffset now) => (IsTaken, IsMissed, AwaySince) = (true, false, Looking > 0 ? null : now);
+    public void Act(DateTimeOffset now) => (IsTaken, IsMissed, AwaySince) = (true, false, Pictures > 0 ? null : now);
 
     /// <summary>Shows the player as away.</summary>
     public void Miss() => IsMissed = true;
@@ -77,5 +77,5 @@ public sealed class Seat
     internal SeatState ToState() => new(Ticket, IsTaken, IsMissed, Wins, WantsAgain);
 
     /// <summary>The player leaves for good.</summary>
-    public void Leave() => (Ticket, IsTaken, IsMissed, Looking, AwaySince, Wins, WantsAgain) = (null, false, false, 0, null, 0, false);
+    public void Leave() => (Ticket, IsTaken, IsMissed, Pictures, AwaySince, Wins, WantsAgain) = (null, false, false, 0, null, 0, false);
 }

@@ -148,26 +148,26 @@ public sealed class Table(TimeSpan grace, DateTimeOffset now)
             return false;
         }
 
-        var isNews = !this[mark].IsTaken;
+        var hasChanged = !this[mark].IsTaken;
         this[mark].Act(now);
-        return isNews;
+        return hasChanged;
     }
 
     /// <summary>A picture of the table is opened.</summary>
-    public void Look(string? ticket)
+    public void OpenPicture(string? ticket)
     {
         if (MarkOf(ticket) is { } mark)
         {
-            this[mark].Look();
+            this[mark].OpenPicture();
         }
     }
 
     /// <summary>A picture of the table is closed.</summary>
-    public void LookAway(string? ticket, DateTimeOffset now)
+    public void ClosePicture(string? ticket, DateTimeOffset now)
     {
         if (MarkOf(ticket) is { } mark)
         {
-            this[mark].LookAway(now);
+            this[mark].ClosePicture(now);
         }
     }
 
@@ -175,23 +175,23 @@ public sealed class Table(TimeSpan grace, DateTimeOffset now)
     /// <returns>Whether anything changed.</returns>
     public bool Tick(DateTimeOffset now)
     {
-        var isNews = false;
+        var hasChanged = false;
         foreach (var seat in seats.Where(seat => seat is { IsTaken: true, AwaySince: not null }))
         {
             var away = now - seat.AwaySince!.Value;
             if (away >= grace)
             {
                 seat.GiveUp();
-                isNews = true;
+                hasChanged = true;
             }
             else if (away >= Notice && !seat.IsMissed)
             {
                 seat.Miss();
-                isNews = true;
+                hasChanged = true;
             }
         }
 
-        return isNews;
+        return hasChanged;
     }
 
     private bool IsSeat(Mark mark, string? ticket) => SeatState.IsSame(ticket, this[mark].Ticket);

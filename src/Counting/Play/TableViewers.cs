@@ -55,12 +55,12 @@ public sealed class TableViewers(Table table)
             var more = StreamsOf(after, ticket) - StreamsOf(before, ticket);
             for (; more > 0; more--)
             {
-                table.Look(ticket);
+                table.OpenPicture(ticket);
             }
 
             for (; more < 0; more++)
             {
-                table.LookAway(ticket, now);
+                table.ClosePicture(ticket, now);
             }
         }
     }

@@ -134,7 +134,7 @@ public sealed class BallotBox(string writer)
             return answer < 0 ? VoteEnd.Unknown : VoteEnd.Closed;
         }
 
-        var result = room > 0 || ballots.Knows(vote.Voter)
+        var result = room > 0 || ballots.Contains(vote.Voter)
             ? ballots.Cast(vote.Voter, vote.Network, vote.Name, answer, now)
             : new VoteResult(VoteOutcome.Full);
         if (result.From is { } from)

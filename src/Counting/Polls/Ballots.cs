@@ -55,7 +55,7 @@ public sealed class Ballots(int most, int mostOfNetwork)
     public int Count => ballots.Count;
 
     /// <summary>Whether a visitor has voted, even if the vote was taken back.</summary>
-    public bool Knows(ulong voter) => ballots.ContainsKey(voter);
+    public bool Contains(ulong voter) => ballots.ContainsKey(voter);
 
     /// <summary>The choice of a visitor; null for none.</summary>
     public int? Find(ulong voter) => ballots.TryGetValue(voter, out var ballot) && ballot.Answer != Nothing ? ballot.Answer : null;

@@ -4,4 +4,4 @@ namespace Counter.Counting.Presence;
 /// <param name="Page">The streams and views of the page.</param>
 /// <param name="Probes">Whether probes work, by browser version, on all pages.</param>
 [GenerateSerializer, Immutable, Alias("counter.PageExplanation")]
-public sealed record PageExplanation(PagePresence Page, IReadOnlyList<BrowserProbes> Probes);
+public sealed record PageExplanation(PageStreamCounts Page, IReadOnlyList<BrowserProbes> Probes);

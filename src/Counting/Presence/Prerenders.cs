@@ -94,6 +94,6 @@ internal sealed class Prerenders(Probes probes, TimeProvider clock)
     {
         prerender.View.Prerender = null;
         changes.Touch(prerender.View);
-        changes.Came(prerender.View.Page, 1);
+        changes.AddArrivals(prerender.View.Page, 1);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class PresenceChanges
     public void Touch(View view) => touched.Add(view);
 
     /// <summary>Adds viewers that arrived on a page.</summary>
-    public void Came(PageKey page, int viewers) => (arrivals ??= new(1)).Add((page, viewers));
+    public void AddArrivals(PageKey page, int viewers) => (arrivals ??= new(1)).Add((page, viewers));
 
     /// <summary>Marks a site whose number of visitors changed.</summary>
     public void VisitorsChanged(string site)

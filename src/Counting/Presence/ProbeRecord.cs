@@ -45,11 +45,11 @@ public sealed class ProbeRecord(TimeProvider clock)
     {
         lock (gate)
         {
-            Note(view);
+            Record(view);
         }
     }
 
-    private void Note(View view)
+    private void Record(View view)
     {
         if (view.FindProbed() is { Browser: { } browser } stream)
         {

@@ -104,7 +104,7 @@ public sealed partial class SitePresence
                 view = rules.OpenView(visitor, page, stream, at, changes);
                 if (!opening.IsAcknowledged && !opening.IsAgain)
                 {
-                    changes.Came(page, 1);
+                    changes.AddArrivals(page, 1);
                 }
             }
         }

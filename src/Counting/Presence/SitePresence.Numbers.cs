@@ -25,7 +25,7 @@ public sealed partial class SitePresence
     /// <param name="ends">The command that ends streams.</param>
     private void Turn(Action<PresenceChanges> act, GatewayStreams? sender = null, CommandKind ends = CommandKind.End)
     {
-        // Whoever comes after midnight comes today, also before the next tick.
+        // A viewer who arrives after midnight arrives today, also before the next tick.
         BeginDays();
         var changes = new PresenceChanges();
         act(changes);

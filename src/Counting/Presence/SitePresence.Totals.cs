@@ -59,7 +59,7 @@ public sealed partial class SitePresence
         Settle();
     }
 
-    /// <summary>All totals are to be asked for again: whoever keeps them may have begun anew.</summary>
+    /// <summary>All totals must be requested again: the grains that keep them may have new activations.</summary>
     public void AskAll()
     {
         foreach (var total in totals.Values)

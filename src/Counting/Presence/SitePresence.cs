@@ -161,7 +161,7 @@ public sealed partial class SitePresence
     public PageExplanation Explain(string path)
     {
         var views = visitors.All.SelectMany(visitor => visitor.Views).Where(view => view.Page.Path == path).ToList();
-        var page = new PagePresence(
+        var page = new PageStreamCounts(
             views.Sum(view => view.Streams.Count), views.Count(view => view.Counts), views.Count(view => view.Suspicion is not null),
             views.Count(view => view.Prerender is not null));
         return new PageExplanation(page, rules.Record.Explain());

@@ -6,7 +6,7 @@ namespace Counter.Counting.Presence;
 public sealed partial class SiteStreams
 {
     /// <summary>Whether there is something to send, or a batch is under way.</summary>
-    public bool HasNews
+    public bool HasChanges
     {
         get
         {

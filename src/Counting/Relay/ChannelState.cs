@@ -17,7 +17,7 @@ public sealed class ChannelState(TimeProvider clock)
     private Guid? publication;
     private Guid? expired;
     private bool isNew = true;
-    private long heardAt;
+    private long reportedAt;
     private int asking;
     private long? askedAt;
     private bool isFresh;
@@ -44,7 +44,7 @@ public sealed class ChannelState(TimeProvider clock)
     /// <summary>Begins a stream, which replaces the one under way.</summary>
     public void Begin(Guid next)
     {
-        (publication, expired, heardAt, isFresh, isNew) = (next, null, clock.GetTimestamp(), false, false);
+        (publication, expired, reportedAt, isFresh, isNew) = (next, null, clock.GetTimestamp(), false, false);
         Change();
     }
 
@@ -58,7 +58,7 @@ public sealed class ChannelState(TimeProvider clock)
             Begin(id);
         }
 
-        heardAt = publication == id ? clock.GetTimestamp() : heardAt;
+        reportedAt = publication == id ? clock.GetTimestamp() : reportedAt;
         isFresh &= IsWanted;
         return new PublicationState(publication == id, removed == id, IsWanted);
     }
@@ -133,7 +133,7 @@ public sealed class ChannelState(TimeProvider clock)
     }
 
     /// <summary>Whether there are updates after a version. There are none while the newest picture is an old one of a stream.</summary>
-    public bool HasNews(long after) => Version > after && !IsAwaited;
+    public bool HasChanges(long after) => Version > after && !IsAwaited;
 
     /// <summary>Whether a newer picture of a stream is on its way.</summary>
     public bool IsAwaited => IsLive && !isFresh;
@@ -145,7 +145,7 @@ public sealed class ChannelState(TimeProvider clock)
     /// <returns>Whether it was ended.</returns>
     public bool Expire()
     {
-        if (publication is null || clock.GetElapsedTime(heardAt) < Lease)
+        if (publication is null || clock.GetElapsedTime(reportedAt) < Lease)
         {
             return false;
         }

@@ -85,7 +85,7 @@ public sealed class Tally
         since ??= at;
         timeline ??= new Timeline(at);
         timeline.Pass(at, Viewers);
-        timeline.Note(count, arrived);
+        timeline.Record(count, arrived);
         Arrivals += arrived;
         if (count > Peak)
         {

@@ -10,11 +10,11 @@ internal sealed partial class AdminMaintenance(KeyStore keys, AuditLog audit, Op
 {
     private static readonly TimeSpan Round = TimeSpan.FromHours(1);
 
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(5);
 
     private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool looked;
+    private bool isChecked;
 
     /// <summary>The key that this start created; null when one exists already, or when the database is not reachable yet.</summary>
     public ApiKey? FirstKey { get; private set; }
@@ -24,11 +24,11 @@ internal sealed partial class AdminMaintenance(KeyStore keys, AuditLog audit, Op
     /// <summary>Creates the key after everything has started. A start that fails, for example because its port is taken, needs no key.</summary>
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(StartPatience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(StartTimeout);
         try
         {
-            await MakeFirstKeyAsync(patience.Token);
+            await MakeFirstKeyAsync(timeout.Token);
         }
         catch (Exception e) when (e is ClusterUnavailableException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
@@ -45,7 +45,7 @@ internal sealed partial class AdminMaintenance(KeyStore keys, AuditLog audit, Op
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await started.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        while (!looked && !stoppingToken.IsCancellationRequested)
+        while (!isChecked && !stoppingToken.IsCancellationRequested)
         {
             await Task.Delay(BetweenAttempts, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
@@ -80,7 +80,7 @@ internal sealed partial class AdminMaintenance(KeyStore keys, AuditLog audit, Op
     private async Task MakeFirstKeyAsync(CancellationToken cancellationToken)
     {
         FirstKey = await keys.MakeFirstAsync(audit, cancellationToken);
-        looked = true;
+        isChecked = true;
         if (FirstKey is { } key)
         {
             notes.Write($"The operator's key for /monitor and the admin API, shown only this once: {key}");

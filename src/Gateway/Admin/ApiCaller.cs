@@ -33,7 +33,7 @@ internal sealed class ApiCaller(
         inner.Response.Body = body;
 
         var policy = await AuthorizationPolicy.CombineAsync(policies, endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>())
-            ?? throw new InvalidOperationException($"{call.Pattern} lets everybody in.");
+            ?? throw new InvalidOperationException($"{call.Pattern} has no access policy.");
         if ((await authorization.AuthorizeAsync(inner.User, inner, policy)).Succeeded)
         {
             await RunAsync(endpoint, inner);

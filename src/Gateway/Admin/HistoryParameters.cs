@@ -52,7 +52,7 @@ internal sealed class HistoryParameters
 
         if (errors.Count == 0 && from >= to)
         {
-            errors["from"] = ["A time before to."];
+            errors["from"] = ["A time before that of to."];
         }
 
         if (errors.Count > 0)

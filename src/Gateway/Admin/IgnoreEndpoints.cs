@@ -15,7 +15,7 @@ internal static class IgnoreEndpoints
     /// <summary>Maps <c>/sites/{site}/ignore-link</c>.</summary>
     public static void MapIgnoreLinks(this IEndpointRouteBuilder api) => api.MapPost("/sites/{site}/ignore-link", Make)
         .RequireAuthorization(AccessPolicies.ManageSite).WithTags("Sites")
-        .WithSummary("Makes a link for 24 hours. The site does not count a browser that opened it.")
+        .WithSummary("Creates a link that is valid for 24 hours. The site does not count browsers that opened it.")
         .Produces<IgnoreLink>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict);
 
     private static IResult Make(string site, IgnoredBrowsers ignored, SiteSettingsCache sites, TimeProvider clock, HttpRequest request)
@@ -26,7 +26,7 @@ internal static class IgnoreEndpoints
         }
 
         return sites.OwnerOf(name) is { } owner
-            ? Problems.Conflict($"{name} is an extra host of {owner}. Make a link for {owner}.")
+            ? Problems.Conflict($"{name} is an extra host of {owner}. Create a link for {owner}.")
             : Results.Ok(new IgnoreLink(
                 ImageAddress.Write(BaseAddress.Of(request) + "/", ("site", name), (IgnoredBrowsers.Parameter, ignored.MakeToken(name))),
                 clock.GetUtcNow() + IgnoredBrowsers.LinkLifetime));

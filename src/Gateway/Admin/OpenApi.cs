@@ -42,8 +42,8 @@ internal static class OpenApi
                 operation.Description = $"Needs a key that may: {access.Policy}.";
                 operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyAuthentication.SchemeName, context.Document)] = [] }];
                 operation.Responses ??= [];
-                operation.Responses.TryAdd("401", new OpenApiResponse { Description = "There is no key, it is not known, or it has expired." });
-                operation.Responses.TryAdd("403", new OpenApiResponse { Description = "The key is for something else." });
+                operation.Responses.TryAdd("401", new OpenApiResponse { Description = "The key is missing, unknown or expired." });
+                operation.Responses.TryAdd("403", new OpenApiResponse { Description = "The key does not allow this request." });
                 operation.Responses.TryAdd("429", new OpenApiResponse { Description = "Too many requests, or too many wrong keys." });
             }
 

@@ -27,16 +27,16 @@ internal static class PageEndpoints
         pages.MapMethods("/page", HttpVerbs.Read, GetAsync).RequireAuthorization(AccessPolicies.ReadSite)
             .WithSummary("One page.").Produces<PageItem>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
         pages.MapMethods("/page/history", HttpVerbs.Read, GetHistoryAsync).RequireAuthorization(AccessPolicies.ReadSite)
-            .WithSummary("The past of a page, as JSON or CSV.").Produces<HistoryPart>().ProducesValidationProblem();
+            .WithSummary("The history of a page, as JSON or CSV.").Produces<HistoryPart>().ProducesValidationProblem();
         pages.MapPost("/page/reset", (string site, string? path, ICluster cluster, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
                 ForgetAsync(site, path, "page.reset", cluster.ResetAsync, cluster, audit, user, aborted))
             .RequireAuthorization(AccessPolicies.ManageSite)
-            .WithSummary("Forgets a page's peak, arrivals and history. Current viewers stay.")
+            .WithSummary("Resets a page's peak, arrivals and history. Current viewers stay.")
             .Produces(StatusCodes.Status204NoContent).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
         pages.MapDelete("/page", (string site, string? path, ICluster cluster, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
                 ForgetAsync(site, path, "page.delete", cluster.DeleteAsync, cluster, audit, user, aborted))
             .RequireAuthorization(AccessPolicies.ManageSite)
-            .WithSummary("Forgets a page. A page with viewers starts again.")
+            .WithSummary("Deletes a page. A page with viewers starts again from zero.")
             .Produces(StatusCodes.Status204NoContent).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
     }
 
@@ -92,5 +92,5 @@ internal static class PageEndpoints
         return Results.NoContent();
     }
 
-    private static IResult NeverSeen(PageKey page) => Problems.NotFound($"Nobody ever looked at {page}.");
+    private static IResult NeverSeen(PageKey page) => Problems.NotFound($"{page} has never had a viewer.");
 }

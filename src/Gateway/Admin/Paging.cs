@@ -66,7 +66,7 @@ internal sealed class ListParameters
 
         if (!TryPlace(Cursor, out var after))
         {
-            errors["cursor"] = ["The next of an earlier answer."];
+            errors["cursor"] = ["The value of next in an earlier answer."];
         }
 
         if (!TryLimit(Limit, out var most))

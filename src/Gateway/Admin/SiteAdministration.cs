@@ -66,7 +66,7 @@ internal sealed class SiteAdministration(
     {
         if (hosts.OwnerOf(site) is { } owner)
         {
-            return (Problems.Conflict($"{site} is an extra host of {owner}. Take it out of the hosts of {owner} first."), before, version);
+            return (Problems.Conflict($"{site} is an extra host of {owner}. Remove it from the hosts of {owner} first."), before, version);
         }
 
         var settings = rules.Read(site, given, out var errors);

@@ -40,7 +40,7 @@ internal static class SiteEndpoints
     {
         var sites = api.MapGroup("/sites").WithTags("Sites");
         sites.MapMethods("", HttpVerbs.Read, ListAsync).RequireAuthorization(AccessPolicies.Operator)
-            .WithSummary("The sites that were ever looked at or have settings.").Produces<Part<SiteItem>>().ProducesValidationProblem();
+            .WithSummary("The sites that have ever had a viewer or have settings.").Produces<Part<SiteItem>>().ProducesValidationProblem();
         sites.MapMethods("/{site}", HttpVerbs.Read, GetAsync).RequireAuthorization(AccessPolicies.ReadSite)
             .WithSummary("A site's numbers and settings.").Produces<SiteAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
         sites.MapPut("/{site}", PutAsync).RequireAuthorization(AccessPolicies.ManageSite)
@@ -53,12 +53,12 @@ internal static class SiteEndpoints
             .Produces<SiteAnswer>().Produces<SiteAnswer>(StatusCodes.Status201Created).ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status412PreconditionFailed);
         sites.MapDelete("/{site}", DeleteAsync).RequireAuthorization(AccessPolicies.Operator)
-            .WithSummary("Forgets a site: settings, keys, webhooks and numbers. A site with viewers starts again.")
+            .WithSummary("Deletes a site with its settings, keys, webhooks and numbers. A site with viewers starts again from zero.")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
         sites.MapMethods("/{site}/history", HttpVerbs.Read, GetHistoryAsync).RequireAuthorization(AccessPolicies.ReadSite)
-            .WithSummary("The past of a site, as JSON or CSV.").Produces<HistoryPart>().ProducesValidationProblem();
+            .WithSummary("The history of a site, as JSON or CSV.").Produces<HistoryPart>().ProducesValidationProblem();
         sites.MapPost("/{site}/reset", ResetAsync).RequireAuthorization(AccessPolicies.ManageSite)
-            .WithSummary("Forgets peak, arrivals and history of a site and of all its pages. Current viewers stay.")
+            .WithSummary("Resets peak, arrivals and history of a site and of all its pages. Current viewers stay.")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
@@ -91,7 +91,7 @@ internal static class SiteEndpoints
         var status = await cluster.GetAsync(CountKey.ForSite(name), aborted);
         if (version == 0 && status.Since is null)
         {
-            return Problems.NotFound($"Nobody ever looked at {name}, and it has no settings.");
+            return Problems.NotFound($"{name} has never had a viewer, and it has no settings.");
         }
 
         Preconditions.Tag(context, version);
@@ -165,7 +165,7 @@ internal static class SiteEndpoints
 
         if ((await cluster.GetAsync(CountKey.ForSite(name), aborted)).Since is null)
         {
-            return Problems.NotFound($"Nobody ever looked at {name}.");
+            return Problems.NotFound($"{name} has never had a viewer.");
         }
 
         // This cannot be undone, so it comes after the entry in the audit log.

@@ -29,7 +29,7 @@ internal static class TotalsEndpoints
         var operators = api.MapGroup("").RequireAuthorization(AccessPolicies.Operator).WithTags("Installation");
         operators.MapMethods("/totals", HttpVerbs.Read, async (ICluster cluster, CancellationToken aborted) =>
                 TypedResults.Ok(await cluster.GetTotalsAsync(aborted)))
-            .WithSummary("The whole installation in a few numbers.");
+            .WithSummary("The totals of the installation.");
         operators.MapMethods("/gateways", HttpVerbs.Read, async (ICluster cluster, CancellationToken aborted) =>
                 TypedResults.Ok(new Part<GatewayAnswer>([.. (await cluster.ListGatewaysAsync(aborted)).Select(Describe)], null)))
             .WithSummary("The gateways, when they started, and when they last reported.");

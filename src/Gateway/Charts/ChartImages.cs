@@ -23,7 +23,7 @@ internal sealed class ChartImages(
 
         if (request.Shows.Of is not (CountOf.Page or CountOf.Site))
         {
-            await Refusal.BadParameter("count", "page or site: a chart draws how many viewers there were.").SendAsync(context, frames, format);
+            await Refusal.BadParameter("count", "page or site. A chart shows the viewers over time.").SendAsync(context, frames, format);
             return;
         }
 

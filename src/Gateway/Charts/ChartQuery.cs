@@ -41,13 +41,13 @@ internal static class ChartQuery
         errors = read.Errors;
         if (style.Label?.Contains(CounterStyle.NumberPlace, StringComparison.Ordinal) == true)
         {
-            errors["label"] = [$"Words without {CounterStyle.NumberPlace}: a chart shows the number in front of them."];
+            errors["label"] = [$"Text without {CounterStyle.NumberPlace}: a chart shows the number before it."];
         }
 
         if (errors.Count == 0 && !style.Size.Fits)
         {
             errors["scale"] =
-                [$"The picture would be {style.Size.Width} x {style.Size.Height} pixels; at most {FrameSize.MostPixels} in all are allowed. Choose a smaller scale, width or height."];
+                [$"The picture would be {style.Size.Width} x {style.Size.Height} pixels. At most {FrameSize.MostPixels} pixels in total are allowed: choose a smaller scale, width or height."];
         }
 
         if (errors.Count > 0)

@@ -11,7 +11,7 @@ internal sealed partial class ViewerHistory(
     /// <summary>An older history is requested again, once for all charts that show it.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
     private Task asking = Task.CompletedTask;
@@ -50,10 +50,10 @@ internal sealed partial class ViewerHistory(
     {
         try
         {
-            using var patience = new CancellationTokenSource(Patience, clock);
+            using var timeout = new CancellationTokenSource(ReadTimeout, clock);
             var at = clock.GetUtcNow();
-            var status = await cluster.GetAsync(key, patience.Token);
-            var history = await cluster.GetHistoryAsync(key, range.Step, at - range.Length, at, patience.Token);
+            var status = await cluster.GetAsync(key, timeout.Token);
+            var history = await cluster.GetHistoryAsync(key, range.Step, at - range.Length, at, timeout.Token);
             Now = new ViewerHistorySnapshot(range, at, status.Since, history);
         }
         catch (Exception e)

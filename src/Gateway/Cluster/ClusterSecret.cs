@@ -18,7 +18,7 @@ internal sealed partial class ClusterSecret(ICluster cluster, TimeProvider clock
     private const int Bytes = 32;
 
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(5);
 
     private volatile byte[]? secret;
 
@@ -46,9 +46,9 @@ internal sealed partial class ClusterSecret(ICluster cluster, TimeProvider clock
     {
         try
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            patience.CancelAfter(Patience);
-            secret = await ReadAsync(patience.Token);
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            timeout.CancelAfter(ReadTimeout);
+            secret = await ReadAsync(timeout.Token);
         }
         catch (ClusterUnavailableException)
         {

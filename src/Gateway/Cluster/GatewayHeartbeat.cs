@@ -141,9 +141,9 @@ internal sealed partial class GatewayHeartbeat(
     {
         try
         {
-            using var patience = new CancellationTokenSource(LongestWait, TimeProvider.System);
-            await presence.FlushAsync(patience.Token);
-            await cluster.LeaveAsync(identity.Id, patience.Token);
+            using var timeout = new CancellationTokenSource(LongestWait, TimeProvider.System);
+            await presence.FlushAsync(timeout.Token);
+            await cluster.LeaveAsync(identity.Id, timeout.Token);
         }
         catch (Exception e)
         {

@@ -82,7 +82,7 @@ internal sealed partial class PresenceClient
                     site.End();
 
                     // A change may have arrived just now, while this loop still counted as running.
-                    if (!site.Streams.HasNews || !site.TryBegin())
+                    if (!site.Streams.HasChanges || !site.TryBegin())
                     {
                         return;
                     }

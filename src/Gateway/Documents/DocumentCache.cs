@@ -17,7 +17,7 @@ internal sealed partial class DocumentCache<T>(DocumentKind kind, ICluster clust
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
 
     // A gateway that starts without its settings is better than one that waits for them.
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim refreshing = new(1);
     private long version;
@@ -88,11 +88,11 @@ internal sealed partial class DocumentCache<T>(DocumentKind kind, ICluster clust
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(StartPatience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(StartTimeout);
         try
         {
-            await TryRefreshAsync(patience.Token);
+            await TryRefreshAsync(timeout.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

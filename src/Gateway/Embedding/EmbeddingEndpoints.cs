@@ -42,7 +42,7 @@ internal static class EmbeddingEndpoints
     /// </summary>
     public static void UseStatusPages(this WebApplication app) => app.UseStatusCodePages(context =>
         context.HttpContext.Response.StatusCode == StatusCodes.Status404NotFound
-            ? SayNotFoundAsync(context.HttpContext, context.HttpContext.RequestServices.GetRequiredService<PageRenderer>())
+            ? SendNotFoundAsync(context.HttpContext, context.HttpContext.RequestServices.GetRequiredService<PageRenderer>())
             : Results.Problem(statusCode: context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
 
     public static void MapEmbedding(this IEndpointRouteBuilder app)
@@ -154,12 +154,12 @@ internal static class EmbeddingEndpoints
             ? Math.Clamp(seconds, LeastRefresh, MostRefresh)
             : UsualRefresh;
 
-    private static Task SayNotFoundAsync(HttpContext context, PageRenderer pages)
+    private static Task SendNotFoundAsync(HttpContext context, PageRenderer pages)
     {
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         return Client.WantsPage(context.Request)
             ? pages.SendAsync<NotFound>(context, EmbeddingPages.NotFound, [])
-            : Results.Problem("There is nothing at this address. / shows what there is.", statusCode: StatusCodes.Status404NotFound)
+            : Results.Problem("There is nothing at this address. Start at /.", statusCode: StatusCodes.Status404NotFound)
                 .ExecuteAsync(context);
     }
 }

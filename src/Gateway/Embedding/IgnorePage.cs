@@ -26,22 +26,22 @@ internal static class IgnorePage
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return SendAsync(
-                context, pages, "This link is not valid.", "It has expired, or a part of it is missing. The holder of a manage key can make another one.");
+                context, pages, "This link is not valid.", "It has expired or is incomplete. Anyone with a manage key of the site can create another one.");
         }
 
         if (!request.IsHttps)
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return SendAsync(
-                context, pages, "This link needs HTTPS.", "Over plain HTTP browsers do not keep the cookie that it sets. Open it with https:// at the beginning.");
+                context, pages, "This link needs HTTPS.", "Over plain HTTP browsers do not keep its cookie. Open it with https:// instead.");
         }
 
         IgnoredBrowsers.Set(context, site, !isOff);
         return isOff
-            ? SendAsync(context, pages, $"This browser is counted on {site} again.", "Load pages again that are open already.")
+            ? SendAsync(context, pages, $"This browser is counted on {site} again.", "Reload the pages that are already open.")
             : SendAsync(
                 context, pages, $"This browser is not counted on {site}.",
-                "A cookie says so from now on. If the counter is on another domain than the site, some browsers do not send the cookie and are counted.",
+                "A cookie in this browser ensures it. If the counter is on another domain than the site, some browsers do not send the cookie and are still counted.",
                 ImageAddress.Write("/", ("site", site), (IgnoredBrowsers.Parameter, IgnoredBrowsers.Off)));
     }
 

@@ -36,7 +36,7 @@ internal static class SameOrigin
 
         context.HttpContext.Response.Headers.CacheControl = "no-store";
         return Results.Problem(
-            "This request came from a page of another site. Open the page itself; a proxy in between must pass the Host header on.",
+            "This request came from a page of another site. Open the page itself. A proxy in between must pass on the Host header.",
             statusCode: StatusCodes.Status403Forbidden);
     }
 

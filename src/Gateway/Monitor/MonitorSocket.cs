@@ -15,21 +15,21 @@ internal sealed class MonitorSocket(
     /// <summary>The close code that returns the page to the sign-in form. Codes from 4000 to 4999 are for private use (RFC 6455).</summary>
     public const WebSocketCloseStatus SessionOver = (WebSocketCloseStatus)4401;
 
-    private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Answers <c>/monitor/ws</c>.</summary>
     public async Task ServeAsync(HttpContext context)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
-            await SayAsync(context, StatusCodes.Status426UpgradeRequired, "This address serves only WebSockets. The monitor itself is at /monitor.");
+            await RefuseAsync(context, StatusCodes.Status426UpgradeRequired, "This address serves only WebSockets. The monitor itself is at /monitor.");
             return;
         }
 
         using var place = viewers.TryEnter();
         if (place is null)
         {
-            await SayAsync(context, StatusCodes.Status503ServiceUnavailable, $"The monitor has reached its limit of {MonitorViewers.Most} watchers.");
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"The monitor has reached its limit of {MonitorViewers.Most} watchers.");
             return;
         }
 
@@ -38,8 +38,8 @@ internal sealed class MonitorSocket(
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         var listening = ListenAsync(socket, visit, context);
         await SendAsync(socket, visit, context);
-        await SayGoodbyeAsync(socket, visit, context);
-        await listening.WaitAsync(Goodbye, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await CloseAsync(socket, visit, context);
+        await listening.WaitAsync(CloseTimeout, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Follows the chain of messages. Ends with the session, or when the watcher reads nothing or too slowly.</summary>
@@ -68,25 +68,25 @@ internal sealed class MonitorSocket(
     private async Task SendAsync(WebSocket socket, ReadOnlyMemory<byte> message, HttpContext context)
     {
         // A cancelled send makes the socket unusable, so only a peer that reads nothing cancels it.
-        using var patience = new CancellationTokenSource(options.Value.WriteTimeout, clock);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.RequestAborted);
+        using var timeout = new CancellationTokenSource(options.Value.WriteTimeout, clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.RequestAborted);
         await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, stop.Token);
     }
 
-    private async Task SayGoodbyeAsync(WebSocket socket, WatchSession visit, HttpContext context)
+    private async Task CloseAsync(WebSocket socket, WatchSession visit, HttpContext context)
     {
         if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
         {
             return;
         }
 
-        var (status, reason) = visit.Expelled ? (SessionOver, "session over")
+        var (status, reason) = visit.IsSessionOver ? (SessionOver, "session over")
             : lifetime.ApplicationStopping.IsCancellationRequested ? (WebSocketCloseStatus.EndpointUnavailable, "restarting")
             : (WebSocketCloseStatus.NormalClosure, "too slow");
         try
         {
-            using var patience = new CancellationTokenSource(Goodbye, clock);
-            await socket.CloseOutputAsync(status, reason, patience.Token);
+            using var timeout = new CancellationTokenSource(CloseTimeout, clock);
+            await socket.CloseOutputAsync(status, reason, timeout.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException or IOException)
         {
@@ -100,7 +100,7 @@ internal sealed class MonitorSocket(
         visit.Leave();
     }
 
-    private static Task SayAsync(HttpContext context, int status, string sentence)
+    private static Task RefuseAsync(HttpContext context, int status, string sentence)
     {
         context.Response.Headers.CacheControl = "no-store";
         return Results.Problem(sentence, statusCode: status).ExecuteAsync(context);

@@ -13,7 +13,7 @@ internal sealed class WatchSession : IAsyncDisposable
     private readonly CancellationTokenSource over;
     private readonly EndedSessions ended;
     private readonly string? session;
-    private readonly Task guarding;
+    private readonly Task checking;
 
     /// <param name="context">The authenticated request.</param>
     /// <param name="ended">Reports sessions that are signed out.</param>
@@ -26,15 +26,15 @@ internal sealed class WatchSession : IAsyncDisposable
         Over = over.Token;
         this.ended = ended;
         session = SessionCookie.NameOf(context.User);
-        ended.Ended += Heed;
-        guarding = GuardAsync(context, keys, clock);
+        ended.Ended += OnEnded;
+        checking = CheckKeyAsync(context, keys, clock);
     }
 
     /// <summary>Cancelled when watching ends.</summary>
     public CancellationToken Over { get; }
 
     /// <summary>Whether watching ended because the session did.</summary>
-    public bool Expelled { get; private set; }
+    public bool IsSessionOver { get; private set; }
 
     /// <summary>Ends watching, because the browser has left.</summary>
     public void Leave()
@@ -51,22 +51,22 @@ internal sealed class WatchSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        ended.Ended -= Heed;
+        ended.Ended -= OnEnded;
         await over.CancelAsync();
-        await guarding;
+        await checking;
         over.Dispose();
     }
 
-    private void Heed(string name)
+    private void OnEnded(string name)
     {
         if (name == session)
         {
-            Expelled = true;
+            IsSessionOver = true;
             Leave();
         }
     }
 
-    private async Task GuardAsync(HttpContext context, KeyStore keys, TimeProvider clock)
+    private async Task CheckKeyAsync(HttpContext context, KeyStore keys, TimeProvider clock)
     {
         // The cookie is already authenticated, so this completes at once.
         var ends = (await context.AuthenticateAsync(SessionCookie.SchemeName)).Properties?.ExpiresUtc;
@@ -78,7 +78,7 @@ internal sealed class WatchSession : IAsyncDisposable
                 await timer.WaitForNextTickAsync(Over);
                 if (clock.GetUtcNow() >= ends || !await SessionCookie.IsValidAsync(context.User, keys, Over))
                 {
-                    Expelled = true;
+                    IsSessionOver = true;
                     await over.CancelAsync();
                 }
             }

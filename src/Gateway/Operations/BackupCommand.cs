@@ -32,6 +32,6 @@ internal static class BackupCommand
 
         var to = Path.GetFullPath(file);
         var from = SqliteBackup.Write(builder.Services.AddSettings<DataOptions>(builder.Configuration, "Data").Directory, to);
-        return $"{from} is copied to {to}.";
+        return $"Copied {from} to {to}.";
     }
 }

@@ -56,6 +56,6 @@ internal sealed partial class BrokenRequests(DiagnosticListener server, CounterM
 
     public void Dispose() => subscription?.Dispose();
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Requests that are no proper HTTP: {Count} since the last such line, if any (counter.requests.broken). They were refused.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Requests that are not valid HTTP were refused: {Count} since the last such line, if any (counter.requests.broken).")]
     private partial void LogBroken(long count);
 }

@@ -78,9 +78,9 @@ internal sealed partial class ConnectionLimit(
         return false;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "There are {What}; further connections are cut.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "There are {What}; further connections are closed.")]
     private partial void LogFull(string what);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The system lets this process have {Limit} files and sockets open: room for {Room} connections, where the settings allow {Most}. {Remedy}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The system allows this process {Limit} open files and sockets. That is room for {Room} connections, but the settings allow {Most}. {Remedy}")]
     private partial void LogSystem(int limit, int room, int most, string remedy);
 }

@@ -36,7 +36,7 @@ internal sealed class CounterMetrics
             "counter.frames.skipped", () => FramesSkipped, "{frame}", "Frames replaced by newer ones before a slow viewer took them.");
         dropped = Meter.CreateCounter<long>("counter.streams.dropped", "{stream}", "Streams the gateway cut, by reason.");
         refused = Meter.CreateCounter<long>("counter.streams.refused", "{request}", "Requests that got a still picture because of a limit, by limit.");
-        broken = Meter.CreateCounter<long>("counter.requests.broken", "{request}", "Requests that are no proper HTTP.");
+        broken = Meter.CreateCounter<long>("counter.requests.broken", "{request}", "Requests that are not valid HTTP.");
         refusedRequests = Meter.CreateCounter<long>("counter.requests.refused", "{request}", "Other requests refused because of a limit, by limit.");
         published = Meter.CreateCounter<long>("counter.relay.frames.published", "{frame}", "Pictures that publishers sent to the relay.");
         publishedBytes = Meter.CreateCounter<long>("counter.relay.frames.io", "By", "Bytes of those pictures.");

@@ -11,7 +11,7 @@ namespace Counter.Gateway.Operations;
 internal sealed class FileDescriptors
 {
     /// <summary>How an operator raises the limit.</summary>
-    public const string Remedy = "Raise it with ulimit -n, LimitNOFILE= of a systemd unit, or ulimits of a container.";
+    public const string Remedy = "Raise the limit with ulimit -n, LimitNOFILE= of a systemd unit, or ulimits of a container.";
 
     // The program itself takes two for each of its assemblies: 250 in all when it listens (measured), and some more for TLS or a database.
     private const int Least = 512;
@@ -30,7 +30,7 @@ internal sealed class FileDescriptors
         if (limit < Least)
         {
             throw new SettingException(string.Create(
-                CultureInfo.InvariantCulture, $"The system lets this process have {limit} files and sockets open; it needs at least {Least}. {Remedy}"));
+                CultureInfo.InvariantCulture, $"The system allows this process {limit} open files and sockets; it needs at least {Least}. {Remedy}"));
         }
     }
 

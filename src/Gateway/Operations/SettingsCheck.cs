@@ -55,7 +55,7 @@ internal static class SettingsCheck
                     ? !Others.Contains(name, StringComparer.OrdinalIgnoreCase) && !name.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase)
                     : provider is EnvironmentVariablesConfigurationProvider && sections.Exists(own => IsMeant(own, name, provider))))
                 {
-                    throw new SettingException($"{name} is not a section of settings; there are: {string.Join(", ", known.Order())}, Kestrel, Logging and Urls.");
+                    throw new SettingException($"{name} is not a section of settings; the sections are: {string.Join(", ", known.Order())}, Kestrel, Logging and Urls.");
                 }
             }
         }

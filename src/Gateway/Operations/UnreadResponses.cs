@@ -30,7 +30,7 @@ internal sealed class UnreadResponses(IOptions<StreamingOptions> streaming, IOpt
     // The memory of a waiting request: its stream, and the server's buffer.
     private const int RequestBytes = 8 * 1024;
 
-    private readonly TimeSpan patience = streaming.Value.WriteTimeout + AfterStreams;
+    private readonly TimeSpan readTimeout = streaming.Value.WriteTimeout + AfterStreams;
     private readonly bool exemptsPrivate = limits.Value.ExemptPrivateAddresses;
     private readonly Dictionary<IPAddress, long> waiting = [];
     private readonly long mostBytes = Math.Min(MostBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / PartOfMemory);
@@ -84,7 +84,7 @@ internal sealed class UnreadResponses(IOptions<StreamingOptions> streaming, IOpt
             all += bytes;
             mine += bytes;
             return mine > MostBytesOfAddress && !isExempt ? TimeSpan.Zero
-                : all <= mostBytes ? patience
+                : all <= mostBytes ? readTimeout
                 : isExempt || !hasOther || mine <= LittleBytes ? Moment
                 : TimeSpan.Zero;
         }

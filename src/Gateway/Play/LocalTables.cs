@@ -17,8 +17,8 @@ namespace Counter.Gateway.Play;
 /// <remarks>Reports its viewers to each table, on changes and every 5 seconds, so that both sides recover after a lost message.</remarks>
 internal sealed partial class LocalTables : IStreamSource, IDisposable
 {
-    private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReportTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ICluster cluster;
     private readonly GatewayIdentity identity;
@@ -130,7 +130,7 @@ internal sealed partial class LocalTables : IStreamSource, IDisposable
         foreach (var table in shown.Values)
         {
             table.Live.Maintain(streaming);
-            if (clock.GetElapsedTime(table.ReportedAt) >= Again)
+            if (clock.GetElapsedTime(table.ReportedAt) >= ReportInterval)
             {
                 table.Reports.Request();
             }
@@ -205,9 +205,9 @@ internal sealed partial class LocalTables : IStreamSource, IDisposable
         var viewers = table.Live.Count();
         try
         {
-            using var patience = new CancellationTokenSource(Patience, clock);
+            using var timeout = new CancellationTokenSource(ReportTimeout, clock);
             var state = await cluster.Tables.ReportAsync(
-                table.Live.Id, new TableReport(identity.Id, Interlocked.Increment(ref reports), viewers, rules, table.Live.State), patience.Token);
+                table.Live.Id, new TableReport(identity.Id, Interlocked.Increment(ref reports), viewers, rules, table.Live.State), timeout.Token);
             if (state is not null)
             {
                 table.Live.Apply(state);
@@ -220,7 +220,7 @@ internal sealed partial class LocalTables : IStreamSource, IDisposable
         catch (Exception e)
         {
             // The report is repeated in some seconds. Streams show the last state meanwhile.
-            LogNotTold(e.Message);
+            LogNotReported(e.Message);
         }
 
         lock (gate)
@@ -233,7 +233,7 @@ internal sealed partial class LocalTables : IStreamSource, IDisposable
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A table's viewers could not be reported: {Reason}")]
-    private partial void LogNotTold(string reason);
+    private partial void LogNotReported(string reason);
 
     /// <summary>A table with viewers at this gateway.</summary>
     private sealed class TableStreams

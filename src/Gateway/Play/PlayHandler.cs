@@ -23,7 +23,7 @@ internal sealed class PlayHandler(LocalTables tables, PageRenderer pages, DailyS
     private const string Ended = "This table has ended or never existed. Begin another.";
 
     /// <summary>The error while the cluster does not answer.</summary>
-    public const string NotReached = "The tables cannot be reached at present. Load the page again in a moment.";
+    public const string NotReached = "The tables cannot be reached at the moment. Reload the page soon.";
 
     private bool IsOff => options.Value.Tables == 0;
 
@@ -61,7 +61,7 @@ internal sealed class PlayHandler(LocalTables tables, PageRenderer pages, DailyS
         {
             metrics.RequestRefused("tables");
             context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            await SendLobbyAsync(context, "There are too many tables at present. Wait for some minutes, or play at one that you have begun.");
+            await SendLobbyAsync(context, "There are too many tables at the moment. Wait a few minutes, or play at a table that you started.");
             return;
         }
 
@@ -80,11 +80,11 @@ internal sealed class PlayHandler(LocalTables tables, PageRenderer pages, DailyS
             : await tables.OpenAsync(id, ticket, BrowserOf(context), stays: inWords, context.RequestAborted);
         if (context.Request.Query["since"].LastOrDefault() is { } since)
         {
-            await pages.SendAsync<TableStatus>(context, PlayPages.News, new Dictionary<string, object?>
+            await pages.SendAsync<TableStatus>(context, PlayPages.StatusFrame, new Dictionary<string, object?>
             {
                 [nameof(TableStatus.Words)] = opening is null ? Ended : Scene.Of(opening.State, opening.IsOwn ? ticket : null).Words,
                 [nameof(TableStatus.Since)] = since,
-                [nameof(TableStatus.Said)] = context.Request.Query["said"].LastOrDefault(),
+                [nameof(TableStatus.Announced)] = context.Request.Query["said"].LastOrDefault(),
                 [nameof(TableStatus.Page)] = AddressOf(id, ticket, inWords: true),
             });
             return;
@@ -143,7 +143,7 @@ internal sealed class PlayHandler(LocalTables tables, PageRenderer pages, DailyS
         {
             metrics.RequestRefused("clicks");
             context.Response.Headers.RetryAfter = "1";
-            await Results.Problem("Too many clicks came to this table. Wait a second.", statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(context);
+            await Results.Problem("There are too many clicks at this table. Wait a second.", statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(context);
             return;
         }
 
@@ -206,6 +206,6 @@ internal sealed class PlayHandler(LocalTables tables, PageRenderer pages, DailyS
     }
 
     private static Task RefuseAsync(HttpContext context) => Results.Problem(
-        "This request came from a page of another site. Open /play itself; a proxy in between must pass the Host header on.",
+        "This request came from a page of another site. Open /play itself. A proxy in between must pass on the Host header.",
         statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
 }

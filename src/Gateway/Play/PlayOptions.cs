@@ -5,7 +5,7 @@ namespace Counter.Gateway.Play;
 /// <summary>The section <c>Play</c>: what the game may cost.</summary>
 internal sealed class PlayOptions
 {
-    /// <summary>Tables of each silo; 0: nobody plays.</summary>
+    /// <summary>Tables of each silo; 0: the game is off.</summary>
     [Range(0, 1_000_000)]
     public int Tables { get; set; } = 1000;
 

@@ -17,6 +17,6 @@ internal static class PlayPages
         "same-origin");
 
     /// <summary>The status of a table: allows its style, inside our own pages.</summary>
-    public static readonly PagePolicy News = new(
+    public static readonly PagePolicy StatusFrame = new(
         $"default-src 'none'; style-src {Asset.SiteStyle.Source} {Style.Source}; form-action 'none'; base-uri 'none'; frame-ancestors 'self'", "same-origin");
 }

@@ -11,8 +11,8 @@ internal static class PollDescription
 
     private static readonly Dictionary<string, string> Parameters = new()
     {
-        ["site"] = "The site, a host name. Needed where there is no Referer.",
-        ["page"] = "The page, a path. Without it, that of the Referer.",
+        ["site"] = "The site, a host name. Required without a Referer.",
+        ["page"] = "The page, a path. By default that of the Referer.",
         ["options"] = "The answers, separated by commas, or by | if one contains a comma.",
         ["question"] = "The question.",
         ["closes"] = "When voting ends: 2026-12-31 or 2026-12-31T18:00Z.",
@@ -42,9 +42,9 @@ internal static class PollDescription
         {
             Add(operation, OfPictures);
             operation.Responses = Answers(
-                ("200", "The picture; a part for each frame where it is live.", ["multipart/x-mixed-replace", contentType]),
-                ("400", "A parameter is not allowed. Clients that ask for a picture get the reason as one.", [.. Problem, contentType]),
-                ("403", "The page is not known, or its site is not counted.", [.. Problem, contentType]),
+                ("200", "The picture. A live one has a part for each frame.", ["multipart/x-mixed-replace", contentType]),
+                ("400", "A parameter is invalid. Clients that request a picture get the reason as a picture.", [.. Problem, contentType]),
+                ("403", "The page is unknown, or its site is not counted.", [.. Problem, contentType]),
                 ("404", "There is no such poll on this page, and only registered polls are allowed.", [.. Problem, contentType]));
         });
 
@@ -53,8 +53,8 @@ internal static class PollDescription
         $"A page with the picture of a {NameOf(form)} and its buttons{(frame ? ", for a frame" : "")}. Opening it changes nothing.",
         operation => operation.Responses = Answers(
             ("200", "The page.", [MediaTypeNames.Text.Html]),
-            ("400", "A parameter is not allowed.", Problem),
-            ("403", "The page is not known, or its site is not counted.", Problem),
+            ("400", "A parameter is invalid.", Problem),
+            ("403", "The page is unknown, or its site is not counted.", Problem),
             ("404", "There is no such poll on this page, and only registered polls are allowed.", Problem)));
 
     /// <summary>Describes a vote.</summary>
@@ -69,13 +69,13 @@ internal static class PollDescription
             };
             operation.Responses = Answers(
                 ("204", "The vote is stored.", []),
-                ("400", "The poll has no such answer, or a parameter is not allowed.", ProblemOrPage),
-                ("403", "The form has expired or is foreign, voters cannot be told apart, the page is not known, or its site is not counted.", ProblemOrPage),
+                ("400", "The poll has no such answer, or a parameter is invalid.", ProblemOrPage),
+                ("403", "The form has expired or comes from elsewhere, voters cannot be distinguished, the page is unknown, or its site is not counted.", ProblemOrPage),
                 ("404", "There is no such poll on this page, and only registered polls are allowed.", ProblemOrPage),
                 ("409", "The poll is closed.", ProblemOrPage),
                 ("413", "The form is larger than a vote can be.", ProblemOrPage),
                 ("415", "The body is not a form, or not in UTF-8.", ProblemOrPage),
-                ("429", "Too many votes, voters or new polls came from this address.", ProblemOrPage),
+                ("429", "There are too many votes, voters or new polls from this address.", ProblemOrPage),
                 ("503", "There is no room for another poll on this site, or for another voter today.", ProblemOrPage));
         });
 

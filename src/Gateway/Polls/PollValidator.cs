@@ -36,7 +36,7 @@ internal static class PollValidator
         }
         else if (answers.Distinct(StringComparer.Ordinal).Count() != answers.Count)
         {
-            errors["answers"] = ["Each answer may be there only once."];
+            errors["answers"] = ["Each answer may appear only once."];
         }
 
         if (!Enum.IsDefined(definition.Results))

@@ -126,13 +126,13 @@ internal sealed partial class ChannelSubscriptions(RelayChannels channels, IClus
         }
         catch (Exception e)
         {
-            LogAway(name, e.Message);
+            LogUnreachable(name, e.Message);
             return null;
         }
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Channel {Channel} did not answer: {Reason}")]
-    private partial void LogAway(string channel, string reason);
+    private partial void LogUnreachable(string channel, string reason);
 
     private sealed class Update
     {

@@ -24,7 +24,7 @@ internal static class PictureBody
             body.Advance(part.End, part.End);
             if (read.IsCompleted && part.IsEmpty)
             {
-                throw PublishException.Broken($"The picture should have {length} bytes and ended after {filled}.");
+                throw PublishException.Broken($"The picture ended after {filled} of its {length} bytes.");
             }
         }
 

@@ -9,7 +9,7 @@ namespace Counter.Gateway.Relay;
 internal sealed partial class Publication : IAsyncDisposable
 {
     private static readonly TimeSpan UntilRetry = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Guid id = Guid.NewGuid();
     private readonly IRelay relay;
@@ -53,12 +53,12 @@ internal sealed partial class Publication : IAsyncDisposable
         await following;
         try
         {
-            using var patience = new CancellationTokenSource(Patience, clock);
-            channel.Confirm(await relay.FinishAsync(channel.Name, id, newest, patience.Token));
+            using var timeout = new CancellationTokenSource(CallTimeout, clock);
+            channel.Confirm(await relay.FinishAsync(channel.Name, id, newest, timeout.Token));
         }
         catch (Exception e)
         {
-            LogAway(channel.Name, e.Message);
+            LogUnreachable(channel.Name, e.Message);
         }
 
         end.Dispose();
@@ -93,8 +93,8 @@ internal sealed partial class Publication : IAsyncDisposable
     private async ValueTask<PublicationState> BeginThereAsync(CancellationToken aborted)
     {
         // Is not cancelled when the stream ends at once: otherwise the cluster could begin the stream after its end.
-        using var patience = new CancellationTokenSource(Patience, clock);
-        await relay.BeginAsync(channel.Name, id, patience.Token);
+        using var timeout = new CancellationTokenSource(CallTimeout, clock);
+        await relay.BeginAsync(channel.Name, id, timeout.Token);
         return new PublicationState(IsCurrent: true, IsRemoved: false, IsWanted: false);
     }
 
@@ -121,7 +121,7 @@ internal sealed partial class Publication : IAsyncDisposable
         }
         catch (Exception e)
         {
-            LogAway(channel.Name, e.Message);
+            LogUnreachable(channel.Name, e.Message);
             return false;
         }
     }
@@ -146,5 +146,5 @@ internal sealed partial class Publication : IAsyncDisposable
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Channel {Channel} did not answer: {Reason}")]
-    private partial void LogAway(string channel, string reason);
+    private partial void LogUnreachable(string channel, string reason);
 }

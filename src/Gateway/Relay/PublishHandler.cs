@@ -49,7 +49,7 @@ internal sealed class PublishHandler(
         {
             context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             throw new PublishException(
-                StatusCodes.Status429TooManyRequests, $"This channel takes a picture every {pace.TotalMilliseconds:0} ms at most. Wait, and publish a newer one.");
+                StatusCodes.Status429TooManyRequests, $"This channel accepts at most one picture every {pace.TotalMilliseconds:0} ms. Wait, and publish a newer one.");
         }
 
         if (channel.IsPublished || await updates.TryPutAsync(channel, picture, context.RequestAborted) is not { } version
@@ -72,7 +72,7 @@ internal sealed class PublishHandler(
 
         var key = KeyAuthentication.Holder(context.User).Id;
         var checkedAt = clock.GetTimestamp();
-        var parts = new PartReader(body, BoundaryOf(context.Request));
+        var parts = new MultipartPictureReader(body, BoundaryOf(context.Request));
         var publication = new Publication(cluster.Relay, channel, body, clock, log);
         channel.Begin(body);
         await publication.BeginAsync();
@@ -96,7 +96,7 @@ internal sealed class PublishHandler(
                         continue;
                     }
 
-                    throw PublishException.Broken($"{broken} pictures in a row were none. {why}");
+                    throw PublishException.Broken($"{broken} parts in a row were not valid pictures. {why}");
                 }
 
                 (broken, any) = (0, true);
@@ -189,11 +189,11 @@ internal sealed class PublishHandler(
 
     private (int Status, string Sentence) Explain(PublishEnd reason) => reason switch
     {
-        PublishEnd.Stalled => (StatusCodes.Status408RequestTimeout, $"Nothing came for {options.Value.StallSeconds} s in the middle of a picture."),
-        PublishEnd.Idle => (StatusCodes.Status408RequestTimeout, $"No picture came for {options.Value.IdleSeconds} s."),
+        PublishEnd.Stalled => (StatusCodes.Status408RequestTimeout, $"No bytes arrived for {options.Value.StallSeconds} s in the middle of a picture."),
+        PublishEnd.Idle => (StatusCodes.Status408RequestTimeout, $"No picture arrived for {options.Value.IdleSeconds} s."),
         PublishEnd.Replaced => (StatusCodes.Status409Conflict, "A newer stream is published to this channel now."),
         PublishEnd.Removed => (StatusCodes.Status410Gone, "The channel was removed."),
-        _ => (StatusCodes.Status503ServiceUnavailable, "The gateway stops. Connect again."),
+        _ => (StatusCodes.Status503ServiceUnavailable, "The gateway is stopping. Connect again."),
     };
 
     private Task RefuseAsync(HttpContext context, PublishEnd reason)
@@ -224,12 +224,12 @@ internal sealed class PublishHandler(
     private async Task LingerAsync(HttpContext context)
     {
         await context.Response.CompleteAsync();
-        using var patience = new CancellationTokenSource(Linger, clock);
+        using var timeout = new CancellationTokenSource(Linger, clock);
         try
         {
             for (long taken = 0; taken < MostLinger;)
             {
-                var read = await context.Request.BodyReader.ReadAsync(patience.Token);
+                var read = await context.Request.BodyReader.ReadAsync(timeout.Token);
                 taken += read.Buffer.Length;
                 context.Request.BodyReader.AdvanceTo(read.Buffer.End);
                 if (read.IsCompleted)

@@ -32,7 +32,7 @@ internal sealed class Publisher : IDisposable
     private readonly TimeSpan stall;
     private readonly TimeSpan idle;
     private readonly CancellationTokenSource ended;
-    private readonly ITimer patience;
+    private readonly ITimer timeout;
     private bool insidePicture;
     private int reason;
 
@@ -45,7 +45,7 @@ internal sealed class Publisher : IDisposable
         stall = TimeSpan.FromSeconds(options.StallSeconds);
         idle = TimeSpan.FromSeconds(options.IdleSeconds);
         ended = new CancellationTokenSource();
-        patience = clock.CreateTimer(
+        timeout = clock.CreateTimer(
             _ => End(insidePicture ? PublishEnd.Stalled : PublishEnd.Idle), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -68,14 +68,14 @@ internal sealed class Publisher : IDisposable
         }
 
         insidePicture = inside;
-        patience.Change(inside ? stall : idle, Timeout.InfiniteTimeSpan);
+        timeout.Change(inside ? stall : idle, Timeout.InfiniteTimeSpan);
         try
         {
             return await body.ReadAsync(ended.Token);
         }
         finally
         {
-            patience.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            timeout.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -100,7 +100,7 @@ internal sealed class Publisher : IDisposable
 
     public void Dispose()
     {
-        patience.Dispose();
+        timeout.Dispose();
         ended.Dispose();
     }
 }

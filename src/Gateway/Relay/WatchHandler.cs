@@ -26,7 +26,7 @@ internal sealed class WatchHandler(
         AllowOrigins(context, name);
         if (await updates.FindAsync(name, context.RequestAborted) is not { } channel)
         {
-            await SayUnknownAsync(context, name);
+            await RefuseUnknownAsync(context, name);
             return;
         }
 
@@ -65,13 +65,13 @@ internal sealed class WatchHandler(
             return;
         }
 
-        await SayUnknownAsync(context, name);
+        await RefuseUnknownAsync(context, name);
     }
 
     private static Task SendStillAsync(HttpContext context, Channel channel, bool forAMoment = false) =>
         LiveImageHandler.SendStillAsync(context, channel.Broadcast.Current, forAMoment);
 
-    private Task SayUnknownAsync(HttpContext context, string name) => Refusal.NotHere(ChannelName.IsValid(name)
+    private Task RefuseUnknownAsync(HttpContext context, string name) => Refusal.NotHere(ChannelName.IsValid(name)
         ? "There is no such channel. The first picture that is published to it creates it."
         : ChannelName.Allowed).SendAsync(context, frames, ImageFormat.Png);
 

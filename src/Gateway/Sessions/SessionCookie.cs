@@ -54,9 +54,9 @@ internal static class SessionCookie
             options.ExpireTimeSpan = Lasts;
             options.SlidingExpiration = false;
             options.Events.OnValidatePrincipal = CheckAsync;
-            options.Events.OnRedirectToLogin = context => SayAsync(
+            options.Events.OnRedirectToLogin = context => RefuseAsync(
                 context.HttpContext, StatusCodes.Status401Unauthorized, "There is no session. Sign in at /monitor with the operator's key.");
-            options.Events.OnRedirectToAccessDenied = context => SayAsync(
+            options.Events.OnRedirectToAccessDenied = context => RefuseAsync(
                 context.HttpContext, StatusCodes.Status403Forbidden, "The monitor is for the operator only.");
         });
         services.AddAuthorizationBuilder()
@@ -95,7 +95,7 @@ internal static class SessionCookie
         }
     }
 
-    private static Task SayAsync(HttpContext context, int status, string sentence)
+    private static Task RefuseAsync(HttpContext context, int status, string sentence)
     {
         context.Response.Headers.CacheControl = "no-store";
         return Results.Problem(sentence, statusCode: status).ExecuteAsync(context);

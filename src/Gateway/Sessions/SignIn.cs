@@ -57,8 +57,8 @@ internal static class SignIn
 
         if (holder is null)
         {
-            wrong.Note(context);
-            await RefuseAsync(StatusCodes.Status401Unauthorized, "This key is not known. It is mistyped, or it was revoked.");
+            wrong.Record(context);
+            await RefuseAsync(StatusCodes.Status401Unauthorized, "This key is unknown. It was mistyped or revoked.");
             return;
         }
 

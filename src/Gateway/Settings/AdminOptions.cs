@@ -9,7 +9,7 @@ internal sealed class AdminOptions
     private const int LeastKeyLength = 32;
 
     /// <summary>The operator's key, at least 32 characters; set <c>Admin__Key</c> in the environment, not on the command line.</summary>
-    /// <value>made at the first start</value>
+    /// <value>created at the first start</value>
     public string Key { get; set; } = "";
 
     /// <summary>A file whose first line is the operator's key, instead; read at the start.</summary>
@@ -66,5 +66,5 @@ internal sealed class AdminOptions
             : null;
 
     private static SettingException TooShort(string what, string key) => new(
-        $"{what} has {key.Length} characters; it needs at least {LeastKeyLength}, such as those of: openssl rand -hex 32");
+        $"{what} has {key.Length} characters; it needs at least {LeastKeyLength}. This makes one: openssl rand -hex 32");
 }

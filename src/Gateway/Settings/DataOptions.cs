@@ -12,7 +12,7 @@ internal sealed class DataOptions
     public string Directory { get; set; } = "data";
 }
 
-/// <summary>The section <c>Proxies</c>: whose <c>X-Forwarded-*</c> headers are believed.</summary>
+/// <summary>The section <c>Proxies</c>: whose <c>X-Forwarded-*</c> headers are trusted.</summary>
 internal sealed class ProxiesOptions
 {
     /// <summary>

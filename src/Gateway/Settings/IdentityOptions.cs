@@ -11,10 +11,10 @@ internal sealed class IdentityOptions
     private const int LeastSecretLength = 32;
 
     /// <summary>The source of the daily salts of visitor hashes, at least 32 characters; the same at all gateways.</summary>
-    /// <value>derived from the secret of the cluster, which the first start makes</value>
+    /// <value>derived from the secret of the cluster, which the first start creates</value>
     public string Secret { get; set; } = "";
 
-    /// <summary>Sites whose visitors are told apart by a session cookie, separated by commas (<see href="accuracy.md#identity">accuracy</see>).</summary>
+    /// <summary>Sites whose visitors are identified by a session cookie, separated by commas (<see href="accuracy.md#identity">accuracy</see>).</summary>
     /// <value>none</value>
     /// <remarks>
     /// The cookie is random, readable by nobody but this service and partitioned by site, so that it follows nobody from one site to another.
@@ -28,7 +28,7 @@ internal sealed class IdentityOptions
         if (Secret.Length is > 0 and < LeastSecretLength)
         {
             throw new SettingException(
-                $"Identity:Secret has {Secret.Length} characters; it needs at least {LeastSecretLength}, such as those of: openssl rand -hex 32");
+                $"Identity:Secret has {Secret.Length} characters; it needs at least {LeastSecretLength}. This makes one: openssl rand -hex 32");
         }
     }
 

@@ -6,8 +6,8 @@ namespace Counter.Gateway.Settings;
 internal sealed class LimitsOptions
 {
     /// <summary>
-    /// Open streams in all. 2,000 connections more are allowed, or as many as the system has files for (<c>ulimit -n</c>, at least 512); the start logs
-    /// a line then.
+    /// Open streams in all. 2,000 more connections are allowed, or as many as the system has files for (<c>ulimit -n</c>, at least 512); then the start
+    /// logs a line.
     /// </summary>
     [Range(1, 10_000_000)]
     public int Streams { get; set; } = 20_000;
@@ -16,7 +16,7 @@ internal sealed class LimitsOptions
     [Range(1, 10_000_000)]
     public int StreamsPerAddress { get; set; } = 200;
 
-    /// <summary>Open connections from one address; others are cut. Trusted proxies have no limit, nor private addresses while they are exempt.</summary>
+    /// <summary>Open connections from one address; further ones are closed. Trusted proxies have no limit, nor private addresses while they are exempt.</summary>
     [Range(1, 10_000_000)]
     public int ConnectionsPerAddress { get; set; } = 500;
 
@@ -28,7 +28,7 @@ internal sealed class LimitsOptions
     [Range(1, 10_000_000)]
     public int NewPagesPerMinute { get; set; } = 120;
 
-    /// <summary>Pictures not requested lately that one address may have drawn a minute.</summary>
+    /// <summary>Pictures not requested lately that may be drawn for one address a minute.</summary>
     [Range(1, 10_000_000)]
     public int NewPicturesPerMinute { get; set; } = 240;
 
@@ -41,7 +41,7 @@ internal sealed class LimitsOptions
     public int PagesPerSite { get; set; } = 10_000;
 
     /// <summary>
-    /// Pages of all sites that are kept. Without room, pages and sites without viewers make it: those to which few came, long ago, first; sites with
+    /// Pages of all sites that are kept. Without room, pages and sites without viewers are deleted: those with few arrivals, long ago, first; sites with
     /// settings last.
     /// </summary>
     [Range(1, 100_000_000)]
@@ -71,7 +71,7 @@ internal sealed class LimitsOptions
     [Range(1, 10_000_000)]
     public int VotersPerAddress { get; set; } = 30;
 
-    /// <summary>Visitors who voted today that a silo tells apart; a tenth of it in one poll.</summary>
+    /// <summary>Visitors who voted today that a silo remembers; a tenth of it in one poll.</summary>
     [Range(10, 100_000_000)]
     public int Ballots { get; set; } = 1_000_000;
 

@@ -23,7 +23,7 @@ public sealed class Overview
 
     internal ListQuery List { get; }
 
-    /// <summary>The numbers of the site; null when nobody ever looked at it.</summary>
+    /// <summary>The numbers of the site; null when it has never had a viewer.</summary>
     internal SiteAnswer? Numbers { get; set; }
 
     internal Part<PageItem> Pages { get; set; } = new([], null);

@@ -28,7 +28,7 @@ internal static class WebhookEndpoints
 
         var manage = site.MapGroup("").RequireAuthorization(AccessPolicies.ManageSite);
         manage.MapPut("/{name}", PutAsync).WithMetadata(new RequestSizeLimitAttribute(MostBytes))
-            .WithSummary("Creates a webhook and shows its secret only this once, or changes it. A change needs If-Match with the ETag that was read.")
+            .WithSummary("Creates a webhook and shows its secret only once, or changes it. A change needs If-Match with the ETag that was read.")
             .Produces<WebhookAnswer>().Produces<WebhookAnswer>(StatusCodes.Status201Created).ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed)
             .ProducesProblem(StatusCodes.Status428PreconditionRequired);
@@ -36,7 +36,7 @@ internal static class WebhookEndpoints
             .Produces(StatusCodes.Status204NoContent).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed);
         manage.MapPost("/{name}/rotate", RotateAsync)
-            .WithSummary("Makes a new secret, and shows it only this once. The old one signs nothing from then on.")
+            .WithSummary("Creates a new secret and shows it only once. The old one is not used any more.")
             .Produces<WebhookAnswer>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed);
         manage.MapPost("/{name}/test", TestAsync).WithSummary("Sends one message of the type viewers.test now, and returns the result.")

@@ -10,7 +10,7 @@ namespace Counter.Gateway.Webhooks;
 internal sealed class WebhookSender : IDisposable
 {
     /// <summary>How long a receiver may take to answer, including the lookup of its name.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
     private const int MostHeaderKilobytes = 16;
     private const string BrokenOff = "The receiver sent no valid HTTP answer, or closed the connection.";
@@ -35,7 +35,7 @@ internal sealed class WebhookSender : IDisposable
                 ResponseDrainTimeout = TimeSpan.Zero,
 
                 // The request that waits for the connection gives up no later.
-                ConnectTimeout = Patience,
+                ConnectTimeout = AnswerTimeout,
 
                 // Messages are rare, and the address of every connection is checked for its message.
                 PooledConnectionLifetime = TimeSpan.Zero,
@@ -50,8 +50,8 @@ internal sealed class WebhookSender : IDisposable
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
     public async Task<Outcome> SendAsync(string site, Webhook hook, Delivery delivery, CancellationToken stopping)
     {
-        using var patience = new CancellationTokenSource(Patience, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stopping);
+        using var timeout = new CancellationTokenSource(AnswerTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
         try
         {
             using var request = Request(site, hook, delivery);
@@ -63,7 +63,7 @@ internal sealed class WebhookSender : IDisposable
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
-            return new Outcome(null, string.Create(CultureInfo.InvariantCulture, $"No answer came within {Patience.TotalSeconds} seconds."));
+            return new Outcome(null, string.Create(CultureInfo.InvariantCulture, $"There was no answer within {AnswerTimeout.TotalSeconds} seconds."));
         }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
@@ -94,9 +94,9 @@ internal sealed class WebhookSender : IDisposable
     private static Outcome Judge(int status) => status switch
     {
         >= 200 and < 300 => new Outcome(status, null),
-        >= 300 and < 400 => new Outcome(status, $"The answer was {status}. Redirects are not followed: change the url to where it leads."),
+        >= 300 and < 400 => new Outcome(status, $"The answer was {status}. Redirects are not followed: change the url to the address that the redirect names."),
         StatusCodes.Status410Gone => new Outcome(status, "The answer was 410 Gone, so the webhook was switched off."),
-        _ => new Outcome(status, $"The answer was {status}; 200 to 299 would mean success."),
+        _ => new Outcome(status, $"The answer was {status}. Only 200 to 299 mean success."),
     };
 
     /// <summary>Explains a failure to people who manage a site, with nothing about the network of the gateway.</summary>
@@ -112,7 +112,7 @@ internal sealed class WebhookSender : IDisposable
                 case AuthenticationException:
                     return "The connection is not secure: the receiver's certificate is not valid for this host, or it does not speak TLS.";
                 case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain or SocketError.NoRecovery }:
-                    return "The host of the url is not known.";
+                    return "The host of the url was not found.";
                 case SocketException { SocketErrorCode: SocketError.ConnectionRefused }:
                     return "Nothing listens at the url: the connection was refused.";
                 case SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown }:

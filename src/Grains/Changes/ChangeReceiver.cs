@@ -24,10 +24,10 @@ internal sealed partial class ChangeReceiver(Guid client, IBroadcastReceiver rec
     private static readonly TimeSpan Silent = TimeSpan.FromSeconds(3);
 
     private readonly Lock gate = new();
-    private readonly Dictionary<string, (long Number, long HeardAt)> silos = [];
+    private readonly Dictionary<string, (long Number, long ReceivedAt)> silos = [];
     private IAsyncDisposable? subscription;
     private Guid name;
-    private long heardAt;
+    private long receivedAt;
     private volatile bool isWhole;
 
     /// <summary>The name of the inbox. Changes when the inbox is replaced.</summary>
@@ -36,7 +36,7 @@ internal sealed partial class ChangeReceiver(Guid client, IBroadcastReceiver rec
     /// <summary>Ensures that the inbox works and is registered. To be called every second or two, not concurrently.</summary>
     public async Task KeepAsync(IClusterClient cluster)
     {
-        if (subscription is null || clock.GetElapsedTime(heardAt) > Quiet)
+        if (subscription is null || clock.GetElapsedTime(receivedAt) > Quiet)
         {
             await OpenAsync(cluster);
         }
@@ -79,7 +79,7 @@ internal sealed partial class ChangeReceiver(Guid client, IBroadcastReceiver rec
         var mine = name;
         isWhole = false;
         subscription = await cluster.ServiceProvider.GetRequiredService<IChangeTransport>().SubscribeAsync(mine, batch => Take(mine, batch));
-        heardAt = clock.GetTimestamp();
+        receivedAt = clock.GetTimestamp();
     }
 
     private async Task LeaveAsync()
@@ -105,7 +105,7 @@ internal sealed partial class ChangeReceiver(Guid client, IBroadcastReceiver rec
     {
         lock (gate)
         {
-            foreach (var silent in silos.Where(silo => clock.GetElapsedTime(silo.Value.HeardAt) >= Silent).Select(silo => silo.Key).ToList())
+            foreach (var silent in silos.Where(silo => clock.GetElapsedTime(silo.Value.ReceivedAt) >= Silent).Select(silo => silo.Key).ToList())
             {
                 silos.Remove(silent);
                 isWhole = false;
@@ -122,13 +122,13 @@ internal sealed partial class ChangeReceiver(Guid client, IBroadcastReceiver rec
                 return;
             }
 
-            heardAt = clock.GetTimestamp();
+            receivedAt = clock.GetTimestamp();
             if (batch.Number != silos.GetValueOrDefault(batch.Silo).Number + 1)
             {
                 isWhole = false;
             }
 
-            silos[batch.Silo] = (batch.Number, heardAt);
+            silos[batch.Silo] = (batch.Number, receivedAt);
         }
 
         if (batch.IsWatched)

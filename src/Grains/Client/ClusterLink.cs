@@ -35,7 +35,7 @@ internal sealed partial class ClusterLink(Func<IClusterClient?> connect, ILogger
         {
             if (Interlocked.Exchange(ref isAway, 1) == 0)
             {
-                LogAway(e.GetBaseException().Message);
+                LogUnreachable(e.GetBaseException().Message);
             }
 
             throw new ClusterUnavailableException("The silos do not answer.", e);
@@ -43,7 +43,7 @@ internal sealed partial class ClusterLink(Func<IClusterClient?> connect, ILogger
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The silos do not answer ({Reason}). Streams continue with the last numbers; trying again.")]
-    private partial void LogAway(string reason);
+    private partial void LogUnreachable(string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The silos answer again.")]
     private partial void LogBack();

@@ -11,18 +11,18 @@ namespace Counter.Grains.Gateways;
 [Reentrant]
 internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos) : Grain, IGatewayRegistryGrain
 {
-    // A client that does not subscribe again for this long gets no batches. This concerns connections, not counting, so it uses the clock
+    // A client that does not renew its subscription for this long gets no batches. This concerns connections, not counting, so it uses the clock
     // of the timers.
-    private static readonly TimeSpan Deaf = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan SubscriptionLease = TimeSpan.FromSeconds(15);
 
     private readonly long activation = Random.Shared.NextInt64(1, long.MaxValue);
-    private readonly GatewayList gateways = new(options.LeaseDuration);
+    private readonly GatewayLeases gateways = new(options.LeaseDuration);
     private readonly Dictionary<string, Guid> clients = [];
-    private readonly Dictionary<Guid, (Guid Inbox, long HeardAt)> listeners = [];
+    private readonly Dictionary<Guid, (Guid Inbox, long RenewedAt)> listeners = [];
     private readonly HashSet<string> behind = [];
     private readonly Dictionary<string, DateTimeOffset> left = [];
     private readonly LostSilos lost = new();
-    private DateTimeOffset lookedAt = options.Now;
+    private DateTimeOffset checkedAt = options.Now;
     private long version;
 
     private DateTimeOffset Now => options.Now;
@@ -104,8 +104,8 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
     private void ExpireSilent()
     {
         // A suspended machine could not receive renewals, so every gateway gets a new lease after it resumes.
-        var slept = Now - lookedAt > options.LeaseDuration;
-        lookedAt = Now;
+        var slept = Now - checkedAt > options.LeaseDuration;
+        checkedAt = Now;
         if (slept)
         {
             foreach (var gateway in gateways.All)
@@ -125,14 +125,14 @@ internal sealed class GatewayRegistryGrain(CountingOptions options, ISilos silos
             left.Remove(gateway);
         }
 
-        foreach (var (client, _) in listeners.Where(l => options.Timers.GetElapsedTime(l.Value.HeardAt) > Deaf).ToList())
+        foreach (var (client, _) in listeners.Where(l => options.Timers.GetElapsedTime(l.Value.RenewedAt) > SubscriptionLease).ToList())
         {
             listeners.Remove(client);
             version++;
         }
 
         // The counts of a silo that is leaving or gone must be reported again.
-        if (lost.Look(silos.Active, silos.Leaving))
+        if (lost.DetectLoss(silos.Active, silos.Leaving))
         {
             behind.UnionWith(clients.Keys);
         }

@@ -21,22 +21,22 @@ internal sealed class LiveGateways(CountingOptions options, IServiceProvider ser
     public bool IsWatched => state.Set.IsWatched;
 
     /// <summary>Whether a gateway is live, according to the last report of the registry.</summary>
-    public bool Knows(string gateway) => state.Set.Gateways.ContainsKey(gateway) || state.Carried.ContainsKey(gateway);
+    public bool IsLive(string gateway) => state.Set.Gateways.ContainsKey(gateway) || state.Carried.ContainsKey(gateway);
 
     /// <summary>The client that a gateway reports through.</summary>
     public Guid? ClientOf(string gateway) =>
         state is var now && (now.Set.Gateways.TryGetValue(gateway, out var client) || now.Carried.TryGetValue(gateway, out client)) ? client : null;
 
     /// <summary>Whether a gateway is live. Polls the registry for an unknown gateway, which may be new.</summary>
-    public async ValueTask<bool> KnowsAsync(string gateway)
+    public async ValueTask<bool> IsLiveAsync(string gateway)
     {
-        if (Knows(gateway))
+        if (IsLive(gateway))
         {
             return true;
         }
 
         Apply(await AskAsync());
-        return Knows(gateway);
+        return IsLive(gateway);
     }
 
     /// <summary>Polls the registry. The result is to be passed to <see cref="Apply"/>.</summary>

@@ -14,7 +14,7 @@ internal sealed class LostSilos
     /// <param name="nowActive">The active silos.</param>
     /// <param name="nowLeaving">The silos that are stopping.</param>
     /// <returns>Whether counts in a silo may have been lost since the last call.</returns>
-    public bool Look(IEnumerable<SiloAddress> nowActive, IEnumerable<SiloAddress> nowLeaving)
+    public bool DetectLoss(IEnumerable<SiloAddress> nowActive, IEnumerable<SiloAddress> nowLeaving)
     {
         var (before, leftBefore) = (active, leaving);
         (active, leaving) = ([.. nowActive], [.. nowLeaving]);

@@ -19,7 +19,7 @@ internal interface ISilos : IGrainServiceClient<ISiloService>
 /// <inheritdoc/>
 internal sealed class Silos(IServiceProvider services, IClusterMembershipService membership) : GrainServiceClient<ISiloService>(services), ISilos
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(2);
 
     public IReadOnlyCollection<SiloAddress> Active => Those(status => status == SiloStatus.Active);
 
@@ -31,7 +31,7 @@ internal sealed class Silos(IServiceProvider services, IClusterMembershipService
         {
             try
             {
-                return (silo, Answer: (T?)await ask(silo, GetGrainService(silo)).WaitAsync(Patience), Came: true);
+                return (silo, Answer: (T?)await ask(silo, GetGrainService(silo)).WaitAsync(CallTimeout), Came: true);
             }
             catch (Exception e) when (e is TimeoutException or OrleansException)
             {

@@ -134,11 +134,11 @@ internal sealed class ClusterSettings
     private string? Problem() => Store switch
     {
         Postgres when ConnectionString.Length == 0 =>
-            "Cluster:Store is Postgres, but Cluster:ConnectionString is empty; it is like Host=db;Database=counter;Username=counter;Password=….",
+            "Cluster:Store is Postgres, but Cluster:ConnectionString is empty; an example is Host=db;Database=counter;Username=counter;Password=….",
         Postgres when !PostgresStore.Understands(ConnectionString) =>
-            "Cluster:ConnectionString cannot be understood; it is like Host=db;Database=counter;Username=counter;Password=….",
+            "Cluster:ConnectionString cannot be understood; an example is Host=db;Database=counter;Username=counter;Password=….",
         AzureStorage when ConnectionString.Length > 0 && !AzureStore.Understands(ConnectionString) =>
-            "Cluster:ConnectionString cannot be understood; it is like DefaultEndpointsProtocol=https;AccountName=counter;AccountKey=….",
+            "Cluster:ConnectionString cannot be understood; an example is DefaultEndpointsProtocol=https;AccountName=counter;AccountKey=….",
         AzureStorage when ConnectionString.Length == 0 && !IsEndpoint(TableEndpoint) =>
             $"Cluster:TableEndpoint is '{TableEndpoint}'; allowed is the address of an account's tables, such as https://account.table.core.windows.net.",
         AzureStorage when ConnectionString.Length == 0 && !IsEndpoint(BlobEndpoint) =>

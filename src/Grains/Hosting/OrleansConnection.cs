@@ -20,7 +20,7 @@ namespace Counter.Grains.Hosting;
 internal sealed partial class OrleansConnection(ClusterSettings settings, TimeProvider clock, ILoggerFactory logs, IGrainStorage? storage = null) : BackgroundService
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(3);
 
     private readonly ILogger log = logs.CreateLogger<OrleansConnection>();
     private readonly TaskCompletionSource tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -42,7 +42,7 @@ internal sealed partial class OrleansConnection(ClusterSettings settings, TimePr
         else
         {
             await base.StartAsync(cancellationToken);
-            await Task.WhenAny(tried.Task, Task.Delay(StartPatience, cancellationToken));
+            await Task.WhenAny(tried.Task, Task.Delay(StartTimeout, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
         }
     }

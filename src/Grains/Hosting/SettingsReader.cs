@@ -27,7 +27,7 @@ internal static class SettingsReader
         {
             if (!properties.TryGetValue(entry.Key, out var property))
             {
-                throw new SettingException($"{entry.Path} is not a setting; {section} has: {string.Join(", ", properties.Keys)}.");
+                throw new SettingException($"{entry.Path} is not a setting; the settings of {section} are: {string.Join(", ", properties.Keys)}.");
             }
 
             property.SetValue(settings, Read(entry, property));

@@ -22,7 +22,7 @@ internal sealed class DataDirectory : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DataDirectoryException(
-                $"The data directory {Path} cannot be written: let this process write it, or set Data:Directory to one that it may. ({e.Message})", e);
+                $"The data directory {Path} cannot be written: let this process write to it, or set Data:Directory to another directory. ({e.Message})", e);
         }
 
         try

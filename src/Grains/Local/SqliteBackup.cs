@@ -34,7 +34,7 @@ internal static class SqliteBackup
         {
             File.Delete(to);
             throw new DataDirectoryException(
-                $"{from} cannot be copied to {to}: see that this process may read the one, and that there is room for the other. ({e.Message})", e);
+                $"{from} cannot be copied to {to}: check that this process may read the first, and that there is room for the second. ({e.Message})", e);
         }
 
         return from;
@@ -48,7 +48,7 @@ internal static class SqliteBackup
         }
         catch (IOException e) when (Path.Exists(path))
         {
-            throw new DataDirectoryException($"{path} exists already: name another file.", e);
+            throw new DataDirectoryException($"{path} already exists: name another file.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

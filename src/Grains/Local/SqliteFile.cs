@@ -34,7 +34,7 @@ internal sealed class SqliteFile(string path)
             version.CommandText = "PRAGMA user_version";
             if (version.ExecuteScalar() is long there and > Version)
             {
-                throw new DataDirectoryException($"{path} was made by a later version of Counter ({there}; this one reads {Version}): run the later one.");
+                throw new DataDirectoryException($"{path} was written by a later version of Counter ({there}; this version reads {Version}): run that version.");
             }
 
             Do("""

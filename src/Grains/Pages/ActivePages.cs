@@ -13,7 +13,7 @@ internal sealed class ActivePage(ICounterGrain grain, string site) : ActiveGrain
     public string Site { get; } = site;
 
     /// <summary>The status of the page; null before the grain has set it.</summary>
-    public PageStatus? News { get => status; set => status = value; }
+    public PageStatus? Status { get => status; set => status = value; }
 
     public override bool HasViewers => status?.Viewers > 0;
 
@@ -36,8 +36,8 @@ internal sealed class ActivePages
     /// <summary>The pages of this silo with the most viewers, busiest first.</summary>
     public IReadOnlyList<CountStatus> Busiest(int most) =>
     [
-        .. All.Select(p => (p.Site, p.News)).Where(p => p.News is { Viewers: > 0 })
-            .OrderByDescending(p => p.News!.Viewers).ThenBy(p => p.Site, StringComparer.Ordinal).ThenBy(p => p.News!.Path, StringComparer.Ordinal)
-            .Take(most).Select(p => p.News!.Status(p.Site)),
+        .. All.Select(p => (p.Site, p.Status)).Where(p => p.Status is { Viewers: > 0 })
+            .OrderByDescending(p => p.Status!.Viewers).ThenBy(p => p.Site, StringComparer.Ordinal).ThenBy(p => p.Status!.Path, StringComparer.Ordinal)
+            .Take(most).Select(p => p.Status!.Status(p.Site)),
     ];
 }

@@ -58,7 +58,7 @@ internal sealed class CounterGrain(
             Changed(page);
         }
 
-        return Task.FromResult(active!.News!);
+        return Task.FromResult(active!.Status!);
     }
 
     public Task<IReadOnlyList<HistoryPoint>> HistoryAsync(string site, string path, HistoryStep step, DateTimeOffset from, DateTimeOffset to) =>
@@ -69,7 +69,7 @@ internal sealed class CounterGrain(
         var page = Find(site, path);
         page.Reset(Now);
         Changed(page);
-        var status = active!.News!;
+        var status = active!.Status!;
         if (forget && page.Tally.Viewers == 0)
         {
             active.IsDirty = false;
@@ -120,22 +120,22 @@ internal sealed class CounterGrain(
     {
         counter = page;
         active = new ActivePage(this.AsReference<ICounterGrain>(), page.Page.Site) { SavedAt = Now };
-        Note(page);
+        UpdateStatus(page);
         pages.Add(active);
         return page;
     }
 
     private void Changed(PageTotals page)
     {
-        Note(page);
+        UpdateStatus(page);
         active!.IsDirty = true;
         Keep(page.Tally.Viewers > 0);
     }
 
-    private void Note(PageTotals page)
+    private void UpdateStatus(PageTotals page)
     {
         var tally = page.Tally;
-        active!.News = new PageStatus(page.Page.Path, tally.Peak, tally.PeakAt, tally.Arrivals, tally.Since, tally.SeenAt, page.Sequence, tally.Viewers);
+        active!.Status = new PageStatus(page.Page.Path, tally.Peak, tally.PeakAt, tally.Arrivals, tally.Since, tally.SeenAt, page.Sequence, tally.Viewers);
     }
 
     /// <summary>Keeps a page with viewers in memory, even if nothing changes for long.</summary>

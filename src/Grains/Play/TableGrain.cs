@@ -113,8 +113,8 @@ internal sealed class TableGrain(CountingOptions options, LiveGateways live, Act
         }
 
         var now = options.Now;
-        var isNews = game.Viewers.Expire(now);
-        if (game.Table.Tick(now) | isNews)
+        var hasChanged = game.Viewers.Expire(now);
+        if (game.Table.Tick(now) | hasChanged)
         {
             Publish();
         }

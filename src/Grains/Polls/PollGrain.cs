@@ -125,7 +125,7 @@ internal sealed partial class PollGrain(CountingOptions options, BallotCount rem
             }
         }
 
-        throw new IOException("The poll was changed by others during every attempt.");
+        throw new IOException("Other changes of the poll came first at every attempt.");
     }
 
     private async Task<DocumentChange[]> ChangesAsync(Poll next, Document? document, DayVotes? past)

@@ -19,7 +19,7 @@ internal sealed partial class PresenceGrain(
     CountingOptions options, LiveGateways live, ActivePresences presences, ActiveSites sites, ChangeBroadcaster broadcaster, ILogger<PresenceGrain> log)
     : Grain, IPresenceGrain, IPresencePublisher
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReportTimeout = TimeSpan.FromSeconds(1);
 
     private SitePresence presence = null!;
     private ActivePresence active = null!;
@@ -51,10 +51,10 @@ internal sealed partial class PresenceGrain(
 
     public Task<PresenceReply> SendAsync(PresenceBatch batch)
     {
-        if (!live.Knows(batch.Gateway))
+        if (!live.IsLive(batch.Gateway))
         {
             // The gateway may be new. Ask the registry now, so that the gateway is known when it sends the batch again.
-            _ = live.KnowsAsync(batch.Gateway).AsTask().ContinueWith(static asked => _ = asked.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _ = live.IsLiveAsync(batch.Gateway).AsTask().ContinueWith(static asked => _ = asked.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             return Task.FromResult(PresenceReply.UnknownGateway);
         }
 
@@ -79,7 +79,7 @@ internal sealed partial class PresenceGrain(
 
     public async Task ExpireAsync()
     {
-        foreach (var gone in presence.Gateways.Where(gateway => !live.Knows(gateway)).ToList())
+        foreach (var gone in presence.Gateways.Where(gateway => !live.IsLive(gateway)).ToList())
         {
             presence.Expire(gone);
         }
@@ -87,7 +87,7 @@ internal sealed partial class PresenceGrain(
         Settle();
 
         // A site on a lost silo may not answer for long. The silo's service must go on with other presences meanwhile.
-        await ReportAsync().WaitAsync(Patience, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await ReportAsync().WaitAsync(ReportTimeout, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     public Task ReportAllAsync()

@@ -13,7 +13,7 @@ namespace Counter.Grains.Relay;
 internal sealed class ChannelGrain(CountingOptions options, IHostApplicationLifetime silo) : Grain, IChannelGrain
 {
     // Less than half of the time after which a stream expires, and of Orleans' response timeout.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan PollTimeout = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(2);
 
     private readonly ChannelState channel = new(options.Clock);
@@ -30,7 +30,7 @@ internal sealed class ChannelGrain(CountingOptions options, IHostApplicationLife
     {
         var state = channel.Renew(publication);
         Changed();
-        var until = options.Now + Patience;
+        var until = options.Now + PollTimeout;
         while (state.IsCurrent && state.IsWanted == isWanted && await WaitAsync(until))
         {
             state = channel.Renew(publication);
@@ -66,8 +66,8 @@ internal sealed class ChannelGrain(CountingOptions options, IHostApplicationLife
         Changed();
         try
         {
-            var until = options.Now + (waits ? Patience : OnItsWay);
-            while (!channel.HasNews(after) && (waits || channel.IsAwaited) && await WaitAsync(until))
+            var until = options.Now + (waits ? PollTimeout : OnItsWay);
+            while (!channel.HasChanges(after) && (waits || channel.IsAwaited) && await WaitAsync(until))
             {
                 channel.Expire();
             }

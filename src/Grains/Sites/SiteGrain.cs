@@ -81,10 +81,10 @@ internal sealed partial class SiteGrain(
         var taken = await ReserveAsync(reports, most);
         try
         {
-            var answers = reports.Where((_, i) => taken[i]).Select(report => (Report: report, News: Page(report.Page.Path).ApplyAsync(report))).ToList();
-            await SettledAsync(answers.Select(answer => answer.News));
+            var answers = reports.Where((_, i) => taken[i]).Select(report => (Report: report, Status: Page(report.Page.Path).ApplyAsync(report))).ToList();
+            await SettledAsync(answers.Select(answer => answer.Status));
             var newest = 0L;
-            foreach (var (report, answer) in answers.Where(answer => answer.News.IsCompletedSuccessfully))
+            foreach (var (report, answer) in answers.Where(answer => answer.Status.IsCompletedSuccessfully))
             {
                 var status = await answer;
                 pages.Apply(status);
@@ -94,7 +94,7 @@ internal sealed partial class SiteGrain(
             // Pages that answered are counted. If one failed, the presence gets the exception and reports all of these pages again.
             Settle();
             _ = Judge();
-            await Task.WhenAll(answers.Select(answer => answer.News));
+            await Task.WhenAll(answers.Select(answer => answer.Status));
             return new SiteReply([.. reports.Where((_, i) => !taken[i]).Select(report => report.Page.Path)], newest);
         }
         finally

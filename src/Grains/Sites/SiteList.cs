@@ -53,7 +53,7 @@ internal sealed class SiteList
     /// <summary>Applies the answers of silos.</summary>
     /// <param name="answers">The sites of each silo that changed after its mark.</param>
     /// <param name="active">The active silos.</param>
-    public void Take(IEnumerable<(SiloAddress Silo, SiteUpdates News)> answers, IReadOnlyCollection<SiloAddress> active)
+    public void Take(IEnumerable<(SiloAddress Silo, SiteUpdates Updates)> answers, IReadOnlyCollection<SiloAddress> active)
     {
         foreach (var (silo, status) in answers)
         {

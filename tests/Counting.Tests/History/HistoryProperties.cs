@@ -26,11 +26,11 @@ public sealed class HistoryProperties
         select new Happening(wait, viewers, arrivals, restart);
 
     [Fact]
-    public void Every_point_is_what_adding_up_everything_gives_also_across_restarts() =>
+    public void Every_point_equals_the_sum_of_all_reports_across_restarts() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(Arb.From(Happenings.ListOf()), AgreesWithModel));
 
     [Fact]
-    public void A_part_of_the_past_is_cut_out_of_the_whole() =>
+    public void A_partial_range_equals_that_part_of_the_full_history() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(
             Arb.From(Gen.Choose(-3_000, 200).Two()),
             range =>

@@ -11,7 +11,7 @@ public sealed class HistoryTests
     private readonly Tally tally = new(Noon);
 
     [Fact]
-    public void A_number_never_seen_has_zeros_for_every_step_that_has_begun()
+    public void An_unknown_number_has_zeros_for_every_step()
     {
         var points = tally.Read(HistoryStep.Hour, Noon - TimeSpan.FromMinutes(90), Noon + TimeSpan.FromHours(9), Noon + TimeSpan.FromMinutes(1));
         Assert.Equal(
@@ -20,7 +20,7 @@ public sealed class HistoryTests
     }
 
     [Fact]
-    public void The_mean_is_weighted_by_time_and_that_of_the_step_under_way_over_what_has_passed()
+    public void The_mean_is_weighted_by_time_and_the_current_step_by_its_elapsed_time()
     {
         tally.Observe(4, 4, Noon.AddSeconds(45));
         tally.Observe(1, 0, Noon.AddSeconds(75));
@@ -30,7 +30,7 @@ public sealed class HistoryTests
     }
 
     [Fact]
-    public void A_viewer_who_leaves_as_a_step_begins_is_not_in_it()
+    public void A_viewer_who_leaves_at_the_start_of_a_step_is_not_in_it()
     {
         tally.Observe(1, 1, Noon);
         tally.Observe(0, 0, Noon.AddMinutes(1));
@@ -40,7 +40,7 @@ public sealed class HistoryTests
     }
 
     [Fact]
-    public void Someone_who_came_and_went_between_two_reports_is_an_arrival()
+    public void A_viewer_who_opens_and_closes_between_two_reports_is_an_arrival()
     {
         tally.Observe(0, 1, Noon);
         Assert.Equal(1, Assert.Single(tally.Read(HistoryStep.Day, Noon, Noon.AddHours(1), Noon.AddMinutes(2))).Arrivals);
@@ -49,7 +49,7 @@ public sealed class HistoryTests
     }
 
     [Fact]
-    public void A_clock_that_goes_backwards_stands_still_until_it_has_caught_up()
+    public void When_the_clock_goes_back_time_stops_until_it_catches_up()
     {
         tally.Observe(2, 2, Noon.AddMinutes(5));
         tally.Observe(3, 1, Noon.AddMinutes(1));
@@ -71,7 +71,7 @@ public sealed class HistoryTests
     }
 
     [Fact]
-    public void Years_of_idling_cost_a_few_bytes()
+    public void Idle_years_take_a_few_bytes()
     {
         tally.Observe(1, 1, Noon);
         tally.Observe(0, 0, Noon.AddSeconds(10));
@@ -81,7 +81,7 @@ public sealed class HistoryTests
     }
 
     [Fact]
-    public void What_is_older_than_is_kept_is_let_go()
+    public void Steps_older_than_the_retention_are_removed()
     {
         for (var second = 0; second < 5 * 24 * 3600; second += 20)
         {
@@ -93,7 +93,7 @@ public sealed class HistoryTests
     }
 
     [Fact]
-    public void Stored_history_does_not_change_when_the_number_goes_on()
+    public void A_saved_history_does_not_change_with_later_reports()
     {
         for (var minute = 0; minute < 3_000; minute++)
         {
@@ -112,7 +112,7 @@ public sealed class HistoryTests
     }
 
     [Fact]
-    public void A_stored_history_that_contradicts_itself_is_refused()
+    public void An_inconsistent_stored_history_is_refused()
     {
         tally.Observe(1, 1, Noon);
         tally.Observe(2, 1, Noon.AddMinutes(2));

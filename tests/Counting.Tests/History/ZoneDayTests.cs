@@ -18,14 +18,14 @@ public sealed class ZoneDayTests
     [InlineData("Australia/Lord_Howe", "2026-04-05T06:00Z", "2026-04-04T13:00Z", "2026-04-05T13:30Z")]
     [InlineData("Africa/Cairo", "2026-04-24T12:00Z", "2026-04-23T22:00Z", "2026-04-24T21:00Z")]
     [InlineData("America/Havana", "2026-11-01T12:00Z", "2026-11-01T04:00Z", "2026-11-02T05:00Z")]
-    public void A_day_is_from_midnight_to_midnight(string zone, string now, string start, string end)
+    public void A_day_runs_from_midnight_to_midnight(string zone, string now, string start, string end)
     {
         var day = ZoneDay.Of(ZoneDay.FindZone(zone)!, Time(now));
         Assert.Equal((Time(start), Time(end)), (day.Start, day.End));
     }
 
     [Fact]
-    public void Days_of_all_zones_follow_each_other_at_quarters_of_an_hour()
+    public void Days_of_every_zone_are_contiguous_and_begin_on_a_quarter_hour()
     {
         foreach (var zone in TimeZoneInfo.GetSystemTimeZones())
         {
@@ -53,14 +53,14 @@ public sealed class ZoneDayTests
     [InlineData("W. Europe Standard Time")]
     [InlineData("Europe/Berlin\0")]
     [InlineData("zone.tab")]
-    public void What_is_no_zone_is_none(string? name) => Assert.Null(ZoneDay.FindZone(name));
+    public void An_unknown_zone_is_refused(string? name) => Assert.Null(ZoneDay.FindZone(name));
 
     [Theory]
     [InlineData("UTC")]
     [InlineData("Etc/GMT+12")]
     [InlineData("America/Argentina/ComodRivadavia")]
     [InlineData("Asia/Katmandu")]
-    public void Old_names_are_names(string name) => Assert.NotNull(ZoneDay.FindZone(name));
+    public void Old_zone_names_are_accepted(string name) => Assert.NotNull(ZoneDay.FindZone(name));
 
     private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -18,7 +18,7 @@ public sealed class PageAddressProperties
         .ArrayOf().Select(string.Concat);
 
     [Fact]
-    public void No_input_makes_it_throw_and_normalising_a_key_again_changes_nothing() =>
+    public void No_input_throws_and_normalising_is_idempotent() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(5_000), Prop.ForAll(
             Arb.From(Text.OrNull().ArrayOf(3)),
             given =>

@@ -109,7 +109,7 @@ public sealed class PageAddressTests
     [InlineData("http://ex%61mple.com/")]
     [InlineData("http://example.com/\0")]
     [InlineData("http://example.com/?\n")]
-    public void A_referer_that_is_no_web_page_names_none(string? referer)
+    public void A_referer_that_is_no_web_page_is_ignored(string? referer)
     {
         Assert.Equal("NoPage", Derive(referer));
         Assert.Equal("NoPage", Derive(referer is null ? null : referer + "#x"));
@@ -132,7 +132,7 @@ public sealed class PageAddressTests
     [InlineData("https://example.com/a", null, "/to?u=https://x.y/", "example.com/to?u=https://x.y/")]
     [InlineData("https://example.com/\0", null, "/p", "example.com/p")]
     [InlineData(null, null, "/p", "NoPage")]
-    public void Parameters_stand_above_the_referer(string? referer, string? site, string? page, string expected) =>
+    public void Parameters_override_the_referer(string? referer, string? site, string? page, string expected) =>
         Assert.Equal(expected, Derive(referer, site, page));
 
     [Theory]
@@ -146,7 +146,7 @@ public sealed class PageAddressTests
     [InlineData("..")]
     [InlineData("/path")]
     [InlineData("<script>")]
-    public void A_site_that_is_no_host_is_a_problem(string site)
+    public void A_site_that_is_no_host_is_refused(string site)
     {
         Assert.Equal("BadSite", Derive("https://example.com/", site));
         Assert.False(PageAddress.TryParseSite(site, PageLimits.Default, out var parsed, out var problem));
@@ -160,10 +160,10 @@ public sealed class PageAddressTests
     [InlineData("http://exa mple/")]
     [InlineData("/a\r\nb")]
     [InlineData("/a\u0085")]
-    public void A_page_that_is_no_path_is_a_problem(string page) => Assert.Equal("BadPage", Derive("https://example.com/", null, page));
+    public void A_page_that_is_no_path_is_refused(string page) => Assert.Equal("BadPage", Derive("https://example.com/", null, page));
 
     [Fact]
-    public void Half_a_character_is_a_problem_wherever_it_stands()
+    public void A_lone_surrogate_is_refused()
     {
         // Attributes cannot carry these: they are stored as UTF-8.
         Assert.Equal("NoPage", Derive("http://\ud800.com/"));

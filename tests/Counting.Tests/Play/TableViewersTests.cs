@@ -18,17 +18,17 @@ public sealed class TableViewersTests
     }
 
     [Fact]
-    public void Who_looks_is_added_up_over_gateways()
+    public void Viewers_of_a_table_are_summed_over_gateways()
     {
         Assert.True(Report("a", 1, ("ann", 1), (null, 2)));
         Assert.True(Report("b", 1, ("ann", 1), ("eve", 1)));
-        Assert.Equal((2, 3), (table[Mark.X].Looking, viewers.Watching));
+        Assert.Equal((2, 3), (table[Mark.X].Pictures, viewers.Watching));
         Assert.True(Report("a", 2));
-        Assert.Equal((1, 1, "b"), (table[Mark.X].Looking, viewers.Watching, viewers.Gateways.Single()));
+        Assert.Equal((1, 1, "b"), (table[Mark.X].Pictures, viewers.Watching, viewers.Gateways.Single()));
     }
 
     [Fact]
-    public void A_report_that_is_late_or_says_nothing_new_changes_nothing()
+    public void A_late_or_repeated_report_changes_nothing()
     {
         Assert.True(Report("a", 2, ("ann", 2)));
         Assert.False(Report("a", 1, ("ann", 1)));
@@ -36,18 +36,18 @@ public sealed class TableViewersTests
         Assert.False(Report("a", 3, ("ann", 2)));
         Assert.True(Report("a", 5));
         Assert.False(Report("a", 4, ("ann", 1)));
-        Assert.Equal(0, table[Mark.X].Looking);
+        Assert.Equal(0, table[Mark.X].Pictures);
         Assert.True(Report("a", 6, ("ann", 2)));
-        Assert.Equal(2, table[Mark.X].Looking);
+        Assert.Equal(2, table[Mark.X].Pictures);
     }
 
     [Fact]
-    public void Of_a_gateway_that_reports_nothing_nobody_looks_any_more()
+    public void A_gateway_that_stops_reporting_has_no_viewers()
     {
         Assert.True(Report("a", 1, ("ann", 1)));
         Assert.False(viewers.Expire(Start + TableViewers.Lease - TimeSpan.FromTicks(1)));
         Assert.True(viewers.Expire(Start + TableViewers.Lease));
-        Assert.Equal((0, Start + TableViewers.Lease), (table[Mark.X].Looking, table[Mark.X].AwaySince));
+        Assert.Equal((0, Start + TableViewers.Lease), (table[Mark.X].Pictures, table[Mark.X].AwaySince));
     }
 
     private bool Report(string gateway, long number, params (string? Ticket, int Streams)[] who) => viewers.Apply(

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Counting.Tests.Polls;
 
-/// <summary>Votes that are stored, refused, and lost on either way, over some days and activations, against what voters were told.</summary>
+/// <summary>Votes that are stored, refused or lost, over several days and activations, compared with the answers to voters.</summary>
 public sealed class BallotBoxProperties
 {
     private static readonly PollDefinition Asked = new("Tea?", ["Yes", "No"]);
@@ -21,11 +21,11 @@ public sealed class BallotBoxProperties
         select new Step(what, [.. votes]);
 
     [Fact]
-    public void What_is_stored_is_what_voters_were_told_whatever_got_lost() =>
+    public void Stored_votes_match_the_answers_to_voters_whatever_is_lost() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(2_000), Prop.ForAll(Arb.From(Steps.ListOf()), Agrees));
 
     [Fact]
-    public void Many_votes_are_one_change()
+    public void Pending_votes_are_stored_in_one_change()
     {
         var box = new BallotBox("one");
         var ends = new VoteEnd[100];
@@ -36,7 +36,7 @@ public sealed class BallotBoxProperties
     }
 
     [Fact]
-    public void Who_is_told_that_a_vote_does_not_count_may_vote_again()
+    public void After_a_vote_that_was_not_stored_the_visitor_may_vote_again()
     {
         var box = new BallotBox("one");
         Assert.Equal([1, 0], Take(box, null, Vote(7, 0, 1))!.Votes);
@@ -46,7 +46,7 @@ public sealed class BallotBoxProperties
     }
 
     [Fact]
-    public void An_answer_that_was_lost_is_taken_out_again_by_a_change_without_votes()
+    public void A_vote_stored_without_an_answer_is_removed_by_a_change_without_votes()
     {
         var box = new BallotBox("one");
         var stored = Take(box, null, Vote(7, 0, 1))!;
@@ -75,7 +75,7 @@ public sealed class BallotBoxProperties
     }
 
     [Fact]
-    public void A_closed_poll_another_answer_and_too_many_are_told_apart()
+    public void A_closed_poll_an_unknown_answer_and_a_full_poll_have_different_results()
     {
         var box = new BallotBox("one");
         var closed = Poll.Begin("/a", "tea", Asked with { Closes = Start }, new DateOnly(2026, 3, 1));
@@ -92,7 +92,7 @@ public sealed class BallotBoxProperties
         var box = new BallotBox("0");
         var now = Start;
         var name = 0UL;
-        var told = new long[2];
+        var counted = new long[2];
         var model = new Dictionary<ulong, int>();
         foreach (var step in steps.Append(new Step(Happening.Stored, [])))
         {
@@ -110,8 +110,8 @@ public sealed class BallotBoxProperties
         }
 
         Assert.False(box.IsInDoubt);
-        Assert.Equal(told, stored?.Votes ?? [0, 0]);
-        Assert.Equal(told, Enumerable.Range(0, 2).Select(i => past.Days.Sum(day => day.Votes[i]) + (stored?.Today[i] ?? 0)));
+        Assert.Equal(counted, stored?.Votes ?? [0, 0]);
+        Assert.Equal(counted, Enumerable.Range(0, 2).Select(i => past.Days.Sum(day => day.Votes[i]) + (stored?.Today[i] ?? 0)));
         return true;
 
         void Write(Happening what, (ulong Voter, int Answer)[] clicks)
@@ -150,13 +150,13 @@ public sealed class BallotBoxProperties
                 var hadChosen = model.Remove(vote.Voter, out var before);
                 if (hadChosen)
                 {
-                    told[before]--;
+                    counted[before]--;
                 }
 
                 if (!hadChosen || before != answer)
                 {
                     model[vote.Voter] = answer;
-                    told[answer]++;
+                    counted[answer]++;
                 }
 
                 Assert.Equal(model.ContainsKey(vote.Voter), box.HasVoted(vote.Voter, now));

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Counting.Tests.Polls;
 
-/// <summary>Who votes how often for what, against a model that knows what each visitor has chosen.</summary>
+/// <summary>Votes compared with a model that has the choice of each visitor.</summary>
 public sealed class BallotProperties
 {
     private const int Voters = 4;
@@ -20,11 +20,11 @@ public sealed class BallotProperties
         select new Click((ulong)voter, answer, again);
 
     [Fact]
-    public void Everybody_has_one_vote_that_moves_or_is_taken_back() =>
+    public void Every_voter_has_one_vote_that_can_be_moved_or_taken_back() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(2_000), Prop.ForAll(Arb.From(Clicks.ListOf()), AgreesWithModel));
 
     [Fact]
-    public void From_one_address_no_more_vote_than_may_and_those_who_did_go_on()
+    public void The_limit_of_an_address_refuses_new_voters_only()
     {
         var ballots = new Ballots(most: 1000, mostOfNetwork: 3);
         for (var voter = 1UL; voter <= 10_000; voter++)
@@ -43,7 +43,7 @@ public sealed class BallotProperties
     }
 
     [Fact]
-    public void When_no_more_can_be_told_apart_those_who_voted_still_can()
+    public void When_ballots_run_out_earlier_voters_can_still_change_their_vote()
     {
         var ballots = new Ballots(most: 2, mostOfNetwork: 1);
         Assert.Equal(VoteOutcome.Counted, ballots.Cast(1, Ballots.AnyNetwork, 1, 0, Start + TimeSpan.FromMinutes(1)).Outcome);
@@ -54,7 +54,7 @@ public sealed class BallotProperties
     }
 
     [Fact]
-    public void A_double_click_is_one_click()
+    public void A_double_click_counts_as_one_click()
     {
         var ballots = new Ballots(most: 2, mostOfNetwork: 1);
         Assert.Equal(VoteOutcome.Counted, ballots.Cast(1, 1, 1, 0, Start).Outcome);
@@ -70,7 +70,7 @@ public sealed class BallotProperties
     }
 
     [Fact]
-    public void When_answers_change_everybody_keeps_a_vote_for_what_stays()
+    public void When_answers_change_votes_for_remaining_answers_are_kept()
     {
         var ballots = new Ballots(most: 3, mostOfNetwork: 2);
         ballots.Cast(1, 1, 1, 0, Start);
@@ -92,7 +92,7 @@ public sealed class BallotProperties
         ulong? last = null;
         foreach (var click in clicks)
         {
-            // A vote that is told again has the name of the one before, and is the same visitor's.
+            // A repeated vote has the name of the first one and is of the same visitor.
             var isRepeated = click.Again && last == click.Voter;
             var result = ballots.Cast(click.Voter, 1, isRepeated ? vote : ++vote, click.Answer, Start + TimeSpan.FromSeconds(vote));
             last = click.Voter;

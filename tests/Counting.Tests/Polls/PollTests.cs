@@ -11,7 +11,7 @@ public sealed class PollTests
     private static readonly PollDefinition Asked = new(null, ["a", "b", "c"]);
 
     [Fact]
-    public void Answers_that_stay_keep_their_votes_and_a_new_round_begins()
+    public void Remaining_answers_keep_their_votes_and_a_new_round_begins()
     {
         var poll = Poll.Begin("/", "like", Asked, Day).Take(new("g", 1, "", Day, [5, 3, 1]), out _)!;
         Assert.Same(poll.Taken, poll.Redefine(Asked with { Question = "Which?" }, "r").Taken);
@@ -26,7 +26,7 @@ public sealed class PollTests
     }
 
     [Fact]
-    public void Votes_of_an_earlier_day_go_to_that_day()
+    public void Votes_of_an_earlier_day_count_for_that_day()
     {
         var poll = Poll.Begin("/", "like", Asked, Day).Take(new("g", 1, "", Day, [5, 0, 0]), out var past)!;
         Assert.Null(past);
@@ -40,7 +40,7 @@ public sealed class PollTests
     }
 
     [Fact]
-    public void The_past_of_every_poll_fits_a_document()
+    public void The_past_votes_of_any_poll_fit_a_document()
     {
         var past = PastVotes.Empty;
         for (var i = 0; i < PastVotes.MostDays + 10; i++)
@@ -54,7 +54,7 @@ public sealed class PollTests
     }
 
     [Fact]
-    public void What_an_address_asks_is_part_of_which_poll_it_is()
+    public void The_question_in_an_address_is_part_of_the_poll_s_id()
     {
         var other = new[]
         {

@@ -8,7 +8,7 @@ public sealed class IdentityTests : PresenceTest
     private static readonly VisitorKey Cookie = Strong with { Id = 77 };
 
     [Fact]
-    public void A_cookie_that_comes_back_shows_whose_the_first_page_was()
+    public void A_returned_cookie_moves_the_first_view_to_its_visitor()
     {
         var first = Open(new Arrival(Page("/a"), Weak, "/online.png") { Issued = Cookie });
         Wait(5);
@@ -19,7 +19,7 @@ public sealed class IdentityTests : PresenceTest
     }
 
     [Fact]
-    public void The_first_page_of_a_cookie_is_told_from_the_rest_of_the_class()
+    public void A_returned_cookie_separates_its_first_view_from_others_at_the_address()
     {
         var others = new[] { Open("/a", Weak), Open("/a", Weak) };
         var first = Open(new Arrival(Page("/a"), Weak, "/online.png") { Issued = Cookie });
@@ -32,7 +32,7 @@ public sealed class IdentityTests : PresenceTest
     }
 
     [Fact]
-    public void A_view_in_doubt_takes_its_doubt_along_to_its_cookie()
+    public void A_suspected_view_stays_suspected_when_it_moves_to_its_cookie()
     {
         var first = Open(new Arrival(Page("/a"), Weak, "/online.png") { Issued = Cookie });
         var other = Open("/b", Weak);
@@ -47,7 +47,7 @@ public sealed class IdentityTests : PresenceTest
     }
 
     [Fact]
-    public void A_cookie_that_was_never_brought_back_is_forgotten_with_the_page()
+    public void A_cookie_that_never_returns_is_forgotten_with_its_view()
     {
         Close(Open(new Arrival(Page("/a"), Weak, "/online.png") { Issued = Cookie }));
         AssertEmpty();
@@ -56,7 +56,7 @@ public sealed class IdentityTests : PresenceTest
     }
 
     [Fact]
-    public void Who_stays_over_midnight_is_not_counted_twice()
+    public void A_visitor_who_stays_over_midnight_counts_once()
     {
         var tomorrow = Weak with { Id = 2 };
         var left = Open("/a", Weak);
@@ -69,7 +69,7 @@ public sealed class IdentityTests : PresenceTest
     }
 
     [Fact]
-    public void Visitors_of_a_site_are_counted_once_however_many_pages_each_has_open()
+    public void A_visitor_with_several_open_pages_counts_once_for_the_site()
     {
         var streams = Enumerable.Range(0, 12).Select(i => Open($"/{i % 4}", Weak with { Id = (ulong)(i % 3) })).ToArray();
         Assert.Equal(3, Visitors);

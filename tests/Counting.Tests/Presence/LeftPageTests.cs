@@ -12,14 +12,14 @@ public sealed class LeftPageTests : PresenceTest
     [InlineData(SettledBy.Frame)]
     [InlineData(SettledBy.Itself)]
     [InlineData(SettledBy.Nothing)]
-    public void A_page_that_is_left_for_another_stops_counting_at_once(SettledBy settles)
+    public void A_page_left_for_another_stops_counting_at_once(SettledBy settles)
     {
         var left = Open("/a", Weak, settles: settles);
         Wait(20);
-        Told.Clear();
+        Published.Clear();
         var current = Open("/b", Weak, settles: settles);
         Assert.Equal((0, 1, 1, 1), (Viewers("/a"), Viewers("/b"), SiteViewers, Visitors));
-        Assert.Equal(["/a", "/b"], Told.Order());
+        Assert.Equal(["/a", "/b"], Published.Order());
         Wait(0.5);
         Close(left);
         Assert.Equal((0, 1), (Viewers("/a"), Viewers("/b")));
@@ -30,7 +30,7 @@ public sealed class LeftPageTests : PresenceTest
     }
 
     [Fact]
-    public void A_reader_of_many_pages_is_on_the_newest()
+    public void A_reader_of_many_pages_counts_on_the_newest()
     {
         var streams = Enumerable.Range(0, 6).Select(i =>
         {
@@ -45,7 +45,7 @@ public sealed class LeftPageTests : PresenceTest
 
     [Theory]
     [MemberData(nameof(Settled))]
-    public void A_suspected_view_that_is_open_3_seconds_after_its_probe_was_written_is_a_second_tab_and_counts(SettledBy settles)
+    public void A_suspected_view_open_3_seconds_after_its_probe_was_written_counts_as_a_second_tab(SettledBy settles)
     {
         var tab = Open("/a", Weak, settles: settles);
         Wait(20);
@@ -54,16 +54,16 @@ public sealed class LeftPageTests : PresenceTest
         // A padded frame waits for the old page to be left.
         Wait(settles == SettledBy.Padding ? 3.2 : 2.9);
         Assert.Equal(0, Viewers("/a"));
-        Told.Clear();
+        Published.Clear();
         Wait(0.2);
         Assert.Equal((1, 1, 2, 1), (Viewers("/a"), Viewers("/b"), SiteViewers, Visitors));
-        Assert.Equal(["/a"], Told);
+        Assert.Equal(["/a"], Published);
         Close(tab, other);
         AssertEmpty();
     }
 
     [Fact]
-    public void Only_a_probe_that_was_written_settles()
+    public void Only_a_written_probe_settles_a_suspicion()
     {
         var tab = Open("/a", Weak);
         Wait(20);
@@ -92,7 +92,7 @@ public sealed class LeftPageTests : PresenceTest
     }
 
     [Fact]
-    public void A_suspected_view_that_nothing_settles_counts_again_after_65_seconds()
+    public void A_suspected_view_without_probes_counts_again_after_65_seconds()
     {
         var tab = Open("/a", Weak, settles: SettledBy.Nothing);
         Open("/b", Weak);
@@ -103,7 +103,7 @@ public sealed class LeftPageTests : PresenceTest
     }
 
     [Fact]
-    public void A_suspected_view_counts_again_2_seconds_after_the_view_that_was_opened_instead_closed()
+    public void A_suspected_view_counts_again_2_seconds_after_its_replacement_closes()
     {
         var first = Open("/a", Weak, settles: SettledBy.Nothing);
         var second = Open("/b", Weak);
@@ -121,7 +121,7 @@ public sealed class LeftPageTests : PresenceTest
     [Theory]
     [InlineData(-0.2)]
     [InlineData(0.2)]
-    public void A_page_that_closes_just_before_or_after_another_opens_is_the_one_that_was_left_and_no_other(double closes)
+    public void A_page_that_closes_around_the_opening_of_another_is_the_only_one_left(double closes)
     {
         Open("/tab", Weak);
         Wait(10);
@@ -146,7 +146,7 @@ public sealed class LeftPageTests : PresenceTest
     }
 
     [Fact]
-    public void A_page_that_closed_a_while_ago_does_not_explain_one_that_opens()
+    public void A_page_closed_earlier_does_not_explain_an_opening()
     {
         var closed = Open("/a", Weak);
         Wait(10);
@@ -159,7 +159,7 @@ public sealed class LeftPageTests : PresenceTest
     }
 
     [Fact]
-    public void A_reload_does_not_hide_that_its_page_is_left_next()
+    public void A_reloaded_page_is_suspected_when_another_opens()
     {
         var old = Open("/a", Weak);
         Open("/a", Weak);
@@ -169,7 +169,7 @@ public sealed class LeftPageTests : PresenceTest
     }
 
     [Fact]
-    public void Reloading_twenty_times_ends_with_one_viewer()
+    public void After_twenty_reloads_there_is_one_viewer()
     {
         var stream = Open("/a", Weak);
         for (var i = 0; i < 20; i++)
@@ -186,7 +186,7 @@ public sealed class LeftPageTests : PresenceTest
     }
 
     [Fact]
-    public void A_killed_browser_closes_everything_in_any_order()
+    public void A_killed_browser_closes_its_streams_in_any_order()
     {
         var random = new Random(1);
         for (var i = 0; i < 200; i++)

@@ -20,7 +20,7 @@ public sealed class PageLoadTests : PresenceTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_picture_that_comes_later_joins_the_view_that_lacks_it(bool strong)
+    public void A_later_picture_joins_a_view_without_it(bool strong)
     {
         var visitor = strong ? Strong : Weak;
         Open("/a", visitor, "/online.png");
@@ -30,7 +30,7 @@ public sealed class PageLoadTests : PresenceTest
     }
 
     [Fact]
-    public void The_same_picture_twice_is_two_people()
+    public void The_same_picture_twice_is_two_viewers()
     {
         Open("/a", Weak);
         Open("/a", Weak);
@@ -38,7 +38,7 @@ public sealed class PageLoadTests : PresenceTest
     }
 
     [Fact]
-    public void A_later_picture_joins_the_newest_view_that_lacks_it()
+    public void A_later_picture_joins_the_newest_view_without_it()
     {
         var older = Open("/a", Weak, "/1");
         var newer = Open("/a", Weak, "/1");
@@ -51,7 +51,7 @@ public sealed class PageLoadTests : PresenceTest
     }
 
     [Fact]
-    public void Frames_of_one_page_are_one_view_though_each_names_a_load_of_its_own()
+    public void Frames_of_one_page_are_one_view_although_their_loads_differ()
     {
         Open(new Arrival(Page("/a"), Weak, "/online.png") { Load = "x" });
         Open(new Arrival(Page("/a"), Weak, "/online.svg") { Load = "y" });
@@ -68,7 +68,7 @@ public sealed class PageLoadTests : PresenceTest
     }
 
     [Fact]
-    public void A_frame_that_opens_its_stream_anew_is_the_same_view()
+    public void A_frame_that_reopens_its_stream_is_the_same_view()
     {
         var first = Open(new Arrival(Page("/a"), Weak, "/online.png") { Load = "x" });
         Open(new Arrival(Page("/a"), Weak, "/online.png") { Load = "y" });
@@ -118,7 +118,7 @@ public sealed class PageLoadTests : PresenceTest
     }
 
     [Fact]
-    public void People_behind_one_address_are_as_many_as_are_there_however_their_pictures_come_and_go()
+    public void Behind_one_address_every_viewer_counts_whatever_the_order_of_pictures()
     {
         var random = new Random(1);
         for (var day = 0; day < 100; day++)

@@ -6,21 +6,21 @@ namespace Counter.Counting.Tests.Presence;
 public sealed class PrerenderTests : PresenceTest
 {
     [Fact]
-    public void A_prerendered_page_does_not_count_beside_the_page_that_is_looked_at_and_suspects_nobody()
+    public void A_prerendered_page_does_not_count_and_raises_no_suspicion()
     {
         Open("/a", Weak);
         Wait(20);
         var ahead = Prerender("/b");
         Wait(200);
         Assert.Equal((1, 0), (Viewers("/a"), Viewers("/b")));
-        Assert.Equal(new PagePresence(1, 0, 0, 1), Explain("/b"));
+        Assert.Equal(new PageStreamCounts(1, 0, 0, 1), Explain("/b"));
         Close(ahead);
         Wait(10);
         Assert.Equal(1, SiteViewers);
     }
 
     [Fact]
-    public void It_counts_when_the_page_before_it_is_gone_which_is_probed_every_3_seconds()
+    public void It_counts_when_the_earlier_page_closes_which_is_probed_every_3_seconds()
     {
         var before = Open("/a", Weak);
         Wait(20);
@@ -35,7 +35,7 @@ public sealed class PrerenderTests : PresenceTest
     }
 
     [Fact]
-    public void It_is_waited_for_every_3_seconds_for_a_minute_at_most()
+    public void The_earlier_page_is_probed_every_3_seconds_for_a_minute_at_most()
     {
         var before = Open("/a", Weak);
         Wait(20);
@@ -50,7 +50,7 @@ public sealed class PrerenderTests : PresenceTest
     }
 
     [Fact]
-    public void Where_there_was_no_page_before_it_counts_after_10_seconds()
+    public void Without_an_earlier_page_it_counts_after_10_seconds()
     {
         Prerender("/b");
         Wait(9.9);
@@ -60,7 +60,7 @@ public sealed class PrerenderTests : PresenceTest
     }
 
     [Fact]
-    public void One_that_is_not_shown_does_not_count_when_the_page_before_it_is_left_for_another()
+    public void One_that_is_not_shown_does_not_count_when_the_earlier_page_is_left_for_another()
     {
         var before = Open("/a", Weak);
         Wait(20);
@@ -81,11 +81,11 @@ public sealed class PrerenderTests : PresenceTest
         Wait(20);
         Prerender("/b", "/1");
         Prerender("/b", "/2");
-        Assert.Equal(new PagePresence(2, 0, 0, 1), Explain("/b"));
+        Assert.Equal(new PageStreamCounts(2, 0, 0, 1), Explain("/b"));
     }
 
     [Fact]
-    public void Nothing_of_it_is_remembered()
+    public void No_state_is_left_after_it_closes()
     {
         var streams = new[] { Open("/a", Weak), Prerender("/b"), Prerender("/c", "/2") };
         Close(streams);
@@ -98,7 +98,7 @@ public sealed class PrerenderTests : PresenceTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void It_counts_when_the_page_before_it_was_two_peoples(bool secondPerson)
+    public void It_counts_when_two_viewers_had_the_earlier_page(bool secondPerson)
     {
         // The page before has two pictures; the second person's has loaded one of them so far.
         var a1 = Open("/a", Weak, "/1.png");

@@ -47,7 +47,7 @@ internal sealed class PresenceModel : PresenceTest
             var (path, viewers) = ($"/{page}", Viewers($"/{page}"));
             var views = open.Count(stream => stream.Path == path);
             Assert.InRange(viewers, Math.Max(0, views - openings.Count), views);
-            Assert.Equal(new PagePresence(views, viewers, views - viewers), Explain(path));
+            Assert.Equal(new PageStreamCounts(views, viewers, views - viewers), Explain(path));
             sum += viewers;
         }
 

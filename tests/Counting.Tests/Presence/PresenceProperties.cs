@@ -38,7 +38,7 @@ public sealed class PresenceProperties
         select new Step(what, tab, page);
 
     [Fact]
-    public void Numbers_stay_within_what_is_open_and_return_to_it() =>
+    public void Numbers_never_exceed_open_pages_and_converge_to_them() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(500).WithEndSize(60), Prop.ForAll(
             Arb.From(Days),
             day =>
@@ -58,7 +58,7 @@ public sealed class PresenceProperties
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void Soon_after_the_last_step_every_open_page_counts_once_and_no_left_one_does(int sharing) =>
+    public void Soon_after_the_last_step_exactly_the_open_pages_count(int sharing) =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(500).WithEndSize(60), Prop.ForAll(
             Arb.From(Steps.ListOf()),
             steps =>

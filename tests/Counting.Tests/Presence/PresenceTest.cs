@@ -16,11 +16,11 @@ public abstract class PresenceTest
     private protected PresenceTest(ProbeOptions? probes = null)
     {
         Network = new SiteNetwork(1, probes ?? ProbeOptions.Default);
-        Network.Told += total =>
+        Network.Published += total =>
         {
             if (total.Key.Of == CountOf.Page)
             {
-                Told.Add(total.Key.Path);
+                Published.Add(total.Key.Path);
             }
         };
     }
@@ -29,7 +29,7 @@ public abstract class PresenceTest
 
     private protected ManualTimeProvider Clock => Network.Clock;
 
-    private protected List<string> Told { get; } = [];
+    private protected List<string> Published { get; } = [];
 
     private protected List<(string Browser, bool Works)> Judged => Network.JudgedVersions;
 
@@ -56,7 +56,7 @@ public abstract class PresenceTest
 
     private protected int Viewers(string path) => (int)Network.Presence.Find(CountKey.ForPage(Page(path))).Viewers;
 
-    private protected PagePresence Explain(string path) => Network.Presence.Explain(path).Page;
+    private protected PageStreamCounts Explain(string path) => Network.Presence.Explain(path).Page;
 
     private protected IReadOnlyList<BrowserProbes> ExplainProbes() => Network.Presence.Explain("/").Probes;
 

@@ -9,7 +9,7 @@ public sealed class ProbeRecordTests() : PresenceTest(new ProbeOptions(TimeSpan.
     private ulong visitor;
 
     [Fact]
-    public void A_version_of_which_more_than_a_fifth_fails_is_given_up_and_its_left_pages_are_held()
+    public void A_version_with_over_a_fifth_failed_probes_is_given_up_and_its_suspicions_are_held()
     {
         Fail(40);
         Assert.False(Row.GivenUp);
@@ -27,7 +27,7 @@ public sealed class ProbeRecordTests() : PresenceTest(new ProbeOptions(TimeSpan.
     }
 
     [Fact]
-    public void Those_that_work_keep_the_ones_that_fail_under_a_fifth()
+    public void A_version_with_under_a_fifth_failed_probes_is_kept()
     {
         Work(160);
         Fail(40);
@@ -37,7 +37,7 @@ public sealed class ProbeRecordTests() : PresenceTest(new ProbeOptions(TimeSpan.
     }
 
     [Fact]
-    public void A_version_that_was_given_up_works_again_after_100_in_a_row()
+    public void A_given_up_version_is_used_again_after_100_successes_in_a_row()
     {
         Fail(41);
         Work(99);
@@ -54,7 +54,7 @@ public sealed class ProbeRecordTests() : PresenceTest(new ProbeOptions(TimeSpan.
     }
 
     [Fact]
-    public void Second_tabs_that_stay_open_or_close_at_another_time_are_no_failures()
+    public void A_second_tab_is_no_failed_probe()
     {
         for (var i = 0; i < 300; i++)
         {
@@ -67,7 +67,7 @@ public sealed class ProbeRecordTests() : PresenceTest(new ProbeOptions(TimeSpan.
     }
 
     [Fact]
-    public void One_network_does_not_decide_for_everybody()
+    public void One_network_cannot_decide_about_a_version()
     {
         Fail(100, network: 7);
         Assert.Equal((20, false), (Row.Failed, Row.GivenUp));
@@ -78,7 +78,7 @@ public sealed class ProbeRecordTests() : PresenceTest(new ProbeOptions(TimeSpan.
     }
 
     [Fact]
-    public void Other_versions_are_not_held()
+    public void Suspicions_of_other_versions_are_not_held()
     {
         Fail(41);
         var (left, _) = Suspect(browser: "Chromium 157");
@@ -88,7 +88,7 @@ public sealed class ProbeRecordTests() : PresenceTest(new ProbeOptions(TimeSpan.
     }
 
     [Fact]
-    public void There_are_only_so_many_versions()
+    public void The_number_of_recorded_versions_is_bounded()
     {
         for (var i = 0; i < 200; i++)
         {
@@ -164,7 +164,7 @@ public sealed class ProbeRecordTests() : PresenceTest(new ProbeOptions(TimeSpan.
     }
 
     [Fact]
-    public void Made_up_versions_do_not_keep_a_real_one_from_being_noted()
+    public void Invented_versions_do_not_displace_a_real_one()
     {
         for (var i = 0; i < 100; i++)
         {
@@ -179,7 +179,7 @@ public sealed class ProbeRecordTests() : PresenceTest(new ProbeOptions(TimeSpan.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void What_closes_last_need_not_be_what_was_probed(bool withScript)
+    public void A_view_may_close_with_a_stream_that_was_not_probed(bool withScript)
     {
         var left = Look(1, "/a");
         var script = withScript ? Open(new Arrival(Page("/a"), Weak, "/online/ws") { Settles = SettledBy.Itself }) : null;

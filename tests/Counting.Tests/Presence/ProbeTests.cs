@@ -23,7 +23,7 @@ public sealed class ProbeTests : PresenceTest
     }
 
     [Fact]
-    public void One_stream_of_each_view_is_probed_when_the_presence_has_begun_anew()
+    public void One_stream_of_each_view_is_probed_after_a_new_activation()
     {
         var first = Open("/", Weak, "/1");
         var second = Open("/", Weak, "/2");
@@ -63,7 +63,7 @@ public sealed class ProbeTests : PresenceTest
     [InlineData(SettledBy.Frame)]
     [InlineData(SettledBy.Itself)]
     [InlineData(SettledBy.Nothing)]
-    public void What_padding_does_not_settle_is_not_probed_periodically(SettledBy settles)
+    public void A_stream_that_padding_does_not_settle_has_no_periodic_probe(SettledBy settles)
     {
         var stream = Open("/a", Weak, settles: settles);
         Wait(100);
@@ -71,7 +71,7 @@ public sealed class ProbeTests : PresenceTest
     }
 
     [Fact]
-    public void A_view_is_probed_at_most_once_in_3_seconds_and_what_had_to_wait_goes_then()
+    public void A_view_is_probed_at_most_every_3_seconds_and_a_delayed_probe_follows()
     {
         var first = Open("/a", Weak);
         Wait(20);
@@ -90,7 +90,7 @@ public sealed class ProbeTests : PresenceTest
     }
 
     [Fact]
-    public void A_view_is_not_probed_while_a_probe_of_it_is_under_way_and_one_that_began_before_the_suspicion_settles_nothing()
+    public void A_probe_under_way_delays_the_next_and_does_not_settle_a_later_suspicion()
     {
         var stream = Open("/a", Weak);
         stream.Response.Writes = false;
@@ -109,7 +109,7 @@ public sealed class ProbeTests : PresenceTest
     }
 
     [Fact]
-    public void Openings_take_from_a_budget_and_what_is_over_waits_for_its_periodic_probe()
+    public void Openings_over_the_budget_wait_for_the_periodic_probe()
     {
         var others = Enumerable.Range(0, 8).Select(i => Open($"/{i}", Weak)).ToArray();
         Wait(20);
@@ -136,7 +136,7 @@ public sealed class ProbeTests : PresenceTest
     }
 
     [Fact]
-    public void When_a_suspected_view_stays_open_the_one_that_was_opened_instead_is_probed_for_somebody_may_have_gone_back()
+    public void When_a_suspected_view_stays_open_its_replacement_is_probed()
     {
         Open("/a", Weak);
         Wait(20);
@@ -154,7 +154,7 @@ public sealed class ProbeTests : PresenceTest
     }
 
     [Fact]
-    public void Probes_and_those_that_worked_are_counted()
+    public void Probes_and_successful_probes_are_counted()
     {
         var left = Open("/a", Weak);
         Wait(20);
@@ -183,7 +183,7 @@ public sealed class ProbeTests : PresenceTest
     [Theory]
     [InlineData(0)]
     [InlineData(5000)]
-    public void The_budget_does_not_grow_with_views_that_were_joined(int times)
+    public void Joined_views_do_not_raise_the_budget(int times)
     {
         for (var i = 0; i < times; i++)
         {
@@ -210,7 +210,7 @@ public sealed class ProbeTests : PresenceTest
     [Theory]
     [InlineData(7)]
     [InlineData(8)]
-    public void Views_that_nothing_settles_do_not_take_the_places_of_those_that_a_probe_does(int scripts)
+    public void Views_without_probes_use_no_budget(int scripts)
     {
         for (var i = 0; i < scripts; i++)
         {

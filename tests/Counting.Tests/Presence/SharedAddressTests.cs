@@ -6,7 +6,7 @@ namespace Counter.Counting.Tests.Presence;
 public sealed class SharedAddressTests : PresenceTest
 {
     [Fact]
-    public void A_class_of_thirty_that_opens_one_page_is_thirty()
+    public void Thirty_visitors_of_an_address_who_open_one_page_are_thirty()
     {
         var pupils = Enumerable.Range(0, 30).Select(_ => Open("/a", Weak)).ToArray();
         Assert.Equal((30, 30), (Viewers("/a"), SiteViewers));
@@ -17,7 +17,7 @@ public sealed class SharedAddressTests : PresenceTest
     }
 
     [Fact]
-    public void Thirty_people_who_read_on_one_after_the_other_are_thirty_give_or_take_one()
+    public void Thirty_visitors_of_an_address_who_change_pages_are_thirty_give_or_take_one()
     {
         var pupils = Enumerable.Range(0, 30).Select(_ => Open("/0", Weak)).ToArray();
         var random = new Random(1);
@@ -38,7 +38,7 @@ public sealed class SharedAddressTests : PresenceTest
     }
 
     [Fact]
-    public void One_opening_takes_the_newest_other_view_out_and_probes_all_that_might_be_it()
+    public void An_opening_suspects_the_newest_other_view_and_probes_all_candidates()
     {
         var others = Enumerable.Range(0, 5).Select(i => Open($"/{i}", Weak)).ToArray();
         Wait(10);
@@ -51,7 +51,7 @@ public sealed class SharedAddressTests : PresenceTest
     }
 
     [Fact]
-    public void When_another_view_closes_the_suspected_one_counts_again_at_once()
+    public void A_suspected_view_counts_again_when_another_one_closes()
     {
         var left = Open("/a", Weak);
         Wait(10);
@@ -65,7 +65,7 @@ public sealed class SharedAddressTests : PresenceTest
     }
 
     [Fact]
-    public void Where_more_people_share_an_address_than_can_be_probed_nobody_is_suspected_and_those_not_probed_for_longest_are_probed()
+    public void With_too_many_views_at_an_address_none_is_suspected_and_the_longest_unprobed_are_probed()
     {
         var others = Enumerable.Range(0, 20).Select(i => Open($"/{i}", Weak)).ToArray();
         Wait(10);
@@ -79,7 +79,7 @@ public sealed class SharedAddressTests : PresenceTest
     }
 
     [Fact]
-    public void Opening_the_same_page_again_suspects_nobody_with_a_weak_identity()
+    public void With_a_weak_identity_the_same_page_again_raises_no_suspicion()
     {
         var first = Open("/a", Weak);
         Open("/a", Weak);
@@ -88,7 +88,7 @@ public sealed class SharedAddressTests : PresenceTest
     }
 
     [Fact]
-    public void Opening_the_same_page_again_suspects_the_first_with_a_strong_identity()
+    public void With_a_strong_identity_the_same_page_again_suspects_the_first()
     {
         var first = Open("/a", Strong);
         Wait(20);
@@ -112,7 +112,7 @@ public sealed class SharedAddressTests : PresenceTest
     }
 
     [Fact]
-    public void Visitors_that_differ_do_not_suspect_each_other()
+    public void An_opening_suspects_no_view_of_another_visitor()
     {
         Open("/a", Weak);
         Open("/b", Weak with { Id = 2 });
@@ -128,8 +128,8 @@ public sealed class SharedAddressTests : PresenceTest
         Open("/a", Weak);
         Open("/a", Weak);
         Open("/b", Weak);
-        Assert.Equal(new PagePresence(2, 1, 1), Explain("/a"));
-        Assert.Equal(new PagePresence(1, 1, 0), Explain("/b"));
-        Assert.Equal(new PagePresence(0, 0, 0), Explain("/c"));
+        Assert.Equal(new PageStreamCounts(2, 1, 1), Explain("/a"));
+        Assert.Equal(new PageStreamCounts(1, 1, 0), Explain("/b"));
+        Assert.Equal(new PageStreamCounts(0, 0, 0), Explain("/c"));
     }
 }

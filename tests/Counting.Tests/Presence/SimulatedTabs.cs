@@ -13,7 +13,7 @@ internal sealed class SimulatedTabs : PresenceTest
     private readonly List<Tab> tabs = [];
     private double now;
 
-    /// <summary>Whether a page was left without another one being asked for, so that only a periodic probe can tell.</summary>
+    /// <summary>Whether a page was left without another one being asked for, so that only a periodic probe can settle it.</summary>
     public bool LeftInSilence { get; private set; }
 
     /// <param name="sharing">How many people have the same address and browser.</param>

@@ -4,35 +4,35 @@ using Xunit;
 
 namespace Counter.Counting.Tests.Presence;
 
-/// <summary>Totals as gateways are told them: exact, live, and never lower but where a day begins or somebody resets them.</summary>
+/// <summary>Totals as they are published: exact, live, and never lower except when a day begins or they are reset.</summary>
 public sealed class TotalTests : PresenceTest
 {
     private readonly Dictionary<CountKey, long> last = [];
-    private readonly List<CountUpdate> told = [];
+    private readonly List<CountUpdate> published = [];
 
-    public TotalTests() => Network.Told += total =>
+    public TotalTests() => Network.Published += total =>
     {
         last[total.Key] = total.Viewers;
-        told.Add(total);
+        published.Add(total);
     };
 
     [Fact]
-    public void Who_looks_is_part_of_the_answer()
+    public void A_viewer_is_part_of_the_total_in_its_own_answer()
     {
         Show(Of(CountOf.Arrivals), Of(CountOf.Today, "UTC"), Of(CountOf.Peak));
         Assert.Equal((0, 0, 0), (Arrivals, Today("UTC"), Peak));
         foreach (var visitor in (ulong[])[1, 2, 3])
         {
-            told.Clear();
+            published.Clear();
             Network.Keeper = new(Clock);
             Open("/a", Weak with { Id = visitor });
             Assert.Equal((visitor, visitor), ((ulong)Arrivals, (ulong)Today("UTC")));
-            Assert.Equal(2, told.Count(total => total.Key.Of is CountOf.Arrivals or CountOf.Today));
+            Assert.Equal(2, published.Count(total => total.Key.Of is CountOf.Arrivals or CountOf.Today));
         }
     }
 
     [Fact]
-    public void What_was_before_is_part_of_a_total_and_a_peak_stays()
+    public void A_total_includes_stored_arrivals_and_a_peak_stays()
     {
         var before = new[] { Open("/a", Weak), Open("/a", Weak with { Id = 2 }) };
         Close(before);
@@ -46,7 +46,7 @@ public sealed class TotalTests : PresenceTest
     }
 
     [Fact]
-    public void A_view_that_comes_back_from_a_suspicion_is_no_other_arrival()
+    public void A_view_that_counts_again_is_no_new_arrival()
     {
         Show(Of(CountOf.Arrivals));
         Open("/a", Weak, settles: SettledBy.Nothing);
@@ -57,7 +57,7 @@ public sealed class TotalTests : PresenceTest
     }
 
     [Fact]
-    public void A_snapshot_brings_no_arrival_again()
+    public void A_snapshot_repeats_no_arrival()
     {
         Show(Of(CountOf.Arrivals), Site(CountOf.Arrivals));
         Open("/a", Weak);
@@ -84,7 +84,7 @@ public sealed class TotalTests : PresenceTest
     [InlineData("UTC", 12.0)]
     [InlineData("Asia/Kathmandu", 6.25)]
     [InlineData("America/St_Johns", 15.5)]
-    public void A_day_begins_with_nobody_at_midnight_of_its_zone(string zone, double hours)
+    public void A_day_begins_with_zero_at_midnight_of_its_zone(string zone, double hours)
     {
         Show(Of(CountOf.Today, zone), Of(CountOf.Arrivals));
         Open("/a", Weak);
@@ -111,7 +111,7 @@ public sealed class TotalTests : PresenceTest
     }
 
     [Fact]
-    public void A_day_of_25_hours_has_all_who_came()
+    public void A_day_of_25_hours_has_all_its_arrivals()
     {
         Advance(new DateTimeOffset(2026, 10, 24, 22, 5, 0, TimeSpan.Zero) - Clock.GetUtcNow());
         Open("/a", Weak);
@@ -124,7 +124,7 @@ public sealed class TotalTests : PresenceTest
     }
 
     [Fact]
-    public void A_total_does_not_fall_when_what_keeps_it_and_the_presence_are_lost_together()
+    public void A_total_does_not_fall_when_its_grain_and_the_presence_are_lost_together()
     {
         Show(Of(CountOf.Arrivals), Of(CountOf.Peak), Of(CountOf.Today, "UTC"));
         Close(Open("/a", Weak), Open("/a", Weak with { Id = 2 }));
@@ -133,11 +133,11 @@ public sealed class TotalTests : PresenceTest
         Network.Heal();
         Wait(60);
         Assert.Equal((2, 2, 2), (Arrivals, Peak, Today("UTC")));
-        Assert.DoesNotContain(told.SkipWhile(total => total.Viewers < 2), total => total.Key.Of == CountOf.Arrivals && total.Viewers < 2);
+        Assert.DoesNotContain(published.SkipWhile(total => total.Viewers < 2), total => total.Key.Of == CountOf.Arrivals && total.Viewers < 2);
     }
 
     [Fact]
-    public void What_was_seen_yesterday_is_no_part_of_a_day_that_a_new_presence_begins()
+    public void A_new_presence_does_not_count_yesterday_for_today()
     {
         Show(Of(CountOf.Today, "UTC"));
         Open("/a", Weak);
@@ -149,7 +149,7 @@ public sealed class TotalTests : PresenceTest
     }
 
     [Fact]
-    public void A_reset_is_told_also_when_nobody_is_there()
+    public void A_reset_is_published_without_viewers()
     {
         Show(Of(CountOf.Arrivals), Of(CountOf.Peak), Of(CountOf.Today, "UTC"), Site(CountOf.Arrivals));
         var viewer = Open("/a", Weak);
@@ -169,7 +169,7 @@ public sealed class TotalTests : PresenceTest
     }
 
     [Fact]
-    public void A_reset_at_once_after_the_first_arrival_is_told()
+    public void A_reset_right_after_the_first_arrival_is_published()
     {
         Show(Of(CountOf.Arrivals));
         Network.IsKeeperAway = true;
@@ -184,7 +184,7 @@ public sealed class TotalTests : PresenceTest
     }
 
     [Fact]
-    public void What_a_page_that_is_refused_has_is_taken_back_from_the_site()
+    public void A_refused_page_is_subtracted_from_its_site()
     {
         Show(Site(CountOf.Arrivals));
         Open("/a", Weak);
@@ -195,7 +195,7 @@ public sealed class TotalTests : PresenceTest
     }
 
     [Fact]
-    public void An_answer_about_a_day_that_is_over_is_asked_for_again()
+    public void An_answer_for_a_past_day_is_requested_again()
     {
         Show(Of(CountOf.Today, "UTC"));
         Network.Presence.Answer(new TotalQuestion(Of(CountOf.Today, "UTC"), Clock.GetUtcNow().AddDays(-1)), 7, Clock.GetUtcNow());
@@ -205,7 +205,7 @@ public sealed class TotalTests : PresenceTest
     }
 
     [Fact]
-    public void What_nobody_shows_is_forgotten()
+    public void A_total_that_no_gateway_shows_is_forgotten()
     {
         Show(Of(CountOf.Arrivals), Of(CountOf.Peak), Of(CountOf.Today, "Asia/Kathmandu"), Site(CountOf.Today, "UTC"));
         Close(Open("/a", Weak));

@@ -14,7 +14,7 @@ public sealed class ChannelStateTests
     public ChannelStateTests() => channel = new ChannelState(clock);
 
     [Fact]
-    public void The_newest_stream_takes_the_place_of_any_other()
+    public void The_newest_stream_replaces_any_other()
     {
         channel.Begin(first);
         Assert.Equal(new PublicationState(true, false, false), channel.Renew(first));
@@ -26,7 +26,7 @@ public sealed class ChannelStateTests
     }
 
     [Fact]
-    public void Single_pictures_are_taken_while_no_stream_is_published()
+    public void Single_pictures_are_accepted_while_no_stream_is_published()
     {
         var put = channel.Put(Picture(1));
         Assert.Equal(put, channel.NewsAfter(0).Version);
@@ -39,7 +39,7 @@ public sealed class ChannelStateTests
     }
 
     [Fact]
-    public void A_stream_whose_gateway_is_gone_has_ended()
+    public void A_stream_of_an_expired_gateway_has_ended()
     {
         channel.Begin(first);
         clock.Advance(ChannelState.Lease - TimeSpan.FromTicks(1));
@@ -55,7 +55,7 @@ public sealed class ChannelStateTests
     }
 
     [Fact]
-    public void A_stream_that_has_ended_does_not_come_back_when_its_gateway_is_heard_late()
+    public void A_late_report_does_not_restart_an_ended_stream()
     {
         channel.Begin(first);
         channel.Begin(second);
@@ -66,7 +66,7 @@ public sealed class ChannelStateTests
     }
 
     [Fact]
-    public void Pictures_of_a_stream_are_wanted_while_somebody_asks_and_the_newest_of_before_is_old()
+    public void Pictures_of_a_stream_are_requested_while_the_last_one_is_old()
     {
         channel.Begin(first);
         Assert.False(channel.Renew(first).IsWanted);
@@ -74,9 +74,9 @@ public sealed class ChannelStateTests
         Assert.True(channel.IsAwaited);
         Assert.True(channel.Renew(first).IsWanted);
         channel.Publish(first, Picture(1));
-        Assert.True(channel.HasNews(0));
+        Assert.True(channel.HasChanges(0));
         var known = channel.NewsAfter(0);
-        Assert.False(channel.HasNews(known.Version));
+        Assert.False(channel.HasChanges(known.Version));
         Assert.Null(channel.NewsAfter(known.Version).Picture);
         channel.EndAsking();
         clock.Advance(ChannelState.Wanted);
@@ -84,13 +84,13 @@ public sealed class ChannelStateTests
 
         // Whoever comes now waits for one that is new.
         channel.BeginAsking(0);
-        Assert.False(channel.HasNews(0));
+        Assert.False(channel.HasChanges(0));
         channel.Publish(first, Picture(2));
         Assert.Equal(Picture(2).Image, channel.NewsAfter(0).Picture!.Image);
     }
 
     [Fact]
-    public void A_removed_channel_is_gone_for_those_who_knew_it_and_can_begin_again()
+    public void A_removed_channel_is_gone_for_its_watchers_and_can_be_created_again()
     {
         channel.Begin(first);
         channel.Publish(first, Picture(1));
@@ -106,7 +106,7 @@ public sealed class ChannelStateTests
     }
 
     [Fact]
-    public void One_that_begins_anew_takes_up_what_is_published_and_goes_on_counting_versions()
+    public void A_new_activation_resumes_the_stream_and_its_versions()
     {
         channel.BeginAsking(long.MaxValue / 2);
         Assert.True(channel.Renew(first).IsCurrent);

@@ -12,7 +12,7 @@ public sealed class PageTotalsTests
     private readonly PageTotals counter = new(Page, new Tally(Noon));
 
     [Fact]
-    public void A_report_that_is_not_newer_is_not_taken()
+    public void An_outdated_report_is_ignored()
     {
         Report(1, 7, 3, 3, Noon);
         Report(1, 7, 9, 9, Noon.AddSeconds(10));
@@ -21,7 +21,7 @@ public sealed class PageTotalsTests
     }
 
     [Fact]
-    public void Arrivals_that_were_stored_are_not_counted_again()
+    public void Stored_arrivals_are_not_counted_again()
     {
         Report(5, 6, 2, 2, Noon);
         var restored = new PageTotals(Page, new Tally(counter.Tally.Save(Noon), Noon), counter.Opened, counter.Arrivals);
@@ -30,7 +30,7 @@ public sealed class PageTotalsTests
     }
 
     [Fact]
-    public void Absurd_numbers_are_cut_and_do_no_harm()
+    public void Absurd_numbers_are_limited()
     {
         for (var i = 1; i < 50; i++)
         {
@@ -45,7 +45,7 @@ public sealed class PageTotalsTests
     }
 
     [Fact]
-    public void A_page_opened_again_counts_its_arrivals_from_there()
+    public void A_page_opened_again_counts_arrivals_from_zero()
     {
         Report(1, 1, 1, 5, Noon);
         Report(1, 2, 0, 5, Noon);
@@ -54,7 +54,7 @@ public sealed class PageTotalsTests
     }
 
     [Fact]
-    public void The_version_rises_with_every_change_and_is_never_behind_the_clock()
+    public void The_version_rises_with_every_change_and_with_the_clock()
     {
         var before = counter.Tally.Version;
         Report(1, 1, 1, 1, Noon);
@@ -69,15 +69,15 @@ public sealed class PageTotalsTests
     }
 
     [Fact]
-    public void The_version_goes_on_after_what_was_told_by_a_clock_that_was_ahead()
+    public void The_version_continues_after_one_from_a_clock_that_was_ahead()
     {
-        var told = counter.Tally.Version + 5000;
-        counter.Tally.Follow(told);
-        Assert.Equal(told + 1, counter.Tally.Version);
-        counter.Tally.Follow(told - 1);
-        Assert.Equal(told + 1, counter.Tally.Version);
+        var followed = counter.Tally.Version + 5000;
+        counter.Tally.Follow(followed);
+        Assert.Equal(followed + 1, counter.Tally.Version);
+        counter.Tally.Follow(followed - 1);
+        Assert.Equal(followed + 1, counter.Tally.Version);
         Report(1, 1, 1, 1, Noon);
-        Assert.Equal(told + 2, counter.Tally.Version);
+        Assert.Equal(followed + 2, counter.Tally.Version);
     }
 
     [Fact]

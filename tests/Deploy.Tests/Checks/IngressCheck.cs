@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Counter.Deploy.Tests.Checks;
 
-/// <summary>Each silo has ports of its own and is told them, and the premium ingress has machines of its own.</summary>
+/// <summary>Each silo has ports of its own and has them as settings, and the premium ingress has machines of its own.</summary>
 internal static class IngressCheck
 {
     public static IEnumerable<string> Check(IReadOnlyList<JsonNode> apps, IReadOnlyList<JsonNode> resources) =>
@@ -25,11 +25,11 @@ internal static class IngressCheck
 
         foreach (var app in apps.Where(app => Ports(app).Any(port => port["exposedPort"] is not null)))
         {
-            var told = app["properties"]!["template"]!["containers"].Items().SelectMany(container => container["env"].Items())
+            var ports = app["properties"]!["template"]!["containers"].Items().SelectMany(container => container["env"].Items())
                 .Where(setting => setting["name"].Text() is "Cluster__SiloPort" or "Cluster__GatewayPort").Select(setting => setting["value"].Number());
-            if (!told.SequenceEqual(Ports(app).Select(port => port["exposedPort"].Number())) || Ports(app).Any(port => port["targetPort"].Number() != port["exposedPort"].Number()))
+            if (!ports.SequenceEqual(Ports(app).Select(port => port["exposedPort"].Number())) || Ports(app).Any(port => port["targetPort"].Number() != port["exposedPort"].Number()))
             {
-                yield return $"{app["name"]} is not told the ports where it is reached, or does not listen there.";
+                yield return $"{app["name"]} does not have the ports where it is reached, or does not listen there.";
             }
         }
     }
@@ -47,7 +47,7 @@ internal static class IngressCheck
             yield return $"The premium ingress of {environment["name"]} wants two machines or more for itself, and 30 minutes.";
         }
 
-        // Silos believe whoever reaches them.
+        // Silos trust every process that reaches them.
         if (properties["vnetConfiguration"]!["internal"]!.GetValue<bool>() != here.TrueForAll(app => Ports(app).Any(port => port["exposedPort"] is not null)))
         {
             yield return $"{environment["name"]} shows silos to everybody, or gateways to nobody.";

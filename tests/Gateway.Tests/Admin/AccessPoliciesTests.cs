@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Admin;
 
-/// <summary>Every door is tried without a key, with a wrong one, with another site's, and with a revoked one.</summary>
+/// <summary>Every endpoint is called without a key, with a wrong one, with another site's, and with a revoked one.</summary>
 public sealed class AccessPoliciesTests : AdminTest
 {
     [Fact]
@@ -32,9 +32,9 @@ public sealed class AccessPoliciesTests : AdminTest
     }
 
     [Fact]
-    public async Task A_key_opens_its_own_site_and_no_other_and_nothing_of_the_operator()
+    public async Task A_key_of_a_site_gives_access_to_that_site_only()
     {
-        using var viewer = await Gateway.LookAsync("http://mine.example/a");
+        using var viewer = await Gateway.ViewAsync("http://mine.example/a");
         await Gateway.WaitForCountAsync("http://mine.example/a", 1);
         var (manage, _) = await MakeKeyAsync("manage", "mine.example");
         var (read, _) = await MakeKeyAsync("read", "mine.example");
@@ -67,14 +67,14 @@ public sealed class AccessPoliciesTests : AdminTest
     [InlineData("/sites/other.example%00mine.example/pages")]
     [InlineData("/sites/mine.example@other.example/pages")]
     [InlineData("/sites/mine.example/../other.example/pages")]
-    public async Task No_spelling_of_a_path_leads_into_another_site(string path)
+    public async Task No_spelling_of_a_path_reaches_another_site(string path)
     {
-        using var viewer = await Gateway.LookAsync("http://other.example/secret");
+        using var viewer = await Gateway.ViewAsync("http://other.example/secret");
         await Gateway.WaitForCountAsync("http://other.example/secret", 1);
         var (key, _) = await MakeKeyAsync("manage", "mine.example");
         using var raw = await RawClient.OpenAsync(Gateway.Address, "/api/v1" + path, "Authorization: Bearer " + key, "Connection: close");
-        var said = System.Text.Encoding.UTF8.GetString(await raw.ReadToEndAsync());
-        Assert.DoesNotContain("secret", said, StringComparison.Ordinal);
+        var answer = System.Text.Encoding.UTF8.GetString(await raw.ReadToEndAsync());
+        Assert.DoesNotContain("secret", answer, StringComparison.Ordinal);
         Assert.True(raw.Status is 200 or 400 or 403 or 404, raw.Head);
     }
 
@@ -94,7 +94,7 @@ public sealed class AccessPoliciesTests : AdminTest
     [InlineData("counter_0123456789ab_")]
     [InlineData("counter_../../etc/pw_x")]
     [InlineData("counter_0123456789AB_x")]
-    public async Task What_only_looks_like_a_key_is_none(string key)
+    public async Task A_malformed_key_is_refused(string key)
     {
         using var answer = await AskAsync("GET", "/totals", key: key);
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
@@ -102,14 +102,14 @@ public sealed class AccessPoliciesTests : AdminTest
     }
 
     [Fact]
-    public async Task A_key_in_the_address_opens_nothing()
+    public async Task A_key_in_the_query_is_ignored()
     {
         using var answer = await Gateway.Http.GetAsync($"/api/v1/totals?key={RunningGateway.OperatorKey}&access_token={RunningGateway.OperatorKey}", Cancelled);
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
     }
 
     [Fact]
-    public async Task After_many_wrong_keys_no_key_of_that_address_is_looked_at()
+    public async Task After_many_wrong_keys_every_key_of_that_address_is_refused()
     {
         var answers = new Dictionary<HttpStatusCode, int>();
         for (var i = 0; i < 1000; i++)
@@ -131,7 +131,7 @@ public sealed class AccessPoliciesTests : AdminTest
     }
 
     [Fact]
-    public async Task Who_reads_the_description_too_often_keeps_nobody_else_from_it()
+    public async Task The_request_limit_of_the_description_holds_per_address()
     {
         var statuses = new HashSet<int>();
         for (var round = 0; round < 50 && !statuses.Contains(429); round++)

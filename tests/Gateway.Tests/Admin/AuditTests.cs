@@ -12,7 +12,7 @@ public sealed class AuditTests : AdminTest
     private const string Site = "/sites/example.com";
 
     [Fact]
-    public async Task Of_settings_an_entry_has_what_was_changed()
+    public async Task An_entry_has_the_changed_settings()
     {
         await ChangeAsync(HttpStatusCode.Created, "PUT", Site, new { hosts = new[] { "shop.example.com" }, look = new { color = "red", label = "Here: {n}" } });
         await ChangeAsync(HttpStatusCode.OK, "PATCH", Site, """{"counting":false,"hosts":[],"look":{"color":"green","size":"20"}}""");
@@ -30,7 +30,7 @@ public sealed class AuditTests : AdminTest
     }
 
     [Fact]
-    public async Task Of_channels_and_polls_an_entry_has_what_was_decided_and_no_votes()
+    public async Task An_entry_of_a_channel_or_poll_has_its_settings_and_no_votes()
     {
         await ChangeAsync(HttpStatusCode.Created, "PUT", "/channels/cam", new { notice = "Back at eight" });
         await ChangeAsync(HttpStatusCode.OK, "PUT", "/channels/cam", new { notice = "Back at nine" }, ifMatch: "*");
@@ -54,7 +54,7 @@ public sealed class AuditTests : AdminTest
     }
 
     [Fact]
-    public async Task No_secret_is_in_any_entry()
+    public async Task No_entry_has_a_secret()
     {
         var (key, id) = await MakeKeyAsync("manage", "example.com", expiresAt: Gateway.Clock.GetUtcNow() + TimeSpan.FromDays(1));
         var hook = Site + "/webhooks/alerts";
@@ -81,7 +81,7 @@ public sealed class AuditTests : AdminTest
     }
 
     [Fact]
-    public void Long_values_are_cut_to_what_so_many_entries_can_have()
+    public void Long_values_are_shortened()
     {
         var hosts = Enumerable.Range(0, 50).Select(i => $"{i}." + string.Join('.', Enumerable.Repeat(new string('x', 60), 3))).ToList();
         var look = new Dictionary<string, string> { ["label"] = string.Concat(Enumerable.Repeat("漢\"😀", 500)), ["color"] = "red" };

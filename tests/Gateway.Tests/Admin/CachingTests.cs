@@ -6,7 +6,7 @@ namespace Counter.Gateway.Tests.Admin;
 public sealed class CachingTests : AdminTest
 {
     [Fact]
-    public async Task Nobody_keeps_an_answer_of_the_API()
+    public async Task Answers_of_the_API_may_not_be_stored()
     {
         foreach (var (method, path, body, status) in new (string, string, object?, HttpStatusCode)[]
         {
@@ -30,7 +30,7 @@ public sealed class CachingTests : AdminTest
     }
 
     [Fact]
-    public async Task Nobody_keeps_a_refusal_either()
+    public async Task Refusals_of_the_API_may_not_be_stored()
     {
         using var answer = await AskAsync("GET", "/keys", key: null);
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);

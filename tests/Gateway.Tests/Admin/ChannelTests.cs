@@ -11,7 +11,7 @@ public sealed class ChannelTests : AdminTest
     private const string Cam = "/channels/cam";
 
     [Fact]
-    public async Task A_channel_appears_with_its_first_picture_and_goes_with_its_keys()
+    public async Task A_channel_is_created_by_its_first_picture_and_deleted_with_its_keys()
     {
         await ReadAsync(HttpStatusCode.NotFound, "GET", Cam);
         var (key, _) = await MakeKeyAsync("publish", channel: "cam");
@@ -35,7 +35,7 @@ public sealed class ChannelTests : AdminTest
     }
 
     [Fact]
-    public async Task Settings_hold_from_the_next_picture_on()
+    public async Task Settings_apply_from_the_next_picture()
     {
         using var before = await PublishAsync("cam");
         Assert.Equal(HttpStatusCode.NoContent, before.StatusCode);
@@ -55,7 +55,7 @@ public sealed class ChannelTests : AdminTest
     [InlineData("""{"notice":null}""", "notice")]
     [InlineData("""{"notice":"a\u0000b"}""", "notice")]
     [InlineData("""{"volume":11}""", "volume")]
-    public async Task What_is_wrong_is_said_by_field(string body, string field)
+    public async Task Invalid_settings_are_reported_by_field(string body, string field)
     {
         var problem = await ReadAsync(HttpStatusCode.BadRequest, "PUT", Cam, body);
         Assert.True(problem.GetProperty("errors").TryGetProperty(field, out _), problem.ToString());
@@ -65,7 +65,7 @@ public sealed class ChannelTests : AdminTest
     [InlineData("/channels/..%2Fcam")]
     [InlineData("/channels/Cam")]
     [InlineData("/channels/cam%0d%0aX:1")]
-    public async Task What_is_no_channel_is_told_so(string path)
+    public async Task An_unknown_or_invalid_channel_is_refused(string path)
     {
         var problem = await ReadAsync(HttpStatusCode.BadRequest, "PUT", path, "{}");
         Assert.True(problem.GetProperty("errors").TryGetProperty("channel", out _), problem.ToString());

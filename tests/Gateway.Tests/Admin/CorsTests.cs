@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Admin;
 
-/// <summary>Which pages of other sites may use the API: those that the operator names, and they need a key as anybody does.</summary>
+/// <summary>Pages of other sites may use the API only if the operator names them, and with a key.</summary>
 public sealed class CorsTests() : AdminTest("--Admin:CorsOrigins=https://Dashboard.example:443/, http://localhost:5173, https://bücher.example")
 {
     private const string Allowed = "Access-Control-Allow-Origin";
@@ -13,7 +13,7 @@ public sealed class CorsTests() : AdminTest("--Admin:CorsOrigins=https://Dashboa
     [InlineData("https://dashboard.example")]
     [InlineData("http://localhost:5173")]
     [InlineData("https://xn--bcher-kva.example")]
-    public async Task A_page_that_is_named_may_ask_with_a_key_and_without_cookies(string origin)
+    public async Task An_allowed_origin_may_send_a_key_and_no_cookies(string origin)
     {
         foreach (var (method, path) in new[] { ("GET", "/totals"), ("PUT", "/sites/example.com"), ("DELETE", "/keys/0123456789ab"), ("PUT", "/channels/cam"), ("PATCH", "/sites/example.com") })
         {
@@ -42,7 +42,7 @@ public sealed class CorsTests() : AdminTest("--Admin:CorsOrigins=https://Dashboa
     [InlineData("https://sub.dashboard.example")]
     [InlineData("https://dashboard.example.evil.example")]
     [InlineData("null")]
-    public async Task Browsers_keep_the_answer_from_any_other_page(string origin)
+    public async Task Other_origins_may_not_read_answers(string origin)
     {
         using var preflight = await PreflightAsync("/totals", origin, "GET", "authorization");
         Assert.Null(Value(preflight, Allowed));
@@ -51,7 +51,7 @@ public sealed class CorsTests() : AdminTest("--Admin:CorsOrigins=https://Dashboa
     }
 
     [Fact]
-    public async Task Unless_the_operator_names_pages_there_are_none()
+    public async Task By_default_no_origin_may_read_answers()
     {
         await using var usual = await RunningGateway.StartAsync();
         using var preflight = await PreflightAsync("/totals", usual.Address.GetLeftPart(UriPartial.Authority), "GET", "authorization", usual);

@@ -17,7 +17,7 @@ namespace Counter.Gateway.Tests.Admin;
 public sealed class KeyTests : AdminTest
 {
     [Fact]
-    public async Task A_key_is_shown_when_it_is_made_and_never_again()
+    public async Task A_key_is_shown_only_when_it_is_created()
     {
         var (key, id) = await MakeKeyAsync("manage", "Example.com");
         var list = await ReadAsync(HttpStatusCode.OK, "GET", "/keys");
@@ -31,7 +31,7 @@ public sealed class KeyTests : AdminTest
     }
 
     [Fact]
-    public async Task Who_manages_a_site_makes_and_revokes_its_keys_and_sees_no_others()
+    public async Task A_manager_creates_and_revokes_keys_of_the_site_only()
     {
         var (manage, manageId) = await MakeKeyAsync("manage", "example.com");
         var (_, otherId) = await MakeKeyAsync("manage", "other.example");
@@ -66,7 +66,7 @@ public sealed class KeyTests : AdminTest
     [InlineData("""{"name":"x","role":"operator","expiresAt":1800000000}""", "expiresAt")]
     [InlineData("""{"name":"x","role":"operator","expiresAt":"2026-03-01T12:00:00Z"}""", "expiresAt")]
     [InlineData("""{"name":""", "name")]
-    public async Task What_is_wrong_with_a_new_key_is_said_by_field(string body, string field)
+    public async Task Invalid_values_of_a_new_key_are_reported_by_field(string body, string field)
     {
         var problem = await ReadAsync(HttpStatusCode.BadRequest, "POST", "/keys", body);
         Assert.True(problem.GetProperty("errors").TryGetProperty(field, out _), problem.ToString());
@@ -83,7 +83,7 @@ public sealed class KeyTests : AdminTest
     }
 
     [Fact]
-    public async Task An_operator_key_that_expires_is_not_enough()
+    public async Task The_last_operator_key_without_an_expiry_cannot_be_revoked()
     {
         await using var gateway = await RunningGateway.StartAsync("--Admin:Key=");
         var key = gateway.App.Services.GetRequiredService<AdminMaintenance>().FirstKey!.Value;
@@ -98,7 +98,7 @@ public sealed class KeyTests : AdminTest
     }
 
     [Fact]
-    public async Task A_key_that_has_expired_opens_nothing_and_is_no_guess()
+    public async Task An_expired_key_is_refused_and_does_not_count_as_a_guess()
     {
         var (key, id) = await MakeKeyAsync("read", "example.com", expiresAt: Gateway.Clock.GetUtcNow() + TimeSpan.FromHours(1));
         Gateway.Clock.Jump(TimeSpan.FromHours(1) - TimeSpan.FromTicks(1));
@@ -118,7 +118,7 @@ public sealed class KeyTests : AdminTest
     }
 
     [Fact]
-    public async Task A_key_that_expires_makes_none_that_lasts_longer()
+    public async Task A_key_cannot_create_one_that_expires_later()
     {
         var ends = Gateway.Clock.GetUtcNow() + TimeSpan.FromDays(7);
         var (manage, _) = await MakeKeyAsync("manage", "example.com", expiresAt: ends);
@@ -132,7 +132,7 @@ public sealed class KeyTests : AdminTest
     }
 
     [Fact]
-    public async Task The_day_of_its_last_use_is_listed_and_written_once_a_day_whatever_gateways_see_it()
+    public async Task The_day_of_last_use_is_listed_and_stored_once_a_day()
     {
         await using var group = await GatewayGroup.StartAsync(2);
         var documents = group[0].App.Services.GetRequiredService<ICluster>().Documents;
@@ -167,7 +167,7 @@ public sealed class KeyTests : AdminTest
     }
 
     [Fact]
-    public async Task The_first_start_makes_a_key_that_the_next_start_knows_and_the_disk_does_not()
+    public async Task The_first_start_creates_a_key_and_stores_only_its_hash()
     {
         var data = Directory.CreateTempSubdirectory("counter-test-");
         try
@@ -197,7 +197,7 @@ public sealed class KeyTests : AdminTest
     }
 
     [Fact]
-    public async Task The_key_may_be_the_first_line_of_a_file()
+    public async Task The_operator_key_may_be_the_first_line_of_a_file()
     {
         var file = Path.GetTempFileName();
         try
@@ -217,7 +217,7 @@ public sealed class KeyTests : AdminTest
     }
 
     [Fact]
-    public async Task A_configured_key_that_people_could_guess_stops_the_start()
+    public async Task A_weak_configured_key_stops_the_start()
     {
         var error = await Assert.ThrowsAnyAsync<Exception>(() => RunningGateway.StartAsync("--Admin:Key=swordfish"));
         Assert.Contains("at least 32", error.Message, StringComparison.Ordinal);

@@ -9,16 +9,16 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Admin;
 
-/// <summary>Prometheus reads the metrics: where the gateway listens with the operator's key, and at an address of their own.</summary>
+/// <summary>Prometheus reads the metrics at the gateway's address with the operator's key, and at an address of their own.</summary>
 public sealed partial class MetricsTests() : AdminTest(
     "--Metrics:OnMainPort=true", "--Metrics:Url=http://127.0.0.1:0", "--Webhooks:AllowPrivateAddresses=true", "--Limits:ExemptPrivateAddresses=false",
     "--Limits:StreamsPerAddress=1", "--Limits:VotesPerMinute=1")
 {
     [Fact]
-    public async Task What_happens_is_measured_and_names_no_page_and_nobody()
+    public async Task Metrics_count_events_and_have_no_page_or_address()
     {
-        using var viewer = await Gateway.LookAsync("http://secret.example/secret-page", agent: "Secretive");
-        using var refused = await Gateway.LookAsync("http://secret.example/secret-page", agent: "Secretive");
+        using var viewer = await Gateway.ViewAsync("http://secret.example/secret-page", agent: "Secretive");
+        using var refused = await Gateway.ViewAsync("http://secret.example/secret-page", agent: "Secretive");
         foreach (var status in (HttpStatusCode[])[HttpStatusCode.NoContent, HttpStatusCode.TooManyRequests])
         {
             using var vote = new HttpRequestMessage(HttpMethod.Post, "/react/secret-poll?site=secret.example&page=/secret-page");
@@ -57,7 +57,7 @@ public sealed partial class MetricsTests() : AdminTest(
     }
 
     [Fact]
-    public async Task Where_the_gateway_listens_only_the_operator_reads_them()
+    public async Task At_the_gateway_s_address_metrics_need_the_operator_s_key()
     {
         var (manage, _) = await MakeKeyAsync("manage", "mine.example");
         foreach (var (key, status) in new[] { (null, HttpStatusCode.Unauthorized), ("wrong", HttpStatusCode.Unauthorized), (manage, HttpStatusCode.Forbidden) })
@@ -77,14 +77,14 @@ public sealed partial class MetricsTests() : AdminTest(
     [InlineData("/online.png?site=example.com")]
     [InlineData("/health/ready")]
     [InlineData("/api/v1/totals")]
-    public async Task At_their_own_address_there_is_nothing_else(string path)
+    public async Task Their_own_address_serves_nothing_else(string path)
     {
         using var answer = await Gateway.Http.GetAsync(new Uri(OwnAddress(), path), Cancelled);
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
     }
 
     [Fact]
-    public async Task Nobody_reads_them_where_no_setting_says_so()
+    public async Task Metrics_are_off_by_default()
     {
         await using var gateway = await RunningGateway.StartAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
@@ -102,14 +102,14 @@ public sealed partial class MetricsTests() : AdminTest(
     [InlineData("http://localhost:99999")]
     [InlineData("http://ip6-localhost:9464")]
     [InlineData("http://somebody@localhost:9464")]
-    public async Task An_address_that_cannot_be_listened_at_stops_the_start(string url)
+    public async Task An_invalid_metrics_address_stops_the_start(string url)
     {
         var wrong = await Assert.ThrowsAsync<SettingException>(() => RunningGateway.StartAsync("--Metrics:Url=" + url));
         Assert.Equal($"Metrics:Url is '{url}'; allowed is an address such as http://localhost:9464 or http://*:9464.", wrong.Message);
     }
 
     [Fact]
-    public async Task An_address_that_is_taken_stops_the_start()
+    public async Task A_metrics_address_in_use_stops_the_start()
     {
         var taken = OwnAddress().GetLeftPart(UriPartial.Authority);
         var wrong = await Assert.ThrowsAsync<IOException>(() => RunningGateway.StartAsync("--Metrics:Url=" + taken));

@@ -8,11 +8,11 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Admin;
 
-/// <summary>What is written about the API is what there is.</summary>
+/// <summary>The description of the API matches its endpoints.</summary>
 public sealed partial class OpenApiDescriptionTests : AdminTest
 {
     [Fact]
-    public async Task Every_call_of_the_api_is_described_and_in_the_file_of_calls()
+    public async Task Every_call_of_the_API_is_in_the_description_and_in_the_http_file()
     {
         using var description = JsonDocument.Parse(await Gateway.Http.GetStringAsync("/openapi/v1.json", Cancelled));
         var described = description.RootElement.GetProperty("paths").EnumerateObject().Where(path => path.Name.StartsWith("/api/", StringComparison.Ordinal))
@@ -35,7 +35,7 @@ public sealed partial class OpenApiDescriptionTests : AdminTest
     [Theory]
     [InlineData("react")]
     [InlineData("poll")]
-    public async Task What_there_is_of_polls_without_a_key_is_described_with_every_parameter(string form)
+    public async Task Poll_calls_without_a_key_are_described_with_every_parameter(string form)
     {
         using var description = JsonDocument.Parse(await Gateway.Http.GetStringAsync("/openapi/v1.json", Cancelled));
         var paths = description.RootElement.GetProperty("paths");
@@ -51,14 +51,14 @@ public sealed partial class OpenApiDescriptionTests : AdminTest
 
         // What happens is among what it says.
         const string Of = "?site=example.com&page=/&options=Yes,No";
-        await AssertSaidAsync(picture, Gateway.Http.GetAsync($"/{form}/tea.png{Of}&live=0", Cancelled), 200);
-        await AssertSaidAsync(picture, Gateway.Http.GetAsync($"/{form}/tea.png{Of}&size=99", Cancelled), 400);
-        await AssertSaidAsync(picture, Gateway.Http.GetAsync($"/{form}/tea.png?options=Yes,No", Cancelled), 403);
-        await AssertSaidAsync(page, Gateway.Http.GetAsync($"/{form}/tea{Of}", Cancelled), 200);
-        await AssertSaidAsync(page, Gateway.Http.GetAsync($"/{form}/tea?options=Yes,No", Cancelled), 403);
-        await AssertSaidAsync(vote, Gateway.Http.PostAsync($"/{form}/tea{Of}", new StringContent("Yes"), Cancelled), 415);
-        await AssertSaidAsync(vote, VoteAsync("Maybe"), 400);
-        await AssertSaidAsync(vote, VoteAsync("Yes"), 204);
+        await AssertDescribedAsync(picture, Gateway.Http.GetAsync($"/{form}/tea.png{Of}&live=0", Cancelled), 200);
+        await AssertDescribedAsync(picture, Gateway.Http.GetAsync($"/{form}/tea.png{Of}&size=99", Cancelled), 400);
+        await AssertDescribedAsync(picture, Gateway.Http.GetAsync($"/{form}/tea.png?options=Yes,No", Cancelled), 403);
+        await AssertDescribedAsync(page, Gateway.Http.GetAsync($"/{form}/tea{Of}", Cancelled), 200);
+        await AssertDescribedAsync(page, Gateway.Http.GetAsync($"/{form}/tea?options=Yes,No", Cancelled), 403);
+        await AssertDescribedAsync(vote, Gateway.Http.PostAsync($"/{form}/tea{Of}", new StringContent("Yes"), Cancelled), 415);
+        await AssertDescribedAsync(vote, VoteAsync("Maybe"), 400);
+        await AssertDescribedAsync(vote, VoteAsync("Yes"), 204);
 
         async Task<HttpResponseMessage> VoteAsync(string answer)
         {
@@ -67,14 +67,14 @@ public sealed partial class OpenApiDescriptionTests : AdminTest
             return await Gateway.Http.SendAsync(request, Cancelled);
         }
 
-        async Task AssertSaidAsync(JsonElement operation, Task<HttpResponseMessage> asked, int status)
+        async Task AssertDescribedAsync(JsonElement operation, Task<HttpResponseMessage> asked, int status)
         {
             using var answer = await asked;
             Assert.Equal(status, (int)answer.StatusCode);
-            Assert.True(operation.GetProperty("responses").TryGetProperty(status.ToString(CultureInfo.InvariantCulture), out var said));
+            Assert.True(operation.GetProperty("responses").TryGetProperty(status.ToString(CultureInfo.InvariantCulture), out var described));
             if (answer.Content.Headers.ContentType?.MediaType is { } type)
             {
-                Assert.True(said.GetProperty("content").TryGetProperty(type, out _), $"{status} {type}");
+                Assert.True(described.GetProperty("content").TryGetProperty(type, out _), $"{status} {type}");
             }
         }
 
@@ -93,7 +93,7 @@ public sealed partial class OpenApiDescriptionTests : AdminTest
     [InlineData("PATCH", "/sites", "application/json", 405)]
     [InlineData("PUT", "/sites/example.com", "text/plain", 415)]
     [InlineData("POST", "/keys", "application/x-www-form-urlencoded", 415)]
-    public async Task A_wrong_call_is_told_what_is_wrong_with_it(string method, string path, string type, int status)
+    public async Task A_wrong_call_is_refused_with_the_reason(string method, string path, string type, int status)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), "/api/v1" + path);
         request.Headers.Authorization = new("Bearer", RunningGateway.OperatorKey);

@@ -5,20 +5,20 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Admin;
 
-/// <summary>Pages, their past, and the installation as a whole over HTTP.</summary>
+/// <summary>Pages, their history, and the installation over HTTP.</summary>
 public sealed class PageTests : AdminTest
 {
     private const string Site = "/sites/example.com";
 
     [Fact]
-    public async Task Pages_are_listed_by_their_numbers_part_by_part()
+    public async Task Pages_are_listed_in_order_with_paging()
     {
         var viewers = new List<RawClient>();
         foreach (var (path, count) in new[] { ("/a", 1), ("/b", 3), ("/c", 2), ("/d?x=1&y=2", 2) })
         {
             for (var i = 0; i < count; i++)
             {
-                viewers.Add(await Gateway.LookAsync("http://example.com" + path));
+                viewers.Add(await Gateway.ViewAsync("http://example.com" + path));
             }
 
             await Gateway.WaitForCountAsync("http://example.com" + path, count);
@@ -39,10 +39,10 @@ public sealed class PageTests : AdminTest
     }
 
     [Fact]
-    public async Task A_reset_forgets_the_past_and_a_deletion_the_page_but_nobody_who_is_there()
+    public async Task A_reset_clears_history_and_a_deletion_the_page_but_viewers_stay()
     {
-        using var viewer = await Gateway.LookAsync("http://example.com/a");
-        using (var left = await Gateway.LookAsync("http://example.com/a"))
+        using var viewer = await Gateway.ViewAsync("http://example.com/a");
+        using (var left = await Gateway.ViewAsync("http://example.com/a"))
         {
             // Who leaves before the next report was never there, as far as it says.
             await WhenAsync(Site + "/page?path=/a", page => page.GetProperty("peak").GetInt32() == 2);
@@ -62,9 +62,9 @@ public sealed class PageTests : AdminTest
     }
 
     [Fact]
-    public async Task The_past_comes_as_json_and_as_csv()
+    public async Task History_is_returned_as_JSON_and_CSV()
     {
-        using var viewer = await Gateway.LookAsync("http://example.com/a");
+        using var viewer = await Gateway.ViewAsync("http://example.com/a");
         await Gateway.WaitForCountAsync("http://example.com/a", 1);
         await Gateway.AdvanceForAsync(TimeSpan.FromSeconds(1));
         var minutes = await WhenAsync(
@@ -95,16 +95,16 @@ public sealed class PageTests : AdminTest
     [InlineData("/page/history?path=/a&from=yesterday", "from")]
     [InlineData("/page/history?path=/a&from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z", "from")]
     [InlineData("/history?format=xls", "format")]
-    public async Task A_wrong_parameter_is_named(string path, string field)
+    public async Task A_wrong_parameter_is_named_in_the_refusal(string path, string field)
     {
         var problem = await ReadAsync(HttpStatusCode.BadRequest, "GET", Site + path);
         Assert.True(problem.GetProperty("errors").TryGetProperty(field, out _), problem.ToString());
     }
 
     [Fact]
-    public async Task A_gateway_says_that_it_is_there()
+    public async Task A_gateway_is_listed_with_its_numbers()
     {
-        using var viewer = await Gateway.LookAsync("http://example.com/a");
+        using var viewer = await Gateway.ViewAsync("http://example.com/a");
         await Gateway.WaitForCountAsync("http://example.com/a", 1);
         await Gateway.AdvanceForAsync(TimeSpan.FromSeconds(5));
         await WhenAsync("/gateways", list => Names(list, "streams") is ["1"] && Names(list, "viewers") is ["1"]);

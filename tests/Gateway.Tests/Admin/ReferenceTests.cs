@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Admin;
 
-/// <summary>The page to read and try the API. What a browser makes of it, <c>reference.test.mjs</c> tells.</summary>
+/// <summary>The page to read and try the API. <c>reference.test.mjs</c> tests it in browsers.</summary>
 public sealed class ReferenceTests() : AdminTest("--Proxies:Trusted=127.0.0.1")
 {
     private const string Script = "/docs/api/scalar.js";
@@ -13,7 +13,7 @@ public sealed class ReferenceTests() : AdminTest("--Proxies:Trusted=127.0.0.1")
     [Theory]
     [InlineData("")]
     [InlineData("/counter")]
-    public async Task It_loads_its_script_from_here_and_nothing_from_elsewhere(string below)
+    public async Task It_loads_its_script_from_the_gateway_and_nothing_else(string below)
     {
         using var page = await AskAsync(HttpMethod.Get, "/docs/api", ("X-Forwarded-Prefix", below));
         var html = await page.Content.ReadAsStringAsync(Cancelled);
@@ -49,7 +49,7 @@ public sealed class ReferenceTests() : AdminTest("--Proxies:Trusted=127.0.0.1")
     [Theory]
     [InlineData("/docs/api")]
     [InlineData(Script)]
-    public async Task It_can_be_asked_for_without_its_body(string path)
+    public async Task It_answers_HEAD(string path)
     {
         using var head = await AskAsync(HttpMethod.Head, path, ("Accept-Encoding", "gzip"));
         Assert.Equal(HttpStatusCode.OK, head.StatusCode);

@@ -10,7 +10,7 @@ public sealed class SiteTests : AdminTest
     private const string Site = "/sites/example.com";
 
     [Fact]
-    public async Task Settings_come_back_as_they_were_put()
+    public async Task Stored_settings_are_returned_unchanged()
     {
         await ReadAsync(HttpStatusCode.NotFound, "GET", Site);
         await ReadAsync(HttpStatusCode.Created, "PUT", "/sites/WWW.Example.com:443", new
@@ -60,7 +60,7 @@ public sealed class SiteTests : AdminTest
     }
 
     [Fact]
-    public async Task Two_people_cannot_overwrite_each_other_unknowingly()
+    public async Task A_change_with_an_outdated_tag_is_refused()
     {
         using var made = await AskAsync("PUT", Site, new { look = new { color = "red" } });
         var tag = made.Headers.ETag!.ToString();
@@ -75,7 +75,7 @@ public sealed class SiteTests : AdminTest
     }
 
     [Fact]
-    public async Task A_host_of_another_site_is_no_site_of_its_own()
+    public async Task An_extra_host_of_a_site_cannot_be_a_site()
     {
         await ReadAsync(HttpStatusCode.Created, "PUT", Site, new { hosts = new[] { "shop.example.com" } });
         var problem = await ReadAsync(HttpStatusCode.Conflict, "PUT", "/sites/shop.example.com", new { });
@@ -83,9 +83,9 @@ public sealed class SiteTests : AdminTest
     }
 
     [Fact]
-    public async Task What_has_no_settings_has_no_tag()
+    public async Task A_site_without_settings_has_no_tag()
     {
-        using var viewer = await Gateway.LookAsync("http://example.com/a");
+        using var viewer = await Gateway.ViewAsync("http://example.com/a");
         await Gateway.WaitForCountAsync("http://example.com/a", 1);
         HttpResponseMessage? seen = null;
         await Wait.UntilAsync(
@@ -103,7 +103,7 @@ public sealed class SiteTests : AdminTest
     }
 
     [Fact]
-    public async Task Of_many_who_change_the_same_version_one_does()
+    public async Task Only_one_of_many_changes_of_a_version_succeeds()
     {
         using var made = await AskAsync("PUT", Site, new { });
         var tag = made.Headers.ETag!.ToString();
@@ -132,7 +132,7 @@ public sealed class SiteTests : AdminTest
     [InlineData("""{"proof":1}""", "proof")]
     [InlineData("""{"countign":true}""", "countign")]
     [InlineData("[]", "body")]
-    public async Task What_is_wrong_is_said_by_field_and_nothing_is_stored(string body, string field)
+    public async Task Invalid_settings_are_reported_by_field_and_not_stored(string body, string field)
     {
         await ReadAsync(HttpStatusCode.Created, "PUT", "/sites/taken.example", new { hosts = new[] { "owned.example" } });
         var problem = await ReadAsync(HttpStatusCode.BadRequest, "PUT", Site, body);
@@ -141,7 +141,7 @@ public sealed class SiteTests : AdminTest
     }
 
     [Fact]
-    public async Task Who_manages_a_site_changes_its_look_and_not_what_is_the_operators()
+    public async Task A_manager_changes_the_look_and_no_setting_of_the_operator()
     {
         await ReadAsync(HttpStatusCode.Created, "PUT", Site, new { limits = new { pages = 5 } });
         var (key, _) = await MakeKeyAsync("manage", "example.com");
@@ -153,9 +153,9 @@ public sealed class SiteTests : AdminTest
     }
 
     [Fact]
-    public async Task A_deleted_site_takes_its_keys_and_numbers_with_it()
+    public async Task Deleting_a_site_deletes_its_keys_and_numbers()
     {
-        using (var viewer = await Gateway.LookAsync("http://example.com/a"))
+        using (var viewer = await Gateway.ViewAsync("http://example.com/a"))
         {
             await Gateway.WaitForCountAsync("http://example.com/a", 1);
         }
@@ -177,7 +177,7 @@ public sealed class SiteTests : AdminTest
     [InlineData("/sites/a%20b")]
     [InlineData("/sites/%E2%98%83..")]
     [InlineData("/sites/file:%2F%2Fx")]
-    public async Task What_is_no_site_is_told_so(string path) =>
+    public async Task An_invalid_site_is_refused(string path) =>
         await ReadAsync(HttpStatusCode.BadRequest, "PUT", path, "{}");
 
     [Fact]

@@ -17,7 +17,7 @@ public class AxisTests
     [InlineData(58, 20, "0 20 40 60")]
     [InlineData(240, 50, "0 50 100 150 200 250")]
     [InlineData(int.MaxValue, 500_000_000, "0 500000000 1000000000 1500000000 2000000000")]
-    public void Gridlines_for_people_are_at_round_whole_numbers(double most, double step, string lines)
+    public void Gridlines_of_viewers_are_at_round_whole_numbers(double most, double step, string lines)
     {
         var axis = ValueAxis.Fitting(most, free: 0.1, lines: 5, leastStep: 1);
         Assert.Equal(step, axis.Step);
@@ -25,7 +25,7 @@ public class AxisTests
     }
 
     [Fact]
-    public void Any_axis_has_a_few_round_lines_and_room_for_its_values()
+    public void Any_axis_has_a_few_round_gridlines_and_covers_its_values()
     {
         var values = Gen.OneOf(
             Gen.Choose(0, int.MaxValue).Select(n => (double)n),
@@ -49,7 +49,7 @@ public class AxisTests
     [InlineData(30 * 86400, 900, "31 Jan|2 Feb|4 Feb|6 Feb|8 Feb|10 Feb|12 Feb|14 Feb|16 Feb|18 Feb|20 Feb|22 Feb|24 Feb|26 Feb|28 Feb")]
     [InlineData(30, 440, "12:33:50 12:33:55 12:34:00 12:34:05 12:34:10 12:34:15 12:34:20")]
     [InlineData(1, 440, "12:34:19 12:34:20")]
-    public void Times_are_round_and_as_many_as_can_be_read(int seconds, double width, string expected)
+    public void Time_labels_are_round_and_do_not_overlap(int seconds, double width, string expected)
     {
         var labels = TimeAxis.Ticks(Now.AddSeconds(-seconds), Now, width).Select(tick => tick.Label).ToList();
         Assert.Equal(expected.Split(expected.Contains('|', StringComparison.Ordinal) ? '|' : ' '), labels);

@@ -38,7 +38,7 @@ public class ChartRendererTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Both_formats_are_of_one_size_and_the_vector_one_is_well_formed(string name)
+    public void Both_formats_have_one_size_and_SVG_is_well_formed(string name)
     {
         var (_, chart, style) = SampleCharts.All.First(sample => sample.Name == name);
         var root = Vector(chart, style);
@@ -58,7 +58,7 @@ public class ChartRendererTests
     }
 
     [Fact]
-    public void Without_data_it_says_so_and_draws_no_line()
+    public void Without_data_there_is_a_notice_and_no_line()
     {
         foreach (var chart in new[] { SampleCharts.People([]), SampleCharts.Minutes(_ => null), SampleCharts.People([]) with { Series = [] } })
         {
@@ -69,17 +69,17 @@ public class ChartRendererTests
     }
 
     [Fact]
-    public void A_single_point_is_seen() => Assert.Contains(Line, Png(SampleCharts.People([new(SampleCharts.Now, 1)]), Usual).Pixels);
+    public void A_single_point_is_visible() => Assert.Contains(Line, Png(SampleCharts.People([new(SampleCharts.Now, 1)]), Usual).Pixels);
 
     [Fact]
-    public void A_lonely_point_between_gaps_is_seen() =>
+    public void A_single_point_between_gaps_is_visible() =>
         Assert.Single(Vector(SampleCharts.Minutes(i => i == 7 ? 3 : null), Usual).Descendants(Svg + "circle"), dot => dot.Attribute("r")!.Value == "1.75");
 
     [Fact]
-    public void Gaps_stay_gaps() => Assert.Equal(2, Curves(Vector(SampleCharts.Minutes(i => i == 7 ? null : 3), Usual)).Count);
+    public void Gaps_are_not_drawn() => Assert.Equal(2, Curves(Vector(SampleCharts.Minutes(i => i == 7 ? null : 3), Usual)).Count);
 
     [Fact]
-    public void Zeros_sit_on_the_baseline()
+    public void Zeros_are_drawn_on_the_baseline()
     {
         var root = Vector(SampleCharts.Minutes(_ => 0), Usual);
         var baseline = root.Descendants(Svg + "path").Single(path => path.Attribute("d")!.Value.Contains("h460v1", StringComparison.Ordinal)
@@ -105,7 +105,7 @@ public class ChartRendererTests
     }
 
     [Fact]
-    public void The_auto_theme_follows_the_readers_system() =>
+    public void The_auto_theme_has_both_colour_schemes() =>
         Assert.Contains("prefers-color-scheme:dark", Vector(SampleCharts.Minutes(_ => 5), Usual with { Theme = Theme.Auto }).Element(Svg + "style")!.Value, StringComparison.Ordinal);
 
     [Theory]
@@ -113,11 +113,11 @@ public class ChartRendererTests
     [InlineData(480, 801, 1)]
     [InlineData(480, 160, 0)]
     [InlineData(1600, 800, 2)]
-    public void What_is_too_small_or_too_large_is_refused(int width, int height, int scale) => Assert.Throws<ArgumentException>(
+    public void A_size_out_of_range_is_refused(int width, int height, int scale) => Assert.Throws<ArgumentException>(
         () => Drawn(SampleCharts.Minutes(_ => 5), Usual with { Width = width, Height = height, Scale = scale }, ImageFormat.Svg));
 
     [Fact]
-    public void Layers_lie_on_top_of_each_other()
+    public void Layers_are_drawn_in_order()
     {
         var areas = Vector(SampleCharts.All.First(sample => sample.Name == "cpu").Chart, Usual).Elements(Svg + "g")
             .Where(group => group.Attribute("opacity")?.Value == "0.745").ToList();
@@ -125,7 +125,7 @@ public class ChartRendererTests
     }
 
     [Fact]
-    public void Any_points_and_texts_make_a_chart()
+    public void Any_points_and_texts_can_be_drawn()
     {
         var times = Gen.Choose(-2000, 100).Select(seconds => SampleCharts.Now.AddSeconds(seconds));
         var values = Gen.OneOf(

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Charts;
 
-/// <summary>What is asked of a chart, in every spelling, is answered with one picture or with what is allowed.</summary>
+/// <summary>Requests of charts, in every spelling, get a picture or a refusal with the allowed values.</summary>
 public sealed class ChartRequestTests : IAsyncLifetime
 {
     private RunningGateway gateway = null!;
@@ -20,7 +20,7 @@ public sealed class ChartRequestTests : IAsyncLifetime
     [InlineData("GET", "HTTP/1.1", "&live=0", "")]
     [InlineData("GET", "HTTP/1.1", "", "Sec-Purpose: prefetch\r\n")]
     [InlineData("GET", "HTTP/1.1", "", "User-Agent: github-camo (876de43e)\r\n")]
-    public async Task Where_a_stream_is_not_wanted_or_not_possible_it_is_one_picture(string method, string version, string query, string header)
+    public async Task Without_a_stream_the_answer_is_one_picture(string method, string version, string query, string header)
     {
         using var client = await RawClient.SendAsync(
             gateway.Address, $"{method} /online/chart.png?site=example.com&page=/a{query} {version}\r\nHost: x\r\n{header}\r\n");
@@ -51,7 +51,7 @@ public sealed class ChartRequestTests : IAsyncLifetime
     [InlineData("label=%07", "label")]
     [InlineData("label=%7Bn%7D+here", "label")]
     [InlineData("page=%5C%00", "page")]
-    public async Task What_is_not_allowed_is_answered_with_what_is(string query, string field)
+    public async Task A_refusal_names_the_allowed_values(string query, string field)
     {
         using var answer = await gateway.Http.GetAsync("/online/chart.png?site=example.com&" + query);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
@@ -59,14 +59,14 @@ public sealed class ChartRequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_a_page_a_person_is_told_how_to_embed() =>
+    public async Task Without_a_page_the_answer_explains_how_to_embed() =>
         Assert.Equal(HttpStatusCode.Forbidden, (await gateway.Http.GetAsync("/online/chart.png")).StatusCode);
 
     [Theory]
     [InlineData("</text><script>alert(1)</script>")]
     [InlineData("]]>&lt;!--\" onload='alert(1)")]
     [InlineData("\u202e\u0645\u0631\u062d\u0628\u0627 👥 &amp;")]
-    public async Task A_label_is_text_whatever_it_says(string label)
+    public async Task A_label_is_never_markup(string label)
     {
         using var answer = await gateway.Http.GetAsync($"/online/chart.svg?site=example.com&live=0&label={Uri.EscapeDataString(label)}&color=%23f00&width=1600");
         Assert.Contains("default-src 'none'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Charts;
 
-/// <summary>A chart is a stream like a counter: it counts who looks, follows the number, and ends honestly.</summary>
+/// <summary>A chart is a stream like a counter: it counts its viewer, follows the number, and ends with a muted frame.</summary>
 public sealed class ChartStreamTests : IAsyncLifetime
 {
     private const string Page = "http://example.com/a";
@@ -30,16 +30,16 @@ public sealed class ChartStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_raster_chart_is_a_png_of_the_size_asked_for()
+    public async Task The_raster_chart_is_a_PNG_of_the_requested_size()
     {
-        using var viewer = await LookAsync(Page, "/online/chart.png?width=320&height=100&scale=2");
+        using var viewer = await ViewAsync(Page, "/online/chart.png?width=320&height=100&scale=2");
         await viewer.ReadPreambleAsync();
         var picture = Frames.PngPicture.Decode(await viewer.ReadFrameAsync());
         Assert.Equal((640, 200), (picture.Width, picture.Height));
     }
 
     [Fact]
-    public async Task A_number_that_changes_often_costs_a_frame_a_second_and_the_last_change_is_never_lost()
+    public async Task Frequent_changes_are_sent_once_a_second_and_the_last_one_always()
     {
         using var first = await OpenAsync();
         await first.ReadFrameAsync(Vector);
@@ -47,7 +47,7 @@ public sealed class ChartStreamTests : IAsyncLifetime
         var joined = new List<RawClient>();
         for (var i = 0; i < 25; i++)
         {
-            joined.Add(await LookAsync(Page));
+            joined.Add(await ViewAsync(Page));
             await gateway.WaitForCountAsync(Page, i + 2);
         }
 
@@ -61,36 +61,36 @@ public sealed class ChartStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_only_watches_is_not_counted()
+    public async Task A_request_with_watch_is_not_counted()
     {
         using var watcher = await OpenAsync("?watch=1");
         Assert.Contains("no data yet", Encoding.UTF8.GetString(await watcher.ReadFrameAsync(Vector)), StringComparison.Ordinal);
         Assert.Equal(0, await gateway.CountAsync(Page));
-        using var viewer = await LookAsync(Page);
+        using var viewer = await ViewAsync(Page);
         await ReadUntilAsync(watcher, "1");
     }
 
     [Fact]
     public async Task A_counter_and_charts_on_one_page_are_one_view()
     {
-        using var counter = await LookAsync(Page, agent: "me");
-        using var chart = await LookAsync(Page, Chart, agent: "me");
-        using var other = await LookAsync(Page, Chart + "?range=30d", agent: "me");
+        using var counter = await ViewAsync(Page, agent: "me");
+        using var chart = await ViewAsync(Page, Chart, agent: "me");
+        using var other = await ViewAsync(Page, Chart + "?range=30d", agent: "me");
         await chart.ReadPreambleAsync(Vector);
         Assert.Equal("1", Value(await NextAsync(chart)));
         Assert.Equal((3, 1, 0, 0), await gateway.ExplainAsync(Page));
     }
 
     [Fact]
-    public async Task The_whole_site_has_a_chart()
+    public async Task A_chart_can_show_the_whole_site()
     {
-        using var elsewhere = await LookAsync("http://example.com/b");
+        using var elsewhere = await ViewAsync("http://example.com/b");
         using var viewer = await OpenAsync("?count=site");
         await ReadUntilAsync(viewer, "2");
     }
 
     [Fact]
-    public async Task Time_passes_in_a_chart_whose_number_stays()
+    public async Task A_chart_is_redrawn_as_time_passes()
     {
         using var viewer = await OpenAsync();
         var frame = await viewer.ReadFrameAsync(Vector);
@@ -107,7 +107,7 @@ public sealed class ChartStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_browser_that_is_sent_a_frame_a_second_gets_the_same_one_until_the_past_is_refreshed()
+    public async Task A_frame_sent_each_second_is_drawn_again_only_with_new_history()
     {
         using var viewer = await gateway.OpenAsync(
             Chart + "?own=1", "Referer: " + Page, "User-Agent: Mozilla/5.0 (X11; rv:153.0) Gecko/20100101 Firefox/153.0", "Sec-Fetch-Dest: image");
@@ -125,7 +125,7 @@ public sealed class ChartStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Firefox_gets_an_address_of_its_own()
+    public async Task Firefox_is_redirected_to_a_unique_address()
     {
         using var viewer = await gateway.OpenAsync(
             Chart + "?range=24h", "Referer: " + Page, "User-Agent: Mozilla/5.0 (X11; rv:153.0) Gecko/20100101 Firefox/153.0", "Sec-Fetch-Dest: image");
@@ -134,23 +134,23 @@ public sealed class ChartStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Over_a_limit_it_is_one_picture()
+    public async Task Over_a_limit_the_answer_is_one_picture()
     {
         var viewers = new List<RawClient>();
         for (var i = 0; i < 30; i++)
         {
-            viewers.Add(await LookAsync(Page));
+            viewers.Add(await ViewAsync(Page));
         }
 
         await gateway.WaitForCountAsync(Page, 30);
-        using var late = await LookAsync(Page, Chart);
+        using var late = await ViewAsync(Page, Chart);
         Assert.Equal(200, late.Status);
         Assert.Contains("Content-Type: image/svg+xml\r\n", late.Head, StringComparison.Ordinal);
         viewers.ForEach(viewer => viewer.Dispose());
     }
 
     [Fact]
-    public async Task When_the_gateway_stops_the_last_frame_says_that_it_is_no_longer_live()
+    public async Task When_the_gateway_stops_the_last_frame_is_marked_as_not_live()
     {
         using var viewer = await OpenAsync();
         await viewer.ReadFrameAsync(Vector);
@@ -162,18 +162,18 @@ public sealed class ChartStreamTests : IAsyncLifetime
 
     private async Task<RawClient> OpenAsync(string query = "")
     {
-        var viewer = await LookAsync(Page, Chart + query);
+        var viewer = await ViewAsync(Page, Chart + query);
         await viewer.ReadPreambleAsync(Vector);
         return viewer;
     }
 
     /// <summary>Opens an image while time passes: a chart that follows the number may just have had a frame pushed.</summary>
-    private Task<RawClient> LookAsync(string page, string path = "/online.png", string? agent = null) =>
-        gateway.AdvanceUntilAsync(gateway.LookAsync(page, path, agent), "the image to begin");
+    private Task<RawClient> ViewAsync(string page, string path = "/online.png", string? agent = null) =>
+        gateway.AdvanceUntilAsync(gateway.ViewAsync(page, path, agent), "the image to begin");
 
     private Task<byte[]> NextAsync(RawClient viewer) => gateway.AdvanceUntilAsync(viewer.ReadFrameAsync(Vector), "the next frame");
 
-    /// <summary>Reads frames until one shows a number, and tells how many that were.</summary>
+    /// <summary>Reads frames until one shows a number, and returns how many that were.</summary>
     private async Task<int> ReadUntilAsync(RawClient viewer, string value)
     {
         for (var frames = 1; ; frames++)

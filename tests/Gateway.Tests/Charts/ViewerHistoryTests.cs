@@ -14,7 +14,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Charts;
 
-/// <summary>How charts learn about the past, without troubling the cluster more than they must.</summary>
+/// <summary>Charts read the history with few calls of the cluster.</summary>
 public sealed class ViewerHistoryTests : IAsyncLifetime
 {
     private static readonly CountKey Key = CountKey.ForSite("example.com");
@@ -33,7 +33,7 @@ public sealed class ViewerHistoryTests : IAsyncLifetime
     public ValueTask DisposeAsync() => gateway.DisposeAsync();
 
     [Fact]
-    public async Task However_many_look_the_cluster_is_asked_once_for_each_number_and_range()
+    public async Task The_history_of_a_number_and_range_is_read_once_for_all_viewers()
     {
         var all = Enumerable.Range(0, 100).Select(_ => pasts.Open(Key, Range)).ToList();
         Assert.Single(all.Distinct());
@@ -50,7 +50,7 @@ public sealed class ViewerHistoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_cluster_that_fails_or_hangs_costs_the_past_and_not_the_number()
+    public async Task A_failing_cluster_hides_the_history_and_not_the_number()
     {
         var past = pasts.Open(Key, Range);
         cluster.Fails = true;
@@ -62,12 +62,12 @@ public sealed class ViewerHistoryTests : IAsyncLifetime
         cluster.Hangs = true;
         gateway.Clock.Advance(ViewerHistory.Fresh);
         var refreshing = past.Refresh();
-        await gateway.AdvanceUntilAsync(() => refreshing.IsCompleted, "the patience to end");
+        await gateway.AdvanceUntilAsync(() => refreshing.IsCompleted, "the deadline to end");
         Assert.Equal(7, past.Now.With(new DisplayedCount(7)).Series[0].Current);
     }
 
     [Fact]
-    public void Pasts_that_nobody_looks_at_are_forgotten_when_they_are_many()
+    public void Unused_histories_are_evicted_when_there_are_many()
     {
         var kept = pasts.Open(Key, Range);
         for (var i = 0; i < 10_000; i++)
@@ -80,7 +80,7 @@ public sealed class ViewerHistoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_past_begins_with_the_first_viewer_and_ends_with_the_number_now()
+    public void A_history_begins_with_the_first_viewer_and_ends_with_the_current_number()
     {
         var at = SampleCharts.Now;
         var steps = Enumerable.Range(0, 16).Select(i => new HistoryPoint(new DateTimeOffset(2026, 3, 1, 12, 19 + i, 0, TimeSpan.Zero), i, i, 0)).ToList();
@@ -91,7 +91,7 @@ public sealed class ViewerHistoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Minutes_of_a_day_are_merged_to_their_most_viewers()
+    public void Minutes_of_a_day_are_merged_to_their_maximum()
     {
         var at = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
         var steps = Enumerable.Range(0, 1440).Select(i => new HistoryPoint(at.AddMinutes(i - 1440), i, i, 0)).ToList();
@@ -102,7 +102,7 @@ public sealed class ViewerHistoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_clock_that_was_set_back_leaves_a_chart()
+    public void A_clock_that_was_set_back_does_no_harm()
     {
         var at = SampleCharts.Now;
         var steps = Enumerable.Range(0, 5).Select(i => new HistoryPoint(at.AddMinutes(10 + i), 9, 9, 0)).ToList();
@@ -112,7 +112,7 @@ public sealed class ViewerHistoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_page_that_was_never_seen_has_no_data() =>
+    public void An_unknown_page_has_no_data() =>
         Assert.Empty(new ViewerHistorySnapshot(Range, SampleCharts.Now, null, []).With(new DisplayedCount(0)).Series[0].Points);
 
     /// <summary>Answers the two questions that charts ask; the cluster's other methods are none of their business.</summary>

@@ -24,7 +24,7 @@ public sealed class ClusterSecretTests : IAsyncLifetime
     public ValueTask DisposeAsync() => local.DisposeAsync();
 
     [Fact]
-    public async Task Gateways_of_one_cluster_hash_alike_and_connections_apart()
+    public async Task Gateways_of_a_cluster_hash_visitors_alike_and_connections_differently()
     {
         await using var one = await StartAsync(Engine);
         await using var two = await StartAsync(Engine);
@@ -35,7 +35,7 @@ public sealed class ClusterSecretTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_configured_secret_is_taken_for_visitors_instead()
+    public async Task A_configured_secret_replaces_the_stored_one()
     {
         await using var one = await StartAsync(Engine, "--Identity:Secret=of-our-own-with-thirty-two-letters-or-more");
         await using var two = await StartAsync(Engine);
@@ -44,24 +44,24 @@ public sealed class ClusterSecretTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_came_before_the_secret_could_be_read_is_recognised_afterwards()
+    public async Task Visitors_from_before_the_secret_was_read_are_recognised()
     {
         var forgetful = DispatchProxy.Create<ICluster, Forgetful>();
         ((Forgetful)forgetful).Engine = Engine;
         ((Forgetful)forgetful).Away = true;
         await using var gateway = await StartAsync(forgetful);
         Assert.Null(SecretOf(gateway).Derive("a"));
-        using var first = await gateway.LookAsync("https://example.com/a", agent: "one");
+        using var first = await gateway.ViewAsync("https://example.com/a", agent: "one");
         await gateway.WaitForCountAsync("https://example.com/a", 1);
         ((Forgetful)forgetful).Away = false;
         await gateway.AdvanceUntilAsync(() => SecretOf(gateway).Derive("a") is not null, "the secret");
-        using var second = await gateway.LookAsync("https://example.com/b", agent: "one");
+        using var second = await gateway.ViewAsync("https://example.com/b", agent: "one");
         await gateway.AdvanceUntilCountAsync("https://example.com/a", 0, TimeSpan.FromSeconds(2));
         Assert.Equal(1, await gateway.CountAsync("https://example.com/b", "&count=visitors"));
     }
 
     [Fact]
-    public async Task A_failure_just_when_the_start_is_given_up_is_told_and_is_not_the_start_s()
+    public async Task A_failure_during_a_cancelled_start_is_logged_and_not_thrown()
     {
         var forgetful = DispatchProxy.Create<ICluster, Forgetful>();
         using var stop = new CancellationTokenSource();

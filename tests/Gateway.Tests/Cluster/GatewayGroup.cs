@@ -36,9 +36,9 @@ internal sealed class GatewayGroup : IAsyncDisposable
     public int Visitors(string site = "example.com") => cluster.Cluster.GetAsync(CountKey.ForVisitors(site), CancellationToken.None).AsTask().GetAwaiter().GetResult().Viewers;
 
     /// <summary>Opens a page's picture at a gateway as a browser does; time passes, so that whatever was pushed just before does not matter.</summary>
-    public async Task<RawClient> LookAsync(int i, string page, string agent, string path = "/online.png")
+    public async Task<RawClient> ViewAsync(int i, string page, string agent, string path = "/online.png")
     {
-        var style = gateways[i].LookAsync(page, path, agent);
+        var style = gateways[i].ViewAsync(page, path, agent);
         await AdvanceUntilAsync(() => style.IsCompleted, "the picture to begin");
         return await style;
     }

@@ -27,7 +27,7 @@ public sealed class ManyPagesTests()
     private long Shown => Feeds.Find(CountKey.ForSite("example.com"))!.Number;
 
     [Fact]
-    public async Task A_gateway_lives_while_it_reports_more_than_fits_into_a_lease()
+    public async Task A_report_longer_than_a_lease_does_not_expire_the_gateway()
     {
         Unreliable.PerPage = 1.2 * Lease / Pages;
         Open(Pages);
@@ -44,7 +44,7 @@ public sealed class ManyPagesTests()
     }
 
     [Fact]
-    public async Task While_a_site_is_reported_again_its_number_does_not_lack_what_is_still_to_come()
+    public async Task During_a_resync_the_number_of_a_site_does_not_fall()
     {
         Open(3000);
         using var watcher = await Gateway.OpenAsync("/online/events?site=example.com&page=/x&count=site&watch=1");
@@ -87,7 +87,7 @@ public sealed class ManyPagesTests()
     private async Task OthersAsync()
     {
         await RenewOthersAsync();
-        others.Set(new Said(new PageKey("example.com", "/elsewhere"), 5000, 5000));
+        others.Set(new PageState(new PageKey("example.com", "/elsewhere"), 5000, 5000));
         Assert.True(await others.SendAsync(Others));
     }
 

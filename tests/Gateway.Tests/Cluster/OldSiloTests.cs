@@ -9,13 +9,13 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Cluster;
 
-/// <summary>A gateway asks a silo for totals that knows none, as while an installation is updated.</summary>
+/// <summary>A gateway requests totals of an older silo without them, as during an update.</summary>
 public sealed class OldSiloTests
 {
     private const string Query = "?site=example.com&page=/a";
 
     [Fact]
-    public async Task A_total_that_is_not_known_in_time_is_shown_muted_and_other_numbers_are_right()
+    public async Task A_late_total_is_shown_muted_and_other_numbers_are_right()
     {
         var clock = new ManualTimeProvider();
         await using var cluster = await LocalCluster.StartAsync(clock);

@@ -14,9 +14,9 @@ public sealed class SharedPageTests
     public async Task A_page_left_for_one_at_another_gateway_stops_counting()
     {
         await using var group = await GatewayGroup.StartAsync(3);
-        using var left = await group.LookAsync(0, A, "one");
+        using var left = await group.ViewAsync(0, A, "one");
         await group.AdvanceUntilCountAsync(A, 1, Soon);
-        using var current = await group.LookAsync(1, B, "one");
+        using var current = await group.ViewAsync(1, B, "one");
         await group.AdvanceUntilCountAsync(B, 1, Soon);
         await group.AdvanceUntilCountAsync(A, 0, Soon);
         Assert.Equal(1, await group[2].CountAsync(A, "&count=site"));
@@ -24,18 +24,18 @@ public sealed class SharedPageTests
     }
 
     [Fact]
-    public async Task Visitors_of_all_gateways_are_counted_once_each_and_a_number_that_shows_them_is_pushed()
+    public async Task Each_visitor_of_several_gateways_counts_once_and_the_number_is_pushed()
     {
         await using var group = await GatewayGroup.StartAsync(2);
         using var watcher = await group[0].OpenAsync("/online/events?site=example.com&count=visitors&watch=1");
         await watcher.ReadBodyUntilAsync("\"viewers\":0");
-        using var one = await group.LookAsync(1, A, "one");
-        await group.AdvanceUntilAsync(() => group.Visitors() == 1, "the visitor to be heard of");
+        using var one = await group.ViewAsync(1, A, "one");
+        await group.AdvanceUntilAsync(() => group.Visitors() == 1, "the visitor to be counted");
         group.Clock.Advance(TimeSpan.FromMilliseconds(100));
         await watcher.ReadBodyUntilAsync("\"viewers\":1");
-        using var again = await group.LookAsync(0, B, "one");
-        using var two = await group.LookAsync(0, B, "two");
-        await group.AdvanceUntilAsync(() => group.Visitors() == 2, "the second visitor to be heard of");
+        using var again = await group.ViewAsync(0, B, "one");
+        using var two = await group.ViewAsync(0, B, "two");
+        await group.AdvanceUntilAsync(() => group.Visitors() == 2, "the second visitor to be counted");
         Assert.Equal(2, group.Visitors());
         Assert.Equal(2, await group[1].CountAsync(A, "&count=visitors"));
     }
@@ -44,18 +44,18 @@ public sealed class SharedPageTests
     public async Task Two_pictures_of_one_page_load_at_two_gateways_are_one_viewer()
     {
         await using var group = await GatewayGroup.StartAsync(2);
-        using var first = await group.LookAsync(0, A, "one", "/online.png");
-        using var second = await group.LookAsync(1, A, "one", "/online.png?count=site");
-        await group.AdvanceUntilAsync(() => group.Visitors() == 1, "both to hear");
+        using var first = await group.ViewAsync(0, A, "one", "/online.png");
+        using var second = await group.ViewAsync(1, A, "one", "/online.png?count=site");
+        await group.AdvanceUntilAsync(() => group.Visitors() == 1, "both to get the change");
         await group.AdvanceUntilCountAsync(A, 1, Soon);
     }
 
     [Fact]
-    public async Task A_gateway_that_stops_properly_is_forgotten_at_once()
+    public async Task A_gateway_that_stops_is_removed_at_once()
     {
         await using var group = await GatewayGroup.StartAsync(2);
-        using var one = await group.LookAsync(1, A, "one");
-        await group.AdvanceUntilAsync(() => group.Visitors() == 1, "the visitor to be heard of");
+        using var one = await group.ViewAsync(1, A, "one");
+        await group.AdvanceUntilAsync(() => group.Visitors() == 1, "the visitor to be counted");
         var before = group.Clock.GetUtcNow();
         await group[1].StopAsync();
         await group.AdvanceUntilAsync(() => group.Visitors() == 0, "the goodbye");
@@ -63,11 +63,11 @@ public sealed class SharedPageTests
     }
 
     [Fact]
-    public async Task Nothing_about_visitors_is_logged()
+    public async Task The_log_has_nothing_about_visitors()
     {
         await using var group = await GatewayGroup.StartAsync(2);
-        using var one = await group.LookAsync(1, A, "the-agent");
-        await group.AdvanceUntilAsync(() => group.Visitors() == 1, "the visitor to be heard of");
+        using var one = await group.ViewAsync(1, A, "the-agent");
+        await group.AdvanceUntilAsync(() => group.Visitors() == 1, "the visitor to be counted");
         await group[1].StopAsync();
         Assert.DoesNotContain(group.Log.Lines, l => l.Text.Contains("the-agent", StringComparison.Ordinal));
     }

@@ -8,7 +8,7 @@ using Xunit;
 namespace Counter.Gateway.Tests.Cluster;
 
 /// <summary>A gateway and a silo, and in between what may go wrong.</summary>
-/// <param name="lease">How long a gateway that is not heard keeps its viewers; null for as long as always.</param>
+/// <param name="lease">How long a gateway keeps its viewers without renewing its lease; null for the default.</param>
 public abstract class UnreliableTest(TimeSpan? lease = null) : IAsyncLifetime
 {
     private LocalCluster? cluster;

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Documentation;
 
-/// <summary>Commands and addresses that pages show do what the pages say: they are tried at a gateway, with its address and key in place of theirs.</summary>
+/// <summary>Commands and addresses on pages work: they are run against a gateway, with its address and key in place of theirs.</summary>
 public sealed partial class CommandTests
 {
     private const string Shown = "http://localhost:9192";
@@ -63,7 +63,7 @@ public sealed partial class CommandTests
         [.. MarkdownPage.ReadAll().Select(page => page.Path).Where(page => !PagesNotRun.ContainsKey(page) && ShellBlock.Commands(page).Exists(command => ReasonOf(command) is null))];
 
     [Fact]
-    public void Nothing_is_left_out_that_is_not_there()
+    public void Every_excluded_command_is_on_a_page()
     {
         var commands = MarkdownPage.ReadAll().Where(page => !PagesNotRun.ContainsKey(page.Path)).SelectMany(page => ShellBlock.Commands(page.Path)).ToList();
         Assert.All(CommandsNotRun.Keys, start => Assert.Contains(commands, command => command.StartsWith(start, StringComparison.Ordinal)));
@@ -72,7 +72,7 @@ public sealed partial class CommandTests
     }
 
     [Fact]
-    public async Task Addresses_that_pages_show_are_answered()
+    public async Task Addresses_on_pages_are_answered()
     {
         await using var gateway = await RunningGateway.StartAsync();
         using var picture = new ByteArrayContent(await gateway.PreviewAsync("n=3", "jpg"));

@@ -4,13 +4,13 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Documentation;
 
-/// <summary>The page about settings has all of them, as the code has them.</summary>
+/// <summary>The page about settings matches the option classes.</summary>
 public sealed partial class ConfigurationTests
 {
     private const string Page = "docs/configuration.md";
 
     [Fact]
-    public async Task Settings_are_as_the_code_has_them()
+    public async Task Tables_of_settings_match_the_code()
     {
         var sections = await ReadSectionsAsync();
         Assert.True(sections.Count >= 10, $"Only {sections.Count} sections are found.");
@@ -19,7 +19,7 @@ public sealed partial class ConfigurationTests
 
     /// <summary>How certificates are given is a setting of the web server, which says so itself.</summary>
     [Fact]
-    public async Task What_the_programs_read_besides_is_on_the_page()
+    public async Task Every_other_setting_of_the_programs_is_on_the_page()
     {
         var sections = (await ReadSectionsAsync()).ConvertAll(section => section.Name);
         var page = Repository.Read(Page);
@@ -34,7 +34,7 @@ public sealed partial class ConfigurationTests
 
     /// <summary>Only what changed names settings that are gone.</summary>
     [Fact]
-    public async Task Settings_that_pages_name_are_there()
+    public async Task Settings_named_on_pages_exist()
     {
         var sections = (await ReadSectionsAsync()).ToDictionary(section => section.Name);
         var named = MarkdownPage.ReadAll().Where(page => page.Path != "CHANGELOG.md").SelectMany(page => Setting().Matches(Repository.Read(page.Path)).Select(match => (page.Path, Match: match)))

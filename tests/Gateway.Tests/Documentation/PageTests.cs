@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Documentation;
 
-/// <summary>Links lead somewhere, every page can be found, and none is longer than people read.</summary>
+/// <summary>Links work, every page is linked, and no page is too long.</summary>
 public sealed partial class PageTests
 {
     private const int MostLines = 250;
@@ -13,7 +13,7 @@ public sealed partial class PageTests
     private static readonly IReadOnlyList<MarkdownPage> Pages = MarkdownPage.ReadAll();
 
     [Fact]
-    public void Links_lead_to_files_and_headings_that_are_there()
+    public void Links_lead_to_existing_files_and_headings()
     {
         var links = Pages.SelectMany(page => page.Links.Select(link => (Page: page, Link: link, To: page.Resolve(link)))).ToList();
         Assert.True(links.Count >= 100, $"Only {links.Count} links are found.");
@@ -24,13 +24,13 @@ public sealed partial class PageTests
     }
 
     [Fact]
-    public void Pages_that_the_code_names_are_there() =>
+    public void Pages_named_in_the_code_exist() =>
         Fail(Repository.Files("src", "*").Concat(Repository.Files("deploy", "*")).Concat(Repository.Files("bench", "*.cs")).Concat(Repository.Files("tests", "*.cs"))
             .Where(path => Path.GetExtension(path) is not (".ttf" or ".png"))
             .SelectMany(path => Page().Matches(Repository.Read(path)).Select(match => match.Value).Where(page => !Repository.Exists(page)).Select(page => $"{path}: {page}: no such file")));
 
     [Fact]
-    public void Every_page_can_be_reached_from_the_first()
+    public void Every_page_is_linked_from_the_README()
     {
         HashSet<string> reached = ["README.md"];
         for (var before = 0; before < reached.Count;)

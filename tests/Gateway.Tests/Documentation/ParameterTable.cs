@@ -37,8 +37,8 @@ internal static partial class ParameterTable
             if (columns is ["parameter", _, ..] && cells != columns && !cells[0].StartsWith("---", StringComparison.Ordinal))
             {
                 var names = Code().Matches(cells[0]).Select(name => name.Groups["code"].Value.Split('=')[0]).ToList();
-                var said = columns is [_, "meaning", "default"] ? cells[2].Split(", ") : [];
-                all.AddRange(names.Select((name, i) => new Parameter(name, cells[1], said.Length == names.Count ? Literal(said[i]) : null, i)));
+                var defaults = columns is [_, "meaning", "default"] ? cells[2].Split(", ") : [];
+                all.AddRange(names.Select((name, i) => new Parameter(name, cells[1], defaults.Length == names.Count ? Literal(defaults[i]) : null, i)));
             }
         }
 

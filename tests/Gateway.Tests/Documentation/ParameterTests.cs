@@ -4,12 +4,12 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Documentation;
 
-/// <summary>The pages name the parameters that a gateway reads, all of them, with the defaults and limits that they have.</summary>
+/// <summary>The pages list all parameters that a gateway reads, with their defaults and limits.</summary>
 public sealed class ParameterTests : IAsyncLifetime
 {
     private const string Where = "?site=example.com&page=/";
 
-    // How programs are told apart, and what the gateway and its own pages write into addresses.
+    // How clients are classified, and what the gateway and its own pages write into addresses.
     private static readonly string[] NotInTables = ["again", "length", "own", "visit"];
 
     // What is to be 1 or 0 is looked at wherever it stands, also where it says nothing; a chart has no totals, and a poll no number that could be another.
@@ -37,7 +37,7 @@ public sealed class ParameterTests : IAsyncLifetime
     [InlineData("/online/chart.svg" + Where, "docs/charts.md")]
     [InlineData("/poll/tea.svg" + Where + "&options=Yes,No", "docs/polls.md")]
     [InlineData("/react/tea.svg" + Where, "docs/polls.md")]
-    public async Task A_picture_reads_what_its_page_names_and_nothing_else(string address, params string[] pages)
+    public async Task A_picture_reads_exactly_the_documented_parameters(string address, params string[] pages)
     {
         read.Forget();
         using var still = await gateway.Http.GetAsync(address + "&live=0", Cancelled);
@@ -55,7 +55,7 @@ public sealed class ParameterTests : IAsyncLifetime
     [InlineData("/online.json" + Where, "docs/numbers.md", "docs/embedding.md")]
     [InlineData("/online.txt" + Where, "docs/numbers.md", "docs/embedding.md")]
     [InlineData("/relay/cam.mjpeg?", "docs/relay.md")]
-    public async Task What_else_is_read_is_named_somewhere(string address, params string[] pages)
+    public async Task Every_other_parameter_is_documented(string address, params string[] pages)
     {
         read.Forget();
         using var answer = await gateway.Http.GetAsync(address, Cancelled);
@@ -69,17 +69,17 @@ public sealed class ParameterTests : IAsyncLifetime
     [InlineData("/online.png" + Where + "&live=0", "docs/embedding.md")]
     [InlineData("/online/chart.png" + Where + "&live=0", "docs/charts.md")]
     [InlineData("/poll/tea.png" + Where + "&options=Yes,No&live=0", "docs/polls.md")]
-    public async Task Defaults_are_what_is_drawn_where_nothing_is_said(string address, string page)
+    public async Task Documented_defaults_match_the_picture_without_parameters(string address, string page)
     {
-        var usual = await gateway.Http.GetByteArrayAsync(address, Cancelled);
+        var defaultPicture = await gateway.Http.GetByteArrayAsync(address, Cancelled);
 
         // The text for one is what another parameter is.
         var tried = ParameterTable.Of(page).Where(parameter => parameter.Default is not null && parameter.Name != "one").ToList();
         Assert.NotEmpty(tried);
         foreach (var (name, value) in tried.Select(parameter => (parameter.Name, parameter.Default!)))
         {
-            var said = await gateway.Http.GetByteArrayAsync($"{address}&{name}={Uri.EscapeDataString(value)}", Cancelled);
-            Assert.True(usual.AsSpan().SequenceEqual(said), $"{page}: the default of {name} is not {value}.");
+            var explicitPicture = await gateway.Http.GetByteArrayAsync($"{address}&{name}={Uri.EscapeDataString(value)}", Cancelled);
+            Assert.True(defaultPicture.AsSpan().SequenceEqual(explicitPicture), $"{page}: the default of {name} is not {value}.");
         }
     }
 
@@ -88,7 +88,7 @@ public sealed class ParameterTests : IAsyncLifetime
     [InlineData("/online.svg" + Where + "&live=0", "docs/embedding.md")]
     [InlineData("/online/chart.svg" + Where + "&live=0", "docs/charts.md")]
     [InlineData("/poll/tea.svg" + Where + "&live=0&options=Yes,No", "docs/polls.md")]
-    public async Task Limits_are_those_that_hold(string address, string page)
+    public async Task Documented_limits_match_the_code(string address, string page)
     {
         foreach (var parameter in ParameterTable.Of(page))
         {
@@ -125,16 +125,16 @@ public sealed class ParameterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Styles_have_the_height_the_label_and_the_size_that_the_page_says()
+    public async Task Documented_heights_labels_and_sizes_of_styles_match_the_code()
     {
         var styles = ParameterTable.Rows("docs/styles.md", "| style |").ToList();
         Assert.Equal(5, styles.Count);
         foreach (var cells in styles)
         {
             var address = $"/preview.svg?n=3&style={ParameterTable.Literal(cells[0])}";
-            var usual = await gateway.Http.GetStringAsync(address, Cancelled);
-            Assert.Contains($" height='{cells[2].Replace(" px", "", StringComparison.Ordinal)}'", usual, StringComparison.Ordinal);
-            Assert.Equal(usual, await gateway.Http.GetStringAsync(
+            var defaultPicture = await gateway.Http.GetStringAsync(address, Cancelled);
+            Assert.Contains($" height='{cells[2].Replace(" px", "", StringComparison.Ordinal)}'", defaultPicture, StringComparison.Ordinal);
+            Assert.Equal(defaultPicture, await gateway.Http.GetStringAsync(
                 $"{address}&label={Uri.EscapeDataString(ParameterTable.Literal(cells[3])!)}&size={ParameterTable.Literal(cells[4])}", Cancelled));
         }
     }

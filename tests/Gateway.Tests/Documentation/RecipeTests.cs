@@ -29,13 +29,13 @@ public sealed partial class RecipeTests
         Assert.NotEmpty(addresses);
         foreach (var address in addresses)
         {
-            using var reader = await gateway.LookAsync("http://example.com/", address);
+            using var reader = await gateway.ViewAsync("http://example.com/", address);
             await gateway.WaitForCountAsync("http://example.com" + page, 1);
         }
     }
 
     [Fact]
-    public void MediaWiki_takes_the_address_for_a_picture()
+    public void MediaWiki_recognises_the_address_as_a_picture()
     {
         var text = Repository.Read("docs/recipes.md");
         var address = text[(text.IndexOf("```wikitext\n", StringComparison.Ordinal) + 12)..].Split('\n')[0];

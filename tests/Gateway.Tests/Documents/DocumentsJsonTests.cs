@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Documents;
 
-/// <summary>What is made when Counter is compiled reads as what is found out when it runs.</summary>
+/// <summary>Generated serializers read the same as those that use reflection.</summary>
 public sealed class DocumentsJsonTests
 {
     public static TheoryData<Type> Types => [.. typeof(DocumentsJson).GetCustomAttributesData()
@@ -16,7 +16,7 @@ public sealed class DocumentsJsonTests
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void What_is_not_said_has_its_usual_value(Type type)
+    public void A_missing_member_has_its_default(Type type)
     {
         Assert.Same(DocumentsJson.Default, StoredDocuments.Json.GetTypeInfo(type).OriginatingResolver);
         var compiled = JsonSerializer.Deserialize("{}", type, StoredDocuments.Json)!;
@@ -28,7 +28,7 @@ public sealed class DocumentsJsonTests
     }
 
     [Fact]
-    public void Settings_of_which_a_part_is_said_are_the_usual_ones_otherwise()
+    public void Missing_members_of_partial_settings_have_their_defaults()
     {
         var site = JsonSerializer.Deserialize<SiteSettings>("""{"identity":"cookie","limits":{"pages":5}}""", StoredDocuments.Json)!;
         Assert.True(site.Counting);

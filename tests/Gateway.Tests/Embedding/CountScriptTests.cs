@@ -18,7 +18,7 @@ public sealed class CountScriptTests : IAsyncLifetime
     public ValueTask DisposeAsync() => gateway.DisposeAsync();
 
     [Fact]
-    public async Task It_is_small_and_any_page_may_run_and_keep_it()
+    public async Task It_is_small_and_any_page_may_load_and_cache_it()
     {
         using var answer = await gateway.Http.GetAsync("/count.js", Cancelled);
         Assert.InRange((await answer.Content.ReadAsByteArrayAsync(Cancelled)).Length, 100, 999);
@@ -40,7 +40,7 @@ public sealed class CountScriptTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_page_has_its_hash() => Assert.Contains(
+    public async Task The_documentation_has_its_hash() => Assert.Contains(
         $"integrity=\"sha256-{Convert.ToBase64String(SHA256.HashData(await gateway.Http.GetByteArrayAsync("/count.js", Cancelled)))}\"",
         Repository.Read("docs/embedding.md"), StringComparison.Ordinal);
 }

@@ -26,7 +26,7 @@ public sealed partial class PageTests : IAsyncLifetime
     [InlineData("/?format=gif&size=NaN&count=all&theme=auto")]
     [InlineData("/embed")]
     [InlineData("/embed?size=1e9")]
-    public async Task Pages_run_nothing_but_their_own(string path)
+    public async Task Pages_run_only_their_own_scripts(string path)
     {
         using var answer = await gateway.Http.GetAsync(path, Cancelled);
         var html = await answer.Content.ReadAsStringAsync(Cancelled);
@@ -51,7 +51,7 @@ public sealed partial class PageTests : IAsyncLifetime
     [InlineData("/react/like", HttpStatusCode.Forbidden)]
     [InlineData("/poll/tea", HttpStatusCode.Forbidden)]
     [InlineData("/online.png", HttpStatusCode.Forbidden)]
-    public async Task A_wrong_address_is_a_page_for_people_and_problem_details_for_programs(string address, HttpStatusCode status)
+    public async Task An_unknown_address_is_a_page_for_browsers_and_problem_details_for_programs(string address, HttpStatusCode status)
     {
         foreach (var (accept, type) in new[] { ("text/html,application/xhtml+xml,*/*;q=0.8", "text/html"), ("*/*", "application/problem+json") })
         {
@@ -63,7 +63,7 @@ public sealed partial class PageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Crawlers_are_told_what_not_to_index()
+    public async Task The_robots_file_excludes_pictures()
     {
         var robots = await gateway.Http.GetStringAsync("/robots.txt", Cancelled);
         Assert.StartsWith("User-agent: *\nDisallow: /api/\n", robots, StringComparison.Ordinal);
@@ -72,7 +72,7 @@ public sealed partial class PageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Where_no_tables_may_be_no_game_is_offered()
+    public async Task Without_tables_the_game_is_not_linked()
     {
         await using var without = await RunningGateway.StartAsync("--Play:Tables=0");
         using var lobby = await without.Http.GetAsync("/play", Cancelled);
@@ -83,7 +83,7 @@ public sealed partial class PageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Frames_are_allowed_for_the_embed_only()
+    public async Task Only_the_embed_may_be_framed()
     {
         Assert.EndsWith("frame-ancestors *", await PolicyAsync("/embed"), StringComparison.Ordinal);
         Assert.EndsWith("frame-ancestors 'none'", await PolicyAsync("/"), StringComparison.Ordinal);
@@ -105,7 +105,7 @@ public sealed partial class PageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_form_comes_back_filled_in_with_what_is_wrong_beside_the_field()
+    public async Task An_invalid_form_is_returned_with_its_values_and_problems()
     {
         var html = await gateway.Http.GetStringAsync("/?label=Hier%3A+{n}&size=900&format=svg&page=%2Fx", Cancelled);
         Assert.Matches("<input id=\"f-label\"[^>]* value=\"Hier: \\{n\\}\"", html);
@@ -120,7 +120,7 @@ public sealed partial class PageTests : IAsyncLifetime
     [Theory]
     [InlineData("good.example:8443", "http://good.example:8443/online.png")]
     [InlineData("[::1]:9192", "http://[::1]:9192/online.png")]
-    public async Task Snippets_name_the_host_that_was_asked_for(string host, string url)
+    public async Task Snippets_have_the_host_of_the_request(string host, string url)
     {
         using var client = await RawClient.ConnectAsync(gateway.Address, $"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
         var answer = Encoding.UTF8.GetString(await client.ReadToEndAsync());
@@ -133,7 +133,7 @@ public sealed partial class PageTests : IAsyncLifetime
     [InlineData("user:word@a.example")]
     [InlineData("a'(b)$!.example")]
     [InlineData("")]
-    public async Task A_host_that_is_none_reaches_no_snippet(string host)
+    public async Task An_invalid_host_is_in_no_snippet(string host)
     {
         using var client = await RawClient.ConnectAsync(gateway.Address, $"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
         var answer = Encoding.UTF8.GetString(await client.ReadToEndAsync());
@@ -143,7 +143,7 @@ public sealed partial class PageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_embed_tells_its_picture_which_page_it_is_on()
+    public async Task The_embed_passes_its_page_to_the_picture()
     {
         Assert.Contains("data-picture=\"/online.svg?site=example.com&amp;page=/a&amp;color=red&amp;visit=", await EmbedAsync("?format=svg&color=red&page=/a", "https://www.example.com/"), StringComparison.Ordinal);
         Assert.Contains("data-picture=\"/online.png?site=example.com&amp;page=/b/c?d%3D1&amp;visit=".Replace("?d", "%3Fd", StringComparison.Ordinal), await EmbedAsync("", "https://example.com/b/c?d=1"), StringComparison.Ordinal);
@@ -154,7 +154,7 @@ public sealed partial class PageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_embed_passes_on_that_its_reader_only_watches_and_wants_a_still()
+    public async Task The_embed_passes_watch_and_still_to_the_picture()
     {
         var frame = await EmbedAsync("?watch=1&live=0", "https://example.com/a");
         Assert.Contains("data-picture=\"/online.png?site=example.com&amp;page=/a&amp;watch=1&amp;live=0&amp;visit=", frame, StringComparison.Ordinal);
@@ -187,7 +187,7 @@ public sealed partial class PageTests : IAsyncLifetime
     [InlineData("*/*", "application/problem+json")]
     [InlineData("application/json", "application/problem+json")]
     [InlineData("image/png", "application/problem+json")]
-    public async Task What_is_not_there_is_said_in_the_language_of_who_asks(string accept, string type)
+    public async Task A_missing_page_is_reported_in_the_requested_format(string accept, string type)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/no/such/page.php");
         request.Headers.Add("Accept", accept);

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Embedding;
 
-/// <summary>What people paste into their pages, made from what anybody may put into a URL.</summary>
+/// <summary>Snippets to paste, from any values in a URL.</summary>
 public sealed class SnippetTests : IDisposable
 {
     private const string Host = "https://counter.example.com";
@@ -21,7 +21,7 @@ public sealed class SnippetTests : IDisposable
     public void Dispose() => renderer.Dispose();
 
     [Fact]
-    public void Nothing_chosen_is_the_shortest_snippet()
+    public void Without_choices_the_snippet_is_the_shortest()
     {
         var snippets = Snippets();
         Assert.Equal("<img src=\"https://counter.example.com/online.png\" height=\"19\" alt=\"Users online\" title=\"With ~ before it, the number is no longer live: load the page again.\">", snippets.Html);
@@ -35,7 +35,7 @@ public sealed class SnippetTests : IDisposable
     }
 
     [Fact]
-    public void Only_what_differs_from_the_default_is_in_the_address()
+    public void Only_values_other_than_the_default_are_in_the_address()
     {
         var snippets = Snippets(
             ("format", "svg"), ("label", "Users online: {n}"), ("size", "16"), ("padding", "0"), ("scale", "1"), ("short", "0"),
@@ -45,7 +45,7 @@ public sealed class SnippetTests : IDisposable
     }
 
     [Fact]
-    public void A_total_says_what_it_is_and_has_the_chart_of_its_page_or_site()
+    public void A_total_has_its_own_text_and_the_chart_of_its_page_or_site()
     {
         var snippets = Snippets(("count", "today"), ("of", "site"), ("tz", "Asia/Kathmandu"), ("style", "digits"));
         Assert.Contains("/online.png?count=today&amp;of=site&amp;tz=Asia/Kathmandu&amp;style=digits\"", snippets.Html, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public sealed class SnippetTests : IDisposable
     }
 
     [Fact]
-    public void A_chart_takes_over_what_means_the_same_there()
+    public void A_chart_keeps_the_parameters_that_apply_to_it()
     {
         const string Begin = "<img src=\"https://counter.example.com/online/chart.";
         const string End = "\" width=\"480\" height=\"160\" alt=\"Users online in the last 15 minutes\">";
@@ -67,7 +67,7 @@ public sealed class SnippetTests : IDisposable
     }
 
     [Fact]
-    public void A_script_has_the_fields_as_data_and_a_badge_what_means_the_same_there()
+    public void A_script_has_data_attributes_and_a_badge_the_parameters_that_apply_to_it()
     {
         var snippets = Snippets(("format", "svg"), ("site", "example.com"), ("page", "/a b"), ("style", "pill"), ("label", "{n} here"), ("color", "#c2410c"), ("count", "site"));
         Assert.Equal(
@@ -80,7 +80,7 @@ public sealed class SnippetTests : IDisposable
     }
 
     [Fact]
-    public void A_sharper_picture_is_for_dense_screens()
+    public void A_scaled_picture_has_a_srcset()
     {
         Assert.Equal(
             "<img src=\"https://counter.example.com/online.png?size=20\" srcset=\"https://counter.example.com/online.png?size=20&amp;scale=2 2x\" height=\"24\" alt=\"Users online\" title=\"" + Counter.Gateway.Embedding.Snippets.Explanation + "\">",
@@ -95,14 +95,14 @@ public sealed class SnippetTests : IDisposable
     [InlineData("style=badge&minwidth=160", "minwidth=160\" width=\"160\" height=\"20\"")]
     [InlineData("style=text&one=👥", "alt=\"Users online\"")]
     [InlineData("style=digits&short=1", "height=\"30\" alt=\"Users online\"")]
-    public void A_snippet_has_the_size_that_the_picture_always_has(string query, string part) => Assert.Contains(
+    public void A_snippet_has_the_size_of_the_picture(string query, string part) => Assert.Contains(
         part, Snippets([.. Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(query).Select(field => (field.Key, field.Value.ToString()))]).Html, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("")]
     [InlineData("png")]
     [InlineData("webp")]
-    public void What_follows_the_readers_system_is_SVG(string format)
+    public void The_auto_theme_makes_the_picture_SVG(string format)
     {
         var snippets = Snippets(("theme", "auto"), ("format", format));
         Assert.Contains("/online.svg?theme=auto\"", snippets.Html, StringComparison.Ordinal);
@@ -110,7 +110,7 @@ public sealed class SnippetTests : IDisposable
     }
 
     [Fact]
-    public void Hostile_values_stay_values()
+    public void Hostile_values_are_escaped()
     {
         // The text is refused by no rule: it is somebody's label.
         var snippets = Snippets(("label", Hostile), ("one", "a\nb"), ("page", Hostile), ("site", Hostile));
@@ -128,7 +128,7 @@ public sealed class SnippetTests : IDisposable
     }
 
     [Fact]
-    public void What_was_escaped_comes_back_as_it_was()
+    public void Escaped_values_are_parsed_unchanged()
     {
         var html = Snippets(("label", Hostile)).Html;
         var url = new Uri(WebUtility.HtmlDecode(html.Split('"')[1]));

@@ -12,11 +12,11 @@ public class CounterStyleTests
         Assert.Equal("Users online: 1,234", Default.TextFor(new DisplayedCount(1234)));
 
     [Fact]
-    public void A_number_that_is_no_longer_live_has_a_tilde_in_front() =>
+    public void A_number_that_is_not_live_has_a_tilde_in_front() =>
         Assert.Equal("Users online: ~3", Default.TextFor(new DisplayedCount(3, Live: false)));
 
     [Fact]
-    public void Exactly_one_has_its_own_text()
+    public void One_viewer_has_a_text_of_its_own()
     {
         var style = Default with { Label = "{n} people", One = "Just you" };
         Assert.Equal("Just you", style.TextFor(new DisplayedCount(1)));
@@ -35,7 +35,7 @@ public class CounterStyleTests
     [Theory]
     [InlineData(0xFF)]
     [InlineData(0x00)]
-    public void The_default_ink_can_be_read_on_any_page(byte page)
+    public void The_default_colour_is_readable_on_any_page(byte page)
     {
         var (light, dark) = (Luminance(page), Luminance(Default.Ink.R));
         double contrast = (Math.Max(light, dark) + 0.05) / (Math.Min(light, dark) + 0.05);
@@ -51,7 +51,7 @@ public class CounterStyleTests
     [InlineData(999_999, "en", "999k")]
     [InlineData(3_450_000, "en", "3.4M")]
     [InlineData(int.MaxValue, "en", "2.1B")]
-    public void A_short_number_is_cut_and_never_rounded_up(int number, string locale, string expected) =>
+    public void A_short_number_is_rounded_down(int number, string locale, string expected) =>
         Assert.Equal(expected, NumberText.Short(number, locale));
 
     [Theory]

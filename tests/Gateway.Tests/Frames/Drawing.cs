@@ -2,7 +2,7 @@ using Counter.Gateway.Frames;
 
 namespace Counter.Gateway.Tests.Frames;
 
-/// <summary>The renderers, shared by the tests: each painter loads the fonts anew.</summary>
+/// <summary>The renderers, shared by the tests, because each painter loads the fonts.</summary>
 internal static class Drawing
 {
     public static SvgRenderer Svg { get; } = new();

@@ -11,7 +11,7 @@ public class FrameCacheTests
     private readonly CountingRenderer renderer = new();
 
     [Fact]
-    public void One_frame_is_drawn_once_and_shared()
+    public void A_frame_is_drawn_once_and_shared()
     {
         var cache = new FrameCache(renderer);
         Assert.Same(cache.Get(Look, new DisplayedCount(3)), cache.Get(Look with { }, new DisplayedCount(3)));
@@ -21,7 +21,7 @@ public class FrameCacheTests
     }
 
     [Fact]
-    public async Task Callers_that_want_the_same_frame_at_once_wait_for_one_drawing()
+    public async Task Concurrent_requests_of_a_frame_wait_for_one_drawing()
     {
         using var gate = new ManualResetEventSlim();
         renderer.Before = gate.Wait;
@@ -34,7 +34,7 @@ public class FrameCacheTests
     }
 
     [Fact]
-    public void What_is_in_use_stays_and_the_rest_is_forgotten()
+    public void Frames_in_use_stay_and_others_are_evicted()
     {
         var cache = new FrameCache(renderer, byteLimit: 64 * 1024);
         var kept = cache.Get(Look, new DisplayedCount(-1));
@@ -52,7 +52,7 @@ public class FrameCacheTests
     [Theory]
     [InlineData(false, 10)]
     [InlineData(true, 11)]
-    public void What_is_kept_of_a_frame_for_the_wire_counts_too(bool sent, int drawings)
+    public void Encoded_parts_of_a_frame_count_towards_the_limit(bool sent, int drawings)
     {
         var drawn = 0;
         var frames = new FrameStore<int>(
@@ -97,7 +97,7 @@ public class FrameCacheTests
     }
 
     [Fact]
-    public void A_look_that_may_become_too_large_is_told_before_it_is_used()
+    public void A_look_that_may_become_too_large_is_refused_before_its_use()
     {
         var cache = new FrameCache(new SvgRenderer());
         Assert.Null(cache.Measure(Look with { Size = 64, Scale = 4 }).Problem);
@@ -107,7 +107,7 @@ public class FrameCacheTests
     }
 
     [Fact]
-    public void A_look_in_use_stays_known_however_many_others_are_made_up()
+    public void Looks_in_use_are_not_evicted_by_invented_ones()
     {
         var cache = new FrameCache(renderer);
         var style = Look with { Format = ImageFormat.Png };
@@ -123,7 +123,7 @@ public class FrameCacheTests
     }
 
     [Fact]
-    public void What_is_not_drawn_yet_is_not_found()
+    public void A_frame_that_is_not_drawn_yet_is_not_found()
     {
         var cache = new FrameCache(renderer);
         var style = cache.Measure(Look with { Format = ImageFormat.Png });

@@ -11,12 +11,12 @@ public class FrameRendererTests
     private static readonly CounterStyle Default = new(ImageFormat.Png);
 
     [Fact]
-    public void Every_format_is_what_it_says() => Assert.All(
+    public void Every_format_matches_its_media_type() => Assert.All(
         new[] { ImageFormat.Png, ImageFormat.Svg, ImageFormat.Jpeg },
         format => Assert.Equal(format.MediaType, Drawing.Raster.Render(Default with { Format = format }, "3", muted: false).ContentType));
 
     [Fact]
-    public void A_jpeg_is_as_large_as_was_measured()
+    public void A_JPEG_has_the_measured_size()
     {
         var style = Default with { Format = ImageFormat.Jpeg, Padding = 4 };
         byte[] file = Drawing.Raster.Render(style, "Users online: 3", muted: false).Image.ToArray();
@@ -29,7 +29,7 @@ public class FrameRendererTests
     }
 
     [Fact]
-    public void A_format_without_transparency_stands_on_the_themes_page()
+    public void A_format_without_transparency_has_the_background_of_its_theme()
     {
         Assert.Equal(Rgba.White, Default.OpaqueBackground);
         Assert.Equal("#0d1117", (Default with { Theme = Theme.Dark }).OpaqueBackground.Hex);
@@ -37,14 +37,14 @@ public class FrameRendererTests
     }
 
     [Fact]
-    public void Any_accepted_look_draws_any_text_that_fits() => Check.QuickThrowOnFailure(
+    public void Any_accepted_look_can_draw_any_text_that_fits() => Check.QuickThrowOnFailure(
         Prop.ForAll(Arb.From(Looks.Accepted), Arb.From(Looks.Texts), (style, text) =>
             !Drawing.Raster.Measure(style, text).Fits
             || Drawing.Raster.Render(style, text, muted: text.Length % 2 == 0) is { Image.Length: > 0 } frame
                 && frame.ContentType == style.Format.MediaType));
 
     [Fact]
-    public void Many_threads_draw_what_one_draws()
+    public void Concurrent_drawings_equal_a_single_one()
     {
         var alone = Enumerable.Range(0, 200).Select(Draw).ToList();
         var together = new ConcurrentDictionary<int, string>();

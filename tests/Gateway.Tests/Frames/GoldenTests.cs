@@ -10,7 +10,7 @@ namespace Counter.Gateway.Tests.Frames;
 
 /// <summary>
 /// Pictures look as they did when somebody looked at them. They are compared by how much they differ, since a later Skia may round otherwise; letters
-/// are those of the font that is part of the program. <c>COUNTER_GOLDEN=write</c> makes them anew in Golden.
+/// are those of the font that is part of the program. <c>COUNTER_GOLDEN=write</c> writes new ones into Golden.
 /// </summary>
 public class GoldenTests
 {
@@ -46,7 +46,7 @@ public class GoldenTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_picture_looks_as_it_did(string name)
+    public void Pictures_equal_the_golden_ones(string name)
     {
         var frame = Draw(name);
         if (Environment.GetEnvironmentVariable("COUNTER_GOLDEN") == "write")
@@ -66,7 +66,7 @@ public class GoldenTests
     }
 
     [Fact]
-    public void A_wrong_digit_is_a_difference()
+    public void A_wrong_digit_is_detected()
     {
         var (one, other) = (Drawing.Png(Usual, "Users online: 1,234"), Drawing.Png(Usual, "Users online: 1,284"));
         Assert.InRange(one.Pixels.Zip(other.Pixels, Difference).Average(), MostDifference, 255);

@@ -8,13 +8,13 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Frames;
 
-/// <summary>Counts what is allocated in the whole process, so nothing else may run beside it.</summary>
+/// <summary>Counts the allocations of the whole process, so no other test may run at the same time.</summary>
 [CollectionDefinition(nameof(NativeMemoryTests), DisableParallelization = true)]
 [Collection(nameof(NativeMemoryTests))]
 public partial class NativeMemoryTests
 {
     [Fact]
-    public void Twenty_thousand_frames_leave_no_memory_behind()
+    public void Twenty_thousand_frames_leak_no_memory()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "mallinfo2", out _), "Only the GNU C library tells what is allocated.");
         DrawMany(from: 0, count: 6_000);
@@ -25,7 +25,7 @@ public partial class NativeMemoryTests
     }
 
     [Fact]
-    public void Frames_and_charts_leave_no_object_of_Skia_behind()
+    public void Frames_and_charts_leak_no_Skia_object()
     {
         DrawMany(from: 0, count: 100);
         var before = Handles();
@@ -54,7 +54,7 @@ public partial class NativeMemoryTests
     private static partial Allocations ReadAllocations();
 
     [Fact]
-    public void A_thousand_charts_leave_no_memory_behind()
+    public void A_thousand_charts_leak_no_memory()
     {
         var charts = new ChartRenderer(Drawing.Raster.Painter);
         DrawCharts(300);

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Frames;
 
-/// <summary>Notices in the place of photographs.</summary>
+/// <summary>Notices that replace pictures.</summary>
 public sealed class NoticeRendererTests
 {
     private const string Text = "The camera is switched off for the night. It is back at seven in the morning.";
@@ -27,7 +27,7 @@ public sealed class NoticeRendererTests
     }
 
     [Fact]
-    public void The_largest_notice_keeps_the_shape()
+    public void The_largest_notice_keeps_the_aspect_ratio()
     {
         var frame = Drawing.Raster.Notices.Render(ImageFormat.Png, Text, new FrameSize(8192, 4096));
         Assert.True(Picture.TryRead(frame.Image.Span, out var picture, out _));
@@ -55,6 +55,6 @@ public sealed class NoticeRendererTests
         Assert.NotEqual(0, Drawing.Raster.Notices.Render(ImageFormat.Jpeg, text, new FrameSize(320, 240)).Image.Length);
 
     [Fact]
-    public void A_word_as_long_as_a_book_does_no_harm() =>
+    public void A_very_long_word_does_no_harm() =>
         Assert.NotEqual(0, Drawing.Raster.Notices.Render(ImageFormat.Png, new string('W', 5000), new FrameSize(320, 240)).Image.Length);
 }

@@ -31,7 +31,7 @@ public class PngRendererTests
     }
 
     [Fact]
-    public void The_picture_is_as_large_as_was_measured_and_its_sides_are_whole_css_pixels()
+    public void The_picture_has_the_measured_size_in_whole_CSS_pixels()
     {
         for (int scale = 1; scale <= 4; scale++)
         {
@@ -45,7 +45,7 @@ public class PngRendererTests
     }
 
     [Fact]
-    public void A_small_text_is_padded_to_the_least_width() =>
+    public void A_short_text_is_padded_to_the_minimum_width() =>
         Assert.Equal(300, Drawing.Raster.Measure(Default with { MinWidth = 150, Scale = 2 }, "3").Width);
 
     [Fact]
@@ -58,7 +58,7 @@ public class PngRendererTests
     }
 
     [Fact]
-    public void Text_from_right_to_left_stands_at_the_right_edge()
+    public void Text_from_right_to_left_is_aligned_right()
     {
         var style = Default with { MinWidth = 400 };
         Assert.True(FirstInkedColumn(Drawing.Png(style, "Users: 3")) < 10);
@@ -70,7 +70,7 @@ public class PngRendererTests
         Assert.Equal(128, Drawing.Png(Default, "Users online: ~3", muted: true).Alphas.Max());
 
     [Fact]
-    public void On_an_opaque_background_the_palette_is_the_blends_between_the_two()
+    public void On_an_opaque_background_the_palette_has_blends_of_both_colours()
     {
         var style = Default with { Color = new Rgba(255, 0, 0), Background = new Rgba(0, 0, 255), Padding = 2 };
         var picture = Drawing.Png(style, "Users online: 3");
@@ -95,7 +95,7 @@ public class PngRendererTests
     [InlineData("ऑनलाइन उपयोगकर्ता: 3")]
     [InlineData("在线用户：3")]
     [InlineData("Z̈ā̱̂l̶gŏ̌ 3")]
-    public void Every_script_is_drawn(string text) =>
+    public void Every_writing_system_is_drawn(string text) =>
         Assert.True(Drawing.Png(Default, text).Pixels.Count(pixel => pixel.A > 0) > 100);
 
     [Fact]

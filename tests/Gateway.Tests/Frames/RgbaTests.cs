@@ -14,7 +14,7 @@ public class RgbaTests
     [InlineData("darkslategrey", 47, 79, 79, 255)]
     [InlineData("rebeccapurple", 102, 51, 153, 255)]
     [InlineData("transparent", 0, 0, 0, 0)]
-    public void A_colour_is_read_as_css_writes_it(string text, byte r, byte g, byte b, byte a)
+    public void A_CSS_colour_is_parsed(string text, byte r, byte g, byte b, byte a)
     {
         Assert.True(Rgba.TryParse(text, out var color));
         Assert.Equal(new Rgba(r, g, b, a), color);
@@ -29,10 +29,10 @@ public class RgbaTests
     [InlineData("ActiveCaption")]
     [InlineData("rgb(1,2,3)")]
     [InlineData("red;background:url(x)")]
-    public void What_is_no_colour_of_css_is_refused(string text) => Assert.False(Rgba.TryParse(text, out _));
+    public void An_invalid_CSS_colour_is_refused(string text) => Assert.False(Rgba.TryParse(text, out _));
 
     [Fact]
-    public void Colours_are_laid_over_each_other()
+    public void Colours_are_blended()
     {
         var ink = new Rgba(200, 0, 0);
         Assert.Equal(ink, ink.Over(Rgba.White));

@@ -33,7 +33,7 @@ public class StyleQueryTests
     }
 
     [Fact]
-    public void A_number_of_any_length_fits_the_picture_that_was_measured() =>
+    public void A_number_of_any_length_fits_the_measured_picture() =>
         Assert.Equal("Users online: 2,147,483,647", new CounterStyle(ImageFormat.Png).TextFor(new DisplayedCount(100_000_000_000)));
 
     [Fact]
@@ -61,7 +61,7 @@ public class StyleQueryTests
     }
 
     [Fact]
-    public void What_a_form_left_empty_is_ignored_and_the_last_of_a_repeated_parameter_counts()
+    public void Empty_parameters_are_ignored_and_the_last_repeated_one_counts()
     {
         Assert.True(StyleQuery.TryParse(Query("?color=&label=&size=20&size=30"), ImageFormat.Png, out var style, out _));
         Assert.Equal(new CounterStyle(ImageFormat.Png) { Size = 30 }, style);
@@ -91,7 +91,7 @@ public class StyleQueryTests
     [InlineData("locale", "xx-nowhere")]
     [InlineData("locale", "../en")]
     [InlineData("short", "maybe")]
-    public void What_is_not_allowed_is_answered_with_what_is(string name, string value)
+    public void A_refusal_names_the_allowed_values(string name, string value)
     {
         var query = new QueryCollection(new Dictionary<string, StringValues> { [name] = value });
         Assert.False(StyleQuery.TryParse(query, ImageFormat.Png, out var style, out var errors));
@@ -113,7 +113,7 @@ public class StyleQueryTests
     }
 
     [Fact]
-    public void Any_query_is_read_or_answered_and_never_throws()
+    public void Any_query_is_parsed_or_refused_without_an_exception()
     {
         var looks = Prop.ForAll(Arb.From(Looks.Queries), query =>
         {

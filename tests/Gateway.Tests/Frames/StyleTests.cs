@@ -20,7 +20,7 @@ public class StyleTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_style_is_equally_large_in_every_format(string kind)
+    public void A_style_has_one_size_in_every_format(string kind)
     {
         foreach (var scale in (int[])[1, 2, 3, 4])
         {
@@ -44,7 +44,7 @@ public class StyleTests
     [InlineData("flat", 20)]
     [InlineData("pill", 24)]
     [InlineData("digits", 30)]
-    public void A_style_has_the_height_that_pages_leave_for_it(string kind, int height) =>
+    public void A_style_has_its_documented_height(string kind, int height) =>
         Assert.Equal(height, Drawing.Raster.Measure(Read("style=" + kind), FrameText.Of(Read("style=" + kind), new DisplayedCount(7))).Height);
 
     [Theory]
@@ -60,7 +60,7 @@ public class StyleTests
         Assert.Equal(texts, Texts(Draw(Read(query), viewers)));
 
     [Fact]
-    public void A_label_from_right_to_left_stands_on_the_side_where_reading_begins()
+    public void A_label_from_right_to_left_is_right_of_the_number()
     {
         foreach (var kind in Drawn)
         {
@@ -74,7 +74,7 @@ public class StyleTests
     }
 
     [Fact]
-    public void What_is_not_live_has_half_the_alpha_and_no_accent()
+    public void A_number_that_is_not_live_has_half_the_alpha_and_no_accent()
     {
         foreach (var kind in Drawn)
         {
@@ -94,7 +94,7 @@ public class StyleTests
     [InlineData("style=badge")]
     [InlineData("style=flat")]
     [InlineData("style=pill")]
-    public void Nobody_there_is_no_accent(string query)
+    public void Zero_viewers_have_no_accent(string query)
     {
         Assert.Contains("#1a7f37", Draw(Read(query), 7).ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("#1a7f37", Draw(Read(query), 0).ToString(), StringComparison.Ordinal);
@@ -116,11 +116,11 @@ public class StyleTests
     [InlineData("ffd33d", "#000000")]
     [InlineData("0000ff", "#ffffff")]
     [InlineData("666666", "#ffffff")]
-    public void What_stands_on_a_colour_of_ones_own_can_be_read(string color, string ink) => Assert.Equal(
+    public void Text_on_a_custom_colour_is_readable(string color, string ink) => Assert.Equal(
         ink, Draw(Read($"style=badge&color={color}"), 7).Descendants(Svg + "text").Last().Parent!.Attribute("color")!.Value);
 
     [Fact]
-    public void A_JPEG_has_the_page_behind_its_corners()
+    public void The_corners_of_a_JPEG_have_the_background_of_the_page()
     {
         var style = Read("style=badge&theme=dark") with { Format = ImageFormat.Jpeg };
         using var picture = SKBitmap.Decode(Drawing.Raster.Render(style with { Padding = 8 }, FrameText.Of(style, new DisplayedCount(7))).Image.ToArray());
@@ -129,7 +129,7 @@ public class StyleTests
     }
 
     [Fact]
-    public void Styles_stay_small()
+    public void Pictures_of_styles_are_small()
     {
         foreach (var (kind, most) in ((StyleKind, int)[])[(StyleKind.Badge, 900), (StyleKind.Flat, 900), (StyleKind.Pill, 1300), (StyleKind.Digits, 900)])
         {
@@ -146,7 +146,7 @@ public class StyleTests
     [InlineData("style=blink")]
     [InlineData("style=Badge")]
     [InlineData("style=1")]
-    public void Another_style_is_refused_with_those_there_are(string query)
+    public void An_unknown_style_is_refused_with_a_list_of_styles(string query)
     {
         Assert.False(StyleQuery.TryParse(new QueryCollection(QueryHelpers.ParseQuery(query)), ImageFormat.Png, out _, out var errors));
         Assert.Equal("text, badge, flat, pill or digits.", Assert.Single(errors["style"]));

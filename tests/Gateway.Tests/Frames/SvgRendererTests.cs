@@ -28,14 +28,14 @@ public class SvgRendererTests
     }
 
     [Fact]
-    public void Only_text_whose_width_is_known_is_fitted_to_it()
+    public void Only_text_of_known_width_has_a_fixed_length()
     {
         Assert.Null(Text(Default, "Сейчас: 3").Attribute("textLength"));
         Assert.Null(Text(Default with { Font = "Georgia" }, "Now: 3").Attribute("textLength"));
     }
 
     [Fact]
-    public void Text_from_right_to_left_begins_at_the_right_edge()
+    public void Text_from_right_to_left_starts_at_the_right_edge()
     {
         var text = Text(Default with { Padding = 5, MinWidth = 300 }, "المتصلون: 3");
         Assert.Equal("rtl", text.Attribute("direction")!.Value);
@@ -47,14 +47,14 @@ public class SvgRendererTests
         Assert.Equal("0.5", Parse(Drawing.Svg.Render(Default, "~3", muted: true)).Element(Svg + "text")!.Attribute("opacity")!.Value);
 
     [Fact]
-    public void What_is_no_longer_live_says_so_in_words()
+    public void A_number_that_is_not_live_has_a_text_for_screen_readers()
     {
         Assert.Equal("~3: No longer live. Load the page again.", Parse(Drawing.Svg.Render(Default, "~3", muted: true)).Element(Svg + "title")!.Value);
         Assert.Null(Parse(Drawing.Svg.Render(Default, "3", muted: false)).Element(Svg + "title"));
     }
 
     [Fact]
-    public void The_auto_theme_follows_the_viewers_system_unless_a_colour_is_given()
+    public void The_auto_theme_has_both_colour_schemes_unless_a_colour_is_given()
     {
         var style = Default with { Theme = Theme.Auto };
         string kind = Parse(Drawing.Svg.Render(style, "3", muted: false)).Element(Svg + "style")!.Value;
@@ -75,7 +75,7 @@ public class SvgRendererTests
     }
 
     [Fact]
-    public void Any_look_and_text_make_well_formed_xml() => Check.QuickThrowOnFailure(
+    public void Any_look_and_text_make_well_formed_XML() => Check.QuickThrowOnFailure(
         Prop.ForAll(Arb.From(Looks.Accepted), Arb.From(Looks.Texts), (style, text) =>
             Parse(Drawing.Svg.Render(style, text, muted: true)).Element(Svg + "text")!.Value == CleanText.Of(text)));
 

@@ -8,7 +8,7 @@ namespace Counter.Gateway.Tests.HalfOpen;
 
 /// <summary>
 /// A network namespace with one cable to this machine (a veth pair), made for one test. Sockets can be opened in it, and the cable
-/// can be cut, after which neither side hears of the other and nobody is told.
+/// can be cut, after which no packet arrives and neither side is notified.
 /// </summary>
 internal sealed class FarNetwork : IAsyncDisposable
 {

@@ -5,16 +5,16 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Monitor;
 
-/// <summary>What a monitor shows of the other gateways.</summary>
+/// <summary>The other gateways in a monitor.</summary>
 public sealed class GatewayLoadTests
 {
     [Fact]
-    public async Task While_somebody_watches_at_one_gateway_the_others_report_their_load_more_often()
+    public async Task While_one_gateway_is_watched_the_others_report_their_load_each_second()
     {
         await using var group = await GatewayGroup.StartAsync(2);
         using var person = await Operator.SignInAsync(group[0]);
         using var socket = await person.WatchAsync();
-        using var viewer = await group.LookAsync(1, "http://example.com/", "one");
+        using var viewer = await group.ViewAsync(1, "http://example.com/", "one");
         List<DateTimeOffset> seen = [];
         var message = await person.HearAsync(socket, m => Other(m) is { } other && IsOften(seen, other.GetProperty("seenAt").GetDateTimeOffset()), "renewals");
         var load = Other(message)!.Value;

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Monitor;
 
-/// <summary>What watchers are told, and that they miss nothing.</summary>
+/// <summary>Watchers get every message.</summary>
 public sealed class MessageChainTests
 {
     private readonly SampleHistory history = new();
@@ -14,7 +14,7 @@ public sealed class MessageChainTests
     public MessageChainTests() => broadcast = new MessageChain(history);
 
     [Fact]
-    public async Task Whoever_joins_gets_every_sample_once_however_slow()
+    public async Task A_reader_gets_every_sample_once_however_slow()
     {
         Take(1);
         Take(2);
@@ -22,19 +22,19 @@ public sealed class MessageChainTests
         Take(3);
         broadcast.Publish(new BusiestMessage([]));
         Take(4);
-        var heard = Samples(Assert.Single(first)).ToList();
+        var received = Samples(Assert.Single(first)).ToList();
         for (var i = 0; i < 3; i++)
         {
             link = await link.Next;
-            heard.AddRange(Samples(link.Message));
+            received.AddRange(Samples(link.Message));
         }
 
-        Assert.Equal([1, 2, 3, 4], heard);
+        Assert.Equal([1, 2, 3, 4], received);
         Assert.False(link.Next.IsCompleted);
     }
 
     [Fact]
-    public void Those_who_join_at_the_same_time_get_the_same_bytes()
+    public void Readers_who_join_at_the_same_time_share_bytes()
     {
         Take(1);
         var (one, _) = broadcast.Join();
@@ -45,7 +45,7 @@ public sealed class MessageChainTests
     }
 
     [Fact]
-    public void Pages_and_gateways_are_told_at_once_until_they_are_too_old()
+    public void Pages_and_gateways_are_sent_to_new_readers_until_they_are_too_old()
     {
         broadcast.Publish(new BusiestMessage([]));
         broadcast.Publish(new GatewaysMessage([]));
@@ -55,7 +55,7 @@ public sealed class MessageChainTests
     }
 
     [Fact]
-    public void Whoever_falls_far_behind_begins_anew()
+    public void A_reader_far_behind_restarts_with_the_history()
     {
         var (_, link) = broadcast.Join();
         for (var i = 1; i <= Link.MostWaiting; i++)

@@ -80,16 +80,16 @@ internal sealed class Operator : IDisposable
         return socket;
     }
 
-    /// <summary>The next message; null when it was the goodbye.</summary>
+    /// <summary>The next message; null for the close message.</summary>
     public static async Task<JsonElement?> HearAsync(WebSocket socket)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var text = new MemoryStream();
         var buffer = new byte[16384];
         ValueWebSocketReceiveResult part;
         do
         {
-            part = await socket.ReceiveAsync(buffer.AsMemory(), patience.Token);
+            part = await socket.ReceiveAsync(buffer.AsMemory(), deadline.Token);
             text.Write(buffer, 0, part.Count);
         }
         while (!part.EndOfMessage);

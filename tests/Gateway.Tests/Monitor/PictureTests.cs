@@ -19,7 +19,7 @@ namespace Counter.Gateway.Tests.Monitor;
 public sealed class PictureTests : MonitorTest
 {
     [Fact]
-    public async Task Without_script_there_is_one_live_picture_that_is_nobody()
+    public async Task Without_script_there_is_one_live_picture_that_counts_no_viewer()
     {
         using var answer = await Person.GetAsync("/monitor?noscript=1");
         var html = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
@@ -40,7 +40,7 @@ public sealed class PictureTests : MonitorTest
     [InlineData("Bearer " + RunningGateway.OperatorKey, HttpStatusCode.OK)]
     [InlineData("Bearer counter_0123456789ab_wrong", HttpStatusCode.Unauthorized)]
     [InlineData(null, HttpStatusCode.Unauthorized)]
-    public async Task Programs_see_charts_with_the_operators_key(string? key, HttpStatusCode status)
+    public async Task Programs_get_charts_with_the_operator_s_key(string? key, HttpStatusCode status)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/monitor/chart/viewers.svg?live=0");
         if (key is not null)
@@ -54,9 +54,9 @@ public sealed class PictureTests : MonitorTest
     }
 
     [Fact]
-    public async Task The_sheet_is_markup_of_ours_only()
+    public async Task The_sheet_escapes_all_values()
     {
-        using var viewer = await Gateway.LookAsync("http://example.com/a?x=<b>&y=%22'\u202e");
+        using var viewer = await Gateway.ViewAsync("http://example.com/a?x=<b>&y=%22'\u202e");
         using var socket = await Person.WatchAsync();
         await Person.HearAsync(socket, m => m.TryGetProperty("busiest", out var pages) && pages.GetArrayLength() > 0, "a busy page");
         foreach (var columns in new[] { 1, 2 })
@@ -70,7 +70,7 @@ public sealed class PictureTests : MonitorTest
     }
 
     [Fact]
-    public void What_processors_waited_for_disks_and_for_their_host_is_told_as_one()
+    public void Waiting_for_disks_and_for_the_host_is_summed()
     {
         var sample = new Sample { At = Gateway.Clock.GetUtcNow(), Wait = 1.25, Steal = 20.5 };
         var sheet = DashboardImage.Draw(
@@ -116,11 +116,11 @@ public sealed class PictureTests : MonitorTest
     [InlineData("cpu.svg?theme=blue")]
     [InlineData("sheet.svg?columns=3")]
     [InlineData("..%2f..%2fetc%2fpasswd.svg")]
-    public async Task Pictures_that_do_not_exist_are_refused(string picture) =>
+    public async Task Unknown_pictures_are_refused(string picture) =>
         Assert.Equal(HttpStatusCode.BadRequest, await Person.StatusAsync("/monitor/chart/" + picture));
 
     [Fact]
-    public async Task Every_chart_can_be_seen_alone()
+    public async Task Every_chart_has_a_picture_of_its_own()
     {
         foreach (var name in MonitorCharts.Names)
         {

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Monitor;
 
-/// <summary>What samples are made of.</summary>
+/// <summary>The values of samples.</summary>
 public sealed class SamplingTests : IDisposable
 {
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("counter-machine-");
@@ -13,7 +13,7 @@ public sealed class SamplingTests : IDisposable
     public void Dispose() => root.Delete(recursive: true);
 
     [Fact]
-    public void Processor_time_is_shared_as_iostat_shares_it()
+    public void Processor_shares_equal_those_of_iostat()
     {
         var before = Cpu("cpu  100 10 50 1000 20 5 5 10 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\ncpu1 1 1 1 1 1 1 1 1 0 0\nintr 1\n");
         var after = Cpu("cpu  130 20 60 1030 30 5 15 15 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\ncpu1 1 1 1 1 1 1 1 1 0 0\nintr 1\n");
@@ -29,7 +29,7 @@ public sealed class SamplingTests : IDisposable
     }
 
     [Fact]
-    public void Waiting_that_goes_back_is_none_and_no_time_has_no_shares()
+    public void A_decreasing_counter_is_zero_and_no_elapsed_time_has_no_shares()
     {
         var before = Cpu("cpu 10 0 0 100 50 0 0 0\ncpu0 0\n")!.Value;
         var after = Cpu("cpu 20 0 0 110 40 0 0 0\ncpu0 0\n")!.Value;
@@ -44,10 +44,10 @@ public sealed class SamplingTests : IDisposable
     [InlineData("cpu  1 2 3 x 5 6 7 8\ncpu0 1\n")]
     [InlineData("cpu  1 2 3 4 5 6 7 99999999999999999999\ncpu0 1\n")]
     [InlineData("cpu  1 2 3 4 5 6 7 8\n")]
-    public void What_is_no_such_file_tells_nothing(string stat) => Assert.Null(Cpu(stat));
+    public void An_invalid_file_has_no_values(string stat) => Assert.Null(Cpu(stat));
 
     [Fact]
-    public void A_machine_without_such_files_tells_nothing()
+    public void A_machine_without_these_files_has_no_values()
     {
         var machine = new MachineUsage(Path.Combine(root.FullName, "none"), Path.Combine(root.FullName, "none"));
         Assert.Null(machine.ReadCpu());
@@ -55,14 +55,14 @@ public sealed class SamplingTests : IDisposable
     }
 
     [Fact]
-    public void Memory_is_the_machines()
+    public void Memory_is_that_of_the_machine()
     {
         Put("proc/meminfo", "MemTotal:       1000 kB\nMemFree:         100 kB\nMemAvailable:    400 kB\n");
         Assert.Equal((1_024_000, 409_600), NewMachine().ReadMemory());
     }
 
     [Fact]
-    public void A_limit_of_the_container_is_the_memory_there_is()
+    public void In_a_container_memory_is_its_limit()
     {
         Put("proc/meminfo", "MemTotal: 1000 kB\nMemAvailable: 400 kB\n");
         Put("proc/self/cgroup", "0::/part/own\n");
@@ -100,7 +100,7 @@ public sealed class SamplingTests : IDisposable
     }
 
     [Fact]
-    public void What_nobody_could_tell_is_null()
+    public void An_unknown_value_is_null()
     {
         var sample = new Sample { At = DateTimeOffset.UnixEpoch.AddSeconds(2), Viewers = double.NaN, Here = 3, Joins = 1.23456 };
         var json = JsonDocument.Parse(MonitorJson.Write(new SampleMessage(sample), MonitorJson.Default.SampleMessage));

@@ -54,7 +54,7 @@ public sealed class SessionTests : MonitorTest
     }
 
     [Fact]
-    public async Task A_session_ends_twelve_hours_after_it_began_however_much_it_is_used()
+    public async Task A_session_ends_after_twelve_hours_of_use()
     {
         Gateway.Clock.Jump(TimeSpan.FromHours(11));
         using (var used = await Person.GetAsync(Inside))
@@ -68,7 +68,7 @@ public sealed class SessionTests : MonitorTest
     }
 
     [Fact]
-    public async Task The_end_of_a_session_ends_what_it_has_open()
+    public async Task The_end_of_a_session_ends_its_sockets_and_pictures()
     {
         Gateway.Clock.Jump(SessionCookie.Lasts - TimeSpan.FromMinutes(1));
         using var later = await Operator.SignInAsync(Gateway);
@@ -84,7 +84,7 @@ public sealed class SessionTests : MonitorTest
     }
 
     [Fact]
-    public async Task Signing_out_takes_the_cookie_away()
+    public async Task Signing_out_removes_the_cookie()
     {
         using var other = await Operator.SignInAsync(Gateway);
         using var socket = await Person.WatchAsync();
@@ -102,7 +102,7 @@ public sealed class SessionTests : MonitorTest
     }
 
     [Fact]
-    public async Task A_session_outlives_a_restart_and_the_start_has_nothing_to_warn_of()
+    public async Task A_session_survives_a_restart_without_a_warning()
     {
         var data = Directory.CreateTempSubdirectory("counter-restart-");
         try

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Monitor;
 
-/// <summary>Who gets in to the monitor, and for how long.</summary>
+/// <summary>Sign-in to the monitor.</summary>
 public sealed class SignInTests : IAsyncLifetime
 {
     private const string Inside = "/monitor/session";
@@ -33,7 +33,7 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_a_session_there_is_a_form_and_nothing_else()
+    public async Task Without_a_session_there_is_only_the_form()
     {
         using var answer = await person.GetAsync("/monitor");
         var html = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
@@ -51,7 +51,7 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_right_key_lets_in_with_a_cookie_that_scripts_and_other_sites_cannot_use()
+    public async Task A_valid_key_sets_a_cookie_that_scripts_and_other_sites_cannot_use()
     {
         using var answer = await person.TryAsync(RunningGateway.OperatorKey);
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
@@ -69,7 +69,7 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Over_HTTPS_the_cookie_is_for_HTTPS_only()
+    public async Task Over_HTTPS_the_cookie_is_secure()
     {
         using var certificate = new Certificate();
         await using var secure = await RunningGateway.StartAsync(certificate.Settings);
@@ -81,21 +81,21 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_wrong_key_gets_the_form_again_with_a_sentence()
+    public async Task A_wrong_key_shows_the_form_again_with_the_problem()
     {
         foreach (var key in new[] { "", "wrong", "counter_0123456789ab_" + new string('x', 43), new string('y', 3_000), "\"><script>" })
         {
             using var answer = await person.TryAsync(key);
             var html = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-            Assert.Contains("This key is not known.", html, StringComparison.Ordinal);
+            Assert.Contains("This key is unknown.", html, StringComparison.Ordinal);
             Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
             Assert.Null(Operator.SetCookie(answer));
         }
     }
 
     [Fact]
-    public async Task What_is_no_form_of_ours_does_not_let_in()
+    public async Task A_foreign_form_is_refused()
     {
         using var json = new HttpRequestMessage(HttpMethod.Post, "/sign-in") { Content = new StringContent("{\"key\":\"" + RunningGateway.OperatorKey + "\"}") };
         using var refused = await person.Http.SendAsync(json, TestContext.Current.CancellationToken);
@@ -105,7 +105,7 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_many_wrong_keys_even_the_right_one_has_to_wait()
+    public async Task After_many_wrong_keys_a_valid_one_is_refused()
     {
         for (var i = 0; i < FailedKeyLimit.Burst; i++)
         {
@@ -122,7 +122,7 @@ public sealed class SignInTests : IAsyncLifetime
     [Theory]
     [InlineData(KeyRole.Read)]
     [InlineData(KeyRole.Manage)]
-    internal async Task A_key_for_a_site_opens_the_page_of_that_site_and_not_the_monitor(KeyRole role)
+    internal async Task A_key_of_a_site_gives_access_to_its_page_and_not_to_the_monitor(KeyRole role)
     {
         var (key, _) = await TestKeys.MakeAsync(gateway, role, "example.com:8080");
         using var answer = await person.TryAsync(key);
@@ -142,7 +142,7 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_key_for_a_channel_does_not_let_in()
+    public async Task A_channel_s_key_is_refused()
     {
         var (key, _) = await TestKeys.MakeAsync(gateway, KeyRole.Publish, "channel");
         using var answer = await person.TryAsync(key);
@@ -152,7 +152,7 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_key_in_an_address_is_not_taken()
+    public async Task A_key_in_an_address_is_refused()
     {
         using var shown = await person.GetAsync("/monitor?key=" + RunningGateway.OperatorKey);
         Assert.Null(Operator.SetCookie(shown));
@@ -164,7 +164,7 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_cookie_that_was_not_signed_here_does_not_let_in()
+    public async Task A_cookie_with_a_foreign_signature_is_refused()
     {
         await using var other = await RunningGateway.StartAsync();
         using var stranger = await Operator.SignInAsync(other);
@@ -185,7 +185,7 @@ public sealed class SignInTests : IAsyncLifetime
     [InlineData("Sec-Fetch-Site", "cross-site", false)]
     [InlineData("Sec-Fetch-Site", "same-site", false)]
     [InlineData("Sec-Fetch-Site", "same-origin", true)]
-    public async Task Pages_of_other_sites_cannot_act_for_who_is_signed_in(string header, string value, bool allowed)
+    public async Task Requests_from_other_sites_cannot_use_the_session(string header, string value, bool allowed)
     {
         person = await Operator.SignInAsync(gateway);
         (string, string) from = (header, value == "own" ? gateway.Address.GetLeftPart(UriPartial.Authority) : value);
@@ -195,7 +195,7 @@ public sealed class SignInTests : IAsyncLifetime
         Assert.Equal(allowed ? HttpStatusCode.SeeOther : HttpStatusCode.Forbidden, signOut.StatusCode);
         if (allowed)
         {
-            // The session that was signed out is over, whoever still has its cookie.
+            // A session that was signed out is over, even for a copy of its cookie.
             await Assert.ThrowsAnyAsync<Exception>(() => person.WatchAsync(from));
             using var again = await Operator.SignInAsync(gateway);
             using var socket = await again.WatchAsync(from);
@@ -209,7 +209,7 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_socket_of_our_own_page_is_let_in_where_a_proxy_leaves_the_port_out_of_the_host()
+    public async Task A_socket_is_accepted_when_a_proxy_omits_the_port_of_the_host()
     {
         person = await Operator.SignInAsync(gateway);
         (string, string) from = ("Origin", "http://127.0.0.1:1");

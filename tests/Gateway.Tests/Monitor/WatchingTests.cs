@@ -11,13 +11,13 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Monitor;
 
-/// <summary>What those who are signed in see.</summary>
+/// <summary>The monitor of a signed-in operator.</summary>
 public sealed class WatchingTests : MonitorTest
 {
     private const string Page = "http://example.com/a";
 
     [Fact]
-    public async Task A_socket_begins_with_the_past_and_goes_on_with_every_second()
+    public async Task A_socket_gets_the_history_and_then_a_sample_each_second()
     {
         await Gateway.AdvanceUntilAsync(() => Gateway.App.Services.GetRequiredService<SampleHistory>().Take().Length >= 3, "three samples");
         using var socket = await Person.WatchAsync();
@@ -35,15 +35,15 @@ public sealed class WatchingTests : MonitorTest
     }
 
     [Fact]
-    public async Task Rates_are_what_happened_in_each_second()
+    public async Task Rates_are_events_of_one_second()
     {
         using var socket = await Person.WatchAsync();
         await Operator.HearAsync(socket);
         var (joins, leaves, frames) = (0.0, 0.0, 0.0);
         var viewers = new List<double>();
-        using (await Gateway.LookAsync(Page))
+        using (await Gateway.ViewAsync(Page))
         {
-            using var second = await Gateway.LookAsync(Page);
+            using var second = await Gateway.ViewAsync(Page);
             await Gateway.WaitForCountAsync(Page, 2);
             await Person.HearAsync(socket, m => Add(m) && viewers[^1] == 2, "two viewers");
         }
@@ -69,7 +69,7 @@ public sealed class WatchingTests : MonitorTest
     }
 
     [Fact]
-    public async Task A_sample_says_how_process_and_machine_are()
+    public async Task A_sample_has_the_usage_of_process_and_machine()
     {
         using var socket = await Person.WatchAsync();
         var message = await Person.HearAsync(socket, m => m.TryGetProperty("sample", out _), "a sample");
@@ -83,10 +83,10 @@ public sealed class WatchingTests : MonitorTest
     }
 
     [Fact]
-    public async Task The_busiest_pages_and_the_gateways_come_as_they_are_named()
+    public async Task The_busiest_pages_and_gateways_are_sent_unescaped()
     {
         using var socket = await Person.WatchAsync();
-        using var viewer = await Gateway.LookAsync("http://example.com/<i>a</i>&\"");
+        using var viewer = await Gateway.ViewAsync("http://example.com/<i>a</i>&\"");
         var busiest = await Person.HearAsync(
             socket, m => m.TryGetProperty("busiest", out var pages) && pages.GetArrayLength() > 0, "a busy page");
         var page = busiest.GetProperty("busiest")[0];
@@ -99,7 +99,7 @@ public sealed class WatchingTests : MonitorTest
     }
 
     [Fact]
-    public async Task A_hundred_sockets_that_vanish_leave_nothing_behind()
+    public async Task A_hundred_aborted_sockets_are_removed()
     {
         var sockets = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Person.WatchAsync()));
         Assert.Equal(100, Watching);
@@ -113,7 +113,7 @@ public sealed class WatchingTests : MonitorTest
     }
 
     [Fact]
-    public async Task A_socket_that_says_goodbye_is_answered()
+    public async Task A_close_message_is_answered()
     {
         using var socket = await Person.WatchAsync();
         await Operator.HearAsync(socket);
@@ -123,7 +123,7 @@ public sealed class WatchingTests : MonitorTest
     }
 
     [Fact]
-    public async Task There_is_room_for_a_bounded_number()
+    public async Task The_number_of_sockets_is_limited()
     {
         var watchers = Gateway.App.Services.GetRequiredService<MonitorViewers>();
         var places = Enumerable.Range(0, MonitorViewers.Most).Select(_ => watchers.TryEnter()!).ToList();
@@ -137,7 +137,7 @@ public sealed class WatchingTests : MonitorTest
     }
 
     [Fact]
-    public async Task A_stop_ends_sockets_and_pictures_properly()
+    public async Task Shutdown_ends_sockets_and_pictures_properly()
     {
         using var socket = await Person.WatchAsync();
         await Operator.HearAsync(socket);
@@ -159,11 +159,11 @@ public sealed class WatchingTests : MonitorTest
     }
 
     [Fact]
-    public async Task Without_an_upgrade_the_socket_says_what_it_is() =>
+    public async Task A_request_without_an_upgrade_gets_an_explanation() =>
         Assert.Equal(HttpStatusCode.UpgradeRequired, await Person.StatusAsync("/monitor/ws"));
 
     [Fact]
-    public async Task A_cluster_that_does_not_answer_stops_no_samples()
+    public async Task Samples_continue_while_the_cluster_does_not_answer()
     {
         await using var lonely = await RunningGateway.StartAsync(log: null, services =>
         {
@@ -172,7 +172,7 @@ public sealed class WatchingTests : MonitorTest
         });
         using var other = await Operator.SignInAsync(lonely);
         using var socket = await other.WatchAsync();
-        using var viewer = await lonely.LookAsync(Page);
+        using var viewer = await lonely.ViewAsync(Page);
         var message = await other.HearAsync(
             socket, m => m.TryGetProperty("sample", out var sample) && Column(sample, "here") == 1, "a sample with the viewer");
         Assert.Equal(JsonValueKind.Null, message.GetProperty("sample")[SampleWriter.Header.ToList().IndexOf("viewers")].ValueKind);

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Network;
 
-/// <summary>Which addresses a stranger may have the gateway connect to.</summary>
+/// <summary>The addresses that a webhook of a stranger may use.</summary>
 public sealed class NetworkAddressTests
 {
     [Theory]
@@ -28,7 +28,7 @@ public sealed class NetworkAddressTests
     [InlineData("2a00::1")]
     [InlineData("::ffff:1.1.1.1")]
     [InlineData("64:ff9b::1.1.1.1")]
-    public void Anybody_may_reach(string address) => Assert.True(NetworkAddress.IsPublic(IPAddress.Parse(address)));
+    public void Public_addresses_are_public(string address) => Assert.True(NetworkAddress.IsPublic(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("0.0.0.0")]
@@ -75,10 +75,10 @@ public sealed class NetworkAddressTests
     [InlineData("fe80::1%1")]
     [InlineData("fec0::1")]
     [InlineData("ff02::1")]
-    public void Only_some_may_reach(string address) => Assert.False(NetworkAddress.IsPublic(IPAddress.Parse(address)));
+    public void Private_addresses_are_not_public(string address) => Assert.False(NetworkAddress.IsPublic(IPAddress.Parse(address)));
 
     [Fact]
-    public void Customers_behind_a_shared_address_are_strangers()
+    public void Shared_addresses_of_providers_are_not_private()
     {
         Assert.False(NetworkAddress.IsPrivate(IPAddress.Parse("100.64.0.1")));
         Assert.True(NetworkAddress.IsPrivate(IPAddress.Parse("172.31.0.1")));

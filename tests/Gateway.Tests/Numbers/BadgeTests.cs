@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Numbers;
 
-/// <summary>The badge that shields.io asks for.</summary>
+/// <summary>The badge for shields.io.</summary>
 public sealed class BadgeTests : IAsyncLifetime
 {
     private const string Query = "?site=example.com&page=/a";
@@ -31,13 +31,13 @@ public sealed class BadgeTests : IAsyncLifetime
     [InlineData("&count=site&page=/b", """{"schemaVersion":1,"label":"users online","message":"1","color":"#1a7f37","isError":false,"cacheSeconds":300}""")]
     public async Task It_has_the_fields_of_the_schema_and_no_others(string more, string json)
     {
-        using var viewer = await gateway.LookAsync("http://example.com/a");
+        using var viewer = await gateway.ViewAsync("http://example.com/a");
         await gateway.WaitForCountAsync("http://example.com/a", 1);
         Assert.Equal(json, await gateway.Http.GetStringAsync("/badge.json" + Query + more, Cancelled));
     }
 
     [Fact]
-    public async Task It_counts_nobody_and_any_origin_may_read_it()
+    public async Task It_counts_no_viewer_and_any_origin_may_read_it()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/badge.json" + Query);
         request.Headers.Add("Origin", "https://example.com");
@@ -62,7 +62,7 @@ public sealed class BadgeTests : IAsyncLifetime
     [InlineData(Query + "&label=%00", HttpStatusCode.BadRequest, "label: ")]
     [InlineData(Query + "&count=all", HttpStatusCode.BadRequest, "count: ")]
     [InlineData("?site=a:b:c&page=/a", HttpStatusCode.BadRequest, "site: ")]
-    public async Task Bad_input_is_refused_with_a_sentence(string query, HttpStatusCode status, string sentence)
+    public async Task Invalid_input_is_refused_with_a_sentence(string query, HttpStatusCode status, string sentence)
     {
         using var answer = await gateway.Http.GetAsync("/badge.json" + query, Cancelled);
         Assert.Equal((status, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Numbers;
 
-/// <summary>The same pages and the same number for those who can script.</summary>
+/// <summary>The numbers for scripts.</summary>
 public sealed class NumberTests : IAsyncLifetime
 {
     private const string Page = "http://example.com/a";
@@ -23,10 +23,10 @@ public sealed class NumberTests : IAsyncLifetime
     public ValueTask DisposeAsync() => gateway.DisposeAsync();
 
     [Fact]
-    public async Task Json_tells_page_and_site()
+    public async Task JSON_has_the_numbers_of_page_and_site()
     {
-        using var here = await gateway.LookAsync(Page);
-        using var there = await gateway.LookAsync("http://example.com/b");
+        using var here = await gateway.ViewAsync(Page);
+        using var there = await gateway.ViewAsync("http://example.com/b");
         await gateway.WaitForCountAsync("http://example.com/b", 1);
         await gateway.WaitForCountAsync(Page, 1);
         using var json = JsonDocument.Parse(await gateway.Http.GetStringAsync("/online.json" + Query, Cancelled));
@@ -38,9 +38,9 @@ public sealed class NumberTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task History_comes_when_asked_for_and_a_wrong_step_is_named()
+    public async Task History_is_included_on_request_and_a_wrong_step_is_refused()
     {
-        using var viewer = await gateway.LookAsync(Page);
+        using var viewer = await gateway.ViewAsync(Page);
         await gateway.WaitForCountAsync(Page, 1);
         await Wait.UntilAsync(
             async () =>
@@ -55,11 +55,11 @@ public sealed class NumberTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_reads_a_translation_reads_the_page_and_who_reads_an_archive_does_not()
+    public async Task A_translated_page_counts_for_the_original_and_an_archived_one_does_not()
     {
-        using var translated = await gateway.LookAsync("https://example-com.translate.goog/a?_x_tr_sl=en", agent: "one");
+        using var translated = await gateway.ViewAsync("https://example-com.translate.goog/a?_x_tr_sl=en", agent: "one");
         await gateway.WaitForCountAsync(Page, 1);
-        using var archived = await gateway.LookAsync("https://web.archive.org/web/2020/http://example.com/a", "/online.png" + Query, "two");
+        using var archived = await gateway.ViewAsync("https://web.archive.org/web/2020/http://example.com/a", "/online.png" + Query, "two");
         await archived.ReadPreambleAsync();
         await archived.ReadFrameAsync();
         Assert.Equal(1, await gateway.CountAsync(Page));
@@ -73,7 +73,7 @@ public sealed class NumberTests : IAsyncLifetime
     [InlineData("/robots.txt")]
     [InlineData("/favicon.ico")]
     [InlineData("/api/v1/totals")]
-    public async Task Head_is_answered_wherever_get_is(string address)
+    public async Task HEAD_is_answered_wherever_GET_is(string address)
     {
         using var request = new HttpRequestMessage(HttpMethod.Head, address);
         request.Headers.Authorization = new("Bearer", RunningGateway.OperatorKey);
@@ -92,7 +92,7 @@ public sealed class NumberTests : IAsyncLifetime
     [InlineData("/online/events?site=example.com&page=/a&watch=yes", "watch")]
     [InlineData("/online.json?site=example.com&page=/a&explain=please", "explain")]
     [InlineData("/preview.png?n=1&stale=x", "stale")]
-    public async Task What_is_neither_yes_nor_no_is_refused(string address, string parameter)
+    public async Task A_flag_other_than_0_or_1_is_refused(string address, string parameter)
     {
         using var answer = await gateway.Http.GetAsync(address, Cancelled);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
@@ -104,7 +104,7 @@ public sealed class NumberTests : IAsyncLifetime
     [InlineData("/preview.png?n=3")]
     [InlineData("/online/chart.png" + Query + "&live=0")]
     [InlineData("/react/like.svg" + Query + "&options=A,B&live=0")]
-    public async Task Pictures_may_be_read_by_scripts_of_any_site(string address)
+    public async Task Any_origin_may_read_pictures(string address)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Headers.Add("Origin", "https://example.com");
@@ -116,7 +116,7 @@ public sealed class NumberTests : IAsyncLifetime
     [InlineData("/online.json")]
     [InlineData("/online.txt")]
     [InlineData("/online/events")]
-    public async Task Any_origin_may_read(string path)
+    public async Task Any_origin_may_read_numbers(string path)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path + Query);
         request.Headers.Add("Origin", "https://example.com");
@@ -125,25 +125,25 @@ public sealed class NumberTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Events_push_every_change_and_count_as_a_viewer()
+    public async Task An_event_stream_gets_every_change_and_counts_as_a_viewer()
     {
         using var events = await gateway.OpenAsync("/online/events" + Query, "Accept: text/event-stream");
         Assert.Contains("Content-Type: text/event-stream\r\n", events.Head, StringComparison.Ordinal);
         Assert.Matches("^retry: [23][0-9]{3}\n\ndata: {\"viewers\":1,\"live\":true}\n\n$", Encoding.UTF8.GetString(await events.ReadBodyUntilAsync("}\n\n")));
         gateway.Clock.Advance(Pace);
-        using var viewer = await gateway.LookAsync(Page);
+        using var viewer = await gateway.ViewAsync(Page);
         Assert.Equal("data: {\"viewers\":2,\"live\":true}\n\n", Encoding.UTF8.GetString(await events.ReadBodyUntilAsync("}\n\n")));
         await gateway.StopAsync();
         Assert.Contains("\"live\":false", Encoding.UTF8.GetString(await events.ReadToEndAsync()), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_socket_pushes_every_change_and_says_goodbye()
+    public async Task A_socket_gets_every_change_and_is_closed_properly()
     {
         using var socket = await ConnectAsync(Query);
         Assert.Equal("{\"viewers\":1,\"live\":true}", await ReceiveAsync(socket));
         gateway.Clock.Advance(Pace);
-        using (await gateway.LookAsync(Page))
+        using (await gateway.ViewAsync(Page))
         {
             Assert.Equal("{\"viewers\":2,\"live\":true}", await ReceiveAsync(socket));
         }
@@ -163,7 +163,7 @@ public sealed class NumberTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_socket_that_leaves_is_no_longer_counted()
+    public async Task A_closed_socket_is_not_counted()
     {
         using (var socket = await ConnectAsync(Query))
         {
@@ -174,7 +174,7 @@ public sealed class NumberTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Watching_by_script_does_not_count()
+    public async Task A_script_that_watches_is_not_counted()
     {
         using var socket = await ConnectAsync(Query + "&watch=1");
         Assert.Equal("{\"viewers\":0,\"live\":true}", await ReceiveAsync(socket));
@@ -183,7 +183,7 @@ public sealed class NumberTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_socket_address_says_what_it_is_for_when_asked_without_an_upgrade()
+    public async Task The_socket_address_explains_itself_without_an_upgrade()
     {
         using var answer = await gateway.Http.GetAsync("/online/ws" + Query, Cancelled);
         Assert.Equal(HttpStatusCode.UpgradeRequired, answer.StatusCode);

@@ -25,7 +25,7 @@ public sealed class PageListTests : IAsyncLifetime
     public ValueTask DisposeAsync() => gateway.DisposeAsync();
 
     [Fact]
-    public async Task A_forum_index_with_fifty_topics_is_one_connection_and_all_numbers_are_right_within_a_second_of_a_change()
+    public async Task A_list_of_fifty_pages_uses_one_connection_and_shows_changes_within_a_second()
     {
         var topics = Enumerable.Range(1, 50).Select(i => $"/topic/{i}").ToList();
         var query = "?site=example.com" + Pages(topics);
@@ -40,7 +40,7 @@ public sealed class PageListTests : IAsyncLifetime
         {
             foreach (var topic in topics)
             {
-                readers.Add(await gateway.LookAsync("http://example.com" + topic));
+                readers.Add(await gateway.ViewAsync("http://example.com" + topic));
                 await AssertRightAsync(topic, 1);
             }
 
@@ -70,9 +70,9 @@ public sealed class PageListTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Pages_are_called_what_the_request_calls_them()
+    public async Task Pages_keep_their_names_from_the_request()
     {
-        using var viewer = await gateway.LookAsync("http://example.com/a");
+        using var viewer = await gateway.ViewAsync("http://example.com/a");
         await gateway.WaitForCountAsync("http://example.com/a", 1);
         const string Query = "?site=example.com&page=/a&page=/b&page=/a/%3Futm_source=x&page=caf%C3%A9";
         Assert.Equal(
@@ -85,7 +85,7 @@ public sealed class PageListTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_list_counts_on_the_page_that_it_is_at_and_elsewhere_nobody()
+    public async Task A_list_counts_a_viewer_on_its_own_page_only()
     {
         using var nowhere = await gateway.OpenAsync("/online/events" + Two);
         Assert.Equal(new() { ["/a"] = 0, ["/b"] = 0 }, await ReadAsync(nowhere, []));
@@ -101,12 +101,12 @@ public sealed class PageListTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_socket_gets_all_numbers_then_those_that_change_and_all_with_the_last_message()
+    public async Task A_socket_gets_all_numbers_then_changes_and_all_at_the_end()
     {
         using var socket = new ClientWebSocket();
         await socket.ConnectAsync(new Uri(gateway.Address.ToString().Replace("http", "ws", StringComparison.Ordinal) + "online/ws" + Two + "&at=/a"), Cancelled);
         Assert.Equal("""{"pages":{"/a":1,"/b":0},"live":true}""", await gateway.BeginAsync(ReceiveAsync));
-        using var viewer = await gateway.LookAsync("http://example.com/b");
+        using var viewer = await gateway.ViewAsync("http://example.com/b");
         Assert.Equal("""{"pages":{"/b":1},"live":true}""", await gateway.BeginAsync(ReceiveAsync));
         var stopping = gateway.StopAsync();
         Assert.Equal("""{"pages":{"/a":1,"/b":1},"live":false}""", await ReceiveAsync());
@@ -122,11 +122,11 @@ public sealed class PageListTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_a_quiet_time_all_numbers_come_again()
+    public async Task After_a_time_without_changes_all_numbers_are_sent_again()
     {
         using var events = await gateway.OpenAsync("/online/events" + Two);
         await ReadAsync(events, []);
-        using var viewer = await gateway.LookAsync("http://example.com/b");
+        using var viewer = await gateway.ViewAsync("http://example.com/b");
         Assert.Equal(new() { ["/b"] = 1 }, await gateway.BeginAsync(() => ReadAsync(events, [])));
         var again = ReadAsync(events, []);
         await gateway.AdvanceUntilAsync(() => again.IsCompleted, TimeSpan.FromSeconds(1), "all numbers again");
@@ -134,7 +134,7 @@ public sealed class PageListTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_list_is_one_stream_for_the_limits_and_a_full_page_refuses_it()
+    public async Task A_list_counts_as_one_stream_and_a_full_page_refuses_it()
     {
         await using var narrow = await RunningGateway.StartAsync("--Limits:Streams=2", "--Limits:StreamsPerPage=1", "--Limits:NewPagesPerMinute=110", "--Limits:ExemptPrivateAddresses=false");
         var hundred = "?site=example.com" + Pages(Enumerable.Range(1, 100).Select(i => $"/{i}"));
@@ -152,7 +152,7 @@ public sealed class PageListTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_page_of_a_list_is_one_for_the_limit_of_new_pages()
+    public async Task Each_page_of_a_list_counts_towards_the_limit_of_new_pages()
     {
         await using var narrow = await RunningGateway.StartAsync("--Limits:NewPagesPerMinute=50", "--Limits:ExemptPrivateAddresses=false");
         using var refused = await narrow.OpenAsync("/online/events?site=example.com" + Pages(Enumerable.Range(1, 100).Select(i => $"/{i}")));
@@ -162,7 +162,7 @@ public sealed class PageListTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_feeds_of_a_list_end_with_it()
+    public async Task The_feeds_of_a_list_are_removed_with_it()
     {
         using (var events = await gateway.OpenAsync("/online/events" + Two))
         {
@@ -182,7 +182,7 @@ public sealed class PageListTests : IAsyncLifetime
     [InlineData(Two + "&count=site", "count")]
     [InlineData(Two + "&count=all", "count")]
     [InlineData(Two + "&watch=yes", "watch")]
-    public async Task Bad_input_is_refused_with_a_sentence(string query, string parameter)
+    public async Task Invalid_input_is_refused_with_a_sentence(string query, string parameter)
     {
         foreach (var path in new[] { "/online.json", "/online/events" })
         {
@@ -196,7 +196,7 @@ public sealed class PageListTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_hundred_pages_are_the_most()
+    public async Task A_list_has_at_most_a_hundred_pages()
     {
         var hundred = "/online.json?site=example.com" + Pages(Enumerable.Range(1, 100).Select(i => $"/{i}"));
         using var json = JsonDocument.Parse(await gateway.Http.GetStringAsync(hundred + "&page=/1/&page=/100", Cancelled));
@@ -208,16 +208,16 @@ public sealed class PageListTests : IAsyncLifetime
     [Theory]
     [InlineData("&history=hour", "history")]
     [InlineData("&explain=1", "explain")]
-    public async Task What_only_one_page_has_is_refused(string more, string parameter)
+    public async Task Parameters_of_a_single_page_are_refused(string more, string parameter)
     {
         using var answer = await gateway.Http.GetAsync("/online.json" + Two + more, Cancelled);
         await AssertRefusedAsync(answer, parameter);
     }
 
     [Fact]
-    public async Task Of_pictures_and_text_the_last_page_counts()
+    public async Task Pictures_and_text_use_the_last_page()
     {
-        using var viewer = await gateway.LookAsync("http://example.com/", "/online.png?page=/a&page=/b");
+        using var viewer = await gateway.ViewAsync("http://example.com/", "/online.png?page=/a&page=/b");
         await gateway.WaitForCountAsync("http://example.com/b", 1);
         Assert.Equal("1\n", await gateway.Http.GetStringAsync("/online.txt" + Two, Cancelled));
         Assert.Equal("0\n", await gateway.Http.GetStringAsync("/online.txt?site=example.com&page=/b&page=/a", Cancelled));

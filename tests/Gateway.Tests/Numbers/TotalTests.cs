@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Numbers;
 
-/// <summary>Totals as pictures, live like any other number, and for those who can script.</summary>
+/// <summary>Totals as live pictures and for scripts.</summary>
 public sealed class TotalTests : IAsyncLifetime
 {
     private const string Page = "http://example.com/a";
@@ -32,15 +32,15 @@ public sealed class TotalTests : IAsyncLifetime
     [InlineData("count=arrivals&of=site&style=badge", "jpg")]
     [InlineData("count=today&of=site&style=pill", "png")]
     [InlineData("count=arrivals&style=digits", "svg")]
-    public async Task Who_looks_at_a_total_is_in_it_at_once(string query, string format)
+    public async Task A_viewer_of_a_total_is_included_at_once(string query, string format)
     {
         var type = format switch { "jpg" => "image/jpeg", "svg" => "image/svg+xml", _ => "image/" + format };
-        using var first = await gateway.LookAsync(Page, $"/online.{format}?{query}");
+        using var first = await gateway.ViewAsync(Page, $"/online.{format}?{query}");
         await first.ReadPreambleAsync(type);
         Assert.Equal(await gateway.PreviewAsync("n=1&" + query, format), await first.ReadFrameAsync(type));
 
         clock.Advance(Pace);
-        using (var second = await gateway.LookAsync(Page, $"/online.{format}?{query}"))
+        using (var second = await gateway.ViewAsync(Page, $"/online.{format}?{query}"))
         {
             await second.ReadPreambleAsync(type);
             Assert.Equal(await gateway.PreviewAsync("n=2&" + query, format), await second.ReadFrameAsync(type));
@@ -53,30 +53,30 @@ public sealed class TotalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_frame_that_reconnects_is_no_other_arrival()
+    public async Task A_frame_that_reconnects_is_no_new_arrival()
     {
-        using (var frame = await gateway.LookAsync(Page, "/online.png?count=arrivals&visit=1", "one"))
+        using (var frame = await gateway.ViewAsync(Page, "/online.png?count=arrivals&visit=1", "one"))
         {
             await frame.ReadPreambleAsync();
         }
 
         await gateway.WaitForCountAsync(Page, 0);
-        using var again = await gateway.LookAsync(Page, "/online.png?count=arrivals&visit=1&again=1", "one");
+        using var again = await gateway.ViewAsync(Page, "/online.png?count=arrivals&visit=1&again=1", "one");
         await again.ReadPreambleAsync();
         Assert.Equal(await gateway.PreviewAsync("n=1&count=arrivals"), await again.ReadFrameAsync());
         Assert.Equal((1, 1), (await gateway.CountAsync(Page), await gateway.CountAsync(Page, "&count=arrivals")));
     }
 
     [Fact]
-    public async Task A_peak_rises_with_the_viewers_and_stays()
+    public async Task A_peak_rises_with_the_viewers_and_never_falls()
     {
         using var events = await gateway.OpenAsync("/online/events" + Query + "&count=peak&watch=1");
         Assert.Contains("data: {\"viewers\":0,\"live\":true}", await ReadAsync(events), StringComparison.Ordinal);
-        using (await gateway.LookAsync(Page))
+        using (await gateway.ViewAsync(Page))
         {
             Assert.Equal("data: {\"viewers\":1,\"live\":true}\n\n", await ReadAsync(events));
             clock.Advance(Pace);
-            using (await gateway.LookAsync(Page))
+            using (await gateway.ViewAsync(Page))
             {
                 Assert.Equal("data: {\"viewers\":2,\"live\":true}\n\n", await ReadAsync(events));
             }
@@ -87,13 +87,13 @@ public sealed class TotalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Today_falls_at_midnight_of_the_zone_that_is_asked_for()
+    public async Task Today_falls_to_zero_at_midnight_of_the_requested_zone()
     {
         using var utc = await gateway.OpenAsync("/online/events" + Query + "&count=today&watch=1");
         using var kathmandu = await gateway.OpenAsync("/online/events" + Query + "&count=today&tz=Asia/Kathmandu&watch=1");
         Assert.Contains("{\"viewers\":0", await ReadAsync(utc), StringComparison.Ordinal);
         Assert.Contains("{\"viewers\":0", await ReadAsync(kathmandu), StringComparison.Ordinal);
-        using var viewer = await gateway.LookAsync(Page);
+        using var viewer = await gateway.ViewAsync(Page);
         Assert.Contains("{\"viewers\":1", await ReadAsync(utc), StringComparison.Ordinal);
         Assert.Contains("{\"viewers\":1", await ReadAsync(kathmandu), StringComparison.Ordinal);
         var midnight = ReadAsync(utc);
@@ -101,16 +101,16 @@ public sealed class TotalTests : IAsyncLifetime
         Assert.Contains("{\"viewers\":0", await midnight, StringComparison.Ordinal);
         Assert.InRange(clock.GetUtcNow(), new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 3, 2, 0, 0, 5, TimeSpan.Zero));
         Assert.Equal((0, 1), (await gateway.CountAsync(Page, "&count=today"), await gateway.CountAsync(Page, "&count=today&tz=Asia/Kathmandu")));
-        using var after = await gateway.LookAsync(Page);
+        using var after = await gateway.ViewAsync(Page);
         Assert.Contains("{\"viewers\":1", await ReadAsync(utc), StringComparison.Ordinal);
         Assert.Contains("{\"viewers\":2", await ReadAsync(kathmandu), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Json_has_all_of_them()
+    public async Task JSON_has_all_totals()
     {
-        using var here = await gateway.LookAsync(Page);
-        using var there = await gateway.LookAsync("http://example.com/b");
+        using var here = await gateway.ViewAsync(Page);
+        using var there = await gateway.ViewAsync("http://example.com/b");
         await Wait.UntilAsync(async () => await gateway.CountAsync(Page, "&count=arrivals&of=site") == 2, "both to be counted");
         using var json = JsonDocument.Parse(await gateway.Http.GetStringAsync("/online.json" + Query + "&tz=Asia/Kathmandu", Cancelled));
         Assert.Equal((1, 1, 1), (Read("peak"), Read("arrivals"), Read("today")));
@@ -120,16 +120,16 @@ public sealed class TotalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reset_is_shown()
+    public async Task A_reset_total_is_sent()
     {
         using var events = await gateway.OpenAsync("/online/events" + Query + "&count=arrivals&watch=1");
         await ReadAsync(events);
-        using var viewer = await gateway.LookAsync(Page);
+        using var viewer = await gateway.ViewAsync(Page);
         Assert.Contains("{\"viewers\":1", await ReadAsync(events), StringComparison.Ordinal);
 
-        // The presence tells it before the page has the report, which would count after the reset.
+        // The presence publishes it before the page has the report, which would count after the reset.
         await Wait.UntilAsync(
-            async () => (await gateway.Http.GetStringAsync("/online.json" + Query, Cancelled)).Contains("\"arrivals\":1", StringComparison.Ordinal), "the page to be told");
+            async () => (await gateway.Http.GetStringAsync("/online.json" + Query, Cancelled)).Contains("\"arrivals\":1", StringComparison.Ordinal), "the page to be reported");
         clock.Advance(Pace);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/sites/example.com/reset");
         request.Headers.Authorization = new("Bearer", RunningGateway.OperatorKey);
@@ -144,7 +144,7 @@ public sealed class TotalTests : IAsyncLifetime
     [InlineData("count=today&tz=../../etc/passwd", "tz")]
     [InlineData("tz=right/Europe/Berlin", "tz")]
     [InlineData("count=peak&of=world", "of")]
-    public async Task What_is_not_allowed_is_named(string query, string name)
+    public async Task A_refusal_names_the_invalid_parameter(string query, string name)
     {
         foreach (var path in new[] { "/online.png", "/online.json", "/online.txt", "/online/events", "/online/chart.svg" })
         {

@@ -5,12 +5,12 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>However much one address asks for at once, others are next.</summary>
+/// <summary>Many requests of one address do not delay those of others.</summary>
 public sealed class AddressConcurrencyTests
 {
     private const int Most = 2;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly AddressConcurrency turns = new(Most);
     private readonly TaskCompletionSource busy = new();
@@ -18,13 +18,13 @@ public sealed class AddressConcurrencyTests
     private int begun;
 
     [Fact]
-    public async Task Some_requests_of_an_address_run_at_once_and_those_of_others_do_not_wait()
+    public async Task Requests_of_an_address_beyond_the_limit_wait_and_others_do_not()
     {
         using var begins = new SemaphoreSlim(0);
         var all = Enumerable.Range(0, 100).Select(_ => Task.Run(() => RunAsync("8.8.8.8", begins))).ToList();
         for (var i = 0; i < Most; i++)
         {
-            Assert.True(await begins.WaitAsync(Patience, TestContext.Current.CancellationToken));
+            Assert.True(await begins.WaitAsync(Deadline, TestContext.Current.CancellationToken));
         }
 
         await turns.RunAsync(From("8.8.8.9"), _ => Task.CompletedTask);
@@ -34,7 +34,7 @@ public sealed class AddressConcurrencyTests
         busy.SetResult();
         for (var i = Most; i < all.Count; i++)
         {
-            Assert.True(await begins.WaitAsync(Patience, TestContext.Current.CancellationToken));
+            Assert.True(await begins.WaitAsync(Deadline, TestContext.Current.CancellationToken));
         }
 
         Assert.DoesNotContain(all, one => one.IsCompleted);
@@ -43,7 +43,7 @@ public sealed class AddressConcurrencyTests
     }
 
     [Fact]
-    public async Task One_that_fails_makes_room()
+    public async Task A_failed_request_frees_its_turn()
     {
         for (var i = 0; i <= Most; i++)
         {
@@ -57,7 +57,7 @@ public sealed class AddressConcurrencyTests
     [InlineData("POST", true)]
     [InlineData("PUT", true)]
     [InlineData("DELETE", true)]
-    public async Task What_a_client_that_has_gone_had_sent_is_taken(string method, bool taken)
+    public async Task A_request_of_a_disconnected_client_runs_unless_it_only_reads(string method, bool taken)
     {
         var ran = false;
         await turns.RunAsync(Left(method), _ =>
@@ -69,13 +69,13 @@ public sealed class AddressConcurrencyTests
     }
 
     [Fact]
-    public async Task One_whose_client_has_gone_meanwhile_does_not_run_and_makes_room()
+    public async Task A_waiting_request_of_a_disconnected_client_is_skipped_and_frees_its_turn()
     {
         using var begins = new SemaphoreSlim(0);
         var running = Enumerable.Range(0, Most).Select(_ => Task.Run(() => RunAsync("8.8.8.8", begins))).ToList();
         for (var i = 0; i < Most; i++)
         {
-            Assert.True(await begins.WaitAsync(Patience, TestContext.Current.CancellationToken));
+            Assert.True(await begins.WaitAsync(Deadline, TestContext.Current.CancellationToken));
         }
 
         var gone = turns.RunAsync(Left("GET"), _ => throw new InvalidOperationException());
@@ -88,7 +88,7 @@ public sealed class AddressConcurrencyTests
 
         busy.SetResult();
         over.SetResult();
-        await Task.WhenAll([.. running, gone, next]).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await Task.WhenAll([.. running, gone, next]).WaitAsync(Deadline, TestContext.Current.CancellationToken);
         Assert.True(ran);
     }
 
@@ -98,7 +98,7 @@ public sealed class AddressConcurrencyTests
         begins.Release();
 
         // What takes a processor's time before anything is waited for.
-        Assert.True(busy.Task.Wait(Patience));
+        Assert.True(busy.Task.Wait(Deadline));
         await over.Task;
     });
 

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>What counts as one address.</summary>
+/// <summary>The addresses that share a limit.</summary>
 public sealed class AddressConnectionsTests
 {
     private readonly AddressConnections connections = new(
@@ -17,7 +17,7 @@ public sealed class AddressConnectionsTests
     [InlineData("8.8.8.8", "8.8.8.8")]
     [InlineData("8.8.8.8", "::ffff:8.8.8.8")]
     [InlineData("2a00::1:2:3:4", "2a00::9:9:9:9")]
-    public void The_same(string first, string second)
+    public void Addresses_with_one_limit(string first, string second)
     {
         Assert.True(TryEnter(first, out var place));
         Assert.False(TryEnter(second, out _));
@@ -31,14 +31,14 @@ public sealed class AddressConnectionsTests
     [InlineData("127.0.0.1", "::1")]
     [InlineData("::1", "::1")]
     [InlineData("10.0.0.1", "::ffff:10.0.0.1")]
-    public void Another_or_one_without_a_limit(string first, string second)
+    public void Addresses_with_separate_limits_or_none(string first, string second)
     {
         Assert.True(TryEnter(first, out _));
         Assert.True(TryEnter(second, out _));
     }
 
     [Fact]
-    public void Whoever_comes_by_no_address() => Assert.True(connections.TryEnter(from: null, out _));
+    public void A_connection_without_an_address_has_no_limit() => Assert.True(connections.TryEnter(from: null, out _));
 
     private bool TryEnter(string address, out IDisposable? place) => connections.TryEnter(new IPEndPoint(IPAddress.Parse(address), 1), out place);
 }

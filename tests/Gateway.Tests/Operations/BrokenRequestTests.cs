@@ -7,10 +7,10 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>What is no HTTP is counted, and fills no log.</summary>
+/// <summary>Requests that are not valid HTTP are counted and do not fill the log.</summary>
 public sealed class BrokenRequestTests
 {
-    private const string Line = "Requests that are no proper HTTP: ";
+    private const string Line = "Requests that are not valid HTTP were refused: ";
 
     private static readonly string[] Requests =
     [
@@ -23,7 +23,7 @@ public sealed class BrokenRequestTests
     ];
 
     [Fact]
-    public async Task Each_is_counted_and_the_log_has_one_line_a_minute()
+    public async Task Each_broken_request_is_counted_and_one_a_minute_is_logged()
     {
         // The server's debug messages about them, with a stack trace each, must not come through either.
         using var log = new LogRecorder();
@@ -53,7 +53,7 @@ public sealed class BrokenRequestTests
     }
 
     [Fact]
-    public async Task What_the_server_says_of_connections_that_strangers_break_is_counted_and_what_else_it_says_is_logged()
+    public async Task Server_messages_about_broken_connections_are_counted_and_others_are_logged()
     {
         using var log = new LogRecorder();
         await using var gateway = await RunningGateway.StartAsync(log);
@@ -69,7 +69,7 @@ public sealed class BrokenRequestTests
     }
 
     [Fact]
-    public async Task Who_has_no_key_adds_no_line_to_the_log()
+    public async Task Requests_without_a_key_add_no_line_to_the_log()
     {
         using var log = new LogRecorder();
         await using var gateway = await RunningGateway.StartAsync(log);

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>Which of the certificates of Kestrel's settings a new connection gets, before and after they are renewed.</summary>
+/// <summary>The certificate of a new connection, by Kestrel's settings, before and after a renewal.</summary>
 public sealed class CertificateRenewalTests : IDisposable
 {
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("counter-test-");
@@ -28,7 +28,7 @@ public sealed class CertificateRenewalTests : IDisposable
     }
 
     [Fact]
-    public async Task Each_host_of_an_endpoint_gets_its_own()
+    public async Task Each_host_of_an_endpoint_has_its_own_certificate()
     {
         string[] hosts = ["other", "a.example.com", "*.example.com", "*.b.example.com"];
         var files = hosts.ToDictionary(host => host, host => host.Replace('*', 'x'));
@@ -65,7 +65,7 @@ public sealed class CertificateRenewalTests : IDisposable
     }
 
     [Fact]
-    public async Task Each_endpoint_gets_its_own_and_the_chain_goes_with_it()
+    public async Task Each_endpoint_has_its_own_certificate_and_chain()
     {
         Write("one");
         var other = Write("other");

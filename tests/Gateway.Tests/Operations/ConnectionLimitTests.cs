@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>Connections that ask for nothing are limited too: 2,000 more than streams.</summary>
+/// <summary>Idle connections are limited too: 2,000 more than streams.</summary>
 public sealed class ConnectionLimitTests : IAsyncLifetime
 {
     private const int Most = 2001;
@@ -23,7 +23,7 @@ public sealed class ConnectionLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_connection_more_is_cut_until_another_closes()
+    public async Task A_connection_over_the_limit_is_closed()
     {
         await Wait.UntilAsync(
             async () =>

@@ -12,14 +12,14 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>What the dashboard for Grafana asks for is what Prometheus reads.</summary>
+/// <summary>The dashboard for Grafana uses existing metrics.</summary>
 public sealed partial class DashboardTests
 {
     // What Prometheus adds, or makes of a histogram.
     private static readonly string[] Known = ["instance", "le"];
 
     [Fact]
-    public async Task Every_metric_and_label_that_it_asks_for_is_measured()
+    public async Task Every_metric_and_label_of_the_dashboard_is_measured()
     {
         var (scrape, panels) = (await ScrapeAsync(), Panels());
         Assert.True(panels.Count >= 18, $"Only {panels.Count} panels are found.");
@@ -37,7 +37,7 @@ public sealed partial class DashboardTests
     [InlineData("rate(counter_frames_sent{instance=~\"$instance\"}[1m])", "counter_frames_sent")]
     [InlineData("sum by (page) (rate(counter_streams_refused_total[1m]))", "page")]
     [InlineData("sum by (limit, site) (rate(counter_streams_refused_total[1m]))", "site")]
-    public async Task What_is_not_measured_is_found(string query, string name) => Assert.Equal([name], Problems(query, await ScrapeAsync()));
+    public async Task An_unknown_metric_is_a_complaint(string query, string name) => Assert.Equal([name], Problems(query, await ScrapeAsync()));
 
     private static IEnumerable<string> Problems(string query, string scrape)
     {
@@ -69,7 +69,7 @@ public sealed partial class DashboardTests
     private static async Task<string> ScrapeAsync()
     {
         await using var gateway = await RunningGateway.StartAsync("--Metrics:Url=http://127.0.0.1:0");
-        using var viewer = await gateway.LookAsync("http://example.com/");
+        using var viewer = await gateway.ViewAsync("http://example.com/");
         var metrics = gateway.App.Services.GetRequiredService<CounterMetrics>();
         metrics.Dropped("slow");
         metrics.Refused("streams");

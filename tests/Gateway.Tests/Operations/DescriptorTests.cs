@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>More connections than the system has descriptors for: those that are there are served, and others when there is room again.</summary>
+/// <summary>With more connections than descriptors, open ones are served, and new ones when there is room again.</summary>
 public sealed class DescriptorTests : IDisposable
 {
     private const int Descriptors = 600;
@@ -16,7 +16,7 @@ public sealed class DescriptorTests : IDisposable
     public void Dispose() => idle.ForEach(socket => socket.Dispose());
 
     [Fact]
-    public async Task A_process_without_room_for_more_connections_lives_and_serves_those_it_has()
+    public async Task Without_free_descriptors_open_connections_are_still_served()
     {
         await using var gateway = await GatewayProcess.StartAsync(
             [IPAddress.Loopback], ["--Streaming:RefreshSeconds=1"], new Dictionary<string, string>(), Descriptors);
@@ -70,14 +70,14 @@ public sealed class DescriptorTests : IDisposable
     [InlineData("Max open files            1048576              1048576              files     ", 1048576)]
     [InlineData("Max open files            unlimited            unlimited            files     ", null)]
     [InlineData("Max processes             96365                96365                processes ", null)]
-    public void The_limit_is_read_from_what_the_system_says(string line, int? limit) => Assert.Equal(
+    public void The_limit_is_read_from_the_system(string line, int? limit) => Assert.Equal(
         limit, Gateway.Operations.FileDescriptors.Read(["Limit                     Soft Limit           Hard Limit           Units     ", line]));
 
     [Theory]
     [InlineData(512, 384)]
     [InlineData(4096, 3072)]
     [InlineData(20_000, 17_952)]
-    public void A_part_of_the_limit_is_for_other_than_connections(int limit, int first)
+    public void A_share_of_the_limit_is_reserved_for_files(int limit, int first)
     {
         var descriptors = new Gateway.Operations.FileDescriptors(limit);
         Assert.False(descriptors.IsSpare(first - 1));
@@ -86,7 +86,7 @@ public sealed class DescriptorTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_limit_nothing_is_spare() => Assert.False(new Gateway.Operations.FileDescriptors(null).IsSpare(int.MaxValue));
+    public void Without_a_limit_nothing_is_reserved() => Assert.False(new Gateway.Operations.FileDescriptors(null).IsSpare(int.MaxValue));
 
     private static bool IsCut(Socket socket) => socket.Poll(0, SelectMode.SelectRead);
 }

@@ -4,10 +4,10 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>What a flood leaves in memory is collected once, when it is over.</summary>
+/// <summary>Memory is collected once after a flood.</summary>
 public sealed class IdleGarbageCollectionTests : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly ManualTimeProvider clock = new();
     private readonly SemaphoreSlim read = new(0);
@@ -32,7 +32,7 @@ public sealed class IdleGarbageCollectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task It_collects_once_when_there_was_much_to_do_and_there_no_longer_is()
+    public async Task It_collects_once_when_a_busy_gateway_becomes_idle()
     {
         await idle.StartAsync(CancellationToken.None);
         await ReadAsync();
@@ -60,5 +60,5 @@ public sealed class IdleGarbageCollectionTests : IAsyncDisposable
         }
     }
 
-    private async Task ReadAsync() => Assert.True(await read.WaitAsync(Patience, TestContext.Current.CancellationToken));
+    private async Task ReadAsync() => Assert.True(await read.WaitAsync(Deadline, TestContext.Current.CancellationToken));
 }

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>Whatever is wrong with a body or a query is the fault of who sends it: never a 5xx, and no error in the log.</summary>
+/// <summary>An invalid body or query is never a 5xx, and no error in the log.</summary>
 public sealed class InputTests : IAsyncLifetime
 {
     private const string Urlencoded = "application/x-www-form-urlencoded";
@@ -73,7 +73,7 @@ public sealed class InputTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_body_and_no_query_makes_any_endpoint_fail()
+    public async Task No_body_or_query_causes_a_server_error()
     {
         var doors = Doors.Of(gateway, table);
         Assert.True(doors.Count >= 70, $"Only {doors.Count} endpoints were found.");
@@ -103,7 +103,7 @@ public sealed class InputTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_broken_chunk_makes_any_endpoint_fail()
+    public async Task No_broken_chunk_causes_a_server_error()
     {
         foreach (var (method, path) in Doors.Of(gateway, table).Where(door => door.Method is not ("GET" or "HEAD")))
         {
@@ -139,7 +139,7 @@ public sealed class InputTests : IAsyncLifetime
     [InlineData("/sign-in", Multipart, "--x\r\nbroken", 400)]
     [InlineData("/react/like?site=example.com&page=/a", Multipart, "--x\r\nbroken", 400)]
     [InlineData("/api/v1/sites/example.com/reset?a=%00", Json, "{}", 400)]
-    public async Task What_is_wrong_is_said_as_problem_details(string path, string type, string body, int status)
+    public async Task Invalid_input_is_refused_with_problem_details(string path, string type, string body, int status)
     {
         using var request = Make("POST", path.Replace("{table}", table, StringComparison.Ordinal), "", (type, body));
         using var answer = await person.Http.SendAsync(request, TestContext.Current.CancellationToken);
@@ -149,7 +149,7 @@ public sealed class InputTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_connection_that_is_cut_because_of_a_long_body_that_nobody_read_is_said_to_end()
+    public async Task A_connection_closed_for_an_unread_body_is_announced()
     {
         using var request = Make("POST", "/sign-out", "", ("image/jpeg", new string('a', 70_000)));
         using var answer = await person.Http.SendAsync(request, TestContext.Current.CancellationToken);

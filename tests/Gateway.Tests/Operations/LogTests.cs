@@ -6,19 +6,19 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>What the program writes where programs read it.</summary>
+/// <summary>The log as JSON.</summary>
 public sealed class LogTests
 {
     [Fact]
-    public async Task Every_line_is_JSON_with_a_time_in_UTC_where_the_settings_say_so()
+    public async Task With_JSON_logging_every_line_is_JSON_with_a_UTC_time()
     {
         // A key on the command line and too few descriptors are warned of, and the start is announced.
         await using var gateway = await GatewayProcess.StartAsync(
             [IPAddress.Loopback],
             ["--Logging:Console:FormatterName=json", "--Logging:LogLevel:Default=Debug", "--Admin:Key=" + RunningGateway.OperatorKey],
             new Dictionary<string, string>(), descriptors: 2000);
-        await Wait.UntilAsync(() => gateway.Said.Count >= 3, "the start and both warnings");
-        foreach (var line in gateway.Said)
+        await Wait.UntilAsync(() => gateway.Output.Count >= 3, "the start and both warnings");
+        foreach (var line in gateway.Output)
         {
             using var json = JsonDocument.Parse(line);
             var text = json.RootElement.GetProperty("Timestamp").GetString()!;

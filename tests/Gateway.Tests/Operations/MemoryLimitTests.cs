@@ -7,20 +7,20 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>The system ends a process that uses more memory than it may: before that it takes no more connections.</summary>
+/// <summary>Near its memory limit the gateway accepts no more connections.</summary>
 public sealed class MemoryLimitTests
 {
     private const long Most = 460_000_000;
 
     [Fact]
-    public async Task While_memory_is_short_new_connections_are_cut_and_those_there_are_served()
+    public async Task While_memory_is_short_new_connections_are_closed_and_open_ones_are_served()
     {
         using var log = new LogRecorder();
         var clock = new ManualTimeProvider();
         var used = Most - 1;
         await using var gateway = await RunningGateway.StartAsync(
             log, clock, services => services.AddSingleton(new MemoryLimit(() => Interlocked.Read(ref used), Most, clock)));
-        using var stream = await gateway.LookAsync("https://example.com/a");
+        using var stream = await gateway.ViewAsync("https://example.com/a");
         await stream.ReadPreambleAsync();
         await stream.ReadFrameAsync();
         Assert.True(await IsServedAsync(gateway));
@@ -40,7 +40,7 @@ public sealed class MemoryLimitTests
     }
 
     [Fact]
-    public void This_process_has_room() => Assert.False(MemoryLimit.OfThisProcess(TimeProvider.System).IsReached());
+    public void The_test_process_has_enough_memory() => Assert.False(MemoryLimit.OfThisProcess(TimeProvider.System).IsReached());
 
     /// <summary>Whether a new connection is served.</summary>
     private static async Task<bool> IsServedAsync(RunningGateway gateway)

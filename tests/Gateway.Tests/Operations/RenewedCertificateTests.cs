@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>What becomes of a certificate whose files are written anew, read after read.</summary>
+/// <summary>A certificate whose files are rewritten, read by read.</summary>
 public sealed class RenewedCertificateTests : IDisposable
 {
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("counter-test-");
@@ -24,7 +24,7 @@ public sealed class RenewedCertificateTests : IDisposable
     public void Dispose() => directory.Delete(recursive: true);
 
     [Fact]
-    public void A_pair_that_was_there_twice_is_used_with_its_chain()
+    public void A_pair_seen_twice_is_used_with_its_chain()
     {
         var certificate = Certificate("tls.pem", "tls.key");
         certificate.Refresh();
@@ -50,7 +50,7 @@ public sealed class RenewedCertificateTests : IDisposable
     }
 
     [Fact]
-    public void A_key_that_comes_late_is_waited_for_with_one_warning()
+    public void A_late_key_is_awaited_with_one_warning()
     {
         var certificate = Certificate("tls.pem", "tls.key");
         Write("tls.pem", after.Chain);
@@ -64,7 +64,7 @@ public sealed class RenewedCertificateTests : IDisposable
     }
 
     [Fact]
-    public void A_key_that_comes_a_little_late_is_no_warning()
+    public void A_slightly_late_key_causes_no_warning()
     {
         var certificate = Certificate("tls.pem", "tls.key");
         Write("tls.pem", after.Chain);
@@ -76,7 +76,7 @@ public sealed class RenewedCertificateTests : IDisposable
     }
 
     [Fact]
-    public void Files_that_are_cut_off_anywhere_are_never_used()
+    public void Truncated_files_are_never_used()
     {
         var certificate = Certificate("tls.pem", "tls.key");
         Write("tls.key", after.Key);
@@ -84,7 +84,7 @@ public sealed class RenewedCertificateTests : IDisposable
         {
             var cut = after.Chain[..length];
 
-            // Between two certificates of it nothing tells that more is to come.
+            // Between two certificates nothing shows that more follow.
             if (!cut.TrimEnd().EndsWith("-----END CERTIFICATE-----", StringComparison.Ordinal))
             {
                 Write("tls.pem", cut);
@@ -107,7 +107,7 @@ public sealed class RenewedCertificateTests : IDisposable
     }
 
     [Fact]
-    public void Files_that_are_away_or_nonsense_leave_the_old_pair_with_one_warning_each()
+    public void Missing_or_invalid_files_keep_the_old_pair_with_one_warning_each()
     {
         var certificate = Certificate("tls.pem", "tls.key");
         File.Delete(InDirectory("tls.key"));
@@ -123,7 +123,7 @@ public sealed class RenewedCertificateTests : IDisposable
     }
 
     [Fact]
-    public async Task Links_that_are_swapped_are_followed()
+    public async Task Swapped_symbolic_links_are_followed()
     {
         // As Kubernetes mounts secrets: tls.crt -> ..data/tls.crt, ..data -> the newest folder.
         Folder("1", before);

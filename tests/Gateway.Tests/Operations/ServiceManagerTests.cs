@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>What systemd is told of a gateway that it runs.</summary>
+/// <summary>The notifications to systemd.</summary>
 public sealed class ServiceManagerTests : IDisposable
 {
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("counter-test-");
@@ -14,7 +14,7 @@ public sealed class ServiceManagerTests : IDisposable
     public void Dispose() => directory.Delete(recursive: true);
 
     [Fact]
-    public async Task It_hears_when_the_gateway_listens_and_when_it_stops()
+    public async Task It_is_notified_when_the_gateway_listens_and_stops()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has systemd.");
         var path = Path.Combine(directory.FullName, "notify");
@@ -30,8 +30,8 @@ public sealed class ServiceManagerTests : IDisposable
     private static async Task<string> HearAsync(Socket socket)
     {
         var buffer = new byte[1000];
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
-        return Encoding.UTF8.GetString(buffer, 0, await socket.ReceiveAsync(buffer, patience.Token));
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(TimeSpan.FromSeconds(60));
+        return Encoding.UTF8.GetString(buffer, 0, await socket.ReceiveAsync(buffer, deadline.Token));
     }
 }

@@ -28,20 +28,20 @@ public sealed class SettingsTests
     [InlineData("--Admin:CorsOrigins=https://a.example,https://*.b.example", "Admin:CorsOrigins has 'https://*.b.example'; allowed are origins such as https://dashboard.example, separated by commas.")]
     [InlineData("--Admin:CorsOrigins=https://a.example/path", "Admin:CorsOrigins has 'https://a.example/path'; allowed are origins such as https://dashboard.example, separated by commas.")]
     [InlineData("--Admin:CorsOrigins=null", "Admin:CorsOrigins has 'null'; allowed are origins such as https://dashboard.example, separated by commas.")]
-    public void A_value_that_is_not_allowed_is_named(string setting, string sentence) =>
+    public void An_invalid_value_is_named(string setting, string sentence) =>
         Assert.Equal(sentence, Assert.Throws<SettingException>(() => CounterApp.Build([setting])).Message);
 
     [Fact]
-    public void A_misspelt_setting_is_named()
+    public void An_unknown_setting_is_named()
     {
         var wrong = Assert.Throws<SettingException>(() => CounterApp.Build(["--Limits:Stream=5"]));
-        Assert.StartsWith("Limits:Stream is not a setting; Limits has: Streams, ", wrong.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Limits:Stream is not a setting; the settings of Limits are: Streams, ", wrong.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("Limit is not a section of settings; there are: Admin, Cluster, Data, ", "--Limit:Streams=5")]
-    [InlineData("Datta is not a section of settings; there are: Admin, ", "--Datta:Directory=/var/counter")]
-    [InlineData("Url is not a section of settings; there are: Admin, ", "--Url", "http://*:80")]
+    [InlineData("Limit is not a section of settings; the sections are: Admin, Cluster, Data, ", "--Limit:Streams=5")]
+    [InlineData("Datta is not a section of settings; the sections are: Admin, ", "--Datta:Directory=/var/counter")]
+    [InlineData("Url is not a section of settings; the sections are: Admin, ", "--Url", "http://*:80")]
     [InlineData("--Limits:Streams has no value. ", "--Limits:Streams")]
     [InlineData("'start' is not understood. ", "start")]
     [InlineData("'-v' is not understood. ", "-v")]
@@ -50,8 +50,8 @@ public sealed class SettingsTests
     [InlineData("Logging:Console:FormatterName is 'xml'; allowed is simple or json or systemd.", "--Logging:Console:FormatterName=xml")]
     [InlineData("Urls has 'http://127.0.0.1:80x'; allowed are addresses such as http://*:9192 or ", "--urls", "http://127.0.0.1:80x")]
     [InlineData("Urls has 'localhost:9192'; allowed are ", "--urls=localhost:9192")]
-    [InlineData("Identity:Secret has 3 characters; it needs at least 32, ", "--Identity:Secret=abc")]
-    public void What_nobody_would_read_is_named(string sentence, params string[] args) =>
+    [InlineData("Identity:Secret has 3 characters; it needs at least 32. ", "--Identity:Secret=abc")]
+    public void An_invalid_argument_is_named(string sentence, params string[] args) =>
         Assert.StartsWith(sentence, Assert.Throws<SettingException>(() => CounterApp.Build(args)).Message, StringComparison.Ordinal);
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class SettingsTests
     [InlineData("LIMIT__SOMETHING", false)]
     [InlineData("DELAY__SECONDS", false)]
     [InlineData("OTHER__STREAMS", false)]
-    public void In_the_environment_what_a_misspelt_section_has_is_named_and_what_is_of_others_is_not(string variable, bool isOurs)
+    public void In_the_environment_misspelt_sections_are_named_and_foreign_variables_are_not(string variable, bool isOurs)
     {
         const string Prefix = "COUNTER_SETTINGS_TEST_";
         Environment.SetEnvironmentVariable(Prefix + variable, "5");
@@ -88,7 +88,7 @@ public sealed class SettingsTests
     [InlineData("http://+:82;https://[::1]:83", "--urls=http://+:82;https://[::1]:83")]
     [InlineData(null, "--http_ports=84")]
     [InlineData(null, "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:85")]
-    public async Task It_listens_where_the_settings_say_and_else_on_9192(string? urls, params string[] args)
+    public async Task It_listens_at_the_configured_address_or_on_port_9192(string? urls, params string[] args)
     {
         await using var app = CounterApp.Build(args);
         Assert.Equal(urls, string.IsNullOrEmpty(app.Configuration["urls"]) ? null : app.Configuration["urls"]);
@@ -97,14 +97,14 @@ public sealed class SettingsTests
     [Theory]
     [InlineData(ConsoleFormatterNames.Simple)]
     [InlineData(ConsoleFormatterNames.Json, "--Logging:Console:FormatterName=json")]
-    public async Task The_log_is_written_as_the_settings_say(string formatter, params string[] settings)
+    public async Task The_log_has_the_configured_format(string formatter, params string[] settings)
     {
         await using var app = CounterApp.Build(settings);
         Assert.Equal(formatter, app.Services.GetRequiredService<IOptions<ConsoleLoggerOptions>>().Value.FormatterName);
     }
 
     [Fact]
-    public async Task Forwarded_addresses_are_believed_only_from_configured_proxies()
+    public async Task Forwarded_addresses_are_accepted_from_configured_proxies_only()
     {
         const string Page = "http://example.com/a";
         string[] strict = ["--Limits:StreamsPerAddress=1"];

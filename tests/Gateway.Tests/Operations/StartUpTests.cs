@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>What is wrong at the start is one line for a person, and exit code 1.</summary>
+/// <summary>A failed start prints one line and ends with exit code 1.</summary>
 public sealed class StartUpTests : IDisposable
 {
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("counter-test-");
@@ -20,28 +20,28 @@ public sealed class StartUpTests : IDisposable
     public void Dispose() => directory.Delete(recursive: true);
 
     [Fact]
-    public async Task A_wrong_setting() =>
+    public async Task A_wrong_setting_stops_the_start() =>
         Assert.Equal("counter: Limits:Streams is '0'; allowed is a whole number from 1 to 10000000.", await FailAsync("--Limits:Streams=0"));
 
     [Fact]
-    public async Task A_system_that_allows_too_few_descriptors() => Assert.Equal(
-        "counter: The system lets this process have 300 files and sockets open; it needs at least 512. "
-        + "Raise it with ulimit -n, LimitNOFILE= of a systemd unit, or ulimits of a container.",
+    public async Task Too_few_descriptors_stop_the_start() => Assert.Equal(
+        "counter: The system allows this process 300 open files and sockets; it needs at least 512. "
+        + "Raise the limit with ulimit -n, LimitNOFILE= of a systemd unit, or ulimits of a container.",
         await FailAsync(300, "--Data:Directory=" + directory.FullName));
 
     [Fact]
-    public async Task A_data_directory_that_cannot_be_written()
+    public async Task An_unwritable_data_directory_stops_the_start()
     {
         var file = Path.Combine(directory.FullName, "file");
         await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
         Assert.StartsWith(
-            $"counter: The data directory {file}/data cannot be written: let this process write it, or set Data:Directory to one that it may.",
+            $"counter: The data directory {file}/data cannot be written: let this process write to it, or set Data:Directory to another directory.",
             await FailAsync($"--Data:Directory={file}/data"),
             StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_data_directory_that_another_process_uses()
+    public async Task A_data_directory_in_use_stops_the_start()
     {
         await using var first = await RunningGateway.StartAsync("--Data:Directory=" + directory.FullName);
         Assert.StartsWith(
@@ -51,7 +51,7 @@ public sealed class StartUpTests : IDisposable
     }
 
     [Fact]
-    public async Task A_port_that_is_taken()
+    public async Task A_port_in_use_stops_the_start()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
@@ -66,7 +66,7 @@ public sealed class StartUpTests : IDisposable
     [Theory]
     [InlineData("--version", "Counter ")]
     [InlineData("--help", "Counter: ")]
-    public async Task A_question_is_answered_and_nothing_started(string argument, string begin)
+    public async Task Help_and_version_are_printed_without_a_start(string argument, string begin)
     {
         var start = GatewayProcess.Runtime(null);
         (start.RedirectStandardOutput, start.WorkingDirectory) = (true, directory.FullName);
@@ -81,10 +81,10 @@ public sealed class StartUpTests : IDisposable
 
     [Theory]
     [InlineData(null, "counter: Admin:KeyFile cannot be read: Could not find file '{0}'.")]
-    [InlineData("", "counter: The first line of Admin:KeyFile ({0}) has 0 characters; it needs at least 32, such as those of: openssl rand -hex 32")]
-    [InlineData("\nthe-second-line-has-enough-characters", "counter: The first line of Admin:KeyFile ({0}) has 0 characters; it needs at least 32, such as those of: openssl rand -hex 32")]
-    [InlineData("swordfish\n", "counter: The first line of Admin:KeyFile ({0}) has 9 characters; it needs at least 32, such as those of: openssl rand -hex 32")]
-    public async Task A_file_without_the_operators_key(string? text, string sentence)
+    [InlineData("", "counter: The first line of Admin:KeyFile ({0}) has 0 characters; it needs at least 32. This makes one: openssl rand -hex 32")]
+    [InlineData("\nthe-second-line-has-enough-characters", "counter: The first line of Admin:KeyFile ({0}) has 0 characters; it needs at least 32. This makes one: openssl rand -hex 32")]
+    [InlineData("swordfish\n", "counter: The first line of Admin:KeyFile ({0}) has 9 characters; it needs at least 32. This makes one: openssl rand -hex 32")]
+    public async Task A_missing_or_empty_key_file_stops_the_start(string? text, string sentence)
     {
         var file = Path.Combine(directory.FullName, "key");
         if (text is not null)
@@ -97,14 +97,14 @@ public sealed class StartUpTests : IDisposable
     }
 
     [Fact]
-    public async Task Two_places_for_one_key() => Assert.Equal(
+    public async Task A_key_from_two_settings_stops_the_start() => Assert.Equal(
         "counter: Admin:Key and Admin:KeyFile are both set; leave one of them out.",
         await FailAsync("--Admin:KeyFile=key", "--Admin:Key=" + RunningGateway.OperatorKey, $"--Data:Directory={directory.FullName}/data"));
 
     [Theory]
     [InlineData("Admin:Key", "Admin__Key", ", or name a file that has it in Admin:KeyFile.")]
     [InlineData("Identity:Secret", "Identity__Secret", " instead.")]
-    public void A_secret_on_the_command_line_is_a_warning(string setting, string variable, string end)
+    public void A_secret_on_the_command_line_causes_a_warning(string setting, string variable, string end)
     {
         using var log = new LogRecorder();
         using var logs = LoggerFactory.Create(builder => builder.AddProvider(log));
@@ -120,7 +120,7 @@ public sealed class StartUpTests : IDisposable
     }
 
     [Fact]
-    public void A_secret_from_elsewhere_is_none()
+    public void A_secret_from_elsewhere_causes_no_warning()
     {
         using var log = new LogRecorder();
         using var logs = LoggerFactory.Create(builder => builder.AddProvider(log));
@@ -132,7 +132,7 @@ public sealed class StartUpTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_on_the_command_line_is_seen_by_the_gateway_that_starts()
+    public async Task The_gateway_warns_of_a_key_on_its_command_line()
     {
         await using var app = CounterApp.Build(["--Admin:Key=" + RunningGateway.OperatorKey, "--urls=http://127.0.0.1:0", "--Data:Directory=" + directory.FullName]);
         using var log = new LogRecorder();

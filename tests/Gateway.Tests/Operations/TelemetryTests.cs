@@ -19,7 +19,7 @@ namespace Counter.Gateway.Tests.Operations;
 public sealed class TelemetryTests
 {
     [Fact]
-    public async Task Metrics_and_traces_are_sent_to_the_collector_and_name_no_page_and_nobody()
+    public async Task Metrics_and_traces_for_the_collector_have_no_page_or_address()
     {
         await using var collector = await Collector.StartAsync();
         await using (var gateway = await RunningGateway.StartAsync(collector.Settings))
@@ -67,7 +67,7 @@ public sealed class TelemetryTests
         await using var cluster = await LocalCluster.StartAsync(clock, traced: true);
         await using var here = await RunningGateway.StartAsync(null, clock, services => services.AddSingleton(cluster.Connect()), collector.Settings);
         await using var there = await RunningGateway.StartAsync(null, clock, services => services.AddSingleton(cluster.Connect()), collector.Settings);
-        using var watcher = await there.LookAsync("http://example.com/");
+        using var watcher = await there.ViewAsync("http://example.com/");
 
         // Else the answer to the report of the watcher itself may bring the other viewer.
         var counts = there.App.Services.GetRequiredService<ICluster>();
@@ -106,7 +106,7 @@ public sealed class TelemetryTests
     }
 
     [Fact]
-    public async Task A_collector_that_is_no_address_stops_the_start()
+    public async Task An_invalid_collector_address_stops_the_start()
     {
         var wrong = await Assert.ThrowsAsync<SettingException>(() => RunningGateway.StartAsync("--OTEL_EXPORTER_OTLP_ENDPOINT=nowhere"));
         Assert.StartsWith("OTEL_EXPORTER_OTLP_ENDPOINT is 'nowhere'", wrong.Message, StringComparison.Ordinal);

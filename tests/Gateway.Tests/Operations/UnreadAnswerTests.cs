@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>Clients that ask and take nothing: what waits for them is forgotten, and streams of others go on.</summary>
+/// <summary>Clients that send requests and read nothing: their answers are dropped, and streams of others continue.</summary>
 public sealed class UnreadAnswerTests : IAsyncLifetime
 {
     private const string SmallPicture = "/preview.png?n=1";
@@ -26,7 +26,7 @@ public sealed class UnreadAnswerTests : IAsyncLifetime
     [Theory]
     [InlineData("/")]
     [InlineData("/openapi/v1.json")]
-    public async Task A_large_answer_over_http2_is_ended_though_pings_keep_the_connection(string path)
+    public async Task An_unread_large_answer_over_HTTP2_is_ended_despite_pings(string path)
     {
         using var client = await Http2Client.ConnectAsync(gateway.Address, window: 0);
         using var viewer = await Http2Client.ConnectAsync(gateway.Address, window: 1 << 20);
@@ -45,7 +45,7 @@ public sealed class UnreadAnswerTests : IAsyncLifetime
     [InlineData(SmallPicture)]
     [InlineData("/health/ready")]
     [InlineData("/nothing/here")]
-    public async Task A_small_answer_over_http2_is_ended_though_pings_and_a_stream_keep_the_connection(string path)
+    public async Task An_unread_small_answer_over_HTTP2_is_ended_despite_pings_and_a_stream(string path)
     {
         using var client = await Http2Client.ConnectAsync(gateway.Address, window: 0);
         var stream = await client.AskAsync("/online/events?site=example.com&page=/a");
@@ -65,7 +65,7 @@ public sealed class UnreadAnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_connection_that_takes_no_small_answer_is_closed()
+    public async Task A_connection_with_an_unread_small_answer_is_closed()
     {
         // This is the server's own rule, which has its own clock.
         using var client = await Http2Client.ConnectAsync(gateway.Address, window: 0);

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>Who is cut where too much waits.</summary>
+/// <summary>The connections that are closed when too many answers wait.</summary>
 public sealed class UnreadResponsesTests : IAsyncLifetime
 {
     private const int Part = 3 * 1024 * 1024;
@@ -38,7 +38,7 @@ public sealed class UnreadResponsesTests : IAsyncLifetime
     }
 
     [Fact]
-    public void An_address_that_takes_nothing_is_cut_at_its_limit_and_nobody_else()
+    public void An_address_that_reads_nothing_is_closed_at_its_own_limit()
     {
         var first = Ask("8.8.8.8");
         Assert.False(first.IsCut);
@@ -48,7 +48,7 @@ public sealed class UnreadResponsesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Where_all_have_too_much_whoever_takes_it_is_not_cut()
+    public async Task Over_the_limit_of_all_addresses_those_that_read_are_kept()
     {
         for (var i = 0; i < 22; i++)
         {

@@ -19,7 +19,7 @@ public sealed class BoardTests
     }
 
     [Fact]
-    public void Every_game_that_can_be_played_is_one()
+    public void Every_possible_game_is_accepted()
     {
         var (games, x, o, draws) = (0, 0, 0, 0);
         Follow(default);
@@ -58,7 +58,7 @@ public sealed class BoardTests
     [InlineData(9)]
     [InlineData(int.MaxValue)]
     [InlineData(0)]
-    public void What_is_no_square_or_taken_is_no_move(int square) => Assert.Null(Play("0").Play(square));
+    public void A_move_to_no_square_or_an_occupied_one_is_refused(int square) => Assert.Null(Play("0").Play(square));
 
     private static Board Play(string moves) => moves.Aggregate(default(Board), (board, move) => board.Play(move - '0') ?? throw new ArgumentException(moves, nameof(moves)));
 }

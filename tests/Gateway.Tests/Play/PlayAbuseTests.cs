@@ -5,7 +5,7 @@ using static Counter.Gateway.Tests.Play.PlayTest;
 
 namespace Counter.Gateway.Tests.Play;
 
-/// <summary>What those get who do not play by the rules.</summary>
+/// <summary>Invalid and excessive requests to the game.</summary>
 public sealed class PlayAbuseTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -17,7 +17,7 @@ public sealed class PlayAbuseTests
     [InlineData("-1")]
     [InlineData("00")]
     [InlineData("win")]
-    public async Task A_click_on_nothing_is_refused(string? what)
+    public async Task An_invalid_click_is_refused(string? what)
     {
         await using var gateway = await RunningGateway.StartAsync();
         var (path, ann) = await BeginAsync(gateway);
@@ -26,7 +26,7 @@ public sealed class PlayAbuseTests
     }
 
     [Fact]
-    public async Task Nobody_moves_for_another()
+    public async Task A_move_needs_the_address_of_the_seat()
     {
         await using var gateway = await RunningGateway.StartAsync();
         var (path, ann) = await BeginAsync(gateway);
@@ -52,7 +52,7 @@ public sealed class PlayAbuseTests
     [InlineData("Origin", "http://evil.example", HttpStatusCode.Forbidden)]
     [InlineData("Origin", "null", HttpStatusCode.Forbidden)]
     [InlineData("Sec-Fetch-Site", "same-origin", HttpStatusCode.SeeOther)]
-    public async Task Pages_of_others_press_nothing(string header, string value, HttpStatusCode status)
+    public async Task Forms_of_other_sites_are_refused(string header, string value, HttpStatusCode status)
     {
         await using var gateway = await RunningGateway.StartAsync();
         var (path, _) = await BeginAsync(gateway);
@@ -62,11 +62,11 @@ public sealed class PlayAbuseTests
     }
 
     [Fact]
-    public async Task Ten_thousand_clicks_cost_a_second_each_twenty()
+    public async Task Ten_thousand_clicks_are_limited_to_twenty_a_second()
     {
         await using var gateway = await RunningGateway.StartAsync();
         var (path, ann) = await BeginAsync(gateway);
-        using var one = await LookAsync(gateway, path, ann);
+        using var one = await ViewAsync(gateway, path, ann);
         using var client = new HttpClient { BaseAddress = gateway.Address };
         var (taken, refused) = (0, 0);
         await Parallel.ForAsync(0, 10_000, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancelled }, async (i, cancelled) =>
@@ -87,7 +87,7 @@ public sealed class PlayAbuseTests
     }
 
     [Fact]
-    public async Task There_are_only_so_many_tables()
+    public async Task The_number_of_tables_is_limited()
     {
         await using var gateway = await RunningGateway.StartAsync("--Play:Tables=3");
         for (var i = 0; i < 3; i++)
@@ -97,13 +97,13 @@ public sealed class PlayAbuseTests
 
         using var answer = await PostAsync(gateway, "/play");
         Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
-        Assert.Contains("There are too many tables at present.", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        Assert.Contains("There are too many tables at the moment.", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
         await gateway.AdvanceForAsync(TimeSpan.FromSeconds(185));
         await BeginAsync(gateway);
     }
 
     [Fact]
-    public async Task There_are_only_so_many_tables_of_one_address()
+    public async Task The_number_of_tables_of_an_address_is_limited()
     {
         await using var gateway = await RunningGateway.StartAsync("--Play:TablesPerAddress=2", "--Limits:ExemptPrivateAddresses=false");
         await BeginAsync(gateway);
@@ -121,7 +121,7 @@ public sealed class PlayAbuseTests
     [InlineData("/play/aaaaaaaaaaaa")]
     [InlineData("/play/%3Cscript%3E")]
     [InlineData("/play/aaaaaaaaaaal")]
-    public async Task There_is_no_table_of_any_name(string path)
+    public async Task A_table_with_an_invalid_name_is_refused(string path)
     {
         await using var gateway = await RunningGateway.StartAsync();
         using var page = await gateway.Http.GetAsync(path, Cancelled);
@@ -136,7 +136,7 @@ public sealed class PlayAbuseTests
     [InlineData("scale=5", "png", HttpStatusCode.BadRequest)]
     [InlineData("scale=x", "svg", HttpStatusCode.BadRequest)]
     [InlineData("theme=auto", "svg", HttpStatusCode.OK)]
-    public async Task A_look_that_cannot_be_is_refused(string parameters, string format, HttpStatusCode status)
+    public async Task An_invalid_look_is_refused(string parameters, string format, HttpStatusCode status)
     {
         await using var gateway = await RunningGateway.StartAsync();
         var (path, _) = await BeginAsync(gateway);
@@ -145,12 +145,12 @@ public sealed class PlayAbuseTests
     }
 
     [Fact]
-    public async Task Where_there_are_too_many_pictures_whoever_comes_gets_a_still()
+    public async Task Over_the_limit_of_pictures_the_answer_is_a_still()
     {
         await using var gateway = await RunningGateway.StartAsync("--Limits:StreamsPerPage=1");
         var (path, ann) = await BeginAsync(gateway);
-        using var one = await LookAsync(gateway, path, ann);
-        using var two = await LookAsync(gateway, path);
+        using var one = await ViewAsync(gateway, path, ann);
+        using var two = await ViewAsync(gateway, path);
         Assert.Contains("multipart/x-mixed-replace", one.Head, StringComparison.Ordinal);
         Assert.Contains("Content-Type: image/svg+xml", two.Head, StringComparison.Ordinal);
     }

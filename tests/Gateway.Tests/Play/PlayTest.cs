@@ -57,7 +57,7 @@ internal static partial class PlayTest
         Status().Match(await gateway.Http.GetStringAsync($"{path}?words=1{(ticket is null ? "" : "&seat=" + ticket)}")).Groups[1].Value);
 
     /// <summary>Opens the picture as a browser does.</summary>
-    public static Task<RawClient> LookAsync(RunningGateway gateway, string path, string? ticket = null, string agent = "somebody") => gateway.OpenAsync(
+    public static Task<RawClient> ViewAsync(RunningGateway gateway, string path, string? ticket = null, string agent = "somebody") => gateway.OpenAsync(
         $"{path}/board.svg{(ticket is null ? "" : "?seat=" + ticket)}", "User-Agent: Mozilla/5.0 " + agent, "Accept: image/*", "Sec-Fetch-Dest: image");
 
     /// <summary>Reads frames until one has a text in it.</summary>

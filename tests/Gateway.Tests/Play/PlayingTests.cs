@@ -29,17 +29,17 @@ public sealed partial class PlayingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_whole_game_is_seen_by_both_and_by_who_watches()
+    public async Task Both_players_and_watchers_see_the_whole_game()
     {
         var (path, ann) = await BeginAsync(gateway);
-        using var one = await LookAsync(gateway, path, ann);
+        using var one = await ViewAsync(gateway, path, ann);
         await ReadUntilAsync(gateway, one, "Your turn. You play X. Send the link to a friend.");
-        using var three = await LookAsync(gateway, path);
+        using var three = await ViewAsync(gateway, path);
         await ReadUntilAsync(gateway, three, "Play O");
         var bob = await SitAsync(gateway, path);
         Assert.NotNull(bob);
         Assert.Null(await SitAsync(gateway, path));
-        using var two = await LookAsync(gateway, path, bob);
+        using var two = await ViewAsync(gateway, path, bob);
         await ReadUntilAsync(gateway, two, "X’s turn. You play O.");
         foreach (var (who, square) in new[] { (ann, "0"), (bob, "3"), (ann, "1"), (bob, "4"), (ann, "2") })
         {
@@ -57,18 +57,18 @@ public sealed partial class PlayingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_player_whose_picture_closes_is_missed_and_then_replaced()
+    public async Task A_player_whose_picture_closes_is_shown_as_away_and_then_replaced()
     {
         var (path, ann) = await BeginAsync(gateway);
-        using var one = await LookAsync(gateway, path, ann);
+        using var one = await ViewAsync(gateway, path, ann);
         var bob = await SitAsync(gateway, path);
-        using (var two = await LookAsync(gateway, path, bob))
+        using (var two = await ViewAsync(gateway, path, bob))
         {
             await ReadUntilAsync(gateway, one, "You play X.");
         }
 
         await ReadUntilAsync(gateway, one, "O is away for a moment.");
-        using (var again = await LookAsync(gateway, path, bob))
+        using (var again = await ViewAsync(gateway, path, bob))
         {
             await ReadUntilAsync(gateway, one, "You play X.");
         }
@@ -79,18 +79,18 @@ public sealed partial class PlayingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_leaves_makes_room_at_once()
+    public async Task A_player_who_leaves_frees_the_seat_at_once()
     {
         var (path, ann) = await BeginAsync(gateway);
         var bob = await SitAsync(gateway, path);
-        using var one = await LookAsync(gateway, path, ann);
+        using var one = await ViewAsync(gateway, path, ann);
         Assert.Equal(HttpStatusCode.SeeOther, await ClickAsync(gateway, path, bob, "leave"));
         await ReadUntilAsync(gateway, one, "Send the link to a friend.");
         Assert.NotNull(await SitAsync(gateway, path));
     }
 
     [Fact]
-    public async Task Nothing_changes_by_asking_for_pages()
+    public async Task GET_requests_change_nothing()
     {
         using (var lobby = await gateway.Http.GetAsync("/play", Cancelled))
         {
@@ -110,10 +110,10 @@ public sealed partial class PlayingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_gets_the_address_of_somebody_elses_page_gets_a_page_of_their_own()
+    public async Task A_copied_seat_address_gives_no_access_to_the_seat()
     {
         var (path, ann) = await BeginAsync(gateway);
-        using var one = await LookAsync(gateway, path, ann);
+        using var one = await ViewAsync(gateway, path, ann);
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = gateway.Address };
 
         // Who began it was the test's own client, which has no User-Agent, and is there.
@@ -133,10 +133,10 @@ public sealed partial class PlayingTests : IAsyncLifetime
     [Theory]
     [InlineData("")]
     [InlineData("&words=1")]
-    public async Task A_player_whose_network_changed_finds_the_way_back_to_the_seat(string words)
+    public async Task A_player_whose_network_changed_regains_the_seat(string words)
     {
         var (path, ann) = await BeginAsync(gateway);
-        var one = await LookAsync(gateway, path, ann);
+        var one = await ViewAsync(gateway, path, ann);
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = gateway.Address };
         using var away = await GetAsync(client, $"{path}?seat={ann}{words}", "Mozilla/5.0 elsewhere");
         var sent = away.Headers.Location!.OriginalString;
@@ -161,7 +161,7 @@ public sealed partial class PlayingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_game_can_be_played_in_words()
+    public async Task A_game_can_be_played_with_text_only()
     {
         var (path, ann) = await BeginAsync(gateway);
         var bob = await SitAsync(gateway, path);
@@ -182,11 +182,11 @@ public sealed partial class PlayingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_table_that_nobody_looks_at_ends()
+    public async Task A_table_without_viewers_ends()
     {
         var (path, _) = await BeginAsync(gateway);
         var (watched, ann) = await BeginAsync(gateway);
-        using var one = await LookAsync(gateway, watched, ann);
+        using var one = await ViewAsync(gateway, watched, ann);
         await gateway.AdvanceForAsync(TimeSpan.FromSeconds(179));
         Assert.Equal(HttpStatusCode.NoContent, await ClickAsync(gateway, path, null, "0"));
         await gateway.AdvanceForAsync(TimeSpan.FromSeconds(179));
@@ -201,10 +201,10 @@ public sealed partial class PlayingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task When_the_gateway_stops_every_picture_ends_properly()
+    public async Task Shutdown_ends_every_picture_properly()
     {
         var (path, ann) = await BeginAsync(gateway);
-        using var one = await LookAsync(gateway, path, ann);
+        using var one = await ViewAsync(gateway, path, ann);
         await ReadUntilAsync(gateway, one, "Your turn");
         var stopping = gateway.StopAsync();
         var rest = Encoding.UTF8.GetString(await one.ReadToEndAsync());
@@ -229,7 +229,7 @@ public sealed partial class PlayingTests : IAsyncLifetime
     [InlineData("", false)]
     [InlineData("", true)]
     [InlineData("&words=1", true)]
-    public async Task Pages_run_nothing_and_have_their_own_style_only(string address, bool sits)
+    public async Task Pages_have_no_script_and_only_their_own_style(string address, bool sits)
     {
         var (path, ann) = await BeginAsync(gateway);
         using var answer = await gateway.Http.GetAsync(address == "/play" ? address : sits ? $"{path}?seat={ann}{address}" : path, Cancelled);

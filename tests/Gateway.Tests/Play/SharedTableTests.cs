@@ -10,20 +10,20 @@ using static Counter.Gateway.Tests.Play.PlayTest;
 
 namespace Counter.Gateway.Tests.Play;
 
-/// <summary>A table is in the cluster; people come to it through any gateway.</summary>
+/// <summary>A table is in the cluster and reachable through any gateway.</summary>
 public sealed class SharedTableTests
 {
     [Fact]
-    public async Task Two_play_at_one_table_through_two_gateways()
+    public async Task Two_players_share_a_table_through_two_gateways()
     {
         await using var group = await GatewayGroup.StartAsync(2);
         var (path, ann) = await BeginAsync(group[0]);
-        using var one = await LookAsync(group[0], path, ann);
-        using var watcher = await LookAsync(group[1], path);
+        using var one = await ViewAsync(group[0], path, ann);
+        using var watcher = await ViewAsync(group[1], path);
         await ReadUntilAsync(group[1], watcher, "Play O");
         var bob = await SitAsync(group[1], path);
         Assert.NotNull(bob);
-        using (var two = await LookAsync(group[1], path, bob))
+        using (var two = await ViewAsync(group[1], path, bob))
         {
             Assert.Contains("1 watching", await ReadUntilAsync(group[1], two, "X’s turn. You play O."), StringComparison.Ordinal);
             Assert.Equal(HttpStatusCode.NoContent, await ClickAsync(group[0], path, ann, "4"));
@@ -35,7 +35,7 @@ public sealed class SharedTableTests
             Assert.Equal("X: centre, bottom right. O: top left. Your turn. You play O.", await WordsAsync(group[1], path, bob));
         }
 
-        // The stream's end here tells the table there.
+        // The end of the stream here is reported to the table there.
         await ReadUntilAsync(group[0], one, "O has left.");
         Assert.Contains($"value=\"{group[1].Address.GetLeftPart(UriPartial.Authority)}{path}\"", await group[1].Http.GetStringAsync(path), StringComparison.Ordinal);
         Assert.Contains("O’s seat is free", await group[1].Http.GetStringAsync(path + "/board.svg?live=0"), StringComparison.Ordinal);
@@ -50,11 +50,11 @@ public sealed class SharedTableTests
     }
 
     [Fact]
-    public async Task The_address_of_a_seat_is_for_one_browser_at_all_gateways()
+    public async Task A_seat_belongs_to_one_browser_at_all_gateways()
     {
         await using var group = await GatewayGroup.StartAsync(2);
         var (path, ann) = await BeginAsync(group[0]);
-        using var one = await LookAsync(group[0], path, ann);
+        using var one = await ViewAsync(group[0], path, ann);
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = group[1].Address };
         using (var own = await client.GetAsync($"{path}?seat={ann}"))
         {
@@ -67,27 +67,27 @@ public sealed class SharedTableTests
     }
 
     [Fact]
-    public async Task A_table_outlives_the_gateway_where_it_was_begun()
+    public async Task A_table_survives_the_gateway_that_created_it()
     {
         await using var group = await GatewayGroup.StartAsync(2);
         var (path, ann) = await BeginAsync(group[0]);
-        using var one = await LookAsync(group[0], path, ann);
+        using var one = await ViewAsync(group[0], path, ann);
         var bob = await SitAsync(group[1], path);
-        using var two = await LookAsync(group[1], path, bob);
+        using var two = await ViewAsync(group[1], path, bob);
         await ReadUntilAsync(group[1], two, "X’s turn. You play O.");
         await group[0].StopAsync();
         Assert.Contains("Load this page again", Encoding.UTF8.GetString(await one.ReadToEndAsync()), StringComparison.Ordinal);
 
         // Who played there is missed, and goes on here.
         await ReadUntilAsync(group[1], two, "X is away for a moment.");
-        using var again = await LookAsync(group[1], path, ann);
+        using var again = await ViewAsync(group[1], path, ann);
         await ReadUntilAsync(group[1], again, "Your turn");
         Assert.Equal(HttpStatusCode.NoContent, await ClickAsync(group[1], path, ann, "4"));
         await ReadUntilAsync(group[1], two, "X: centre. Your turn.");
     }
 
     [Fact]
-    public async Task Players_of_a_gateway_that_is_gone_without_a_word_leave_their_seats()
+    public async Task Players_of_a_killed_gateway_lose_their_seats()
     {
         await using var group = await GatewayGroup.StartAsync(1);
         var (path, ann) = await BeginAsync(group[0]);
@@ -95,7 +95,7 @@ public sealed class SharedTableTests
         var table = path["/play/".Length..];
         var cancelled = TestContext.Current.CancellationToken;
         var state = await tables.FindAsync(table, cancelled);
-        using var watcher = await LookAsync(group[0], path);
+        using var watcher = await ViewAsync(group[0], path);
         await ReadUntilAsync(group[0], watcher, "Play O");
         await tables.ReportAsync(table, new TableReport("gone", 1, [new TableViewerCount(ann, 1)], new TableRules(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(180), 20, 10), state!), cancelled);
         await group[0].AdvanceForAsync(TimeSpan.FromSeconds(14));
@@ -104,7 +104,7 @@ public sealed class SharedTableTests
     }
 
     [Fact]
-    public async Task A_table_whose_silo_is_gone_is_restored_by_those_who_look()
+    public async Task A_table_of_a_lost_silo_is_restored_by_its_viewers()
     {
         await using var group = await GatewayGroup.StartAsync(1);
         var tables = group[0].App.Services.GetRequiredService<ICluster>().Tables;

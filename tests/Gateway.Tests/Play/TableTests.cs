@@ -16,12 +16,12 @@ public sealed class TableTests
     {
         Assert.True(table.TrySit("ann", 1, now));
         Assert.True(table.TrySit("bob", 2, now));
-        table.Look("ann");
-        table.Look("bob");
+        table.OpenPicture("ann");
+        table.OpenPicture("bob");
     }
 
     [Fact]
-    public void Moves_are_made_in_turn_by_those_who_sit_there()
+    public void Only_the_player_whose_turn_it_is_can_move()
     {
         Assert.False(table.TryPlay("bob", 0, now));
         Assert.True(table.TryPlay("ann", 0, now));
@@ -33,10 +33,10 @@ public sealed class TableTests
     }
 
     [Fact]
-    public void A_third_finds_no_seat() => Assert.False(table.TrySit("eve", 3, now));
+    public void A_third_player_gets_no_seat() => Assert.False(table.TrySit("eve", 3, now));
 
     [Fact]
-    public void Another_game_begins_when_both_want_it_with_the_marks_swapped()
+    public void When_both_agree_another_game_begins_with_swapped_marks()
     {
         Assert.False(table.TryPlayAgain("ann", now));
         Win();
@@ -54,59 +54,59 @@ public sealed class TableTests
     }
 
     [Fact]
-    public void Who_loads_the_page_again_keeps_the_seat()
+    public void A_player_who_reloads_keeps_the_seat()
     {
-        table.LookAway("bob", now);
+        table.ClosePicture("bob", now);
         Assert.False(Pass(TimeSpan.FromSeconds(7)));
         Assert.Equal("You play X.", Scene.Of(table.ToState(0, 0), "ann").Line);
         Assert.True(Pass(TimeSpan.FromSeconds(1)));
         Assert.Equal("O is away for a moment.", Scene.Of(table.ToState(0, 0), "ann").Line);
         Pass(Grace - TimeSpan.FromSeconds(8) - TimeSpan.FromTicks(1));
         Assert.Null(table.FreeSeat);
-        table.Look("bob");
+        table.OpenPicture("bob");
         Pass(Grace);
         Assert.Equal("You play X.", Scene.Of(table.ToState(0, 0), "ann").Line);
     }
 
     [Fact]
-    public void The_seat_of_who_is_gone_is_for_the_next_and_the_game_goes_on()
+    public void The_seat_of_a_lost_player_passes_to_the_next_and_the_game_continues()
     {
         Assert.True(table.TryPlay("ann", 4, now));
-        table.LookAway("bob", now);
+        table.ClosePicture("bob", now);
         Assert.True(Pass(Grace));
         Assert.Equal(Mark.O, table.FreeSeat);
         Assert.Equal("O has left. Send the link to a friend.", Scene.Of(table.ToState(0, 0), "ann").Line);
         Assert.Equal(("Play O", "O’s seat is free."), (Scene.Of(table.ToState(0, 1), null).Action, Scene.Of(table.ToState(0, 1), null).Line));
         Assert.True(table.TrySit("eve", 3, now));
         Assert.False(table.TryPlay("bob", 0, now));
-        Assert.Equal("Your seat was given to somebody else.", Scene.Of(table.ToState(0, 1), "bob").Line);
+        Assert.Equal("Somebody else has taken your seat.", Scene.Of(table.ToState(0, 1), "bob").Line);
         Assert.True(table.TryPlay("eve", 0, now));
     }
 
     [Fact]
-    public void Who_was_given_up_and_comes_first_goes_on()
+    public void A_lost_player_who_returns_first_regains_the_seat()
     {
-        table.LookAway("ann", now);
+        table.ClosePicture("ann", now);
         Assert.True(Pass(Grace));
-        table.Look("ann");
+        table.OpenPicture("ann");
         Assert.Null(table.FreeSeat);
-        table.LookAway("ann", now);
+        table.ClosePicture("ann", now);
         Assert.True(Pass(Grace));
         Assert.True(table.TryPlay("ann", 0, now));
         Assert.Null(table.FreeSeat);
     }
 
     [Fact]
-    public void One_of_two_pictures_that_closes_is_nobody_who_leaves()
+    public void Closing_one_of_two_pictures_keeps_the_seat()
     {
-        table.Look("ann");
-        table.LookAway("ann", now);
+        table.OpenPicture("ann");
+        table.ClosePicture("ann", now);
         Assert.False(Pass(Grace));
         Assert.Null(table.FreeSeat);
     }
 
     [Fact]
-    public void Who_leaves_a_finished_game_is_followed_by_whoever_wants_to_play()
+    public void After_a_finished_game_a_new_player_takes_the_free_seat()
     {
         Win();
         Assert.True(table.TryLeave("bob"));
@@ -119,17 +119,17 @@ public sealed class TableTests
     }
 
     [Fact]
-    public void The_address_of_a_seat_is_for_the_browser_that_has_it_open()
+    public void A_seat_belongs_to_the_browser_that_has_it_open()
     {
         Assert.True(table[Mark.X].TryOpen(1));
         Assert.False(table[Mark.X].TryOpen(9));
-        table.LookAway("ann", now);
+        table.ClosePicture("ann", now);
         Assert.True(table[Mark.X].TryOpen(9));
         Assert.True(table[Mark.X].TryOpen(1));
     }
 
     [Fact]
-    public void More_clicks_than_people_make_are_not_taken_for_the_rest_of_the_second()
+    public void Clicks_over_the_limit_are_refused_for_the_rest_of_the_second()
     {
         Assert.Equal(5, Enumerable.Range(0, 10_000).Count(_ => table.TryClick("eve", 5, now)));
         Assert.False(table.TryClick(null, 5, now));
@@ -139,7 +139,7 @@ public sealed class TableTests
     }
 
     [Fact]
-    public void What_is_shown_is_told_in_words()
+    public void The_board_has_a_text_description()
     {
         Assert.True(table.TryPlay("ann", 4, now));
         Assert.True(table.TryPlay("bob", 0, now));

@@ -5,13 +5,13 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Polls;
 
-/// <summary>Who votes too often, with forged forms, or without knowing it.</summary>
+/// <summary>Votes that are too many, forged, or unintended.</summary>
 public sealed class AbuseTests() : PollTest("--Limits:ExemptPrivateAddresses=false", "--Limits:VotersPerAddress=5", "--Limits:PollsPerSite=3", "--Limits:VotesPerMinute=1000000")
 {
     [Fact]
-    public async Task Of_ten_thousand_votes_from_one_address_a_few_count()
+    public async Task Of_ten_thousand_votes_of_one_address_a_few_count()
     {
-        // As whoever wants to stuff the ballot would: as another browser each time, and saying to come from the site itself.
+        // As somebody who stuffs the ballot would: as another browser each time, with the site as the origin.
         var answers = new Dictionary<HttpStatusCode, int>();
         for (var i = 0; i < 10_000; i++)
         {
@@ -27,7 +27,7 @@ public sealed class AbuseTests() : PollTest("--Limits:ExemptPrivateAddresses=fal
     }
 
     [Fact]
-    public async Task An_address_that_votes_all_the_time_has_to_wait()
+    public async Task Votes_of_an_address_are_rate_limited()
     {
         await using var gateway = await RunningGateway.StartAsync("--Limits:ExemptPrivateAddresses=false");
         var refused = 0;
@@ -42,7 +42,7 @@ public sealed class AbuseTests() : PollTest("--Limits:ExemptPrivateAddresses=fal
     }
 
     [Fact]
-    public async Task Forms_that_are_not_ours_or_for_another_poll_visitor_or_day_count_nothing()
+    public async Task Forged_forms_and_those_of_another_poll_visitor_or_day_are_refused()
     {
         var token = await TokenAsync(Gateway, Row);
         foreach (var (path, given, agent) in new[]
@@ -65,7 +65,7 @@ public sealed class AbuseTests() : PollTest("--Limits:ExemptPrivateAddresses=fal
     }
 
     [Fact]
-    public async Task A_form_that_is_sent_again_and_again_is_one_vote_at_most()
+    public async Task A_repeated_form_counts_once_at_most()
     {
         var token = await TokenAsync(Gateway, Row);
         for (var i = 0; i < 9; i++)
@@ -85,7 +85,7 @@ public sealed class AbuseTests() : PollTest("--Limits:ExemptPrivateAddresses=fal
     [InlineData("http://example.com.evil.example", HttpStatusCode.Forbidden)]
     [InlineData("null", HttpStatusCode.Forbidden)]
     [InlineData("", HttpStatusCode.Forbidden)]
-    public async Task A_form_without_token_counts_only_on_pages_of_the_site_itself(string origin, HttpStatusCode status)
+    public async Task A_form_without_a_token_counts_only_from_the_site_s_own_origin(string origin, HttpStatusCode status)
     {
         using var answer = await PostAsync(Gateway, Row, new() { ["answer"] = "A" }, "one", ("Origin", origin));
         Assert.Equal(status, answer.StatusCode);
@@ -93,7 +93,7 @@ public sealed class AbuseTests() : PollTest("--Limits:ExemptPrivateAddresses=fal
     }
 
     [Fact]
-    public async Task Nobody_votes_by_following_links_and_nothing_begins_by_looking()
+    public async Task GET_requests_neither_vote_nor_create_a_poll()
     {
         foreach (var agent in new[] { "Googlebot/2.1", "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)", "github-camo", "Mozilla/5.0 person" })
         {
@@ -121,7 +121,7 @@ public sealed class AbuseTests() : PollTest("--Limits:ExemptPrivateAddresses=fal
     }
 
     [Fact]
-    public async Task Strange_bodies_are_refused_and_cost_nothing()
+    public async Task Malformed_bodies_are_refused_at_once()
     {
         var token = await TokenAsync(Gateway, Row);
         foreach (var (content, status) in new (HttpContent, HttpStatusCode)[]
@@ -146,7 +146,7 @@ public sealed class AbuseTests() : PollTest("--Limits:ExemptPrivateAddresses=fal
     }
 
     [Fact]
-    public async Task A_site_has_no_more_polls_than_it_may()
+    public async Task The_number_of_polls_of_a_site_is_limited()
     {
         for (var i = 0; i < 4; i++)
         {
@@ -159,7 +159,7 @@ public sealed class AbuseTests() : PollTest("--Limits:ExemptPrivateAddresses=fal
     }
 
     [Fact]
-    public async Task An_address_begins_only_so_many_polls_and_votes_on_in_those_there_are()
+    public async Task The_limit_of_new_polls_of_an_address_does_not_refuse_votes()
     {
         await using var gateway = await RunningGateway.StartAsync("--Limits:ExemptPrivateAddresses=false", "--Limits:NewPollsPerHour=3");
         for (var i = 0; i < 5; i++)
@@ -178,7 +178,7 @@ public sealed class AbuseTests() : PollTest("--Limits:ExemptPrivateAddresses=fal
     }
 
     [Fact]
-    public async Task Votes_through_a_proxy_that_is_not_named_are_refused_and_say_so()
+    public async Task Votes_through_an_unknown_proxy_are_refused_with_the_reason()
     {
         await using var gateway = await RunningGateway.StartAsync();
         await using var trusting = await RunningGateway.StartAsync("--Proxies:Trusted=127.0.0.1");
@@ -197,7 +197,7 @@ public sealed class AbuseTests() : PollTest("--Limits:ExemptPrivateAddresses=fal
     }
 
     [Fact]
-    public async Task A_proxy_that_is_not_named_is_not_free_of_limits()
+    public async Task The_limits_of_an_address_apply_to_an_unknown_proxy()
     {
         await using var gateway = await RunningGateway.StartAsync("--Limits:VotesPerMinute=3");
         var answers = new List<HttpStatusCode>();
@@ -211,7 +211,7 @@ public sealed class AbuseTests() : PollTest("--Limits:ExemptPrivateAddresses=fal
     }
 
     [Fact]
-    public async Task A_person_is_told_why_over_the_buttons()
+    public async Task The_reason_of_a_refusal_is_above_the_buttons()
     {
         using var answer = await PostAsync(Gateway, Row, new() { ["answer"] = "A" }, "one", ("Accept", "text/html"));
         var page = await answer.Content.ReadAsStringAsync(Cancelled);

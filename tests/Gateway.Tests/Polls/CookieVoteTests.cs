@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Polls;
 
-/// <summary>On sites that asked for the cookie, people with the same address and browser have a vote each.</summary>
+/// <summary>On sites with the cookie, people with the same address and browser have a vote each.</summary>
 public sealed class CookieVoteTests : IAsyncLifetime
 {
     private const string Row = "/react/like?site=example.com&page=/a&options=A,B,C";
@@ -31,7 +31,7 @@ public sealed class CookieVoteTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_class_with_one_address_and_browser_has_a_vote_each_even_if_the_page_came_before_the_cookie()
+    public async Task With_cookies_visitors_of_one_address_and_browser_have_a_vote_each()
     {
         var page = await browser.GetStringAsync("/embed" + Row, TestContext.Current.CancellationToken);
         var token = System.Text.RegularExpressions.Regex.Match(page, "name=\"token\" value=\"([^\"]+)\"").Groups[1].Value;
@@ -51,7 +51,7 @@ public sealed class CookieVoteTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_page_gives_the_cookie_and_a_picture_that_was_opened_without_it_shows_the_results_to_who_votes_with_it()
+    public async Task A_picture_opened_before_the_cookie_shows_results_after_a_vote_with_it()
     {
         var secret = Row + "&results=after";
         using var looking = Request(HttpMethod.Get, PollTest.Picture(secret) + "&watch=1");
@@ -83,7 +83,7 @@ public sealed class CookieVoteTests : IAsyncLifetime
     [Theory]
     [InlineData("/embed/react/like?site=example.org&page=/a&options=A,B,C", true)]
     [InlineData("/embed" + Row, false)]
-    public async Task Sites_that_did_not_ask_for_it_and_plain_HTTP_have_no_cookie(string path, bool isSecure)
+    public async Task Without_the_setting_or_HTTPS_there_is_no_cookie(string path, bool isSecure)
     {
         await using var plain = await RunningGateway.StartAsync("--Identity:CookieSites=example.com");
         using var page = await (isSecure ? browser : plain.Http).GetAsync(path, Cancelled);

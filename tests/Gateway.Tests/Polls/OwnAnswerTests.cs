@@ -4,13 +4,13 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Polls;
 
-/// <summary>Who has voted sees the own answer on the page and in the frame, and nobody else does.</summary>
+/// <summary>A visitor's own answer is marked on the page and in the frame for this visitor only.</summary>
 public sealed partial class OwnAnswerTests : PollTest
 {
     [Theory]
     [InlineData("")]
     [InlineData("/embed")]
-    public async Task The_own_answer_is_marked_until_it_is_moved_taken_back_or_of_yesterday(string place)
+    public async Task The_visitor_s_answer_is_marked_until_it_is_moved_taken_back_or_expires(string place)
     {
         Assert.Equal("-", await MarkedAsync(place + Row));
         await CountAsync(Row, "B");
@@ -39,7 +39,7 @@ public sealed partial class OwnAnswerTests : PollTest
     }
 
     [Fact]
-    public async Task A_page_with_the_own_answer_is_kept_by_no_proxy_and_the_choice_says_nothing_of_itself()
+    public async Task A_page_with_the_visitor_s_answer_is_not_stored_by_proxies()
     {
         await CountAsync(Row, "B");
         using var page = await OpenAsync("/embed" + Row, "one");

@@ -10,7 +10,7 @@ public sealed class PollApiTests : PollTest
     private const string One = Polls + "/like?path=/a";
 
     [Fact]
-    public async Task A_poll_is_defined_changed_reset_and_forgotten()
+    public async Task A_poll_is_created_changed_reset_and_deleted()
     {
         var made = await ReadAsync(HttpStatusCode.Created, "PUT", One, new { question = "Which?", answers = new[] { "X", "Y" } });
         var byId = $"{Polls}/{made.GetProperty("id").GetString()}";
@@ -27,7 +27,7 @@ public sealed class PollApiTests : PollTest
             HttpStatusCode.OK, "PUT", One, new { question = "Which?", answers = new[] { "Y", "Z" } }, ifMatch: before.Headers.ETag!.Tag);
         Assert.Equal("2 0", await StillAsync(Row));
 
-        // Who voted before still has that one vote; whose answer is gone may choose anew.
+        // Earlier voters keep their one vote; those whose answer was removed may choose again.
         await CountAsync(Row, "Z");
         await WrittenAsync("like 1 1");
         await CountAsync(Row, "Y", "two");
@@ -56,7 +56,7 @@ public sealed class PollApiTests : PollTest
     }
 
     [Fact]
-    public async Task Votes_of_a_poll_that_was_deleted_do_not_come_back()
+    public async Task Votes_of_a_deleted_poll_do_not_return()
     {
         await CountAsync(Row, "A");
         await CountAsync(Row, "A", "two");
@@ -74,7 +74,7 @@ public sealed class PollApiTests : PollTest
     [InlineData("""{"answers":["A","A"]}""", "answers")]
     [InlineData("""{"answers":["A\u0000"]}""", "answers")]
     [InlineData("""{"answers":["A"],"question":"\u202e"}""", "question")]
-    public async Task What_cannot_be_asked_is_told_by_field(string json, string field)
+    public async Task An_invalid_poll_is_refused_by_field(string json, string field)
     {
         var problem = await ReadAsync(HttpStatusCode.BadRequest, "PUT", One, json);
         Assert.True(problem.GetProperty("errors").TryGetProperty(field, out _), problem.GetRawText());
@@ -89,11 +89,11 @@ public sealed class PollApiTests : PollTest
     [InlineData("GET", "/sites/!/polls", 400)]
     [InlineData("POST", Polls + "/0123/reset", 404)]
     [InlineData("GET", Polls + "/0123/history", 404)]
-    public async Task Wrong_calls_are_told_what_is_wrong(string method, string path, int status) =>
+    public async Task Wrong_calls_are_refused_with_the_reason(string method, string path, int status) =>
         await ReadAsync((HttpStatusCode)status, method, path, method == "PUT" ? new { answers = new[] { "A" } } : null);
 
     [Fact]
-    public async Task Who_may_read_may_not_change_and_other_sites_keys_may_nothing()
+    public async Task A_read_key_cannot_change_polls_and_keys_of_other_sites_are_refused()
     {
         var (read, _) = await MakeKeyAsync("read", "example.com");
         var (manage, _) = await MakeKeyAsync("manage", "example.com");
@@ -110,7 +110,7 @@ public sealed class PollApiTests : PollTest
     }
 
     [Fact]
-    public async Task A_site_that_is_forgotten_takes_its_polls_along()
+    public async Task Deleting_a_site_deletes_its_polls()
     {
         await CountAsync(Row, "A");
         await CountAsync(Tea, "Yes");

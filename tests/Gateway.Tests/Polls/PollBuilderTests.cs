@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Polls;
 
-/// <summary>Whatever is typed into the builder: what it shows works, and what is not allowed is said.</summary>
+/// <summary>The builder shows working snippets for valid input, and the problems of invalid input.</summary>
 public sealed partial class PollBuilderTests : PollTest
 {
     private const string Long = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
@@ -14,21 +14,21 @@ public sealed partial class PollBuilderTests : PollTest
     [InlineData("look=bars", "question=Tea%20or%20coffee%3F", "")]
     [InlineData("look=bars&question=Lunch?", "question=Lunch%3F", "List the answers")]
     [InlineData("look=bars&options=Yes,No", "options=Yes%2CNo", "")]
-    [InlineData("look=bars&options=A,A", "options=Tea%2CCoffee", "Each answer may be there only once.")]
-    [InlineData("look=bars&question=Lunch?&options=A,A", "question=Lunch%3F", "Each answer may be there only once.")]
+    [InlineData("look=bars&options=A,A", "options=Tea%2CCoffee", "Each answer may appear only once.")]
+    [InlineData("look=bars&question=Lunch?&options=A,A", "question=Lunch%3F", "Each answer may appear only once.")]
     [InlineData("look=bars&options=,", "options=Tea%2CCoffee", "1 to 8 answers")]
     [InlineData("look=bars&options=Yes,No&question=" + Long + Long + Long, "options=Yes%2CNo", "At most 140 letters")]
     [InlineData("look=bars&options=Yes,No&closes=soon", "options=Yes%2CNo", "A time such as")]
-    [InlineData("options=A,A", "", "Each answer may be there only once.")]
+    [InlineData("options=A,A", "", "Each answer may appear only once.")]
     [InlineData("options=a,b&size=99", "options=a%2Cb", "10 to 32")]
     [InlineData("options=a" + Long + ",b", "", "Each answer has at most")]
     [InlineData("options=a,b&size=32&scale=4", "options=a%2Cb&size=32&scale=4", "")]
     [InlineData("size=32&scale=4&options=aaaaaaaaaaaaaaaaaa,b,c,d,e,f,g,h", "%2Ch&size=32&page", "")]
     [InlineData("name=!", "", "The name of a poll")]
-    public async Task What_it_shows_can_be_opened(string typed, string shown, string said)
+    public async Task Its_addresses_can_be_opened(string typed, string shown, string expected)
     {
         var html = WebUtility.HtmlDecode(await Gateway.Http.GetStringAsync($"/polls?site=example.com&page=/a&{typed}", Cancelled));
-        Assert.Contains(said, html, StringComparison.Ordinal);
+        Assert.Contains(expected, html, StringComparison.Ordinal);
         var preview = Preview().Match(html).Groups[1].Value;
         Assert.Contains(shown, preview, StringComparison.Ordinal);
         foreach (var address in Links().Matches(html).Select(link => link.Groups[1].Value).Append(preview))

@@ -5,14 +5,14 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Polls;
 
-/// <summary>What polls say can be read (WCAG 2.2, 1.4.3: 4.5:1), whatever page is behind.</summary>
+/// <summary>The contrast of polls on any page (WCAG 2.2, 1.4.3: 4.5:1).</summary>
 public sealed class PollContrastTests
 {
     [Theory]
     [InlineData(Theme.None)]
     [InlineData(Theme.Light)]
     [InlineData(Theme.Dark)]
-    public void Answers_and_numbers_can_be_read_on_what_they_stand_on(object theme)
+    public void Answers_and_numbers_have_enough_contrast(object theme)
     {
         foreach (var tint in new byte[] { 0, 36, 44, PollText.LeadingCover })
         {
@@ -31,7 +31,7 @@ public sealed class PollContrastTests
     [InlineData(Theme.Light, 0xffffff)]
     [InlineData(Theme.Dark, 0x000000)]
     [InlineData(Theme.Dark, 0x1e1e1e)]
-    public void Questions_and_sums_can_be_read_on_the_page(object theme, int page)
+    public void Questions_and_sums_have_enough_contrast(object theme, int page)
     {
         var ground = new Rgba((byte)(page >> 16), (byte)(page >> 8 & 255), (byte)(page & 255));
         foreach (var role in new[] { ColorRole.Text, ColorRole.Muted })

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Polls;
 
-/// <summary>What the address of a poll may say.</summary>
+/// <summary>The parameters of a poll's address.</summary>
 public sealed class PollRequestTests : PollTest
 {
     private const string Page = "site=example.com&page=/a";
@@ -19,7 +19,7 @@ public sealed class PollRequestTests : PollTest
     [InlineData("/react/like?" + Page + "&closes=2026-12-31T18:00Z")]
     [InlineData("/react/like?" + Page + "&closes=2026-12-31T18:00:30.5%2B01:00")]
     [InlineData("/poll/tea?" + Page + "&options=%3Cscript%3Ealert(1)%3C/script%3E,%22%27%26%3C")]
-    public async Task What_is_allowed_is_drawn(string path)
+    public async Task Valid_parameters_are_drawn(string path)
     {
         foreach (var extension in new[] { "png", "svg" })
         {
@@ -49,7 +49,7 @@ public sealed class PollRequestTests : PollTest
     [InlineData("/embed/react/like", "&theme=light&theme=auto", "theme=auto", "light dark")]
     [InlineData("/embed/react/like", "&theme=dark", "theme=dark", "light")]
     [InlineData("/embed/react/like", "&theme=auto", "theme=auto", "light dark")]
-    public async Task The_picture_suits_the_page_that_it_is_on(string path, string asked, string? theme, string scheme)
+    public async Task The_picture_has_the_theme_of_its_page(string path, string asked, string? theme, string scheme)
     {
         var html = await Gateway.Http.GetStringAsync($"{path}?{Page}{asked}", Cancelled);
         var picture = WebUtility.HtmlDecode(html).Split("<img src=\"")[1].Split('"')[0];
@@ -81,7 +81,7 @@ public sealed class PollRequestTests : PollTest
     [InlineData("/react/like?site=!&page=/a", "site")]
     [InlineData("/poll/tea?" + Page, "options")]
     [InlineData("/poll/tea?" + Page + "&options=A&question=%0A%00", "question")]
-    public async Task What_is_not_is_told_by_name(string path, string parameter)
+    public async Task Invalid_parameters_are_named(string path, string parameter)
     {
         foreach (var address in new[] { Picture(path), Picture(path, "png"), path, "/embed" + path })
         {
@@ -96,7 +96,7 @@ public sealed class PollRequestTests : PollTest
     }
 
     [Fact]
-    public async Task An_address_that_asks_something_else_is_another_poll()
+    public async Task Another_question_or_answer_is_another_poll()
     {
         await CountAsync(Row, "A");
         await CountAsync(Row.Replace("A,B,C", "A,Evil"), "Evil");
@@ -105,7 +105,7 @@ public sealed class PollRequestTests : PollTest
     }
 
     [Fact]
-    public async Task Where_only_registered_sites_count_polls_are_defined_first()
+    public async Task In_registered_mode_polls_must_be_created_first()
     {
         await using var gateway = await RunningGateway.StartAsync("--Sites:Mode=registered");
         using var unknown = await gateway.Http.GetAsync(Picture(Row), Cancelled);

@@ -57,7 +57,7 @@ public abstract partial class PollTest(params string[] settings) : AdminTest(set
         return Token().Match(await page.Content.ReadAsStringAsync(Cancelled)).Groups[1].Value;
     }
 
-    /// <summary>The votes of the polls of a site, as the API tells them.</summary>
+    /// <summary>The votes of the polls of a site, from the API.</summary>
     protected async Task<string> VotesAsync(string site = "example.com") =>
         Votes(await ReadAsync(HttpStatusCode.OK, "GET", $"/sites/{site}/polls"));
 

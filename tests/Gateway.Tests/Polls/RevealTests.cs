@@ -4,17 +4,17 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Polls;
 
-/// <summary>Who sees which votes, and what nobody has to wait for.</summary>
+/// <summary>The visitors who see the results of a poll.</summary>
 public sealed class RevealTests : PollTest
 {
     private const string Svg = "image/svg+xml";
     private const string Secret = Row + "&results=after";
 
     [Fact]
-    public async Task A_picture_that_was_opened_before_midnight_shows_the_results_to_who_votes_after_it()
+    public async Task A_picture_opened_before_midnight_shows_results_after_a_vote()
     {
         Gateway.Clock.Jump(TimeSpan.FromHours(12) - TimeSpan.FromSeconds(1));
-        using var picture = await Gateway.LookAsync("http://example.com/a", Picture(Secret), "one");
+        using var picture = await Gateway.ViewAsync("http://example.com/a", Picture(Secret), "one");
         await picture.ReadPreambleAsync(Svg);
         Assert.Equal("", Numbers(Encoding.UTF8.GetString(await picture.ReadFrameAsync(Svg))));
         Gateway.Clock.Advance(TimeSpan.FromSeconds(2));
@@ -23,11 +23,11 @@ public sealed class RevealTests : PollTest
     }
 
     [Fact]
-    public async Task A_poll_that_is_deleted_is_shown_without_its_votes()
+    public async Task A_deleted_poll_is_shown_without_votes()
     {
         await CountAsync(Row, "A");
         await WrittenAsync("like 1 0 0");
-        using var picture = await Gateway.LookAsync("http://example.com/a", Picture(Row));
+        using var picture = await Gateway.ViewAsync("http://example.com/a", Picture(Row));
         await picture.ReadPreambleAsync(Svg);
         Assert.Equal("1 0 0", Numbers(Encoding.UTF8.GetString(await picture.ReadFrameAsync(Svg))));
         var id = Assert.Single(Names(await ReadAsync(HttpStatusCode.OK, "GET", "/sites/example.com/polls"), "id"));
@@ -36,13 +36,13 @@ public sealed class RevealTests : PollTest
     }
 
     [Fact]
-    public async Task What_is_said_of_a_vote_goes_away_once_and_then_nothing_is_loaded_again()
+    public async Task The_notice_after_a_vote_disappears_with_one_reload()
     {
         Assert.DoesNotContain("http-equiv", await Gateway.Http.GetStringAsync("/embed/vote", Cancelled), StringComparison.Ordinal);
         using var refused = await PostAsync(Gateway, Row, new() { ["answer"] = "A" }, "one", ("Accept", "text/html"));
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
-        var said = await refused.Content.ReadAsStringAsync(Cancelled);
-        Assert.Contains("http-equiv=\"refresh\"", said, StringComparison.Ordinal);
-        Assert.Contains("your network changed", said, StringComparison.Ordinal);
+        var body = await refused.Content.ReadAsStringAsync(Cancelled);
+        Assert.Contains("http-equiv=\"refresh\"", body, StringComparison.Ordinal);
+        Assert.Contains("your network changed", body, StringComparison.Ordinal);
     }
 }

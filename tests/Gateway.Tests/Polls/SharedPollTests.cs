@@ -6,13 +6,13 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Polls;
 
-/// <summary>Several gateways: a visitor has one vote whichever of them is asked, and all show the same.</summary>
+/// <summary>Polls at several gateways: a visitor has one vote, and all gateways show the same.</summary>
 public sealed class SharedPollTests
 {
     private const string Row = "/react/like?site=example.com&page=/a&options=A,B,C";
 
     [Fact]
-    public async Task A_visitor_has_one_vote_at_all_gateways_and_all_show_it()
+    public async Task A_visitor_has_one_vote_for_all_gateways_and_all_show_it()
     {
         await using var group = await GatewayGroup.StartAsync(3);
         for (var i = 0; i < 3; i++)
@@ -28,16 +28,16 @@ public sealed class SharedPollTests
     }
 
     [Fact]
-    public async Task Somebody_who_voted_at_one_gateway_sees_the_results_at_another()
+    public async Task A_visitor_who_voted_at_one_gateway_sees_results_at_another()
     {
         var secret = Row + "&results=after";
         await using var group = await GatewayGroup.StartAsync(2);
-        using var looking = await group.LookAsync(1, "http://example.com/a", "one", PollTest.Picture(secret));
+        using var looking = await group.ViewAsync(1, "http://example.com/a", "one", PollTest.Picture(secret));
         await looking.ReadPreambleAsync("image/svg+xml");
         Assert.Equal("", PollTest.Numbers(Encoding.UTF8.GetString(await looking.ReadFrameAsync("image/svg+xml"))));
         await VoteAsync(group, 0, "B", "one", secret);
         Assert.Equal("0 1 0", await ReadUntilAsync(group[1], looking, "0 1 0"));
-        using var again = await group.LookAsync(1, "http://example.com/a", "one", PollTest.Picture(secret));
+        using var again = await group.ViewAsync(1, "http://example.com/a", "one", PollTest.Picture(secret));
         await again.ReadPreambleAsync("image/svg+xml");
         Assert.Equal("0 1 0", await ReadUntilAsync(group[1], again, "0 1 0"));
     }

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Polls;
 
-/// <summary>A vote counts once, moves, is taken back, is seen at once, and is kept.</summary>
+/// <summary>A vote counts once, can be moved and taken back, is shown at once, and is stored.</summary>
 public sealed class VoteTests : PollTest
 {
     [Fact]
@@ -22,7 +22,7 @@ public sealed class VoteTests : PollTest
     }
 
     [Fact]
-    public async Task A_double_click_is_one_vote_and_tomorrow_there_is_another()
+    public async Task A_double_click_is_one_vote_and_the_next_day_allows_another()
     {
         Assert.Equal(HttpStatusCode.NoContent, (await VoteAsync(Row, "B")).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await VoteAsync(Row, "B")).StatusCode);
@@ -49,11 +49,11 @@ public sealed class VoteTests : PollTest
     [Theory]
     [InlineData("png")]
     [InlineData("svg")]
-    public async Task Everybody_who_looks_sees_a_vote_at_once(string extension)
+    public async Task Every_viewer_sees_a_vote_at_once(string extension)
     {
         var type = extension == "png" ? "image/png" : "image/svg+xml";
-        using var first = await Gateway.LookAsync("http://example.com/a", Picture(Row, extension));
-        using var second = await Gateway.LookAsync("http://example.com/a", Picture(Row, extension));
+        using var first = await Gateway.ViewAsync("http://example.com/a", Picture(Row, extension));
+        using var second = await Gateway.ViewAsync("http://example.com/a", Picture(Row, extension));
         foreach (var viewer in new[] { first, second })
         {
             await viewer.ReadPreambleAsync(type);
@@ -72,24 +72,24 @@ public sealed class VoteTests : PollTest
     }
 
     [Fact]
-    public async Task A_picture_with_watch_counts_nobody_and_one_beside_a_counter_counts_once()
+    public async Task A_picture_with_watch_is_not_counted_and_one_beside_a_counter_counts_once()
     {
-        using var watching = await Gateway.LookAsync("http://example.com/a", Picture(Row) + "&watch=1");
-        using var counter = await Gateway.LookAsync("http://example.com/a", agent: "same");
-        using var poll = await Gateway.LookAsync("http://example.com/a", Picture(Row), "same");
+        using var watching = await Gateway.ViewAsync("http://example.com/a", Picture(Row) + "&watch=1");
+        using var counter = await Gateway.ViewAsync("http://example.com/a", agent: "same");
+        using var poll = await Gateway.ViewAsync("http://example.com/a", Picture(Row), "same");
         await poll.ReadPreambleAsync("image/svg+xml");
         await Gateway.WaitForCountAsync("http://example.com/a", 1);
         Assert.Equal(1, await Gateway.CountAsync("http://example.com/a"));
     }
 
     [Fact]
-    public async Task Results_are_shown_to_those_who_voted_and_to_all_when_it_closes()
+    public async Task Results_are_shown_to_voters_and_to_all_after_the_end()
     {
         var secret = Tea + "&results=after&closes=2026-03-01T13:00Z";
         await CountAsync(secret, "Yes", "other");
         Assert.Equal("", await StillAsync(secret));
-        using var voter = await Gateway.LookAsync("http://example.com/a", Picture(secret), "one");
-        using var other = await Gateway.LookAsync("http://example.com/a", Picture(secret), "two");
+        using var voter = await Gateway.ViewAsync("http://example.com/a", Picture(secret), "one");
+        using var other = await Gateway.ViewAsync("http://example.com/a", Picture(secret), "two");
         await voter.ReadPreambleAsync("image/svg+xml");
         await other.ReadPreambleAsync("image/svg+xml");
         Assert.Equal("", Numbers(Encoding.UTF8.GetString(await voter.ReadFrameAsync("image/svg+xml"))));
@@ -111,14 +111,14 @@ public sealed class VoteTests : PollTest
     }
 
     [Fact]
-    public async Task Streams_get_a_last_frame_and_votes_are_kept_over_a_restart()
+    public async Task Streams_get_a_last_frame_and_votes_survive_a_restart()
     {
         var data = Directory.CreateTempSubdirectory("counter-polls-");
         try
         {
             await using (var gateway = await RunningGateway.StartAsync("--Data:Directory=" + data.FullName))
             {
-                using var viewer = await gateway.LookAsync("http://example.com/a", Picture(Row));
+                using var viewer = await gateway.ViewAsync("http://example.com/a", Picture(Row));
                 for (var i = 0; i < 5; i++)
                 {
                     // The first is written at once; the others wait for the clock, which stands still.

@@ -5,14 +5,14 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Relay;
 
-/// <summary>Which files are sound pictures.</summary>
+/// <summary>The validation of picture files.</summary>
 public sealed class PictureTests
 {
     private static readonly byte[] Jpeg = Draw(ImageFormat.Jpeg);
     private static readonly byte[] Png = Draw(ImageFormat.Png);
 
     [Fact]
-    public void Sound_pictures_are_known_by_their_bytes_with_their_size()
+    public void Valid_pictures_are_recognised_with_their_size()
     {
         var size = Drawing.Raster.Measure(new CounterStyle(ImageFormat.Png), "A picture");
         Assert.True(Picture.TryRead(Jpeg, out var jpeg, out _));
@@ -22,7 +22,7 @@ public sealed class PictureTests
     }
 
     [Fact]
-    public void A_picture_that_is_cut_anywhere_is_refused()
+    public void A_truncated_picture_is_refused()
     {
         foreach (var file in new[] { Jpeg, Png })
         {
@@ -34,7 +34,7 @@ public sealed class PictureTests
     }
 
     [Fact]
-    public void A_PNG_with_any_wrong_byte_is_refused()
+    public void A_PNG_with_a_wrong_byte_is_refused()
     {
         for (var i = 0; i < Png.Length; i++)
         {
@@ -45,7 +45,7 @@ public sealed class PictureTests
     }
 
     [Fact]
-    public void No_bytes_make_the_reader_fail()
+    public void No_bytes_cause_an_exception()
     {
         var random = new Random(1);
         for (var run = 0; run < 20_000; run++)
@@ -65,16 +65,16 @@ public sealed class PictureTests
     [InlineData(10, 8193)]
     [InlineData(0, 10)]
     [InlineData(10, 0)]
-    public void A_JPEG_of_such_a_size_is_refused(int width, int height) => Assert.NotNull(ProblemOf(Resized(width, height)));
+    public void A_JPEG_of_an_invalid_size_is_refused(int width, int height) => Assert.NotNull(ProblemOf(Resized(width, height)));
 
     [Fact]
-    public void The_largest_JPEG_is_taken() => Assert.Null(ProblemOf(Resized(8192, 8192)));
+    public void The_largest_JPEG_is_accepted() => Assert.Null(ProblemOf(Resized(8192, 8192)));
 
     [Theory]
     [InlineData(0xC3)]
     [InlineData(0xC9)]
     [InlineData(0xCF)]
-    public void JPEGs_that_browsers_do_not_show_are_refused(byte kind)
+    public void JPEGs_that_browsers_cannot_show_are_refused(byte kind)
     {
         var file = Jpeg.ToArray();
         file[FrameHeader + 1] = kind;
@@ -82,7 +82,7 @@ public sealed class PictureTests
     }
 
     [Fact]
-    public void What_follows_the_end_of_a_picture_is_cut_off()
+    public void Bytes_after_the_end_of_a_picture_are_removed()
     {
         byte[][] tails = [[0, 0, 0, 0], "\r\n"u8.ToArray(), [0xFF], [0xFF, 0xD9], Jpeg, "<script>"u8.ToArray()];
         foreach (var picture in new[] { Jpeg, Png })
@@ -109,7 +109,7 @@ public sealed class PictureTests
     [InlineData("<svg xmlns=\"http://www.w3.org/2000/svg\"/>")]
     [InlineData("RIFF....WEBP")]
     [InlineData("\u00ff\u00d8\u00ff\u00d9")]
-    public void What_is_no_picture_is_refused(string bytes) => Assert.NotNull(ProblemOf(System.Text.Encoding.Latin1.GetBytes(bytes)));
+    public void Other_bytes_are_refused(string bytes) => Assert.NotNull(ProblemOf(System.Text.Encoding.Latin1.GetBytes(bytes)));
 
     private static int FrameHeader => Jpeg.AsSpan().IndexOf((byte[])[0xFF, 0xC0]);
 

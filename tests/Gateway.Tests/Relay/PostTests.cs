@@ -9,7 +9,7 @@ public sealed class PostTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Re
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
 
     [Fact]
-    public async Task What_ffmpeg_sends_is_shown_picture_by_picture()
+    public async Task A_stream_of_ffmpeg_is_shown_picture_by_picture()
     {
         using var camera = await Camera.OpenAsync(Gateway, "cam");
         await camera.SendFrameAsync(await PictureAsync(0));
@@ -34,7 +34,7 @@ public sealed class PostTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Re
     [InlineData("multipart/x-mixed-replace", "--frame")]
     [InlineData("image/jpeg", "--frame")]
     [InlineData(null, "--frame")]
-    public async Task Boundaries_are_understood_as_cameras_write_them(string? type, string line)
+    public async Task Boundaries_are_parsed_as_cameras_write_them(string? type, string line)
     {
         var picture = await PictureAsync(1);
         using var camera = await Camera.OpenAsync(Gateway, "cam", type, "\r\n" + line + "\r\n");
@@ -45,7 +45,7 @@ public sealed class PostTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Re
     }
 
     [Fact]
-    public async Task Text_for_people_may_precede_the_boundary_that_the_header_names()
+    public async Task Text_may_precede_the_first_boundary()
     {
         using var camera = await Camera.OpenAsync(Gateway, "cam", "multipart/x-mixed-replace; boundary=ffmpeg", "Watch this!\r\n\r\n--ffmpeg\r\n");
         await camera.SendFrameAsync(await PictureAsync(1));
@@ -54,7 +54,7 @@ public sealed class PostTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Re
     }
 
     [Fact]
-    public async Task Parts_without_a_length_end_at_the_boundary_however_they_are_cut_on_the_way()
+    public async Task Parts_without_a_length_end_at_the_boundary_however_they_are_split()
     {
         var (one, two) = (await PictureAsync(1), await PictureAsync(2));
         byte[] all = [.. "--b\r\n\r\n"u8, .. one, .. "\r\n--b\r\nContent-Type: image/jpeg\r\n\r\n"u8, .. two, .. "\r\n--b--\r\n"u8];
@@ -71,7 +71,7 @@ public sealed class PostTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Re
     }
 
     [Fact]
-    public async Task Of_pictures_that_come_too_fast_the_newest_is_shown_in_its_turn()
+    public async Task Of_pictures_over_the_rate_limit_the_newest_is_shown()
     {
         using var camera = await Camera.OpenAsync(Gateway, "cam");
         await camera.SendFrameAsync(await PictureAsync(0));
@@ -99,7 +99,7 @@ public sealed class PostTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Re
     [Theory]
     [InlineData("not a boundary\r\n", 400)]
     [InlineData("--ffmpeg\r\nContent-Length: 65537\r\n\r\n", 413)]
-    public async Task Such_a_body_is_refused_at_once(string body, int status)
+    public async Task An_unsupported_body_is_refused_at_once(string body, int status)
     {
         using var camera = await Camera.OpenAsync(Gateway, "cam", begin: body);
         Assert.Equal(status, await camera.ReadStatusAsync());
@@ -127,7 +127,7 @@ public sealed class PostTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Re
     [InlineData("")]
     [InlineData("--ffmpeg\r\nContent-Length: 100\r\n\r\nhalf")]
     [InlineData("--ffmpeg\r\nContent-Type: image/jpeg\r\n")]
-    public async Task A_body_that_ends_where_it_should_not_is_refused(string body)
+    public async Task A_truncated_body_is_refused(string body)
     {
         using var camera = await Camera.OpenAsync(Gateway, "cam", begin: body.Length > 0 ? body : "\r\n");
         Assert.Equal(400, await camera.EndAsync());
@@ -136,7 +136,7 @@ public sealed class PostTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Re
     [Theory]
     [InlineData("--ffmpeg\r\nContent-Length: 5\r\n\r\nhello")]
     [InlineData("--ffmpeg\r\n\r\nhello\r\n--ffmpeg--\r\n")]
-    public async Task A_stream_without_a_sound_picture_is_refused_at_its_end(string body)
+    public async Task A_stream_without_a_valid_picture_is_refused_at_its_end(string body)
     {
         using var camera = await Camera.OpenAsync(Gateway, "cam", begin: body);
         Assert.Equal(400, await camera.EndAsync());
@@ -155,7 +155,7 @@ public sealed class PostTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Re
     [InlineData("--b\r\nContent-Length: MORE\r\n\r\nPICTURE\r\n--b\r\nContent-Length: MORE\r\n\r\nPICTURE\r\n--b\r\nContent-Length: MORE\r\n\r\nPICTURE\r\n--b--\r\n", 1)]
     [InlineData("--b\r\nContent-Length: 0\r\n\r\n\r\n--b\r\nContent-Length: LEN\r\n\r\nPICTURE\r\n--b\r\nContent-Type: text/plain\r\n\r\nstill here\r\n--b\r\n\r\nPICTURE\r\n--b--\r\n", 2)]
     [InlineData("--b\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nfrom the garden\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.jpg\"\r\nContent-Type: image/jpeg\r\n\r\nPICTURE\r\n--b--\r\n", 1)]
-    public async Task Streams_are_taken_as_cameras_and_forms_send_them(string body, int least)
+    public async Task Streams_of_cameras_and_forms_are_accepted(string body, int least)
     {
         var picture = Encoding.Latin1.GetString(await PictureAsync(1));
         var sent = body.Replace("MORE", $"{picture.Length + 40}", StringComparison.Ordinal).Replace("LEN", $"{picture.Length}", StringComparison.Ordinal).Replace("PICTURE", picture, StringComparison.Ordinal);
@@ -178,7 +178,7 @@ public sealed class PostTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Re
     }
 
     [Fact]
-    public async Task A_picture_that_something_follows_is_taken_and_the_stream_goes_on()
+    public async Task A_picture_with_trailing_bytes_is_accepted_and_the_stream_continues()
     {
         var picture = await PictureAsync(1);
         using var camera = await Camera.OpenAsync(Gateway, "cam");
@@ -206,11 +206,11 @@ public sealed class PostTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Re
         }
 
         Assert.Equal(400, await camera.ReadStatusAsync());
-        Assert.Contains("10 pictures in a row were none.", await camera.ReadSentenceAsync(), StringComparison.Ordinal);
+        Assert.Contains("10 parts in a row were not valid pictures.", await camera.ReadSentenceAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task One_picture_may_be_posted_and_the_key_may_be_a_password()
+    public async Task A_single_picture_may_be_posted_with_the_key_as_password()
     {
         var picture = await PictureAsync(1);
         using var content = new ByteArrayContent(picture);

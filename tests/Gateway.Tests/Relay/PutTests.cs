@@ -8,16 +8,16 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Relay;
 
-/// <summary>Single pictures: what is taken, and what each other thing gets.</summary>
+/// <summary>Single pictures, and the refusal of other bodies.</summary>
 public sealed class PutTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Relay:MaxFramesPerSecond=10", "--Relay:Channels=3")
 {
     [Theory]
     [InlineData("jpg", "image/jpeg", "image/png")]
     [InlineData("png", "image/png", "text/html")]
-    public async Task A_picture_is_what_its_bytes_say_whatever_its_sender_says(string extension, string type, string said)
+    public async Task The_media_type_of_a_picture_is_detected_from_its_bytes(string extension, string type, string claimed)
     {
         var picture = await PictureAsync(1, extension);
-        using (var taken = await PutAsync(picture, type: said))
+        using (var taken = await PutAsync(picture, type: claimed))
         {
             Assert.Equal(HttpStatusCode.NoContent, taken.StatusCode);
         }
@@ -33,7 +33,7 @@ public sealed class PutTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Rel
     }
 
     [Fact]
-    public async Task A_stream_that_is_cut_into_many_requests_is_a_picture_wherever_one_is_in_them()
+    public async Task A_stream_split_over_requests_shows_every_complete_picture()
     {
         var (one, two) = (await PictureAsync(1), await PictureAsync(2));
         byte[] header = [.. "--b\r\nContent-Type: image/jpeg\r\nContent-Length: 4663\r\n\r\n"u8];
@@ -54,7 +54,7 @@ public sealed class PutTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Rel
     }
 
     [Fact]
-    public async Task A_broken_picture_is_refused_and_nobody_sees_it()
+    public async Task A_broken_picture_is_refused_and_not_shown()
     {
         var (one, two) = (await PictureAsync(1), await PictureAsync(2));
         await ShowAsync(one);
@@ -73,7 +73,7 @@ public sealed class PutTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Rel
     }
 
     [Fact]
-    public async Task A_picture_over_the_size_is_refused_before_it_is_read()
+    public async Task A_picture_over_the_size_limit_is_refused_before_it_is_read()
     {
         using var client = await RawClient.SendAsync(
             Gateway.Address,
@@ -94,7 +94,7 @@ public sealed class PutTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Rel
     }
 
     [Fact]
-    public async Task A_picture_of_unknown_length_is_refused_when_it_grows_over_the_size()
+    public async Task A_picture_of_unknown_length_is_refused_at_the_size_limit()
     {
         using var client = await RawClient.ConnectAsync(
             Gateway.Address,
@@ -104,7 +104,7 @@ public sealed class PutTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Rel
     }
 
     [Fact]
-    public async Task A_picture_of_unknown_length_is_taken()
+    public async Task A_picture_of_unknown_length_is_accepted()
     {
         var picture = await PictureAsync(1);
         using var client = await RawClient.ConnectAsync(
@@ -116,7 +116,7 @@ public sealed class PutTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Rel
     }
 
     [Fact]
-    public async Task The_size_may_be_smaller_for_a_channel_but_not_larger()
+    public async Task The_size_limit_of_a_channel_can_only_be_smaller()
     {
         var picture = await PictureAsync(1);
         Decided = new() { MaxFrameBytes = picture.Length - 1 };
@@ -131,7 +131,7 @@ public sealed class PutTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Rel
     }
 
     [Fact]
-    public async Task Pictures_that_come_too_fast_are_told_to_wait()
+    public async Task Pictures_over_the_rate_limit_are_refused()
     {
         var picture = await PictureAsync(1);
         await ShowAsync(picture);
@@ -159,7 +159,7 @@ public sealed class PutTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Rel
     [InlineData("a/b", 404)]
     [InlineData("../cam", 404)]
     [InlineData("", 404)]
-    public async Task Such_a_channel_cannot_be(string name, int status)
+    public async Task A_channel_with_an_invalid_name_is_refused(string name, int status)
     {
         using var client = await RawClient.SendAsync(
             Gateway.Address,
@@ -170,7 +170,7 @@ public sealed class PutTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Rel
     }
 
     [Fact]
-    public async Task Long_names_are_refused_and_the_longest_is_taken()
+    public async Task The_longest_name_is_accepted_and_longer_ones_are_refused()
     {
         var picture = await PictureAsync(1);
         await ShowAsync(picture, new string('a', 64));
@@ -185,7 +185,7 @@ public sealed class PutTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Rel
     }
 
     [Fact]
-    public async Task There_are_only_so_many_channels()
+    public async Task The_number_of_channels_is_limited()
     {
         var picture = await PictureAsync(1);
         foreach (var name in new[] { "a", "b", "c" })
@@ -205,7 +205,7 @@ public sealed class PutTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Rel
     }
 
     [Fact]
-    public async Task Only_who_has_a_key_for_the_channel_publishes()
+    public async Task Publishing_needs_a_key_of_the_channel()
     {
         var picture = await PictureAsync(1);
         var ring = Gateway.App.Services.GetRequiredService<KeyStore>();
@@ -226,7 +226,7 @@ public sealed class PutTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Rel
     }
 
     [Fact]
-    public async Task Without_a_key_not_even_a_large_body_is_read()
+    public async Task Without_a_key_the_body_is_not_read()
     {
         foreach (var method in new[] { "PUT", "POST" })
         {

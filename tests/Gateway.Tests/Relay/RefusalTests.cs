@@ -11,11 +11,11 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Relay;
 
-/// <summary>What a refusal leaves behind, and what it is called.</summary>
+/// <summary>The effects of a refusal, and its metric.</summary>
 public sealed class RefusalTests() : RelayTest("--Relay:MaxFrameBytes=65536", "--Relay:MaxFramesPerSecond=10", "--Relay:Channels=2")
 {
     [Fact]
-    public async Task Whoever_publishes_while_the_gateway_stops_is_not_announced()
+    public async Task A_publisher_during_shutdown_is_not_announced()
     {
         Gateway.App.Lifetime.StopApplication();
         using var camera = await Camera.OpenAsync(Gateway, "cam");
@@ -33,7 +33,7 @@ public sealed class RefusalTests() : RelayTest("--Relay:MaxFrameBytes=65536", "-
     [InlineData("POST", "FFFFFFFFFFFFFFFFF\r\n")]
     [InlineData("POST", "zz\r\nhello\r\n0\r\n\r\n")]
     [InlineData("POST", "a\r\n--ffmpeg\r\n\r\nzz\r\n")]
-    public async Task A_body_whose_chunks_are_broken_is_refused_and_shows_nothing(string method, string body)
+    public async Task A_body_with_broken_chunks_is_refused_and_not_shown(string method, string body)
     {
         using var client = await RawClient.SendAsync(
             Gateway.Address,
@@ -44,7 +44,7 @@ public sealed class RefusalTests() : RelayTest("--Relay:MaxFrameBytes=65536", "-
     }
 
     [Fact]
-    public async Task The_metric_names_the_reason()
+    public async Task The_metric_has_the_reason_of_a_refusal()
     {
         var reasons = new List<string>();
         using var listener = new MeterListener();
@@ -87,7 +87,7 @@ public sealed class RefusalTests() : RelayTest("--Relay:MaxFrameBytes=65536", "-
     }
 
     [Fact]
-    public async Task Where_there_is_no_room_for_a_channel_nothing_is_drawn_for_it()
+    public async Task Over_the_limit_of_channels_nothing_is_drawn()
     {
         var asked = 0;
         ChannelSettings? LookUp(string channel)

@@ -69,12 +69,12 @@ public abstract class RelayTest : IAsyncLifetime
     /// <summary>Watches as a browser on a page does, and reads what comes before the first picture.</summary>
     protected async Task<RawClient> WatchAsync(string path = "/relay/cam.mjpeg", string type = Jpeg, string? agent = null)
     {
-        var watcher = await LookAsync(path, agent);
+        var watcher = await ViewAsync(path, agent);
         await watcher.ReadPreambleAsync(type);
         return watcher;
     }
 
-    protected Task<RawClient> LookAsync(string path = "/relay/cam.mjpeg", string? agent = null) => RawClient.OpenAsync(
+    protected Task<RawClient> ViewAsync(string path = "/relay/cam.mjpeg", string? agent = null) => RawClient.OpenAsync(
         Gateway.Address, path, "User-Agent: Mozilla/5.0 " + (agent ?? Guid.NewGuid().ToString()), "Accept: image/*", "Sec-Fetch-Dest: image");
 
     private protected Task WaitForAsync(Func<ChannelStatus, bool> condition, string what, string channel = "cam") => Wait.UntilAsync(

@@ -14,7 +14,7 @@ namespace Counter.Gateway.Tests.Relay;
 public sealed class SharedChannelTests
 {
     [Fact]
-    public async Task A_channel_that_is_published_at_one_gateway_is_watched_at_another()
+    public async Task A_channel_published_at_one_gateway_can_be_watched_at_another()
     {
         await using var group = await GatewayGroup.StartAsync(3);
         using var camera = await Camera.OpenAsync(group[0], "cam");
@@ -44,11 +44,11 @@ public sealed class SharedChannelTests
         using var late = await WatchAsync(group, 1);
         await ReadUntilAsync(group, late, first);
         Assert.Equal(204, await camera.EndAsync());
-        await group.AdvanceUntilAsync(() => !Channel(group, 1)!.Publishing, "the end to be heard of");
+        await group.AdvanceUntilAsync(() => !Channel(group, 1)!.Publishing, "the end to be published");
     }
 
     [Fact]
-    public async Task The_newest_publisher_takes_over_wherever_it_is()
+    public async Task The_newest_publisher_replaces_one_at_another_gateway()
     {
         await using var group = await GatewayGroup.StartAsync(2);
         using var old = await Camera.OpenAsync(group[0], "cam");
@@ -66,7 +66,7 @@ public sealed class SharedChannelTests
     }
 
     [Fact]
-    public async Task A_still_is_the_newest_picture_whichever_gateway_got_it()
+    public async Task A_still_is_the_newest_picture_of_any_gateway()
     {
         await using var group = await GatewayGroup.StartAsync(2);
         for (var number = 1; number <= 4; number++)
@@ -96,11 +96,11 @@ public sealed class SharedChannelTests
         await group.AdvanceUntilAsync(() => Channel(group, 0)?.Frames == 1, "the picture");
         Assert.Equal(HttpStatusCode.Conflict, await PutAsync(group, 1, picture));
         Assert.Equal(204, await camera.EndAsync());
-        await Wait.UntilAsync(async () => await PutAsync(group, 1, picture) == HttpStatusCode.NoContent, "the end of the stream to be heard of");
+        await Wait.UntilAsync(async () => await PutAsync(group, 1, picture) == HttpStatusCode.NoContent, "the end of the stream to be published");
     }
 
     [Fact]
-    public async Task The_stream_of_a_gateway_that_is_gone_has_ended()
+    public async Task The_stream_of_an_expired_gateway_has_ended()
     {
         await using var group = await GatewayGroup.StartAsync(1);
         var relay = group[0].App.Services.GetRequiredService<ICluster>().Relay;
@@ -112,7 +112,7 @@ public sealed class SharedChannelTests
     }
 
     [Fact]
-    public async Task A_channel_that_is_removed_is_gone_at_all_gateways()
+    public async Task A_removed_channel_is_gone_at_all_gateways()
     {
         await using var group = await GatewayGroup.StartAsync(2);
         Assert.Equal(HttpStatusCode.NoContent, await PutAsync(group, 1, await PictureAsync(group, 1)));

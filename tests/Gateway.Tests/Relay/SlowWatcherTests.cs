@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Relay;
 
-/// <summary>Whoever does not keep up.</summary>
+/// <summary>Watchers that read slowly or not at all.</summary>
 public sealed class SlowWatcherTests() : RelayTest("--Relay:MaxFrameBytes=8388608")
 {
     [Fact]
@@ -27,7 +27,7 @@ public sealed class SlowWatcherTests() : RelayTest("--Relay:MaxFrameBytes=838860
     }
 
     [Fact]
-    public async Task A_watcher_that_takes_a_little_is_kept_and_one_that_takes_nothing_is_dropped()
+    public async Task A_watcher_that_reads_slowly_is_kept_and_one_that_reads_nothing_is_dropped()
     {
         using var slow = await LookSlowlyAsync();
         using var stuck = await LookSlowlyAsync();
@@ -62,15 +62,15 @@ public sealed class SlowWatcherTests() : RelayTest("--Relay:MaxFrameBytes=838860
         return socket;
     }
 
-    /// <summary>Reads up to the end of a picture, and tells its mark.</summary>
+    /// <summary>Reads up to the end of a picture, and returns its mark.</summary>
     private static async Task<byte> ReadFrameAsync(Socket socket)
     {
         var buffer = new byte[65_536];
         byte mark = 255;
         while (true)
         {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-            var length = await socket.ReceiveAsync(buffer, patience.Token);
+            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            var length = await socket.ReceiveAsync(buffer, deadline.Token);
             Assert.NotEqual(0, length);
             var bytes = buffer.AsSpan(0, length);
             mark = bytes.IndexOf((byte[])[0xFF, 0xFE, 0xFF, 0xFF]) is var at and >= 0 && at + 4 < length ? bytes[at + 4] : mark;

@@ -7,11 +7,11 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Relay;
 
-/// <summary>What those who watch a channel get, and when.</summary>
+/// <summary>The pictures that watchers of a channel get.</summary>
 public sealed class WatchTests() : RelayTest("--Limits:StreamsPerPage=3")
 {
     [Fact]
-    public async Task Everybody_gets_every_picture_and_who_comes_late_the_last_one_at_once()
+    public async Task Watchers_get_every_picture_and_late_ones_the_last_at_once()
     {
         var pictures = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => PictureAsync(i)));
         await ShowAsync(pictures[0]);
@@ -47,7 +47,7 @@ public sealed class WatchTests() : RelayTest("--Limits:StreamsPerPage=3")
     }
 
     [Fact]
-    public async Task Chromium_gets_a_large_picture_whole_and_compressed_also_as_a_probe()
+    public async Task Chromium_gets_a_large_picture_compressed_and_again_as_a_probe()
     {
         var picture = await LargePictureAsync();
         await ShowAsync(picture);
@@ -79,7 +79,7 @@ public sealed class WatchTests() : RelayTest("--Limits:StreamsPerPage=3")
     }
 
     [Fact]
-    public async Task The_same_picture_is_sent_once_and_again_after_a_while()
+    public async Task An_unchanged_picture_is_sent_again_only_after_a_while()
     {
         var picture = await PictureAsync(1);
         await ShowAsync(picture);
@@ -100,7 +100,7 @@ public sealed class WatchTests() : RelayTest("--Limits:StreamsPerPage=3")
     [InlineData("Lavf/59.27.100", "?all=0", false)]
     [InlineData("Mozilla/5.0", "", false)]
     [InlineData("Mozilla/5.0", "?all=1", true)]
-    public async Task Of_a_still_scene_players_get_every_picture_and_browsers_those_that_are_new(string agent, string query, bool all)
+    public async Task Players_get_every_picture_and_browsers_only_changed_ones(string agent, string query, bool all)
     {
         var (still, next) = (await PictureAsync(1), await PictureAsync(2));
         await ShowAsync(still);
@@ -129,7 +129,7 @@ public sealed class WatchTests() : RelayTest("--Limits:StreamsPerPage=3")
     }
 
     [Fact]
-    public async Task What_a_player_gets_begins_with_the_first_picture_and_not_with_a_notice_of_another_size()
+    public async Task A_player_gets_no_notice_before_the_first_picture()
     {
         Decided = new();
         using var player = await RawClient.OpenAsync(Gateway.Address, "/relay/cam.mjpeg", "User-Agent: Lavf/59.27.100");
@@ -142,18 +142,18 @@ public sealed class WatchTests() : RelayTest("--Limits:StreamsPerPage=3")
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Scripts_of_other_sites_read_pictures_where_the_settings_of_the_channel_say_so(bool allowed)
+    public async Task Other_origins_may_read_pictures_if_the_channel_allows_it(bool allowed)
     {
         Decided = new() { AnyOrigin = allowed };
         await ShowAsync(await PictureAsync(1));
-        using var stream = await LookAsync();
+        using var stream = await ViewAsync();
         using var still = await Gateway.Http.GetAsync("/relay/cam.jpg");
         Assert.Equal(allowed, stream.Head.Contains("Access-Control-Allow-Origin: *", StringComparison.Ordinal));
         Assert.Equal(allowed, still.Headers.Contains("Access-Control-Allow-Origin"));
     }
 
     [Fact]
-    public async Task Where_an_endless_answer_cannot_be_the_last_picture_is_the_answer()
+    public async Task Without_a_stream_the_answer_is_the_last_picture()
     {
         var picture = await PictureAsync(1);
         await ShowAsync(picture);
@@ -183,12 +183,12 @@ public sealed class WatchTests() : RelayTest("--Limits:StreamsPerPage=3")
         using var one = await WatchAsync();
         using var two = await WatchAsync();
         using var three = await WatchAsync();
-        using var four = await LookAsync();
+        using var four = await ViewAsync();
         Assert.Contains("Content-Type: image/jpeg\r\n", four.Head, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Each_tab_of_Firefox_gets_an_address_of_its_own()
+    public async Task Each_tab_of_Firefox_is_redirected_to_a_unique_address()
     {
         await ShowAsync(await PictureAsync(1));
         using var tab = await RawClient.OpenAsync(
@@ -204,20 +204,20 @@ public sealed class WatchTests() : RelayTest("--Limits:StreamsPerPage=3")
     [InlineData("/relay/..%2fcam.mjpeg")]
     [InlineData("/relay/%0d%0aX-Injected:1.jpg")]
     [InlineData("/relay/%F0%9F%93%B7.jpg")]
-    public async Task A_channel_that_is_not_there_is_a_picture_that_says_so_or_a_sentence(string path)
+    public async Task An_unknown_channel_is_refused_with_a_picture_or_a_sentence(string path)
     {
         await ShowAsync(await PictureAsync(1));
-        using var shown = await LookAsync(path);
+        using var shown = await ViewAsync(path);
         Assert.Equal(404, shown.Status);
         Assert.Contains("Content-Type: image/png\r\n", shown.Head, StringComparison.Ordinal);
         Assert.DoesNotContain("X-Injected", shown.Head, StringComparison.Ordinal);
-        using var said = await Gateway.Http.GetAsync(path);
-        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (said.StatusCode, said.Content.Headers.ContentType!.MediaType));
+        using var answer = await Gateway.Http.GetAsync(path);
+        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
         Assert.Single(Channels.All);
     }
 
     [Fact]
-    public async Task A_channel_that_has_settings_waits_for_its_first_picture_with_a_notice()
+    public async Task A_channel_without_a_picture_shows_a_notice()
     {
         Decided = new();
         using var watcher = await WatchAsync();
@@ -230,7 +230,7 @@ public sealed class WatchTests() : RelayTest("--Limits:StreamsPerPage=3")
     }
 
     [Fact]
-    public async Task A_notice_of_the_same_size_follows_when_nobody_publishes_any_more()
+    public async Task When_publishing_ends_a_notice_of_the_same_size_is_shown()
     {
         Decided = new() { Notice = "The camera is switched off.", NoticeAfterSeconds = 30 };
         var picture = await PictureAsync(1);
@@ -270,7 +270,7 @@ public sealed class WatchTests() : RelayTest("--Limits:StreamsPerPage=3")
     }
 
     [Fact]
-    public async Task Watchers_of_a_channel_that_is_removed_are_ended_properly()
+    public async Task Removing_a_channel_ends_its_watchers_properly()
     {
         var picture = await PictureAsync(1);
         await ShowAsync(picture);
@@ -283,7 +283,7 @@ public sealed class WatchTests() : RelayTest("--Limits:StreamsPerPage=3")
     }
 
     [Fact]
-    public async Task When_the_gateway_stops_watchers_get_the_last_picture_and_a_proper_end()
+    public async Task Shutdown_sends_watchers_the_last_picture_and_a_proper_end()
     {
         var picture = await PictureAsync(1);
         await ShowAsync(picture);

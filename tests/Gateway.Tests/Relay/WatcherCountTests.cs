@@ -23,13 +23,13 @@ public sealed class WatcherCountTests : RelayTest
     }
 
     [Fact]
-    public async Task Who_looks_at_the_number_or_only_watches_or_asks_for_the_still_is_not_counted()
+    public async Task A_number_a_request_with_watch_and_a_still_are_not_counted()
     {
         await ShowAsync(await PictureAsync(1));
         using var number = await Gateway.OpenAsync("/online.png?site=relay&page=/cam", "User-Agent: Mozilla/5.0");
         using var events = await Gateway.OpenAsync("/online/events?site=relay&page=/cam", "User-Agent: Mozilla/5.0");
         using var silent = await WatchAsync("/relay/cam.mjpeg?watch=1");
-        using var still = await LookAsync("/relay/cam.jpg");
+        using var still = await ViewAsync("/relay/cam.jpg");
         Assert.Equal(0, await Gateway.CountAsync(Page));
         using var watcher = await WatchAsync();
         await Gateway.WaitForCountAsync(Page, 1);
@@ -38,7 +38,7 @@ public sealed class WatcherCountTests : RelayTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_wall_of_cameras_counts_on_every_channel(bool overHttp2)
+    public async Task A_page_with_several_channels_counts_on_each(bool overHttp2)
     {
         using var certificate = new Certificate();
         await using var gateway = await RunningGateway.StartAsync(overHttp2 ? certificate.Settings : []);

@@ -7,13 +7,13 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.SitePages;
 
-/// <summary>Every page and every form of a site is tried by everybody.</summary>
+/// <summary>Every page and form of a site with every kind of key.</summary>
 public sealed class AccessTests : SitePageTest
 {
     private static readonly string[] Readable = [Address, Address + "/history.csv"];
 
     [Fact]
-    public async Task Nobody_gets_in_without_a_session_or_with_that_of_another_site()
+    public async Task A_session_of_the_site_is_required()
     {
         using var nobody = new Operator(Gateway);
         using var stranger = await SignInAsync(KeyRole.Manage, "other.example");
@@ -27,7 +27,7 @@ public sealed class AccessTests : SitePageTest
     }
 
     [Fact]
-    public async Task Readers_read_and_managers_and_operators_change()
+    public async Task Readers_can_read_and_managers_and_operators_can_change()
     {
         using var reader = await SignInAsync(KeyRole.Read);
         using var manager = await SignInAsync(KeyRole.Manage);
@@ -38,7 +38,7 @@ public sealed class AccessTests : SitePageTest
         {
             Assert.Equal((path, Readable.Contains(path) ? HttpStatusCode.OK : HttpStatusCode.Forbidden), (path, await StatusAsync(reader, method, path)));
 
-            // Empty forms, and things that are not there: they are let in, and told so.
+            // Empty forms, and things that are not there: they pass the access check, and are refused later.
             foreach (var one in new[] { manager, person })
             {
                 Assert.True(await StatusAsync(one, method, path) is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden), $"{method} {path}");
@@ -47,7 +47,7 @@ public sealed class AccessTests : SitePageTest
     }
 
     [Fact]
-    public async Task Everybody_reads_a_public_site_and_nobody_else_changes_it()
+    public async Task A_public_site_can_be_read_by_all_and_changed_with_a_key_only()
     {
         await ReadAsync(HttpStatusCode.Created, "PATCH", "/sites/" + Site, new { @public = true });
         using var nobody = new Operator(Gateway);
@@ -67,7 +67,7 @@ public sealed class AccessTests : SitePageTest
     }
 
     [Fact]
-    public async Task The_list_of_sites_is_the_operators()
+    public async Task The_list_of_sites_needs_the_operator_s_key()
     {
         await ReadAsync(HttpStatusCode.Created, "PATCH", "/sites/" + Site, new { @public = true });
         using var nobody = new Operator(Gateway);
@@ -91,7 +91,7 @@ public sealed class AccessTests : SitePageTest
     }
 
     [Fact]
-    public async Task Pages_of_other_sites_cannot_send_a_form()
+    public async Task Forms_of_other_origins_are_refused()
     {
         using var manager = await SignInAsync(KeyRole.Manage);
         foreach (var (method, path) in Doors().Where(door => door.Method == "POST"))
@@ -105,7 +105,7 @@ public sealed class AccessTests : SitePageTest
     }
 
     [Fact]
-    public async Task Pages_run_no_script_and_are_kept_by_nobody()
+    public async Task Pages_have_no_script_and_may_not_be_stored()
     {
         using var manager = await SignInAsync(KeyRole.Manage);
         foreach (var path in new[] { "", "/settings", "/keys", "/webhooks" })
@@ -124,7 +124,7 @@ public sealed class AccessTests : SitePageTest
     [InlineData("/sites/WWW.Mine.Example", HttpStatusCode.OK)]
     [InlineData("/sites/mine.example%2F..%2Fother.example", HttpStatusCode.BadRequest)]
     [InlineData("/sites/mine.example@other.example", HttpStatusCode.Forbidden)]
-    public async Task A_site_has_more_than_one_spelling(string path, HttpStatusCode status)
+    public async Task Every_spelling_of_a_site_is_accepted(string path, HttpStatusCode status)
     {
         using var reader = await SignInAsync(KeyRole.Read);
         await TextAsync(status, reader.GetAsync(path));

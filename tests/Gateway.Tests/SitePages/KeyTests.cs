@@ -10,7 +10,7 @@ public sealed class KeyTests : SitePageTest
     private const string Keys = Address + "/keys";
 
     [Fact]
-    public async Task A_key_is_made_shown_once_and_revoked()
+    public async Task A_key_is_created_shown_once_and_revoked()
     {
         using var manager = await SignInAsync(KeyRole.Manage);
         var made = await TextAsync(HttpStatusCode.OK, PostAsync(manager, Keys, ("name", "For <me>"), ("role", "read"), ("expiresAt", "2999-01-31")));
@@ -36,7 +36,7 @@ public sealed class KeyTests : SitePageTest
     [InlineData("x", "king", "", "role: This value is not allowed")]
     [InlineData("x", "read", "someday", "expiresAt: This value is not allowed")]
     [InlineData("x", "read", "2001-01-01", "expiresAt: ")]
-    public async Task Bad_input_shows_the_form_again_with_its_sentence(string name, string role, string expiry, string sentence)
+    public async Task Invalid_input_shows_the_form_again_with_the_problem(string name, string role, string expiry, string sentence)
     {
         using var manager = await SignInAsync(KeyRole.Manage);
         var page = await TextAsync(HttpStatusCode.BadRequest, PostAsync(manager, Keys, ("name", name), ("role", role), ("expiresAt", expiry)));

@@ -6,13 +6,13 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.SitePages;
 
-/// <summary>What the first page of a site shows.</summary>
+/// <summary>The overview page of a site.</summary>
 public sealed partial class OverviewTests : SitePageTest
 {
     [Fact]
     public async Task It_lists_pages_as_the_API_does()
     {
-        var viewers = await LookAsync("/tea", "/coffee");
+        var viewers = await ViewAsync("/tea", "/coffee");
         using var reader = await SignInAsync(KeyRole.Read);
         var page = await TextAsync(HttpStatusCode.OK, reader.GetAsync(Address + "?sort=name"));
         Assert.True(page.IndexOf("<td>/coffee</td>", StringComparison.Ordinal) < page.IndexOf("<td>/tea</td>", StringComparison.Ordinal), page);
@@ -21,14 +21,14 @@ public sealed partial class OverviewTests : SitePageTest
         Assert.Contains("<td>/tea</td>", found, StringComparison.Ordinal);
         Assert.DoesNotContain("<td>/coffee</td>", found, StringComparison.Ordinal);
         Assert.Contains($"href=\"{Address}?range=30d&sort=peak&contains=TEA\"", found, StringComparison.Ordinal);
-        Assert.Contains("There is none with this in its name.", await TextAsync(HttpStatusCode.OK, reader.GetAsync(Address + "?contains=milk")), StringComparison.Ordinal);
+        Assert.Contains("No name contains this.", await TextAsync(HttpStatusCode.OK, reader.GetAsync(Address + "?contains=milk")), StringComparison.Ordinal);
         Array.ForEach(viewers, viewer => viewer.Dispose());
     }
 
     [Fact]
-    public async Task A_long_list_goes_on()
+    public async Task A_long_list_has_a_next_page()
     {
-        var viewers = await LookAsync([.. Enumerable.Range(0, 51).Select(i => $"/{i:00}")]);
+        var viewers = await ViewAsync([.. Enumerable.Range(0, 51).Select(i => $"/{i:00}")]);
         using var reader = await SignInAsync(KeyRole.Read);
         var first = await TextAsync(HttpStatusCode.OK, reader.GetAsync(Address + "?sort=name"));
         Assert.DoesNotContain("<td>/50</td>", first, StringComparison.Ordinal);
@@ -41,15 +41,15 @@ public sealed partial class OverviewTests : SitePageTest
 
     [Theory]
     [InlineData("?sort=x", "sort: viewers, peak, arrivals or name.")]
-    [InlineData("?cursor=x", "cursor: The next of an earlier answer.")]
-    public async Task What_is_not_allowed_is_told_in_a_sentence(string query, string sentence)
+    [InlineData("?cursor=x", "cursor: The value of next in an earlier answer.")]
+    public async Task An_invalid_parameter_is_refused_with_a_sentence(string query, string sentence)
     {
         using var reader = await SignInAsync(KeyRole.Read);
         Assert.Contains(sentence, await TextAsync(HttpStatusCode.BadRequest, reader.GetAsync(Address + query)), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Its_pictures_are_there_for_every_range_and_count_nobody()
+    public async Task Its_pictures_exist_for_every_range_and_are_not_counted()
     {
         using var reader = await SignInAsync(KeyRole.Read);
         foreach (var range in new[] { "15m", "24h", "30d", "2y", "nonsense" })
@@ -70,7 +70,7 @@ public sealed partial class OverviewTests : SitePageTest
     [Fact]
     public async Task History_is_the_CSV_of_the_API()
     {
-        var viewers = await LookAsync("/tea");
+        var viewers = await ViewAsync("/tea");
         using var reader = await SignInAsync(KeyRole.Read);
         foreach (var step in new[] { "minute", "hour", "day" })
         {
@@ -105,10 +105,10 @@ public sealed partial class OverviewTests : SitePageTest
     }
 
     [Fact]
-    public async Task A_site_that_nobody_looked_at_has_an_empty_page()
+    public async Task An_unknown_site_has_an_empty_page()
     {
         using var person = await Operator.SignInAsync(Gateway);
-        Assert.Contains("There is none.", await TextAsync(HttpStatusCode.OK, person.GetAsync("/sites/new.example")), StringComparison.Ordinal);
+        Assert.Contains("There are none yet.", await TextAsync(HttpStatusCode.OK, person.GetAsync("/sites/new.example")), StringComparison.Ordinal);
     }
 
     [GeneratedRegex("href=\"(?<next>[^\"]+)\" rel=\"next\"", RegexOptions.ExplicitCapture)]

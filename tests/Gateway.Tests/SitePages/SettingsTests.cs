@@ -11,7 +11,7 @@ public sealed class SettingsTests : SitePageTest
     private const string Settings = Address + "/settings";
 
     [Fact]
-    public async Task The_operator_changes_everything()
+    public async Task The_operator_can_change_every_setting()
     {
         using var person = await Operator.SignInAsync(Gateway);
         (string, string)[] fields =
@@ -41,7 +41,7 @@ public sealed class SettingsTests : SitePageTest
     }
 
     [Fact]
-    public async Task A_manager_changes_what_is_not_the_operators()
+    public async Task A_manager_can_change_all_settings_but_the_operator_s()
     {
         await ReadAsync(HttpStatusCode.Created, "PATCH", "/sites/" + Site, new { hosts = new[] { "shop.mine.example" }, limits = new { pages = 7 } });
         using var manager = await SignInAsync(KeyRole.Manage);
@@ -62,7 +62,7 @@ public sealed class SettingsTests : SitePageTest
     [InlineData("hosts", "mine.example", "mine.example is the site itself.")]
     [InlineData("limits.pages", "many", "A whole number from 1 to 10000000")]
     [InlineData("identity", "face", "identity: This value is not allowed")]
-    public async Task Bad_input_shows_the_form_again_with_its_sentence(string field, string value, string sentence)
+    public async Task Invalid_input_shows_the_form_again_with_the_problem(string field, string value, string sentence)
     {
         using var person = await Operator.SignInAsync(Gateway);
         var page = await TextAsync(HttpStatusCode.BadRequest, PostAsync(person, Settings, ("version", ""), (field, value)));

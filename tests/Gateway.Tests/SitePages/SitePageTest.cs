@@ -35,9 +35,9 @@ public abstract partial class SitePageTest : AdminTest
         Version().Match(await TextAsync(HttpStatusCode.OK, person.GetAsync(path))).Groups["version"].Value;
 
     /// <summary>Opens pages of the site, until the site has them all in its list.</summary>
-    protected async Task<IDisposable[]> LookAsync(params string[] paths)
+    protected async Task<IDisposable[]> ViewAsync(params string[] paths)
     {
-        var viewers = await Task.WhenAll(paths.Select(path => Gateway.LookAsync($"http://{Site}{path}")));
+        var viewers = await Task.WhenAll(paths.Select(path => Gateway.ViewAsync($"http://{Site}{path}")));
         await Wait.UntilAsync(
             async () => Names(await ReadAsync(HttpStatusCode.OK, "GET", $"/sites/{Site}/pages?limit=200"), "path").Length == paths.Length,
             $"{paths.Length} pages");

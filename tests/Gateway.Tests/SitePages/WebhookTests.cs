@@ -50,7 +50,7 @@ public sealed class WebhookTests : SitePageTest
     [InlineData("over", "many", "A whole number from 1 to 1000000000.")]
     [InlineData("under", "101", "A whole number from 0 to over.")]
     [InlineData("under", "few", "A whole number from 0 to over.")]
-    public async Task Bad_input_shows_the_form_again_with_its_sentence(string field, string value, string sentence)
+    public async Task Invalid_input_shows_the_form_again_with_the_problem(string field, string value, string sentence)
     {
         using var manager = await SignInAsync(KeyRole.Manage);
         var page = await TextAsync(
@@ -61,7 +61,7 @@ public sealed class WebhookTests : SitePageTest
     }
 
     [Fact]
-    public async Task A_webhook_is_not_overwritten_unknowingly()
+    public async Task A_form_with_an_outdated_version_is_refused()
     {
         using var manager = await SignInAsync(KeyRole.Manage);
         await TextAsync(HttpStatusCode.OK, PostAsync(manager, Hooks, New));

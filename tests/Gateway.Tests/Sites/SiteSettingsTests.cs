@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Sites;
 
-/// <summary>What the settings of a site do to its pictures.</summary>
+/// <summary>The effects of a site's settings on its pictures.</summary>
 public sealed class SiteSettingsTests
 {
     private const string Page = "http://example.com/a";
@@ -21,18 +21,18 @@ public sealed class SiteSettingsTests
     public async Task In_registered_mode_only_sites_with_settings_are_counted()
     {
         await using var gateway = await RunningGateway.StartAsync("--Sites:Mode=registered");
-        using (var unknown = await gateway.LookAsync(Page))
+        using (var unknown = await gateway.ViewAsync(Page))
         {
             Assert.Equal(403, unknown.Status);
             Assert.Contains("Content-Type: image/png", unknown.Head, StringComparison.Ordinal);
             Assert.Contains("Content-Length", unknown.Head, StringComparison.Ordinal);
         }
 
-        using var said = await gateway.Http.GetAsync("/online.json?site=example.com&page=/a", Cancelled);
-        Assert.Contains("example.com is not registered here", await said.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        using var answer = await gateway.Http.GetAsync("/online.json?site=example.com&page=/a", Cancelled);
+        Assert.Contains("example.com is not registered here", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
 
         await PutAsync(gateway, "example.com", new { });
-        using var known = await gateway.LookAsync(Page);
+        using var known = await gateway.ViewAsync(Page);
         Assert.Equal(200, known.Status);
         await gateway.WaitForCountAsync(Page, 1);
 
@@ -43,22 +43,22 @@ public sealed class SiteSettingsTests
     }
 
     [Fact]
-    public async Task A_site_that_is_not_counted_says_so_and_its_streams_end()
+    public async Task A_site_that_is_no_longer_counted_shows_a_notice_and_its_streams_end()
     {
         await using var gateway = await RunningGateway.StartAsync();
-        using var before = await gateway.LookAsync(Page);
-        using var other = await gateway.LookAsync("http://other.example/");
+        using var before = await gateway.ViewAsync(Page);
+        using var other = await gateway.ViewAsync("http://other.example/");
         await gateway.WaitForCountAsync(Page, 1);
         await PutAsync(gateway, "example.com", new { counting = false });
         var all = await before.ReadToEndAsync();
         Assert.EndsWith("--counter-frame--\r\n", Encoding.Latin1.GetString(all), StringComparison.Ordinal);
-        using var after = await gateway.LookAsync(Page);
+        using var after = await gateway.ViewAsync(Page);
         Assert.Equal(403, after.Status);
         await gateway.WaitForCountAsync("http://other.example/", 1);
     }
 
     [Fact]
-    public async Task Settings_of_one_site_that_cannot_be_read_do_not_hide_those_of_others()
+    public async Task Unreadable_settings_of_one_site_do_not_affect_others()
     {
         await using var gateway = await RunningGateway.StartAsync("--Sites:Mode=registered");
         await gateway.App.Services.GetRequiredService<ICluster>().Documents.TryChangeAsync(
@@ -68,27 +68,27 @@ public sealed class SiteSettingsTests
             ],
             Cancelled);
         await PutAsync(gateway, "example.com", new { });
-        using var good = await gateway.LookAsync(Page);
-        using var newer = await gateway.LookAsync("http://later.example/");
-        using var broken = await gateway.LookAsync("http://broken.example/");
+        using var good = await gateway.ViewAsync(Page);
+        using var newer = await gateway.ViewAsync("http://later.example/");
+        using var broken = await gateway.ViewAsync("http://broken.example/");
         Assert.Equal((200, 200, 403), (good.Status, newer.Status, broken.Status));
         using var deleted = await SendAsync(gateway, HttpMethod.Delete, "broken.example", null);
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
     }
 
     [Fact]
-    public async Task Extra_hosts_are_the_same_site()
+    public async Task Extra_hosts_count_for_the_same_site()
     {
         await using var gateway = await RunningGateway.StartAsync();
         await PutAsync(gateway, "example.com", new { hosts = new[] { "example.org", "shop.example.com" } });
-        using var first = await gateway.LookAsync("http://www.example.org/a");
-        using var second = await gateway.LookAsync(Page);
+        using var first = await gateway.ViewAsync("http://www.example.org/a");
+        using var second = await gateway.ViewAsync(Page);
         await gateway.WaitForCountAsync(Page, 2);
         await gateway.WaitForCountAsync("http://shop.example.com/a", 2);
     }
 
     [Fact]
-    public async Task The_look_of_the_site_holds_where_the_address_says_nothing()
+    public async Task The_look_of_the_site_is_the_default_for_its_pictures()
     {
         await using var gateway = await RunningGateway.StartAsync();
         await PutAsync(gateway, "example.com", new { look = new { label = "Readers: {n}", color = "red", theme = "auto" } });
@@ -101,22 +101,22 @@ public sealed class SiteSettingsTests
     }
 
     [Fact]
-    public async Task Limits_of_a_site_hold_for_that_site()
+    public async Task Limits_of_a_site_apply_to_that_site()
     {
         await using var gateway = await RunningGateway.StartAsync();
         await PutAsync(gateway, "example.com", new { limits = new { pages = 1, streamsPerPage = 2 } });
-        using var first = await gateway.LookAsync(Page);
-        using var second = await gateway.LookAsync(Page);
+        using var first = await gateway.ViewAsync(Page);
+        using var second = await gateway.ViewAsync(Page);
         await gateway.WaitForCountAsync(Page, 2);
-        using var third = await gateway.LookAsync(Page);
+        using var third = await gateway.ViewAsync(Page);
         Assert.Contains("Content-Length", third.Head, StringComparison.Ordinal);
 
         // A second page is refused by the cluster, and its stream ends.
-        using var other = await gateway.LookAsync("http://example.com/b");
+        using var other = await gateway.ViewAsync("http://example.com/b");
         var ended = other.ReadToEndAsync();
         await gateway.AdvanceUntilAsync(() => ended.IsCompleted, "the stream of one page too many to end");
         await ended;
-        using var free = await gateway.LookAsync("http://example.net/b");
+        using var free = await gateway.ViewAsync("http://example.net/b");
         await gateway.WaitForCountAsync("http://example.net/b", 1);
     }
 
@@ -133,7 +133,7 @@ public sealed class SiteSettingsTests
 
             await using (var gateway = await RunningGateway.StartAsync("--Data:Directory=" + data.FullName, "--Sites:Mode=registered"))
             {
-                using var known = await gateway.LookAsync(Page);
+                using var known = await gateway.ViewAsync(Page);
                 Assert.Equal(200, known.Status);
             }
         }

@@ -7,13 +7,13 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
-/// <summary>What the streams of a broadcast are shown, and when.</summary>
+/// <summary>The frames that streams of a broadcast get.</summary>
 public sealed class BroadcastTests : RelayTest
 {
     private static readonly Frame[] Frames = [.. Enumerable.Range(0, 3).Select(i => new Frame(Jpeg, new[] { (byte)i }))];
 
     [Fact]
-    public void What_changed_while_something_was_shown_is_shown_afterwards_and_nothing_older()
+    public void A_change_during_a_push_is_pushed_afterwards_and_nothing_older()
     {
         using var broadcast = new Numbers(Gateway.Clock);
         var stream = new Recorder(Gateway.Clock, Gateway.App.Services.GetRequiredService<CounterMetrics>());
@@ -21,7 +21,7 @@ public sealed class BroadcastTests : RelayTest
         broadcast.Add(viewer);
         broadcast.Show(viewer);
 
-        // While the first is being shown, the second and the third come: whoever brings them is not kept.
+        // While the first is being shown, the second and the third arrive without waiting.
         viewer.WhileDrawing = () =>
         {
             viewer.WhileDrawing = null;
@@ -33,7 +33,7 @@ public sealed class BroadcastTests : RelayTest
     }
 
     [Fact]
-    public void What_looks_the_same_is_not_sent_again_unless_it_is_due()
+    public void An_equal_frame_is_sent_again_only_when_it_is_due()
     {
         using var broadcast = new Numbers(Gateway.Clock);
         var stream = new Recorder(Gateway.Clock, Gateway.App.Services.GetRequiredService<CounterMetrics>());

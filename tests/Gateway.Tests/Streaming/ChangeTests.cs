@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
-/// <summary>How a change of the number reaches everybody who looks.</summary>
+/// <summary>A change of the number reaches every viewer.</summary>
 public sealed class ChangeTests : IAsyncLifetime
 {
     private const string Page = "http://example.com/a";
@@ -18,24 +18,24 @@ public sealed class ChangeTests : IAsyncLifetime
     [Fact]
     public async Task The_first_viewer_sees_1_at_once_and_both_see_2()
     {
-        using var first = await gateway.LookAsync(Page);
+        using var first = await gateway.ViewAsync(Page);
         await first.ReadPreambleAsync();
         Assert.Equal(await gateway.PreviewAsync("n=1"), await first.ReadFrameAsync());
 
         gateway.Clock.Advance(Pace);
-        using var second = await gateway.LookAsync(Page);
+        using var second = await gateway.ViewAsync(Page);
         await second.ReadPreambleAsync();
         Assert.Equal(await gateway.PreviewAsync("n=2"), await second.ReadFrameAsync());
         Assert.Equal(await gateway.PreviewAsync("n=2"), await first.ReadFrameAsync());
     }
 
     [Fact]
-    public async Task Who_leaves_is_no_longer_counted()
+    public async Task A_closed_stream_is_not_counted()
     {
-        using var stays = await gateway.LookAsync(Page);
+        using var stays = await gateway.ViewAsync(Page);
         await stays.ReadPreambleAsync();
         await stays.ReadFrameAsync();
-        using (await gateway.LookAsync(Page + "?utm_source=mail"))
+        using (await gateway.ViewAsync(Page + "?utm_source=mail"))
         {
             await gateway.WaitForCountAsync(Page, 2);
             gateway.Clock.Advance(Pace);
@@ -48,10 +48,10 @@ public sealed class ChangeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_storm_of_joins_costs_one_frame_a_viewer_not_one_a_join()
+    public async Task Many_openings_at_once_are_sent_as_one_frame()
     {
         const int Joins = 50;
-        using var first = await gateway.LookAsync(Page);
+        using var first = await gateway.ViewAsync(Page);
         await first.ReadPreambleAsync();
         await first.ReadFrameAsync();
         var storm = Enumerable.Range(0, Joins)
@@ -73,7 +73,7 @@ public sealed class ChangeTests : IAsyncLifetime
     [InlineData("Lavf/61.7.100")]
     [InlineData("GStreamer souphttpsrc 1.22.0 libsoup/3.2.2")]
     [InlineData("HomeAssistant/2025.3.0 aiohttp/3.11.13 Python/3.13")]
-    public async Task A_player_has_its_picture_again_before_it_gives_up(string agent)
+    public async Task A_player_gets_its_picture_again_before_its_timeout(string agent)
     {
         using var player = await gateway.OpenAsync("/online.jpg?site=example.com&page=/a", "User-Agent: " + agent);
         await player.ReadBodyUntilAsync("\r\n\r\n");
@@ -87,7 +87,7 @@ public sealed class ChangeTests : IAsyncLifetime
     [Fact]
     public async Task An_unchanged_number_is_sent_again_after_15_seconds_and_not_before()
     {
-        using var viewer = await gateway.LookAsync(Page);
+        using var viewer = await gateway.ViewAsync(Page);
         await viewer.ReadPreambleAsync();
         var frame = await viewer.ReadFrameAsync();
 
@@ -101,11 +101,11 @@ public sealed class ChangeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_whole_site_can_be_shown_instead_of_the_page()
+    public async Task A_picture_can_show_the_whole_site()
     {
-        using var elsewhere = await gateway.LookAsync("http://www.example.com/b/");
+        using var elsewhere = await gateway.ViewAsync("http://www.example.com/b/");
         await gateway.WaitForCountAsync("http://example.com/b", 1);
-        using var viewer = await gateway.LookAsync(Page, "/online.png?count=site");
+        using var viewer = await gateway.ViewAsync(Page, "/online.png?count=site");
         await viewer.ReadPreambleAsync();
         Assert.Equal(await gateway.PreviewAsync("n=2"), await viewer.ReadFrameAsync());
         Assert.Equal(1, await gateway.CountAsync(Page));
@@ -113,18 +113,18 @@ public sealed class ChangeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_only_watches_is_not_counted_and_sees_every_change()
+    public async Task A_request_with_watch_is_not_counted_and_gets_every_change()
     {
-        using var watcher = await gateway.LookAsync(Page, "/online.png?watch=1");
+        using var watcher = await gateway.ViewAsync(Page, "/online.png?watch=1");
         await watcher.ReadPreambleAsync();
         Assert.Equal(await gateway.PreviewAsync("n=0"), await watcher.ReadFrameAsync());
         gateway.Clock.Advance(Pace);
-        using var viewer = await gateway.LookAsync(Page);
+        using var viewer = await gateway.ViewAsync(Page);
         Assert.Equal(await gateway.PreviewAsync("n=1"), await watcher.ReadFrameAsync());
     }
 
     [Fact]
-    public async Task A_viewer_that_takes_nothing_is_dropped()
+    public async Task A_viewer_that_reads_nothing_is_dropped()
     {
         // Large frames, so that the buffers between us and a client that never reads fill quickly.
         using var stuck = await RawClient.ConnectAsync(

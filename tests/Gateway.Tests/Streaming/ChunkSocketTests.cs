@@ -33,7 +33,7 @@ public sealed class ChunkSocketTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_the_server_wrote_comes_before_and_what_it_writes_then_comes_after()
+    public async Task Bytes_written_to_the_socket_keep_their_order_with_those_of_the_server()
     {
         await StartAsync("--urls=http://127.0.0.1:0");
         for (var round = 0; round < 100; round++)
@@ -46,7 +46,7 @@ public sealed class ChunkSocketTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_connection_can_be_asked_again_afterwards()
+    public async Task The_connection_can_be_reused_afterwards()
     {
         await StartAsync("--urls=http://127.0.0.1:0");
         using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1 }) { BaseAddress = Address };
@@ -59,7 +59,7 @@ public sealed class ChunkSocketTests : IAsyncDisposable
     [Theory]
     [InlineData("large")]
     [InlineData("batch")]
-    public async Task Who_reads_late_gets_all_of_a_chunk_that_did_not_fit_and_what_comes_after_it(string path)
+    public async Task A_slow_reader_gets_a_large_chunk_completely_and_those_after_it(string path)
     {
         await StartAsync("--urls=http://127.0.0.1:0");
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 16 * 1024 };
@@ -80,7 +80,7 @@ public sealed class ChunkSocketTests : IAsyncDisposable
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
-    public async Task Nothing_is_written_past_TLS(string version)
+    public async Task The_socket_is_not_used_with_TLS(string version)
     {
         using var certificate = new Certificate();
         await StartAsync(certificate.Settings);

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
-/// <summary>What is made of a request for a stream.</summary>
+/// <summary>The kind of stream for a request.</summary>
 public sealed class ClientKindTests : IDisposable
 {
     private const string Chromium = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
@@ -36,7 +36,7 @@ public sealed class ClientKindTests : IDisposable
     [InlineData(Safari, "", WireProfile.Browser, SettledBy.Itself, null)]
     [InlineData(ChromeOfIos, "", WireProfile.Browser, SettledBy.Itself, null)]
     [InlineData(Player, "", WireProfile.Tool, SettledBy.Itself, null)]
-    public void Engines_are_told_apart(string agent, string query, object profile, SettledBy settles, string? browser)
+    public void Browser_engines_are_detected(string agent, string query, object profile, SettledBy settles, string? browser)
     {
         var kind = Kinds().Of(Request(agent, "gzip, deflate", query));
         Assert.Equal(((WireProfile)profile, settles, browser), (kind.Profile, kind.Settles, kind.Browser));
@@ -61,7 +61,7 @@ public sealed class ClientKindTests : IDisposable
     [InlineData("gzip;q=0.4, identity;q=0.5", false)]
     [InlineData("gzipped", false)]
     [InlineData(";;;", false)]
-    public void Gzip_is_sent_to_whoever_takes_it(string accepted, bool sent)
+    public void Gzip_is_sent_to_clients_that_accept_it(string accepted, bool sent)
     {
         var kind = Kinds().Of(Request(Chromium, accepted));
         Assert.Equal(sent ? SettledBy.Padding : SettledBy.Nothing, kind.Settles);
@@ -77,7 +77,7 @@ public sealed class ClientKindTests : IDisposable
     [InlineData("Mozilla/5.0 Chrome/", null)]
     [InlineData("Mozilla/5.0 Chrome/-1", null)]
     [InlineData("Mozilla/5.0 Chrome/\u0661", null)]
-    public void What_a_version_can_be_is_bounded(string agent, string? browser)
+    public void The_range_of_versions_is_bounded(string agent, string? browser)
     {
         var kind = Kinds().Of(Request(agent, "gzip"));
         Assert.Equal(browser, kind.Browser);
@@ -88,7 +88,7 @@ public sealed class ClientKindTests : IDisposable
     [Theory]
     [InlineData(false, SettledBy.Nothing)]
     [InlineData(true, SettledBy.Padding)]
-    public void A_proxy_that_nobody_trusts_is_sent_neither_gzip_nor_padding(bool trusted, SettledBy settles)
+    public void An_unknown_proxy_gets_neither_gzip_nor_padding(bool trusted, SettledBy settles)
     {
         var request = Request(Chromium, "gzip");
         request.Headers.Via = "1.1 squid";
@@ -106,7 +106,7 @@ public sealed class ClientKindTests : IDisposable
     [InlineData(StreamingOptions.Off, 1_040_000, true)]
     [InlineData(StreamingOptions.On, 0, null)]
     [InlineData(StreamingOptions.On, 1_040_000, false)]
-    public void Without_probes_there_is_nothing_to_compress_for(string probes, int bytes, bool? site)
+    public void Without_probes_streams_are_not_compressed(string probes, int bytes, bool? site)
     {
         var kind = new ClientClassifier(Options.Create(new StreamingOptions { Probes = probes, ProbeBytes = bytes }), Connections(), logging.CreateLogger<ClientClassifier>())
             .Of(Request(Chromium, "gzip"), new SiteSettings { Probes = site });
@@ -120,7 +120,7 @@ public sealed class ClientKindTests : IDisposable
     [InlineData(Firefox, "text/event-stream", SettledBy.Itself)]
     [InlineData(Safari, "text/event-stream", SettledBy.Itself)]
     [InlineData(Player, "text/event-stream", SettledBy.Itself)]
-    public void Events_of_a_left_page_are_settled_where_the_browser_reads_them(string agent, string accept, SettledBy settles)
+    public void An_event_stream_is_settled_by_padding_only_where_the_browser_closes_it(string agent, string accept, SettledBy settles)
     {
         var request = Request(agent, "gzip");
         request.Headers.Accept = accept;
@@ -132,11 +132,11 @@ public sealed class ClientKindTests : IDisposable
     [Theory]
     [InlineData(Chromium, SettledBy.Nothing)]
     [InlineData(Firefox, SettledBy.Itself)]
-    public void A_socket_of_a_left_page_is_settled_by_nothing_that_is_sent(string agent, SettledBy settles) =>
+    public void A_socket_is_not_settled_by_padding(string agent, SettledBy settles) =>
         Assert.Equal(settles, ClientClassifier.OfMessages(Request(agent, "gzip")).Settles);
 
     [Fact]
-    public void A_proxy_that_takes_the_coding_away_is_one_line_in_the_log()
+    public void A_proxy_that_removes_the_coding_is_logged_once()
     {
         var kinds = Kinds();
         kinds.Of(Request(Firefox, ""));

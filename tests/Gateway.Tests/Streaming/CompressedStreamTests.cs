@@ -39,7 +39,7 @@ public sealed class CompressedStreamTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task Each_frame_arrives_at_once_a_probe_with_its_padding_and_the_end_with_the_right_checksum(string path, string type, string way)
+    public async Task Frames_probes_and_a_valid_end_arrive_at_once(string path, string type, string way)
     {
         await using var gateway = await StartAsync(way);
         using var chromium = await ChromiumViewer.OpenAsync(
@@ -92,7 +92,7 @@ public sealed class CompressedStreamTests : IDisposable
     [InlineData("/online.png?site=example.com&watch=1&length=1", ChromiumViewer.Agent, "gzip")]
     [InlineData("/online.png?site=example.com&watch=1", "Lavf/59.27.100", "gzip")]
     [InlineData("/online.png?site=example.com&watch=1", "Mozilla/5.0 AppleWebKit/605.1.15 Version/26.0 Safari/605.1.15", "gzip")]
-    public async Task Others_are_sent_the_frame_as_it_is_and_a_probe_is_one_frame_more(string path, string agent, string accepted)
+    public async Task Other_browsers_get_uncompressed_frames_and_a_probe_is_another_frame(string path, string agent, string accepted)
     {
         await using var gateway = await StartAsync("past the server");
         using var answer = await OpenAsync(gateway, path, accepted, agent);
@@ -107,7 +107,7 @@ public sealed class CompressedStreamTests : IDisposable
     }
 
     [Fact]
-    public async Task A_site_can_do_without()
+    public async Task A_site_can_switch_compression_off()
     {
         await using var gateway = await StartAsync("past the server");
         using var put = new HttpRequestMessage(HttpMethod.Put, "/api/v1/sites/example.com") { Content = new StringContent("""{"probes":false}""", Encoding.UTF8, "application/json") };

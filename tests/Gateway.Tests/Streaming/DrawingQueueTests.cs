@@ -10,18 +10,18 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
-/// <summary>Pictures that nobody asked for before are drawn one after the other, and hold up nobody else.</summary>
+/// <summary>New pictures are drawn one after the other and delay no other request.</summary>
 public sealed class DrawingQueueTests : IDisposable
 {
     private const string Page = "http://example.com/a";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private readonly SlowRenderer renderer = new();
 
     [Fact]
-    public async Task Cached_pictures_and_pushes_go_on_while_new_pictures_wait()
+    public async Task Cached_pictures_and_pushes_do_not_wait_for_new_pictures()
     {
         await using var gateway = await StartAsync();
-        using var watcher = await gateway.LookAsync(Page);
+        using var watcher = await gateway.ViewAsync(Page);
         await watcher.ReadPreambleAsync();
         Assert.Equal("Users online: 1", Encoding.UTF8.GetString(await watcher.ReadFrameAsync()));
         await gateway.PreviewAsync("n=7");
@@ -30,7 +30,7 @@ public sealed class DrawingQueueTests : IDisposable
         Assert.Equal("Users online: 7", Encoding.UTF8.GetString(await gateway.PreviewAsync("n=7")));
 
         // The number is a new one, but the look is known: it is drawn and pushed beside the queue.
-        using var second = await gateway.LookAsync(Page);
+        using var second = await gateway.ViewAsync(Page);
         var pushed = watcher.ReadFrameAsync();
         await gateway.AdvanceUntilAsync(() => pushed.IsCompleted, "the push");
         Assert.Equal("Users online: 2", Encoding.UTF8.GetString(await pushed));
@@ -43,19 +43,19 @@ public sealed class DrawingQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Beyond_the_queue_one_is_told_to_try_again()
+    public async Task Over_the_limit_of_the_queue_requests_are_refused()
     {
         await using var gateway = await StartAsync("--Limits:WaitingPictures=2");
         var slow = await BlockAsync(gateway, waiting: 3);
 
         // One is being drawn and two wait.
-        using var refused = await await Task.WhenAny(slow).WaitAsync(Patience);
+        using var refused = await await Task.WhenAny(slow).WaitAsync(Deadline);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.Equal("application/problem+json", refused.Content.Headers.ContentType!.MediaType);
         Assert.Equal(TimeSpan.FromSeconds(2), refused.Headers.RetryAfter!.Delta);
 
         // Where a picture is expected there is one, with nothing to draw.
-        using var picture = await gateway.LookAsync(Page, "/online.png?label=other");
+        using var picture = await gateway.ViewAsync(Page, "/online.png?label=other");
         Assert.Equal(503, picture.Status);
         Assert.Contains("Retry-After: 2\r\n", picture.Head, StringComparison.Ordinal);
         Assert.Contains("Content-Type: image/png\r\n", picture.Head, StringComparison.Ordinal);
@@ -77,12 +77,12 @@ public sealed class DrawingQueueTests : IDisposable
     [InlineData("/poll/lunch.png?site=a.example&options=Yes,No&live=0")]
     [InlineData("/?label=other")]
     [InlineData("/embed?label=other&site=a.example")]
-    public async Task Whatever_draws_for_a_request_waits_in_the_queue(string path)
+    public async Task Every_drawing_for_a_request_waits_in_the_queue(string path)
     {
         await using var gateway = await StartAsync("--Limits:WaitingPictures=1");
         await FillAsync(gateway);
         using var client = new HttpClient { BaseAddress = gateway.Address };
-        using var answer = await client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead).WaitAsync(Patience);
+        using var answer = await client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead).WaitAsync(Deadline);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         renderer.GoOn();
     }
@@ -93,7 +93,7 @@ public sealed class DrawingQueueTests : IDisposable
     [InlineData("/poll/lunch.svg?site=a.example&options=Yes,No&live=0")]
     [InlineData("/")]
     [InlineData("/embed?site=a.example")]
-    public async Task What_need_not_be_drawn_does_not_wait(string path)
+    public async Task Requests_without_a_drawing_do_not_wait(string path)
     {
         await using var gateway = await StartAsync("--Limits:WaitingPictures=1");
         await FillAsync(gateway);
@@ -103,7 +103,7 @@ public sealed class DrawingQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Each_address_has_a_budget_for_what_is_new()
+    public async Task Each_address_has_a_budget_of_new_pictures()
     {
         await using var gateway = await StartAsync("--Limits:NewPicturesPerMinute=2", "--Limits:ExemptPrivateAddresses=false");
         Assert.Equal([200, 200, 503, 200], await AskAsync("127.0.0.2", "n=1", "n=2", "n=3", "n=2"));
@@ -123,7 +123,7 @@ public sealed class DrawingQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Addresses_take_turns_and_nothing_is_drawn_for_those_who_have_gone()
+    public async Task Addresses_take_turns_and_requests_of_disconnected_clients_are_skipped()
     {
         await using var gateway = await StartAsync();
         var queue = gateway.App.Services.GetRequiredService<DrawingQueue>();
@@ -167,11 +167,11 @@ public sealed class DrawingQueueTests : IDisposable
     private Task<RunningGateway> StartAsync(params string[] settings) =>
         RunningGateway.StartAsync(log: null, services => services.AddSingleton<IFrameRenderer>(renderer), settings);
 
-    /// <summary>Has one slow picture drawn and another wait; whoever comes then is refused.</summary>
+    /// <summary>Has one slow picture drawn and another wait; the next request is refused.</summary>
     private async Task FillAsync(RunningGateway gateway)
     {
         var slow = await BlockAsync(gateway, waiting: 2);
-        using var refused = await await Task.WhenAny(slow).WaitAsync(Patience);
+        using var refused = await await Task.WhenAny(slow).WaitAsync(Deadline);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
     }
 
@@ -179,7 +179,7 @@ public sealed class DrawingQueueTests : IDisposable
     private async Task<List<Task<HttpResponseMessage>>> BlockAsync(RunningGateway gateway, int waiting)
     {
         var slow = new List<Task<HttpResponseMessage>> { gateway.Http.GetAsync("/preview.png?label=slow") };
-        await renderer.Begun.WaitAsync(Patience);
+        await renderer.Begun.WaitAsync(Deadline);
         var asked = Enumerable.Range(0, waiting).Select(i => gateway.Http.GetAsync("/preview.png?label=slow" + i)).ToList();
         slow.AddRange(asked);
         return slow;

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
-/// <summary>Which feeds are looked after when.</summary>
+/// <summary>The time at which feeds are due.</summary>
 public sealed class FeedSchedulerTests : IDisposable
 {
     private readonly ManualTimeProvider clock = new();
@@ -28,7 +28,7 @@ public sealed class FeedSchedulerTests : IDisposable
     }
 
     [Fact]
-    public void A_feed_is_due_when_its_time_has_come_and_once()
+    public void A_feed_is_due_once_at_its_time()
     {
         rounds.Schedule(one, TimeSpan.FromSeconds(2));
         rounds.Schedule(other, TimeSpan.FromSeconds(1));
@@ -41,7 +41,7 @@ public sealed class FeedSchedulerTests : IDisposable
     }
 
     [Fact]
-    public void The_soonest_time_holds()
+    public void The_earliest_time_applies()
     {
         rounds.Schedule(one, TimeSpan.FromSeconds(10));
         rounds.Schedule(one, TimeSpan.FromSeconds(1));
@@ -55,7 +55,7 @@ public sealed class FeedSchedulerTests : IDisposable
     }
 
     [Fact]
-    public void A_round_that_schedules_what_it_looks_after_ends()
+    public void A_round_that_schedules_its_own_feeds_ends()
     {
         rounds.Schedule(one, TimeSpan.Zero);
         clock.Advance(TimeSpan.FromSeconds(1));

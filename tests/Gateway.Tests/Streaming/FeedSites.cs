@@ -3,7 +3,7 @@ using Counter.Gateway.Cluster;
 
 namespace Counter.Gateway.Tests.Streaming;
 
-/// <summary>Sites for feeds that a test tells their numbers.</summary>
+/// <summary>Sites for feeds whose numbers a test sets.</summary>
 internal static class FeedSites
 {
     /// <summary>A site whose presence answers, as far as is known.</summary>

@@ -21,7 +21,7 @@ public sealed class Http2Tests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Twenty_streams_of_one_connection_all_see_the_change_and_the_end()
+    public async Task Twenty_streams_of_one_connection_get_the_change_and_the_end()
     {
         const int Streams = 20;
         using var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = false };

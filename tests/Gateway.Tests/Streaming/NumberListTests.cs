@@ -37,7 +37,7 @@ public sealed class NumberListTests
     }
 
     [Fact]
-    public void What_changes_while_a_peer_takes_nothing_comes_when_it_does()
+    public void Changes_during_a_blocked_write_are_sent_after_it()
     {
         var stream = new HeldStream(clock) { IsHeld = true };
         using var list = new NumberList(2, stream, Draw, clock, Pace);

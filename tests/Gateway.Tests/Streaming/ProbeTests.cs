@@ -5,14 +5,14 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
-/// <summary>With which frame a probe goes, and when whoever wanted it is told.</summary>
+/// <summary>The frame that carries a probe, and its confirmation.</summary>
 public class ProbeTests
 {
     private readonly Recorder stream = new(new ManualTimeProvider());
     private int written;
 
     [Fact]
-    public void It_goes_with_the_next_frame_and_only_with_that()
+    public void It_is_sent_with_the_next_frame_only()
     {
         stream.Probe(Written);
         Offer("a");
@@ -26,7 +26,7 @@ public class ProbeTests
     }
 
     [Fact]
-    public void A_write_under_way_does_not_carry_it_and_a_newer_frame_that_replaces_what_waits_does()
+    public void It_is_not_part_of_a_write_under_way_but_of_a_newer_pending_frame()
     {
         Offer("a");
         stream.Probe(Written);
@@ -40,7 +40,7 @@ public class ProbeTests
     }
 
     [Fact]
-    public void Two_that_wait_are_one_and_both_are_told()
+    public void Two_pending_probes_are_one_and_both_are_confirmed()
     {
         stream.Probe(Written);
         stream.Probe(Written);
@@ -53,7 +53,7 @@ public class ProbeTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task The_last_frame_carries_none_and_nobody_is_told(bool waits)
+    public async Task The_last_frame_has_no_probe_and_confirms_none(bool waits)
     {
         if (waits)
         {
@@ -71,7 +71,7 @@ public class ProbeTests
     }
 
     [Fact]
-    public async Task Nobody_is_told_when_the_peer_is_gone()
+    public async Task No_probe_is_confirmed_after_the_connection_closed()
     {
         stream.Probe(Written);
         Offer("a");

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
-/// <summary>Which page a request is about, and what a request gets that is wrong.</summary>
+/// <summary>The page of a request, and the refusal of a wrong one.</summary>
 public sealed class RequestTests : IAsyncLifetime
 {
     private RunningGateway gateway = null!;
@@ -14,7 +14,7 @@ public sealed class RequestTests : IAsyncLifetime
     public ValueTask DisposeAsync() => gateway.DisposeAsync();
 
     [Fact]
-    public async Task Without_a_page_a_person_is_told_how_to_embed()
+    public async Task Without_a_page_the_answer_explains_how_to_embed()
     {
         using var answer = await gateway.Http.GetAsync("/online.png");
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
@@ -23,7 +23,7 @@ public sealed class RequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Where_a_picture_is_expected_the_sentence_is_one()
+    public async Task An_img_request_gets_the_explanation_as_a_picture()
     {
         using var viewer = await gateway.OpenAsync("/online.png", "Accept: image/avif,image/webp,*/*;q=0.8", "User-Agent: Mozilla/5.0");
         Assert.Equal(403, viewer.Status);
@@ -36,7 +36,7 @@ public sealed class RequestTests : IAsyncLifetime
     [InlineData("file:///etc/passwd")]
     [InlineData("http://")]
     [InlineData("http:///path")]
-    public async Task A_referer_that_is_no_page_is_as_good_as_none(string referer)
+    public async Task A_referer_that_is_no_page_is_ignored(string referer)
     {
         using var viewer = await gateway.OpenAsync("/online.png", "Referer: " + referer);
         Assert.Equal(403, viewer.Status);
@@ -49,7 +49,7 @@ public sealed class RequestTests : IAsyncLifetime
     [InlineData("http://xn--bcher-kva.example/", "/", "xn--bcher-kva.example")]
     public async Task The_referer_names_the_page(string referer, string path, string site)
     {
-        using var viewer = await gateway.LookAsync(referer);
+        using var viewer = await gateway.ViewAsync(referer);
         await viewer.ReadPreambleAsync();
         var json = await gateway.Http.GetStringAsync($"/online.json?site={Uri.EscapeDataString(site)}&page={path}");
         Assert.Contains($"\"site\":\"{site}\"", json, StringComparison.Ordinal);
@@ -58,16 +58,16 @@ public sealed class RequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_international_name_is_the_same_site_in_both_spellings()
+    public async Task An_international_name_is_one_site_in_both_spellings()
     {
         using var viewer = await gateway.OpenAsync("/online.png?site=" + Uri.EscapeDataString("Bücher.example"), "Sec-Fetch-Dest: image");
         Assert.Equal(1, await gateway.CountAsync("http://xn--bcher-kva.example/"));
     }
 
     [Fact]
-    public async Task The_page_parameter_says_what_a_browser_leaves_out_across_sites()
+    public async Task The_page_parameter_completes_a_referer_without_a_path()
     {
-        using var viewer = await gateway.LookAsync("http://example.com/", "/online.png?page=/blog/post");
+        using var viewer = await gateway.ViewAsync("http://example.com/", "/online.png?page=/blog/post");
         await viewer.ReadPreambleAsync();
         Assert.Equal(1, await gateway.CountAsync("http://example.com/blog/post"));
         Assert.Equal(0, await gateway.CountAsync("http://example.com/"));
@@ -84,7 +84,7 @@ public sealed class RequestTests : IAsyncLifetime
     [InlineData("count=everything", "count")]
     [InlineData("site=not%20a%20host", "site")]
     [InlineData("page=%00", "page")]
-    public async Task A_wrong_parameter_is_named_with_what_is_allowed(string query, string name)
+    public async Task A_wrong_parameter_is_refused_with_the_allowed_values(string query, string name)
     {
         using var answer = await gateway.Http.GetAsync("/online.png?site=example.com&" + query);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
@@ -93,7 +93,7 @@ public sealed class RequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_label_of_5_kB_is_refused_and_one_with_broken_text_does_no_harm()
+    public async Task A_label_of_5_kB_is_refused_and_one_with_invalid_text_does_no_harm()
     {
         using var longLabel = await gateway.Http.GetAsync("/online.png?site=example.com&label=" + new string('x', 5000));
         Assert.Equal(HttpStatusCode.BadRequest, longLabel.StatusCode);
@@ -112,9 +112,9 @@ public sealed class RequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_that_is_too_long_gets_a_picture_that_says_so()
+    public async Task A_page_that_is_too_long_is_refused_with_a_picture()
     {
-        using var viewer = await gateway.LookAsync("http://example.com/" + new string('a', 10_000));
+        using var viewer = await gateway.ViewAsync("http://example.com/" + new string('a', 10_000));
         Assert.Equal(400, viewer.Status);
         Assert.Contains("Content-Type: image/png\r\n", viewer.Head, StringComparison.Ordinal);
     }
@@ -122,21 +122,21 @@ public sealed class RequestTests : IAsyncLifetime
     [Fact]
     public async Task Headers_beyond_the_limit_are_refused_by_the_server()
     {
-        using var viewer = await gateway.LookAsync("http://example.com/" + new string('a', 40_000));
+        using var viewer = await gateway.ViewAsync("http://example.com/" + new string('a', 40_000));
         Assert.Equal(431, viewer.Status);
     }
 
     [Fact]
-    public async Task A_half_sent_request_keeps_nobody_waiting()
+    public async Task An_incomplete_request_delays_no_other()
     {
         using var half = await RawClient.ConnectAsync(gateway.Address, "GET /online.png HTTP/1.1\r\nHost: x\r\nRefe");
-        using var viewer = await gateway.LookAsync("http://example.com/");
+        using var viewer = await gateway.ViewAsync("http://example.com/");
         await viewer.ReadPreambleAsync();
         Assert.NotEmpty(await viewer.ReadFrameAsync());
     }
 
     [Fact]
-    public async Task Bytes_that_are_no_text_in_a_referer_do_no_harm()
+    public async Task Invalid_bytes_in_a_referer_do_no_harm()
     {
         using var viewer = await RawClient.SendAsync(
             gateway.Address, "GET /online.png HTTP/1.1\r\nHost: x\r\nReferer: http://example.com/\u00ff\u00fe\u00e9\r\n\r\n");

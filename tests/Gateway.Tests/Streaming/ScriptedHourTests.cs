@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
-/// <summary>What an hour costs on the wire, exactly: no timing, only counts.</summary>
+/// <summary>The exact bytes, frames and writes of an hour, without timing.</summary>
 public sealed class ScriptedHourTests : IAsyncLifetime
 {
     private const string Page = "http://example.com/a";
@@ -25,10 +25,10 @@ public sealed class ScriptedHourTests : IAsyncLifetime
     public ValueTask DisposeAsync() => gateway.DisposeAsync();
 
     [Fact]
-    public async Task Each_change_is_one_frame_each_frame_is_one_write_and_nothing_else_is_sent()
+    public async Task Each_change_is_one_frame_in_one_write()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The segments of a connection are counted by Linux.");
-        using var watcher = await gateway.LookAsync(Page, "/online.png?watch=1");
+        using var watcher = await gateway.ViewAsync(Page, "/online.png?watch=1");
         await watcher.ReadPreambleAsync();
         await watcher.ReadFrameAsync();
         var (bytes, segments, frames, changes, expected) = (watcher.Received, watcher.Segments, 0, 0, 0L);
@@ -46,7 +46,7 @@ public sealed class ScriptedHourTests : IAsyncLifetime
             var (change, count) = (watcher.ReadFrameAsync(), viewer is null ? 1 : 0);
             if (viewer is null)
             {
-                viewer = await gateway.LookAsync(Page);
+                viewer = await gateway.ViewAsync(Page);
             }
             else
             {

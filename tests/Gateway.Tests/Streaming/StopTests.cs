@@ -8,18 +8,18 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
-/// <summary>What streams get when the gateway stops.</summary>
+/// <summary>Streams at a shutdown.</summary>
 public sealed class StopTests
 {
     private const string Page = "http://example.com/a";
     private const string Json = "/online.json?site=example.com&page=/a";
 
     [Fact]
-    public async Task Every_stream_ends_with_an_honest_last_frame_that_fills_the_open_part()
+    public async Task Every_stream_ends_with_a_last_frame_marked_as_not_live()
     {
         await using var gateway = await RunningGateway.StartAsync();
         var last = await gateway.PreviewAsync("n=1&stale=1");
-        using var viewer = await gateway.LookAsync(Page);
+        using var viewer = await gateway.ViewAsync(Page);
         await viewer.ReadPreambleAsync();
         await viewer.ReadFrameAsync();
 
@@ -30,10 +30,10 @@ public sealed class StopTests
     }
 
     [Fact]
-    public async Task While_stopping_the_gateway_is_not_ready_and_new_requests_get_a_still()
+    public async Task During_shutdown_the_gateway_is_not_ready_and_new_requests_get_a_still()
     {
         await using var gateway = await RunningGateway.StartAsync("--Streaming:DrainSeconds=3600");
-        using var viewer = await gateway.LookAsync(Page);
+        using var viewer = await gateway.ViewAsync(Page);
         await viewer.ReadPreambleAsync();
         await viewer.ReadFrameAsync();
         using (var before = await gateway.Http.GetAsync("/health/ready"))
@@ -55,13 +55,13 @@ public sealed class StopTests
             Assert.Equal(HttpStatusCode.OK, live.StatusCode);
         }
 
-        using var late = await gateway.LookAsync(Page);
+        using var late = await gateway.ViewAsync(Page);
         Assert.Contains("Content-Type: image/png\r\n", late.Head, StringComparison.Ordinal);
         Assert.False(stopping.IsCompleted);
     }
 
     [Fact]
-    public async Task All_streams_of_a_page_end_with_the_number_it_had_when_the_stop_began()
+    public async Task All_streams_of_a_page_end_with_the_number_at_the_start_of_shutdown()
     {
         // The test's clock may run ahead of what is being written.
         await using var gateway = await RunningGateway.StartAsync("--Streaming:DrainSeconds=5", "--Streaming:WriteTimeoutSeconds=3600");
@@ -69,7 +69,7 @@ public sealed class StopTests
         string[] paths = ["/online.png", "/online.svg", "/online.jpg", "/online.png?count=site", "/online.png?count=visitors", "/online/chart.svg", "/online/chart.png", "/online/events"];
         for (var i = 0; i < 27; i++)
         {
-            streams.Add(await gateway.LookAsync(Page, paths[i % paths.Length]));
+            streams.Add(await gateway.ViewAsync(Page, paths[i % paths.Length]));
         }
 
         var sockets = new List<ClientWebSocket>();
@@ -86,17 +86,17 @@ public sealed class StopTests
         var stopping = gateway.App.StopAsync(TestContext.Current.CancellationToken);
         await gateway.AdvanceUntilAsync(() => feeds.Viewers.Count() <= 15, "half of the streams to end");
 
-        // Whoever asks meanwhile is told the same, whether somebody here looks at that number or not.
+        // Requests during the shutdown get the same number, with or without viewers here.
         foreach (var parameters in new[] { "", "&count=site", "&count=visitors", "&live=0" })
         {
-            using var still = await gateway.LookAsync("http://example.com/b", "/online.png?site=example.com&page=/a" + parameters);
+            using var still = await gateway.ViewAsync("http://example.com/b", "/online.png?site=example.com&page=/a" + parameters);
             Assert.Equal(await gateway.PreviewAsync("n=30&stale=1"), await still.ReadBodyAsync());
             Assert.Equal(parameters != "&live=0", still.Head.Contains("\r\nRetry-After: 2\r\n", StringComparison.Ordinal));
         }
 
         var json = await gateway.Http.GetStringAsync(Json, TestContext.Current.CancellationToken);
         Assert.Contains("\"viewers\":30,\"siteViewers\":30,\"siteVisitors\":30,\"stale\":true", json, StringComparison.Ordinal);
-        using var events = await gateway.LookAsync(Page, "/online/events");
+        using var events = await gateway.ViewAsync(Page, "/online/events");
         Assert.Equal(200, events.Status);
         Assert.Matches("^retry: [23][0-9]{3}\n\ndata: {\"viewers\":30,\"live\":false}\n\n$", Encoding.UTF8.GetString(await events.ReadToEndAsync()));
         using var socket = await ConnectAsync(gateway, "somebody else");
@@ -124,7 +124,7 @@ public sealed class StopTests
             }
         }
 
-        Assert.All(await Task.WhenAll(messages), told => Assert.Equal(["{\"viewers\":30,\"live\":true}", "{\"viewers\":30,\"live\":false}"], told[^2..]));
+        Assert.All(await Task.WhenAll(messages), received => Assert.Equal(["{\"viewers\":30,\"live\":true}", "{\"viewers\":30,\"live\":false}"], received[^2..]));
         streams.ForEach(stream => stream.Dispose());
         sockets.ForEach(one => one.Dispose());
 
@@ -136,14 +136,14 @@ public sealed class StopTests
     }
 
     [Fact]
-    public async Task All_streams_of_a_site_that_is_counted_no_more_end_with_the_same_number()
+    public async Task All_streams_of_a_site_that_is_no_longer_counted_end_with_one_number()
     {
         await using var gateway = await RunningGateway.StartAsync();
         var streams = new List<RawClient>();
         for (var i = 0; i < 30; i++)
         {
             // Each last frame has to be drawn, so that the first streams have ended when the last ones do.
-            streams.Add(await gateway.LookAsync(Page, "/online.png?" + LookOf(i)));
+            streams.Add(await gateway.ViewAsync(Page, "/online.png?" + LookOf(i)));
         }
 
         await gateway.WaitForCountAsync(Page, 30);
@@ -168,7 +168,7 @@ public sealed class StopTests
         {
             await using (var gateway = await RunningGateway.StartAsync("--Data:Directory=" + data.FullName))
             {
-                using var viewer = await gateway.LookAsync(Page);
+                using var viewer = await gateway.ViewAsync(Page);
                 await Wait.UntilAsync(
                     async () =>
                     {
@@ -203,12 +203,12 @@ public sealed class StopTests
     private static async Task<string[]> ReadToEndAsync(ClientWebSocket socket)
     {
         var buffer = new byte[256];
-        var told = new List<string>();
+        var messages = new List<string>();
         while (await socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken) is { MessageType: not WebSocketMessageType.Close } received)
         {
-            told.Add(Encoding.UTF8.GetString(buffer, 0, received.Count));
+            messages.Add(Encoding.UTF8.GetString(buffer, 0, received.Count));
         }
 
-        return [.. told];
+        return [.. messages];
     }
 }

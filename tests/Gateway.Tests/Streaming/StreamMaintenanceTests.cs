@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
-/// <summary>When a stream has to be looked after next.</summary>
+/// <summary>The next check of a stream.</summary>
 public sealed class StreamMaintenanceTests : IDisposable
 {
     private readonly ManualTimeProvider clock = new();
@@ -27,7 +27,7 @@ public sealed class StreamMaintenanceTests : IDisposable
     public void Dispose() => feed.Dispose();
 
     [Fact]
-    public void A_stream_at_rest_is_looked_after_when_its_number_is_due_again_and_often_enough_to_notice_a_write_that_hangs()
+    public void An_idle_stream_is_checked_when_its_number_is_due_and_often_enough_to_detect_a_hanging_write()
     {
         Show();
         stream.Written();
@@ -40,7 +40,7 @@ public sealed class StreamMaintenanceTests : IDisposable
     }
 
     [Fact]
-    public void Firefox_has_its_number_again_in_time_though_a_write_was_under_way_when_it_was_looked_after()
+    public void Firefox_gets_its_number_again_in_time_although_a_write_was_under_way()
     {
         stream.RefreshAfter = options.FirefoxRefresh;
         Show();
@@ -52,7 +52,7 @@ public sealed class StreamMaintenanceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_write_that_hangs_is_cut_when_its_time_is_over_and_no_sooner()
+    public async Task A_hanging_write_is_aborted_exactly_at_its_timeout()
     {
         Show();
         clock.Advance(TimeSpan.FromSeconds(4));

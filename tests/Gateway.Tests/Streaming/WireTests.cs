@@ -18,7 +18,7 @@ public sealed class WireTests : IAsyncLifetime
     [Fact]
     public async Task A_browser_gets_1024_bytes_with_the_first_frame_and_the_next_header_with_each()
     {
-        using var viewer = await gateway.LookAsync(Page);
+        using var viewer = await gateway.ViewAsync(Page);
         var before = await viewer.ReadPreambleAsync();
         var header = Encoding.ASCII.GetBytes("\r\n--counter-frame\r\nContent-Type: image/png\r\n\r\n");
         var preamble = before.Length - header.Length;
@@ -32,9 +32,9 @@ public sealed class WireTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_headers_keep_everything_in_between_from_storing_or_holding_back_frames()
+    public async Task The_headers_forbid_proxies_to_store_or_buffer_frames()
     {
-        using var viewer = await gateway.LookAsync(Page);
+        using var viewer = await gateway.ViewAsync(Page);
         Assert.Equal(200, viewer.Status);
         Assert.Contains("Content-Type: multipart/x-mixed-replace; boundary=counter-frame\r\n", viewer.Head, StringComparison.Ordinal);
         Assert.Contains("Cache-Control: no-store", viewer.Head, StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public sealed class WireTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Scripts_get_the_same_as_mere_bytes()
+    public async Task Scripts_get_the_same_bytes_as_octet_stream()
     {
         using var script = await gateway.OpenAsync(
             "/online.png?site=example.com&length=1", "User-Agent: Mozilla/5.0", "Accept: image/*, application/octet-stream");
@@ -74,7 +74,7 @@ public sealed class WireTests : IAsyncLifetime
     [Theory]
     [InlineData("GET /online.png?site=example.com&live=0 HTTP/1.1")]
     [InlineData("GET /online.png?site=example.com HTTP/1.0")]
-    public async Task Who_cannot_or_does_not_want_to_stream_gets_one_picture_with_its_length(string line)
+    public async Task Without_a_stream_the_answer_is_one_picture_with_its_length(string line)
     {
         using var viewer = await RawClient.SendAsync(gateway.Address, line + "\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         var body = await viewer.ReadToEndAsync();
@@ -100,7 +100,7 @@ public sealed class WireTests : IAsyncLifetime
     [InlineData("/online.jpg", "image/jpeg")]
     public async Task Every_format_is_a_stream_of_its_own_type(string path, string type)
     {
-        using var viewer = await gateway.LookAsync(Page, path);
+        using var viewer = await gateway.ViewAsync(Page, path);
         await viewer.ReadPreambleAsync(type);
         var frame = await viewer.ReadFrameAsync(type);
         Assert.Equal(await gateway.Http.GetByteArrayAsync(path.Replace("online", "preview", StringComparison.Ordinal) + "?n=1"), frame);
@@ -109,7 +109,7 @@ public sealed class WireTests : IAsyncLifetime
     [Fact]
     public async Task The_default_frame_takes_at_most_560_bytes_on_the_wire()
     {
-        using var viewer = await gateway.LookAsync(Page);
+        using var viewer = await gateway.ViewAsync(Page);
         await viewer.ReadPreambleAsync();
         var frame = await viewer.ReadFrameAsync();
 

@@ -11,7 +11,7 @@ public sealed class ChromiumViewer : IDisposable
     /// <summary>The user agent of Chromium.</summary>
     public const string Agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly HttpClient http;
     private readonly GZipStream body;
@@ -31,7 +31,7 @@ public sealed class ChromiumViewer : IDisposable
         })
         {
             BaseAddress = gateway.Address,
-            Timeout = Patience,
+            Timeout = Deadline,
         };
         using var request = new HttpRequestMessage(HttpMethod.Get, path)
         {
@@ -56,10 +56,10 @@ public sealed class ChromiumViewer : IDisposable
         var wanted = Encoding.ASCII.GetBytes(end);
         var read = new List<byte>();
         var one = new byte[1];
-        using var patience = new CancellationTokenSource(Patience);
+        using var deadline = new CancellationTokenSource(Deadline);
         while (!CollectionsMarshal.AsSpan(read).EndsWith(wanted))
         {
-            await body.ReadExactlyAsync(one, patience.Token);
+            await body.ReadExactlyAsync(one, deadline.Token);
             read.Add(one[0]);
         }
 
@@ -74,7 +74,7 @@ public sealed class ChromiumViewer : IDisposable
     public async Task<byte[]> ReadToEndAsync()
     {
         using var rest = new MemoryStream();
-        await body.CopyToAsync(rest).WaitAsync(Patience);
+        await body.CopyToAsync(rest).WaitAsync(Deadline);
         return rest.ToArray();
     }
 

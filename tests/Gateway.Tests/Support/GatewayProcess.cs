@@ -9,15 +9,15 @@ namespace Counter.Gateway.Tests.Support;
 /// <summary>A gateway as operators run it: a process with the real clock.</summary>
 internal sealed partial class GatewayProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("counter-test-");
     private readonly List<Uri> addresses = [];
-    private readonly ConcurrentQueue<string> said = [];
+    private readonly ConcurrentQueue<string> output = [];
     private Process? process;
 
     /// <summary>The lines of its output so far.</summary>
-    public IReadOnlyCollection<string> Said => said;
+    public IReadOnlyCollection<string> Output => output;
 
     /// <summary>The addresses that it listens on, in the requested order.</summary>
     public IReadOnlyList<Uri> Addresses => addresses;
@@ -36,7 +36,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         var gateway = new GatewayProcess();
         try
         {
-            await gateway.LaunchAsync(listen, settings, environment, descriptors, folder).WaitAsync(Patience);
+            await gateway.LaunchAsync(listen, settings, environment, descriptors, folder).WaitAsync(Deadline);
             return gateway;
         }
         catch
@@ -59,7 +59,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> ExitAsync()
     {
-        await process!.WaitForExitAsync().WaitAsync(Patience);
+        await process!.WaitForExitAsync().WaitAsync(Deadline);
         return process.ExitCode;
     }
 
@@ -119,10 +119,10 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
             if (await process.StandardOutput.ReadLineAsync() is not { } line)
             {
                 await errors;
-                throw new InvalidOperationException("The gateway did not start: " + string.Join('\n', said));
+                throw new InvalidOperationException("The gateway did not start: " + string.Join('\n', output));
             }
 
-            said.Enqueue(line);
+            output.Enqueue(line);
             if (Announcement().Match(line) is { Success: true } found)
             {
                 addresses.Add(new Uri(found.Groups[1].Value));
@@ -136,7 +136,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     {
         while (await reader.ReadLineAsync() is { } line)
         {
-            said.Enqueue(line);
+            output.Enqueue(line);
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class Http2Client : IDisposable
     private const byte EndOfStreamAndHeaders = 5;
     private const byte Acknowledged = 1;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly TcpClient tcp;
     private readonly SslStream stream;
@@ -119,10 +119,10 @@ internal sealed class Http2Client : IDisposable
 
     private async Task<(byte Type, byte Flags, int Id)> ReadAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var deadline = new CancellationTokenSource(Deadline);
         var head = new byte[9];
-        await stream.ReadExactlyAsync(head, patience.Token);
-        await stream.ReadExactlyAsync(new byte[head[0] << 16 | head[1] << 8 | head[2]], patience.Token);
+        await stream.ReadExactlyAsync(head, deadline.Token);
+        await stream.ReadExactlyAsync(new byte[head[0] << 16 | head[1] << 8 | head[2]], deadline.Token);
         return (head[3], head[4], BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(5)));
     }
 

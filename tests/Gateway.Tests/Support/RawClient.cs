@@ -8,7 +8,7 @@ namespace Counter.Gateway.Tests.Support;
 /// <summary>An HTTP/1.1 client over a plain socket, so that tests see the exact bytes.</summary>
 public sealed class RawClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly TcpClient tcp;
 
@@ -217,8 +217,8 @@ public sealed class RawClient : IDisposable
     private async Task<byte[]> ReceiveAsync()
     {
         var buffer = new byte[16384];
-        using var patience = new CancellationTokenSource(Patience);
-        var length = await tcp.GetStream().ReadAsync(buffer, patience.Token);
+        using var deadline = new CancellationTokenSource(Deadline);
+        var length = await tcp.GetStream().ReadAsync(buffer, deadline.Token);
         Received += length;
         return buffer[..length];
     }

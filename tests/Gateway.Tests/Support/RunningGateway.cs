@@ -18,7 +18,7 @@ public sealed class RunningGateway : IAsyncDisposable
     /// <summary>The operator's key of every test gateway.</summary>
     public const string OperatorKey = "the-operators-key-of-all-the-tests-here";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
 
     private readonly DirectoryInfo? ownData;
 
@@ -116,7 +116,7 @@ public sealed class RunningGateway : IAsyncDisposable
         {
             try
             {
-                return await opening.WaitAsync(Patience);
+                return await opening.WaitAsync(Deadline);
             }
             catch (TimeoutException) when (!opening.IsCompleted)
             {
@@ -130,7 +130,7 @@ public sealed class RunningGateway : IAsyncDisposable
     /// <param name="page">The page.</param>
     /// <param name="path">The image.</param>
     /// <param name="agent">Identifies the browser; null for a new one.</param>
-    public Task<RawClient> LookAsync(string page, string path = "/online.png", string? agent = null) => OpenAsync(
+    public Task<RawClient> ViewAsync(string page, string path = "/online.png", string? agent = null) => OpenAsync(
         path, "Referer: " + page, "User-Agent: Mozilla/5.0 " + (agent ?? Guid.NewGuid().ToString()), "Accept: image/*", "Sec-Fetch-Dest: image");
 
     /// <summary>The number of a page, or of its site.</summary>

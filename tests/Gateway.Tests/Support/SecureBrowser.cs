@@ -17,7 +17,7 @@ public sealed class SecureBrowser : IDisposable
     }
 
     /// <summary>Opens the picture of a page and waits until it begins.</summary>
-    public async Task<HttpResponseMessage> LookAsync(string page, string? cookie = null)
+    public async Task<HttpResponseMessage> ViewAsync(string page, string? cookie = null)
     {
         gateway.Clock.Advance(TimeSpan.FromMilliseconds(100));
         using var request = new HttpRequestMessage(HttpMethod.Get, "/online.png") { Version = version, VersionPolicy = HttpVersionPolicy.RequestVersionExact };

@@ -5,7 +5,7 @@ namespace Counter.Gateway.Tests.Support;
 /// <summary>Polls with a deadline, for effects that cross a socket.</summary>
 public static class Wait
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     /// <summary>Waits until a condition is true.</summary>
     public static Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
@@ -13,7 +13,7 @@ public static class Wait
     /// <summary>Waits until a condition is true.</summary>
     public static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
-        using var deadline = new CancellationTokenSource(Patience);
+        using var deadline = new CancellationTokenSource(Deadline);
         using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (!await condition())
         {

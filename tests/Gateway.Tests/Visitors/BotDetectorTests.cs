@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Visitors;
 
-/// <summary>Requests that nobody looks at get one still picture and do not count.</summary>
+/// <summary>Requests of bots and prefetches get one still picture and do not count.</summary>
 public sealed class BotDetectorTests : IAsyncLifetime
 {
     private const string Page = "http://example.com/a";
@@ -50,7 +50,7 @@ public sealed class BotDetectorTests : IAsyncLifetime
     [InlineData("User-Agent: Pinterest/0.2 (+https://www.pinterest.com/bot.html)")]
     [InlineData("User-Agent: Mozilla/5.0 (compatible; SomeNewIndexer/1.0; +https://indexer.example/about)")]
     [InlineData("User-Agent: some-crawler/0.1")]
-    public async Task Nobodies_get_one_still_that_may_be_kept_for_a_moment_and_only_the_operator_hears_of_them(string header)
+    public async Task Bots_get_a_briefly_cacheable_still_and_appear_only_in_metrics(string header)
     {
         using var fetcher = await gateway.OpenAsync("/online.png", "Referer: " + Page, "Sec-Fetch-Dest: image", header);
         Assert.Equal(200, fetcher.Status);
@@ -73,7 +73,7 @@ public sealed class BotDetectorTests : IAsyncLifetime
     [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 [FBAN/FBIOS;FBAV/520.0.0.38.101;FBDV/iPhone16,2]")]
     [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 Twitter for iPhone/10.94")]
     [InlineData("Mozilla/5.0 (Linux; Android 14; Pixel 8 Build/UD1A; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/126.0.0.0 Mobile Safari/537.36 [LinkedInApp]/4.1.950")]
-    public async Task Browsers_are_people(string agent)
+    public async Task Browsers_are_no_bots(string agent)
     {
         using var viewer = await gateway.OpenAsync("/online.png?own=1", "Referer: " + Page, "User-Agent: " + agent, "Sec-Fetch-Dest: image");
         await viewer.ReadPreambleAsync();
@@ -94,7 +94,7 @@ public sealed class BotDetectorTests : IAsyncLifetime
     [InlineData("pict-rs v0.5.16")]
     [InlineData("Mozilla/5.0 (compatible; ImageFetcher/9.0; +http://images.weserv.nl/)")]
     [InlineData("")]
-    public async Task Servers_that_fetch_get_a_still_also_where_no_page_is_named(string agent)
+    public async Task Fetching_servers_get_a_still_also_without_a_page(string agent)
     {
         foreach (var path in new[] { "/online.png" + Query, "/online.png?page=/topic/17", "/online/chart.png" + Query, "/react/like.png" + Query + "&options=A,B" })
         {
@@ -121,14 +121,14 @@ public sealed class BotDetectorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_says_that_it_takes_endless_pictures_gets_one()
+    public async Task A_client_that_accepts_endless_pictures_gets_a_stream()
     {
         using var player = await gateway.OpenAsync("/online.jpg" + Query, "User-Agent: camera-viewer", "Accept: multipart/x-mixed-replace");
         Assert.Contains("multipart/x-mixed-replace", player.Head, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Every_crawler_of_the_list_is_one()
+    public void Every_listed_crawler_is_a_bot()
     {
         var agents = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "crawlers.txt"));
         Assert.True(agents.Length > 2000);
@@ -136,7 +136,7 @@ public sealed class BotDetectorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Events_and_messages_to_nobodies_do_not_count()
+    public async Task Event_streams_and_sockets_of_bots_do_not_count()
     {
         using var events = await gateway.OpenAsync("/online/events" + Query, "User-Agent: " + Googlebot);
         Assert.EndsWith("\n\ndata: {\"viewers\":0,\"live\":true}\n\n", System.Text.Encoding.UTF8.GetString(await events.ReadBodyUntilAsync("}\n\n")));
@@ -149,9 +149,9 @@ public sealed class BotDetectorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_still_shows_the_people_who_are_there()
+    public async Task The_still_shows_the_current_number()
     {
-        using var viewer = await gateway.LookAsync(Page);
+        using var viewer = await gateway.ViewAsync(Page);
         await viewer.ReadPreambleAsync();
         await viewer.ReadFrameAsync();
         using var fetcher = await gateway.OpenAsync("/online.png", "Referer: " + Page, "User-Agent: " + Googlebot, "Connection: close");

@@ -6,14 +6,14 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Visitors;
 
-/// <summary>Those who manage a site keep their own browsers out of its numbers.</summary>
+/// <summary>Managers of a site exclude their own browsers from its numbers.</summary>
 public sealed class IgnoredBrowserTests() : AdminTest("--Proxies:Trusted=127.0.0.1")
 {
     private const string Page = "https://example.com/a";
     private const string OtherPage = "https://other.example/a";
 
     [Fact]
-    public async Task Who_opened_the_link_is_not_counted_on_that_site_until_they_take_it_back()
+    public async Task A_browser_that_opened_the_link_is_ignored_on_that_site_until_it_opts_in_again()
     {
         var (manage, _) = await MakeKeyAsync("manage", "example.com");
         var made = await ReadAsync(HttpStatusCode.OK, "POST", "/sites/www.Example.com/ignore-link", key: manage);
@@ -28,12 +28,12 @@ public sealed class IgnoredBrowserTests() : AdminTest("--Proxies:Trusted=127.0.0
         Assert.Equal("__Host-counter-ignore=example.com", cookie[0]);
         Assert.Equal(["httponly", "max-age=34560000", "path=/", "samesite=none", "secure"], cookie[1..].Where(part => !part.StartsWith("expires", StringComparison.Ordinal)).Order());
 
-        using var picture = await LookAsync(Page, cookie[0]);
+        using var picture = await ViewAsync(Page, cookie[0]);
         using var frame = await Gateway.OpenAsync("/online.png?site=example.com&page=/a", [.. Secure, "User-Agent: Mozilla/5.0 x", "Cookie: " + cookie[0]]);
-        using var other = await LookAsync(OtherPage, cookie[0]);
+        using var other = await ViewAsync(OtherPage, cookie[0]);
         await Gateway.WaitForCountAsync(OtherPage, 1);
         Assert.Equal((200, 200, 0), (picture.Status, frame.Status, await Gateway.CountAsync(Page)));
-        using var reader = await LookAsync(Page, "counter=x");
+        using var reader = await ViewAsync(Page, "counter=x");
         await Gateway.WaitForCountAsync(Page, 1);
 
         // Another site is added; taking one back leaves the other.
@@ -53,14 +53,14 @@ public sealed class IgnoredBrowserTests() : AdminTest("--Proxies:Trusted=127.0.0
     [InlineData("/?site=example.com&ignore=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("/?site=%3Cscript%3E&ignore={0}")]
     [InlineData("/?site=example.com&ignore={0}&ignore=x")]
-    public async Task What_is_no_link_of_the_site_sets_no_cookie(string address)
+    public async Task An_invalid_link_sets_no_cookie(string address)
     {
         var token = (await ReadAsync(HttpStatusCode.OK, "POST", "/sites/example.com/ignore-link")).GetProperty("url").GetString()!.Split("ignore=")[1];
         await AssertRefusedAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, address, token), "This link is not valid.");
     }
 
     [Fact]
-    public async Task A_link_is_good_for_a_day_over_https_and_for_who_opens_it_as_a_page()
+    public async Task A_link_is_valid_for_a_day_over_HTTPS_and_only_as_a_page()
     {
         var link = new Uri((await ReadAsync(HttpStatusCode.OK, "POST", "/sites/example.com/ignore-link")).GetProperty("url").GetString()!).PathAndQuery;
         await AssertRefusedAsync(link, "This link is not valid.", "Sec-Fetch-Dest: image");
@@ -71,11 +71,11 @@ public sealed class IgnoredBrowserTests() : AdminTest("--Proxies:Trusted=127.0.0
     }
 
     [Fact]
-    public async Task A_cookie_that_says_anything_else_keeps_nobody_out()
+    public async Task An_invalid_cookie_ignores_no_browser()
     {
         foreach (var value in new[] { "", "%2F", "example", "*", "EXAMPLE.COM", new string('x', 3001) + "%2Fexample.com" })
         {
-            using var reader = await LookAsync(Page, "__Host-counter-ignore=" + value);
+            using var reader = await ViewAsync(Page, "__Host-counter-ignore=" + value);
             await Gateway.WaitForCountAsync(Page, 1);
             reader.Dispose();
             await Gateway.WaitForCountAsync(Page, 0);
@@ -83,7 +83,7 @@ public sealed class IgnoredBrowserTests() : AdminTest("--Proxies:Trusted=127.0.0
     }
 
     [Fact]
-    public async Task A_host_of_another_site_has_no_link_of_its_own()
+    public async Task An_extra_host_of_a_site_has_no_link_of_its_own()
     {
         await ReadAsync(HttpStatusCode.Created, "PUT", "/sites/example.com", new { hosts = new[] { "shop.example.com" } });
         await ReadAsync(HttpStatusCode.Conflict, "POST", "/sites/shop.example.com/ignore-link");
@@ -91,7 +91,7 @@ public sealed class IgnoredBrowserTests() : AdminTest("--Proxies:Trusted=127.0.0
 
     private static string[] Secure => ["X-Forwarded-For: 127.0.0.5", "X-Forwarded-Proto: https"];
 
-    private Task<RawClient> LookAsync(string page, string cookie) => Gateway.OpenAsync(
+    private Task<RawClient> ViewAsync(string page, string cookie) => Gateway.OpenAsync(
         "/online.png", [.. Secure, "Referer: " + page, "User-Agent: Mozilla/5.0 " + cookie.GetHashCode(StringComparison.Ordinal), "Accept: image/*", "Sec-Fetch-Dest: image", "Cookie: " + cookie]);
 
     private async Task<HttpResponseMessage> OpenAsync(string address, string? cookie = null, string? header = null)

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Visitors;
 
-/// <summary>A browser keeps a left page's stream open; over HTTP/1.1, told by address and agent.</summary>
+/// <summary>A browser keeps a left page's stream open; over HTTP/1.1, identified by address and agent.</summary>
 public sealed class LeftPageTests : IAsyncLifetime
 {
     private const string A = "http://example.com/a";
@@ -19,7 +19,7 @@ public sealed class LeftPageTests : IAsyncLifetime
     public ValueTask DisposeAsync() => gateway.DisposeAsync();
 
     [Fact]
-    public async Task Who_opens_another_page_has_left_the_first_at_once()
+    public async Task Opening_another_page_ends_the_count_of_the_first_at_once()
     {
         using var left = await ReadAsync(A, Ada);
         Assert.Equal(1, await gateway.CountAsync(A));
@@ -31,7 +31,7 @@ public sealed class LeftPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Different_agents_behind_one_address_are_different_people()
+    public async Task Different_agents_behind_one_address_are_different_visitors()
     {
         using var ada = await ReadAsync(A, Ada);
         using var ben = await ReadAsync(B, "Firefox/153.0 Ben");
@@ -40,7 +40,7 @@ public sealed class LeftPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_same_page_twice_is_two_people_with_a_weak_identity()
+    public async Task With_a_weak_identity_the_same_page_twice_is_two_viewers()
     {
         using var first = await ReadAsync(A, Ada);
         using var second = await ReadAsync(A, Ada);
@@ -49,9 +49,9 @@ public sealed class LeftPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_picture_of_a_frame_and_the_same_one_beside_it_are_one_viewer()
+    public async Task The_same_picture_in_a_frame_and_beside_it_is_one_viewer()
     {
-        using var beside = await gateway.LookAsync(A, "/online.png", Ada);
+        using var beside = await gateway.ViewAsync(A, "/online.png", Ada);
         using var framed = await gateway.OpenAsync("/online.png?site=example.com&page=/a&visit=1", "User-Agent: Mozilla/5.0 " + Ada, "Sec-Fetch-Dest: image");
         await beside.ReadPreambleAsync();
         await framed.ReadPreambleAsync();
@@ -59,7 +59,7 @@ public sealed class LeftPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_of_another_site_leaves_nothing()
+    public async Task Opening_a_page_of_another_site_ends_no_count()
     {
         using var here = await ReadAsync(A, Ada);
         using var elsewhere = await ReadAsync("http://elsewhere.example/", Ada);
@@ -67,7 +67,7 @@ public sealed class LeftPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Still_open_after_65_seconds_it_was_a_second_tab()
+    public async Task A_page_still_open_after_65_seconds_counts_again()
     {
         using var first = await ReadAsync(A, Ada);
         using var second = await ReadAsync(B, Ada);
@@ -78,7 +78,7 @@ public sealed class LeftPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_closed_page_gives_the_one_before_it_back()
+    public async Task Closing_a_page_restores_the_count_of_the_earlier_one()
     {
         using var first = await ReadAsync(A, Ada);
         using (await ReadAsync(B, Ada))
@@ -91,7 +91,7 @@ public sealed class LeftPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_left_page_in_Chromium_is_probed_soon_and_counts_again_when_it_stays_open()
+    public async Task A_suspected_page_in_Chromium_is_probed_soon_and_counts_again_if_it_stays_open()
     {
         using var left = await ChromiumViewer.OpenAsync(gateway, "/online.png?site=example.com&page=/a&count=site");
         Assert.Equal(1024, (await left.ReadFrameAsync("image/png")).Length);
@@ -110,7 +110,7 @@ public sealed class LeftPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_prerendered_page_gets_a_live_picture_and_counts_when_the_page_before_it_is_gone()
+    public async Task A_prerendered_page_counts_when_the_earlier_page_closes()
     {
         using (await ChromiumViewer.OpenAsync(gateway, "/online.png?site=example.com&page=/a"))
         {
@@ -128,7 +128,7 @@ public sealed class LeftPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_fifth_connection_of_one_browser_ends_its_oldest_left_page_properly()
+    public async Task The_fifth_connection_of_a_browser_ends_its_oldest_suspected_page_properly()
     {
         var zero = await gateway.PreviewAsync("n=0&stale=1");
         using var first = await ReadAsync("http://example.com/1", Ada);
@@ -162,7 +162,7 @@ public sealed class LeftPageTests : IAsyncLifetime
 
     private async Task<RawClient> ReadAsync(string page, string agent)
     {
-        var viewer = await gateway.LookAsync(page, agent: agent);
+        var viewer = await gateway.ViewAsync(page, agent: agent);
         await viewer.ReadPreambleAsync();
         await viewer.ReadFrameAsync();
         return viewer;

@@ -25,7 +25,7 @@ public sealed class PrivacyTests
     ];
 
     [Fact]
-    public async Task Nothing_that_tells_people_apart_leaves_the_process_over_plain_http()
+    public async Task Over_HTTP_no_visitor_identity_leaves_the_process()
     {
         using var log = new LogRecorder();
         using var metrics = new MetricRecorder();
@@ -41,33 +41,33 @@ public sealed class PrivacyTests
 
         var salt = gateway.App.Services.GetRequiredService<DailySalt>();
         string[] secrets = [Peer, Forwarded, Forged, "xyzzy94", .. Hashes(salt, Peer), .. Hashes(salt, Forwarded)];
-        AssertUntold(secrets, [json, .. log.Lines.Select(line => line.Text), .. metrics.Told]);
+        AssertNoSecrets(secrets, [json, .. log.Lines.Select(line => line.Text), .. metrics.Measured]);
     }
 
     [Fact]
-    public async Task Nothing_that_tells_people_apart_leaves_the_process_over_tls()
+    public async Task Over_TLS_no_visitor_identity_leaves_the_process()
     {
         using var log = new LogRecorder();
         using var metrics = new MetricRecorder();
         using var certificate = new Certificate();
         await using var gateway = await RunningGateway.StartAsync(log, [.. Talkative, .. certificate.Settings]);
         using var browser = new SecureBrowser(gateway, HttpVersion.Version11);
-        using var first = await browser.LookAsync("https://example.com/a");
+        using var first = await browser.ViewAsync("https://example.com/a");
         var cookie = first.Headers.GetValues("Set-Cookie").Single().Split(';')[0]["counter=".Length..];
-        using var second = await browser.LookAsync("https://example.com/b", cookie);
+        using var second = await browser.ViewAsync("https://example.com/b", cookie);
         var json = await browser.AskAsync("/online.json" + Query, RunningGateway.OperatorKey);
 
         var salt = gateway.App.Services.GetRequiredService<DailySalt>();
         string[] secrets = [cookie, "xyzzy94", .. Spellings(salt.HashForGood($"example.com\ncookie\n{cookie}"))];
-        AssertUntold(secrets, [json, .. log.Lines.Select(line => line.Text), .. metrics.Told]);
+        AssertNoSecrets(secrets, [json, .. log.Lines.Select(line => line.Text), .. metrics.Measured]);
     }
 
-    private static void AssertUntold(string[] secrets, string[] told)
+    private static void AssertNoSecrets(string[] secrets, string[] lines)
     {
-        Assert.True(told.Length > 20, "something was logged");
+        Assert.True(lines.Length > 20, "something was logged");
         foreach (var secret in secrets)
         {
-            Assert.DoesNotContain(told, line => line.Contains(secret, StringComparison.OrdinalIgnoreCase));
+            Assert.DoesNotContain(lines, line => line.Contains(secret, StringComparison.OrdinalIgnoreCase));
         }
     }
 
@@ -86,30 +86,30 @@ public sealed class PrivacyTests
     /// <summary>Keeps whatever is measured here, with its tags.</summary>
     private sealed class MetricRecorder : IDisposable
     {
-        private readonly ConcurrentQueue<string> told = [];
+        private readonly ConcurrentQueue<string> measured = [];
         private readonly MeterListener listener = new();
 
         public MetricRecorder()
         {
             listener.InstrumentPublished = static (instrument, listener) => listener.EnableMeasurementEvents(instrument);
-            listener.SetMeasurementEventCallback<int>(Tell);
-            listener.SetMeasurementEventCallback<long>(Tell);
-            listener.SetMeasurementEventCallback<double>(Tell);
+            listener.SetMeasurementEventCallback<int>(Record);
+            listener.SetMeasurementEventCallback<long>(Record);
+            listener.SetMeasurementEventCallback<double>(Record);
             listener.Start();
         }
 
-        public IEnumerable<string> Told
+        public IEnumerable<string> Measured
         {
             get
             {
                 listener.RecordObservableInstruments();
-                return told;
+                return measured;
             }
         }
 
         public void Dispose() => listener.Dispose();
 
-        private void Tell<T>(Instrument instrument, T value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state) =>
-            told.Enqueue($"{instrument.Name} {value} {string.Join(' ', tags.ToArray())}");
+        private void Record<T>(Instrument instrument, T value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state) =>
+            measured.Enqueue($"{instrument.Name} {value} {string.Join(' ', tags.ToArray())}");
     }
 }

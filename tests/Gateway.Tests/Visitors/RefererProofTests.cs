@@ -33,10 +33,10 @@ public sealed partial class RefererProofTests : AdminTest
     [InlineData("Referer: https://example.com@evil.example/", Named, false)]
     [InlineData("Referer: example.com", Named, false)]
     [InlineData("Referer: https://example-com.translate.goog.evil.example/a", Named, false)]
-    public async Task Only_what_a_page_of_the_site_shows_counts_and_everybody_gets_the_number(string header, string query, bool counts)
+    public async Task With_the_setting_only_requests_from_the_site_count_and_all_get_the_number(string header, string query, bool counts)
     {
         await WantProofAsync();
-        using var reader = await Gateway.LookAsync(Page);
+        using var reader = await Gateway.ViewAsync(Page);
         await Gateway.WaitForCountAsync(Page, 1);
         using var picture = await Gateway.OpenAsync("/online.png" + query, header, "User-Agent: Mozilla/5.0", "Accept: image/*", "Sec-Fetch-Dest: image");
         Assert.Equal(200, picture.Status);
@@ -47,7 +47,7 @@ public sealed partial class RefererProofTests : AdminTest
     }
 
     [Fact]
-    public async Task Without_the_setting_a_named_page_is_enough()
+    public async Task Without_the_setting_the_page_parameter_is_enough()
     {
         using var picture = await Gateway.OpenAsync("/online.png" + Named, "User-Agent: Mozilla/5.0", "Accept: image/*", "Sec-Fetch-Dest: image");
         await Gateway.WaitForCountAsync(Page, 1);
@@ -55,7 +55,7 @@ public sealed partial class RefererProofTests : AdminTest
     }
 
     [Fact]
-    public async Task The_frame_on_a_page_of_the_site_counts_by_what_its_own_request_showed()
+    public async Task The_frame_on_a_page_of_the_site_counts_by_its_own_referer()
     {
         await WantProofAsync();
         await ReadAsync(HttpStatusCode.Created, "PUT", "/sites/other.example", new { proof = "referer" });
@@ -82,7 +82,7 @@ public sealed partial class RefererProofTests : AdminTest
     [Theory]
     [InlineData("https://evil.example/")]
     [InlineData(null)]
-    public async Task The_frame_on_another_page_shows_the_number_and_does_not_count(string? referer)
+    public async Task The_frame_on_a_page_of_another_site_is_not_counted(string? referer)
     {
         await WantProofAsync();
         var html = await FrameAsync("/embed?site=example.com&page=/a", Chrome, referer);
@@ -93,7 +93,7 @@ public sealed partial class RefererProofTests : AdminTest
     }
 
     [Fact]
-    public async Task A_frame_that_loads_itself_again_passes_on_what_the_first_one_had()
+    public async Task A_frame_that_reloads_itself_keeps_its_proof()
     {
         await WantProofAsync();
         var first = await FrameAsync("/embed?page=/a", Firefox, "https://example.com/");

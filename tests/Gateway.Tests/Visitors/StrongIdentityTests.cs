@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Visitors;
 
-/// <summary>Where the gateway terminates TLS itself, the cookie and the HTTP/2 connection tell browsers apart.</summary>
+/// <summary>Where the gateway terminates TLS itself, the cookie and the HTTP/2 connection identify browsers.</summary>
 public sealed class StrongIdentityTests : IAsyncLifetime
 {
     private const string A = "https://example.com/a";
@@ -25,24 +25,24 @@ public sealed class StrongIdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task On_one_connection_opening_the_same_page_again_is_the_same_viewer()
+    public async Task Opening_the_same_page_again_on_one_connection_is_the_same_viewer()
     {
         using var browser = new SecureBrowser(gateway, HttpVersion.Version20);
-        using var first = await browser.LookAsync(A);
-        using var second = await browser.LookAsync(A);
+        using var first = await browser.ViewAsync(A);
+        using var second = await browser.ViewAsync(A);
         Assert.Equal((1, 1), (await browser.CountAsync(A), await browser.CountAsync(A, "&count=visitors")));
-        using var third = await browser.LookAsync(B);
+        using var third = await browser.ViewAsync(B);
         Assert.Equal((0, 1, 1), (await browser.CountAsync(A), await browser.CountAsync(B), await browser.CountAsync(A, "&count=site")));
     }
 
     [Fact]
-    public async Task Two_connections_are_two_viewers_although_address_and_agent_are_the_same()
+    public async Task Two_connections_with_equal_address_and_agent_are_two_viewers()
     {
         using var ada = new SecureBrowser(gateway, HttpVersion.Version20);
         using var ben = new SecureBrowser(gateway, HttpVersion.Version20);
-        using var first = await ada.LookAsync(A);
-        using var second = await ben.LookAsync(A);
-        using var third = await ben.LookAsync(B);
+        using var first = await ada.ViewAsync(A);
+        using var second = await ben.ViewAsync(A);
+        using var third = await ben.ViewAsync(B);
         Assert.Equal((1, 1, 2), (await ada.CountAsync(A), await ada.CountAsync(B), await ada.CountAsync(A, "&count=visitors")));
     }
 
@@ -50,7 +50,7 @@ public sealed class StrongIdentityTests : IAsyncLifetime
     public async Task The_cookie_is_for_the_browser_session_and_for_this_site_only()
     {
         using var browser = new SecureBrowser(gateway, HttpVersion.Version11);
-        using var answer = await browser.LookAsync(CookieA);
+        using var answer = await browser.ViewAsync(CookieA);
         var parts = CookieOf(answer)!.Split("; ");
         Assert.Matches("^counter=[A-Za-z0-9_-]{22}$", parts[0]);
 
@@ -64,15 +64,15 @@ public sealed class StrongIdentityTests : IAsyncLifetime
     [InlineData("https://www.cookie.example/a", true)]
     [InlineData("https://other.example/a", true)]
     [InlineData("https://sub.other.example/a", false)]
-    public async Task Only_sites_that_asked_for_the_cookie_get_it(string page, bool cookie)
+    public async Task Only_sites_with_the_setting_get_the_cookie(string page, bool cookie)
     {
         using var browser = new SecureBrowser(gateway, HttpVersion.Version20);
-        using var answer = await browser.LookAsync(page);
+        using var answer = await browser.ViewAsync(page);
         Assert.Equal(cookie, CookieOf(answer) is not null);
     }
 
     [Fact]
-    public async Task Without_tls_there_is_no_cookie_and_one_that_comes_is_ignored()
+    public async Task Without_TLS_no_cookie_is_set_or_read()
     {
         await using var plain = await RunningGateway.StartAsync("--Identity:CookieSites=cookie.example");
         string[] headers = ["User-Agent: Mozilla/5.0", "Cookie: counter=" + new string('A', 22)];
@@ -83,24 +83,24 @@ public sealed class StrongIdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task When_the_cookie_comes_back_the_first_page_was_its_browsers_all_along()
+    public async Task A_returned_cookie_identifies_the_first_view_as_well()
     {
         using var browser = new SecureBrowser(gateway, HttpVersion.Version11);
-        using var first = await browser.LookAsync(CookieA);
-        using var second = await browser.LookAsync(CookieB, ValueOf(first));
+        using var first = await browser.ViewAsync(CookieA);
+        using var second = await browser.ViewAsync(CookieB, ValueOf(first));
         Assert.Null(CookieOf(second));
         Assert.Equal((0, 1, 1), (await browser.CountAsync(CookieA), await browser.CountAsync(CookieB), await browser.CountAsync(CookieA, "&count=visitors")));
-        using var third = await browser.LookAsync(CookieB, ValueOf(first));
+        using var third = await browser.ViewAsync(CookieB, ValueOf(first));
         Assert.Equal(1, await browser.CountAsync(CookieB));
     }
 
     [Fact]
-    public async Task Two_browsers_behind_one_address_are_told_apart_by_their_cookies()
+    public async Task Cookies_distinguish_two_browsers_behind_one_address()
     {
         using var browser = new SecureBrowser(gateway, HttpVersion.Version11);
-        using var ada = await browser.LookAsync(CookieA);
-        using var ben = await browser.LookAsync(CookieA);
-        using var moved = await browser.LookAsync(CookieB, ValueOf(ben));
+        using var ada = await browser.ViewAsync(CookieA);
+        using var ben = await browser.ViewAsync(CookieA);
+        using var moved = await browser.ViewAsync(CookieB, ValueOf(ben));
         Assert.Equal((1, 1, 2), (await browser.CountAsync(CookieA), await browser.CountAsync(CookieB), await browser.CountAsync(CookieA, "&count=visitors")));
     }
 
@@ -110,24 +110,24 @@ public sealed class StrongIdentityTests : IAsyncLifetime
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("AAAAAAAAAAAAAAAAAAAA+/")]
     [InlineData("%41AAAAAAAAAAAAAAAAAAAA")]
-    public async Task What_is_no_cookie_of_ours_is_ignored_and_replaced(string forged)
+    public async Task A_forged_cookie_is_ignored_and_replaced(string forged)
     {
         using var browser = new SecureBrowser(gateway, HttpVersion.Version11);
-        using var first = await browser.LookAsync(CookieA, forged);
-        using var second = await browser.LookAsync(CookieA, forged);
+        using var first = await browser.ViewAsync(CookieA, forged);
+        using var second = await browser.ViewAsync(CookieA, forged);
         Assert.NotNull(CookieOf(first));
         Assert.NotNull(CookieOf(second));
 
-        // The weak identity tells nothing about one page opened twice.
+        // A weak identity cannot distinguish one page opened twice.
         Assert.Equal(2, await browser.CountAsync(CookieA));
     }
 
     [Fact]
-    public async Task A_cookie_of_another_site_says_nothing()
+    public async Task A_cookie_of_another_site_is_ignored()
     {
         using var browser = new SecureBrowser(gateway, HttpVersion.Version11);
-        using var first = await browser.LookAsync(CookieA);
-        using var elsewhere = await browser.LookAsync("https://other.example/a", ValueOf(first));
+        using var first = await browser.ViewAsync(CookieA);
+        using var elsewhere = await browser.ViewAsync("https://other.example/a", ValueOf(first));
         Assert.Equal((1, 1), (await browser.CountAsync(CookieA), await browser.CountAsync("https://other.example/a")));
     }
 

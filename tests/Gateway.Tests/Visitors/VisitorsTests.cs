@@ -10,23 +10,23 @@ public sealed class VisitorsTests
     private const string B = "http://example.com/b";
 
     [Fact]
-    public async Task A_picture_of_the_visitors_shows_each_browser_once_however_many_pages_it_has_open()
+    public async Task A_picture_of_visitors_counts_a_browser_with_several_pages_once()
     {
         await using var gateway = await RunningGateway.StartAsync();
         using var watcher = await gateway.OpenAsync("/online.png?count=visitors&watch=1&site=example.com&page=/", "User-Agent: Mozilla/5.0");
         await watcher.ReadPreambleAsync();
         Assert.Equal(await gateway.PreviewAsync("n=0"), await watcher.ReadFrameAsync());
-        using var first = await gateway.LookAsync(A, agent: "Ada");
+        using var first = await gateway.ViewAsync(A, agent: "Ada");
         Assert.Equal(await gateway.PreviewAsync("n=1"), await watcher.ReadFrameAsync());
-        using var second = await gateway.LookAsync(B, agent: "Ada");
-        using var third = await gateway.LookAsync(B, agent: "Ben");
+        using var second = await gateway.ViewAsync(B, agent: "Ada");
+        using var third = await gateway.ViewAsync(B, agent: "Ben");
         gateway.Clock.Advance(TimeSpan.FromMilliseconds(100));
         Assert.Equal(await gateway.PreviewAsync("n=2"), await watcher.ReadFrameAsync());
         Assert.Equal(2, await gateway.CountAsync(A, "&count=visitors"));
     }
 
     [Fact]
-    public async Task Who_stays_over_midnight_is_one_visitor_and_has_left_the_page_before()
+    public async Task A_visitor_over_midnight_is_one_visitor_and_leaves_the_earlier_page()
     {
         await using var gateway = await RunningGateway.StartAsync("--Identity:Secret=kept-by-whoever-runs-all-of-these-gateways");
         gateway.Clock.Jump(TimeSpan.FromHours(11) + TimeSpan.FromMinutes(59));
@@ -40,7 +40,7 @@ public sealed class VisitorsTests
 
     private static async Task<RawClient> ReadAsync(RunningGateway gateway, string page)
     {
-        var viewer = await gateway.LookAsync(page, agent: "Ada");
+        var viewer = await gateway.ViewAsync(page, agent: "Ada");
         await viewer.ReadPreambleAsync();
         await viewer.ReadFrameAsync();
         return viewer;

@@ -118,11 +118,11 @@ internal sealed class HookRun : IAsyncDisposable
     {
         var key = new PageKey(site, page);
         await another.ReportAsync(Cluster, key, viewers);
-        await Wait.UntilAsync(async () => (await Site(site).GetAsync(CountKey.ForPage(key))).Viewers == viewers, "the site to know it");
+        await Wait.UntilAsync(async () => (await Site(site).GetAsync(CountKey.ForPage(key))).Viewers == viewers, "the site to have it");
     }
 
-    /// <summary>Looks whether something is owed or due, and begins to send it.</summary>
-    public async Task LookAsync(params string[] sites)
+    /// <summary>Judges the numbers of sites and begins to send due messages.</summary>
+    public async Task SendDueAsync(params string[] sites)
     {
         foreach (var site in sites.DefaultIfEmpty("example.com"))
         {
@@ -132,10 +132,10 @@ internal sealed class HookRun : IAsyncDisposable
         await Gateway.App.Services.GetServices<IHostedService>().OfType<DeliveryScheduler>().Single().ScheduleAsync(CancellationToken.None);
     }
 
-    /// <summary>Looks whether something is owed or due, and waits until no message is under way.</summary>
+    /// <summary>Begins to send due messages, and waits until none is under way.</summary>
     public async Task SettleAsync()
     {
-        await LookAsync();
+        await SendDueAsync();
         await Wait.UntilAsync(
             async () =>
             {

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Webhooks;
 
-/// <summary>Which messages a receiver is owed, and when each is sent.</summary>
+/// <summary>The messages for a receiver, and when each is sent.</summary>
 public sealed class OutboxTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
@@ -14,7 +14,7 @@ public sealed class OutboxTests
     public void Messages_follow_the_thresholds_with_hysteresis()
     {
         // Minutes apart: the viewers, and what is said of them.
-        (int Viewers, string? Said)[] day =
+        (int Viewers, string? Expected)[] day =
         [
             (0, null), (99, null), (100, "viewers.rose"), (150, null), (81, null), (99, null), (100, null), (80, "viewers.fell"),
             (99, null), (81, null), (0, null), (1000, "viewers.rose"), (0, "viewers.fell"),
@@ -23,7 +23,7 @@ public sealed class OutboxTests
         for (var i = 0; i < day.Length; i++)
         {
             var next = outbox.Judge(Hook, day[i].Viewers, Start.AddMinutes(i));
-            Assert.Equal((i, day[i].Said), (i, next?.Deliveries[^1].Type));
+            Assert.Equal((i, day[i].Expected), (i, next?.Deliveries[^1].Type));
             outbox = next ?? outbox;
         }
     }
@@ -33,7 +33,7 @@ public sealed class OutboxTests
     [InlineData(1, 0, 1, 0)]
     [InlineData(1, 1, 1, 0)]
     [InlineData(100, 0, 100, 0)]
-    public void The_extremes_rise_and_fall(int over, int under, int rises, int falls)
+    public void Thresholds_at_their_limits_rise_and_fall(int over, int under, int rises, int falls)
     {
         var hook = Hook with { Over = over, Under = under };
         Assert.Null(new Outbox().Judge(hook, rises - 1, Start));
@@ -43,7 +43,7 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public void There_is_a_minute_between_messages_and_only_what_is_true_then_is_said()
+    public void Messages_are_a_minute_apart_and_have_the_number_at_that_time()
     {
         var risen = new Outbox().Judge(Hook, 100, Start)!;
         Assert.Null(risen.Judge(Hook, 0, Start.AddSeconds(59.9)));
@@ -53,7 +53,7 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public void What_was_said_of_another_page_says_nothing_of_this_one()
+    public void Messages_of_one_page_do_not_affect_another()
     {
         var risen = new Outbox().Judge(Hook, 100, Start)!;
         var moved = Hook with { Page = "/a" };
@@ -62,7 +62,7 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public void The_newest_fifty_stay_and_those_not_sent_yet_longest()
+    public void The_newest_fifty_messages_are_kept_and_unsent_ones_longer()
     {
         var outbox = new Outbox();
         for (var i = 0; i < 120; i++)
@@ -76,7 +76,7 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public void What_is_stored_fits_and_is_read_again()
+    public void A_full_outbox_fits_a_document_and_is_read_again()
     {
         var hook = Hook with { Page = "/" + new string('é', 490) };
         var outbox = new Outbox();
@@ -93,7 +93,7 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public void Tries_wait_longer_and_longer_and_end()
+    public void The_delay_between_attempts_grows_and_attempts_end()
     {
         var delivery = Delivery.New(Delivery.Rose, Hook, 100, Start);
         var now = Start;
@@ -117,7 +117,7 @@ public sealed class OutboxTests
     [InlineData(600, 600)]
     [InlineData(3600, 3600)]
     [InlineData(1_000_000, 3600)]
-    public void A_receiver_that_asks_for_a_pause_gets_up_to_an_hour(int asked, int waits)
+    public void A_Retry_After_is_respected_up_to_an_hour(int asked, int waits)
     {
         var outbox = new Outbox().Judge(Hook, 100, Start)!;
         var id = outbox.Deliveries[0].Id;
@@ -126,7 +126,7 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public void A_pause_is_for_all_messages_of_the_receiver_but_tests()
+    public void A_Retry_After_delays_all_messages_but_tests()
     {
         var risen = new Outbox().Judge(Hook, 100, Start)!;
         var waiting = risen.Judge(Hook, 0, Start.AddMinutes(1))!.Test(Delivery.New(Delivery.Test, Hook, 0, Start.AddMinutes(1)))!;
@@ -142,7 +142,7 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public void Whether_a_receiver_answers_is_what_its_last_try_says()
+    public void Answers_shows_the_result_of_the_last_attempt()
     {
         var outbox = new Outbox();
         Assert.Null(outbox.Answers);
@@ -161,7 +161,7 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public void A_message_is_one_gateways_until_its_claim_ends()
+    public void A_claimed_message_is_sent_by_one_gateway_until_the_claim_expires()
     {
         var outbox = new Outbox().Judge(Hook, 100, Start)!;
         var id = outbox.Deliveries[0].Id;
@@ -172,7 +172,7 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public void A_message_that_is_the_end_of_every_gateway_is_given_up()
+    public void A_message_that_crashes_every_gateway_is_given_up()
     {
         var outbox = new Outbox().Judge(Hook, 100, Start)!;
         var id = outbox.Deliveries[0].Id;

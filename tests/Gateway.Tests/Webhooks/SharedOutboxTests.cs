@@ -18,7 +18,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Webhooks;
 
-/// <summary>Several gateways that share one store, as they will with a database.</summary>
+/// <summary>Several gateways that share one store, as with a database.</summary>
 public sealed class SharedOutboxTests : IAsyncLifetime
 {
     private const int Gateways = 4;
@@ -44,7 +44,7 @@ public sealed class SharedOutboxTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task All_of_them_together_send_each_message_once()
+    public async Task Several_gateways_send_each_message_once()
     {
         for (var round = 0; round < 20; round++)
         {
@@ -60,13 +60,13 @@ public sealed class SharedOutboxTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_message_is_written_where_the_number_changes_whatever_gateways_do()
+    public async Task The_silo_stores_a_message_without_any_gateway()
     {
         await Site.JudgeAsync(refresh: true);
         await gateway.ReportAsync(Cluster, new PageKey("example.com", "/"), 10);
         await WrittenAsync("viewers.rose 10");
         await gateway.ReportAsync(Cluster, new PageKey("example.com", "/"), 4);
-        await Wait.UntilAsync(async () => (await Site.GetAsync(CountKey.ForSite("example.com"))).Viewers == 4, "the site to know it");
+        await Wait.UntilAsync(async () => (await Site.GetAsync(CountKey.ForSite("example.com"))).Viewers == 4, "the site to have it");
         await Site.JudgeAsync(refresh: false);
         Assert.Single((await OutboxAsync()).Deliveries);
 
@@ -79,7 +79,7 @@ public sealed class SharedOutboxTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_retry_is_sent_once_too()
+    public async Task Several_gateways_send_each_retry_once()
     {
         receiver.Answer = context => Receiver.Status(context, 500);
         await ReportAsync(10);
@@ -93,7 +93,7 @@ public sealed class SharedOutboxTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_gateway_that_dies_while_it_sends_loses_nothing()
+    public async Task A_gateway_killed_while_it_sends_loses_no_message()
     {
         await ReportAsync(10);
         var outboxes = new OutboxStore(Cluster);
@@ -111,7 +111,7 @@ public sealed class SharedOutboxTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_deleted_meanwhile_leaves_nothing_behind()
+    public async Task A_webhook_deleted_while_it_sends_leaves_no_document()
     {
         var deleted = new TaskCompletionSource();
         receiver.Answer = async context =>
@@ -139,7 +139,7 @@ public sealed class SharedOutboxTests : IAsyncLifetime
     private async Task ReportAsync(int viewers)
     {
         await gateway.ReportAsync(Cluster, new PageKey("example.com", "/"), viewers);
-        await Wait.UntilAsync(async () => (await Site.GetAsync(CountKey.ForSite("example.com"))).Viewers == viewers, "the site to know it");
+        await Wait.UntilAsync(async () => (await Site.GetAsync(CountKey.ForSite("example.com"))).Viewers == viewers, "the site to have it");
         await Site.JudgeAsync(refresh: true);
     }
 

@@ -14,7 +14,7 @@ public sealed class WebhookApiTests
     private const string Alerts = HookRun.Hooks + "/alerts";
 
     [Fact]
-    public async Task A_webhook_is_made_read_changed_and_deleted()
+    public async Task A_webhook_is_created_read_changed_and_deleted()
     {
         await using var run = await HookRun.StartAsync();
         using var made = await run.SendAsync(HttpMethod.Put, Alerts, new { url = "https://example.com/hook?a=b", page = "blog/?utm_source=x", over = 7 });
@@ -45,7 +45,7 @@ public sealed class WebhookApiTests
     }
 
     [Fact]
-    public async Task Nobody_overwrites_what_somebody_else_changed()
+    public async Task A_change_of_an_outdated_version_is_refused()
     {
         await using var run = await HookRun.StartAsync();
         var body = new { url = "https://example.com/", over = 1 };
@@ -68,7 +68,7 @@ public sealed class WebhookApiTests
     }
 
     [Fact]
-    public async Task What_is_not_there_is_not_found()
+    public async Task An_unknown_webhook_is_not_found()
     {
         await using var run = await HookRun.StartAsync();
         foreach (var (method, path) in new[]
@@ -84,7 +84,7 @@ public sealed class WebhookApiTests
     }
 
     [Fact]
-    public async Task A_site_has_at_most_ten_however_fast_they_come()
+    public async Task A_site_has_at_most_ten_webhooks_despite_concurrent_requests()
     {
         await using var run = await HookRun.StartAsync();
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => run.SendAsync(
@@ -98,7 +98,7 @@ public sealed class WebhookApiTests
     }
 
     [Fact]
-    public async Task Only_keys_for_the_site_are_let_in_and_those_that_read_change_nothing()
+    public async Task Only_keys_of_the_site_are_accepted_and_read_keys_change_nothing()
     {
         await using var run = await HookRun.StartAsync();
         await run.MakeAsync("https://example.com/");
@@ -128,7 +128,7 @@ public sealed class WebhookApiTests
     }
 
     [Fact]
-    public async Task A_test_is_sent_now_once_and_not_again_at_once()
+    public async Task A_test_is_sent_at_once_and_limited()
     {
         await using var receiver = await Receiver.StartAsync();
         await using var run = await HookRun.StartAsync();
@@ -152,7 +152,7 @@ public sealed class WebhookApiTests
     }
 
     [Fact]
-    public async Task The_secret_is_told_once_and_never_again()
+    public async Task The_secret_is_shown_once()
     {
         using var log = new LogRecorder();
         await using var receiver = await Receiver.StartAsync();

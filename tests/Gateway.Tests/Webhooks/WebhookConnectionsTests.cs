@@ -25,7 +25,7 @@ public sealed class WebhookConnectionsTests : IAsyncLifetime
     [InlineData("::1", "127.0.0.1")]
     [InlineData("::1", "::1", "::1", "::1", "::1", "127.0.0.1")]
     [InlineData("127.0.0.2", "127.0.0.1")]
-    public async Task One_that_is_silent_is_not_waited_for(params string[] addresses)
+    public async Task A_silent_address_does_not_delay_the_next(params string[] addresses)
     {
         using var dead = await SilentAddress.StartAsync(IPAddress.Parse(addresses[0]), Port);
         var sending = SendAsync(addresses);
@@ -41,15 +41,15 @@ public sealed class WebhookConnectionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_refuses_is_followed_by_the_next_at_once() =>
+    public async Task After_a_refusal_the_next_address_is_tried_at_once() =>
         Assert.Equal(new Outcome(204, null), await SendAsync("::1", "127.0.0.2", "127.0.0.1"));
 
     [Fact]
-    public async Task When_all_of_them_refuse_the_message_has_failed() =>
+    public async Task When_all_addresses_refuse_the_connection_fails() =>
         Assert.StartsWith("Nothing listens at the url", (await SendAsync("::1", "127.0.0.2")).Error, StringComparison.Ordinal);
 
     [Fact]
-    public async Task The_systems_resolver_is_asked_for_names() =>
+    public async Task Names_are_resolved_by_the_system() =>
         Assert.Contains(IPAddress.Loopback, await WebhookConnections.LookUpAsync("localhost", TestContext.Current.CancellationToken));
 
     private async Task<Outcome> SendAsync(params string[] addresses)
@@ -57,13 +57,13 @@ public sealed class WebhookConnectionsTests : IAsyncLifetime
         var options = Options.Create(new WebhooksOptions { AllowPrivateAddresses = true });
         var connections = new WebhookConnections((_, _) => Task.FromResult(addresses.Select(IPAddress.Parse).ToArray()), options, clock);
 
-        // The courier's patience has a clock that stands still.
+        // The timeout of the sender has a clock that stands still.
         using var sender = new WebhookSender(connections, new ManualTimeProvider());
         var hook = new Webhook($"http://hooks.example:{Port}/hook", Page: null, Over: 5, Under: 4, Active: true, Signature.NewSecret());
         return await sender.SendAsync("example.com", hook, Delivery.New(Delivery.Rose, hook, 7, clock.GetUtcNow()), TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Somebody listens there and takes no connection any more: what tries to connect hears nothing.</summary>
+    /// <summary>A listener that accepts no more connections, so that a connection attempt gets no answer.</summary>
     private sealed class SilentAddress : IDisposable
     {
         private readonly Socket listener;

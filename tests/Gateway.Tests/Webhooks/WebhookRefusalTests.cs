@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Webhooks;
 
-/// <summary>What cannot be a webhook, and what is said about it.</summary>
+/// <summary>Invalid webhooks are refused.</summary>
 public sealed class WebhookRefusalTests(WebhookRefusalTests.Fixture fixture) : IClassFixture<WebhookRefusalTests.Fixture>
 {
     private const string Alerts = HookRun.Hooks + "/alerts";
@@ -39,7 +39,7 @@ public sealed class WebhookRefusalTests(WebhookRefusalTests.Fixture fixture) : I
     [InlineData("""{"url": "http://example.com/", "over": 5, "secret": "mine"}""", "secret")]
     [InlineData("[]", "body")]
     [InlineData("{", "body")]
-    public async Task What_is_wrong_is_named(string body, string field)
+    public async Task Each_invalid_field_is_named(string body, string field)
     {
         var run = fixture.Run;
         using var answer = await run.SendAsync(HttpMethod.Put, Alerts, body);
@@ -49,7 +49,7 @@ public sealed class WebhookRefusalTests(WebhookRefusalTests.Fixture fixture) : I
     }
 
     [Fact]
-    public async Task What_is_too_long_or_no_json_is_refused()
+    public async Task A_body_that_is_too_long_or_no_JSON_is_refused()
     {
         var run = fixture.Run;
         var url = "https://example.com/" + new string('a', 10_000);
@@ -75,7 +75,7 @@ public sealed class WebhookRefusalTests(WebhookRefusalTests.Fixture fixture) : I
     [InlineData("/api/v1/sites/example.com/webhooks/a234567890123456789012345678901234567890x", "name")]
     [InlineData("/api/v1/sites/not%20a%20site/webhooks/alerts", "site")]
     [InlineData("/api/v1/sites/a%0D%0Ab/webhooks/alerts", "site")]
-    public async Task Names_that_are_none_are_refused(string path, string field)
+    public async Task Invalid_names_are_refused(string path, string field)
     {
         var run = fixture.Run;
         foreach (var method in new[] { HttpMethod.Get, HttpMethod.Put, HttpMethod.Delete })

@@ -12,13 +12,13 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Webhooks;
 
-/// <summary>One message to a real receiver, and to where none may go.</summary>
+/// <summary>One message to a real receiver, and to forbidden addresses.</summary>
 public sealed class WebhookSenderTests : IDisposable
 {
     private const string NotPublic = "The url leads to an address that is not public";
 
     private readonly ManualTimeProvider clock = new();
-    private readonly List<WebhookSender> couriers = [];
+    private readonly List<WebhookSender> senders = [];
 
     [Theory]
     [InlineData("http://127.0.0.1/")]
@@ -40,7 +40,7 @@ public sealed class WebhookSenderTests : IDisposable
     [InlineData("http://10.0.0.1/")]
     [InlineData("http://100.100.100.200/")]
     [InlineData("https://192.168.1.1:8443/")]
-    public async Task Never_goes_where_not_everybody_may(string url)
+    public async Task Addresses_that_are_not_public_are_refused(string url)
     {
         var outcome = await SendAsync(Courier(allowPrivate: false), url);
         Assert.Null(outcome.Status);
@@ -60,7 +60,7 @@ public sealed class WebhookSenderTests : IDisposable
     }
 
     [Fact]
-    public async Task The_name_is_looked_up_once_and_what_was_looked_at_is_connected_to()
+    public async Task The_name_is_resolved_once_and_the_checked_address_is_used()
     {
         await using var receiver = await Receiver.StartAsync();
         var lookups = 0;
@@ -95,19 +95,19 @@ public sealed class WebhookSenderTests : IDisposable
     }
 
     [Fact]
-    public void The_specifications_own_example_comes_out() => Assert.Equal(
+    public void The_signature_matches_the_specification_s_example() => Assert.Equal(
         "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
         Signature.Sign("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, """{"test": 2432232314}"""u8));
 
     [Theory]
     [InlineData(200, null)]
     [InlineData(299, null)]
-    [InlineData(302, "The answer was 302. Redirects are not followed: change the url to where it leads.")]
-    [InlineData(304, "The answer was 304. Redirects are not followed: change the url to where it leads.")]
-    [InlineData(400, "The answer was 400; 200 to 299 would mean success.")]
+    [InlineData(302, "The answer was 302. Redirects are not followed: change the url to the address that the redirect names.")]
+    [InlineData(304, "The answer was 304. Redirects are not followed: change the url to the address that the redirect names.")]
+    [InlineData(400, "The answer was 400. Only 200 to 299 mean success.")]
     [InlineData(410, "The answer was 410 Gone, so the webhook was switched off.")]
-    [InlineData(503, "The answer was 503; 200 to 299 would mean success.")]
-    public async Task The_status_says_whether_it_was_taken(int status, string? error)
+    [InlineData(503, "The answer was 503. Only 200 to 299 mean success.")]
+    public async Task The_status_decides_about_success(int status, string? error)
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = context =>
@@ -126,7 +126,7 @@ public sealed class WebhookSenderTests : IDisposable
     [InlineData("-5", null)]
     [InlineData("99999999999999", null)]
     [InlineData("soon", null)]
-    public async Task A_pause_that_the_receiver_asks_for_is_told_however_it_is_written(string asked, int? seconds)
+    public async Task A_Retry_After_is_parsed_as_seconds_or_a_date(string asked, int? seconds)
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = context =>
@@ -148,13 +148,13 @@ public sealed class WebhookSenderTests : IDisposable
         clock.Advance(TimeSpan.FromSeconds(9.9));
         Assert.False(sending.IsCompleted);
         clock.Advance(TimeSpan.FromSeconds(0.1));
-        Assert.Equal(new Outcome(null, "No answer came within 10 seconds."), await sending);
+        Assert.Equal(new Outcome(null, "There was no answer within 10 seconds."), await sending);
     }
 
     [Theory]
     [InlineData("Content-Length: 1000000000000")]
     [InlineData("X-Until: the end of the connection")]
-    public async Task A_huge_answer_is_not_read(string header)
+    public async Task The_body_of_an_answer_is_not_read(string header)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -178,7 +178,7 @@ public sealed class WebhookSenderTests : IDisposable
     }
 
     [Fact]
-    public async Task Huge_headers_are_a_failure()
+    public async Task Too_long_headers_are_a_failure()
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = context =>
@@ -191,7 +191,7 @@ public sealed class WebhookSenderTests : IDisposable
     }
 
     [Fact]
-    public async Task Failures_are_told_in_words()
+    public async Task Failures_are_explained_in_words()
     {
         await using var receiver = await Receiver.StartAsync();
         var port = new Uri(receiver.Url).Port;
@@ -199,7 +199,7 @@ public sealed class WebhookSenderTests : IDisposable
         Assert.StartsWith("The connection is not secure", (await SendAsync(sender, $"https://127.0.0.1:{port}/")).Error, StringComparison.Ordinal);
         Assert.StartsWith("Nothing listens at the url", (await SendAsync(sender, "http://127.0.0.1:1/")).Error, StringComparison.Ordinal);
         var nobody = Courier(allowPrivate: true, (_, _) => Task.FromResult<IPAddress[]>([]));
-        Assert.Equal("The host of the url is not known.", (await SendAsync(nobody, "http://nobody.example/")).Error);
+        Assert.Equal("The host of the url was not found.", (await SendAsync(nobody, "http://nobody.example/")).Error);
         receiver.Answer = context =>
         {
             context.Abort();
@@ -208,13 +208,13 @@ public sealed class WebhookSenderTests : IDisposable
         Assert.EndsWith("or closed the connection.", (await SendAsync(sender, receiver.Url)).Error, StringComparison.Ordinal);
     }
 
-    public void Dispose() => couriers.ForEach(sender => sender.Dispose());
+    public void Dispose() => senders.ForEach(sender => sender.Dispose());
 
     private WebhookSender Courier(bool allowPrivate, AddressLookup? lookup = null)
     {
         var options = Options.Create(new WebhooksOptions { AllowPrivateAddresses = allowPrivate });
         var sender = new WebhookSender(new WebhookConnections(lookup ?? WebhookConnections.LookUpAsync, options, clock), clock);
-        couriers.Add(sender);
+        senders.Add(sender);
         return sender;
     }
 

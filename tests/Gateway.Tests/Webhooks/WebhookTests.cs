@@ -13,17 +13,17 @@ public sealed class WebhookTests
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public async Task Somebody_who_opens_a_page_is_told_of()
+    public async Task Opening_a_page_sends_a_message()
     {
         await using var receiver = await Receiver.StartAsync();
         await using var run = await HookRun.StartAsync();
         await run.MakeAsync(receiver.Url, over: 2, page: "/a");
-        using var first = await run.Gateway.LookAsync("http://example.com/a");
-        using var elsewhere = await run.Gateway.LookAsync("http://example.com/b");
+        using var first = await run.Gateway.ViewAsync("http://example.com/a");
+        using var elsewhere = await run.Gateway.ViewAsync("http://example.com/b");
         await run.Gateway.WaitForCountAsync("http://example.com/b", 1);
         await run.SettleAsync();
         Assert.Empty(receiver.Messages);
-        using var second = await run.Gateway.LookAsync("http://example.com/a");
+        using var second = await run.Gateway.ViewAsync("http://example.com/a");
         await run.Gateway.AdvanceUntilAsync(() => receiver.Messages.Count > 0, "a message");
         var message = Assert.Single(receiver.Messages);
         Assert.Equal(
@@ -32,7 +32,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task Rises_and_falls_are_told_at_most_once_a_minute_and_as_they_are_then()
+    public async Task Messages_are_sent_at_most_once_a_minute_with_the_number_at_that_time()
     {
         await using var receiver = await Receiver.StartAsync();
         await using var run = await HookRun.StartAsync();
@@ -42,27 +42,27 @@ public sealed class WebhookTests
         await run.ViewersAsync(100);
         await run.ViewersAsync(80);
         await run.ViewersAsync(120);
-        Assert.Equal([("viewers.rose", 100)], Told());
+        Assert.Equal([("viewers.rose", 100)], Sent());
 
         // Under and back over within the minute: nothing is owed.
         await run.KeepAsync(120, Minute);
         await run.ViewersAsync(81);
         Assert.Single(receiver.Messages);
         await run.ViewersAsync(80);
-        Assert.Equal(("viewers.fell", 80), Told()[^1]);
+        Assert.Equal(("viewers.fell", 80), Sent()[^1]);
 
-        // What is still so after a minute is told then.
+        // What is still true after a minute is sent then.
         await run.ViewersAsync(100);
         await run.KeepAsync(101, TimeSpan.FromSeconds(50));
         Assert.Equal(2, receiver.Messages.Count);
         await run.KeepAsync(102, TimeSpan.FromSeconds(10));
-        Assert.Equal([("viewers.rose", 100), ("viewers.fell", 80), ("viewers.rose", 102)], Told());
+        Assert.Equal([("viewers.rose", 100), ("viewers.fell", 80), ("viewers.rose", 102)], Sent());
 
-        (string, int)[] Told() => [.. receiver.Messages.Select(m => (m.Type, m.Viewers))];
+        (string, int)[] Sent() => [.. receiver.Messages.Select(m => (m.Type, m.Viewers))];
     }
 
     [Fact]
-    public async Task A_message_that_is_refused_is_tried_again_later_and_later_and_then_given_up()
+    public async Task A_refused_message_is_retried_with_growing_delays_and_then_given_up()
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = context => Receiver.Status(context, 500);
@@ -84,14 +84,14 @@ public sealed class WebhookTests
         await run.JumpAsync(TimeSpan.FromDays(1));
         Assert.Equal(6, Rises());
         var end = (await run.DeliveriesAsync())[^1];
-        Assert.Equal(("given up", "The answer was 500; 200 to 299 would mean success."), (Text(end, "state"), Text(end, "error")));
+        Assert.Equal(("given up", "The answer was 500. Only 200 to 299 mean success."), (Text(end, "state"), Text(end, "error")));
         Assert.Single(receiver.Messages.DistinctBy(m => m.Id), m => m.Type == "viewers.rose");
 
         int Rises() => receiver.Messages.Count(m => m.Type == "viewers.rose");
     }
 
     [Fact]
-    public async Task A_receiver_that_is_back_gets_the_same_message_with_a_new_signature()
+    public async Task A_retry_has_the_same_message_and_a_new_signature()
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = context => Receiver.Status(context, receiver.Messages.Count < 2 ? 503 : 204);
@@ -108,7 +108,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task Gone_switches_the_webhook_off()
+    public async Task A_410_switches_the_webhook_off()
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = context => Receiver.Status(context, 410);
@@ -123,7 +123,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task Receivers_that_hang_hold_up_no_other_however_many_they_are()
+    public async Task Hanging_receivers_delay_no_other()
     {
         const int Hanging = 70;
         const int PlacesForSilent = 64;
@@ -153,7 +153,7 @@ public sealed class WebhookTests
         await MakeAsync("newer.example", "quick", quick.Url);
         await RiseAsync("newer.example");
         await Wait.UntilAsync(() => quick.Messages.Count == 2, "the newer receiver to be called");
-        if (run.Gateway.Clock.GetUtcNow() - began < 2 * WebhookSender.Patience)
+        if (run.Gateway.Clock.GetUtcNow() - began < 2 * WebhookSender.AnswerTimeout)
         {
             // Later, on a busy machine, the first of them have given up again.
             Assert.Equal(Hanging + PlacesForSilent, slow.Messages.Count);
@@ -174,12 +174,12 @@ public sealed class WebhookTests
                 await run.ReportAsync(1, "/", site);
             }
 
-            await run.LookAsync(risen);
+            await run.SendDueAsync(risen);
         }
     }
 
     [Fact]
-    public async Task A_receiver_that_asks_for_a_pause_gets_it()
+    public async Task A_Retry_After_of_the_receiver_is_respected()
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = context =>
@@ -197,7 +197,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task A_gateway_that_was_stopped_in_between_goes_on_where_it_was()
+    public async Task A_restarted_gateway_continues_with_pending_messages()
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = context => Receiver.Status(context, 500);
@@ -230,7 +230,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task Who_left_while_nothing_ran_is_told_of_although_nobody_comes_back()
+    public async Task After_a_restart_a_message_reports_viewers_who_left_meanwhile()
     {
         await using var receiver = await Receiver.StartAsync();
         var data = Directory.CreateTempSubdirectory("counter-test-");
@@ -253,7 +253,7 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task Without_leave_of_the_operator_private_addresses_get_nothing_and_the_listing_says_so()
+    public async Task By_default_private_addresses_get_no_messages_and_the_list_explains_it()
     {
         await using var receiver = await Receiver.StartAsync();
         await using var run = await HookRun.StartAsync(log: null);

@@ -61,7 +61,7 @@ internal sealed partial class Activity : IAsyncDisposable
         return activity;
     }
 
-    /// <summary>Opens the board and the channel at a gateway that was started anew.</summary>
+    /// <summary>Opens the board and the channel at a restarted gateway.</summary>
     public async Task OpenAsync(int gateway)
     {
         await Wait.UntilAsync(

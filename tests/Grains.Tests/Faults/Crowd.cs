@@ -23,7 +23,7 @@ internal sealed class Crowd(Uri gateway) : IDisposable
     private readonly List<(Socket Socket, int Page)> present = [];
     private int lost;
 
-    /// <summary>Those whose streams are open, or were when nobody had told them otherwise.</summary>
+    /// <summary>Those whose streams are open as far as they know.</summary>
     public int Present
     {
         get

@@ -20,7 +20,7 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>The operator's key.</summary>
     public const string Key = "the-operators-key-of-the-faults-and-no-other";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
 
     // Silos of a test before are killed without a word, and nobody should wait for them.
     private readonly string cluster = Guid.NewGuid().ToString("N");
@@ -30,7 +30,7 @@ internal sealed class Deployment : IAsyncDisposable
     private readonly GatewayProcess[] gateways = new GatewayProcess[2];
     private readonly Crowd[] crowds = new Crowd[2];
     private readonly (Display Site, Display Page)[] displays = new (Display, Display)[2];
-    private readonly List<string> said = [];
+    private readonly List<string> output = [];
 
     private Deployment(string connection, Func<int, Dictionary<string, string>>? environment, Func<bool, int, string?>? folder) =>
         (this.connection, this.environment, Folder) = (connection, environment ?? (_ => []), folder ?? ((_, _) => null));
@@ -56,7 +56,7 @@ internal sealed class Deployment : IAsyncDisposable
     public int Lost => crowds.Sum(crowd => crowd.Lost);
 
     /// <summary>What all processes have written.</summary>
-    public IReadOnlyList<string> Said => [.. said, .. silos.SelectMany(silo => silo.Said), .. gateways.SelectMany(gateway => gateway.Said)];
+    public IReadOnlyList<string> Output => [.. output, .. silos.SelectMany(silo => silo.Output), .. gateways.SelectMany(gateway => gateway.Output)];
 
     /// <summary>Starts them and lets viewers come, until both gateways show all of them.</summary>
     /// <param name="connection">How to connect to the database.</param>
@@ -76,7 +76,7 @@ internal sealed class Deployment : IAsyncDisposable
 
             await Task.WhenAll(Both.Select(deployment.StartGatewayAsync));
             await Task.WhenAll(deployment.crowds.Select(crowd => crowd.ComeAsync(streams / 2, Stop)));
-            await deployment.RightAsync("everybody is there", Stopwatch.StartNew(), Patience, Both);
+            await deployment.RightAsync("everybody is there", Stopwatch.StartNew(), Deadline, Both);
             return deployment;
         }
         catch
@@ -97,7 +97,7 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>Lets go of a silo that has ended.</summary>
     public async Task RemoveSiloAsync(int silo)
     {
-        said.AddRange(silos[silo].Said);
+        output.AddRange(silos[silo].Output);
         await silos[silo].DisposeAsync();
         silos.RemoveAt(silo);
     }
@@ -142,7 +142,7 @@ internal sealed class Deployment : IAsyncDisposable
         return string.Create(CultureInfo.InvariantCulture, $"{what}: after {since.Elapsed.TotalSeconds:F1} s (at most {within.TotalSeconds} s)");
     }
 
-    /// <summary>Begins anew to look for the highest and the lowest number.</summary>
+    /// <summary>Resets the highest and the lowest number.</summary>
     public void Forget()
     {
         foreach (var (site, page) in displays)
@@ -167,7 +167,7 @@ internal sealed class Deployment : IAsyncDisposable
         crowds[i]?.Dispose();
         displays[i].Site?.Dispose();
         displays[i].Page?.Dispose();
-        said.AddRange(gateway.Said);
+        output.AddRange(gateway.Output);
         await gateway.DisposeAsync();
     }
 }

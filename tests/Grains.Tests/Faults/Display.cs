@@ -42,7 +42,7 @@ internal sealed class Display : IDisposable
         }
     }
 
-    /// <summary>Begins anew to look for the highest and the lowest number.</summary>
+    /// <summary>Resets the highest and the lowest number.</summary>
     public void Forget() => highest = lowest = number;
 
     public void Dispose() => http.Dispose();

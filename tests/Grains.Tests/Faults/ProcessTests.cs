@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Counter.Grains.Tests.Faults;
 
-/// <summary>What dies, stands still or is replaced while people watch, for real: two silos and two gateways as processes, a database, and hundreds of streams.</summary>
+/// <summary>Two silos and two gateways as processes, with a database and hundreds of streams: each is killed, suspended or replaced.</summary>
 /// <remarks>The times are measured, so nothing else runs beside. Starting all that takes as long as what happens to it, so one deployment goes through much.</remarks>
 [CollectionDefinition(nameof(ProcessTests), DisableParallelization = true)]
 [Collection(nameof(ProcessTests))]
@@ -48,12 +48,12 @@ public sealed partial class ProcessTests(ITestOutputHelper output) : IAsyncLifet
     }
 
     [Fact]
-    public async Task Whatever_dies_or_stands_still_the_numbers_are_right_again_and_no_stream_ends()
+    public async Task After_any_process_is_killed_or_suspended_numbers_recover_and_no_stream_ends()
     {
         await using var all = await Deployment.StartAsync(Connection, Streams);
         await VoteAsync(all);
         await using var activity = await Activity.StartAsync(all);
-        Say("before anything happens, " + await activity.CheckAsync());
+        Log("before anything happens, " + await activity.CheckAsync());
         foreach (var happen in (Func<Deployment, Task>[])(All
             ? [ReplaceSilosAsync, StopGatewayAsync, CrashDatabaseAsync, StopAndContinueGatewayAsync, KillSiloAsync, StopAndContinueSiloAsync, KillAllSilosAsync]
             : [ReplaceSilosAsync, StopGatewayAsync, CrashDatabaseAsync, KillSiloAsync]))
@@ -65,18 +65,18 @@ public sealed partial class ProcessTests(ITestOutputHelper output) : IAsyncLifet
                 await activity.OpenAsync(1);
             }
 
-            Say(await activity.CheckAsync());
+            Log(await activity.CheckAsync());
         }
 
         activity.Close(1);
         await KillBothAsync(all);
-        Say(await activity.CheckAsync());
+        Log(await activity.CheckAsync());
         Assert.NotEqual(0, activity.Votes);
-        AssertNothingPersonal(all.Said);
+        AssertNothingPersonal(all.Output);
     }
 
     [Fact]
-    public async Task The_clocks_of_machines_do_not_matter()
+    public async Task Wrong_clocks_do_not_affect_numbers()
     {
         const string Library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
         Assert.SkipUnless(All, "It takes a minute of both processors: COUNTER_FAULTS=all tests/run Grains runs it, and longer faults.");
@@ -98,13 +98,13 @@ public sealed partial class ProcessTests(ITestOutputHelper output) : IAsyncLifet
         }
 
         Assert.All(all.Displays, d => Assert.Equal((Streams, Streams), (d.Site.Lowest, d.Site.Highest)));
-        Say("nobody was dropped for 17 s, which is longer than a lease");
+        Log("nobody was dropped for 17 s, which is longer than a lease");
         all.Crowds[0].Go(ToAndFro);
         await all.Crowds[1].ComeAsync(ToAndFro / 2, Stop);
-        Say(await all.RightAsync("both are right after people came and went", Stopwatch.StartNew(), Ten, Deployment.Both));
+        Log(await all.RightAsync("both are right after people came and went", Stopwatch.StartNew(), Ten, Deployment.Both));
         Assert.Equal(0, all.Lost);
         all.Gateways[1].Kill();
-        Say(await all.RightAsync("the other gateway is right after kill -9 of one", Stopwatch.StartNew(), Twenty, First));
+        Log(await all.RightAsync("the other gateway is right after kill -9 of one", Stopwatch.StartNew(), Twenty, First));
         Assert.Equal(0, all.Crowds[0].Lost);
     }
 
@@ -129,15 +129,15 @@ public sealed partial class ProcessTests(ITestOutputHelper output) : IAsyncLifet
             await all.AddSiloAsync();
             var watch = Stopwatch.StartNew();
             Assert.Equal(0, await all.Silos[0].StopAsync());
-            Say(string.Create(CultureInfo.InvariantCulture, $"a silo stopped in {watch.Elapsed.TotalSeconds:F1} s"));
+            Log(string.Create(CultureInfo.InvariantCulture, $"a silo stopped in {watch.Elapsed.TotalSeconds:F1} s"));
             await all.RemoveSiloAsync(0);
         }
 
         await enough.CancelAsync();
         await load;
         visitors.Go(visitors.Present);
-        Say(await all.RightAsync("both gateways are right after both silos were replaced", Stopwatch.StartNew(), Half, Deployment.Both));
-        Say("the least that was shown: " + string.Join(", ", all.Displays.Select(d => (d.Site.Lowest, d.Page.Lowest))));
+        Log(await all.RightAsync("both gateways are right after both silos were replaced", Stopwatch.StartNew(), Half, Deployment.Both));
+        Log("the least that was shown: " + string.Join(", ", all.Displays.Select(d => (d.Site.Lowest, d.Page.Lowest))));
 
         // What was seen before a silo stopped may be older than who just came or went: one on each page.
         Assert.All(all.Displays, d => Assert.InRange(d.Site.Lowest, Streams - Pages, Streams));
@@ -156,17 +156,17 @@ public sealed partial class ProcessTests(ITestOutputHelper output) : IAsyncLifet
                 await Task.Delay(TimeSpan.FromSeconds(1), Stop);
             }
 
-            Say(await all.RightAsync("both are right while the database is away", Stopwatch.StartNew(), Ten, Deployment.Both));
+            Log(await all.RightAsync("both are right while the database is away", Stopwatch.StartNew(), Ten, Deployment.Both));
             all.Crowds[0].Go(ToAndFro);
         });
-        Say(await all.RightAsync("both are right after the database came back", Stopwatch.StartNew(), Ten, Deployment.Both));
+        Log(await all.RightAsync("both are right after the database came back", Stopwatch.StartNew(), Ten, Deployment.Both));
     }
 
     private async Task StopAndContinueGatewayAsync(Deployment all)
     {
         await all.Gateways[1].SignalAsync("STOP");
         var stopped = Stopwatch.StartNew();
-        Say(await all.RightAsync("the other gateway drops the viewers of one that stands still", stopped, Twenty, First));
+        Log(await all.RightAsync("the other gateway drops the viewers of one that stands still", stopped, Twenty, First));
         all.Crowds[1].Go(all.Crowds[1].Present);
         while (stopped.Elapsed < TimeSpan.FromSeconds(40))
         {
@@ -176,10 +176,10 @@ public sealed partial class ProcessTests(ITestOutputHelper output) : IAsyncLifet
         all.Forget();
         await all.Gateways[1].SignalAsync("CONT");
         var resumed = Stopwatch.StartNew();
-        Say(await all.RightAsync("the gateway that stood still is right", resumed, Ten, Deployment.Both));
+        Log(await all.RightAsync("the gateway that stood still is right", resumed, Ten, Deployment.Both));
         Assert.Equal(all.Crowds[0].Present, all.Displays[0].Site.Highest);
         await all.Crowds[1].ComeAsync(Streams / 2, Stop);
-        Say(await all.RightAsync("both are right when people come to it again", Stopwatch.StartNew(), Ten, Deployment.Both));
+        Log(await all.RightAsync("both are right when people come to it again", Stopwatch.StartNew(), Ten, Deployment.Both));
     }
 
     private async Task KillSiloAsync(Deployment all)
@@ -188,7 +188,7 @@ public sealed partial class ProcessTests(ITestOutputHelper output) : IAsyncLifet
         all.Silos[0].Kill();
         var killed = Stopwatch.StartNew();
         all.Crowds[0].Go(ToAndFro);
-        Say(await all.RightAsync("both are right after kill -9 of a silo", killed, Twenty, Deployment.Both));
+        Log(await all.RightAsync("both are right after kill -9 of a silo", killed, Twenty, Deployment.Both));
         AssertNeverLess(all, all.Crowds.Sum(crowd => crowd.Present));
         await all.RemoveSiloAsync(0);
         await all.AddSiloAsync();
@@ -200,18 +200,18 @@ public sealed partial class ProcessTests(ITestOutputHelper output) : IAsyncLifet
         await all.Silos[0].SignalAsync("STOP");
         var stopped = Stopwatch.StartNew();
         all.Crowds[0].Go(ToAndFro);
-        Say(await all.RightAsync("both are right while a silo stands still", stopped, Twenty, Deployment.Both));
+        Log(await all.RightAsync("both are right while a silo stands still", stopped, Twenty, Deployment.Both));
         AssertNeverLess(all, all.Crowds.Sum(crowd => crowd.Present));
 
         // It notices when it goes on that the others have given it up, and ends.
         await Wait.UntilAsync(() => IsDeadAsync(all.Silos[0]), "the silo to be given up");
-        Say(string.Create(CultureInfo.InvariantCulture, $"a silo that stood still was given up after {stopped.Elapsed.TotalSeconds:F1} s"));
+        Log(string.Create(CultureInfo.InvariantCulture, $"a silo that stood still was given up after {stopped.Elapsed.TotalSeconds:F1} s"));
         await all.Silos[0].SignalAsync("CONT");
         var code = await all.Silos[0].ExitAsync();
-        Say(string.Create(CultureInfo.InvariantCulture, $"the silo that stood still ended with {code}"));
+        Log(string.Create(CultureInfo.InvariantCulture, $"the silo that stood still ended with {code}"));
         await all.RemoveSiloAsync(0);
         await all.AddSiloAsync();
-        Say(await all.RightAsync("both are right after it was started again", Stopwatch.StartNew(), Half, Deployment.Both));
+        Log(await all.RightAsync("both are right after it was started again", Stopwatch.StartNew(), Half, Deployment.Both));
     }
 
     private async Task KillAllSilosAsync(Deployment all)
@@ -227,7 +227,7 @@ public sealed partial class ProcessTests(ITestOutputHelper output) : IAsyncLifet
         await all.RemoveSiloAsync(0);
         await all.RemoveSiloAsync(0);
         await Task.WhenAll(all.AddSiloAsync(), all.AddSiloAsync());
-        Say(await all.RightAsync("both are right after all silos were killed and others are there", Stopwatch.StartNew(), Half, Deployment.Both));
+        Log(await all.RightAsync("both are right after all silos were killed and others are there", Stopwatch.StartNew(), Half, Deployment.Both));
         AssertNeverLess(all, least);
     }
 
@@ -235,7 +235,7 @@ public sealed partial class ProcessTests(ITestOutputHelper output) : IAsyncLifet
     {
         await all.Gateways[1].SignalAsync("TERM");
         Assert.Equal(0, await all.Gateways[1].ExitAsync());
-        Say(await all.RightAsync("the other gateway is right after one stopped", Stopwatch.StartNew(), Ten, First));
+        Log(await all.RightAsync("the other gateway is right after one stopped", Stopwatch.StartNew(), Ten, First));
         Assert.Equal(0, all.Crowds[0].Lost);
         await all.StartGatewayAsync(1);
         await all.Crowds[1].ComeAsync(Streams / 2, Stop);
@@ -246,16 +246,16 @@ public sealed partial class ProcessTests(ITestOutputHelper output) : IAsyncLifet
     {
         all.Silos[0].Kill();
         all.Gateways[1].Kill();
-        Say(await all.RightAsync("the other gateway is right after kill -9 of a silo and a gateway", Stopwatch.StartNew(), Half, First));
+        Log(await all.RightAsync("the other gateway is right after kill -9 of a silo and a gateway", Stopwatch.StartNew(), Half, First));
         Assert.Equal(0, all.Crowds[0].Lost);
     }
 
     private static void AssertNeverLess(Deployment all, int viewers) => Assert.All(all.Displays, d => Assert.InRange(d.Site.Lowest, viewers, int.MaxValue));
 
-    /// <summary>Messages that were late, and turns that took long, were told with what they were about.</summary>
-    private static void AssertNothingPersonal(IReadOnlyList<string> said)
+    /// <summary>Late messages and long turns were logged with their subject.</summary>
+    private static void AssertNothingPersonal(IReadOnlyList<string> output)
     {
-        Assert.Contains(said, line => line.Contains("did not arrive on time", StringComparison.Ordinal));
+        Assert.Contains(output, line => line.Contains("did not arrive on time", StringComparison.Ordinal));
         var salt = new DailySalt(Options.Create(new IdentityOptions { Secret = Deployment.Secret }), null!, TimeProvider.System);
         var hashes = Enumerable.Range(1, Streams).SelectMany(number =>
         {
@@ -267,7 +267,7 @@ public sealed partial class ProcessTests(ITestOutputHelper output) : IAsyncLifet
             Deployment.Secret, Deployment.Key, Crowd.Address, Choice,
             .. hashes.SelectMany(hash => (string[])[hash.ToString(CultureInfo.InvariantCulture), hash.ToString("x", CultureInfo.InvariantCulture)]),
         ];
-        var all = string.Join('\n', said);
+        var all = string.Join('\n', output);
         Assert.All(secrets, secret => Assert.DoesNotContain(secret, all, StringComparison.OrdinalIgnoreCase));
     }
 
@@ -306,7 +306,7 @@ public sealed partial class ProcessTests(ITestOutputHelper output) : IAsyncLifet
         return await command.ExecuteScalarAsync(Stop) is true;
     }
 
-    private void Say(string line)
+    private void Log(string line)
     {
         output.WriteLine(line);
         TestContext.Current.SendDiagnosticMessage(line);

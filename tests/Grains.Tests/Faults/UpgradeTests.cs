@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Grains.Tests.Faults;
 
-/// <summary>Gateways and silos of the commit before and of this one work together, as they have to while an installation is upgraded.</summary>
+/// <summary>Gateways and silos of the previous commit work with those of this one, as during an upgrade.</summary>
 [Collection(nameof(ProcessTests))]
 public sealed class UpgradeTests(ITestOutputHelper output) : IAsyncLifetime
 {
@@ -13,7 +13,7 @@ public sealed class UpgradeTests(ITestOutputHelper output) : IAsyncLifetime
     // Built by tests/run, which says from which commit.
     private static readonly string? Previous = Environment.GetEnvironmentVariable("COUNTER_PREVIOUS");
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly Server server = new();
 
@@ -32,7 +32,7 @@ public sealed class UpgradeTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Silos_and_gateways_of_the_commit_before_work_with_those_of_this_one()
+    public async Task Silos_and_gateways_of_the_previous_commit_work_with_current_ones()
     {
         // Both silos and a gateway are old, and the other gateway is new.
         await using var all = await Deployment.StartAsync(
@@ -66,7 +66,7 @@ public sealed class UpgradeTests(ITestOutputHelper output) : IAsyncLifetime
     {
         all.Crowds[0].Go(5);
         await all.Crowds[1].ComeAsync(5, TestContext.Current.CancellationToken);
-        output.WriteLine(await all.RightAsync(what, Stopwatch.StartNew(), Patience, Deployment.Both));
+        output.WriteLine(await all.RightAsync(what, Stopwatch.StartNew(), Deadline, Deployment.Both));
         output.WriteLine(await activity.CheckAsync());
     }
 }

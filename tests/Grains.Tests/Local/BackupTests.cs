@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Counter.Grains.Tests.Local;
 
-/// <summary><c>counter backup FILE</c> beside a gateway that is used.</summary>
+/// <summary><c>counter backup FILE</c> while a gateway is in use.</summary>
 public sealed class BackupTests : IDisposable
 {
     private const string Key = "the-operators-key-of-this-test-and-no-other";
@@ -25,7 +25,7 @@ public sealed class BackupTests : IDisposable
     public void Dispose() => directory.Delete(recursive: true);
 
     [Fact]
-    public async Task A_copy_that_is_made_while_everybody_writes_has_what_was_answered_before_and_the_gateway_loses_nothing()
+    public async Task A_backup_during_writes_is_complete_and_the_gateway_loses_nothing()
     {
         await using (var gateway = await StartAsync(Data))
         {
@@ -50,7 +50,7 @@ public sealed class BackupTests : IDisposable
             for (var i = 0; i < 3; i++)
             {
                 File.Delete(Copy);
-                Assert.Equal((0, $"{Data}/counter.db is copied to {Copy}."), await RunAsync("backup", Copy, "--Data:Directory=" + Data));
+                Assert.Equal((0, $"Copied {Data}/counter.db to {Copy}."), await RunAsync("backup", Copy, "--Data:Directory=" + Data));
             }
 
             await enough.CancelAsync();
@@ -88,8 +88,8 @@ public sealed class BackupTests : IDisposable
     [InlineData("'more' is not understood. Write a setting as", "backup", "copy.db", "more")]
     [InlineData("Dta is not a section of settings", "backup", "copy.db", "--Dta:Directory=data")]
     [InlineData("There is no {0}/data/counter.db to back up: set Data:Directory to the directory that Counter uses.", "backup", "copy.db")]
-    [InlineData("{0}/there exists already: name another file.", "backup", "there", "--Data:Directory=used")]
-    [InlineData("{0}/used exists already: name another file.", "backup", "used", "--Data:Directory=used")]
+    [InlineData("{0}/there already exists: name another file.", "backup", "there", "--Data:Directory=used")]
+    [InlineData("{0}/used already exists: name another file.", "backup", "used", "--Data:Directory=used")]
     [InlineData("{0}/nowhere/copy.db cannot be written: name a file that this process may write.", "backup", "nowhere/copy.db", "--Data:Directory=used")]
     [InlineData("{0}/used/counter.db cannot be copied to {0}/copy.db: ", "backup", "copy.db", "--Data:Directory=used")]
     [InlineData(
@@ -98,15 +98,15 @@ public sealed class BackupTests : IDisposable
     [InlineData(
         "Cluster:Store is AzureStorage, which has its own tools for backups.", "backup", "copy.db", "--Cluster:Store=AzureStorage",
         "--Cluster:TableEndpoint=https://a.example", "--Cluster:BlobEndpoint=https://b.example")]
-    public async Task What_cannot_be_copied_is_one_clear_line_and_makes_no_file(string sentence, params string[] arguments)
+    public async Task A_failed_backup_prints_one_line_and_leaves_no_file(string sentence, params string[] arguments)
     {
         directory.CreateSubdirectory("used");
         await File.WriteAllTextAsync(Path.Combine(directory.FullName, "used", "counter.db"), new string('x', 4096), Stop);
         await File.WriteAllTextAsync(Path.Combine(directory.FullName, "there"), "", Stop);
-        var (code, said) = await RunAsync(arguments);
+        var (code, output) = await RunAsync(arguments);
         Assert.Equal(1, code);
-        Assert.StartsWith("counter: " + sentence.Replace("{0}", directory.FullName, StringComparison.Ordinal), said, StringComparison.Ordinal);
-        Assert.Single(said.Split('\n'));
+        Assert.StartsWith("counter: " + sentence.Replace("{0}", directory.FullName, StringComparison.Ordinal), output, StringComparison.Ordinal);
+        Assert.Single(output.Split('\n'));
         Assert.Equal(["there"], directory.GetFiles().Select(file => file.Name));
     }
 
@@ -153,7 +153,7 @@ public sealed class BackupTests : IDisposable
     }
 
     /// <summary>Runs the program in the directory of this test until it ends.</summary>
-    private async Task<(int Code, string Said)> RunAsync(params string[] arguments)
+    private async Task<(int Code, string Output)> RunAsync(params string[] arguments)
     {
         var start = GatewayProcess.Runtime();
         (start.RedirectStandardOutput, start.RedirectStandardError, start.WorkingDirectory) = (true, true, directory.FullName);

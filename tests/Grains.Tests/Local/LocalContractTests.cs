@@ -13,7 +13,7 @@ public sealed class LocalLeaseTests : LeaseContract
     protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartLocalAsync(setup);
 }
 
-public sealed class LocalFeedTests : FeedContract
+public sealed class LocalChangeTests : ChangeContract
 {
     protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartLocalAsync(setup);
 }
@@ -23,7 +23,7 @@ public sealed class LocalTotalTests : TotalContract
     protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartLocalAsync(setup);
 }
 
-public sealed class LocalPastTests : PastContract
+public sealed class LocalHistoryTests : HistoryContract
 {
     protected override async ValueTask<IEngine> StartAsync(EngineSetup setup) => await OrleansEngine.StartLocalAsync(setup);
 }

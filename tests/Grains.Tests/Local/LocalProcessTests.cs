@@ -23,7 +23,7 @@ public sealed class LocalProcessTests : IDisposable
     public void Dispose() => directory.Delete(recursive: true);
 
     [Fact]
-    public async Task What_was_answered_is_there_after_a_kill()
+    public async Task Answered_changes_survive_a_kill()
     {
         for (var run = 0; run < 2; run++)
         {
@@ -42,7 +42,7 @@ public sealed class LocalProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_counted_and_decided_is_there_after_a_proper_stop()
+    public async Task Numbers_and_settings_survive_a_stop()
     {
         var site = "/api/v1/sites/" + Crowd.Site;
         var hour = DateTimeOffset.UtcNow;
@@ -69,7 +69,7 @@ public sealed class LocalProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_disk_that_fills_up_is_said_once_and_settings_are_refused_while_what_was_answered_stays()
+    public async Task A_full_disk_is_logged_once_and_refuses_settings_without_a_loss()
     {
         await using var disk = new SmallDisk();
         var problem = await disk.TryMountAsync();
@@ -96,7 +96,7 @@ public sealed class LocalProcessTests : IDisposable
             using var crowd = new Crowd(gateway.Addresses[0]);
             await crowd.ComeAsync(100, Stop);
             await Wait.UntilAsync(async () => (await AnswerAsync(http, "/api/v1/sites/" + Crowd.Site)).Contains("\"viewers\":100,", StringComparison.Ordinal), "the viewers");
-            Assert.Single(gateway.Said, line => line.Contains("cannot be stored (", StringComparison.Ordinal));
+            Assert.Single(gateway.Output, line => line.Contains("cannot be stored (", StringComparison.Ordinal));
             gateway.Kill();
         }
 
@@ -125,19 +125,19 @@ public sealed class LocalProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_disk_that_is_full_from_the_start_is_one_clear_line()
+    public async Task A_full_disk_at_the_start_prints_one_line()
     {
         await using var disk = new SmallDisk();
         var problem = await disk.TryMountAsync();
         Assert.SkipWhen(problem is not null, problem ?? "");
         disk.Fill();
-        var said = (await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(disk.Directory))).Message;
-        Assert.StartsWith("The gateway did not start: counter: There is no space on the disk of " + disk.Directory, said, StringComparison.Ordinal);
-        Assert.Single(said.Split('\n'));
+        var message = (await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(disk.Directory))).Message;
+        Assert.StartsWith("The gateway did not start: counter: There is no space on the disk of " + disk.Directory, message, StringComparison.Ordinal);
+        Assert.Single(message.Split('\n'));
     }
 
     [Fact]
-    public async Task It_listens_on_the_port_of_its_pages_and_on_no_other()
+    public async Task It_listens_on_one_port_only()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "What a process listens on is read from Linux's /proc.");
         await using var gateway = await StartAsync();

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Counter.Grains.Tests.Local;
 
-/// <summary>When a gateway with a silo in its process stores what, and what it finds again.</summary>
+/// <summary>What a gateway with a silo in its process stores and when, and what it restores.</summary>
 public sealed class LocalSavingTests : IDisposable
 {
     private const int Many = 1500;
@@ -32,15 +32,15 @@ public sealed class LocalSavingTests : IDisposable
     public void Dispose() => directory.Delete(recursive: true);
 
     [Fact]
-    public async Task A_kill_loses_at_most_what_happened_since_the_last_interval_however_many_pages_there_are()
+    public async Task A_kill_loses_at_most_one_interval_with_any_number_of_pages()
     {
         PageKey[] pages = [Home, .. Enumerable.Range(0, 1200).Select(page => Home with { Path = $"/{page}" })];
         await using var silo = await LocalSilo.StartAsync(Place("first"), clock);
         var began = Now;
-        await ReportAsync(silo, [.. pages.Select(page => Say(page, 2))]);
+        await ReportAsync(silo, [.. pages.Select(page => Viewers(page, 2))]);
         await PassUntilAsync(silo, () => silo.Stored("page").Count == pages.Length && silo.Stored("site").Count == 1, "all pages to be stored");
         Assert.InRange(Now - began, TimeSpan.FromSeconds(10), TimeSpan.MaxValue);
-        await ReportAsync(silo, Say(Home, 9));
+        await ReportAsync(silo, Viewers(Home, 9));
         silo.CopyTo(Place("killed"));
 
         await using var again = await LocalSilo.StartAsync(Place("killed"), clock);
@@ -62,7 +62,7 @@ public sealed class LocalSavingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_kill_loses_no_vote_that_was_answered()
+    public async Task A_kill_loses_no_answered_vote()
     {
         const string Poll = "example.com/1";
         await using var silo = await LocalSilo.StartAsync(Place("first"), clock);
@@ -79,12 +79,12 @@ public sealed class LocalSavingTests : IDisposable
     }
 
     [Fact]
-    public async Task Viewers_who_stay_are_stored_as_time_passes_and_where_nothing_happens_nothing_is()
+    public async Task A_page_with_viewers_is_stored_each_interval_and_an_idle_one_is_not()
     {
         await using var silo = await LocalSilo.StartAsync(Place("first"), clock);
         var began = Now;
-        await ReportAsync(silo, Say(Home, 1), Say(Foreign, 1));
-        await ReportAsync(silo, Say(Foreign, 0, arrivals: 1));
+        await ReportAsync(silo, Viewers(Home, 1), Viewers(Foreign, 1));
+        await ReportAsync(silo, Viewers(Foreign, 0, arrivals: 1));
         await PassUntilAsync(silo, () => silo.Stored("page").Count == 2 && silo.Stored("site").Count == 2, "both to be stored");
         var (pages, sites) = (silo.Stored("page"), silo.Stored("site"));
         await PassUntilAsync(silo, () => Now > began.AddMinutes(6), "some time to pass");
@@ -104,7 +104,7 @@ public sealed class LocalSavingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_site_of_many_pages_is_stored_in_parts_of_which_only_those_that_change_are_written_again()
+    public async Task Only_changed_parts_of_a_large_site_are_stored()
     {
         await using var silo = await LocalSilo.StartAsync(Place("first"), clock);
         foreach (var (pages, parts) in ((int, int)[])[(600, 2), (Many, 8)])
@@ -115,7 +115,7 @@ public sealed class LocalSavingTests : IDisposable
         }
 
         var before = Parts();
-        await ReportAsync(silo, Say(Home with { Path = "/7" }, 0, arrivals: 2));
+        await ReportAsync(silo, Viewers(Home with { Path = "/7" }, 0, arrivals: 2));
         await PassUntilAsync(silo, () => Changed(before, Parts()).Any(), "a part to be stored");
         Assert.Single(Changed(before, Parts()));
 
@@ -128,24 +128,24 @@ public sealed class LocalSavingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_machine_that_slept_gives_gateways_time_to_speak()
+    public async Task After_a_suspend_gateways_get_a_new_lease()
     {
         await using var silo = await LocalSilo.StartAsync(Place("first"), clock);
-        await ReportAsync(silo, Say(Home, 2));
+        await ReportAsync(silo, Viewers(Home, 2));
         clock.Jump(TimeSpan.FromHours(8));
-        await silo.LookAsync();
+        await silo.RefreshSilosAsync();
         Assert.Equal(2, (await silo.Cluster.GetAsync(CountKey.ForPage(Home), Stop)).Viewers);
         for (var i = 0; i < 15; i++)
         {
             clock.Advance(Second);
-            await silo.LookAsync();
+            await silo.RefreshSilosAsync();
         }
 
         Assert.Equal(0, (await silo.Cluster.GetAsync(CountKey.ForPage(Home), Stop)).Viewers);
     }
 
     [Fact]
-    public async Task A_full_disk_is_told_once_costs_nothing_while_it_lasts_and_is_over_when_there_is_room()
+    public async Task A_full_disk_is_logged_once_and_recovers_without_a_loss()
     {
         await using var disk = new SmallDisk();
         var problem = await disk.TryMountAsync();
@@ -176,7 +176,7 @@ public sealed class LocalSavingTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_stops_while_the_disk_is_full_is_told_that_something_is_lost()
+    public async Task A_stop_with_a_full_disk_logs_the_loss()
     {
         await using var disk = new SmallDisk();
         var problem = await disk.TryMountAsync();
@@ -198,13 +198,13 @@ public sealed class LocalSavingTests : IDisposable
         silo.Cluster.Documents.TryChangeAsync([new(DocumentKind.Site, id, json)], Stop).AsTask();
 
     /// <summary>More pages than a disk that is full has room for.</summary>
-    private static Said[] Crowded(int arrivals) => [.. Enumerable.Range(0, Many).Select(page => Say(Home with { Path = $"/{page}" }, 0, arrivals))];
+    private static PageState[] Crowded(int arrivals) => [.. Enumerable.Range(0, Many).Select(page => Viewers(Home with { Path = $"/{page}" }, 0, arrivals))];
 
     private string Place(string name) => directory.CreateSubdirectory(name).FullName;
 
-    private static Said Say(PageKey page, int viewers, long? arrivals = null) => new(page, viewers, arrivals ?? viewers);
+    private static PageState Viewers(PageKey page, int viewers, long? arrivals = null) => new(page, viewers, arrivals ?? viewers);
 
-    private async Task ReportAsync(LocalSilo silo, params Said[] pages)
+    private async Task ReportAsync(LocalSilo silo, params PageState[] pages)
     {
         await RenewAsync(silo);
         foreach (var page in pages)
@@ -213,13 +213,13 @@ public sealed class LocalSavingTests : IDisposable
         }
 
         Assert.True(await gateway.SendAsync(silo.Cluster));
-        await silo.LookAsync();
+        await silo.RefreshSilosAsync();
     }
 
     private static async Task RenewAsync(LocalSilo silo) =>
         await silo.Cluster.RenewAsync(new GatewayState("g", "machine", "1.0.0", DateTimeOffset.UnixEpoch, 1, 1), Stop);
 
-    /// <summary>Lets time pass, in which the gateway is heard, until something is as it should be.</summary>
+    /// <summary>Advances the time, with a lease for the gateway, until a condition holds.</summary>
     private Task PassUntilAsync(LocalSilo silo, Func<bool> condition, string what) => Wait.UntilAsync(
         async () =>
         {

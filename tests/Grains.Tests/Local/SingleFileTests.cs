@@ -24,7 +24,7 @@ public sealed class SingleFileTests : IDisposable
     public void Dispose() => directory.Delete(recursive: true);
 
     [Fact]
-    public async Task It_draws_and_stores_and_stops_when_it_is_asked_to()
+    public async Task It_draws_stores_and_stops_on_SIGTERM()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Signals stop a program as here on Linux only.");
 
@@ -57,7 +57,7 @@ public sealed class SingleFileTests : IDisposable
             Assert.Equal(0, await gateway.ExitAsync());
 
             // What appsettings.json says of the log holds without the file.
-            Assert.DoesNotContain(gateway.Said, line => line.Contains("Microsoft.Hosting.Lifetime", StringComparison.Ordinal));
+            Assert.DoesNotContain(gateway.Output, line => line.Contains("Microsoft.Hosting.Lifetime", StringComparison.Ordinal));
         }
     }
 

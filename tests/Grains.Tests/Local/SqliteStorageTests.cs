@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Counter.Grains.Tests.Local;
 
-/// <summary>The file that a gateway with a silo in its process keeps things in.</summary>
+/// <summary>The database file of a gateway with a silo in its process.</summary>
 public sealed class SqliteStorageTests : IAsyncDisposable
 {
     private static readonly GrainId Grain = GrainId.Create("counter", "example.com/ä");
@@ -17,7 +17,7 @@ public sealed class SqliteStorageTests : IAsyncDisposable
     public ValueTask DisposeAsync() => file.DisposeAsync();
 
     [Fact]
-    public async Task What_was_written_is_read_also_after_the_file_was_opened_again()
+    public async Task Written_state_is_read_after_reopening_the_file()
     {
         var state = await ReadAsync();
         Assert.False(state.RecordExists);
@@ -40,7 +40,7 @@ public sealed class SqliteStorageTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Whoever_does_not_know_what_is_stored_changes_nothing()
+    public async Task A_write_with_an_outdated_etag_is_refused()
     {
         var (first, second) = (await ReadAsync(), await ReadAsync());
         first.State = new StoredBytes { Format = 1, Bytes = [1] };
@@ -52,7 +52,7 @@ public sealed class SqliteStorageTests : IAsyncDisposable
         await file.Storage.WriteStateAsync("page", Grain, first);
         await ConflictsAsync(second);
 
-        // Deleted and written anew, it is another one.
+        // Deleted and written again, it is another version.
         await file.Storage.ClearStateAsync("page", Grain, first);
         await ConflictsAsync(second);
         first.State = new StoredBytes { Format = 1, Bytes = [3] };
@@ -62,7 +62,7 @@ public sealed class SqliteStorageTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_cannot_be_written_takes_nothing_else_with_it()
+    public async Task A_failed_write_does_not_fail_others()
     {
         var all = Enumerable.Range(0, 1000).Select(i => (Name: i % 100 == 50 ? null! : $"state-{i}", State: new GrainState<StoredBytes>(new StoredBytes { Format = 1 }))).ToList();
         var writes = all.Select(one => file.Storage.WriteStateAsync(one.Name, Grain, one.State)).ToList();
@@ -81,7 +81,7 @@ public sealed class SqliteStorageTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Its_files_are_their_owners_only_also_when_they_were_not()
+    public async Task Files_are_made_readable_by_their_owner_only()
     {
         await file.ReopenAsync(() =>
         {
@@ -96,7 +96,7 @@ public sealed class SqliteStorageTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_directory_that_is_made_is_its_owners_and_one_that_many_share_stays_so()
+    public async Task A_new_directory_is_private_and_a_shared_one_is_unchanged()
     {
         const UnixFileMode Shared = UnixFileMode.StickyBit | (UnixFileMode)0b111_111_111;
         await file.ReopenAsync(() => File.SetUnixFileMode(file.Directory, Shared));
@@ -108,21 +108,21 @@ public sealed class SqliteStorageTests : IAsyncDisposable
     }
 
     [Fact]
-    public void A_directory_that_cannot_be_made_is_one_clear_line()
+    public void A_directory_that_cannot_be_created_prints_one_line()
     {
         var problem = Assert.Throws<DataDirectoryException>(() => { _ = new SqliteStorage(Path.Combine(file.Path, "data"), NullLogger<SqliteStorage>.Instance); });
-        Assert.Contains("cannot be written: let this process write it, or set Data:Directory", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be written: let this process write to it, or set Data:Directory", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_directory_that_another_process_uses_is_one_clear_line() =>
+    public void A_directory_in_use_prints_one_line() =>
         Assert.Contains("is in use by another process: stop that one, or set Data:Directory", Assert.Throws<DataDirectoryException>(file.Open).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("damaged: restore a backup of it, or move it away to start empty.")]
-    [InlineData("made by a later version of Counter (2; this one reads 1): run the later one.")]
+    [InlineData("written by a later version of Counter (2; this version reads 1): run that version.")]
     [InlineData("cannot be used: check that this process may write it.")]
-    public async Task A_file_that_cannot_be_used_is_one_clear_line_and_left_as_it_is(string problem)
+    public async Task An_unusable_file_prints_one_line_and_stays_unchanged(string problem)
     {
         await file.Storage.DisposeAsync();
         switch (problem[..4])
@@ -130,7 +130,7 @@ public sealed class SqliteStorageTests : IAsyncDisposable
             case "dama":
                 await File.WriteAllBytesAsync(file.Path, [.. Enumerable.Range(0, 5000).Select(i => (byte)(i % 251))], TestContext.Current.CancellationToken);
                 break;
-            case "made":
+            case "writ":
                 Do("PRAGMA user_version = 2");
                 break;
             default:

@@ -12,7 +12,7 @@ public sealed partial class Azurite : IAsyncDisposable
     // Emulators know one account and one key, which are public.
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly SemaphoreSlim starting = new(1);
     private DirectoryInfo? directory;
@@ -46,7 +46,7 @@ public sealed partial class Azurite : IAsyncDisposable
         if (process is not null)
         {
             process.StandardInput.Close();
-            await process.WaitForExitAsync().WaitAsync(Patience);
+            await process.WaitForExitAsync().WaitAsync(Deadline);
             process.Dispose();
         }
 
@@ -76,7 +76,7 @@ public sealed partial class Azurite : IAsyncDisposable
             RedirectStandardOutput = true,
         })!;
         var ports = new Dictionary<string, string>();
-        using var deadline = new CancellationTokenSource(Patience);
+        using var deadline = new CancellationTokenSource(Deadline);
         while (ports.Count < 3)
         {
             var line = await process.StandardOutput.ReadLineAsync(deadline.Token) ?? throw new InvalidOperationException("Azurite ended before it listened.");

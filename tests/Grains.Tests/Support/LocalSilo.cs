@@ -45,7 +45,7 @@ internal sealed class LocalSilo : IAsyncDisposable
     }
 
     /// <summary>Has the silo look after its pages now, and waits until it has.</summary>
-    public Task LookAsync() => connection.Client!.GetGrain<IGatewayRegistryGrain>(0).RefreshSilosAsync();
+    public Task RefreshSilosAsync() => connection.Client!.GetGrain<IGatewayRegistryGrain>(0).RefreshSilosAsync();
 
     /// <summary>The versions of what is stored, by grain.</summary>
     public IReadOnlyDictionary<string, long> Stored(string name) => Read("grain", "name", name);

@@ -109,7 +109,7 @@ internal sealed class OrleansEngine : IEngine
         await Wait.UntilAsync(async () => await WhereAsync(grain) is null, "a grain to leave memory");
     }
 
-    /// <summary>Has the registry begin anew. Silos ask it all the time, so it is not seen to be gone.</summary>
+    /// <summary>Reactivates the registry. Silos call it all the time, so they do not see it gone.</summary>
     public async Task RestRegistryAsync()
     {
         var registry = Client.GetGrain<IGatewayRegistryGrain>(0);

@@ -14,13 +14,13 @@ namespace Counter.Grains.Tests.Support;
 /// </summary>
 public sealed class Server : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly SemaphoreSlim starting = new(1);
     private readonly int port = FreePort();
     private DirectoryInfo? directory;
     private Process? process;
-    private Task<string>? said;
+    private Task<string>? output;
 
     /// <summary>Why there is none; null when it runs.</summary>
     public string? Problem { get; private set; }
@@ -133,9 +133,9 @@ public sealed class Server : IAsyncDisposable
             "/bin/sh", "-c", "exec 3<&0; \"$@\" 3<&- </dev/null & server=$!; { while read -r signal <&3; do kill $signal $server; exit; done; kill -INT $server; while kill -0 $server; do sleep 0.1; done; rm -rf \"$0/data\"; } 2>/dev/null & wait $server",
             directory!.FullName, Path.Combine(Programs()!, "postgres"), "-D", Data, "-p", port.ToString(CultureInfo.InvariantCulture), "-k", directory.FullName,
             "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=300", "-c", "shared_buffers=64MB");
-        said = process.StandardError.ReadToEndAsync();
+        output = process.StandardError.ReadToEndAsync();
         _ = process.StandardOutput.ReadToEndAsync();
-        using var deadline = new CancellationTokenSource(Patience);
+        using var deadline = new CancellationTokenSource(Deadline);
         while (true)
         {
             try
@@ -150,7 +150,7 @@ public sealed class Server : IAsyncDisposable
             }
             catch (Exception e)
             {
-                throw new InvalidOperationException(process.HasExited ? await said : "PostgreSQL did not start.", e);
+                throw new InvalidOperationException(process.HasExited ? await output : "PostgreSQL did not start.", e);
             }
         }
     }
@@ -159,7 +159,7 @@ public sealed class Server : IAsyncDisposable
     {
         await process!.StandardInput.WriteLineAsync(signal);
         await process.StandardInput.FlushAsync();
-        using var deadline = new CancellationTokenSource(Patience);
+        using var deadline = new CancellationTokenSource(Deadline);
         await process.WaitForExitAsync(deadline.Token);
         process.StandardInput.Close();
         process.Dispose();

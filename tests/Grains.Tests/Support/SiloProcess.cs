@@ -9,10 +9,10 @@ namespace Counter.Grains.Tests.Support;
 /// <summary>A silo as operators run it: a process of its own.</summary>
 internal sealed class SiloProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
 
     private readonly Process process;
-    private readonly ConcurrentQueue<string> said = [];
+    private readonly ConcurrentQueue<string> output = [];
 
     private SiloProcess(Process process, int port) => (this.process, Port) = (process, port);
 
@@ -23,7 +23,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     public int Id => process.Id;
 
     /// <summary>What it has written so far.</summary>
-    public IReadOnlyCollection<string> Said => said;
+    public IReadOnlyCollection<string> Output => output;
 
     /// <summary>Starts it and waits until it is one of the silos.</summary>
     /// <param name="settings">Its settings.</param>
@@ -52,7 +52,7 @@ internal sealed class SiloProcess : IAsyncDisposable
         var silo = new SiloProcess(Process.Start(start)!, settings.SiloPort);
         try
         {
-            await silo.RunningAsync().WaitAsync(Patience);
+            await silo.RunningAsync().WaitAsync(Deadline);
             return silo;
         }
         catch
@@ -72,7 +72,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <returns>Its exit code.</returns>
     public async Task<int> ExitAsync()
     {
-        await process.WaitForExitAsync().WaitAsync(Patience);
+        await process.WaitForExitAsync().WaitAsync(Deadline);
         return process.ExitCode;
     }
 
@@ -97,7 +97,7 @@ internal sealed class SiloProcess : IAsyncDisposable
         _ = ReadAsync(process.StandardError);
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
-            said.Enqueue(line);
+            output.Enqueue(line);
             if (line.Contains("is running on ports", StringComparison.Ordinal))
             {
                 _ = ReadAsync(process.StandardOutput);
@@ -105,14 +105,14 @@ internal sealed class SiloProcess : IAsyncDisposable
             }
         }
 
-        throw new InvalidOperationException("The silo did not start: " + string.Join('\n', said));
+        throw new InvalidOperationException("The silo did not start: " + string.Join('\n', output));
     }
 
     private async Task ReadAsync(StreamReader reader)
     {
         while (await reader.ReadLineAsync() is { } line)
         {
-            said.Enqueue(line);
+            output.Enqueue(line);
         }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class FailedKeyLimit : IDisposable
         limiter.GetStatistics(ClientAddress.Of(context)) is { CurrentAvailablePermits: 0 };
 
     /// <summary>Records a wrong key of the client.</summary>
-    public void Note(HttpContext context)
+    public void Record(HttpContext context)
     {
         using var lease = limiter.AttemptAcquire(ClientAddress.Of(context));
     }

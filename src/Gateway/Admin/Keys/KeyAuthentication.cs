@@ -70,7 +70,7 @@ internal sealed class KeyAuthentication(
 
         if (holder is null)
         {
-            wrong.Note(Context);
+            wrong.Record(Context);
             return AuthenticateResult.Fail("The key is wrong.");
         }
 
@@ -103,20 +103,20 @@ internal sealed class KeyAuthentication(
         {
             metrics.RequestRefused("keys");
             Response.Headers.RetryAfter = "60";
-            await SayAsync(StatusCodes.Status429TooManyRequests, "Too many wrong keys came from your address. Wait a minute and try again with the right one.");
+            await RefuseAsync(StatusCodes.Status429TooManyRequests, "Too many wrong keys came from your address. Wait a minute and try again with the right one.");
             return;
         }
 
-        await SayAsync(StatusCodes.Status401Unauthorized, expired ? "This key has expired. Make another one, or ask the operator for one."
+        await RefuseAsync(StatusCodes.Status401Unauthorized, expired ? "This key has expired. Create another one, or ask the operator for one."
             : Request.Headers.Authorization.Count > 0
-            ? "This key is not known: it is mistyped, or it was revoked."
+            ? "This key is unknown. It was mistyped or revoked."
             : "Send a key: Authorization: Bearer counter_…");
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        SayAsync(StatusCodes.Status403Forbidden, NotForThis);
+        RefuseAsync(StatusCodes.Status403Forbidden, NotForThis);
 
-    private Task SayAsync(int status, string sentence)
+    private Task RefuseAsync(int status, string sentence)
     {
         if (Response.HasStarted)
         {

@@ -44,11 +44,11 @@ internal static class KeyEndpoints
             .WithSummary("All keys, never with the key itself.").Produces<Part<KeyAnswer>>();
         keys.MapPost("", (NewKey key, KeyStore ring, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
                 MakeAsync(key, ring, audit, user, aborted))
-            .WithSummary("Makes a key; this answer is the only one that shows it.")
+            .WithSummary("Creates a key. Only this answer shows it.")
             .Produces<KeyAnswer>(StatusCodes.Status201Created).ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict);
         keys.MapDelete("/{id}", (string id, KeyStore ring, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
                 RevokeAsync(id, _ => true, ring, audit, user, aborted))
-            .WithSummary("Revokes a key, at once.")
+            .WithSummary("Revokes a key at once.")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
     }
 
@@ -63,11 +63,11 @@ internal static class KeyEndpoints
                 !Problems.TrySite(site, out var name, out var problem) ? problem
                 : key.Role is not (KeyRole.Read or KeyRole.Manage) ? Problems.Invalid("role", "read or manage.")
                 : await MakeAsync(key with { Site = name, Channel = null }, ring, audit, user, aborted))
-            .WithSummary("Makes a key for a site; this answer is the only one that shows it.")
+            .WithSummary("Creates a key for a site. Only this answer shows it.")
             .Produces<KeyAnswer>(StatusCodes.Status201Created).ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict);
         keys.MapDelete("/{id}", async (string site, string id, KeyStore ring, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
                 Problems.TrySite(site, out var name, out var problem) ? await RevokeAsync(id, IsOf(name), ring, audit, user, aborted) : problem)
-            .WithSummary("Revokes a key of a site, at once.")
+            .WithSummary("Revokes a key of a site at once.")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
@@ -101,13 +101,13 @@ internal static class KeyEndpoints
         var role = asked.Role!.Value;
         if ((await ring.ListAsync(aborted)).Count(k => k.Record.Scope == scope && (k.Record.Role == KeyRole.Publish) == (role == KeyRole.Publish)) >= MostPerScope)
         {
-            return Problems.Conflict($"There are {MostPerScope} keys for this already. Revoke one that nobody needs.");
+            return Problems.Conflict($"There are already {MostPerScope} such keys. Revoke one that is no longer needed.");
         }
 
         var (key, record, change) = ring.Make(name, role, scope, who.Signature, asked.ExpiresAt?.ToUniversalTime());
         if (await audit.TryChangeAsync(who, "key.create", new(record.Describe(key.Id), After: record.ForAudit()), [change], aborted) is null)
         {
-            return Problems.Conflict("The key could not be made. Try again.");
+            return Problems.Conflict("The key could not be created. Try again.");
         }
 
         return Results.Created((string?)null, Describe(key.Id, record) with { Key = key.ToString() });
@@ -159,11 +159,11 @@ internal static class KeyEndpoints
         if (key is { Role: KeyRole.Operator, ExpiresAt: null } && !await ring.HasOtherOperatorAsync(id, aborted))
         {
             return Problems.Conflict(
-                "This is the last operator key that does not expire. Make another one first, or nobody could manage this installation any more.");
+                "This is the last operator key that does not expire. Create another one first. Otherwise nobody could manage this installation.");
         }
 
         return await ring.TryRevokeAsync(id, key, KeyAuthentication.Holder(user), audit, aborted)
             ? Results.NoContent()
-            : Problems.NotFound("Somebody else has just revoked it.");
+            : Problems.NotFound("It has just been revoked.");
     }
 }

@@ -50,7 +50,7 @@ internal sealed class KeyStore
             return (null, true);
         }
 
-        uses.Note(key.Id, stored);
+        uses.Record(key.Id, stored);
         return (new KeyHolder(key.Id, record.Name, record.Role, record.Scope), false);
     }
 
@@ -107,7 +107,7 @@ internal sealed class KeyStore
         // The holder of a key for one week must not make one for ever.
         var latest = (await FindAsync(maker.Id, cancellationToken))?.ExpiresAt;
         return expiresAt > clock.GetUtcNow() && !(expiresAt > latest) ? null
-            : latest is not null ? $"A time in the future, {latest:u} at the latest: the key that makes it expires then."
+            : latest is not null ? $"A time in the future, {latest:u} at the latest: the key of this request expires then."
             : expiresAt is not null ? "A time in the future, such as 2027-01-01T00:00:00Z, or null for never."
             : null;
     }

@@ -25,7 +25,7 @@ internal sealed partial class KeyUses(ICluster cluster, TimeProvider clock, ILog
     /// <summary>Notes that a key is used.</summary>
     /// <param name="id">The public part of the key.</param>
     /// <param name="key">The key as it is stored.</param>
-    public void Note(string id, Stored<KeyRecord> key)
+    public void Record(string id, Stored<KeyRecord> key)
     {
         var today = Today;
         if (key.Value.LastUsedOn >= today)

@@ -19,7 +19,7 @@ internal static class InstalledFonts
     [
         .. Files().SelectMany(Open)
             .GroupBy(typeface => typeface.FamilyName, StringComparer.OrdinalIgnoreCase)
-            .Select(family => family.OrderBy(Strangeness).First())
+            .Select(family => family.OrderBy(DistanceFromRegular).First())
             .OrderBy(typeface => Preference(typeface.FamilyName)).ThenBy(typeface => typeface.FamilyName, StringComparer.Ordinal),
     ];
 
@@ -57,7 +57,7 @@ internal static class InstalledFonts
         }
     }
 
-    private static int Strangeness(SKTypeface typeface) =>
+    private static int DistanceFromRegular(SKTypeface typeface) =>
         Math.Abs(typeface.FontWeight - (int)SKFontStyleWeight.Normal) + (typeface.FontSlant == SKFontStyleSlant.Upright ? 0 : 2000)
         + (Math.Abs(typeface.FontWidth - (int)SKFontStyleWidth.Normal) * 100);
 

@@ -36,7 +36,7 @@ const hear = {
   },
   busiest({ busiest }) {
     const rows = busiest.map((page) => [page.site + page.page, count(page.viewers), count(page.peak), count(page.arrivals)]);
-    fill("#busiest", rows, "Nobody is on any page.");
+    fill("#busiest", rows, "No page has viewers.");
   },
   gateways({ gateways }) {
     document.querySelector("#gateways-section").hidden = gateways.length < 2;

@@ -14,7 +14,7 @@ internal sealed partial class Sampler(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, clock);
-        var before = Look();
+        var before = Measure();
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -32,7 +32,7 @@ internal sealed partial class Sampler(
     {
         try
         {
-            var now = Look();
+            var now = Measure();
             if (clock.GetElapsedTime(before.Time, now.Time) > TimeSpan.Zero)
             {
                 var sample = Compare(before, now);
@@ -50,7 +50,7 @@ internal sealed partial class Sampler(
         return before;
     }
 
-    private Reading Look() => new(
+    private Reading Measure() => new(
         clock.GetTimestamp(), presence.Entered, presence.Left, metrics.FramesSent, metrics.BytesSent, metrics.FramesSkipped,
         metrics.StreamsDropped, machine.ReadCpu(), Environment.CpuUsage.TotalTime);
 

@@ -41,7 +41,7 @@ public sealed record Scene(Board Board, int? Last, string Headline, bool Calls, 
     public static Scene HasEnded(Scene scene) => scene.Ends("This table has ended", "Begin another at /play.");
 
     /// <summary>The last scene of a stream whose gateway stops.</summary>
-    public static Scene Stops(Scene scene) => scene.Ends("Load this page again", "The server here stops.");
+    public static Scene Stops(Scene scene) => scene.Ends("Load this page again", "This server is stopping.");
 
     private Scene Ends(string headline, string line) => this with { Headline = headline, Calls = false, Line = line, Action = "", Foot = "", Live = false };
 
@@ -65,7 +65,7 @@ public sealed record Scene(Board Board, int? Last, string Headline, bool Calls, 
     private static string ActionFor(TableState table, Mark me) => table.Board.IsOver && !table[me].WantsAgain ? "Play again" : "";
 
     private static string LineForWatchers(TableState table, string? ticket) =>
-        ticket is not null ? "Your seat was given to somebody else."
+        ticket is not null ? "Somebody else has taken your seat."
         : table.FreeSeat is { } free ? table[free.Other].IsTaken ? $"{free}’s seat is free." : "Both seats are free."
         : table[Mark.X].IsMissed ? "X is away for a moment."
         : table[Mark.O].IsMissed ? "O is away for a moment."

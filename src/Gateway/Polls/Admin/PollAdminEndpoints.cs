@@ -29,11 +29,11 @@ internal static class PollAdminEndpoints
 
         var manage = site.MapGroup("").RequireAuthorization(AccessPolicies.ManageSite);
         manage.MapPut("/{poll}", PutAsync).WithMetadata(new RequestSizeLimitAttribute(MostBytes))
-            .WithSummary("Defines the poll of that name on a page, or changes it. A change needs If-Match with the ETag that was read.")
+            .WithSummary("Creates the poll of that name on a page, or changes it. A change needs If-Match with the ETag that was read.")
             .Produces<PollAnswer>().Produces<PollAnswer>(StatusCodes.Status201Created).ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed)
             .ProducesProblem(StatusCodes.Status428PreconditionRequired);
-        manage.MapPost("/{poll}/reset", ResetAsync).WithSummary("Deletes the votes of a poll and their history. Everybody may vote again.")
+        manage.MapPost("/{poll}/reset", ResetAsync).WithSummary("Deletes the votes of a poll and their history. Everyone may vote again.")
             .Produces<PollAnswer>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed);
         manage.MapDelete("/{poll}", DeleteAsync).WithSummary("Deletes a poll.")

@@ -16,7 +16,7 @@ internal sealed class PollImages(
     PollRequests requests, PollBroadcasts screens, PollFrames pollFrames, VoteClient votes, LiveImageHandler pictures, VisitorIdentity identity, ClientClassifier clients,
     VoterIdentity voters, Feeds feeds, Admission admission, DrawingQueue drawings, FrameCache frames, CounterMetrics metrics)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(75);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(75);
 
     /// <summary>Sends a live picture, or a still one where an endless answer is not wanted or not possible.</summary>
     public async Task ServeAsync(HttpContext context, string name, PollForm form, ImageFormat format)
@@ -84,9 +84,9 @@ internal sealed class PollImages(
             return false;
         }
 
-        using var soon = CancellationTokenSource.CreateLinkedTokenSource(aborted);
-        soon.CancelAfter(Soon);
-        return await votes.HasVotedAsync(who, soon.Token);
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        wait.CancelAfter(LongestWait);
+        return await votes.HasVotedAsync(who, wait.Token);
     }
 
     /// <summary>Draws the picture; null when the queue has already answered the request.</summary>

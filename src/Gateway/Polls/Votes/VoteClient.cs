@@ -6,14 +6,14 @@ using Microsoft.Extensions.Options;
 
 namespace Counter.Gateway.Polls.Votes;
 
-/// <summary>Sends votes to the cluster, and applies them on this gateway as soon as they are stored.</summary>
+/// <summary>Sends votes to the cluster, and applies them on this gateway as wait as they are stored.</summary>
 internal sealed partial class VoteClient(
     ICluster cluster, DocumentCache<Poll> documents, IOptions<LimitsOptions> options, TimeProvider clock, ILogger<VoteClient> log)
 {
     /// <summary>The longest wait for a vote to be stored.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
 
     private readonly LimitsOptions limits = options.Value;
 
@@ -33,8 +33,8 @@ internal sealed partial class VoteClient(
 
         var begun = poll.Exists ? null : new NewPoll(poll.Poll.Page, poll.Poll.Name, poll.Poll.Definition);
         var vote = new PollVote(answer, voter.Today, voter.Network, unchecked((ulong)Random.Shared.NextInt64()) | 1, begun, reveals);
-        using var patience = new CancellationTokenSource(Patience, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        using var timeout = new CancellationTokenSource(StoreTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             var (end, document) = await cluster.VoteAsync(poll.Id, vote, new BallotLimits(limits.Ballots, limits.VotersPerAddress), either.Token);
@@ -47,7 +47,7 @@ internal sealed partial class VoteClient(
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            LogAway(poll.Id, e.Message);
+            LogUnreachable(poll.Id, e.Message);
             return VoteEnd.NotStored;
         }
     }
@@ -61,7 +61,7 @@ internal sealed partial class VoteClient(
         }
         catch (Exception e)
         {
-            LogAway(question.Poll, e.Message);
+            LogUnreachable(question.Poll, e.Message);
             return false;
         }
     }
@@ -74,15 +74,15 @@ internal sealed partial class VoteClient(
             return null;
         }
 
-        using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        soon.CancelAfter(Soon);
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        wait.CancelAfter(LongestWait);
         try
         {
-            return await cluster.FindVoteAsync(poll.Id, voter.Today, soon.Token) is { } choice && choice.Beginning == poll.Poll.Beginning ? choice.Answer : null;
+            return await cluster.FindVoteAsync(poll.Id, voter.Today, wait.Token) is { } choice && choice.Beginning == poll.Poll.Beginning ? choice.Answer : null;
         }
         catch (Exception e)
         {
-            LogAway(poll.Id, e.Message);
+            LogUnreachable(poll.Id, e.Message);
             return null;
         }
     }
@@ -96,5 +96,5 @@ internal sealed partial class VoteClient(
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Poll {Id} did not answer: {Reason}")]
-    private partial void LogAway(string id, string reason);
+    private partial void LogUnreachable(string id, string reason);
 }

@@ -27,11 +27,11 @@ internal sealed class VoteHandler(
         StatusCodes.Status429TooManyRequests, "Too many votes came from your address. Wait a minute.");
 
     private static readonly Refusal TooManyNew = Refusal.Of(
-        StatusCodes.Status429TooManyRequests, "Too many new polls were begun from your address. Wait some minutes, or vote in another poll.");
+        StatusCodes.Status429TooManyRequests, "Too many new polls were started from your address. Wait a few minutes, or vote in another poll.");
 
     private static readonly Refusal Indistinct = Refusal.Of(
         StatusCodes.Status403Forbidden,
-        "This came through a proxy that Counter does not know, so voters cannot be told apart. The operator can add the proxy to Proxies:Trusted.");
+        "This vote came through a proxy that is not in Proxies:Trusted, so voters cannot be distinguished. The operator can add the proxy there.");
 
     /// <summary>Takes a vote: <c>answer</c> in a form with a <c>token</c>, or in a form on a page of the poll's own site.</summary>
     public async Task SendAsync(HttpContext context, string name, PollForm form)
@@ -100,7 +100,7 @@ internal sealed class VoteHandler(
             return false;
         }
 
-        refusal = !voters.CanTellApart(context, site) ? Indistinct
+        refusal = !voters.CanIdentify(context, site) ? Indistinct
             : !context.Request.HasFormContentType ? NotAForm : null;
         return refusal is null;
     }
@@ -114,11 +114,11 @@ internal sealed class VoteHandler(
     {
         VoteEnd.Taken => null,
         VoteEnd.Closed => Refusal.Of(StatusCodes.Status409Conflict, "This poll is closed."),
-        VoteEnd.TooManyHere => Refusal.Of(StatusCodes.Status429TooManyRequests, "The most voters allowed for your address have voted today."),
+        VoteEnd.TooManyHere => Refusal.Of(StatusCodes.Status429TooManyRequests, "Your address has reached its limit of voters for today."),
         VoteEnd.Full => Refusal.Of(StatusCodes.Status503ServiceUnavailable, "Too many people have voted today. Come back tomorrow."),
         VoteEnd.NotStored => Refusal.Of(
-            StatusCodes.Status503ServiceUnavailable, "Your vote could not be stored in time. Look at the numbers in a minute before you vote again."),
-        VoteEnd.NoRoom => Refusal.Of(StatusCodes.Status503ServiceUnavailable, "This site has the most polls allowed. Its operator can delete some."),
+            StatusCodes.Status503ServiceUnavailable, "Your vote could not be stored in time. Check the numbers in a minute before you vote again."),
+        VoteEnd.NoRoom => Refusal.Of(StatusCodes.Status503ServiceUnavailable, "This site has reached its limit of polls. Its operator can delete some."),
         _ => Refusal.Of(StatusCodes.Status400BadRequest, "This poll has no such answer. It may have changed. Load the page again."),
     };
 

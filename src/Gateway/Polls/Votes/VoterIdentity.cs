@@ -35,7 +35,7 @@ internal sealed class VoterIdentity : IDisposable
     }
 
     /// <summary>Whether voters like this one can be told apart. Behind an untrusted proxy all have the proxy's address.</summary>
-    public bool CanTellApart(HttpContext context, string site) =>
+    public bool CanIdentify(HttpContext context, string site) =>
         !VisitorIdentity.CameThroughUnknownProxy(context.Request) || identity.CookieOf(context.Request, site) is not null;
 
     /// <summary>Identifies the sender of a request as a voter of a site.</summary>

@@ -24,7 +24,7 @@ internal sealed class Connections : ICounting
     }
 }
 
-/// <summary>Counter: the real presence, told what a gateway is told, by address and agent over HTTP/1.1.</summary>
+/// <summary>Counter: the real presence, with what a gateway gets over HTTP/1.1 by address and agent.</summary>
 internal sealed class CounterItself : ICounting
 {
     private const string Site = "example.com";
@@ -44,7 +44,7 @@ internal sealed class CounterItself : ICounting
     public CounterItself(ManualTimeProvider clock, bool embed = false, double interval = 15, bool suspects = true)
     {
         network = new SiteNetwork(1, new ProbeOptions(TimeSpan.FromSeconds(interval)), clock);
-        network.Told += Show;
+        network.Published += Show;
         this.embed = embed;
         this.suspects = suspects;
     }

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Counter.Counting.Tests.Presence.Day;
 
-/// <summary>How near the numbers are to the people who have a page on the screen. The table is in docs/accuracy.md.</summary>
+/// <summary>The error of the numbers against the people who have a page on the screen. The table is in docs/accuracy.md.</summary>
 public sealed class SimulatedDayTests(ITestOutputHelper output)
 {
     private const int Seed = 2012;
@@ -17,7 +17,7 @@ public sealed class SimulatedDayTests(ITestOutputHelper output)
         AssertWithin(Simulate("forward", Habits.Plain).FromTruth, Site, Pages);
 
     [Fact]
-    public void With_everybody_told_apart_the_site_errs_by_2_percent_at_most_and_pages_by_4() =>
+    public void With_strong_identities_the_site_errs_by_2_percent_at_most_and_pages_by_4() =>
         AssertWithin(Simulate("forward, no shared addresses", Habits.Plain with { Sharing = 0 }).FromTruth, Site, Pages);
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class SimulatedDayTests(ITestOutputHelper output)
         AssertWithin(Simulate("+ back and second tabs", Habits.Full).FromOpenPages, Site, Pages);
 
     [Fact]
-    public void Two_hundred_people_behind_one_address_are_counted_no_worse_than_without_suspicion()
+    public void Behind_one_address_two_hundred_people_are_counted_no_worse_than_without_suspicion()
     {
         var habits = Habits.Plain with { Crowd = true };
         var unsuspecting = Count(new Plan(Seed, habits), 15, suspects: false).FromTruth;

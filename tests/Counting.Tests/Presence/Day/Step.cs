@@ -34,7 +34,7 @@ internal readonly record struct Step(long At, Deed Deed, int Page, int Latency);
 
 /// <summary>One visit to the site.</summary>
 /// <param name="Person">Who.</param>
-/// <param name="Address">What the server can tell them by; all people behind one address with one browser version have one.</param>
+/// <param name="Address">What identifies them to the server; all people behind one address with one browser version share one.</param>
 /// <param name="Browser">The browser.</param>
 /// <param name="Steps">What happens, in order.</param>
 internal sealed record Visit(int Person, ulong Address, Browser Browser, IReadOnlyList<Step> Steps);

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Counter.Counting.Tests.Presence.Network;
 
-/// <summary>Several gateways count like one, whatever the network does with their batches, and however often the presence of the site begins anew.</summary>
+/// <summary>Several gateways count like one, whatever the network does with their batches, and however often the presence of the site is activated.</summary>
 public sealed class NetworkProperties
 {
     private const int Gateways = 3;
@@ -37,7 +37,7 @@ public sealed class NetworkProperties
         select new Happening(what, which, At: at);
 
     [Fact]
-    public void Gateways_whose_batches_arrive_at_once_count_as_one_gateway_would() =>
+    public void Several_gateways_with_prompt_batches_count_like_one_gateway() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(1000).WithEndSize(80), Prop.ForAll(Days(People), day =>
         {
             var model = new Model(isPrompt: true);
@@ -49,18 +49,18 @@ public sealed class NetworkProperties
         }));
 
     [Fact]
-    public void Gateways_count_as_one_when_all_has_arrived_however_late_often_and_in_whatever_order() => CheckTroubled(hasCookies: false);
+    public void Several_gateways_count_like_one_whatever_the_delay_repetition_and_order_of_batches() => CheckTroubled(hasCookies: false);
 
     /// <summary>
     /// A picture of a load whose other picture gave the cookie is that visitor's only if it came before the cookie came back: in another order it is
     /// another visitor's, until it closes.
     /// </summary>
     [Fact]
-    public void Cookies_that_come_back_before_they_were_given_count_nobody_twice_whose_picture_is_open_once() => CheckTroubled(hasCookies: true);
+    public void A_cookie_reported_before_it_was_issued_counts_no_viewer_twice() => CheckTroubled(hasCookies: true);
 
     /// <summary>Found by the properties above: the stream moved to a view that had never been probed, and the turn failed.</summary>
     [Fact]
-    public void A_stream_that_is_probed_and_joins_another_view_in_one_turn_is_probed_all_the_same() => CheckDay(
+    public void A_stream_that_joins_another_view_in_the_same_turn_is_still_probed() => CheckDay(
         [
             new(What.Open, 2, 1, 1, 2), new(What.Open, 3, 1, 1), new(What.Open, 2, 3, 0, 2), new(What.Open, 2, 1, 0, 2), new(What.Open, 2, 1, 0, 2),
             new(What.Open, 3, 3), new(What.Close, 99),

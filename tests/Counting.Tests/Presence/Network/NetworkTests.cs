@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Counter.Counting.Tests.Presence.Network;
 
-/// <summary>Who is on a site whose streams several gateways hold.</summary>
+/// <summary>The viewers of a site whose streams several gateways hold.</summary>
 public sealed class NetworkTests
 {
     private static readonly VisitorKey Weak = PresenceTest.Weak;
@@ -13,7 +13,7 @@ public sealed class NetworkTests
     private readonly SiteNetwork network = new(3);
 
     [Fact]
-    public void A_page_that_is_left_for_one_at_another_gateway_stops_counting_at_once_and_is_probed_where_it_is()
+    public void A_page_left_for_one_at_another_gateway_stops_counting_and_is_probed_by_its_own_gateway()
     {
         var (left, current) = (new OpenResponse(), new OpenResponse());
         var stream = network.Open(0, Look("/a", Weak, settles: SettledBy.Frame), left);
@@ -39,7 +39,7 @@ public sealed class NetworkTests
     }
 
     [Fact]
-    public void One_whose_gateway_never_confirms_the_probe_counts_again_10_seconds_after_it_was_asked_for()
+    public void Without_confirmation_of_a_probe_a_view_counts_again_after_10_seconds()
     {
         network.Open(0, Look("/a", Weak, settles: SettledBy.Padding), new OpenResponse { Writes = false });
         network.Wait(20);
@@ -51,7 +51,7 @@ public sealed class NetworkTests
     }
 
     [Fact]
-    public void Two_pictures_of_one_load_over_two_gateways_count_once_and_are_one_arrival()
+    public void Two_pictures_of_one_load_at_two_gateways_are_one_view_and_one_arrival()
     {
         foreach (var visitor in new[] { Weak with { Id = 7 }, Strong })
         {
@@ -66,7 +66,7 @@ public sealed class NetworkTests
     }
 
     [Fact]
-    public void A_class_behind_one_address_is_eight_over_two_gateways_and_seven_when_one_moves_on()
+    public void Behind_one_address_a_class_at_two_gateways_loses_one_viewer_when_one_moves_on()
     {
         var pupils = Enumerable.Range(0, 8).Select(i => (At: i % 2, Stream: network.Open(i % 2, Look("/a", Weak)))).ToArray();
         Assert.Equal(8, Viewers("/a"));
@@ -78,7 +78,7 @@ public sealed class NetworkTests
     }
 
     [Fact]
-    public void A_cookie_that_comes_back_at_another_gateway_shows_whose_the_first_page_was()
+    public void A_cookie_returned_at_another_gateway_moves_the_first_view_to_its_visitor()
     {
         network.Open(0, Look("/a", Weak) with { Issued = Strong });
         network.Wait(5);
@@ -87,7 +87,7 @@ public sealed class NetworkTests
     }
 
     [Fact]
-    public void Who_stays_over_midnight_is_not_counted_twice_at_another_gateway_even_where_it_is_yesterday_still()
+    public void A_visitor_over_midnight_counts_once_at_a_gateway_whose_clock_is_behind()
     {
         var tomorrow = Weak with { Id = 2 };
         network.Open(0, Look("/a", Weak));
@@ -98,7 +98,7 @@ public sealed class NetworkTests
     }
 
     [Fact]
-    public void A_gateway_that_is_gone_takes_its_streams_and_suspicions_with_it()
+    public void An_expired_gateway_loses_its_streams_and_suspicions()
     {
         network.Open(0, Look("/a", Weak));
         network.Open(1, Look("/b", Weak));
@@ -111,13 +111,13 @@ public sealed class NetworkTests
     }
 
     [Fact]
-    public void Nobody_sees_a_dip_when_a_presence_begins_anew_and_arrivals_count_once()
+    public void A_new_presence_publishes_no_lower_number_and_counts_arrivals_once()
     {
         network.Open(0, Look("/a", Weak));
         network.Open(1, Look("/a", Weak with { Id = 2 }));
         var gone = network.Open(1, Look("/a", Weak with { Id = 3 }));
-        var told = new List<long>();
-        network.Told += total => told.AddRange(total.Key == CountKey.ForPage(Page("/a")) ? [total.Viewers] : []);
+        var published = new List<long>();
+        network.Published += total => published.AddRange(total.Key == CountKey.ForPage(Page("/a")) ? [total.Viewers] : []);
         network.Restart();
         Assert.Equal(0, SiteViewers);
         network.Close(1, gone);
@@ -125,12 +125,12 @@ public sealed class NetworkTests
         Assert.Equal(3, Viewers("/a"));
         network.Wait(11);
         Assert.Equal((2, 3), (Viewers("/a"), SiteViewers));
-        Assert.DoesNotContain(told, viewers => viewers < 2);
+        Assert.DoesNotContain(published, viewers => viewers < 2);
         Assert.Equal((0, 1), (network.Reports["/a"].Arrivals, network.Reports["/b"].Arrivals));
     }
 
     [Fact]
-    public void A_gateway_whose_snapshot_is_not_complete_is_told_no_numbers()
+    public void A_gateway_with_an_incomplete_snapshot_gets_no_numbers()
     {
         for (var i = 0; i < 2500; i++)
         {
@@ -138,17 +138,17 @@ public sealed class NetworkTests
         }
 
         network.Presence.Expire("gateway-0");
-        var told = new List<long>();
-        network.Told += total => told.Add(total.Viewers);
+        var published = new List<long>();
+        network.Published += total => published.Add(total.Viewers);
         network.Gateways[0].Check(asksAll: true);
         network.Send(0);
         network.DeliverAll();
         Assert.Equal(2500, Viewers("/a"));
-        Assert.All(told, viewers => Assert.Equal(2500, viewers));
+        Assert.All(published, viewers => Assert.Equal(2500, viewers));
     }
 
     [Fact]
-    public void Streams_of_a_page_that_is_not_counted_are_ended_wherever_they_are()
+    public void Streams_of_a_refused_page_are_ended_at_every_gateway()
     {
         var (here, there, other) = (new OpenResponse(), new OpenResponse(), new OpenResponse());
         network.Open(0, Look("/a", Weak), here);
@@ -160,7 +160,7 @@ public sealed class NetworkTests
     }
 
     [Fact]
-    public void Of_a_browser_with_few_connections_left_only_what_counts_nobody_is_ended()
+    public void A_browser_short_of_connections_loses_only_streams_that_do_not_count()
     {
         var (left, current) = (new OpenResponse(), new OpenResponse());
         var first = network.Open(0, Look("/a", Weak, settles: SettledBy.Nothing), left);
@@ -170,7 +170,7 @@ public sealed class NetworkTests
     }
 
     [Fact]
-    public void Pages_that_one_gateway_saw_in_turn_are_in_turn_however_long_a_batch_takes()
+    public void Openings_of_one_gateway_keep_their_order_whatever_the_delay_of_batches()
     {
         var slow = new SiteNetwork(1) { IsPrompt = false };
         slow.Open(0, Look("/a", Weak));
@@ -182,7 +182,7 @@ public sealed class NetworkTests
     }
 
     [Fact]
-    public void A_second_tab_that_is_heard_of_late_is_probed_and_counts_again()
+    public void A_second_tab_reported_late_is_probed_and_counts_again()
     {
         var slow = new SiteNetwork(2) { IsPrompt = false };
         var response = new OpenResponse();
@@ -192,7 +192,7 @@ public sealed class NetworkTests
         slow.Clock.Advance(TimeSpan.FromSeconds(1));
         slow.Open(1, Look("/b", Weak));
 
-        // The first gateway waits for an answer before it tells of /a.
+        // The first gateway waits for an answer before it reports /a.
         slow.Deliver(slow.UnderWay - 1);
         slow.DeliverAll();
         Assert.Equal((0, 1), (slow.Presence.Find(CountKey.ForPage(Page("/a"))).Viewers, slow.Presence.Find(CountKey.ForPage(Page("/b"))).Viewers));

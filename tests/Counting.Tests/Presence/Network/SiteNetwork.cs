@@ -21,8 +21,8 @@ internal sealed class SiteNetwork : IPresencePublisher
         Presence = Activate();
     }
 
-    /// <summary>A gateway has been told a number that is newer than what it knew.</summary>
-    public event Action<CountUpdate>? Told;
+    /// <summary>A gateway got a newer number.</summary>
+    public event Action<CountUpdate>? Published;
 
     public ManualTimeProvider Clock { get; }
 
@@ -186,7 +186,7 @@ internal sealed class SiteNetwork : IPresencePublisher
     {
         if (Gateways[Of(gateway)].Apply(total))
         {
-            Told?.Invoke(total);
+            Published?.Invoke(total);
         }
     });
 
@@ -242,7 +242,7 @@ internal sealed class SiteNetwork : IPresencePublisher
 
             foreach (var total in Gateways[gateway].Answer(reply).Numbers)
             {
-                Told?.Invoke(total);
+                Published?.Invoke(total);
             }
 
             foreach (var command in reply.Commands)

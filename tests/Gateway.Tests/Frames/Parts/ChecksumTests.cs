@@ -6,11 +6,11 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Frames.Parts;
 
-/// <summary>A checksum that is made of those of parts.</summary>
+/// <summary>A checksum combined from those of parts.</summary>
 public class ChecksumTests
 {
     [Fact]
-    public void Those_of_parts_give_that_of_the_whole_wherever_it_is_cut() => Check.QuickThrowOnFailure(Prop.ForAll(
+    public void Checksums_of_parts_combine_to_that_of_the_whole() => Check.QuickThrowOnFailure(Prop.ForAll(
         ArbMap.Default.ArbFor<byte[]>(), ArbMap.Default.ArbFor<byte[]>(), ArbMap.Default.ArbFor<byte[]>(), (a, b, c) =>
         {
             var whole = Checksum.Of([.. a, .. b, .. c]);
@@ -24,7 +24,7 @@ public class ChecksumTests
     [InlineData(65_535)]
     [InlineData(1_040_000)]
     [InlineData(16_000_000)]
-    public void That_of_much_is_that_of_its_halves(int length)
+    public void The_checksum_of_many_bytes_combines_from_its_halves(int length)
     {
         var bytes = new byte[length];
         new Random(length).NextBytes(bytes);
@@ -34,7 +34,7 @@ public class ChecksumTests
     }
 
     [Fact]
-    public void A_length_of_more_than_32_bits_is_counted_from_zero_again()
+    public void A_length_over_32_bits_wraps_around()
     {
         var half = new Checksum(0, 0x80000000, Checksum.Empty.Shift);
         Assert.Equal(1u, half.Then(half).Then(Checksum.Of([7])).Length);

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Frames.Parts;
 
-/// <summary>Whatever is sent in whatever order: it is one gzip member, and inflates to what others are sent as it is.</summary>
+/// <summary>Any parts in any order form one gzip member that inflates to the uncompressed stream.</summary>
 public class GzipTests
 {
     private static readonly string[] Types = ["image/png", "image/jpeg", "image/svg+xml"];
@@ -25,7 +25,7 @@ public class GzipTests
         select (type, size, probe)).ToArbitrary();
 
     [Fact]
-    public void A_stream_inflates_to_the_bytes_of_other_browsers_and_the_padding() => Check.QuickThrowOnFailure(Prop.ForAll(Streams, sent =>
+    public void A_stream_inflates_to_the_uncompressed_bytes_and_padding() => Check.QuickThrowOnFailure(Prop.ForAll(Streams, sent =>
     {
         var (first, last) = (FrameOf(0, 100), FrameOf(2, 300));
         var compressed = new ArrayBufferWriter<byte>();
@@ -75,7 +75,7 @@ public class GzipTests
     }));
 
     [Fact]
-    public void Whatever_was_sent_can_be_inflated_at_once() => Check.QuickThrowOnFailure(Prop.ForAll(Streams, sent =>
+    public void Sent_bytes_can_be_inflated_at_once() => Check.QuickThrowOnFailure(Prop.ForAll(Streams, sent =>
     {
         using var wire = new Wire();
         using var inflated = new GZipStream(wire, CompressionMode.Decompress);
@@ -97,7 +97,7 @@ public class GzipTests
     }));
 
     [Fact]
-    public void A_part_is_the_same_as_a_chunk_with_its_length()
+    public void A_part_equals_a_chunk_with_its_length()
     {
         var frame = FrameOf(0, 3000);
         var part = Multipart.PartOf(frame, WireProfile.Gzip);
@@ -111,7 +111,7 @@ public class GzipTests
     }
 
     [Fact]
-    public void A_picture_costs_ten_bytes_more_than_without_and_the_usual_padding_little_over_a_kilobyte()
+    public void Gzip_adds_ten_bytes_to_a_picture_and_padding_a_kilobyte()
     {
         var frame = FrameOf(0, 400);
         Assert.Equal(
@@ -141,7 +141,7 @@ public class GzipTests
         return inflated.ToArray();
     }
 
-    /// <summary>A connection: what has arrived can be read, and whoever wants more than that gets nothing.</summary>
+    /// <summary>A connection: what has arrived can be read, and a further read gets nothing.</summary>
     private sealed class Wire : MemoryStream
     {
         public ReadOnlyMemory<byte> Arrived { get; set; }

@@ -7,8 +7,8 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Relay;
 
-/// <summary>How published streams end, and what stays.</summary>
-public sealed class EndTests() : RelayTest("--Relay:MaxFramesPerSecond=10")
+/// <summary>The end of published streams.</summary>
+public sealed class PublishEndTests() : RelayTest("--Relay:MaxFramesPerSecond=10")
 {
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
 
@@ -30,7 +30,7 @@ public sealed class EndTests() : RelayTest("--Relay:MaxFramesPerSecond=10")
     }
 
     [Fact]
-    public async Task Between_pictures_a_publisher_may_be_silent_for_a_minute()
+    public async Task A_publisher_may_pause_for_a_minute_between_pictures()
     {
         using var camera = await Camera.OpenAsync(Gateway, "cam");
         await camera.SendFrameAsync(await PictureAsync(1));
@@ -74,7 +74,7 @@ public sealed class EndTests() : RelayTest("--Relay:MaxFramesPerSecond=10")
     }
 
     [Fact]
-    public async Task The_newest_publisher_takes_over()
+    public async Task The_newest_publisher_replaces_the_earlier_one()
     {
         using var old = await Camera.OpenAsync(Gateway, "cam");
         await old.SendFrameAsync(await PictureAsync(1));
@@ -94,7 +94,7 @@ public sealed class EndTests() : RelayTest("--Relay:MaxFramesPerSecond=10")
     }
 
     [Fact]
-    public async Task The_last_picture_stays_when_the_publisher_vanishes()
+    public async Task The_last_picture_stays_when_the_publisher_disconnects()
     {
         var picture = await PictureAsync(1);
         using (var camera = await Camera.OpenAsync(Gateway, "cam"))
@@ -110,9 +110,9 @@ public sealed class EndTests() : RelayTest("--Relay:MaxFramesPerSecond=10")
     }
 
     [Fact]
-    public async Task Nothing_is_lost_of_a_publisher_that_leaves_as_soon_as_it_has_sent_all()
+    public async Task Every_picture_of_a_publisher_that_closes_at_once_is_shown()
     {
-        // The gateway hears of the end of the connection while the last pictures wait to be read.
+        // The gateway gets the end of the connection while the last pictures wait to be read.
         var earlier = await PictureAsync(0);
         for (var i = 1; i <= 40; i++)
         {
@@ -132,7 +132,7 @@ public sealed class EndTests() : RelayTest("--Relay:MaxFramesPerSecond=10")
     }
 
     [Fact]
-    public async Task Publishers_are_ended_when_the_channel_is_removed_or_the_gateway_stops()
+    public async Task Removing_the_channel_or_stopping_the_gateway_ends_publishers()
     {
         using var removed = await Camera.OpenAsync(Gateway, "removed");
         using var camera = await Camera.OpenAsync(Gateway, "cam");

@@ -7,8 +7,8 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
 
-/// <summary>How often a number is sent to how many streams.</summary>
-public sealed class AudienceTests : IDisposable
+/// <summary>The pace of a number by the number of its streams.</summary>
+public sealed class PaceTests : IDisposable
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
@@ -16,7 +16,7 @@ public sealed class AudienceTests : IDisposable
     private readonly Feed feed;
     private int number;
 
-    public AudienceTests() => feed = Make(new StreamingOptions());
+    public PaceTests() => feed = Make(new StreamingOptions());
 
     public void Dispose() => feed.Dispose();
 
@@ -32,14 +32,14 @@ public sealed class AudienceTests : IDisposable
     [InlineData(19_000, 1_000, 1, 5_000)]
     [InlineData(19_000, 400, 60, 5_000, 17)]
     [InlineData(400, 200, 10, 2_000)]
-    public void The_pace_follows_the_number_of_streams(int streams, int milliseconds, int framesPerSecond = 10, int toAll = 5_000, int tolerance = 0)
+    public void The_pace_depends_on_the_number_of_streams(int streams, int milliseconds, int framesPerSecond = 10, int toAll = 5_000, int tolerance = 0)
     {
         var pace = new StreamingOptions { FramesPerSecond = framesPerSecond, FramesPerSecondToAll = toAll }.PaceFor(streams);
         Assert.InRange(pace.TotalMilliseconds, milliseconds - tolerance, milliseconds);
     }
 
     [Fact]
-    public void A_newcomer_gets_the_next_push_while_the_others_get_the_pace_of_a_crowd()
+    public void A_new_stream_gets_the_next_push_and_others_keep_the_pace_of_many_streams()
     {
         var first = Join(1)[0];
         Assert.Equal(["1"], first.Shown);
@@ -60,7 +60,7 @@ public sealed class AudienceTests : IDisposable
     }
 
     [Fact]
-    public void The_first_change_for_a_while_is_sent_to_a_crowd_at_once_and_the_last_one_always()
+    public void The_first_change_after_a_pause_is_sent_to_all_at_once_and_the_last_one_always()
     {
         var crowd = Join(2_000);
         clock.Advance(10 * Pace);
@@ -75,7 +75,7 @@ public sealed class AudienceTests : IDisposable
     }
 
     [Fact]
-    public void Every_stream_of_a_crowd_gets_each_push_once()
+    public void Every_one_of_many_streams_gets_each_push_once()
     {
         var crowd = Join(5_000);
         clock.Advance(10 * Pace);
@@ -90,7 +90,7 @@ public sealed class AudienceTests : IDisposable
     }
 
     [Fact]
-    public void A_few_hundred_get_every_number()
+    public void A_few_hundred_streams_get_every_number()
     {
         var first = Join(1)[0];
         for (var push = 1; push <= 5; push++)

@@ -14,7 +14,7 @@ namespace Counter.Gateway.Relay;
 /// </remarks>
 /// <param name="body">The body.</param>
 /// <param name="boundary">The boundary in the Content-Type; null when it has none.</param>
-internal sealed class PartReader(Publisher body, string? boundary)
+internal sealed class MultipartPictureReader(Publisher body, string? boundary)
 {
     private const int LongestLine = 1024;
     private const int LongestPreamble = 65_536;
@@ -82,9 +82,9 @@ internal sealed class PartReader(Publisher body, string? boundary)
                 return (length, isText || (isField && !hasType));
             }
 
-            if (ValueOf(line, "Content-Length") is { } said)
+            if (ValueOf(line, "Content-Length") is { } digits)
             {
-                length = LengthOf(said) ?? length;
+                length = LengthOf(digits) ?? length;
             }
             else if (ValueOf(line, "Content-Type") is { } type)
             {

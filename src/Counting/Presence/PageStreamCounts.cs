@@ -6,4 +6,4 @@ namespace Counter.Counting.Presence;
 /// <param name="Suspected">The views that were probably left, and do not count.</param>
 /// <param name="Prerendered">The prerendered views that are not shown yet, and do not count.</param>
 [GenerateSerializer, Immutable, Alias("counter.PagePresence")]
-public sealed record PagePresence(int Streams, int Viewers, int Suspected, int Prerendered = 0);
+public sealed record PageStreamCounts(int Streams, int Viewers, int Suspected, int Prerendered = 0);

@@ -5,8 +5,8 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>One address has some connections, whatever it does with them; others are not cut for that.</summary>
-public sealed class AddressConnectionTests : IDisposable
+/// <summary>The connections of one address are limited without an effect on others.</summary>
+public sealed class AddressLimitTests : IDisposable
 {
     private static readonly IPAddress One = IPAddress.Parse("127.0.0.2");
     private static readonly IPAddress Other = IPAddress.Parse("127.0.0.3");
@@ -16,7 +16,7 @@ public sealed class AddressConnectionTests : IDisposable
     public void Dispose() => open.ForEach(client => client.Dispose());
 
     [Fact]
-    public async Task One_connection_more_of_an_address_is_cut_until_another_of_it_closes()
+    public async Task A_connection_over_the_limit_of_its_address_is_closed()
     {
         var log = new LogRecorder();
         await using var gateway = await RunningGateway.StartAsync(log, "--Limits:ConnectionsPerAddress=2", "--Limits:ExemptPrivateAddresses=false");

@@ -6,7 +6,7 @@ using Xunit;
 namespace Counter.Tests.Contract;
 
 /// <summary>Totals keep peaks, arrivals, and the history by minute, hour and day.</summary>
-public abstract class PastContract : ClusterContract
+public abstract class HistoryContract : ClusterContract
 {
     protected override EngineSetup Setup => new(TimeSpan.FromDays(3000));
 
@@ -14,34 +14,34 @@ public abstract class PastContract : ClusterContract
     public async Task The_peak_is_dated_when_it_was_first_reached()
     {
         var begin = Engine.Now;
-        await JoinAsync("a", Say(Home, 2));
+        await JoinAsync("a", Viewers(Home, 2));
         await AdvanceAsync(60);
-        await ReportAsync("a", Say(Home, 1, arrivals: 2));
-        await JoinAsync("b", Say(Home, 1));
+        await ReportAsync("a", Viewers(Home, 1, arrivals: 2));
+        await JoinAsync("b", Viewers(Home, 1));
         Assert.Equal(new(CountKey.ForPage(Home), 2, 2, begin, 3, begin), await PageAsync(Home));
         await AdvanceAsync(60);
-        await ReportAsync("b", Say(Home, 2));
+        await ReportAsync("b", Viewers(Home, 2));
         Assert.Equal(new(CountKey.ForPage(Home), 3, 3, begin.AddMinutes(2), 4, begin), await PageAsync(Home));
         Assert.Equal(new(CountKey.ForSite("example.com"), 3, 3, begin.AddMinutes(2), 4, begin), await SiteAsync());
     }
 
     [Fact]
-    public async Task Someone_who_came_and_went_between_two_reports_is_an_arrival()
+    public async Task A_viewer_who_opens_and_closes_between_two_reports_is_an_arrival()
     {
-        await JoinAsync("g", Say(Home, 0, arrivals: 1), Say(Second, 0, arrivals: 0));
+        await JoinAsync("g", Viewers(Home, 0, arrivals: 1), Viewers(Second, 0, arrivals: 0));
         Assert.Equal(new(CountKey.ForPage(Home), 0, 0, null, 1, Engine.Now), await PageAsync(Home));
         Assert.Equal(new(CountKey.ForPage(Second), 0, 0, null, 0, null), await PageAsync(Second));
     }
 
     [Fact]
-    public async Task The_mean_is_weighted_by_time_and_that_of_the_step_under_way_over_what_has_passed()
+    public async Task The_mean_is_weighted_by_time_and_the_current_step_by_its_elapsed_time()
     {
         var begin = Engine.Now;
-        await JoinAsync("g", Say(Second, 0));
+        await JoinAsync("g", Viewers(Second, 0));
         await AdvanceAsync(45);
-        await ReportAsync("g", Say(Home, 4));
+        await ReportAsync("g", Viewers(Home, 4));
         await AdvanceAsync(30);
-        await ReportAsync("g", Say(Home, 1, arrivals: 4));
+        await ReportAsync("g", Viewers(Home, 1, arrivals: 4));
         await AdvanceAsync(15);
         Assert.Equal(
             [new(begin, 4, 1.0, 4), new(begin.AddMinutes(1), 4, ((15 * 4) + (15 * 1)) / 30.0, 0)],
@@ -49,10 +49,10 @@ public abstract class PastContract : ClusterContract
     }
 
     [Fact]
-    public async Task The_range_is_rounded_and_cut_to_what_has_begun_and_is_kept()
+    public async Task The_range_is_rounded_and_cut_to_the_stored_steps()
     {
         var now = Engine.Now;
-        await JoinAsync("g", Say(Home, 1));
+        await JoinAsync("g", Viewers(Home, 1));
         await AdvanceAsync(90);
         foreach (var step in Enum.GetValues<HistoryStep>())
         {
@@ -70,7 +70,7 @@ public abstract class PastContract : ClusterContract
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task The_past_is_what_the_counter_logic_makes_of_the_same_reports(int seed)
+    public async Task The_history_equals_that_of_a_tally_with_the_same_reports(int seed)
     {
         var random = new Random(seed);
         var pages = new Dictionary<PageKey, PageTotals>();
@@ -86,7 +86,7 @@ public abstract class PastContract : ClusterContract
             var now = random.Next(5) * random.Next(2);
             arrivals[(gateway, page)] = arrivals.GetValueOrDefault((gateway, page)) + Math.Max(0, now - viewers.GetValueOrDefault((gateway, page))) + random.Next(4);
             viewers[(gateway, page)] = now;
-            await ReportAsync(gateway, Say(page, now, arrivals[(gateway, page)]));
+            await ReportAsync(gateway, Viewers(page, now, arrivals[(gateway, page)]));
             var counter = pages.TryGetValue(page, out var known) ? known : pages[page] = new PageTotals(page, new Tally(Engine.Now));
             var arrived = -counter.Tally.Arrivals;
             counter.Apply(new PageReport(page, 1, i, viewers.Where(at => at.Key.Page == page).Sum(at => at.Value), arrivals.Where(at => at.Key.Page == page).Sum(at => at.Value)), Engine.Now);

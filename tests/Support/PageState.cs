@@ -6,4 +6,4 @@ namespace Counter.Tests.Support;
 /// <param name="Page">The page.</param>
 /// <param name="Viewers">The current viewers.</param>
 /// <param name="Arrivals">The viewers that arrived since the test began.</param>
-public readonly record struct Said(PageKey Page, int Viewers, long Arrivals);
+public readonly record struct PageState(PageKey Page, int Viewers, long Arrivals);

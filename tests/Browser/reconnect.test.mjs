@@ -47,7 +47,7 @@ before(async () => {
 });
 
 for (const { name, signal, away } of ways) {
-  test(`They are live again after Counter was ${name}`, { skip }, async (t) => {
+  test(`Frame and events are live again after Counter was ${name}`, { skip }, async (t) => {
     const watching = visits.map((visit) => watch(visit));
     const { code } = await gateway.stop(signal);
     if (signal === 'SIGTERM') assert.equal(code, 0, gateway.log());
@@ -60,8 +60,8 @@ for (const { name, signal, away } of ways) {
       const { healed, seen } = await watching[i];
       const frames = entries.map((entry, j) => `${entry} ${Math.round(healed[j] - ready)} ms`);
       await until(`the event sources in ${engine.name} are live`, async () => {
-        const told = JSON.parse(await page.evaluate('state()'));
-        return entries.every((entry) => told[entry]?.live);
+        const received = JSON.parse(await page.evaluate('state()'));
+        return entries.every((entry) => received[entry]?.live);
       }, {
         deadline, seen: () => page.evaluate('state()'),
       });
@@ -92,14 +92,14 @@ async function open(engine, site) {
   const sheet = new Sheet(gateway, live);
   const [direct, nginx] = names.map((name, i) => `${urls[entries[i]]}/online/events?${counted(`${name}-events`)}`);
   site.add(`/${engine.name}`, `${sheet.html}<script>
-    const told = {};
+    const received = {};
     const kept = new EventSource("${nginx}");
-    kept.onmessage = ({ data }) => { told.nginx = JSON.parse(data) };
-    const show = (message) => { told.direct = message };
+    kept.onmessage = ({ data }) => { received.nginx = JSON.parse(data) };
+    const show = (message) => { received.direct = message };
     ${script.replace(/"https:.*"/, `"${direct}"`)}
     watch();
-    const forget = () => { told.nginx = told.direct = null; return 1 };
-    const state = () => JSON.stringify(told);
+    const forget = () => { received.nginx = received.direct = null; return 1 };
+    const state = () => JSON.stringify(received);
     </script>`);
   const page = await (await engine.start()).open(site.url(`/${engine.name}`));
   return { engine, page, sheet, names };

@@ -6,7 +6,7 @@ using Xunit;
 namespace Counter.Gateway.Tests.Operations;
 
 /// <summary>A proxy serves the gateway below a path.</summary>
-public sealed class BelowPathTests
+public sealed class PathBaseTests
 {
     private const string Firefox = "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0";
 
@@ -17,7 +17,7 @@ public sealed class BelowPathTests
     [InlineData("/counter", "X-Nothing: 1", "")]
     [InlineData("/counter", "X-Nothing: 1", "/counter")]
     [InlineData("", "X-Forwarded-Prefix: /counter", "/counter")]
-    public async Task Addresses_in_answers_are_below_it(string setting, string header, string passed)
+    public async Task Addresses_in_answers_have_the_path_base(string setting, string header, string passed)
     {
         await using var gateway = await RunningGateway.StartAsync("--Proxies:Trusted=127.0.0.1", "--Proxies:PathBase=" + setting);
         using var firefox = await gateway.OpenAsync($"{passed}/online.png?site=example.com&page=/", Firefox, header);
@@ -40,7 +40,7 @@ public sealed class BelowPathTests
     }
 
     [Fact]
-    public async Task Nobody_else_says_where_it_is()
+    public async Task A_forwarded_prefix_is_ignored()
     {
         await using var gateway = await RunningGateway.StartAsync();
         using var firefox = await gateway.OpenAsync("/online.png?site=example.com&page=/", Firefox, "X-Forwarded-Prefix: /counter");
@@ -52,6 +52,6 @@ public sealed class BelowPathTests
     [InlineData("/counter/")]
     [InlineData("//counter.example")]
     [InlineData("/a b")]
-    public void A_path_that_is_none_stops_the_start(string path) =>
+    public void An_invalid_path_base_stops_the_start(string path) =>
         Assert.Contains("Proxies:PathBase", Assert.Throws<SettingException>(() => CounterApp.Build(["--Proxies:PathBase=" + path])).Message, StringComparison.Ordinal);
 }

@@ -5,8 +5,8 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Operations;
 
-/// <summary>The gateway as a process with its own clock: what was open before a renewal, and who comes after it.</summary>
-public sealed class RenewalOfStreamsTests : IDisposable
+/// <summary>Connections before and after a renewed certificate, with the gateway as a process.</summary>
+public sealed class CertificateStreamTests : IDisposable
 {
     // What changed is read twice, ten seconds apart.
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -16,7 +16,7 @@ public sealed class RenewalOfStreamsTests : IDisposable
     public void Dispose() => directory.Delete(recursive: true);
 
     [Fact]
-    public async Task Open_streams_go_on_and_new_connections_get_the_renewed_certificate()
+    public async Task Open_streams_continue_and_new_connections_get_the_renewed_certificate()
     {
         var before = Write();
         await using var gateway = await GatewayProcess.StartAsync(
@@ -34,12 +34,12 @@ public sealed class RenewalOfStreamsTests : IDisposable
         await using var multiplexed = await Picture.OpenAsync(client, HttpVersion.Version20, "second");
 
         var after = Write();
-        using var patience = new CancellationTokenSource(Minute);
+        using var deadline = new CancellationTokenSource(Minute);
         while ((await Handshake.AskAsync(address)).Certificate is var shown && shown != after.Thumbprint)
         {
             // No connection is refused meanwhile, and none gets anything but one of the two.
             Assert.Equal(before.Thumbprint, shown);
-            await Task.Delay(TimeSpan.FromMilliseconds(100), patience.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), deadline.Token);
         }
 
         // Whoever comes now changes the number, which those who came before are shown.

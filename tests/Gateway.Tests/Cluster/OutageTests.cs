@@ -13,8 +13,8 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Cluster;
 
-/// <summary>What a gateway says while the cluster does not answer, and what it does when it answers again.</summary>
-public sealed class AwayTests : UnreliableTest
+/// <summary>A gateway while the cluster does not answer, and afterwards.</summary>
+public sealed class OutageTests : UnreliableTest
 {
     private const string Page = "http://example.com/a";
     private const string Json = "/online.json?site=example.com&page=/a";
@@ -22,9 +22,9 @@ public sealed class AwayTests : UnreliableTest
     private readonly TestGateway other = new("other", new CountLimits(1000, 1000, 1000), TimeProvider.System);
 
     [Fact]
-    public async Task Numbers_are_marked_as_stale_until_the_cluster_answers_again()
+    public async Task Numbers_are_stale_until_the_cluster_answers_again()
     {
-        using var viewer = await Gateway.LookAsync(Page);
+        using var viewer = await Gateway.ViewAsync(Page);
         await Gateway.WaitForCountAsync(Page, 1);
         using var fresh = await AskAsync(Json);
         Assert.False(fresh.RootElement.TryGetProperty("stale", out _));
@@ -32,7 +32,7 @@ public sealed class AwayTests : UnreliableTest
 
         Unreliable.Away = true;
         await StaleAsync(true);
-        await Gateway.AdvanceUntilAsync(() => Connected() == 0, "the metric to tell");
+        await Gateway.AdvanceUntilAsync(() => Connected() == 0, "the metric to change");
         Assert.Equal("Degraded", await Gateway.Http.GetStringAsync("/health/ready", Stop));
         using var shown = await AskAsync(Json + "&history=hour");
         Assert.Equal((1, 1), (Number(shown, "viewers"), Number(shown, "siteViewers")));
@@ -59,11 +59,11 @@ public sealed class AwayTests : UnreliableTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Pushed_numbers_say_so_too(bool away)
+    public async Task Pushed_numbers_are_marked_as_stale(bool away)
     {
-        using var viewer = await Gateway.LookAsync(Page);
+        using var viewer = await Gateway.ViewAsync(Page);
         Unreliable.Away = away;
-        await Gateway.AdvanceUntilAsync(() => Connected() == (away ? 0 : 1), "the gateway to know");
+        await Gateway.AdvanceUntilAsync(() => Connected() == (away ? 0 : 1), "the gateway to detect it");
         using var events = await Gateway.OpenAsync("/online/events?site=example.com&page=/a&watch=1");
         Assert.Contains(
             away ? """data: {"viewers":1,"live":true,"stale":true}""" : """data: {"viewers":1,"live":true}""",
@@ -75,9 +75,9 @@ public sealed class AwayTests : UnreliableTest
     }
 
     [Fact]
-    public async Task A_gateway_that_was_given_up_reports_everybody_again_when_it_was_told_so_and_the_answer_got_lost()
+    public async Task An_expired_gateway_reports_again_although_the_answer_was_lost()
     {
-        using var viewer = await Gateway.LookAsync(Page);
+        using var viewer = await Gateway.ViewAsync(Page);
         await CountedAsync(1);
         Unreliable.Away = true;
         await StaleAsync(true);
@@ -90,7 +90,7 @@ public sealed class AwayTests : UnreliableTest
     }
 
     [Fact]
-    public async Task Whoever_only_watches_and_came_while_the_cluster_was_away_is_shown_the_others_when_it_answers_again()
+    public async Task A_watcher_who_came_during_an_outage_gets_the_number_after_it()
     {
         await other.ReportAsync(Others, new PageKey("example.com", "/a"), 3);
         Unreliable.Away = true;
@@ -106,17 +106,17 @@ public sealed class AwayTests : UnreliableTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_gateway_that_was_given_up_does_not_take_its_viewers_from_totals_without_them(bool notices)
+    public async Task An_expired_gateway_does_not_subtract_its_viewers_from_totals_without_them(bool notices)
     {
         var page = new PageKey("example.com", "/a");
-        using var viewer = await Gateway.LookAsync(Page);
+        using var viewer = await Gateway.ViewAsync(Page);
         await CountedAsync(1);
         await OtherAsync(3);
         await Gateway.AdvanceUntilCountAsync(Page, 4, TimeSpan.FromSeconds(5));
         var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         (Unreliable.Away, Unreliable.Delays) = notices ? (true, null) : (false, held.Task);
 
-        // The other gateway is heard all the while, and the engine tells whoever listens.
+        // The other gateway keeps its lease, and the engine publishes to its listeners.
         for (var i = 0; i < 20; i++)
         {
             await Others.RenewAsync(new GatewayState("other", "", "", DateTimeOffset.UnixEpoch, 0, 0), Stop);

@@ -8,23 +8,23 @@ using Xunit;
 namespace Counter.Tests.Contract;
 
 /// <summary>A change of a number is published to every gateway that shows it.</summary>
-public abstract class FeedContract : ClusterContract
+public abstract class ChangeContract : ClusterContract
 {
     [Fact]
-    public async Task Changes_of_every_gateway_are_told_with_the_versions_that_answers_have()
+    public async Task Changes_of_every_gateway_are_published_with_the_versions_of_answers()
     {
-        await using var told = await ListenAsync("g");
-        await ReportAsync("g", Say(Home, 2));
+        await using var changes = await ListenAsync("g");
+        await ReportAsync("g", Viewers(Home, 2));
         await RenewAsync("h");
-        var others = await ReportAsync(Other, "h", Say(Home, 5));
-        await told.UntilAsync(total => total == others.Totals[0]);
-        await told.UntilAsync(total => total == others.Totals[1]);
+        var others = await ReportAsync(Other, "h", Viewers(Home, 5));
+        await changes.UntilAsync(total => total == others.Totals[0]);
+        await changes.UntilAsync(total => total == others.Totals[1]);
     }
 
     [Fact]
-    public async Task Totals_are_told_to_whoever_shows_them()
+    public async Task Totals_are_published_to_gateways_that_show_them()
     {
-        await using var told = await ListenAsync("g");
+        await using var changes = await ListenAsync("g");
         CountKey[] keys =
         [
             .. new[] { Home.Path, "" }.SelectMany(path => new[] { (CountOf.Arrivals, (string?)null), (CountOf.Today, "UTC"), (CountOf.Peak, null) }
@@ -36,65 +36,65 @@ public abstract class FeedContract : ClusterContract
         }
 
         await RenewAsync("h");
-        await ReportAsync(Other, "h", Say(Home, 5));
+        await ReportAsync(Other, "h", Viewers(Home, 5));
         foreach (var key in keys)
         {
-            await told.UntilAsync(total => total.Key == key && total.Viewers == 5);
+            await changes.UntilAsync(total => total.Key == key && total.Viewers == 5);
         }
     }
 
     [Fact]
-    public async Task The_end_of_a_lease_is_told_too()
+    public async Task An_expired_lease_is_published()
     {
-        await using var told = await ListenAsync("g");
-        await ReportAsync("g", Say(Home, 0));
+        await using var changes = await ListenAsync("g");
+        await ReportAsync("g", Viewers(Home, 0));
         await RenewAsync("h");
-        await ReportAsync(Other, "h", Say(Home, 2));
+        await ReportAsync(Other, "h", Viewers(Home, 2));
         for (var i = 0; i < 4; i++)
         {
             await AdvanceAsync(5);
             await RenewAsync("g");
         }
 
-        await told.UntilAsync(total => total is { Viewers: 0 } && total.Key == CountKey.ForPage(Home));
-        await told.UntilAsync(total => total is { Viewers: 0 } && total.Key == CountKey.ForSite("example.com"));
+        await changes.UntilAsync(total => total is { Viewers: 0 } && total.Key == CountKey.ForPage(Home));
+        await changes.UntilAsync(total => total is { Viewers: 0 } && total.Key == CountKey.ForSite("example.com"));
     }
 
     [Fact]
-    public async Task While_somebody_watches_the_monitor_all_gateways_are_told_every_second()
+    public async Task While_the_monitor_is_watched_every_gateway_is_notified_each_second()
     {
-        await using var told = await ListenAsync("g");
-        Assert.Equal(0, told.Receiver.WatchedCalls);
+        await using var changes = await ListenAsync("g");
+        Assert.Equal(0, changes.Receiver.WatchedCalls);
         await RenewAsync("h", isWatched: true);
-        await told.UntilAsync(receiver => receiver.WatchedCalls >= 2);
+        await changes.UntilAsync(receiver => receiver.WatchedCalls >= 2);
     }
 
     [Fact]
-    public async Task A_thousand_changes_of_names_of_any_length_are_told()
+    public async Task A_thousand_changes_with_names_of_any_length_are_published()
     {
         var pages = Enumerable.Range(0, 1000).Select(i => new PageKey("example.com", $"/{i}/" + new string('x', i % 7 == 0 ? 2000 : 20))).ToArray();
-        await using var told = await ListenAsync("g");
+        await using var changes = await ListenAsync("g");
         foreach (var page in pages)
         {
-            Gateway("g").Set(Say(page, 0));
+            Gateway("g").Set(Viewers(page, 0));
         }
 
         Assert.True(await Gateway("g").SendAsync(Cluster));
         await RenewAsync("h");
         foreach (var page in pages)
         {
-            Gateway("h").Set(Say(page, 1));
+            Gateway("h").Set(Viewers(page, 1));
         }
 
         Assert.True(await Gateway("h").SendAsync(Other));
         foreach (var page in pages)
         {
-            await told.UntilAsync(total => total.Key == CountKey.ForPage(page) && total.Viewers == 1);
+            await changes.UntilAsync(total => total.Key == CountKey.ForPage(page) && total.Viewers == 1);
         }
     }
 
     [Fact]
-    public async Task Listening_ends_by_its_token_only()
+    public async Task Listening_ends_only_when_its_token_is_cancelled()
     {
         using var stop = new CancellationTokenSource();
         var listening = Cluster.ListenAsync(new Receiver(), stop.Token);
@@ -109,11 +109,11 @@ public abstract class FeedContract : ClusterContract
         var listener = new Listener(Cluster);
         await RenewAsync(gateway);
         var first = new PageKey("first.example", "/");
-        await ReportAsync(gateway, Say(first, 0));
+        await ReportAsync(gateway, Viewers(first, 0));
         await RenewAsync("first");
         for (var i = 1; !listener.Receiver.Has(total => total.Key == CountKey.ForPage(first)); i++)
         {
-            await ReportAsync(Other, "first", Say(first, i));
+            await ReportAsync(Other, "first", Viewers(first, i));
             await Task.Delay(50, Stop);
         }
 
@@ -122,7 +122,7 @@ public abstract class FeedContract : ClusterContract
 
     private sealed class Listener : IAsyncDisposable
     {
-        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+        private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
         private readonly CancellationTokenSource stop = new();
         private readonly Task listening;
@@ -135,7 +135,7 @@ public abstract class FeedContract : ClusterContract
 
         public async Task UntilAsync(Func<Receiver, bool> done)
         {
-            using var deadline = new CancellationTokenSource(Patience);
+            using var deadline = new CancellationTokenSource(Deadline);
             while (!done(Receiver))
             {
                 await Task.Delay(5, deadline.Token);

@@ -3,7 +3,7 @@ using Counter.Counting.Cluster;
 namespace Counter.Grains.Gateways;
 
 /// <summary>The gateways with a valid lease. Not safe for concurrent use.</summary>
-internal sealed class GatewayList(TimeSpan leaseDuration)
+internal sealed class GatewayLeases(TimeSpan leaseDuration)
 {
     private readonly Dictionary<string, GatewayStatus> gateways = [];
 
@@ -15,7 +15,7 @@ internal sealed class GatewayList(TimeSpan leaseDuration)
     public bool IsWatched => gateways.Values.Any(g => g.State.IsWatched);
 
     /// <summary>Whether a gateway has a valid lease.</summary>
-    public bool Knows(string id) => gateways.ContainsKey(id);
+    public bool Contains(string id) => gateways.ContainsKey(id);
 
     /// <summary>Renews the lease of a gateway and stores its state.</summary>
     /// <returns>Whether it had a valid lease.</returns>

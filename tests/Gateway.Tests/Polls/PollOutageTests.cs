@@ -5,15 +5,15 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Polls;
 
-/// <summary>While nobody stores votes none is taken, and pictures wait for nobody.</summary>
-public sealed class PollAwayTests : UnreliableTest
+/// <summary>While votes cannot be stored they are refused, and pictures do not wait.</summary>
+public sealed class PollOutageTests : UnreliableTest
 {
     private const string Svg = "image/svg+xml";
     private const string Row = "/react/like?site=example.com&page=/a&options=A,B,C";
     private const string Secret = Row + "&results=after";
 
     [Fact]
-    public async Task A_vote_that_cannot_be_stored_is_refused_and_does_not_count()
+    public async Task A_vote_that_cannot_be_stored_is_refused()
     {
         Assert.Equal(HttpStatusCode.NoContent, await VoteAsync("A", "one"));
         Unreliable.Away = true;
@@ -27,7 +27,7 @@ public sealed class PollAwayTests : UnreliableTest
     }
 
     [Fact]
-    public async Task Pictures_do_not_wait_for_who_voted()
+    public async Task Stills_do_not_wait_for_the_vote_of_their_viewer()
     {
         Assert.Equal(HttpStatusCode.NoContent, await VoteAsync("B", "one", Secret));
         var hold = new TaskCompletionSource();
@@ -40,7 +40,7 @@ public sealed class PollAwayTests : UnreliableTest
             Assert.Equal(HttpStatusCode.OK, still.StatusCode);
         }
 
-        using var picture = await Gateway.LookAsync("http://example.com/a", PollTest.Picture(Secret), "one");
+        using var picture = await Gateway.ViewAsync("http://example.com/a", PollTest.Picture(Secret), "one");
         await picture.ReadPreambleAsync(Svg);
         Assert.Equal("", PollTest.Numbers(Encoding.UTF8.GetString(await picture.ReadFrameAsync(Svg))));
         hold.SetResult();
@@ -48,7 +48,7 @@ public sealed class PollAwayTests : UnreliableTest
     }
 
     [Fact]
-    public async Task Whoever_voted_yesterday_may_vote_again()
+    public async Task A_visitor_may_vote_again_the_next_day()
     {
         Assert.Equal(HttpStatusCode.NoContent, await VoteAsync("A", "one"));
         Clock.Jump(TimeSpan.FromDays(1) - Clock.GetUtcNow().TimeOfDay);
