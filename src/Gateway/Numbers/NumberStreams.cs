@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.WebSockets;
+using Counter.Counting.Pages;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Frames;
@@ -72,7 +73,7 @@ internal sealed class NumberStreams(
         var client = recognise(context.Request, request.Site);
         var arrival = counts ? identity.Describe(context, request.Page, client.Settles, client.Browser) : null;
         await open(client, EventStream.Soon, stream => list is null
-            ? feeds.RunAsync(request.Shows, arrival, stream, Draw)
+            ? feeds.RunAsync(request.Shows, arrival, stream, displayed => Draw(request.Shows, displayed))
             : feeds.RunAsync(list.Numbers, arrival, stream, numbers => Draw(list, numbers)));
     }
 
@@ -107,10 +108,12 @@ internal sealed class NumberStreams(
     }
 
     private async ValueTask<Frame> DrawLastAsync(OnlineRequest request, PageList? list, CancellationToken cancellationToken) => list is null
-        ? Draw(await current.GetKnownAsync(request.Shows, cancellationToken) with { Live = false })
+        ? Draw(request.Shows, await current.GetKnownAsync(request.Shows, cancellationToken) with { Live = false })
         : Draw(list, [.. (await current.GetKnownAsync(request.Page.Site, list.Numbers, cancellationToken)).Select(number => (DisplayedCount?)(number with { Live = false }))]);
 
     private Frame Draw(PageList list, IReadOnlyList<DisplayedCount?> numbers) => NumbersJson.Frame(list, numbers, stale: !presence.IsConnected);
 
-    private Frame Draw(DisplayedCount displayed) => NumbersJson.Frame(displayed, stale: !presence.IsConnected);
+    // A frame that is not live is the last one, or has a number without the answer that it waited for.
+    private Frame Draw(CountKey shows, DisplayedCount displayed) =>
+        NumbersJson.Frame(displayed, stale: !presence.IsConnected || (!displayed.Live && feeds.Find(shows) is { IsStale: true }));
 }
