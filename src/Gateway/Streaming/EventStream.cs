@@ -51,8 +51,8 @@ internal sealed class EventStream(HttpContext context, ClientKind client, TimePr
             Begun = true;
             Context.Response.BodyWriter.Write(padding is null ? [] : GzipMember.Header);
 
-            // Spreads the reconnects after a restart. An EventSource that has read an id sends it when it reconnects, so that it does not count as
-            // another arrival. Firefox ignores the id of an event without data.
+            // The wait spreads the reconnects after a restart. An EventSource that has read an id names it when it reconnects, so that it is no other
+            // arrival. One that was refused has not arrived yet.
             var wait = (int)((refused ?? Soon).TotalMilliseconds * (2 + 2 * Random.Shared.NextDouble()) / 3);
             Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"retry: {wait}\n\n{(refused is null ? "id: 1\n" : "")}")));
         }
