@@ -1,7 +1,5 @@
 using Counter.Counting.Polls;
 using Counter.Grains.Polls;
-using Orleans.Runtime;
-using Orleans.Serialization.Invocation;
 using Xunit;
 
 namespace Counter.Grains.Tests;
