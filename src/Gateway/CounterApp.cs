@@ -56,6 +56,7 @@ internal static class CounterApp
         builder.Services.AddNumbers();
         builder.Services.AddCharts();
         builder.Services.AddPolls();
+        builder.Services.AddSitePages();
         builder.Services.AddEmbedding();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, RequestsJson.Default));
         SettingsCheck.Check(builder.Configuration, builder.Services);

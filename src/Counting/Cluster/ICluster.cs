@@ -103,10 +103,10 @@ public interface ICluster
     /// <summary>
     /// Resets the peak, the arrivals and the history of a page, or of a site and all its pages. The current viewers stay.
     /// </summary>
-    ValueTask<bool> ResetAsync(CountKey key, CancellationToken cancellationToken);
     /// <returns>False when the page or site is unknown.</returns>
+    ValueTask<bool> ResetAsync(CountKey key, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a page or a site. One that has viewers starts again from zero.</summary>
+    /// <summary>Deletes a page or a site. One that has viewers starts again with no arrivals.</summary>
     /// <returns>False when the page or site is unknown.</returns>
     ValueTask<bool> DeleteAsync(CountKey key, CancellationToken cancellationToken);
 }

@@ -10,7 +10,11 @@ namespace Counter.Counting.Polls;
 /// <param name="IfNew">The poll that the first vote creates; null for a poll that was defined with a key.</param>
 /// <param name="Reveals">The possible identities of the visitor, if results are shown after voting; null if they are always shown.</param>
 [GenerateSerializer, Immutable, Alias("counter.PollVote")]
-public sealed record PollVote(string Answer, ulong Voter, ulong Network, ulong Name, NewPoll? IfNew, IReadOnlyList<ulong>? Reveals = null);
+public sealed record PollVote(string Answer, ulong Voter, ulong Network, ulong Name, NewPoll? IfNew, IReadOnlyList<ulong>? Reveals = null)
+{
+    /// <summary>Does not contain the vote, so that no log has it: Orleans describes requests that fail by their arguments.</summary>
+    public override string ToString() => nameof(PollVote);
+}
 
 /// <summary>A poll that nobody defined, as an address describes it.</summary>
 /// <param name="Page">The page of the site, as path and query.</param>

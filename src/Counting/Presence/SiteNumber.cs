@@ -13,7 +13,7 @@ internal class SiteNumber(CountKey key, long opened)
     public PageKey Page => new(key.Site, key.Path);
 
     /// <summary>The version since which <see cref="Arrivals"/> are counted.</summary>
-    public long Opened => opened;
+    public long Opened { get; private set; } = opened;
 
     /// <summary>The viewers among the streams that are known.</summary>
     public int Viewers { get; set; }
@@ -47,11 +47,22 @@ internal class SiteNumber(CountKey key, long opened)
     /// <summary>The sequence number of the latest report.</summary>
     public long Reported { get; set; }
 
+    /// <summary>Whether nobody looks at the page, and the latest report says so.</summary>
+    public bool IsLeft => IsConfirmed && !IsUnreported && Viewers == 0 && Published == 0;
+
     /// <summary>Whether it can be removed without loss.</summary>
-    public virtual bool IsUnused => IsConfirmed && !IsUnreported && Viewers == 0 && Published == 0 && ShownAt.Count == 0 && Totals.Count == 0;
+    public virtual bool IsUnused => IsLeft && ShownAt.Count == 0 && Totals.Count == 0;
 
     /// <summary>Whether there is a value to publish.</summary>
     public virtual bool IsKnown => true;
+
+    /// <summary>Counts arrivals from 0 again. All that came so far must have been confirmed.</summary>
+    /// <param name="version">The version since which they are counted.</param>
+    public void BeginAnew(long version)
+    {
+        Totals.ForEach(total => total.Rebase(Arrivals));
+        (Opened, Arrivals, Counted) = (version, 0, 0);
+    }
 
     /// <summary>Sets what a gateway saw before as the least to publish.</summary>
     public virtual void Raise(CountUpdate seen) => floor = Math.Max(floor, (int)Math.Min(seen.Viewers, int.MaxValue));

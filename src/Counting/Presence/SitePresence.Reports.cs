@@ -29,7 +29,10 @@ public sealed partial class SitePresence
         return reports;
     }
 
-    /// <summary>These reports were applied. Pages that nobody looks at any more are removed.</summary>
+    /// <summary>
+    /// These reports were applied. Pages that nobody looks at any more are removed, or begin anew if a gateway still shows them: if such a page is
+    /// deleted, its arrivals must not come back with its next report.
+    /// </summary>
     public void Confirm(IReadOnlyList<PageReport> reports)
     {
         ArgumentNullException.ThrowIfNull(reports);
@@ -39,6 +42,11 @@ public sealed partial class SitePresence
             {
                 page.IsConfirmed = true;
                 Count(page, report.Arrivals);
+                if (page.IsLeft)
+                {
+                    page.BeginAnew(++version);
+                }
+
                 ForgetIfUnused(page);
             }
         }

@@ -7,7 +7,7 @@ public sealed partial class SiteStreams
 {
     /// <summary>
     /// The viewers of a number that have come less those that have gone, as far as that can be told here, since the presence last answered: who opened a
-    /// page less who has nothing of it open any more. Of a total those that have come; a peak cannot be told.
+    /// page less who has nothing of it open any more. Of a total those that have come, without those that only came back; a peak cannot be told.
     /// </summary>
     public int Unanswered(CountKey key)
     {
@@ -47,7 +47,7 @@ public sealed partial class SiteStreams
 
         void Take(StreamEntry stream, HashSet<(VisitorKey, string)> into)
         {
-            if (key.IsOf(stream.Arrival.Page))
+            if (key.IsOf(stream.Arrival.Page) && !(key.IsTotal && stream.Arrival.IsAgain))
             {
                 into.Add(key.Of == CountOf.Visitors ? (stream.Arrival.Visitor, "") : Who(stream));
             }

@@ -128,6 +128,15 @@ public sealed partial class SiteStreams
         }
     }
 
+    /// <summary>The shown numbers that viewers of a page are part of.</summary>
+    public IReadOnlyList<CountKey> ShownOf(PageKey page)
+    {
+        lock (gate)
+        {
+            return [.. shown.Keys.Where(key => key.IsOf(page))];
+        }
+    }
+
     /// <summary>How many streams are open.</summary>
     public int Count
     {

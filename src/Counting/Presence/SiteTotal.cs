@@ -72,6 +72,9 @@ internal sealed class SiteTotal(CountKey key, long opened, SiteNumber of, TimeZo
         answer = (total, first, of.Counted);
     }
 
+    /// <summary>So many arrivals are no longer among those of the page. The total still includes them.</summary>
+    public void Rebase(long arrivals) => answer = answer is { } known ? known with { Included = known.Included - arrivals } : null;
+
     /// <inheritdoc/>
     public override void Raise(CountUpdate seen)
     {

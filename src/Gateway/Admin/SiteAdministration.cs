@@ -84,7 +84,7 @@ internal sealed class SiteAdministration(
         var subject = new AuditSubject(site, version == 0 ? null : before, settings);
         if (await audit.TryChangeAsync(who, version == 0 ? "site.create" : "site.change", subject, [change], cancellationToken) is not { } stored)
         {
-            return (Preconditions.Changed("Somebody changed it meanwhile."), before, version);
+            return (Preconditions.Changed(), before, version);
         }
 
         await documents.RefreshAsync(cancellationToken);
@@ -119,7 +119,7 @@ internal sealed class SiteAdministration(
 
         if (await audit.TryChangeAsync(who, "site.delete", new(site, Before: stored?.TryRead<SiteSettings>()), changes, cancellationToken) is null)
         {
-            return Preconditions.Changed("Somebody changed it meanwhile.");
+            return Preconditions.Changed();
         }
 
         // This cannot be undone, so it comes after the entry in the audit log.

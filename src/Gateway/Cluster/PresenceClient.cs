@@ -232,7 +232,7 @@ internal sealed partial class PresenceClient : IDisposable
     {
         if (site is { IsStale: true })
         {
-            Estimated?.Invoke([CountKey.ForPage(page), CountKey.ForSite(page.Site), CountKey.ForVisitors(page.Site)]);
+            Estimated?.Invoke(site.Streams.ShownOf(page));
         }
     }
 

@@ -32,9 +32,9 @@ internal static class Preconditions
 
         if (headers.IfMatch is { Count: > 0 } tags)
         {
-            return version == 0 ? Changed("It does not exist.")
+            return version == 0 ? Failed("It does not exist, so no If-Match fits. Leave If-Match out.")
                 : tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || (!tag.IsWeak && tag.Tag == TagOf(version))) ? null
-                : Changed("Somebody changed it meanwhile.");
+                : Changed();
         }
 
         return version == 0 ? null : Results.Problem(
@@ -47,8 +47,10 @@ internal static class Preconditions
         request.Headers.IfMatch.Count > 0 ? Refuse(request, version) : null;
 
     /// <summary>The refusal of a change whose version is not the current one.</summary>
-    public static IResult Changed(string why) => Results.Problem(
-        why + " Read it again, and send its ETag as If-Match.", statusCode: StatusCodes.Status412PreconditionFailed);
+    /// <param name="why">What is wrong, as a sentence.</param>
+    public static IResult Changed(string why = "Somebody else changed it after you read it.") => Failed(why + " Read it again, and send its ETag as If-Match.");
+
+    private static IResult Failed(string sentence) => Results.Problem(sentence, statusCode: StatusCodes.Status412PreconditionFailed);
 
     private static string TagOf(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.WebSockets;
+using Counter.Counting.Pages;
 using Counter.Gateway.Cluster;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Frames;
@@ -19,10 +20,10 @@ internal sealed class NumberStreams(
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(2);
 
     /// <summary>Answers <c>/online/events</c>.</summary>
-    public Task SendEventsAsync(HttpContext context) => SendAsync(context, clients.OfEvents, (client, again, run) =>
+    public Task SendEventsAsync(HttpContext context) => SendAsync(context, clients.OfEvents, (client, refused, run) =>
     {
         ResponseHeaders.ForStream(context.Response, "text/event-stream", client);
-        return run(new EventStream(context, client, clock, metrics, again));
+        return run(new EventStream(context, client, clock, metrics, refused));
     });
 
     /// <summary>Answers <c>/online/ws</c>.</summary>
@@ -45,7 +46,7 @@ internal sealed class NumberStreams(
         : Task.CompletedTask;
 
     private async Task SendAsync(
-        HttpContext context, Func<HttpRequest, SiteSettings, ClientKind> recognise, Func<ClientKind, TimeSpan, Func<LiveStream, Task>, Task> open)
+        HttpContext context, Func<HttpRequest, SiteSettings, ClientKind> recognise, Func<ClientKind, TimeSpan?, Func<LiveStream, Task>, Task> open)
     {
         if (!requests.TryRead(context.Request, out var request, out var list, out var refusal))
         {
@@ -71,8 +72,8 @@ internal sealed class NumberStreams(
         var counts = !bots.Recognise(context.Request, request.Page, needsSign: false) && request.Counts;
         var client = recognise(context.Request, request.Site);
         var arrival = counts ? identity.Describe(context, request.Page, client.Settles, client.Browser) : null;
-        await open(client, EventStream.Soon, stream => list is null
-            ? feeds.RunAsync(request.Shows, arrival, stream, Draw)
+        await open(client, null, stream => list is null
+            ? feeds.RunAsync(request.Shows, arrival, stream, displayed => Draw(request.Shows, displayed))
             : feeds.RunAsync(list.Numbers, arrival, stream, numbers => Draw(list, numbers)));
     }
 
@@ -81,7 +82,7 @@ internal sealed class NumberStreams(
     /// with the number. While the gateway is stopping every client gets one, because an admitted stream would end anyway.
     /// </summary>
     private async Task RefuseAsync(
-        HttpContext context, OnlineRequest request, PageList? list, Refusal full, Func<ClientKind, TimeSpan, Func<LiveStream, Task>, Task> open)
+        HttpContext context, OnlineRequest request, PageList? list, Refusal full, Func<ClientKind, TimeSpan?, Func<LiveStream, Task>, Task> open)
     {
         if (!admission.IsClosed && !Client.IsEventSource(context.Request))
         {
@@ -107,10 +108,12 @@ internal sealed class NumberStreams(
     }
 
     private async ValueTask<Frame> DrawLastAsync(OnlineRequest request, PageList? list, CancellationToken cancellationToken) => list is null
-        ? Draw(await current.GetKnownAsync(request.Shows, cancellationToken) with { Live = false })
+        ? Draw(request.Shows, await current.GetKnownAsync(request.Shows, cancellationToken) with { Live = false })
         : Draw(list, [.. (await current.GetKnownAsync(request.Page.Site, list.Numbers, cancellationToken)).Select(number => (DisplayedCount?)(number with { Live = false }))]);
 
     private Frame Draw(PageList list, IReadOnlyList<DisplayedCount?> numbers) => NumbersJson.Frame(list, numbers, stale: !presence.IsConnected);
 
-    private Frame Draw(DisplayedCount displayed) => NumbersJson.Frame(displayed, stale: !presence.IsConnected);
+    // A frame that is not live is the last one, or has a number without the answer that it waited for.
+    private Frame Draw(CountKey shows, DisplayedCount displayed) =>
+        NumbersJson.Frame(displayed, stale: !presence.IsConnected || (!displayed.Live && feeds.Find(shows) is { IsStale: true }));
 }

@@ -14,8 +14,8 @@ namespace Counter.Gateway.Numbers;
 /// <param name="SiteViewers">The current viewers of all pages of the site.</param>
 /// <param name="SiteVisitors">The current distinct visitors of the site: each browser once.</param>
 /// <param name="Stale">
-/// True while the cluster does not answer: the numbers are this gateway's own, and values of the cluster are left out. Also true while the
-/// gateway is stopping: the numbers are frozen.
+/// True while the cluster, or a grain that has one of the values, does not answer: the numbers are this gateway's own, and values of the cluster are
+/// left out. Also true while the gateway is stopping: the numbers are frozen.
 /// </param>
 /// <param name="Peak">The most viewers that the page ever had at once.</param>
 /// <param name="PeakAt">The time of the peak.</param>
@@ -46,8 +46,13 @@ internal sealed record Explanation(
 
 /// <summary>One message of a pushed number.</summary>
 /// <param name="Viewers">The number.</param>
-/// <param name="Live">False in the last message of a stream: when the gateway is stopping, or when a limit is reached.</param>
-/// <param name="Stale">True while the cluster does not answer. The viewers of other gateways are then the last known ones.</param>
+/// <param name="Live">
+/// False in the last message of a stream: when the gateway is stopping, or when a limit is reached. Also false in a first message without an answer
+/// of the cluster.
+/// </param>
+/// <param name="Stale">
+/// True while the cluster, or the grain that keeps a total, does not answer. The viewers of other gateways are then the last known ones.
+/// </param>
 internal sealed record OnlineMessage(long Viewers, bool Live, bool? Stale);
 
 /// <summary>The response of <c>/online.json</c> to a request with several pages.</summary>

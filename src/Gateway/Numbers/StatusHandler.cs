@@ -47,6 +47,7 @@ internal sealed class StatusHandler(
         var (status, whole, history) = await AskAsync(page, site, request.Shows.Path.Length > 0 ? page : site, step, aborted);
         var (viewers, live) = await current.GetKnownAsync(page, aborted, status);
         var siteViewers = (await current.GetKnownAsync(site, aborted, whole)).Viewers;
+        var (today, siteToday) = (await todayOfPage, await todayOfSite);
         ResponseHeaders.ForStill(context.Response, "application/json; charset=utf-8");
         await context.Response.WriteAsJsonAsync(
             new OnlineStatus(
@@ -55,22 +56,22 @@ internal sealed class StatusHandler(
                 viewers,
                 siteViewers,
                 (await current.GetKnownAsync(CountKey.ForVisitors(site.Site), aborted)).Viewers,
-                status is null || !live ? true : null,
+                status is null || !live || today is null || siteToday is null ? true : null,
                 status is null ? null : Math.Max(status.Peak, viewers),
                 status?.PeakAt,
                 status?.Arrivals,
                 status?.Since,
-                await todayOfPage,
+                today,
                 whole is null ? null : Math.Max(whole.Peak, siteViewers),
                 whole?.Arrivals,
-                await todayOfSite,
+                siteToday,
                 history,
                 explains ? await ExplainAsync(request.Page, aborted) : null),
             NumbersJson.Default.OnlineStatus,
             cancellationToken: aborted);
 
         async Task<long?> TodayAsync(string path) =>
-            await current.GetKnownAsync(OnlineRequests.Today(context.Request.Query, request.Page.Site, path), aborted) is { Live: true } today ? today.Viewers : null;
+            await current.GetKnownAsync(OnlineRequests.Today(context.Request.Query, request.Page.Site, path), aborted) is { Live: true } known ? known.Viewers : null;
     }
 
     private async Task SendAsync(HttpContext context, string site, PageList list)

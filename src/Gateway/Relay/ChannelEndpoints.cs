@@ -83,7 +83,7 @@ internal static class ChannelEndpoints
         var subject = new AuditSubject(channel, before?.TryRead<ChannelSettings>(), settings);
         if (await audit.TryChangeAsync(KeyAuthentication.Holder(user), what, subject, [change], context.RequestAborted) is not { } stored)
         {
-            return Preconditions.Changed("Somebody changed it meanwhile.");
+            return Preconditions.Changed();
         }
 
         await documents.RefreshAsync(context.RequestAborted);

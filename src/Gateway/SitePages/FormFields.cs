@@ -20,9 +20,9 @@ public sealed class FormFields
     internal static FormFields Empty { get; } = new(new Dictionary<string, string>());
 
     /// <summary>The problem as a whole; null for none.</summary>
-    public string? Sentence => problem?.Status == StatusCodes.Status412PreconditionFailed
-        ? "It exists already, or somebody changed it meanwhile. Load this page again."
-        : problem?.Detail;
+    public string? Sentence => problem?.Status != StatusCodes.Status412PreconditionFailed ? problem?.Detail
+        : this["version"].Length == 0 && this["name"].Length > 0 ? "One of this name exists already. Choose another name."
+        : "Somebody else changed this after you opened it. Load this page again, and make your change once more.";
 
     /// <summary>The value of a field; empty for none.</summary>
     public string this[string name] => values.GetValueOrDefault(name, "");

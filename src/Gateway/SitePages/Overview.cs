@@ -1,3 +1,4 @@
+using Counter.Counting.Polls;
 using Counter.Gateway.Admin;
 using Counter.Gateway.Http;
 
@@ -28,7 +29,7 @@ public sealed class Overview
 
     internal Part<PageItem> Pages { get; set; } = new([], null);
 
-    internal IReadOnlyList<PollLine> Polls { get; set; } = [];
+    internal IReadOnlyList<Poll> Polls { get; set; } = [];
 
     /// <summary>The time of the request.</summary>
     internal DateTimeOffset Now { get; init; }
@@ -46,13 +47,3 @@ public sealed class Overview
     private string Picture(string path, params (string, string)[] look) => ImageAddress.Write(
         path, [("site", site), ("page", "/"), ("count", "site"), ("watch", "1"), ("theme", "auto"), .. look]);
 }
-
-/// <summary>A poll in an answer of the admin API.</summary>
-internal sealed record PollLine(string Page, string Name, bool Registered, string? Question, IReadOnlyList<PollVotes> Answers, DateTimeOffset? Closes, string Results)
-{
-    /// <summary>Whether the votes are shown only to those who have voted.</summary>
-    public bool IsSecret(DateTimeOffset now) => Results == "after" && !(now >= Closes);
-}
-
-/// <summary>An answer of a poll and its votes.</summary>
-internal sealed record PollVotes(string Answer, long Votes);

@@ -49,9 +49,14 @@ public sealed class SiteVisit
         return context.RequestServices.GetRequiredService<ApiCaller>().CallAsync(context, reader, call);
     }
 
-    /// <summary>Reads from the admin API.</summary>
-    internal Task<ApiAnswer> GetAsync(string pattern, QueryString query = default, string? name = null) =>
-        CallAsync(new ApiCall(HttpMethods.Get, pattern, Named(name)) { Query = query });
+    /// <summary>Reads from the admin API. Without a key of the site the answer may be as old as <see cref="PublicAnswers.Fresh"/>.</summary>
+    internal Task<ApiAnswer> GetAsync(string pattern, QueryString query = default, string? name = null)
+    {
+        var call = new ApiCall(HttpMethods.Get, pattern, Named(name)) { Query = query };
+        return HasKey
+            ? CallAsync(call)
+            : context.RequestServices.GetRequiredService<PublicAnswers>().GetAsync(Site, pattern + query, () => CallAsync(call), context.RequestAborted);
+    }
 
     /// <summary>The values of a route with a <c>{name}</c>.</summary>
     internal static RouteValueDictionary Named(string? name) => name is null ? [] : new() { ["name"] = name };

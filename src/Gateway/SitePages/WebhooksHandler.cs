@@ -136,7 +136,7 @@ internal static class WebhooksHandler
         var found = await visit.GetAsync(One, name: name);
         if (found.Problem is { } missing)
         {
-            await SendListAsync(visit, new FormFields(FormCollection.Empty, problem ?? missing), problem ?? missing);
+            await SendListAsync(visit, new FormFields(FormCollection.Empty, missing), missing);
             return;
         }
 

@@ -12,8 +12,11 @@ namespace Counter.Gateway.Streaming;
 /// <param name="client">The client.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="metrics">Counts frames.</param>
-/// <param name="again">The approximate time until an EventSource reconnects after the end of this stream.</param>
-internal sealed class EventStream(HttpContext context, ClientKind client, TimeProvider clock, CounterMetrics metrics, TimeSpan again)
+/// <param name="refused">
+/// The approximate time until an EventSource reconnects, if its request was refused and the stream only has the number. Null for a stream that goes
+/// on.
+/// </param>
+internal sealed class EventStream(HttpContext context, ClientKind client, TimeProvider clock, CounterMetrics metrics, TimeSpan? refused)
     : ResponseStream(context, client, clock, metrics)
 {
     /// <summary>The usual time until an EventSource reconnects, approximately.</summary>
@@ -48,9 +51,10 @@ internal sealed class EventStream(HttpContext context, ClientKind client, TimePr
             Begun = true;
             Context.Response.BodyWriter.Write(padding is null ? [] : GzipMember.Header);
 
-            // Spreads the reconnects after a restart.
-            var wait = (int)(again.TotalMilliseconds * (2 + 2 * Random.Shared.NextDouble()) / 3);
-            Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"retry: {wait}\n\n")));
+            // The wait spreads the reconnects after a restart. An EventSource that has read an id names it when it reconnects, so that it is no other
+            // arrival. One that was refused has not arrived yet.
+            var wait = (int)((refused ?? Soon).TotalMilliseconds * (2 + 2 * Random.Shared.NextDouble()) / 3);
+            Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"retry: {wait}\n\n{(refused is null ? "id: 1\n" : "")}")));
         }
 
         Write([.. "data: "u8, .. frame.Image.Span, .. "\n\n"u8], last);

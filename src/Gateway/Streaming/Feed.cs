@@ -77,8 +77,17 @@ internal sealed partial class Feed : Broadcast<DisplayedCount, FeedSubscriber>
         }
     }
 
-    // A total may not be known though the presence of the site answers.
-    private bool IsStale => site.IsStale || (isOverdue && total.Version == 0);
+    /// <summary>Whether an answer is late: of the site's presence, or about a total, which may not be known though the presence answers.</summary>
+    public bool IsStale
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return site.IsStale || (isOverdue && total.Version == 0);
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public override DisplayedCount State => new(Number);

@@ -77,6 +77,9 @@ internal static partial class Client
     public static bool IsEventSource(HttpRequest request) =>
         request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether the request comes from an EventSource that reconnects. It names the last id of its events (HTML, 9.2.4).</summary>
+    public static bool HasReadEvents(HttpRequest request) => request.Headers.ContainsKey("Last-Event-ID");
+
     /// <summary>Whether the request accepts gzip (RFC 9110, 12.5.3), and does not prefer no coding.</summary>
     public static bool AcceptsGzip(HttpRequest request)
     {

@@ -42,7 +42,7 @@ internal sealed partial class VisitorIdentity(SiteSettingsCache sites, DailySalt
             Browser = browser,
             Network = settles == SettledBy.Padding ? NetworkOf(context) : null,
             Prerendered = BotDetector.IsPrerender(request),
-            IsAgain = request.Query.ContainsKey("again"),
+            IsAgain = request.Query.ContainsKey("again") || Client.HasReadEvents(request),
         };
 
         var wantsCookie = WantsCookie(request, page.Site);

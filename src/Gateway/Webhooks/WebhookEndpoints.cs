@@ -95,7 +95,7 @@ internal static class WebhookEndpoints
         {
             return await settings.ChangeAsync(who, "webhook.change", id, before, hook, version, context.RequestAborted) is { } changed
                 ? Tagged(context, changed, Results.Ok(WebhookAnswer.Of(id, hook)))
-                : Preconditions.Changed("Somebody changed it meanwhile.");
+                : Preconditions.Changed();
         }
 
         var (added, hasRoom) = await settings.AddAsync(who, id, hook, context.RequestAborted);
@@ -110,7 +110,7 @@ internal static class WebhookEndpoints
         var (id, before, version, refusal) = await FindToChangeAsync(site, name, settings, context);
         return before is null ? refusal!
             : await settings.DeleteAsync(KeyAuthentication.Holder(context.User), id, before, version, context.RequestAborted) ? Results.NoContent()
-            : Preconditions.Changed("Somebody changed it meanwhile.");
+            : Preconditions.Changed();
     }
 
     private static async Task<IResult> RotateAsync(string site, string name, WebhookSettings settings, HttpContext context)
@@ -125,7 +125,7 @@ internal static class WebhookEndpoints
         var who = KeyAuthentication.Holder(context.User);
         return await settings.ChangeAsync(who, "webhook.rotate", id, before, hook, version, context.RequestAborted) is { } changed
             ? Tagged(context, changed, Results.Ok(WebhookAnswer.WithSecret(id, hook)))
-            : Preconditions.Changed("Somebody changed it meanwhile.");
+            : Preconditions.Changed();
     }
 
     private static async Task<IResult> TestAsync(

@@ -14,11 +14,11 @@ internal interface IPollGrain : IGrainWithStringKey
 
     /// <summary>Whether a visitor has voted today.</summary>
     [AlwaysInterleave]
-    [Alias("HasVoted")]
-    Task<bool> HasVotedAsync(ulong voter);
+    [Alias("HasVisitorVoted")]
+    Task<bool> HasVotedAsync(VoterId voter);
 
     /// <summary>The choice of a visitor today; null when there is none.</summary>
     [AlwaysInterleave]
-    [Alias("FindVote")]
-    Task<VoteChoice?> FindVoteAsync(ulong voter);
+    [Alias("FindVoteOf")]
+    Task<VoteChoice?> FindVoteAsync(VoterId voter);
 }

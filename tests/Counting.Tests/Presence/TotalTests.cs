@@ -184,6 +184,23 @@ public sealed class TotalTests : PresenceTest
     }
 
     [Fact]
+    public void A_page_that_was_deleted_while_it_is_shown_begins_with_who_comes_next()
+    {
+        Show(Of(CountOf.Arrivals), Of(CountOf.Today, "UTC"), Site(CountOf.Arrivals));
+        Close(Open("/a", Weak), Open("/a", Weak with { Id = 2 }));
+        Wait(1);
+        Assert.Equal((2, 2, 2), (Arrivals, Today("UTC"), last[Site(CountOf.Arrivals)]));
+        Network.Keeper.Delete("/a");
+        Network.Presence.ReportAll();
+        Network.DeliverAll();
+        Assert.Equal((0, 0, 2), (Arrivals, Today("UTC"), last[Site(CountOf.Arrivals)]));
+        Assert.Null(Network.Keeper.Page("/a").Since);
+        Open("/a", Weak with { Id = 3 });
+        Assert.Equal((1, 1, 3), (Arrivals, Today("UTC"), last[Site(CountOf.Arrivals)]));
+        Assert.Equal((1, 3), (Network.Keeper.Page("/a").Arrivals, Network.Keeper.Site.Arrivals));
+    }
+
+    [Fact]
     public void A_refused_page_is_subtracted_from_its_site()
     {
         Show(Site(CountOf.Arrivals));

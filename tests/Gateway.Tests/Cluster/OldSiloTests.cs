@@ -24,7 +24,7 @@ public sealed class OldSiloTests
         await using var gateway = await RunningGateway.StartAsync(
             null, clock, services => services.AddSingleton((ICluster)(object)silo), "--Streaming:FirstFrameMilliseconds=75");
         using var total = await gateway.OpenAsync("/online/events" + Query + "&count=arrivals");
-        Assert.Contains("{\"viewers\":0,\"live\":false}", Encoding.UTF8.GetString(await total.ReadBodyUntilAsync("}\n\n")), StringComparison.Ordinal);
+        Assert.Contains("{\"viewers\":0,\"live\":false,\"stale\":true}", Encoding.UTF8.GetString(await total.ReadBodyUntilAsync("}\n\n")), StringComparison.Ordinal);
         Assert.Equal(1, await gateway.CountAsync("http://example.com/a"));
         using var viewers = await gateway.OpenAsync("/online/events" + Query + "&watch=1");
         Assert.Contains("{\"viewers\":1,\"live\":true}", Encoding.UTF8.GetString(await viewers.ReadBodyUntilAsync("}\n\n")), StringComparison.Ordinal);

@@ -75,6 +75,32 @@ public sealed class OutageTests : UnreliableTest
     }
 
     [Fact]
+    public async Task Totals_rise_with_who_comes_while_the_cluster_is_away_and_not_with_who_comes_back()
+    {
+        using var events = await Gateway.OpenAsync("/online/events?site=example.com&page=/a&count=arrivals&watch=1");
+        using var first = await Gateway.ViewAsync(Page);
+        await events.ReadBodyUntilAsync("\"viewers\":1");
+        Unreliable.Away = true;
+        await StaleAsync(true);
+        using var back = await Gateway.ViewAsync(Page, "/online.png?again=1");
+        using var second = await Gateway.ViewAsync(Page);
+        Assert.EndsWith("data: {\"viewers\":2,\"live\":true,\"stale\":true}\n\n", Encoding.UTF8.GetString(await events.ReadBodyUntilAsync("\"stale\":true}\n\n")), StringComparison.Ordinal);
+        Assert.Equal((3, 2), (await Gateway.CountAsync(Page), await Gateway.CountAsync(Page, "&count=arrivals")));
+    }
+
+    [Fact]
+    public async Task An_answer_without_today_is_stale()
+    {
+        using var viewer = await Gateway.ViewAsync(Page);
+        await Gateway.WaitForCountAsync(Page, 1);
+        Unreliable.IsPastAway = true;
+        using var json = await AskAsync(Json);
+        Assert.True(json.RootElement.GetProperty("stale").GetBoolean());
+        Assert.Equal(1, Number(json, "peak"));
+        Assert.All(["today", "siteToday"], name => Assert.False(json.RootElement.TryGetProperty(name, out _)));
+    }
+
+    [Fact]
     public async Task An_expired_gateway_reports_again_although_the_answer_was_lost()
     {
         using var viewer = await Gateway.ViewAsync(Page);

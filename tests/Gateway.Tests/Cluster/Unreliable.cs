@@ -17,6 +17,9 @@ public class Unreliable : DispatchProxy
     /// <summary>Whether it does not answer and does nothing.</summary>
     public bool Away { get; set; }
 
+    /// <summary>Whether it has no history to tell.</summary>
+    public bool IsPastAway { get; set; }
+
     /// <summary>What renewals wait for before they reach it; null for nothing.</summary>
     public Task? Delays { get; set; }
 
@@ -40,7 +43,7 @@ public class Unreliable : DispatchProxy
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        if (Away)
+        if (Away || (IsPastAway && targetMethod!.Name == nameof(ICluster.GetHistoryAsync)))
         {
             throw new ClusterUnavailableException("The engine is away.", new IOException());
         }

@@ -129,7 +129,7 @@ public sealed class NumberTests : IAsyncLifetime
     {
         using var events = await gateway.OpenAsync("/online/events" + Query, "Accept: text/event-stream");
         Assert.Contains("Content-Type: text/event-stream\r\n", events.Head, StringComparison.Ordinal);
-        Assert.Matches("^retry: [23][0-9]{3}\n\ndata: {\"viewers\":1,\"live\":true}\n\n$", Encoding.UTF8.GetString(await events.ReadBodyUntilAsync("}\n\n")));
+        Assert.Matches("^retry: [23][0-9]{3}\n\nid: 1\ndata: {\"viewers\":1,\"live\":true}\n\n$", Encoding.UTF8.GetString(await events.ReadBodyUntilAsync("}\n\n")));
         gateway.Clock.Advance(Pace);
         using var viewer = await gateway.ViewAsync(Page);
         Assert.Equal("data: {\"viewers\":2,\"live\":true}\n\n", Encoding.UTF8.GetString(await events.ReadBodyUntilAsync("}\n\n")));

@@ -68,6 +68,21 @@ public sealed class TotalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_EventSource_that_reconnects_is_no_other_arrival()
+    {
+        string[] reader = ["User-Agent: Mozilla/5.0 one", "Accept: text/event-stream"];
+        using (var events = await gateway.OpenAsync("/online/events" + Query + "&count=arrivals", reader))
+        {
+            Assert.EndsWith("\n\nid: 1\ndata: {\"viewers\":1,\"live\":true}\n\n", await ReadAsync(events), StringComparison.Ordinal);
+        }
+
+        await gateway.WaitForCountAsync(Page, 0);
+        using var again = await gateway.OpenAsync("/online/events" + Query + "&count=arrivals", [.. reader, "Last-Event-ID: 1"]);
+        Assert.Contains("{\"viewers\":1,\"live\":true}", await ReadAsync(again), StringComparison.Ordinal);
+        Assert.Equal((1, 1), (await gateway.CountAsync(Page), await gateway.CountAsync(Page, "&count=arrivals")));
+    }
+
+    [Fact]
     public async Task A_peak_rises_with_the_viewers_and_never_falls()
     {
         using var events = await gateway.OpenAsync("/online/events" + Query + "&count=peak&watch=1");

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Counter.Gateway.Documents;
+using Counter.Gateway.SitePages;
 using Counter.Gateway.Tests.Monitor;
 using Xunit;
 
@@ -105,11 +106,33 @@ public sealed partial class OverviewTests : SitePageTest
     }
 
     [Fact]
+    public async Task Without_a_key_its_numbers_are_2_seconds_old_at_most_and_with_one_they_are_new()
+    {
+        await ReadAsync(HttpStatusCode.Created, "PATCH", "/sites/" + Site, new { @public = true });
+        var viewers = await ViewAsync("/tea");
+        using var nobody = new Operator(Gateway);
+        using var reader = await SignInAsync(KeyRole.Read);
+        Assert.Equal(("1", "1"), (await ArrivalsAsync(nobody), await ArrivalsAsync(reader)));
+        using var reset = await AskAsync("POST", $"/sites/{Site}/reset");
+        Assert.Equal(("1", "0"), (await ArrivalsAsync(nobody), await ArrivalsAsync(reader)));
+        Gateway.Clock.Advance(PublicAnswers.Fresh);
+        Assert.Equal("0", await ArrivalsAsync(nobody));
+        Array.ForEach(viewers, viewer => viewer.Dispose());
+    }
+
+    [Fact]
     public async Task An_unknown_site_has_an_empty_page()
     {
         using var person = await Operator.SignInAsync(Gateway);
         Assert.Contains("There are none yet.", await TextAsync(HttpStatusCode.OK, person.GetAsync("/sites/new.example")), StringComparison.Ordinal);
     }
+
+    /// <summary>The arrivals of the only page in the list.</summary>
+    private static async Task<string> ArrivalsAsync(Operator person) =>
+        Row().Match(await TextAsync(HttpStatusCode.OK, person.GetAsync(Address))).Groups["arrivals"].Value;
+
+    [GeneratedRegex("<td>/tea</td><td>1</td><td>1</td><td>(?<arrivals>[0-9]+)</td>", RegexOptions.ExplicitCapture)]
+    private static partial Regex Row();
 
     [GeneratedRegex("href=\"(?<next>[^\"]+)\" rel=\"next\"", RegexOptions.ExplicitCapture)]
     private static partial Regex Next();

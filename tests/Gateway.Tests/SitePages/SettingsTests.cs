@@ -33,7 +33,7 @@ public sealed class SettingsTests : SitePageTest
         Assert.Equal(100, settings.GetProperty("limits").GetProperty("pages").GetInt32());
 
         // The form of before is too old now.
-        Assert.Contains("somebody changed it meanwhile", await TextAsync(HttpStatusCode.PreconditionFailed, PostAsync(person, Settings, fields)), StringComparison.Ordinal);
+        Assert.Contains("Somebody else changed this after you opened it.", await TextAsync(HttpStatusCode.PreconditionFailed, PostAsync(person, Settings, fields)), StringComparison.Ordinal);
         using var emptied = await PostAsync(person, Settings, ("version", await VersionAsync(person, Settings)), ("counting", "1"));
         settings = (await ReadAsync(HttpStatusCode.OK, "GET", "/sites/" + Site)).GetProperty("settings");
         Assert.Empty(settings.GetProperty("look").EnumerateObject());

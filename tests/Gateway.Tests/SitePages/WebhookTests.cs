@@ -66,9 +66,10 @@ public sealed class WebhookTests : SitePageTest
         using var manager = await SignInAsync(KeyRole.Manage);
         await TextAsync(HttpStatusCode.OK, PostAsync(manager, Hooks, New));
         var old = await VersionAsync(manager, Hook);
-        Assert.Contains("It exists already", await TextAsync(HttpStatusCode.PreconditionFailed, PostAsync(manager, Hooks, New)), StringComparison.Ordinal);
+        Assert.Contains("One of this name exists already. Choose another name.", await TextAsync(HttpStatusCode.PreconditionFailed, PostAsync(manager, Hooks, New)), StringComparison.Ordinal);
         await TextAsync(HttpStatusCode.OK, PostAsync(manager, Hook + "/rotate"));
         var late = await TextAsync(HttpStatusCode.PreconditionFailed, PostAsync(manager, Hook, ("version", old), ("url", "https://example.com/late"), ("over", "5")));
         Assert.Contains("https://example.com/late", late, StringComparison.Ordinal);
+        Assert.Contains("Somebody else changed this after you opened it. Load this page again", late, StringComparison.Ordinal);
     }
 }

@@ -128,9 +128,9 @@ public sealed class CompressedStreamTests : IDisposable
             gateway, "/online/events?site=example.com&watch=1", HttpVersion.Version20, ("Accept", "text/event-stream"));
         Assert.Matches("^retry: [23][0-9]{3}$", Encoding.ASCII.GetString(await chromium.ReadUntilAsync("\n\n")));
         var first = await chromium.ReadUntilAsync("\n\n");
-        Assert.StartsWith("data: {", Encoding.ASCII.GetString(first), StringComparison.Ordinal);
+        Assert.StartsWith("id: 1\ndata: {", Encoding.ASCII.GetString(first), StringComparison.Ordinal);
         await ProbeAsync(gateway, Viewer(gateway));
-        Assert.Equal(first, await chromium.ReadUntilAsync("\n\n"));
+        Assert.Equal(first["id: 1\n".Length..], await chromium.ReadUntilAsync("\n\n"));
         var comment = await chromium.ReadUntilAsync("\n\n");
         Assert.Equal(1 + ProbeBytes, comment.Length);
         Assert.Equal(":", Encoding.ASCII.GetString(comment).TrimEnd());

@@ -139,7 +139,7 @@ public sealed class BotDetectorTests : IAsyncLifetime
     public async Task Event_streams_and_sockets_of_bots_do_not_count()
     {
         using var events = await gateway.OpenAsync("/online/events" + Query, "User-Agent: " + Googlebot);
-        Assert.EndsWith("\n\ndata: {\"viewers\":0,\"live\":true}\n\n", System.Text.Encoding.UTF8.GetString(await events.ReadBodyUntilAsync("}\n\n")));
+        Assert.EndsWith("\ndata: {\"viewers\":0,\"live\":true}\n\n", System.Text.Encoding.UTF8.GetString(await events.ReadBodyUntilAsync("}\n\n")));
         using var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("User-Agent", Googlebot);
         await socket.ConnectAsync(new UriBuilder(gateway.Address) { Scheme = "ws", Path = "/online/ws", Query = Query }.Uri, Cancelled);

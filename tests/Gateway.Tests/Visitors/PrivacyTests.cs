@@ -2,6 +2,10 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
+using Counter.Counting.Cluster;
+using Counter.Counting.Polls;
+using Counter.Gateway.Tests.Polls;
 using Counter.Gateway.Tests.Support;
 using Counter.Gateway.Visitors;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,7 +13,7 @@ using Xunit;
 
 namespace Counter.Gateway.Tests.Visitors;
 
-/// <summary>Addresses, cookies and what is made from them stay in memory: no log, answer or metric has them.</summary>
+/// <summary>Addresses, cookies, what is made from them, and who chose what stay in memory: no log, answer or metric has them.</summary>
 public sealed class PrivacyTests
 {
     // An address of this machine that nothing else uses, and one that only a proxy speaks of.
@@ -60,6 +64,46 @@ public sealed class PrivacyTests
         var salt = gateway.App.Services.GetRequiredService<DailySalt>();
         string[] secrets = [cookie, "xyzzy94", .. Spellings(salt.HashForGood($"example.com\ncookie\n{cookie}"))];
         AssertNoSecrets(secrets, [json, .. log.Lines.Select(line => line.Text), .. metrics.Measured]);
+    }
+
+    [Fact]
+    public async Task The_choice_of_a_voter_appears_nowhere()
+    {
+        const string Chosen = "Quetzal94";
+        var data = Directory.CreateTempSubdirectory("counter-test-");
+        using var log = new LogRecorder();
+        using var metrics = new MetricRecorder();
+        string[] api;
+        string[] reader;
+        await using (var gateway = await RunningGateway.StartAsync(log, [.. Talkative, "--Data:Directory=" + data.FullName]))
+        {
+            using var poll = new HttpRequestMessage(HttpMethod.Put, "/api/v1/sites/example.com/polls/bird?path=/a")
+            {
+                Content = JsonContent.Create(new { answers = new[] { "Wren94", Chosen } }),
+                Headers = { Authorization = new("Bearer", RunningGateway.OperatorKey) },
+            };
+            using var made = await gateway.Http.SendAsync(poll, TestContext.Current.CancellationToken);
+            using var voted = await PollTest.VoteAsync(gateway, "/poll/bird?site=example.com&page=/a", Chosen, "Ada");
+            Assert.Equal((HttpStatusCode.Created, HttpStatusCode.NoContent), (made.StatusCode, voted.StatusCode));
+
+            var (today, yesterday) = gateway.App.Services.GetRequiredService<DailySalt>().Hash("example.com\nvoter\n127.0.0.1\nMozilla/5.0 Ada");
+            var kept = await gateway.App.Services.GetRequiredService<ICluster>().FindVoteAsync(
+                PollDefinition.Id("example.com", "/a", "bird", asked: null), today, TestContext.Current.CancellationToken);
+            Assert.Equal(Chosen, kept?.Answer);
+            reader = [.. Spellings(today), .. Spellings(yesterday)];
+            api = await Task.WhenAll(
+                gateway.GetWithKeyAsync("/api/v1/sites/example.com/polls"),
+                gateway.GetWithKeyAsync("/api/v1/sites/example.com/polls/bird/history?path=/a"),
+                gateway.GetWithKeyAsync("/api/v1/audit"));
+        }
+
+        // The API and the disk have the answers with their votes, and nobody who chose one.
+        var disk = StoredText.All(data.FullName);
+        data.Delete(recursive: true);
+        string[] lines = [.. log.Lines.Select(line => line.Text), .. metrics.Measured];
+        Assert.All([disk, .. api], text => Assert.Contains(Chosen, text, StringComparison.Ordinal));
+        AssertNoSecrets(reader, [disk, .. api, .. lines]);
+        AssertNoSecrets([Chosen], lines);
     }
 
     private static void AssertNoSecrets(string[] secrets, string[] lines)

@@ -103,7 +103,7 @@ internal sealed class PollAdministration(
 
     private static string Subject(string id, Poll poll) => $"{id[..id.LastIndexOf('/')]}{poll.Page} {poll.Name}";
 
-    /// <summary>Changes a poll. Retries when a vote changed the document meanwhile.</summary>
+    /// <summary>Changes a poll. Retries when a vote changed the document first.</summary>
     private async ValueTask<(IResult? Problem, Poll? Poll)> ChangeAsync(
         string id, HttpRequest request, string what, KeyHolder who, Func<Poll?, List<DocumentChange>, ValueTask<(IResult?, Poll?)>> change,
         CancellationToken cancellationToken)
@@ -134,6 +134,6 @@ internal sealed class PollAdministration(
             }
         }
 
-        return (Preconditions.Changed("Votes or other changes came in between."), null);
+        return (Preconditions.Changed("Votes or changes by somebody else were stored first."), null);
     }
 }

@@ -41,6 +41,9 @@ internal sealed class TotalsKeeper(TimeProvider clock)
         return (total, tally.Since);
     }
 
+    /// <summary>Forgets a page that nobody looks at, as the API does.</summary>
+    public void Delete(string path) => pages.Remove(path);
+
     /// <summary>Forgets what was, as the API does.</summary>
     public void Reset()
     {
