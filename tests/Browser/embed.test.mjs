@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { chromium, engines, firefox, webkit } from './harness/engines.mjs';
 import { startGateway } from './harness/gateway.mjs';
 import { until } from './harness/patience.mjs';
@@ -11,49 +11,19 @@ import { visit } from './harness/visit.mjs';
 
 const host = 'localhost';
 
-for (const engine of engines) {
-  for (const script of [true, false]) {
-    const how = script ? 'with' : 'without';
-    // Without script WebKitGTK does not reload the frame (measured), so there it heals only with script.
-    const heals = script || engine !== webkit;
-    const name = `${engine.name} shows the iframe's number ${how} script${heals ? ', and it heals itself' : ''}`;
-    test(name, { skip: engine.skip }, async (t) => {
-      const gateway = await startGateway(t);
-      // Elsewhere than in Chromium the frame reloads itself, which must not happen while the gateway is down.
-      const refresh = engine === chromium ? 5 : 20;
-      const html = `<iframe src="${gateway.url}/embed?page=/article&refresh=${refresh}" title="Users online" width="300" height="50"></iframe>`;
-      const { shows, until, site } = await visit(t, engine, { gateway, live: [{ html }], host, path: '/article', browser: { script } });
+// What a page says of its colours, and the schemes that readers' systems prefer there. Firefox has only the light one here.
+const pages = {
+  'says nothing': '',
+  'is dark by its style': '<style>:root { color-scheme: dark }</style>',
+  'is dark by a meta element': '<meta name="color-scheme" content="dark">',
+  'follows the system by its style': '<style>:root { color-scheme: light dark }</style>',
+  'follows the system by a meta element': '<meta name="color-scheme" content="light dark">',
+};
 
-      await shows('1');
-      const reader = await view(t, `${gateway.url}/online.png`, site.url('/article', host));
-      await shows('2');
-      reader.leave();
-      await shows('1');
-
-      if (!heals) return;
-      await gateway.stop('SIGKILL');
-      const again = await startGateway(t, { port: gateway.port });
-      // The new gateway makes the number two, which the old one's stream never showed after the reader had left.
-      await view(t, `${again.url}/online.png`, site.url('/article', host));
-      await until('the iframe shows the new gateway\'s number', ([shown]) => shown === '2', { deadline: 45_000, every: 250 });
-    });
-  }
-}
-
-for (const engine of engines) {
-  test(`${engine.name}'s frame says in words that its number is no longer live, as long as that is so`, { skip: engine.skip }, async (t) => {
-    const gateway = await startGateway(t);
-    const page = await (await engine.start()).open(`${gateway.url}/embed?site=example.com&page=/words`);
-    t.after(() => page.close());
-    const image = (what) => page.evaluate(`document.getElementById("counter").${what}`);
-    await until('the number is there', async () => await image('naturalWidth') > 0);
-    assert.equal(await image('title'), '');
-    await gateway.stop(engine === chromium ? 'SIGKILL' : 'SIGTERM');
-    await until('it says so', async () => /No longer live/.test(await image('title')), { seen: () => image('title') });
-    await startGateway(t, { port: gateway.port });
-    await until('it is live again', async () => await image('title') === '', { deadline: 45_000 });
-  });
-}
+// Most of the time is waiting, so the engines are tested at once.
+describe('A frame', { concurrency: true }, () => {
+  for (const engine of engines) describe(engine.name, { skip: engine.skip, concurrency: 1 }, () => testFrames(engine));
+});
 
 test('Frames ask again when they are told to, and those that nobody sees when somebody does', async (t) => {
   const gateway = await startGateway(t);
@@ -93,17 +63,49 @@ test('Frames ask again when they are told to, and those that nobody sees when so
   }));
 });
 
-// What a page says of its colours, and the schemes that readers' systems prefer there. Firefox has only the light one here.
-const pages = {
-  'says nothing': '',
-  'is dark by its style': '<style>:root { color-scheme: dark }</style>',
-  'is dark by a meta element': '<meta name="color-scheme" content="dark">',
-  'follows the system by its style': '<style>:root { color-scheme: light dark }</style>',
-  'follows the system by a meta element': '<meta name="color-scheme" content="light dark">',
-};
+function testFrames(engine) {
+  for (const script of [true, false]) {
+    const how = script ? 'with' : 'without';
+    // Without script WebKitGTK does not reload the frame (measured), so there it heals only with script.
+    const heals = script || engine !== webkit;
+    const name = `${engine.name} shows the iframe's number ${how} script${heals ? ', and it heals itself' : ''}`;
+    test(name, async (t) => {
+      const gateway = await startGateway(t);
+      // Elsewhere than in Chromium the frame reloads itself, which must not happen while the gateway is down.
+      const refresh = engine === chromium ? 5 : 20;
+      const html = `<iframe src="${gateway.url}/embed?page=/article&refresh=${refresh}" title="Users online" width="300" height="50"></iframe>`;
+      const { shows, until, site } = await visit(t, engine, { gateway, live: [{ html }], host, path: '/article', browser: { script } });
 
-for (const engine of [chromium, firefox]) {
-  test(`${engine.name} lets a page be seen through the frames that the builders give`, { skip: engine.skip }, async (t) => {
+      await shows('1');
+      const reader = await view(t, `${gateway.url}/online.png`, site.url('/article', host));
+      await shows('2');
+      reader.leave();
+      await shows('1');
+
+      if (!heals) return;
+      await gateway.stop('SIGKILL');
+      const again = await startGateway(t, { port: gateway.port });
+      // The new gateway makes the number two, which the old one's stream never showed after the reader had left.
+      await view(t, `${again.url}/online.png`, site.url('/article', host));
+      await until('the iframe shows the new gateway\'s number', ([shown]) => shown === '2', { deadline: 45_000, every: 250 });
+    });
+  }
+
+  test(`${engine.name}'s frame says in words that its number is no longer live, as long as that is so`, async (t) => {
+    const gateway = await startGateway(t);
+    const page = await (await engine.start()).open(`${gateway.url}/embed?site=example.com&page=/words`);
+    t.after(() => page.close());
+    const image = (what) => page.evaluate(`document.getElementById("counter").${what}`);
+    await until('the number is there', async () => await image('naturalWidth') > 0);
+    assert.equal(await image('title'), '');
+    await gateway.stop(engine === chromium ? 'SIGKILL' : 'SIGTERM');
+    await until('it says so', async () => /No longer live/.test(await image('title')), { seen: () => image('title') });
+    await startGateway(t, { port: gateway.port });
+    await until('it is live again', async () => await image('title') === '', { deadline: 45_000 });
+  });
+
+  if (engine === webkit) return;
+  test(`${engine.name} lets a page be seen through the frames that the builders give`, async (t) => {
     const gateway = await startGateway(t);
     const site = await startSite(t);
     const tab = await (await engine.start()).open('about:blank');

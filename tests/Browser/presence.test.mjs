@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { chromium, engines, firefox } from './harness/engines.mjs';
 import { startGateway } from './harness/gateway.mjs';
@@ -44,8 +44,13 @@ async function timed(site, expected, patience) {
   return Math.round(performance.now() - began);
 }
 
-for (const engine of [chromium, firefox]) {
-  test(`${engine.name}: one tab that walks through 6 pages is one viewer, on the last`, { skip: engine.skip }, async (t) => {
+// Most of the time is waiting, so the engines are tested at once.
+describe('Presence', { concurrency: true }, () => {
+  for (const engine of [chromium, firefox]) describe(engine.name, { skip: engine.skip, concurrency: 1 }, () => testPresence(engine));
+});
+
+function testPresence(engine) {
+  test(`${engine.name}: one tab that walks through 6 pages is one viewer, on the last`, async (t) => {
     const site = await startPages(t);
     const tab = await (await engine.start()).open(site.url('/1'));
     t.after(() => tab.close());
@@ -67,7 +72,7 @@ for (const engine of [chromium, firefox]) {
     }
   });
 
-  test(`${engine.name}: closing one of two tabs leaves one viewer`, { skip: engine.skip }, async (t) => {
+  test(`${engine.name}: closing one of two tabs leaves one viewer`, async (t) => {
     const site = await startPages(t);
     const browser = await engine.start();
     const first = await browser.open(site.url('/1'));
@@ -80,7 +85,7 @@ for (const engine of [chromium, firefox]) {
     t.diagnostic(`the second does not any more after ${await timed(site, { '/1': 1 }, { deadline: 15_000 })} ms`);
   });
 
-  test(`${engine.name}: many reloads leave one viewer`, { skip: engine.skip }, async (t) => {
+  test(`${engine.name}: many reloads leave one viewer`, async (t) => {
     const site = await startPages(t);
     const tab = await (await engine.start()).open(site.url('/1'));
     t.after(() => tab.close());
@@ -89,7 +94,7 @@ for (const engine of [chromium, firefox]) {
     t.diagnostic(`one viewer after ${await timed(site, { '/1': 1 }, { deadline: 10_000 })} ms`);
   });
 
-  test(`${engine.name}: the same picture three times on a page is one stream and one viewer`, { skip: engine.skip }, async (t) => {
+  test(`${engine.name}: the same picture three times on a page is one stream and one viewer`, async (t) => {
     const site = await startPages(t, (path) => picture(path).repeat(3));
     const tab = await (await engine.start()).open(site.url('/1'));
     t.after(() => tab.close());
@@ -99,7 +104,7 @@ for (const engine of [chromium, firefox]) {
     assert.equal(explain.viewers, 1);
   });
 
-  test(`${engine.name}: a page in the back-forward cache stops counting at once, with script`, { skip: engine.skip }, async (t) => {
+  test(`${engine.name}: a page in the back-forward cache stops counting at once, with script`, async (t) => {
     const site = await startPages(t, (path) => `<iframe src="${gateway.url}/embed?page=${path}" title="Users online"></iframe>`);
     const tab = await (await engine.start()).open(site.url('/1'));
     t.after(() => tab.close());
@@ -111,7 +116,7 @@ for (const engine of [chromium, firefox]) {
     t.diagnostic(`back after ${await timed(site, { '/1': 1 })} ms`);
   });
 
-  test(`${engine.name}: a killed browser stops counting`, { skip: engine.skip }, async (t) => {
+  test(`${engine.name}: a killed browser stops counting`, async (t) => {
     const site = await startPages(t);
     // A browser of its own, and a profile of its own: somebody else.
     const browser = await engine.start({ script: true, mine: engine.name });

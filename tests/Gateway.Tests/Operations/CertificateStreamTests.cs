@@ -29,9 +29,8 @@ public sealed class CertificateStreamTests : IDisposable
             new Dictionary<string, string>());
         var address = Assert.Single(gateway.Addresses);
         Assert.Equal(before.Thumbprint, (await Handshake.AskAsync(address)).Certificate);
-        using var client = Client(address);
-        await using var old = await Picture.OpenAsync(client, HttpVersion.Version11, "first");
-        await using var multiplexed = await Picture.OpenAsync(client, HttpVersion.Version20, "second");
+        await using var old = await Picture.OpenAsync(address, HttpVersion.Version11, "first");
+        await using var multiplexed = await Picture.OpenAsync(address, HttpVersion.Version20, "second");
 
         var after = Write();
         using var deadline = new CancellationTokenSource(Minute);
@@ -42,20 +41,18 @@ public sealed class CertificateStreamTests : IDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(100), deadline.Token);
         }
 
-        // Whoever comes now changes the number, which those who came before are shown.
-        for (var visitor = 0; visitor < 3; visitor++)
+        // Whoever comes now changes the number, which those who came before are shown. Who left could make room for who comes, and nothing would change.
+        await using var third = await ComeAsync(HttpVersion.Version20, "third");
+        await using var fourth = await ComeAsync(HttpVersion.Version11, "fourth");
+        await using var fifth = await ComeAsync(HttpVersion.Version20, "fifth");
+
+        async Task<Picture> ComeAsync(Version version, string agent)
         {
             var shown = Task.WhenAll(old.WaitForMoreAsync(), multiplexed.WaitForMoreAsync());
-            using var newcomer = Client(address);
-            await using var another = await Picture.OpenAsync(newcomer, visitor % 2 == 0 ? HttpVersion.Version20 : HttpVersion.Version11, "visitor " + visitor);
+            var newcomer = await Picture.OpenAsync(address, version, agent);
             await shown;
+            return newcomer;
         }
-    }
-
-    private static HttpClient Client(Uri address)
-    {
-        var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
-        return new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
     }
 
     private CertificatePair Write()
@@ -71,48 +68,50 @@ public sealed class CertificateStreamTests : IDisposable
     {
         private const string Boundary = "--counter-frame\r\n";
 
+        private readonly HttpClient client;
         private readonly HttpResponseMessage answer;
         private readonly Task reading;
         private int frames;
 
-        private Picture(HttpResponseMessage answer, Stream body)
+        private Picture(HttpClient client, HttpResponseMessage answer, Stream body)
         {
-            this.answer = answer;
+            (this.client, this.answer) = (client, answer);
             reading = ReadAsync(body);
         }
 
         /// <summary>Opens it as a browser of its own does.</summary>
-        public static async Task<Picture> OpenAsync(HttpClient client, Version version, string agent)
+        public static async Task<Picture> OpenAsync(Uri address, Version version, string agent)
         {
+            var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
+            var client = new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
             using var request = new HttpRequestMessage(HttpMethod.Get, "/online.png") { Version = version, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
             request.Headers.Referrer = new Uri("https://example.com/a");
             request.Headers.Add("User-Agent", "Mozilla/5.0 " + agent);
             request.Headers.Add("Sec-Fetch-Dest", "image");
             var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             Assert.Equal((HttpStatusCode.OK, version), (answer.StatusCode, answer.Version));
-            var picture = new Picture(answer, await answer.Content.ReadAsStreamAsync());
-            await picture.WaitForMoreAsync();
+            var picture = new Picture(client, answer, await answer.Content.ReadAsStreamAsync());
+            await picture.WaitForMoreAsync(than: 0);
             return picture;
         }
 
         /// <summary>Waits for a frame that has not come yet.</summary>
-        public Task WaitForMoreAsync()
-        {
-            var before = Volatile.Read(ref frames);
-            return Wait.UntilAsync(
-                () =>
-                {
-                    Assert.False(reading.IsCompleted, "The stream has ended.");
-                    return Volatile.Read(ref frames) > before;
-                },
-                "another frame");
-        }
+        public Task WaitForMoreAsync() => WaitForMoreAsync(Volatile.Read(ref frames));
 
         public async ValueTask DisposeAsync()
         {
             answer.Dispose();
             await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            client.Dispose();
         }
+
+        private Task WaitForMoreAsync(int than) => Wait.UntilAsync(
+            () =>
+            {
+                Assert.False(reading.IsCompleted, "The stream has ended.");
+                return Volatile.Read(ref frames) > than;
+            },
+            "another frame");
 
         private async Task ReadAsync(Stream body)
         {

@@ -13,6 +13,24 @@ internal sealed class RunningSilo(ClusterSettings settings) : IAsyncDisposable
     /// <summary>Settings with free ports.</summary>
     public static ClusterSettings FreePorts() => new() { SiloPort = FreePort(), GatewayPort = FreePort(), SiloAddress = "127.0.0.1" };
 
+    /// <summary>Below those that connections are given, so that it is free still when somebody listens.</summary>
+    public static int FreePort()
+    {
+        while (true)
+        {
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Any, Random.Shared.Next(15000, 32000));
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it.
+            }
+        }
+    }
+
     public async Task StartAsync()
     {
         if (settings.Store == ClusterSettings.Postgres)
@@ -37,22 +55,4 @@ internal sealed class RunningSilo(ClusterSettings settings) : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();
-
-    /// <summary>Below those that connections are given, so that it is free still when the silo listens.</summary>
-    private static int FreePort()
-    {
-        while (true)
-        {
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Any, Random.Shared.Next(15000, 32000));
-                listener.Start();
-                return ((IPEndPoint)listener.LocalEndpoint).Port;
-            }
-            catch (SocketException)
-            {
-                // Somebody has it.
-            }
-        }
-    }
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 [assembly: Xunit.AssemblyFixture(typeof(Counter.Grains.Tests.Support.Server))]
 [assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
@@ -17,7 +15,7 @@ public sealed class Server : IAsyncDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly SemaphoreSlim starting = new(1);
-    private readonly int port = FreePort();
+    private readonly int port = RunningSilo.FreePort();
     private DirectoryInfo? directory;
     private Process? process;
     private Task<string>? output;
@@ -76,13 +74,6 @@ public sealed class Server : IAsyncDisposable
         ? Directory.GetDirectories("/usr/lib/postgresql").Where(d => File.Exists(Path.Combine(d, "bin/initdb")))
             .OrderByDescending(d => double.Parse(Path.GetFileName(d), CultureInfo.InvariantCulture)).Select(d => Path.Combine(d, "bin")).FirstOrDefault()
         : null;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <summary>Runs a program as a user that is not root.</summary>
     private static Process Run(string program, params string[] arguments)
