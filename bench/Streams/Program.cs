@@ -21,6 +21,7 @@ root.SetAction((parsed, _) => new Comparison(
     parsed.GetValue(rounds), parsed.GetValue(viewers), parsed.GetValue(changes), parsed.GetValue(seconds), parsed.GetValue(idle), parsed.GetValue(active), parsed.GetValue(pages),
     parsed.GetValue(only)!, parsed.GetValue(json)).RunAsync());
 root.Subcommands.Add(Http2Trial.Command());
+root.Subcommands.Add(CrowdTrial.Command());
 root.Subcommands.Add(PagesTrial.Command());
 root.Subcommands.Add(StartTrial.Command());
 root.Subcommands.Add(KillTrial.Command());
