@@ -52,8 +52,8 @@ internal sealed class Crowd(IPEndPoint server, byte[] marker, Func<int, string> 
     /// </summary>
     public bool IsAwake { get; set; }
 
-    /// <summary>The times between the frames of each stream, in milliseconds; null while they are not recorded.</summary>
-    public List<double>? Gaps { get; set; }
+    /// <summary>The ages of the frames; null while they are not recorded.</summary>
+    public Ages? Ages { get; set; }
 
     /// <summary>Opens streams at once.</summary>
     public void Join(int count)
@@ -193,13 +193,13 @@ internal sealed class Crowd(IPEndPoint server, byte[] marker, Func<int, string> 
             {
                 stream.Matched = 0;
                 bytes = bytes[common..];
-                Count(stream);
+                Count(stream, before: []);
             }
         }
 
         for (int at; (at = bytes.IndexOf(marker)) >= 0; bytes = bytes[(at + marker.Length)..])
         {
-            Count(stream);
+            Count(stream, bytes[..at]);
         }
 
         for (var kept = Math.Min(bytes.Length, marker.Length - 1); kept > 0; kept--)
@@ -212,7 +212,7 @@ internal sealed class Crowd(IPEndPoint server, byte[] marker, Func<int, string> 
         }
     }
 
-    private void Count(OneStream stream)
+    private void Count(OneStream stream, ReadOnlySpan<byte> before)
     {
         if (stream.Markers++ == 0)
         {
@@ -220,15 +220,9 @@ internal sealed class Crowd(IPEndPoint server, byte[] marker, Func<int, string> 
         }
 
         Frames++;
-        if (Gaps is not null)
+        if (before.EndsWith("\r\n"u8))
         {
-            var now = Stopwatch.GetTimestamp();
-            if (stream.CameAt > 0)
-            {
-                Gaps.Add(Stopwatch.GetElapsedTime(stream.CameAt, now).TotalMilliseconds);
-            }
-
-            stream.CameAt = now;
+            Ages?.Come(before[..^2]);
         }
 
         if (stream.Markers == 2)
@@ -280,7 +274,5 @@ internal sealed class Crowd(IPEndPoint server, byte[] marker, Func<int, string> 
         public int Matched { get; set; }
 
         public int Mark { get; set; }
-
-        public long CameAt { get; set; }
     }
 }

@@ -47,7 +47,7 @@ internal sealed class IdleTrial(Contender contender, int viewers, int activeSeco
         var active = double.NaN;
         if (activeSeconds > 0)
         {
-            Change(server, crowd);
+            Change(crowd);
             crowd.During(UntilCollected);
             active = KilobytesSince(before, server);
         }
@@ -57,14 +57,14 @@ internal sealed class IdleTrial(Contender contender, int viewers, int activeSeco
 
     private double KilobytesSince(long before, ServerProcess server) => (server.ResidentBytes - before) / 1024.0 / viewers;
 
-    private void Change(ServerProcess server, Crowd crowd)
+    private void Change(Crowd crowd)
     {
         var watch = Stopwatch.StartNew();
         for (var number = 0; watch.Elapsed.TotalSeconds < activeSeconds; number++)
         {
             if (!contender.Counts)
             {
-                var publishing = contender.PublishAsync(new Uri($"http://{server.Address}"), number);
+                var publishing = contender.PublishAsync(number);
                 crowd.Until(() => publishing.IsCompleted, Patience);
             }
             else if (number % 2 == 0)

@@ -5,10 +5,9 @@ using System.Net.Sockets;
 
 namespace Counter.Streams;
 
-/// <summary>A server that runs on its own processor until it is disposed.</summary>
+/// <summary>A server that runs on processors of its own until it is disposed.</summary>
 internal sealed class ServerProcess : IDisposable
 {
-    private const string Processor = "0";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Process process;
@@ -24,13 +23,16 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>The address that it listens on.</summary>
     public IPEndPoint Address { get; }
 
+    /// <summary>The server that this one is in front of. It is measured and disposed with it.</summary>
+    private ServerProcess? Behind { get; init; }
+
     /// <summary>The CPU time so far, user and system, in seconds.</summary>
     public double CpuSeconds
     {
         get
         {
             process.Refresh();
-            return process.TotalProcessorTime.TotalSeconds;
+            return process.TotalProcessorTime.TotalSeconds + (Behind?.CpuSeconds ?? 0);
         }
     }
 
@@ -40,7 +42,7 @@ internal sealed class ServerProcess : IDisposable
         get
         {
             process.Refresh();
-            return process.WorkingSet64;
+            return process.WorkingSet64 + (Behind?.ResidentBytes ?? 0);
         }
     }
 
@@ -58,10 +60,13 @@ internal sealed class ServerProcess : IDisposable
     /// <param name="arguments">The arguments of the program.</param>
     /// <param name="settings">The environment variables of the program.</param>
     /// <param name="leaves">A folder to delete afterwards.</param>
+    /// <param name="processors">The processors that it runs on, as taskset takes them.</param>
+    /// <param name="behind">The server that it is in front of.</param>
     /// <exception cref="InvalidOperationException">The program ended, or does not listen.</exception>
-    public static ServerProcess Start(int port, string program, string[] arguments, (string Name, string Value)[] settings, string? leaves)
+    public static ServerProcess Start(
+        int port, string program, string[] arguments, (string Name, string Value)[] settings, string? leaves, string processors = "0", ServerProcess? behind = null)
     {
-        var start = new ProcessStartInfo("taskset", ["-c", Processor, program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("taskset", ["-c", processors, program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;
@@ -73,7 +78,7 @@ internal sealed class ServerProcess : IDisposable
         process.ErrorDataReceived += (_, line) => Console.Error.Write(line.Data is null ? "" : $"{program}: {line.Data}\n");
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var server = new ServerProcess(process, port, leaves);
+        var server = new ServerProcess(process, port, leaves) { Behind = behind };
         for (var waiting = Stopwatch.StartNew(); !server.Listens();)
         {
             if (process.HasExited || waiting.Elapsed > Patience)
@@ -97,6 +102,7 @@ internal sealed class ServerProcess : IDisposable
 
         process.WaitForExit();
         process.Dispose();
+        Behind?.Dispose();
         if (leaves is not null)
         {
             Directory.Delete(leaves, recursive: true);

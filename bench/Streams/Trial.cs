@@ -14,8 +14,14 @@ internal sealed record Figures
     /// <summary>The CPU time for each viewer, in milliseconds a minute.</summary>
     public double CpuPerViewer { get; init; }
 
-    /// <summary>The 99th percentile of the times between two frames of a stream, in milliseconds. Shows how old a number can be.</summary>
-    public double GapP99 { get; init; }
+    /// <summary>The median age of the numbers that viewers see, in milliseconds from the change.</summary>
+    public double AgeP50 { get; init; }
+
+    /// <summary>The 99th percentile of these ages.</summary>
+    public double AgeP99 { get; init; }
+
+    /// <summary>The frames a second to all viewers.</summary>
+    public double FramesPerSecond { get; init; }
 
     /// <summary>The bytes sent for each frame, including all framing.</summary>
     public double BytesPerFrame { get; init; }
@@ -53,11 +59,11 @@ internal sealed class Trial(Contender contender, int viewers, int changesPerSeco
     private const int WarmUpSeconds = 12;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private int published;
+    private int joined;
 
     /// <summary>Starts the server, measures it and stops it.</summary>
     /// <exception cref="TimeoutException">The server did not answer or send a change, or lost a stream.</exception>
-    public Figures Run()
+    public async Task<Figures> RunAsync()
     {
         var starting = Stopwatch.StartNew();
         using var server = contender.Start(ServerProcess.FreePort());
@@ -65,21 +71,24 @@ internal sealed class Trial(Contender contender, int viewers, int changesPerSeco
         Fill(crowd, 1);
         var (startSeconds, startMegabytes) = (starting.Elapsed.TotalSeconds, server.ResidentBytes / 1e6);
         crowd.Leave(1);
-        WarmUp(server, crowd);
+        WarmUp(crowd);
 
-        var (bytes, storm) = (crowd.Bytes, Stopwatch.StartNew());
+        var (bytesBefore, storm) = (crowd.Bytes, Stopwatch.StartNew());
         Fill(crowd, viewers);
-        var (stormSeconds, stormBytes) = (storm.Elapsed.TotalSeconds, crowd.Bytes - bytes);
-        Change(server, crowd, WarmUpSeconds);
+        var (stormSeconds, stormBytes) = (storm.Elapsed.TotalSeconds, crowd.Bytes - bytesBefore);
+        Change(crowd, WarmUpSeconds);
         Settle(crowd);
 
-        var (awakeCpu, awakeFrames, _, _) = Measure(server, crowd, isAwake: true);
-        var (usedCpu, came, sentBytes, gap) = Measure(server, crowd, isAwake: false);
+        var awake = Measure(server, crowd, isAwake: true);
+        crowd.Ages = await KnowPicturesAsync();
+        var (cpu, frames, bytes, rate) = Measure(server, crowd, isAwake: false);
+        var ages = crowd.Ages.Milliseconds;
+        crowd.Ages = null;
 
         crowd.Times.Clear();
         for (var i = 0; i < Joins; i++)
         {
-            JoinOnce(server, crowd);
+            JoinOnce(crowd);
         }
 
         if (crowd.Lost > 0)
@@ -87,21 +96,22 @@ internal sealed class Trial(Contender contender, int viewers, int changesPerSeco
             throw new TimeoutException($"{contender.Name} ended {crowd.Lost} streams.");
         }
 
-        var times = crowd.Times.Order().ToArray();
         return new Figures
         {
             StartSeconds = startSeconds,
             StartMegabytes = startMegabytes,
-            CpuPerFrame = usedCpu / came * 1e6,
-            CpuPerFrameAwake = awakeCpu / awakeFrames * 1e6,
-            CpuPerViewer = usedCpu / viewers / seconds * 60 * 1000,
-            GapP99 = gap,
-            BytesPerFrame = (double)sentBytes / came,
+            CpuPerFrame = cpu / frames * 1e6,
+            CpuPerFrameAwake = awake.Cpu / awake.Frames * 1e6,
+            CpuPerViewer = cpu / viewers / seconds * 60 * 1000,
+            AgeP50 = Table.Percentile(ages, 50),
+            AgeP99 = Table.Percentile(ages, 99),
+            FramesPerSecond = rate,
+            BytesPerFrame = (double)bytes / frames,
             StormSeconds = stormSeconds,
             StormMegabytes = stormBytes / 1e6,
-            JoinP50 = times[times.Length / 2],
-            JoinP99 = times[times.Length * 99 / 100],
-            Delivered = came / ((double)changesPerSecond * seconds / 2 * 2 * viewers),
+            JoinP50 = Table.Percentile(crowd.Times, 50),
+            JoinP99 = Table.Percentile(crowd.Times, 99),
+            Delivered = frames / ((double)Changes(seconds) * viewers),
         };
     }
 
@@ -114,7 +124,7 @@ internal sealed class Trial(Contender contender, int viewers, int changesPerSeco
     }
 
     /// <summary>Warms the server up. Code is slower on its first runs, and servers run for years.</summary>
-    private void WarmUp(ServerProcess server, Crowd crowd)
+    private void WarmUp(Crowd crowd)
     {
         const int Some = 300;
         for (var round = 0; round < 3; round++)
@@ -122,9 +132,9 @@ internal sealed class Trial(Contender contender, int viewers, int changesPerSeco
             Fill(crowd, Some);
             for (var i = 0; i < 10; i++)
             {
-                Push(server, crowd, joins: true);
+                Push(crowd, joins: true);
                 crowd.During(TimeSpan.FromMilliseconds(110));
-                Push(server, crowd, joins: false);
+                Push(crowd, joins: false);
                 crowd.During(TimeSpan.FromMilliseconds(110));
             }
 
@@ -134,38 +144,53 @@ internal sealed class Trial(Contender contender, int viewers, int changesPerSeco
         Settle(crowd);
     }
 
+    /// <summary>Has the server draw the numbers that will be seen, so that their frames are recognised.</summary>
+    private async Task<Ages> KnowPicturesAsync()
+    {
+        var ages = new Ages();
+        for (var number = viewers; number <= viewers + (Changes(seconds) / 2); number++)
+        {
+            ages.Know(number, await contender.PictureAsync(number));
+        }
+
+        return ages;
+    }
+
     /// <summary>Changes the number for some seconds and measures the cost.</summary>
-    private (double Cpu, long Frames, long Bytes, double GapP99) Measure(ServerProcess server, Crowd crowd, bool isAwake)
+    private (double Cpu, long Frames, long Bytes, double FramesPerSecond) Measure(ServerProcess server, Crowd crowd, bool isAwake)
     {
         var (cpu, frames, bytes) = (server.CpuSeconds, crowd.Frames, crowd.Bytes);
         crowd.IsAwake = isAwake;
-        crowd.Gaps = [];
-        Change(server, crowd, seconds);
-        var gaps = crowd.Gaps.Order().ToArray();
-        (crowd.IsAwake, crowd.Gaps) = (false, null);
+        var watch = Stopwatch.StartNew();
+        Change(crowd, seconds);
+        var rate = (crowd.Frames - frames) / watch.Elapsed.TotalSeconds;
+        crowd.IsAwake = false;
         Settle(crowd);
-        return (server.CpuSeconds - cpu, crowd.Frames - frames, crowd.Bytes - bytes, gaps[gaps.Length * 99 / 100]);
+        return (server.CpuSeconds - cpu, crowd.Frames - frames, crowd.Bytes - bytes, rate);
     }
 
-    private void Change(ServerProcess server, Crowd crowd, int seconds)
+    /// <summary>Changes the number for some seconds: first it goes up, then down again, and is what it was.</summary>
+    private void Change(Crowd crowd, int duration)
     {
         var pace = TimeSpan.FromSeconds(1.0 / changesPerSecond);
-        var changes = changesPerSecond * seconds / 2 * 2;
+        var changes = Changes(duration);
         var watch = Stopwatch.StartNew();
         for (var i = 0; i < changes; i++)
         {
-            Push(server, crowd, joins: i % 2 == 0);
+            Push(crowd, joins: i < changes / 2);
             crowd.Until(() => watch.Elapsed >= (i + 1) * pace, Patience);
         }
     }
 
-    private void JoinOnce(ServerProcess server, Crowd crowd)
+    private int Changes(int duration) => changesPerSecond * duration / 2 * 2;
+
+    private void JoinOnce(Crowd crowd)
     {
         crowd.Mark();
-        Push(server, crowd, joins: true);
+        Push(crowd, joins: true);
         Wait(crowd, () => crowd.Missing <= 0, "show a join to everybody");
         var frames = crowd.Frames;
-        Push(server, crowd, joins: false);
+        Push(crowd, joins: false);
         if (contender.Counts)
         {
             Wait(crowd, () => crowd.Frames >= frames + viewers, "show a leave to everybody");
@@ -176,8 +201,10 @@ internal sealed class Trial(Contender contender, int viewers, int changesPerSeco
     }
 
     /// <summary>Changes the number once.</summary>
-    private void Push(ServerProcess server, Crowd crowd, bool joins)
+    private void Push(Crowd crowd, bool joins)
     {
+        joined += joins ? 1 : -1;
+        crowd.Ages?.Change(viewers + joined);
         if (contender.Counts && joins)
         {
             crowd.Join(1);
@@ -188,7 +215,7 @@ internal sealed class Trial(Contender contender, int viewers, int changesPerSeco
         }
         else
         {
-            var publishing = contender.PublishAsync(new Uri($"http://{server.Address}"), published++);
+            var publishing = contender.PublishAsync(viewers + joined);
             crowd.Until(() => publishing.IsCompleted, Patience);
             publishing.GetAwaiter().GetResult();
         }

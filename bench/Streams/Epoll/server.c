@@ -23,7 +23,7 @@ static const char NEXT[] = "\r\n--counter-frame\r\nContent-Type: image/png\r\n\r
 
 static int viewers[MOST], places[MOST], count; /* viewers has no order; places[socket] is the index of the socket in it, plus one */
 static char *frame, *first;
-static size_t frame_length, first_length;
+static size_t image_length, frame_length, first_length;
 
 static long now_ms(void)
 {
@@ -35,6 +35,7 @@ static long now_ms(void)
 static void make_frames(size_t image)
 {
     size_t next = sizeof NEXT - 1, head = sizeof HEAD - 1;
+    image_length = image;
     frame_length = image + next;
     frame = malloc(frame_length);
     memset(frame, 'x', image);
@@ -60,8 +61,8 @@ static void leave(int socket)
 
 static void push(void)
 {
-    /* Writes the number into the bytes of the picture once for all viewers, as a real server draws it. */
-    snprintf(frame, 16, "%015d", count);
+    /* Writes the number to the end of the picture once for all viewers, as a real server draws it. */
+    snprintf(frame + image_length - 16, 16, "%015d", count);
     for (int i = 0; i < count; i++)
         if (send(viewers[i], frame, frame_length, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && errno != EAGAIN)
             leave(viewers[i--]);
