@@ -66,7 +66,7 @@ async Task MeasureAsync(PresenceClient[] presences, int together, bool quiet)
     {
         var presence = presences[round % presences.Length];
         var entries = Enumerable.Range(0, together).Select(i => presence.Open(
-            new Arrival(new PageKey("example.com", $"/{round % 100}"), new VisitorKey("example.com", IdentityKind.Weak, (ulong)i), "/online.png"), stream)).ToList();
+            new StreamOrigin(new PageKey("example.com", $"/{round % 100}"), new VisitorKey("example.com", IdentityKind.Weak, (ulong)i), "/online.png"), stream)).ToList();
         presence.Send("example.com");
         await presence.FlushAsync(CancellationToken.None);
         entries.ForEach(presence.Close);

@@ -98,7 +98,7 @@ internal sealed class ReportRun(ClusterSettings settings, int pages, int gateway
 
                 var number = Interlocked.Increment(ref streams);
                 var visitor = new VisitorKey(page.Site, IdentityKind.Weak, (ulong)number);
-                site.Open(new StreamEntry(number, new Arrival(page, visitor, "/online.png") { Settles = SettledBy.Itself }, new Nobody(), 0));
+                site.Open(new StreamEntry(number, new StreamOrigin(page, visitor, "/online.png") { Settles = SettledBy.Itself }, new Nobody(), 0));
                 if (!stays)
                 {
                     second[(g, page)] = number;

@@ -111,7 +111,7 @@ public sealed class TestGateway(string id, CountLimits limits, TimeProvider cloc
     {
         arrivals[page] = arrivals.GetValueOrDefault(page) + 1;
         var visitor = new VisitorKey(page.Site, IdentityKind.None, (ulong)Random.Shared.NextInt64());
-        var entry = new StreamEntry(++streams, new Arrival(page, visitor, "/online.png") { Settles = SettledBy.Itself }, new Nobody(), clock.GetTimestamp());
+        var entry = new StreamEntry(++streams, new StreamOrigin(page, visitor, "/online.png") { Settles = SettledBy.Itself }, new Nobody(), clock.GetTimestamp());
         site.Open(entry);
         return entry;
     }

@@ -60,7 +60,7 @@ public readonly record struct StreamChange(long Stream, StreamOpening? Opening);
 /// <param name="Visitor">The identity of its visitor.</param>
 /// <param name="Before">That identity before the salt changed at midnight; null when there can be none.</param>
 /// <param name="Issued">The strong identity that the response issues to the browser; null for none.</param>
-/// <param name="Picture">A hash of the request, see <see cref="Arrival.Picture"/>.</param>
+/// <param name="Picture">A hash of the request, see <see cref="StreamOrigin.Picture"/>.</param>
 /// <param name="Load">A hash of the name of the page load; 0 when unknown.</param>
 /// <param name="Settles">What makes the browser close the stream after its page was left.</param>
 /// <param name="IsPrerendered">Whether the page is prerendered, so that nobody looks at it yet.</param>

@@ -12,7 +12,7 @@ internal sealed class PresenceStream(string gateway, long number, StreamOpening 
     /// <summary>Its number there.</summary>
     public long Number => number;
 
-    /// <summary>A hash of its request, see <see cref="Arrival.Picture"/>.</summary>
+    /// <summary>A hash of its request, see <see cref="StreamOrigin.Picture"/>.</summary>
     public ulong Picture { get; } = opening.Picture;
 
     /// <summary>A hash of the name of its page load; 0 when unknown.</summary>

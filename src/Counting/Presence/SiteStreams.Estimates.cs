@@ -43,13 +43,13 @@ public sealed partial class SiteStreams
             return open.Count - closed.Count;
         }
 
-        static (VisitorKey, string) Who(StreamEntry stream) => (stream.Arrival.Visitor, stream.Arrival.Page.Path);
+        static (VisitorKey, string) Who(StreamEntry stream) => (stream.Origin.Visitor, stream.Origin.Page.Path);
 
         void Take(StreamEntry stream, HashSet<(VisitorKey, string)> into)
         {
-            if (key.IsOf(stream.Arrival.Page) && !(key.IsTotal && stream.Arrival.IsAgain))
+            if (key.IsOf(stream.Origin.Page) && !(key.IsTotal && stream.Origin.IsAgain))
             {
-                into.Add(key.Of == CountOf.Visitors ? (stream.Arrival.Visitor, "") : Who(stream));
+                into.Add(key.Of == CountOf.Visitors ? (stream.Origin.Visitor, "") : Who(stream));
             }
         }
     }
@@ -59,8 +59,8 @@ public sealed partial class SiteStreams
     {
         lock (gate)
         {
-            return streams.Values.Where(stream => key.IsOf(stream.Arrival.Page))
-                .DistinctBy(stream => (stream.Arrival.Visitor, key.Of == CountOf.Visitors ? "" : stream.Arrival.Page.Path)).Count();
+            return streams.Values.Where(stream => key.IsOf(stream.Origin.Page))
+                .DistinctBy(stream => (stream.Origin.Visitor, key.Of == CountOf.Visitors ? "" : stream.Origin.Page.Path)).Count();
         }
     }
 }

@@ -2,10 +2,10 @@ namespace Counter.Counting.Presence;
 
 /// <summary>One open stream of this gateway that counts somebody.</summary>
 /// <param name="number">Identifies it at this gateway: rises with every stream.</param>
-/// <param name="arrival">The request that opened it.</param>
+/// <param name="origin">The request that opened it.</param>
 /// <param name="response">Its response.</param>
 /// <param name="openedAt">When it opened, as a timestamp.</param>
-public sealed class StreamEntry(long number, Arrival arrival, IOpenResponse response, long openedAt)
+public sealed class StreamEntry(long number, StreamOrigin origin, IOpenResponse response, long openedAt)
 {
     private volatile bool isAcknowledged;
 
@@ -13,7 +13,7 @@ public sealed class StreamEntry(long number, Arrival arrival, IOpenResponse resp
     public long Number => number;
 
     /// <summary>The request that opened it.</summary>
-    public Arrival Arrival => arrival;
+    public StreamOrigin Origin => origin;
 
     /// <summary>Its response.</summary>
     public IOpenResponse Response => response;
@@ -41,7 +41,7 @@ public sealed class StreamEntry(long number, Arrival arrival, IOpenResponse resp
     /// <param name="now">The time, as a timestamp. All streams of a batch use the same one, or their order would be lost.</param>
     /// <param name="clock">The clock of the timestamps.</param>
     internal StreamOpening Describe(long now, TimeProvider clock) => new(
-        arrival.Page.Path, arrival.Visitor.Kind, arrival.Visitor.Id, arrival.Before?.Id, arrival.Issued?.Id, TextHash.Of(arrival.Picture),
-        arrival.Load is { } load ? TextHash.Of(load) : 0, arrival.Settles, arrival.Prerendered, arrival.Browser, arrival.Network,
-        clock.GetElapsedTime(openedAt, now), IsAcknowledged, arrival.IsAgain);
+        origin.Page.Path, origin.Visitor.Kind, origin.Visitor.Id, origin.Before?.Id, origin.Issued?.Id, TextHash.Of(origin.Picture),
+        origin.Load is { } load ? TextHash.Of(load) : 0, origin.Settles, origin.Prerendered, origin.Browser, origin.Network,
+        clock.GetElapsedTime(openedAt, now), IsAcknowledged, origin.IsAgain);
 }

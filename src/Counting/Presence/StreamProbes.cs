@@ -49,7 +49,7 @@ public sealed class StreamProbes(ProbeOptions options, TimeProvider clock)
         ArgumentNullException.ThrowIfNull(stream);
         lock (gate)
         {
-            if (options.Interval > TimeSpan.Zero && stream.Arrival.Settles == SettledBy.Padding && stream.ProbeDueAt == long.MaxValue)
+            if (options.Interval > TimeSpan.Zero && stream.Origin.Settles == SettledBy.Padding && stream.ProbeDueAt == long.MaxValue)
             {
                 periodic++;
                 phase = (phase + GoldenRatio) % 1;
@@ -86,7 +86,7 @@ public sealed class StreamProbes(ProbeOptions options, TimeProvider clock)
 
             if (stream.ProbeWrittenAt != long.MinValue && clock.GetElapsedTime(stream.ProbeWrittenAt) <= SitePresence.Settled)
             {
-                Counts.Closed(stream.ProbeGround, stream.Arrival.Settles);
+                Counts.Closed(stream.ProbeGround, stream.Origin.Settles);
             }
 
             if (stream.SuspectedAt != long.MinValue && clock.GetElapsedTime(stream.SuspectedAt) is var kept && kept >= KeptAtLeast && kept <= KeptAtMost)
@@ -107,11 +107,11 @@ public sealed class StreamProbes(ProbeOptions options, TimeProvider clock)
         {
             if (!TryTakeToken(isPeriodic: false, command.IsSuspected))
             {
-                Counts.Postponed(command.Ground, stream.Arrival.Settles);
+                Counts.Postponed(command.Ground, stream.Origin.Settles);
                 return;
             }
 
-            stream.SuspectedAt = command is { Ground: ProbeGround.Opening, IsSuspected: true } && stream.Arrival.Settles == SettledBy.Padding
+            stream.SuspectedAt = command is { Ground: ProbeGround.Opening, IsSuspected: true } && stream.Origin.Settles == SettledBy.Padding
                 ? clock.GetTimestamp() : stream.SuspectedAt;
             Begin(stream, command.Ground);
         }
@@ -158,7 +158,7 @@ public sealed class StreamProbes(ProbeOptions options, TimeProvider clock)
     private void Begin(StreamEntry stream, ProbeGround ground)
     {
         (stream.ProbeGround, stream.ProbeAskedAt, stream.IsProbeUnderWay) = (ground, clock.GetTimestamp(), true);
-        Counts.Sent(ground, stream.Arrival.Settles);
+        Counts.Sent(ground, stream.Origin.Settles);
     }
 
     private void Send(StreamEntry stream, Action written) => stream.Response.Probe(() =>

@@ -152,20 +152,20 @@ internal sealed partial class PresenceClient : IDisposable
     }
 
     /// <summary>Opens a stream that counts somebody. The next <see cref="Send"/> reports it.</summary>
-    public StreamEntry Open(Arrival arrival, IOpenResponse response)
+    public StreamEntry Open(StreamOrigin origin, IOpenResponse response)
     {
         StreamEntry entry;
         SiteConnection site;
         lock (gate)
         {
-            entry = new StreamEntry(++streams, arrival, response, clock.GetTimestamp());
-            ref var page = ref CollectionsMarshal.GetValueRefOrAddDefault(pages, arrival.Page, out var isHeld);
-            page = (isHeld ? page.Page : arrival.Page, page.Streams + 1);
-            site = FindOrAdd(arrival.Page.Site);
+            entry = new StreamEntry(++streams, origin, response, clock.GetTimestamp());
+            ref var page = ref CollectionsMarshal.GetValueRefOrAddDefault(pages, origin.Page, out var isHeld);
+            page = (isHeld ? page.Page : origin.Page, page.Streams + 1);
+            site = FindOrAdd(origin.Page.Site);
             site.Streams.Open(entry);
         }
 
-        Estimate(site, arrival.Page);
+        Estimate(site, origin.Page);
         Probes.Opened(entry);
         traced.Add();
         return entry;
@@ -175,7 +175,7 @@ internal sealed partial class PresenceClient : IDisposable
     {
         Probes.Closed(entry);
         traced.Add();
-        var key = entry.Arrival.Page;
+        var key = entry.Origin.Page;
         SiteConnection? site;
         lock (gate)
         {
@@ -199,7 +199,7 @@ internal sealed partial class PresenceClient : IDisposable
     /// <summary>Frees connections of a browser. Of these streams, those that count nobody are probed. Those that nothing settles are ended.</summary>
     public void Release(IEnumerable<StreamEntry> entries, int mostEnded)
     {
-        foreach (var some in entries.GroupBy(entry => entry.Arrival.Page.Site))
+        foreach (var some in entries.GroupBy(entry => entry.Origin.Page.Site))
         {
             if (sites.TryGetValue(some.Key, out var site))
             {

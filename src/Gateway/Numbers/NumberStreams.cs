@@ -71,10 +71,10 @@ internal sealed class NumberStreams(
         // Crawlers run scripts too. They may watch, uncounted.
         var counts = !bots.Recognise(context.Request, request.Page, needsSign: false) && request.Counts;
         var client = recognise(context.Request, request.Site);
-        var arrival = counts ? identity.Describe(context, request.Page, client.Settles, client.Browser) : null;
+        var origin = counts ? identity.Describe(context, request.Page, client.Settles, client.Browser) : null;
         await open(client, null, stream => list is null
-            ? feeds.RunAsync(request.Shows, arrival, stream, displayed => Draw(request.Shows, displayed))
-            : feeds.RunAsync(list.Numbers, arrival, stream, numbers => Draw(list, numbers)));
+            ? feeds.RunAsync(request.Shows, origin, stream, displayed => Draw(request.Shows, displayed))
+            : feeds.RunAsync(list.Numbers, origin, stream, numbers => Draw(list, numbers)));
     }
 
     /// <summary>

@@ -41,7 +41,7 @@ internal sealed class WatchHandler(
 
         // One page can show many cameras: a view of one channel does not mean that the visitor left another.
         var client = clients.Of(context.Request);
-        var arrival = context.Request.Query["watch"] == "1" || BotDetector.IsFetcher(context.Request) ? null : identity.Describe(context, page, client.Settles, client.Browser, apart: true);
+        var origin = context.Request.Query["watch"] == "1" || BotDetector.IsFetcher(context.Request) ? null : identity.Describe(context, page, client.Settles, client.Browser, apart: true);
         ResponseHeaders.ForStream(context.Response, Multipart.ContentType, client);
         var isPlayer = client.Profile == WireProfile.Tool;
         var all = context.Request.Query["all"].LastOrDefault();
@@ -52,7 +52,7 @@ internal sealed class WatchHandler(
         }
 
         var stream = new ChannelStream(context, client, options.Value, clock, metrics);
-        await RunAsync(new ChannelSubscriber(channel.Broadcast, stream, isPlayer, all == "1" || (isPlayer && all != "0")), channel, arrival);
+        await RunAsync(new ChannelSubscriber(channel.Broadcast, stream, isPlayer, all == "1" || (isPlayer && all != "0")), channel, origin);
     }
 
     /// <summary>Sends the last picture with its own media type, whatever extension the address has.</summary>
@@ -84,7 +84,7 @@ internal sealed class WatchHandler(
         }
     }
 
-    private async Task RunAsync(ChannelSubscriber watcher, Channel channel, Arrival? arrival)
+    private async Task RunAsync(ChannelSubscriber watcher, Channel channel, StreamOrigin? origin)
     {
         var stream = watcher.Stream;
         using var gone = stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), stream);
@@ -93,7 +93,7 @@ internal sealed class WatchHandler(
         try
         {
             // The viewer is counted before it sees the picture.
-            entry = feeds.Enter(arrival, watcher);
+            entry = feeds.Enter(origin, watcher);
             channel.Broadcast.Add(watcher);
             channel.Broadcast.Show(watcher);
             await stream.Completion;

@@ -9,11 +9,11 @@ internal sealed partial class Feeds
 {
     /// <summary>Shows several numbers on one stream until the stream ends. Counts the stream's visitor meanwhile, if it has one.</summary>
     /// <param name="shows">The numbers, all of one site.</param>
-    /// <param name="arrival">The visitor, and a page whose number is shown. Null for a stream that counts nobody.</param>
+    /// <param name="origin">The visitor, and a page whose number is shown. Null for a stream that counts nobody.</param>
     /// <param name="stream">The stream.</param>
     /// <param name="draw">Makes a frame of the numbers that it has to show, in their order. The others are null.</param>
     public async Task RunAsync(
-        IReadOnlyList<CountKey> shows, Arrival? arrival, LiveStream stream, Func<IReadOnlyList<DisplayedCount?>, Frame> draw)
+        IReadOnlyList<CountKey> shows, StreamOrigin? origin, LiveStream stream, Func<IReadOnlyList<DisplayedCount?>, Frame> draw)
     {
         using var list = new NumberList(shows.Count, stream, draw, clock, options.Pace);
         var viewers = new List<FeedSubscriber>(shows.Count);
@@ -26,8 +26,8 @@ internal sealed partial class Feeds
                 viewers.Add(Join(shows[i], list.Join));
             }
 
-            var counted = arrival is null ? null : viewers.Find(viewer => viewer.Feed.Key == CountKey.ForPage(arrival.Page));
-            entry = Enter(arrival, counted ?? viewers[0], shows[0].Site);
+            var counted = origin is null ? null : viewers.Find(viewer => viewer.Feed.Key == CountKey.ForPage(origin.Page));
+            entry = Enter(origin, counted ?? viewers[0], shows[0].Site);
             counted?.Entry = entry;
             viewers.ForEach(Begin);
             using var gone = stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), stream);

@@ -52,14 +52,14 @@ internal sealed partial class Feeds : IStreamSource
 
     /// <summary>Shows a number on a stream until the stream ends. Counts the stream's visitor meanwhile, if it has one.</summary>
     /// <param name="shows">The number.</param>
-    /// <param name="arrival">The visitor and the page. Null for a stream that counts nobody.</param>
+    /// <param name="origin">The visitor and the page. Null for a stream that counts nobody.</param>
     /// <param name="stream">The stream.</param>
     /// <param name="draw">Makes the frame of a number for this stream.</param>
     /// <param name="pace">The shortest time between two frames of different numbers. By default the feed's own pace.</param>
     /// <param name="place">Disposed when the stream has ended.</param>
     /// <param name="findLarge">For slow drawings: finds a frame that exists already. Other frames are drawn in the background.</param>
     public Task RunAsync(
-        CountKey shows, Arrival? arrival, LiveStream stream, Func<DisplayedCount, Frame> draw, TimeSpan pace = default, IDisposable? place = null,
+        CountKey shows, StreamOrigin? origin, LiveStream stream, Func<DisplayedCount, Frame> draw, TimeSpan pace = default, IDisposable? place = null,
         Func<DisplayedCount, Frame?>? findLarge = null)
     {
         using var span = Traces.Source.StartActivity("counter.open");
@@ -70,7 +70,7 @@ internal sealed partial class Feeds : IStreamSource
         StreamEntry? entry = null;
         try
         {
-            entry = viewer.Entry = Enter(arrival, viewer, shows.Site);
+            entry = viewer.Entry = Enter(origin, viewer, shows.Site);
             Begin(viewer);
         }
         catch
@@ -87,15 +87,15 @@ internal sealed partial class Feeds : IStreamSource
     }
 
     /// <summary>Counts the visitor of an open stream. Frees connections of its browser that streams without a visitor hold.</summary>
-    /// <param name="arrival">The visitor and the page. Null for a stream that counts nobody.</param>
+    /// <param name="origin">The visitor and the page. Null for a stream that counts nobody.</param>
     /// <param name="viewer">The stream.</param>
     /// <param name="site">The site of the number that the stream shows, if it shows one.</param>
     /// <returns>The entry for <see cref="PresenceClient.Close"/> when the stream has ended. Null for a stream that counts nobody.</returns>
-    public StreamEntry? Enter(Arrival? arrival, IViewerStream viewer, string? site = null)
+    public StreamEntry? Enter(StreamOrigin? origin, IViewerStream viewer, string? site = null)
     {
-        var entry = arrival is null ? null : presence.Open(arrival, viewer);
+        var entry = origin is null ? null : presence.Open(origin, viewer);
         MakeRoom(viewer.Stream, entry);
-        if ((arrival?.Page.Site ?? site) is { } reported)
+        if ((origin?.Page.Site ?? site) is { } reported)
         {
             presence.Send(reported);
         }

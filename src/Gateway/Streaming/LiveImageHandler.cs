@@ -49,10 +49,10 @@ internal sealed class LiveImageHandler(
         try
         {
             var client = clients.Of(context.Request, request.Site);
-            var arrival = request.Counts ? identity.Describe(context, presence.Share(request.Page), client.Settles, client.Browser) : null;
+            var origin = request.Counts ? identity.Describe(context, presence.Share(request.Page), client.Settles, client.Browser) : null;
             var stream = Open(context, client);
             Forget(context.Request);
-            return feeds.RunAsync(request.Shows, arrival, stream, picture.Draw, pace, place, picture.IsLarge ? picture.Find : null);
+            return feeds.RunAsync(request.Shows, origin, stream, picture.Draw, pace, place, picture.IsLarge ? picture.Find : null);
         }
         catch
         {

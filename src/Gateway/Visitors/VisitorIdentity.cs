@@ -31,11 +31,11 @@ internal sealed partial class VisitorIdentity(SiteSettingsCache sites, DailySalt
     /// Whether a browser is another visitor on each page of the site. True where people open pages side by side: a new page does not suspect the
     /// others.
     /// </param>
-    public Arrival Describe(HttpContext context, PageKey page, SettledBy settles, string? browser, bool apart = false)
+    public StreamOrigin Describe(HttpContext context, PageKey page, SettledBy settles, string? browser, bool apart = false)
     {
         var scope = apart ? page.ToString() : page.Site;
         var request = context.Request;
-        var arrival = new Arrival(page, default, Picture(request))
+        var origin = new StreamOrigin(page, default, Picture(request))
         {
             Load = request.Query["visit"] is [{ Length: > 0 and <= LongestLoad } load, ..] ? load : null,
             Settles = settles,
@@ -48,11 +48,11 @@ internal sealed partial class VisitorIdentity(SiteSettingsCache sites, DailySalt
         var wantsCookie = WantsCookie(request, page.Site);
         if (CookieOf(request, page.Site) is { } value)
         {
-            return arrival with { Visitor = ByCookie(page.Site, scope, value) };
+            return origin with { Visitor = ByCookie(page.Site, scope, value) };
         }
 
-        arrival = WithoutCookie(context, arrival, scope);
-        return wantsCookie ? arrival with { Issued = ByCookie(page.Site, scope, GiveCookie(context.Response)) } : arrival;
+        origin = WithoutCookie(context, origin, scope);
+        return wantsCookie ? origin with { Issued = ByCookie(page.Site, scope, GiveCookie(context.Response)) } : origin;
     }
 
     /// <summary>Gives the site's cookie to a visitor without one, where the site uses cookies. Called before the response begins.</summary>
@@ -94,10 +94,10 @@ internal sealed partial class VisitorIdentity(SiteSettingsCache sites, DailySalt
         return salt.HashForRun("network\n" + Convert.ToHexString(bytes, 0, Math.Min(bytes.Length, 6)));
     }
 
-    private Arrival WithoutCookie(HttpContext context, Arrival arrival, string scope)
+    private StreamOrigin WithoutCookie(HttpContext context, StreamOrigin origin, string scope)
     {
         var request = context.Request;
-        var site = arrival.Page.Site;
+        var site = origin.Page.Site;
         if (CameThroughUnknownProxy(request))
         {
             if (Interlocked.Exchange(ref warned, 1) == 0)
@@ -106,16 +106,16 @@ internal sealed partial class VisitorIdentity(SiteSettingsCache sites, DailySalt
             }
 
             // All visitors behind the proxy have its address. Counting connections is better than counting all of them as one visitor.
-            return arrival with { Visitor = new VisitorKey(site, IdentityKind.None, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8))) };
+            return origin with { Visitor = new VisitorKey(site, IdentityKind.None, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8))) };
         }
 
         if (request.IsHttps && HttpProtocol.IsHttp2(request.Protocol) && !CameThroughTrustedProxy(request))
         {
-            return arrival with { Visitor = new VisitorKey(site, IdentityKind.Strong, salt.HashForRun($"{scope}\nconnection\n{context.Connection.Id}")) };
+            return origin with { Visitor = new VisitorKey(site, IdentityKind.Strong, salt.HashForRun($"{scope}\nconnection\n{context.Connection.Id}")) };
         }
 
         var (today, yesterday) = salt.Hash($"{scope}\n{ClientAddress.Whole(context)}\n{request.Headers.UserAgent}");
-        return arrival with
+        return origin with
         {
             Visitor = new VisitorKey(site, IdentityKind.Weak, today),
             Before = new VisitorKey(site, IdentityKind.Weak, yesterday),

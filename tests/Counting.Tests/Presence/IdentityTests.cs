@@ -10,7 +10,7 @@ public sealed class IdentityTests : PresenceTest
     [Fact]
     public void A_returned_cookie_moves_the_first_view_to_its_visitor()
     {
-        var first = Open(new Arrival(Page("/a"), Weak, "/online.png") { Issued = Cookie });
+        var first = Open(new StreamOrigin(Page("/a"), Weak, "/online.png") { Issued = Cookie });
         Wait(5);
         var second = Open("/b", Cookie);
         Assert.Equal((0, 1, 1), (Viewers("/a"), Viewers("/b"), Visitors));
@@ -22,7 +22,7 @@ public sealed class IdentityTests : PresenceTest
     public void A_returned_cookie_separates_its_first_view_from_others_at_the_address()
     {
         var others = new[] { Open("/a", Weak), Open("/a", Weak) };
-        var first = Open(new Arrival(Page("/a"), Weak, "/online.png") { Issued = Cookie });
+        var first = Open(new StreamOrigin(Page("/a"), Weak, "/online.png") { Issued = Cookie });
         var second = Open("/b", Cookie);
         Assert.Equal((2, 1, 2), (Viewers("/a"), Viewers("/b"), Visitors));
         Close(first);
@@ -34,7 +34,7 @@ public sealed class IdentityTests : PresenceTest
     [Fact]
     public void A_suspected_view_stays_suspected_when_it_moves_to_its_cookie()
     {
-        var first = Open(new Arrival(Page("/a"), Weak, "/online.png") { Issued = Cookie });
+        var first = Open(new StreamOrigin(Page("/a"), Weak, "/online.png") { Issued = Cookie });
         var other = Open("/b", Weak);
         Assert.Equal((0, 1), (Viewers("/a"), Viewers("/b")));
         var second = Open("/c", Cookie);
@@ -49,7 +49,7 @@ public sealed class IdentityTests : PresenceTest
     [Fact]
     public void A_cookie_that_never_returns_is_forgotten_with_its_view()
     {
-        Close(Open(new Arrival(Page("/a"), Weak, "/online.png") { Issued = Cookie }));
+        Close(Open(new StreamOrigin(Page("/a"), Weak, "/online.png") { Issued = Cookie }));
         AssertEmpty();
         Open("/b", Cookie);
         Assert.Equal((0, 1, 1), (Viewers("/a"), Viewers("/b"), Visitors));
@@ -60,9 +60,9 @@ public sealed class IdentityTests : PresenceTest
     {
         var tomorrow = Weak with { Id = 2 };
         var left = Open("/a", Weak);
-        var current = Open(new Arrival(Page("/b"), tomorrow, "/online.png") { Before = Weak });
+        var current = Open(new StreamOrigin(Page("/b"), tomorrow, "/online.png") { Before = Weak });
         Assert.Equal((0, 1, 1), (Viewers("/a"), Viewers("/b"), Visitors));
-        var next = Open(new Arrival(Page("/c"), tomorrow, "/online.png") { Before = Weak });
+        var next = Open(new StreamOrigin(Page("/c"), tomorrow, "/online.png") { Before = Weak });
         Assert.Equal((1, 1), (SiteViewers, Visitors));
         Close(left, current, next);
         AssertEmpty();

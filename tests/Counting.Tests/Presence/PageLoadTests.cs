@@ -53,8 +53,8 @@ public sealed class PageLoadTests : PresenceTest
     [Fact]
     public void Frames_of_one_page_are_one_view_although_their_loads_differ()
     {
-        Open(new Arrival(Page("/a"), Weak, "/online.png") { Load = "x" });
-        Open(new Arrival(Page("/a"), Weak, "/online.svg") { Load = "y" });
+        Open(new StreamOrigin(Page("/a"), Weak, "/online.png") { Load = "x" });
+        Open(new StreamOrigin(Page("/a"), Weak, "/online.svg") { Load = "y" });
         Open("/a", Weak, "/online/chart.svg");
         Assert.Equal((1, 1), (Viewers("/a"), SiteViewers));
     }
@@ -62,18 +62,18 @@ public sealed class PageLoadTests : PresenceTest
     [Fact]
     public void Equal_frames_are_two_views()
     {
-        Open(new Arrival(Page("/a"), Weak, "/online.png") { Load = "x" });
-        Open(new Arrival(Page("/a"), Weak, "/online.png") { Load = "y" });
+        Open(new StreamOrigin(Page("/a"), Weak, "/online.png") { Load = "x" });
+        Open(new StreamOrigin(Page("/a"), Weak, "/online.png") { Load = "y" });
         Assert.Equal(2, Viewers("/a"));
     }
 
     [Fact]
     public void A_frame_that_reopens_its_stream_is_the_same_view()
     {
-        var first = Open(new Arrival(Page("/a"), Weak, "/online.png") { Load = "x" });
-        Open(new Arrival(Page("/a"), Weak, "/online.png") { Load = "y" });
+        var first = Open(new StreamOrigin(Page("/a"), Weak, "/online.png") { Load = "x" });
+        Open(new StreamOrigin(Page("/a"), Weak, "/online.png") { Load = "y" });
         Wait(60);
-        Open(new Arrival(Page("/a"), Weak, "/online.png") { Load = "x" });
+        Open(new StreamOrigin(Page("/a"), Weak, "/online.png") { Load = "x" });
         Assert.Equal(2, Viewers("/a"));
         Close(first);
         Assert.Equal(2, Viewers("/a"));

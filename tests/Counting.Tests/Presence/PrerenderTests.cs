@@ -93,7 +93,7 @@ public sealed class PrerenderTests : PresenceTest
     }
 
     private Opened Prerender(string path, string picture = "/online.png") =>
-        Open(new Arrival(Page(path), Weak, picture) { Settles = SettledBy.Padding, Prerendered = true });
+        Open(new StreamOrigin(Page(path), Weak, picture) { Settles = SettledBy.Padding, Prerendered = true });
 
     [Theory]
     [InlineData(false)]
@@ -104,7 +104,7 @@ public sealed class PrerenderTests : PresenceTest
         var a1 = Open("/a", Weak, "/1.png");
         var b1 = Open("/a", Weak, "/2.png");
         var a2 = secondPerson ? Open("/a", Weak, "/1.png") : null;
-        Open(new Arrival(Page("/b"), Weak, "/online.png") { Settles = SettledBy.Padding, Prerendered = true });
+        Open(new StreamOrigin(Page("/b"), Weak, "/online.png") { Settles = SettledBy.Padding, Prerendered = true });
         Close(a1);
         Close(b1);
         if (a2 is not null)

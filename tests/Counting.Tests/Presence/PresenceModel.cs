@@ -19,7 +19,7 @@ internal sealed class PresenceModel : PresenceTest
         {
             case PresenceProperties.What.Open:
                 var path = $"/{happening.Page}";
-                open.Add((Open(Arrival(happening.Which, path)), path, (ulong)happening.Which));
+                open.Add((Open(Origin(happening.Which, path)), path, (ulong)happening.Which));
                 openings.Add(Clock.GetUtcNow());
                 break;
             case PresenceProperties.What.Close when open.Count > 0:
@@ -69,12 +69,12 @@ internal sealed class PresenceModel : PresenceTest
     }
 
     /// <summary>Visitors 0 to 3 are known by their address, whose hash changes at midnight; 4 and 5 have a cookie.</summary>
-    private Arrival Arrival(int visitor, string path)
+    private StreamOrigin Origin(int visitor, string path)
     {
         var id = (ulong)visitor;
         return visitor >= 4
-            ? new Arrival(Page(path), Strong with { Id = id }, "/online.png")
-            : new Arrival(Page(path), Weak with { Id = id + 100 * day }, "/online.png")
+            ? new StreamOrigin(Page(path), Strong with { Id = id }, "/online.png")
+            : new StreamOrigin(Page(path), Weak with { Id = id + 100 * day }, "/online.png")
             {
                 Before = day > 0 ? Weak with { Id = id } : null,
                 Settles = (SettledBy)(visitor % 4),

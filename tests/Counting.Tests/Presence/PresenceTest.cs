@@ -38,12 +38,12 @@ public abstract class PresenceTest
     private protected int Visitors => (int)Network.Presence.Find(CountKey.ForVisitors(Site)).Viewers;
 
     private protected Opened Open(string path, VisitorKey visitor, string picture = "/online.png", SettledBy settles = SettledBy.Padding) =>
-        Open(new Arrival(Page(path), visitor, picture) { Settles = settles });
+        Open(new StreamOrigin(Page(path), visitor, picture) { Settles = settles });
 
-    private protected Opened Open(Arrival arrival)
+    private protected Opened Open(StreamOrigin origin)
     {
         var response = new OpenResponse();
-        return new Opened(Network.Open(0, arrival, response), response);
+        return new Opened(Network.Open(0, origin, response), response);
     }
 
     private protected void Close(params Opened[] streams)

@@ -103,7 +103,7 @@ public sealed class ProbeRecordTests() : PresenceTest(new ProbeOptions(TimeSpan.
     private (Opened Left, Opened Current) Suspect(ulong? network = null, string browser = Browser)
     {
         visitor++;
-        Opened Look(string path) => Open(new Arrival(Page(path), Weak with { Id = visitor }, "/online.png")
+        Opened Look(string path) => Open(new StreamOrigin(Page(path), Weak with { Id = visitor }, "/online.png")
         {
             Settles = SettledBy.Padding,
             Browser = browser,
@@ -182,7 +182,7 @@ public sealed class ProbeRecordTests() : PresenceTest(new ProbeOptions(TimeSpan.
     public void A_view_may_close_with_a_stream_that_was_not_probed(bool withScript)
     {
         var left = Look(1, "/a");
-        var script = withScript ? Open(new Arrival(Page("/a"), Weak, "/online/ws") { Settles = SettledBy.Itself }) : null;
+        var script = withScript ? Open(new StreamOrigin(Page("/a"), Weak, "/online/ws") { Settles = SettledBy.Itself }) : null;
         Wait(4);
         Look(1, "/b");
         Wait(0.5);
@@ -196,5 +196,5 @@ public sealed class ProbeRecordTests() : PresenceTest(new ProbeOptions(TimeSpan.
     }
 
     private Opened Look(ulong visitor, string path, string browser = Browser) =>
-        Open(new Arrival(Page(path), Weak with { Id = visitor }, "/online.png") { Settles = SettledBy.Padding, Browser = browser });
+        Open(new StreamOrigin(Page(path), Weak with { Id = visitor }, "/online.png") { Settles = SettledBy.Padding, Browser = browser });
 }

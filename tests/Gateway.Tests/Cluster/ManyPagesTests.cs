@@ -78,7 +78,7 @@ public sealed class ManyPagesTests()
         for (var i = 0; i < pages; i++)
         {
             Presence.Open(
-                new Arrival(new PageKey("example.com", $"/{i}"), new VisitorKey("example.com", IdentityKind.Weak, (ulong)i), "/online.png"), new Silent());
+                new StreamOrigin(new PageKey("example.com", $"/{i}"), new VisitorKey("example.com", IdentityKind.Weak, (ulong)i), "/online.png"), new Silent());
         }
 
         Presence.Send("example.com");

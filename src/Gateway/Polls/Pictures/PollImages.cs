@@ -49,8 +49,8 @@ internal sealed class PollImages(
         }
 
         var client = clients.Of(context.Request, request.Online.Site);
-        var arrival = request.Online.Counts ? identity.Describe(context, request.Page, client.Settles, client.Browser) : null;
-        await RunAsync(request, new PollSubscriber(voter, voted, request.Style, pollFrames, pictures.Open(context, client)), arrival);
+        var origin = request.Online.Counts ? identity.Describe(context, request.Page, client.Settles, client.Browser) : null;
+        await RunAsync(request, new PollSubscriber(voter, voted, request.Style, pollFrames, pictures.Open(context, client)), origin);
 
         IDisposable? Enter()
         {
@@ -94,7 +94,7 @@ internal sealed class PollImages(
         screens.Find(request, voted)
         ?? await drawings.DrawAsync(context, () => screens.Draw(request.Id, request.Poll, request.Style, voted));
 
-    private async Task RunAsync(PollRequest request, PollSubscriber viewer, Arrival? arrival)
+    private async Task RunAsync(PollRequest request, PollSubscriber viewer, StreamOrigin? origin)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(viewer.Stream.Aborted);
         using var gone = viewer.Stream.Aborted.UnsafeRegister(static stream => ((LiveStream)stream!).Close(), viewer.Stream);
@@ -102,7 +102,7 @@ internal sealed class PollImages(
         StreamEntry? entry = null;
         try
         {
-            entry = feeds.Enter(arrival, viewer);
+            entry = feeds.Enter(origin, viewer);
             screens.Join(request, viewer);
             var revealing = RevealAsync(new VoteQuestion(request.Id, viewer.Voter), over.Token);
             await viewer.Stream.Completion;

@@ -55,7 +55,7 @@ internal sealed class CounterItself : ICounting
 
     public object Open(Picture picture) => network.Open(
         0,
-        new Arrival(Pages[picture.Page], Visitor(picture.By), "/online.png")
+        new StreamOrigin(Pages[picture.Page], Visitor(picture.By), "/online.png")
         {
             Load = embed ? Guid.NewGuid().ToString() : null,
             Settles = embed ? SettledBy.Itself : picture.By.Browser switch

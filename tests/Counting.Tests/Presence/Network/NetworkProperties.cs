@@ -145,8 +145,8 @@ public sealed class NetworkProperties
             switch (happening.What)
             {
                 case What.Open:
-                    var arrival = Arrival(happening);
-                    open.Add((happening.At, Network.Open(happening.At, arrival), Single.Open(0, arrival)));
+                    var origin = Origin(happening);
+                    open.Add((happening.At, Network.Open(happening.At, origin), Single.Open(0, origin)));
                     break;
                 case What.Close when open.Count > 0:
                     var (at, stream, same) = open[happening.Which % open.Count];
@@ -203,9 +203,9 @@ public sealed class NetworkProperties
         /// <summary>Pictures can be of one load or of several, but the same picture twice is two.</summary>
         public void AssertWithinPictures()
         {
-            foreach (var page in open.GroupBy(stream => stream.Stream.Arrival.Page))
+            foreach (var page in open.GroupBy(stream => stream.Stream.Origin.Page))
             {
-                var least = page.GroupBy(stream => stream.Stream.Arrival.Picture).Max(picture => picture.Count());
+                var least = page.GroupBy(stream => stream.Stream.Origin.Picture).Max(picture => picture.Count());
                 Assert.InRange(Network.Presence.Find(CountKey.ForPage(page.Key)).Viewers, Math.Min(least, 1), page.Count());
             }
         }
@@ -239,7 +239,7 @@ public sealed class NetworkProperties
         /// <summary>Every gateway shows what the presence counts.</summary>
         public void AssertEverybodyIsTold()
         {
-            foreach (var (gateway, key) in open.SelectMany(stream => Keys().Where(key => key.Of != CountOf.Page || key.Path == stream.Stream.Arrival.Page.Path).Select(key => (stream.At, key))).Distinct())
+            foreach (var (gateway, key) in open.SelectMany(stream => Keys().Where(key => key.Of != CountOf.Page || key.Path == stream.Stream.Origin.Page.Path).Select(key => (stream.At, key))).Distinct())
             {
                 // Nothing is newer than what it has.
                 Assert.False(Network.Gateways[gateway].Apply(Network.Presence.Find(key)));
@@ -261,14 +261,14 @@ public sealed class NetworkProperties
         }
 
         /// <summary>Visitors 0 to 3 are known by their address, whose hash changes at midnight; 4 and 5 have a cookie.</summary>
-        private Arrival Arrival(Happening happening)
+        private StreamOrigin Origin(Happening happening)
         {
             var id = happening.Which == 4 && cookie is not null ? 5 : (ulong)happening.Which;
             var page = new PageKey(PresenceTest.Site, $"/{happening.Page}");
             var picture = $"/{happening.Picture}";
             return happening.Which >= 4
-                ? new Arrival(page, PresenceTest.Strong with { Id = id }, picture)
-                : new Arrival(page, PresenceTest.Weak with { Id = id + 100 * day }, picture)
+                ? new StreamOrigin(page, PresenceTest.Strong with { Id = id }, picture)
+                : new StreamOrigin(page, PresenceTest.Weak with { Id = id + 100 * day }, picture)
                 {
                     Before = day > 0 ? PresenceTest.Weak with { Id = id } : null,
                     Settles = (SettledBy)(happening.Which % 4),

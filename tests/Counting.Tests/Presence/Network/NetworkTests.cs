@@ -207,7 +207,7 @@ public sealed class NetworkTests
 
     private static PageKey Page(string path) => new(PresenceTest.Site, path);
 
-    private static Arrival Look(string path, VisitorKey visitor, string picture = "/online.png", SettledBy settles = SettledBy.Itself) =>
+    private static StreamOrigin Look(string path, VisitorKey visitor, string picture = "/online.png", SettledBy settles = SettledBy.Itself) =>
         new(Page(path), visitor, picture) { Settles = settles };
 
     private int Viewers(string path) => (int)network.Presence.Find(CountKey.ForPage(Page(path))).Viewers;

@@ -50,10 +50,10 @@ internal sealed class SiteNetwork : IPresencePublisher
     /// <summary>What is on its way.</summary>
     public int UnderWay => underWay.Count;
 
-    public StreamEntry Open(int gateway, Arrival arrival, IOpenResponse? response = null)
+    public StreamEntry Open(int gateway, StreamOrigin origin, IOpenResponse? response = null)
     {
-        var entry = new StreamEntry(++streams, arrival, response ?? new OpenResponse(), Clock.GetTimestamp());
-        Gateways[gateway].Show(CountKey.ForPage(arrival.Page));
+        var entry = new StreamEntry(++streams, origin, response ?? new OpenResponse(), Clock.GetTimestamp());
+        Gateways[gateway].Show(CountKey.ForPage(origin.Page));
         Gateways[gateway].Show(CountKey.ForSite(PresenceTest.Site));
         Gateways[gateway].Show(CountKey.ForVisitors(PresenceTest.Site));
         Gateways[gateway].Open(entry);

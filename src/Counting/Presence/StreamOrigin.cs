@@ -2,13 +2,13 @@ using Counter.Counting.Pages;
 
 namespace Counter.Counting.Presence;
 
-/// <summary>The request that opens a stream.</summary>
+/// <summary>Who opens a stream, for which page and picture.</summary>
 /// <param name="Page">The page of the stream.</param>
 /// <param name="Visitor">The visitor who opens it.</param>
 /// <param name="Picture">
 /// The path and query of the request. A page with two pictures requests two different ones. Two people who open a page request the same one.
 /// </param>
-public sealed record Arrival(PageKey Page, VisitorKey Visitor, string Picture)
+public sealed record StreamOrigin(PageKey Page, VisitorKey Visitor, string Picture)
 {
     /// <summary>The visitor's key before the salt changed at midnight; null when there can be none.</summary>
     public VisitorKey? Before { get; init; }
