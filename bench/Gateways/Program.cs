@@ -11,7 +11,6 @@ using Microsoft.Extensions.DependencyInjection;
 
 // Measures the CPU time of a page load: opens and closes streams at gateways in turn. The gateways and a silo run in this process. The streams
 // exist only for presence, so the cost of HTTP is not included.
-const int Pairs = 10_000;
 const int Rounds = 5;
 const string Key = "the-operators-key-of-this-benchmark";
 var stream = new Quiet();
@@ -34,8 +33,8 @@ foreach (var count in args.Length > 0 ? args.Select(a => int.Parse(a, CultureInf
         }
 
         var presences = apps.Select(app => app.Services.GetRequiredService<PresenceClient>()).ToArray();
-        await MeasureAsync(presences, together: 100);
-        await MeasureAsync(presences, together: 1);
+        await MeasureAsync(presences, loads: 10_000, together: 100);
+        await MeasureAsync(presences, loads: 2000, together: 1);
         if (count <= 2)
         {
             var watched = apps[^1];
@@ -58,17 +57,17 @@ foreach (var count in args.Length > 0 ? args.Select(a => int.Parse(a, CultureInf
 static Uri AddressOf(WebApplication app) => new(app.Urls.First());
 
 // Each visitor opens a page and leaves it. A batch has `together` visitors. The first round compiles the code, and is not counted.
-async Task MeasureAsync(PresenceClient[] presences, int together)
+async Task MeasureAsync(PresenceClient[] presences, int loads, int together)
 {
     var (cpu, wall) = (new List<double>(), new List<double>());
     for (var round = 0; round <= Rounds; round++)
     {
         var before = Environment.CpuUsage.TotalTime;
         var clock = Stopwatch.StartNew();
-        await LoadAsync(presences, together);
+        await LoadAsync(presences, loads, together);
         if (round > 0)
         {
-            cpu.Add((Environment.CpuUsage.TotalTime - before).TotalMicroseconds / Pairs);
+            cpu.Add((Environment.CpuUsage.TotalTime - before).TotalMicroseconds / loads);
             wall.Add(clock.Elapsed.TotalMilliseconds);
         }
     }
@@ -77,12 +76,12 @@ async Task MeasureAsync(PresenceClient[] presences, int together)
     wall.Sort();
     Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{presences.Length} gateways, {together} at a time: {cpu[Rounds / 2]:f1} us of CPU for a page load in all ({cpu[0]:f1} to {cpu[^1]:f1}), {wall[Rounds / 2]:f0} ms for {Pairs}"));
+        $"{presences.Length} gateways, {together} at a time: {cpu[Rounds / 2]:f1} us of CPU for a page load in all ({cpu[0]:f1} to {cpu[^1]:f1}), {wall[Rounds / 2]:f0} ms for {loads}"));
 }
 
-async Task LoadAsync(PresenceClient[] presences, int together)
+async Task LoadAsync(PresenceClient[] presences, int loads, int together)
 {
-    for (var round = 0; round < Pairs / together; round++)
+    for (var round = 0; round < loads / together; round++)
     {
         var presence = presences[round % presences.Length];
         var entries = Enumerable.Range(0, together).Select(i => presence.Open(
