@@ -24,7 +24,7 @@ internal sealed class KillRun(Uri[] gateways, int silo, int streams, int pages)
     {
         var urls = new Option<string>("--gateways") { Description = "Gateways of one cluster, separated by commas.", Required = true };
         var silo = new Option<int>("--pid") { Description = "The silo's process, which is killed.", Required = true };
-        var streams = new Option<int>("--streams") { Description = "Streams of all gateways.", DefaultValueFactory = _ => 20_000 };
+        var streams = new Option<int>("--streams") { Description = "Streams of all gateways; many systems allow a process 20,000 files.", DefaultValueFactory = _ => 19_000 };
         var pages = new Option<int>("--pages") { Description = "Pages of 20 sites, each with as many of the streams and with a watcher at each gateway.", DefaultValueFactory = _ => 200 };
         var command = new Command("kill", "Kills a silo, and prints since when the numbers of all pages are right again.") { urls, silo, streams, pages };
         command.SetAction((parsed, cancellationToken) => new KillRun(
@@ -52,7 +52,6 @@ internal sealed class KillRun(Uri[] gateways, int silo, int streams, int pages)
             }
 
             await WaitAsync(watchers, Patience, cancellationToken);
-            await Task.Delay(Quiet, cancellationToken);
             await KillAsync(watchers, viewers, cancellationToken);
         }
         finally
