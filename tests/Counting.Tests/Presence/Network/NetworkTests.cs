@@ -130,6 +130,27 @@ public sealed class NetworkTests
     }
 
     [Fact]
+    public void A_presence_that_begins_anew_is_right_as_soon_as_all_gateways_have_sent_their_snapshots()
+    {
+        network.Open(0, Look("/a", Weak));
+        network.Open(1, Look("/a", Weak with { Id = 2 }));
+        var gone = network.Open(2, Look("/a", Weak with { Id = 3 }));
+        var told = 0L;
+        network.Told += total => told = total.Key == CountKey.ForPage(Page("/a")) ? total.Viewers : told;
+        network.Restart();
+        string[] live = ["gateway-0", "gateway-1", "gateway-2"];
+        network.Close(2, gone);
+        network.Open(0, Look("/b", Weak with { Id = 4 }));
+        network.Presence.EndResync(live);
+        Assert.Equal((3, false), (Viewers("/a"), network.Presence.IsWhole));
+        network.Heal();
+        network.Presence.EndResync(live);
+        network.DeliverAll();
+        Assert.Equal((2, true), (Viewers("/a"), network.Presence.IsWhole));
+        Assert.Equal(2, told);
+    }
+
+    [Fact]
     public void A_gateway_whose_snapshot_is_not_complete_is_told_no_numbers()
     {
         for (var i = 0; i < 2500; i++)
