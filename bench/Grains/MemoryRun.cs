@@ -41,10 +41,12 @@ internal sealed class MemoryRun(int sites, int viewers, int seconds)
         }
 
         var (withViewers, residentWithViewers) = await MeasureAsync(PagesOfSite + (pages * (viewers + 1)));
-        var (viewer, residentViewer) = ((double)(withViewers - withPages) / viewers / pages, (double)(residentWithViewers - residentWithPages) / viewers / pages);
+        var further = (double)viewers * pages;
+        var (viewer, residentViewer) = ((withViewers - withPages) / further, (residentWithViewers - residentWithPages) / further);
         Say($"{pages} pages, then {pages * viewers} viewers more, silo in the process:");
         Say($"  a viewer {viewer:0} bytes of objects, {residentViewer:0} bytes of resident memory");
-        Say($"  a page without viewers {((double)(withPages - heap) / pages) - viewer:0} bytes of objects, {((double)(residentWithPages - resident) / pages) - residentViewer:0} bytes of resident memory");
+        var (page, residentPage) = (((double)(withPages - heap) / pages) - viewer, ((double)(residentWithPages - resident) / pages) - residentViewer);
+        Say($"  a page without viewers {page:0} bytes of objects, {residentPage:0} bytes of resident memory");
         await Task.Delay(TimeSpan.FromSeconds(seconds), cancellationToken);
 
         async Task OpenAllAsync()

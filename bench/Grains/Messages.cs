@@ -1,4 +1,3 @@
-using Counter.Counting.Presence;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 

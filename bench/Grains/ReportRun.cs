@@ -33,11 +33,15 @@ internal sealed class ReportRun(ClusterSettings settings, int pages, int gateway
         var gateways = new Option<int>("--gateways") { Description = "Gateways that report.", DefaultValueFactory = _ => 4 };
         var seconds = new Option<int>("--seconds") { Description = "How long they report changes, as many as they can.", DefaultValueFactory = _ => 20 };
         var processes = new Option<int[]>("--pid") { Description = "The silos' processes, to read their memory and CPU time.", AllowMultipleArgumentsPerToken = true };
-        var command = new Command("reports", "Reports to silos that run already as gateways do, and prints what pages cost there.") { connection, pages, gateways, seconds, processes };
+        var command = new Command("reports", "Reports to silos that run already as gateways do, and prints what pages cost there.")
+        {
+            connection, pages, gateways, seconds, processes,
+        };
         command.SetAction((parsed, cancellationToken) =>
         {
             var settings = new ClusterSettings { Store = ClusterSettings.Postgres, ConnectionString = parsed.GetValue(connection)! };
-            return new ReportRun(settings, parsed.GetValue(pages), parsed.GetValue(gateways), parsed.GetValue(seconds), parsed.GetValue(processes) ?? []).RunAsync(cancellationToken);
+            return new ReportRun(
+                settings, parsed.GetValue(pages), parsed.GetValue(gateways), parsed.GetValue(seconds), parsed.GetValue(processes) ?? []).RunAsync(cancellationToken);
         });
         return command;
     }

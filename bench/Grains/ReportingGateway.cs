@@ -23,9 +23,10 @@ internal sealed class ReportingGateway(int gateway, string site)
         var changes = new List<StreamChange>(paths.Count);
         foreach (var path in paths)
         {
+            var (visitor, before) = ((ulong)Random.Shared.NextInt64(), (ulong)Random.Shared.NextInt64());
             open.Enqueue(++streams);
             changes.Add(new StreamChange(streams, new StreamOpening(
-                path, IdentityKind.Weak, (ulong)Random.Shared.NextInt64(), Before: (ulong)Random.Shared.NextInt64(), null, Picture: 1, Load: 0, SettledBy.Padding, IsPrerendered: false, "Chromium 156", null,
+                path, IdentityKind.Weak, visitor, before, Issued: null, Picture: 1, Load: 0, SettledBy.Padding, IsPrerendered: false, "Chromium 156", Network: null,
                 TimeSpan.Zero, IsAcknowledged: false)));
         }
 

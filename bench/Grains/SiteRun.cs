@@ -24,9 +24,13 @@ internal sealed class SiteRun(int gateways, int pages, int together, int changes
         var together = new Option<int>("--batch") { Description = "Changes in a batch.", DefaultValueFactory = _ => 100 };
         var changes = new Option<int>("--changes") { Description = "Openings and closings of a round.", DefaultValueFactory = _ => 200_000 };
         var rounds = new Option<int>("--rounds") { Description = "Rounds, after one that is not counted.", DefaultValueFactory = _ => 5 };
-        var command = new Command("site", "Prints how many openings and closings of one site a core counts, and what takes the time.") { gateways, pages, together, changes, rounds };
+        var command = new Command("site", "Prints how many openings and closings of one site a core counts, and what takes the time.")
+        {
+            gateways, pages, together, changes, rounds,
+        };
         command.SetAction((parsed, cancellationToken) => new SiteRun(
-            parsed.GetValue(gateways), parsed.GetValue(pages), parsed.GetValue(together), parsed.GetValue(changes), parsed.GetValue(rounds)).RunAsync(cancellationToken));
+            parsed.GetValue(gateways), parsed.GetValue(pages), parsed.GetValue(together), parsed.GetValue(changes), parsed.GetValue(rounds))
+            .RunAsync(cancellationToken));
         return command;
     }
 
@@ -51,11 +55,12 @@ internal sealed class SiteRun(int gateways, int pages, int together, int changes
             }
         }
 
-        Say($"One site of {pages} pages, {gateways} gateways, {together} changes a batch, silo in the process. CPU time of an opening or closing, median of {rounds} (least to most):");
+        Say($"One site of {pages} pages, {gateways} gateways, {together} changes a batch, silo in the process.");
+        Say($"CPU time of an opening or closing, median of {rounds} rounds (least to most):");
         Say($"  in all {all}, {1e6 / all.Microseconds:0} a second on one core; {all.PerSecond:0} a second were counted here");
         Say($"    presence rules      {alone}");
         Say($"    grain calls         {onePage.Microseconds - alone.Microseconds:0.00} us");
-        Say($"    site and page grains {notShown.Microseconds - onePage.Microseconds:0.00} us");
+        Say($"    pages and site      {notShown.Microseconds - onePage.Microseconds:0.00} us");
         Say($"    publishing          {all.Microseconds - notShown.Microseconds:0.00} us");
         Say($"  between processes also {sent.Microseconds - alone.Microseconds:0.00} us to write and read messages");
         await end.CancelAsync();

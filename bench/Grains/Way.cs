@@ -38,12 +38,14 @@ internal sealed class Way(Func<int, Func<PresenceBatch, Task<PresenceReply>>> se
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Microseconds:0.00} us ({microseconds.Min():0.00} to {microseconds.Max():0.00})");
 
-    private async Task RunAsync(ReportingGateway gateway, Func<PresenceBatch, Task<PresenceReply>> sendOne, int batches, int together, CancellationToken cancellationToken)
+    private async Task RunAsync(
+        ReportingGateway gateway, Func<PresenceBatch, Task<PresenceReply>> sendOne, int batches, int together, CancellationToken cancellationToken)
     {
         for (var i = 0; i < batches; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var batch = i % 2 == 0 ? gateway.Open([.. Enumerable.Range(0, together).Select(n => paths[((i / 2 * together) + n) % paths.Length])], shows) : gateway.Close(together);
+            string[] next = [.. Enumerable.Range(i / 2 * together, together).Select(n => paths[n % paths.Length])];
+            var batch = i % 2 == 0 ? gateway.Open(next, shows) : gateway.Close(together);
             while (await sendOne(batch) is { Status: not BatchStatus.Applied })
             {
                 // The silo does not know the gateway yet.

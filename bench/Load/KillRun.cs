@@ -24,11 +24,14 @@ internal sealed class KillRun(Uri[] gateways, int silo, int streams, int pages)
     {
         var urls = new Option<string>("--gateways") { Description = "Gateways of one cluster, separated by commas.", Required = true };
         var silo = new Option<int>("--pid") { Description = "The silo's process, which is killed.", Required = true };
-        var streams = new Option<int>("--streams") { Description = "Streams of all gateways; many systems allow a process 20,000 files.", DefaultValueFactory = _ => 19_000 };
-        var pages = new Option<int>("--pages") { Description = "Pages of 20 sites, each with as many of the streams and with a watcher at each gateway.", DefaultValueFactory = _ => 200 };
+        var streams = new Option<int>("--streams") { Description = "Streams; many systems allow a process 20,000 files.", DefaultValueFactory = _ => 19_000 };
+        var pages = new Option<int>("--pages") { Description = "Pages of 20 sites, each with a watcher at each gateway.", DefaultValueFactory = _ => 200 };
         var command = new Command("kill", "Kills a silo, and prints since when the numbers of all pages are right again.") { urls, silo, streams, pages };
-        command.SetAction((parsed, cancellationToken) => new KillRun(
-            [.. parsed.GetValue(urls)!.Split(',').Select(url => new Uri(url))], parsed.GetValue(silo), parsed.GetValue(streams), parsed.GetValue(pages)).RunAsync(cancellationToken));
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            Uri[] gateways = [.. parsed.GetValue(urls)!.Split(',').Select(url => new Uri(url))];
+            return new KillRun(gateways, parsed.GetValue(silo), parsed.GetValue(streams), parsed.GetValue(pages)).RunAsync(cancellationToken);
+        });
         return command;
     }
 
@@ -69,7 +72,7 @@ internal sealed class KillRun(Uri[] gateways, int silo, int streams, int pages)
             process.Kill();
         }
 
-        var watch = Stopwatch.StartNew();
+        var killed = Stopwatch.GetTimestamp();
         for (var page = 0; page < pages; page++)
         {
             if (page % 2 == 0)
@@ -83,12 +86,13 @@ internal sealed class KillRun(Uri[] gateways, int silo, int streams, int pages)
         }
 
         await WaitAsync(watchers, Patience, cancellationToken);
-        Say($"{viewers.Count} streams, {pages} pages, {gateways.Length} gateways; a silo was killed");
+        Say($"{streams} streams, {pages} pages, {gateways.Length} gateways; a silo was killed");
         Say($"  right again: where somebody came within {After(0):0.0} s, where somebody left within {After(1):0.0} s");
-        Say($"  {watchers.Count(watcher => watcher.Lowest < 0)} of {watchers.Count} watchers saw a number that was too low, by {-watchers.Min(watcher => watcher.Lowest)} at most");
+        var low = watchers.Where(watcher => watcher.Lowest < 0).Select(watcher => -watcher.Lowest).ToList();
+        Say($"  {low.Count} of {watchers.Count} watchers saw a number that was too low, by {low.DefaultIfEmpty().Max()} at most");
         Say($"  {viewers.Count(viewer => viewer.HasEnded) - (pages / 2)} streams ended");
 
-        double After(int odd) => watchers.Where(watcher => watcher.Page % 2 == odd).Max(watcher => watch.Elapsed - Stopwatch.GetElapsedTime(watcher.RightSince)).TotalSeconds;
+        double After(int odd) => watchers.Where(watcher => watcher.Page % 2 == odd).Max(watcher => Stopwatch.GetElapsedTime(killed, watcher.RightSince).TotalSeconds);
     }
 
     /// <summary>Waits until all watchers see the right number, and have seen it for some seconds.</summary>
