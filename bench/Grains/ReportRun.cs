@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Counter.Counting.Cluster;
@@ -23,6 +24,27 @@ internal sealed class ReportRun(ClusterSettings settings, int pages, int gateway
     private long batches;
     private long streams;
     private int failed;
+
+    /// <summary><c>reports --connection … --pid …</c></summary>
+    public static Command Command()
+    {
+        var connection = new Option<string>("--connection") { Description = "The database of the silos.", Required = true };
+        var pages = new Option<int>("--pages") { Description = "Pages with one viewer each, a thousand of them a site.", DefaultValueFactory = _ => 100_000 };
+        var gateways = new Option<int>("--gateways") { Description = "Gateways that report.", DefaultValueFactory = _ => 4 };
+        var seconds = new Option<int>("--seconds") { Description = "How long they report changes, as many as they can.", DefaultValueFactory = _ => 20 };
+        var processes = new Option<int[]>("--pid") { Description = "The silos' processes, to read their memory and CPU time.", AllowMultipleArgumentsPerToken = true };
+        var command = new Command("reports", "Reports to silos that run already as gateways do, and prints what pages cost there.")
+        {
+            connection, pages, gateways, seconds, processes,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var settings = new ClusterSettings { Store = ClusterSettings.Postgres, ConnectionString = parsed.GetValue(connection)! };
+            return new ReportRun(
+                settings, parsed.GetValue(pages), parsed.GetValue(gateways), parsed.GetValue(seconds), parsed.GetValue(processes) ?? []).RunAsync(cancellationToken);
+        });
+        return command;
+    }
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {

@@ -5,4 +5,5 @@ var root = new RootCommand("Measures a gateway, or several, that run already; be
 root.Subcommands.Add(RelayRun.Command());
 root.Subcommands.Add(MonitorRun.Command());
 root.Subcommands.Add(LatencyRun.Command());
+root.Subcommands.Add(KillRun.Command());
 return await root.Parse(args).InvokeAsync();

@@ -24,14 +24,17 @@ internal sealed class Viewer(string path = "/online.png?site=load.example&page=/
     /// <summary>The time of the last frame (<see cref="Stopwatch.GetTimestamp"/>).</summary>
     public long LastFrame { get; private set; }
 
+    /// <summary>Whether the stream has ended.</summary>
+    public bool HasEnded { get; private set; }
+
     /// <summary>Opens the stream, which is read until this is disposed.</summary>
     /// <param name="gateway">The address of the gateway.</param>
-    /// <param name="number">The number of the stream. Every 20,000 streams use another loopback address, because the ports of one run out.</param>
+    /// <param name="number">The number of the stream and its visitor. Every 20,000 streams use another loopback address, because the ports of one run out.</param>
     public async Task OpenAsync(Uri gateway, int number)
     {
         socket.Bind(new IPEndPoint(new IPAddress([127, 0, 1, (byte)(1 + number / 20_000)]), 0));
         await socket.ConnectAsync(gateway.Host, gateway.Port);
-        var request = $"GET {path} HTTP/1.1\r\nHost: {gateway.Authority}\r\nUser-Agent: Mozilla/5.0 load\r\n\r\n";
+        var request = $"GET {path} HTTP/1.1\r\nHost: {gateway.Authority}\r\nUser-Agent: Mozilla/5.0 load {number}\r\n\r\n";
         await socket.SendAsync(Encoding.ASCII.GetBytes(request));
         _ = ReadAsync();
     }
@@ -53,6 +56,8 @@ internal sealed class Viewer(string path = "/online.png?site=load.example&page=/
         {
             // The run has ended.
         }
+
+        HasEnded = true;
     }
 
     private void Scan(Span<byte> bytes)

@@ -8,7 +8,6 @@ internal sealed class PresenceChanges
     private readonly List<View> touched = [];
 
     // Most events have none of these.
-    private List<string>? sites;
     private List<(PresenceStream Stream, ProbeGround Ground)>? probes;
     private List<PresenceStream>? ends;
     private List<ProbedVersion>? judged;
@@ -20,8 +19,8 @@ internal sealed class PresenceChanges
     /// <summary>The viewers that arrived, by page.</summary>
     public IReadOnlyList<(PageKey Page, int Viewers)> Arrivals => arrivals ?? [];
 
-    /// <summary>The sites whose number of visitors changed.</summary>
-    public IReadOnlyList<string> Sites => sites ?? [];
+    /// <summary>Whether the number of visitors may have changed.</summary>
+    public bool VisitorsChanged { get; set; }
 
     /// <summary>The streams to probe, with the reason.</summary>
     public IReadOnlyList<(PresenceStream Stream, ProbeGround Ground)> Probes => probes ?? [];
@@ -36,16 +35,6 @@ internal sealed class PresenceChanges
 
     /// <summary>Adds viewers that arrived on a page.</summary>
     public void AddArrivals(PageKey page, int viewers) => (arrivals ??= new(1)).Add((page, viewers));
-
-    /// <summary>Marks a site whose number of visitors changed.</summary>
-    public void VisitorsChanged(string site)
-    {
-        sites ??= [];
-        if (!sites.Contains(site))
-        {
-            sites.Add(site);
-        }
-    }
 
     /// <summary>Adds a stream to probe. It may join another view, one that was never probed, before the turn ends.</summary>
     public void Probe(PresenceStream stream, ProbeGround ground) => (probes ??= new(1)).Add((stream, ground));

@@ -115,10 +115,10 @@ public sealed partial class SitePresence
 
         if (opening.Issued is { } issued)
         {
-            Issue(new VisitorKey(site, IdentityKind.Strong, issued), view, changes);
+            Issue(new VisitorId(IdentityKind.Strong, issued), view, changes);
         }
 
-        VisitorKey Key(ulong id) => new(site, opening.Kind, id);
+        VisitorId Key(ulong id) => new(opening.Kind, id);
     }
 
     /// <summary>
@@ -139,7 +139,7 @@ public sealed partial class SitePresence
     /// <summary>
     /// A view's browser was issued an identity. Another gateway, or a snapshot, may already have reported a stream with that identity.
     /// </summary>
-    private void Issue(VisitorKey key, View view, PresenceChanges changes)
+    private void Issue(VisitorId key, View view, PresenceChanges changes)
     {
         if (view.Visitor.Key == key)
         {

@@ -44,9 +44,9 @@ public sealed partial class SitePresence
             Report(number);
         }
 
-        if (changes.Sites.Count > 0)
+        if (changes.VisitorsChanged)
         {
-            distinct.Viewers = visitors.Count(site);
+            distinct.Viewers = visitors.Count;
             Touch(distinct);
         }
 

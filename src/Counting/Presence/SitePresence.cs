@@ -31,7 +31,7 @@ public sealed partial class SitePresence
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How long an activation publishes nothing lower than gateways saw from the one before. By then all gateways have sent snapshots.
+    /// How long an activation publishes nothing lower than gateways saw from the one before, unless all gateways have sent snapshots earlier.
     /// </summary>
     public static readonly TimeSpan Resyncing = TimeSpan.FromSeconds(10);
 
@@ -122,11 +122,7 @@ public sealed partial class SitePresence
             rules.Tick(changes);
             if (isResyncing && clock.GetElapsedTime(began) >= Resyncing)
             {
-                isResyncing = false;
-                foreach (var number in pages.Values.Append(whole).Append(distinct).Concat(gateways.Values.Select(gateway => gateway.Viewers).OfType<SiteNumber>()))
-                {
-                    Touch(number);
-                }
+                EndResync();
             }
         });
         while (due.TryPeek(out var at) && at <= clock.GetTimestamp())
@@ -139,6 +135,17 @@ public sealed partial class SitePresence
         }
 
         Settle();
+    }
+
+    /// <summary>Ends the resync before its time if all gateways have sent their snapshots.</summary>
+    /// <param name="live">All gateways that may have streams of the site.</param>
+    public void EndResync(IEnumerable<string> live)
+    {
+        if (isResyncing && live.All(id => gateways.TryGetValue(id, out var gateway) && !gateway.IsPartial))
+        {
+            Turn(_ => EndResync());
+            Settle();
+        }
     }
 
     /// <summary>Ends the streams of a page that is over a limit and is not counted.</summary>
@@ -165,6 +172,15 @@ public sealed partial class SitePresence
             views.Sum(view => view.Streams.Count), views.Count(view => view.Counts), views.Count(view => view.Suspicion is not null),
             views.Count(view => view.Prerender is not null));
         return new PageExplanation(page, rules.Record.Explain());
+    }
+
+    private void EndResync()
+    {
+        isResyncing = false;
+        foreach (var number in pages.Values.Append(whole).Append(distinct).Concat(gateways.Values.Select(gateway => gateway.Viewers).OfType<SiteNumber>()))
+        {
+            Touch(number);
+        }
     }
 
     /// <summary>Schedules <see cref="Tick"/>.</summary>

@@ -54,7 +54,7 @@ internal sealed class View(Visitor visitor, PageKey page, long openedAt, long or
     public bool Ended { get; set; }
 
     /// <summary>The identity that was issued to its browser, which may use it from now on; null for none.</summary>
-    public VisitorKey? Issued { get; set; }
+    public VisitorId? Issued { get; set; }
 
     /// <summary>
     /// What makes the browser close its streams after its page was left. Padding and frames close all streams of a page. A script closes only

@@ -1,15 +1,15 @@
 namespace Counter.Counting.Presence;
 
 /// <summary>One browser on one site, with its open views.</summary>
-internal sealed class Visitor(VisitorKey key)
+internal sealed class Visitor(VisitorId key)
 {
     private Queue<long>? departures;
 
     /// <summary>Its identity, which changes with the day's salt.</summary>
-    public VisitorKey Key { get; set; } = key;
+    public VisitorId Key { get; set; } = key;
 
     /// <summary>Its identity with the salt of the day before; null when there can be none.</summary>
-    public VisitorKey? Before { get; set; }
+    public VisitorId? Before { get; set; }
 
     /// <summary>Its open views, newest last.</summary>
     public List<View> Views { get; } = new(1);

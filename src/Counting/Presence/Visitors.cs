@@ -1,25 +1,24 @@
 namespace Counter.Counting.Presence;
 
-/// <summary>The visitors with open streams, by identity. Not safe for concurrent use.</summary>
+/// <summary>The visitors of a site with open streams, by identity. Not safe for concurrent use.</summary>
 internal sealed class Visitors
 {
-    private readonly Dictionary<VisitorKey, Visitor> visitors = [];
-    private readonly Dictionary<VisitorKey, Visitor> former = [];
-    private readonly Dictionary<VisitorKey, View> issued = [];
-    private readonly Dictionary<string, int> ofSite = [];
+    private readonly Dictionary<VisitorId, Visitor> visitors = [];
+    private readonly Dictionary<VisitorId, Visitor> former = [];
+    private readonly Dictionary<VisitorId, View> issued = [];
 
     public IEnumerable<Visitor> All => visitors.Values;
 
     /// <summary>Whether no state is kept.</summary>
-    public bool IsEmpty => visitors.Count == 0 && former.Count == 0 && issued.Count == 0 && ofSite.Count == 0;
+    public bool IsEmpty => visitors.Count == 0 && former.Count == 0 && issued.Count == 0;
 
-    public int Count(string site) => ofSite.GetValueOrDefault(site);
+    public int Count => visitors.Count;
 
     /// <summary>Finds or adds the visitor with an identity.</summary>
     /// <param name="key">The identity.</param>
     /// <param name="before">The identity before midnight; null when there can be none.</param>
     /// <param name="changes">Receives the changes.</param>
-    public Visitor FindOrAdd(VisitorKey key, VisitorKey? before, PresenceChanges changes)
+    public Visitor FindOrAdd(VisitorId key, VisitorId? before, PresenceChanges changes)
     {
         // A gateway whose clock is behind uses yesterday's salt for a while.
         if (visitors.TryGetValue(key, out var visitor) || former.TryGetValue(key, out visitor))
@@ -37,8 +36,7 @@ internal sealed class Visitors
         else
         {
             visitor = new Visitor(key) { Before = before };
-            ofSite[key.Site] = ofSite.GetValueOrDefault(key.Site) + 1;
-            changes.VisitorsChanged(key.Site);
+            changes.VisitorsChanged = true;
             if (before is { } yesterdays)
             {
                 // A gateway whose clock is behind may still send this identity, or one whose stream opened yesterday.
@@ -57,10 +55,10 @@ internal sealed class Visitors
     }
 
     /// <summary>The visitor with an identity; null when there is none.</summary>
-    public Visitor? Find(VisitorKey key) => visitors.GetValueOrDefault(key);
+    public Visitor? Find(VisitorId key) => visitors.GetValueOrDefault(key);
 
     /// <summary>Records the identity that was issued to a view's browser, until the view closes.</summary>
-    public void Issue(VisitorKey key, View view)
+    public void Issue(VisitorId key, View view)
     {
         Withdraw(view);
         view.Issued = key;
@@ -101,19 +99,10 @@ internal sealed class Visitors
 
         visitors.Remove(visitor.Key);
         Forget(visitor.Before);
-        var site = visitor.Key.Site;
-        changes.VisitorsChanged(site);
-        if (ofSite[site] > 1)
-        {
-            ofSite[site]--;
-        }
-        else
-        {
-            ofSite.Remove(site);
-        }
+        changes.VisitorsChanged = true;
     }
 
-    private void Forget(VisitorKey? before)
+    private void Forget(VisitorId? before)
     {
         if (before is { } key)
         {

@@ -11,7 +11,7 @@ namespace Counter.Grains.Gateways;
 internal sealed class LiveGateways(CountingOptions options, IServiceProvider services)
 {
     private readonly Lock gate = new();
-    private volatile State state = new(GatewaySet.Empty, [], default);
+    private volatile State state = new(GatewaySet.Empty, [], default, null);
     private Task<GatewaySet>? asking;
 
     /// <summary>The clients that listen, and the inbox of each.</summary>
@@ -19,6 +19,12 @@ internal sealed class LiveGateways(CountingOptions options, IServiceProvider ser
 
     /// <summary>Whether somebody watches the monitor at any gateway.</summary>
     public bool IsWatched => state.Set.IsWatched;
+
+    /// <summary>
+    /// All live gateways; null until this silo has polled for a lease. The registry may have started with the silo, and then does not know all.
+    /// </summary>
+    public IEnumerable<string>? All =>
+        state is { Since: { } since } now && options.Now - since >= options.LeaseDuration ? now.Set.Gateways.Keys.Concat(now.Carried.Keys) : null;
 
     /// <summary>Whether a gateway is live, according to the last report of the registry.</summary>
     public bool IsLive(string gateway) => state.Set.Gateways.ContainsKey(gateway) || state.Carried.ContainsKey(gateway);
@@ -59,7 +65,7 @@ internal sealed class LiveGateways(CountingOptions options, IServiceProvider ser
                 until = options.Now + options.LeaseDuration;
             }
 
-            state = new State(set, options.Now < until ? carried.Where(g => !set.Left.Contains(g.Key)).ToDictionary() : [], until);
+            state = new State(set, options.Now < until ? carried.Where(g => !set.Left.Contains(g.Key)).ToDictionary() : [], until, state.Since ?? options.Now);
         }
     }
 
@@ -75,5 +81,5 @@ internal sealed class LiveGateways(CountingOptions options, IServiceProvider ser
         return await question;
     }
 
-    private sealed record State(GatewaySet Set, Dictionary<string, Guid> Carried, DateTimeOffset Until);
+    private sealed record State(GatewaySet Set, Dictionary<string, Guid> Carried, DateTimeOffset Until, DateTimeOffset? Since);
 }

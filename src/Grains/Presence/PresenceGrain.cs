@@ -60,6 +60,11 @@ internal sealed partial class PresenceGrain(
 
         limits = batch.Limits ?? limits;
         var reply = presence.Apply(batch);
+        if (!presence.IsWhole && live.All is { } all)
+        {
+            presence.EndResync(all);
+        }
+
         if (Traces.Current is { } cause)
         {
             reply = reply with { Numbers = [.. reply.Numbers.Select(number => number with { Trace = cause.Id })] };

@@ -130,6 +130,27 @@ public sealed class NetworkTests
     }
 
     [Fact]
+    public void A_new_activation_is_right_once_all_gateways_have_sent_their_snapshots()
+    {
+        network.Open(0, Look("/a", Weak));
+        network.Open(1, Look("/a", Weak with { Id = 2 }));
+        var gone = network.Open(2, Look("/a", Weak with { Id = 3 }));
+        var published = 0L;
+        network.Published += total => published = total.Key == CountKey.ForPage(Page("/a")) ? total.Viewers : published;
+        network.Restart();
+        string[] live = ["gateway-0", "gateway-1", "gateway-2"];
+        network.Close(2, gone);
+        network.Open(0, Look("/b", Weak with { Id = 4 }));
+        network.Presence.EndResync(live);
+        Assert.Equal((3, false), (Viewers("/a"), network.Presence.IsWhole));
+        network.Heal();
+        network.Presence.EndResync(live);
+        network.DeliverAll();
+        Assert.Equal((2, true), (Viewers("/a"), network.Presence.IsWhole));
+        Assert.Equal(2, published);
+    }
+
+    [Fact]
     public void A_gateway_with_an_incomplete_snapshot_gets_no_numbers()
     {
         for (var i = 0; i < 2500; i++)
