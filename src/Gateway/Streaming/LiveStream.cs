@@ -134,13 +134,8 @@ internal abstract partial class LiveStream(TimeProvider clock, CounterMetrics? m
 
     private void PutNewest(bool isLast)
     {
-        bool isNone;
-        lock (completion)
-        {
-            isNone = newest is null;
-        }
-
-        if (!isNone)
+        // It is never null again.
+        if (Volatile.Read(ref newest) is not null)
         {
             Put(frame: null, isLast);
         }
