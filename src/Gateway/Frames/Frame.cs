@@ -24,8 +24,10 @@ internal sealed class Frame(string contentType, ReadOnlyMemory<byte> image)
     /// <summary>Returns the frame as it is sent. The first writer encodes it, and the next ones reuse it.</summary>
     /// <param name="form">Which of a few forms, from 0.</param>
     /// <param name="encode">Encodes it.</param>
-    public EncodedPart Encoded(int form, Func<Frame, int, EncodedPart> encode) =>
-        form < parts.Length && parts[form] is { } part ? part : Keep(form, encode(this, form));
+    public EncodedPart Encoded(int form, Func<Frame, int, EncodedPart> encode) => Kept(form) ?? Keep(form, encode(this, form));
+
+    /// <summary>Returns the frame as it is sent, if it is encoded already; otherwise null.</summary>
+    public EncodedPart? Kept(int form) => form < parts.Length ? parts[form] : null;
 
     private EncodedPart Keep(int form, EncodedPart part)
     {

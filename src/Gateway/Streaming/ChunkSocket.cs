@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections.Features;
 
 namespace Counter.Gateway.Streaming;
@@ -10,8 +11,11 @@ namespace Counter.Gateway.Streaming;
 /// write at the same time: a flush of Kestrel ends when the kernel has all of it (<c>SocketTransportOptions.MaxWriteBufferSize</c> is 1, see
 /// <c>WebServer</c>), Kestrel writes nothing on its own, and the end of the response is requested after the last frame here.
 /// </remarks>
-internal sealed class ChunkSocket
+internal sealed partial class ChunkSocket
 {
+    // MSG_DONTWAIT and MSG_NOSIGNAL of Linux.
+    private const int SendFlags = 0x40 | 0x4000;
+
     private readonly Socket socket;
     private readonly HttpContext context;
 
@@ -22,9 +26,6 @@ internal sealed class ChunkSocket
         // A write that does not fit returns an error instead of blocking the thread, which writes to other streams next.
         socket.Blocking = false;
     }
-
-    /// <summary>The system's number of the socket.</summary>
-    public nint Descriptor => socket.SafeHandle.DangerousGetHandle();
 
     /// <summary>Finds the socket of a response that has begun. Null where TLS, HTTP/2 or another server lies between.</summary>
     public static ChunkSocket? Find(HttpContext context) =>
@@ -54,30 +55,28 @@ internal sealed class ChunkSocket
         return new ValueTask<bool>(false);
     }
 
-    /// <summary>Completes a chunk of which a batch has sent some bytes, or none.</summary>
-    /// <returns>False when the peer has left.</returns>
-    public ValueTask<bool> CompleteAsync(ReadOnlyMemory<byte> chunk, int sent) =>
-        sent == chunk.Length ? new ValueTask<bool>(true) : SendRestAsync(chunk[Math.Max(0, sent)..]);
-
-    /// <summary>Keeps <see cref="Descriptor"/> valid until <see cref="Release"/>.</summary>
-    /// <returns>False when the socket is closed.</returns>
-    public bool TryHold()
+    /// <summary>Sends what the kernel takes at once of a chunk, on Linux. <see cref="CompleteAsync"/> must follow.</summary>
+    /// <returns>The number of bytes, which may be 0. Negative on any error.</returns>
+    public int SendNow(ReadOnlySpan<byte> chunk)
     {
-        var isHeld = false;
         try
         {
-            socket.SafeHandle.DangerousAddRef(ref isHeld);
+            return (int)Send(socket.SafeHandle, chunk, chunk.Length, SendFlags);
         }
         catch (ObjectDisposedException)
         {
-            // The peer has left.
+            // The server has closed the connection.
+            return -1;
         }
-
-        return isHeld;
     }
 
-    /// <summary>Ends what <see cref="TryHold"/> began.</summary>
-    public void Release() => socket.SafeHandle.DangerousRelease();
+    /// <summary>Completes a chunk after <see cref="SendNow"/>. Finds out what an error was.</summary>
+    /// <returns>False when the peer has left.</returns>
+    public async ValueTask<bool> CompleteAsync(ReadOnlyMemory<byte> chunk, int sent) =>
+        sent == chunk.Length || await (sent < 0 ? SendAsync(chunk) : SendRestAsync(chunk[sent..]));
+
+    [LibraryImport("libc", EntryPoint = "send")]
+    private static partial nint Send(SafeSocketHandle socket, ReadOnlySpan<byte> bytes, nint length, int flags);
 
     private async ValueTask<bool> SendRestAsync(ReadOnlyMemory<byte> rest)
     {

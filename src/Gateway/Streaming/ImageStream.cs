@@ -38,14 +38,16 @@ internal class ImageStream(
 
     protected override ValueTask<bool> WriteProbeAsync(Frame frame) => WriteAsync(frame, last: false, padding?.TailFor(frame));
 
+    // A frame that is not encoded yet is not added: encoding may fail, and the stream's own write handles that.
     protected override bool TryAddTo(SendBatch batch, Frame frame)
     {
-        if (socket is null || Multipart.PartOf(frame, profile) is not { Body.Length: <= SliceBytes } part || !batch.TryAdd(this, frame, socket, part.Chunk))
+        if (socket is null || Multipart.KeptPart(frame, profile) is not { Body.Length: <= SliceBytes } part)
         {
             return false;
         }
 
         Add(part, tail: null);
+        batch.Add(this, frame, socket, part.Chunk);
         return true;
     }
 

@@ -68,6 +68,9 @@ internal static class Multipart
     public static EncodedPart PartOf(Frame frame, WireProfile profile) =>
         frame.Encoded((int)profile, static (frame, form) => Encode(frame, (WireProfile)form));
 
+    /// <summary>The same, if a stream has sent the frame before; otherwise null.</summary>
+    public static EncodedPart? KeptPart(Frame frame, WireProfile profile) => frame.Kept((int)profile);
+
     /// <summary>The tail of the last frame.</summary>
     public static CodedBytes End(WireProfile profile) => profile == WireProfile.Gzip ? GzipEnding : PlainEnding;
 

@@ -5,14 +5,11 @@ namespace Counter.Gateway.Streaming;
 
 /// <summary>The sends of one thread while it shows a state to many streams. They are collected first and made one after another.</summary>
 /// <remarks>
-/// The kernel's work is most of a frame's cost. It takes less time when no other code runs between two sends, because its code and data then
+/// The kernel's work is most of a frame's cost. It takes less time when little other code runs between two sends, because its code and data then
 /// stay in the processor's caches (docs/performance.md). On Linux only.
 /// </remarks>
-internal sealed partial class SendBatch : IDisposable
+internal sealed class SendBatch : IDisposable
 {
-    // MSG_DONTWAIT and MSG_NOSIGNAL.
-    private const int Flags = 0x40 | 0x4000;
-
     [ThreadStatic]
     private static SendBatch? current;
 
@@ -39,17 +36,7 @@ internal sealed partial class SendBatch : IDisposable
     }
 
     /// <summary>Adds the write of a stream, which is under way until the batch has called <see cref="LiveStream.Sent"/>.</summary>
-    /// <returns>False when the socket is closed.</returns>
-    public bool TryAdd(LiveStream stream, Frame frame, ChunkSocket socket, ReadOnlyMemory<byte> chunk)
-    {
-        if (!socket.TryHold())
-        {
-            return false;
-        }
-
-        entries.Add(new Entry(stream, frame, socket, chunk));
-        return true;
-    }
+    public void Add(LiveStream stream, Frame frame, ChunkSocket socket, ReadOnlyMemory<byte> chunk) => entries.Add(new Entry(stream, frame, socket, chunk));
 
     /// <summary>Makes all sends. A stream whose socket did not take all of its bytes writes the rest itself.</summary>
     public void Dispose()
@@ -57,13 +44,12 @@ internal sealed partial class SendBatch : IDisposable
         current = null;
         foreach (ref readonly var entry in CollectionsMarshal.AsSpan(entries))
         {
-            sent.Add((int)Send(entry.Socket.Descriptor, entry.Chunk.Span, entry.Chunk.Length, Flags));
+            sent.Add(entry.Socket.SendNow(entry.Chunk.Span));
         }
 
         for (var i = 0; i < entries.Count; i++)
         {
             var (stream, frame, socket, chunk) = entries[i];
-            socket.Release();
             stream.Sent(frame, socket.CompleteAsync(chunk, sent[i]));
         }
 
@@ -71,9 +57,6 @@ internal sealed partial class SendBatch : IDisposable
         sent.Clear();
         spare = this;
     }
-
-    [LibraryImport("libc", EntryPoint = "send")]
-    private static partial nint Send(nint socket, ReadOnlySpan<byte> bytes, nint length, int flags);
 
     private readonly record struct Entry(LiveStream Stream, Frame Frame, ChunkSocket Socket, ReadOnlyMemory<byte> Chunk);
 }

@@ -20,7 +20,7 @@ public sealed class RefusalTests() : RelayTest("--Relay:MaxFrameBytes=65536", "-
         Gateway.App.Lifetime.StopApplication();
         using var camera = await Camera.OpenAsync(Gateway, "cam");
         Assert.Equal(503, await camera.ReadStatusAsync());
-        Assert.Contains("The gateway stops", await camera.ReadSentenceAsync(), StringComparison.Ordinal);
+        Assert.Contains("The gateway is stopping", await camera.ReadSentenceAsync(), StringComparison.Ordinal);
         using var single = await PutAsync(await PictureAsync(1));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, single.StatusCode);
         Assert.Empty(Channels.All);

@@ -1,13 +1,17 @@
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
+using Counter.Counting.Presence;
 using Counter.Gateway.Frames;
 using Counter.Gateway.Operations;
+using Counter.Gateway.Settings;
 using Counter.Gateway.Streaming;
 using Counter.Gateway.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace Counter.Gateway.Tests.Streaming;
@@ -22,6 +26,7 @@ public sealed class ChunkSocketTests : IAsyncDisposable
 
     private readonly TaskCompletionSource waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<bool> found = [];
+    private readonly List<ImageStream> streams = [];
     private WebApplication? app;
 
     public async ValueTask DisposeAsync()
@@ -75,6 +80,48 @@ public sealed class ChunkSocketTests : IAsyncDisposable
         var large = Encoding.ASCII.GetString(Chunk(Large).Span);
         Assert.Contains("\r\n5\r\nbegin\r\n" + large + "3\r\nend\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n", all, StringComparison.Ordinal);
         Assert.EndsWith("3\r\nend\r\n0\r\n\r\n", all, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Streams_of_a_batch_are_sent_when_it_ends_and_those_that_are_gone_end()
+    {
+        await StartAsync("--urls=http://127.0.0.1:0");
+        var clients = new List<RawClient>();
+        for (var i = 1; i <= 3; i++)
+        {
+            clients.Add(await RawClient.ConnectAsync(Address, "GET /stream HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+            await Wait.UntilAsync(() => streams.Count == i, "the stream to open");
+        }
+
+        // The server writes the first frame of a stream, and the stream itself those that nobody has sent before.
+        Offer("first");
+        Offer("second");
+
+        // It has not read what was sent, so its connection is reset.
+        clients[1].Dispose();
+        var third = new Frame("text/plain", "third"u8.ToArray());
+        _ = Multipart.PartOf(third, WireProfile.Browser);
+        using (SendBatch.Begin())
+        {
+            Array.ForEach([.. streams], stream => stream.Offer(third));
+            Assert.All(streams.Where((_, i) => i != 1), stream => Assert.Equal(OperatingSystem.IsLinux(), stream.IsWriting));
+        }
+
+        await streams[1].Completion.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Array.ForEach([.. streams], stream => stream.End(new Frame("text/plain", "last"u8.ToArray())));
+        foreach (var client in clients.Where((_, i) => i != 1))
+        {
+            var body = Encoding.ASCII.GetString(await client.ReadToEndAsync());
+            Assert.Equal(["first", "second", "third", "last"], Regex.Matches(body, "first|second|third|last").Select(match => match.Value));
+        }
+
+        clients.ForEach(client => client.Dispose());
+
+        void Offer(string image)
+        {
+            var frame = new Frame("text/plain", Encoding.ASCII.GetBytes(image));
+            Array.ForEach([.. streams], stream => stream.Offer(frame));
+        }
     }
 
     [Theory]
@@ -131,6 +178,15 @@ public sealed class ChunkSocketTests : IAsyncDisposable
             return;
         }
 
+        if (context.Request.Path == "/stream")
+        {
+            var options = context.RequestServices.GetRequiredService<IOptions<StreamingOptions>>().Value;
+            var stream = new ImageStream(context, new(WireProfile.Browser, SettledBy.Itself), options, TimeProvider.System, metrics: null);
+            streams.Add(stream);
+            await stream.Completion;
+            return;
+        }
+
         if (context.Request.Path == "/batch")
         {
             await context.Response.BodyWriter.WriteAsync("begin"u8.ToArray());
@@ -171,7 +227,11 @@ public sealed class ChunkSocketTests : IAsyncDisposable
     {
         public override CancellationToken Aborted => context.RequestAborted;
 
-        protected override bool TryAddTo(SendBatch batch, Frame frame) => batch.TryAdd(this, frame, socket, Chunk((byte[])[.. frame.Image.Span]));
+        protected override bool TryAddTo(SendBatch batch, Frame frame)
+        {
+            batch.Add(this, frame, socket, Chunk((byte[])[.. frame.Image.Span]));
+            return true;
+        }
 
         protected override async ValueTask<bool> WriteAsync(Frame frame, bool last)
         {

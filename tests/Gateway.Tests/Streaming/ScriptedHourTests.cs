@@ -16,6 +16,8 @@ public sealed class ScriptedHourTests : IAsyncLifetime
     // Long, so that an hour has few steps, and far less than a stream that takes nothing is given.
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(2.5);
 
+    private static readonly TimeSpan BeforeRefresh = TimeSpan.FromSeconds(12);
+
     private static readonly int PartHeader = "\r\n--counter-frame\r\nContent-Type: image/png\r\n\r\n".Length;
 
     private RunningGateway gateway = null!;
@@ -54,7 +56,7 @@ public sealed class ScriptedHourTests : IAsyncLifetime
                 viewer = null;
             }
 
-            await gateway.AdvanceUntilAsync(() => change.IsCompleted, "the change");
+            await AdvanceUntilAsync(change);
             var frame = await change;
             Assert.Equal(await gateway.PreviewAsync($"n={count}"), frame);
             expected += SizeOf(frame);
@@ -66,6 +68,19 @@ public sealed class ScriptedHourTests : IAsyncLifetime
         Assert.Equal((Minutes, Minutes * (RefreshesAMinute + 1)), (changes, frames));
         Assert.Equal(expected, watcher.Received - bytes);
         Assert.Equal(frames, watcher.Segments - segments);
+    }
+
+    // Connections take real time. Meanwhile the clock must not reach the next refresh, which would send the old number again.
+    private async Task AdvanceUntilAsync(Task change)
+    {
+        var end = gateway.Clock.GetUtcNow() + BeforeRefresh;
+        await Wait.UntilAsync(
+            () =>
+            {
+                gateway.Clock.Advance(gateway.Clock.GetUtcNow() < end ? TimeSpan.FromMilliseconds(100) : TimeSpan.Zero);
+                return change.IsCompleted;
+            },
+            "the change");
     }
 
     private static int SizeOf(byte[] frame) => ChunkOverhead + frame.Length + PartHeader;
