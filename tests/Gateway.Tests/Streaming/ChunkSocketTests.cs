@@ -94,8 +94,8 @@ public sealed class ChunkSocketTests : IAsyncDisposable
         }
 
         // The server writes the first frame of a stream, and the stream itself those that nobody has sent before.
-        Offer("first");
-        Offer("second");
+        await OfferAsync("first");
+        await OfferAsync("second");
 
         // It has not read what was sent, so its connection is reset.
         clients[1].Dispose();
@@ -117,10 +117,11 @@ public sealed class ChunkSocketTests : IAsyncDisposable
 
         clients.ForEach(client => client.Dispose());
 
-        void Offer(string image)
+        Task OfferAsync(string image)
         {
             var frame = new Frame("text/plain", Encoding.ASCII.GetBytes(image));
             Array.ForEach([.. streams], stream => stream.Offer(frame));
+            return Wait.UntilAsync(() => !streams.Any(stream => stream.IsWriting), "the frame to be written");
         }
     }
 
