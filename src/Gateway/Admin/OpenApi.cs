@@ -18,7 +18,7 @@ internal static class OpenApi
             {
                 Title = "Counter",
                 Version = "v1",
-                Description = "Read and manage a Counter installation, and show its polls. Errors are problem details (RFC 9457), or what a browser can show.",
+                Description = "Read and manage a Counter installation, and show its polls. Errors are problem details (RFC 9457), or a page or picture where a browser asks for one.",
             };
 
             // Clients use the address from which they read the document.
@@ -39,7 +39,7 @@ internal static class OpenApi
         {
             if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().FirstOrDefault() is { } access)
             {
-                operation.Description = $"Needs a key that may: {access.Policy}.";
+                operation.Description = Needs(access.Policy);
                 operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyAuthentication.SchemeName, context.Document)] = [] }];
                 operation.Responses ??= [];
                 operation.Responses.TryAdd("401", new OpenApiResponse { Description = "The key is missing, unknown or expired." });
@@ -50,4 +50,12 @@ internal static class OpenApi
             return Task.CompletedTask;
         });
     });
+
+    private static string Needs(string? policy) => policy switch
+    {
+        AccessPolicies.ReadSite => "Needs a key that may read the site.",
+        AccessPolicies.ManageSite => "Needs a key that may manage the site.",
+        AccessPolicies.Publish => "Needs a key that may publish to the channel.",
+        _ => "Needs an operator key.",
+    };
 }

@@ -58,7 +58,7 @@ public sealed class Snippets(string address, BuilderForm form, FrameBox box)
     public string Shields => $"![{InMarkdown(form.Alt)}](https://img.shields.io/endpoint?url={Uri.EscapeDataString(address + form.Badge())})";
 
     /// <summary>The live chart, for any HTML.</summary>
-    public string Chart => $"<img src=\"{Attribute(address + form.Chart())}\" width=\"480\" height=\"160\" alt=\"Users online in the last 15 minutes\">";
+    public string Chart => $"<img src=\"{Attribute(address + form.Chart())}\" width=\"480\" height=\"160\" style=\"max-width:100%;height:auto\" alt=\"Users online in the last 15 minutes\">";
 
     private static string Size(string name, int? pixels) => string.Create(CultureInfo.InvariantCulture, $"{(pixels is null ? "" : $" {name}=\"{pixels}\"")}");
 

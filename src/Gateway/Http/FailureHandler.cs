@@ -12,9 +12,14 @@ internal sealed partial class FailureHandler(ILogger<FailureHandler> log) : IExc
     {
         var answer = exception switch
         {
-            BadHttpRequestException { InnerException: JsonException json } => Problems.Invalid(
-                json.Path?.TrimStart('$', '.') is { Length: > 0 } field ? field : "body",
-                "This value is not allowed; /openapi/v1.json describes the allowed values."),
+            BadHttpRequestException { InnerException: JsonException json } when FieldOf(json) is { Length: > 0 } field =>
+                Problems.Invalid(field, "This value is not allowed, or there is no such field; /openapi/v1.json describes what is allowed."),
+            BadHttpRequestException { InnerException: JsonException } =>
+                Problems.Invalid("body", "This is not the JSON that this address accepts; /openapi/v1.json describes it."),
+
+            // No body, or null. The framework's own sentence is for whoever wrote the endpoint.
+            BadHttpRequestException none when none.Message.StartsWith("Implicit body inferred", StringComparison.Ordinal) =>
+                Problems.Invalid("body", "Send a body of JSON; /openapi/v1.json describes it."),
             BadHttpRequestException bad => Results.Problem(bad.Message, statusCode: bad.StatusCode),
             ClusterUnavailableException => Results.Problem(
                 "The database does not answer. Streams continue; try again in a few seconds.", statusCode: StatusCodes.Status503ServiceUnavailable),
@@ -33,6 +38,8 @@ internal sealed partial class FailureHandler(ILogger<FailureHandler> log) : IExc
         await answer.ExecuteAsync(context);
         return true;
     }
+
+    private static string FieldOf(JsonException json) => json.Path?.TrimStart('$', '.') ?? "";
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A request failed.")]
     private partial void LogFailed(Exception exception);

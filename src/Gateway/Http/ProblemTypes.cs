@@ -18,6 +18,7 @@ internal static class ProblemTypes
         problem.Detail ??= problem.Status switch
         {
             StatusCodes.Status405MethodNotAllowed => "This address does not accept that method; the Allow header lists those that it accepts.",
+            StatusCodes.Status413PayloadTooLarge => "The body is larger than this address accepts. Send a smaller one.",
             StatusCodes.Status415UnsupportedMediaType => "This address accepts another kind of body: application/json for the API, a form for a vote, a picture for a relay.",
             _ => null,
         };

@@ -1,5 +1,6 @@
 using Counter.Grains.Hosting;
 using Counter.Grains.Local;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -73,6 +74,11 @@ internal static class StartUp
         // An operator can act on the innermost reason.
         var reason = exception is AggregateException or IOException ? exception.GetBaseException() : exception;
         var text = exception is IOException && reason != exception ? exception.Message : reason.Message;
+        if (exception.InnerException is AddressInUseException)
+        {
+            text += " Stop the program that uses it, or set Urls to another port.";
+        }
+
         Console.Error.WriteLine("counter: " + text.ReplaceLineEndings(" "));
         return 1;
     }

@@ -34,6 +34,26 @@ public sealed class SiteTests : AdminTest
         Assert.Equal(["example.com"], Names(audit, "subject"));
     }
 
+    [Theory]
+    [InlineData("", "body: Send a body of JSON")]
+    [InlineData("null", "body: Send a body of JSON")]
+    [InlineData("{", "body: This is not the JSON that this address accepts")]
+    [InlineData("[]", "body: This is not the JSON that this address accepts")]
+    [InlineData("""{"colour":"red"}""", "colour: This value is not allowed, or there is no such field")]
+    [InlineData("""{"counting":"maybe"}""", "counting: This value is not allowed")]
+    public async Task A_body_that_cannot_be_read_is_answered_with_what_to_send(string body, string expected)
+    {
+        var problem = await ReadAsync(HttpStatusCode.BadRequest, "PUT", Site, body);
+        Assert.StartsWith(expected, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_too_large_is_answered_with_a_sentence()
+    {
+        var problem = await ReadAsync(HttpStatusCode.RequestEntityTooLarge, "PUT", Site, new string(' ', 70_000));
+        Assert.StartsWith("The body is larger than", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_patch_changes_what_it_names_and_nothing_else()
     {

@@ -58,7 +58,7 @@ public sealed class SnippetTests : IDisposable
     public void A_chart_keeps_the_parameters_that_apply_to_it()
     {
         const string Begin = "<img src=\"https://counter.example.com/online/chart.";
-        const string End = "\" width=\"480\" height=\"160\" alt=\"Users online in the last 15 minutes\">";
+        const string End = "\" width=\"480\" height=\"160\" style=\"max-width:100%;height:auto\" alt=\"Users online in the last 15 minutes\">";
         Assert.Equal(Begin + "png" + End, Snippets(("format", "jpg"), ("count", "visitors"), ("label", "Readers: {n}"), ("scale", "2"), ("size", "20")).Chart);
         Assert.Equal(
             Begin + "svg?site=example.com&amp;page=/a&amp;count=site&amp;color=c2410c&amp;theme=auto" + End,

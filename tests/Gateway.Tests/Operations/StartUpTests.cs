@@ -56,7 +56,9 @@ public sealed class StartUpTests : IDisposable
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         Assert.Contains(
-            "address already in use", await FailAsync($"--urls=http://{taken.LocalEndpoint}", "--Data:Directory=" + directory.FullName), StringComparison.Ordinal);
+            "address already in use. Stop the program that uses it, or set Urls to another port.",
+            await FailAsync($"--urls=http://{taken.LocalEndpoint}", "--Data:Directory=" + directory.FullName),
+            StringComparison.Ordinal);
 
         // The one that starts then has a key to show.
         await using var next = await RunningGateway.StartAsync("--Data:Directory=" + directory.FullName, "--Admin:Key=");

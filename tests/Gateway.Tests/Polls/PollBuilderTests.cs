@@ -10,6 +10,16 @@ public sealed partial class PollBuilderTests : PollTest
     private const string Long = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
     [Theory]
+    [InlineData("", "👍,❤️,😂,🎉,😮,😢", "like")]
+    [InlineData("look=bars", "Tea,Coffee", "poll")]
+    public async Task An_empty_field_shows_what_the_preview_has(string typed, string answers, string name)
+    {
+        var html = WebUtility.HtmlDecode(await Gateway.Http.GetStringAsync($"/polls?{typed}", Cancelled));
+        Assert.Contains($"placeholder=\"{answers}\"", html, StringComparison.Ordinal);
+        Assert.Contains($"placeholder=\"{name}\"", html, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("", "", "")]
     [InlineData("look=bars", "question=Tea%20or%20coffee%3F", "")]
     [InlineData("look=bars&question=Lunch?", "question=Lunch%3F", "List the answers")]
