@@ -104,7 +104,6 @@ internal sealed class Http2Trial(int browsers, int held, int streams, int second
     private static async Task ChangeAsync(Contender contender, Http2Viewers viewers, int duration, CancellationToken cancellationToken)
     {
         const int Another = -1;
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pace = TimeSpan.FromSeconds(1.0 / ChangesPerSecond);
         var watch = Stopwatch.StartNew();
         for (var i = 0; i < duration * ChangesPerSecond / 2; i++)
@@ -146,7 +145,8 @@ internal sealed class Http2Trial(int browsers, int held, int streams, int second
                     open.Add(viewers.WatchAsync(browser, browser, $"page=/&part={i}", begun: null, over.Token));
                 }
 
-                for (var waiting = Stopwatch.StartNew(); browser % AtOnce == AtOnce - 1 && viewers.Answered < open.Count; await Task.Delay(5, over.Token))
+                var isLast = browser % AtOnce == AtOnce - 1 || browser == browsers - 1;
+                for (var waiting = Stopwatch.StartNew(); isLast && viewers.Answered < open.Count; await Task.Delay(5, over.Token))
                 {
                     if (waiting.Elapsed > Patience)
                     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 
 namespace Counter.Streams;
@@ -11,8 +12,7 @@ internal static class Nginx
     /// <param name="http">The rest of the http block.</param>
     /// <param name="locations">The locations of its server.</param>
     /// <param name="processors">The processors that it runs on.</param>
-    /// <param name="behind">The server that it is in front of.</param>
-    public static ServerProcess Start(int port, Certificate? certificate, string http, string locations, string processors, ServerProcess? behind = null)
+    public static ServerProcess Start(int port, Certificate? certificate, string http, string locations, string processors)
     {
         var folder = Directory.CreateTempSubdirectory("counter-nginx-").FullName;
         File.WriteAllText(Path.Combine(folder, "nginx.conf"), $$"""
@@ -35,7 +35,7 @@ internal static class Nginx
             }
             """);
         return ServerProcess.Start(
-            port, "/usr/sbin/nginx", ["-c", Path.Combine(folder, "nginx.conf"), "-e", Path.Combine(folder, "error.log")], [], leaves: folder, processors, behind);
+            port, "/usr/sbin/nginx", ["-c", Path.Combine(folder, "nginx.conf"), "-e", Path.Combine(folder, "error.log")], [], leaves: folder, processors);
     }
 }
 
@@ -105,26 +105,37 @@ internal sealed class BehindNginx(Gateway gateway, Certificate certificate) : Co
     public override ServerProcess Start(int port)
     {
         var behind = gateway.Start(ServerProcess.FreePort());
-        return Nginx.Start(
-            port,
-            certificate,
-            http: "",
-            $$"""
-            location / {
-                  proxy_pass http://{{behind.Address}};
-                  proxy_http_version 1.1;
-                  proxy_buffering off;
-                  postpone_output 0;
-                  proxy_read_timeout 1h;
-                  proxy_set_header Host $http_host;
-                  proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-                  proxy_set_header X-Forwarded-Proto $scheme;
-                  proxy_set_header Connection "";
-                }
-            """,
-            Processors,
-            behind);
+        try
+        {
+            var server = StartNginx(port, behind.Address);
+            server.Behind = behind;
+            return server;
+        }
+        catch
+        {
+            behind.Dispose();
+            throw;
+        }
     }
 
     public override Task<byte[]> PictureAsync(int number) => gateway.PictureAsync(number);
+
+    private ServerProcess StartNginx(int port, IPEndPoint behind) => Nginx.Start(
+        port,
+        certificate,
+        http: "",
+        $$"""
+        location / {
+              proxy_pass http://{{behind}};
+              proxy_http_version 1.1;
+              proxy_buffering off;
+              postpone_output 0;
+              proxy_read_timeout 1h;
+              proxy_set_header Host $http_host;
+              proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+              proxy_set_header X-Forwarded-Proto $scheme;
+              proxy_set_header Connection "";
+            }
+        """,
+        Processors);
 }

@@ -24,7 +24,7 @@ internal sealed class ServerProcess : IDisposable
     public IPEndPoint Address { get; }
 
     /// <summary>The server that this one is in front of. It is measured and disposed with it.</summary>
-    private ServerProcess? Behind { get; init; }
+    public ServerProcess? Behind { get; set; }
 
     /// <summary>The CPU time so far, user and system, in seconds.</summary>
     public double CpuSeconds
@@ -61,10 +61,9 @@ internal sealed class ServerProcess : IDisposable
     /// <param name="settings">The environment variables of the program.</param>
     /// <param name="leaves">A folder to delete afterwards.</param>
     /// <param name="processors">The processors that it runs on, as taskset takes them.</param>
-    /// <param name="behind">The server that it is in front of.</param>
     /// <exception cref="InvalidOperationException">The program ended, or does not listen.</exception>
     public static ServerProcess Start(
-        int port, string program, string[] arguments, (string Name, string Value)[] settings, string? leaves, string processors = "0", ServerProcess? behind = null)
+        int port, string program, string[] arguments, (string Name, string Value)[] settings, string? leaves, string processors = "0")
     {
         var start = new ProcessStartInfo("taskset", ["-c", processors, program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in settings)
@@ -78,7 +77,7 @@ internal sealed class ServerProcess : IDisposable
         process.ErrorDataReceived += (_, line) => Console.Error.Write(line.Data is null ? "" : $"{program}: {line.Data}\n");
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var server = new ServerProcess(process, port, leaves) { Behind = behind };
+        var server = new ServerProcess(process, port, leaves);
         for (var waiting = Stopwatch.StartNew(); !server.Listens();)
         {
             if (process.HasExited || waiting.Elapsed > Patience)

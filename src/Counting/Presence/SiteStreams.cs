@@ -18,6 +18,7 @@ public sealed partial class SiteStreams
     private readonly Lock gate = new();
     private readonly Dictionary<long, StreamEntry> streams = [];
     private readonly Dictionary<CountKey, CountUpdate> shown = [];
+    private readonly Dictionary<string, CountKey[]> totals = [];
     private readonly Dictionary<CountKey, long> awaited = [];
     private readonly List<(StreamEntry Stream, bool IsOpen)> changes = [];
     private readonly List<long> probed = [];
@@ -128,12 +129,13 @@ public sealed partial class SiteStreams
         }
     }
 
-    /// <summary>The shown numbers that viewers of a page are part of.</summary>
+    /// <summary>The shown numbers that viewers of a page are part of. Nobody shows that of this gateway to a reader.</summary>
     public IReadOnlyList<CountKey> ShownOf(PageKey page)
     {
         lock (gate)
         {
-            return [.. shown.Keys.Where(key => key.IsOf(page))];
+            CountKey[] viewers = [CountKey.ForPage(page), CountKey.ForSite(Site), CountKey.ForVisitors(Site)];
+            return [.. viewers.Where(shown.ContainsKey), .. TotalsOf(page.Path), .. TotalsOf("")];
         }
     }
 
@@ -161,6 +163,7 @@ public sealed partial class SiteStreams
                 if (key.IsTotal)
                 {
                     awaited[key] = long.MaxValue;
+                    totals[key.Path] = [.. TotalsOf(key.Path), key];
                 }
             }
         }
@@ -176,6 +179,10 @@ public sealed partial class SiteStreams
                 unseen.Remove(key);
                 awaited.Remove(key);
                 hidden.Add(key);
+                if (key.IsTotal && totals.Remove(key.Path, out var all) && all.Length > 1)
+                {
+                    totals[key.Path] = [.. all.Where(total => total != key)];
+                }
             }
         }
     }
@@ -205,4 +212,7 @@ public sealed partial class SiteStreams
             return awaited.Count == 0 ? [] : [.. awaited.Where(total => total.Value <= batch).Select(total => total.Key)];
         }
     }
+
+    /// <summary>The shown totals of a page, or of the site where the path is empty.</summary>
+    private CountKey[] TotalsOf(string path) => totals.GetValueOrDefault(path, []);
 }

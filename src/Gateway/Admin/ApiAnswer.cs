@@ -15,6 +15,10 @@ internal sealed record ApiAnswer(int Status, string? ContentType, byte[] Body, s
     /// <summary>The problem; null after a success.</summary>
     public ApiProblem? Problem => IsSuccess ? null : Read<ApiProblem>();
 
+    /// <summary>An answer with a problem.</summary>
+    public static ApiAnswer Of(ApiProblem problem) =>
+        new(problem.Status, "application/problem+json", JsonSerializer.SerializeToUtf8Bytes(problem, StoredDocuments.Json), Version: null);
+
     /// <summary>The body as a value.</summary>
     /// <exception cref="JsonException">It is something else.</exception>
     public T Read<T>() => JsonSerializer.Deserialize<T>(Body, StoredDocuments.Json)!;

@@ -17,14 +17,15 @@ internal sealed class ApiCaller(
     /// <param name="outer">The request for the page.</param>
     /// <param name="who">The holder of the key in whose name it is called.</param>
     /// <param name="call">The call.</param>
-    public async Task<ApiAnswer> CallAsync(HttpContext outer, KeyHolder who, ApiCall call)
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<ApiAnswer> CallAsync(HttpContext outer, KeyHolder who, ApiCall call, CancellationToken cancellationToken)
     {
         using var body = new MemoryStream();
         var endpoint = Find(call);
         var inner = new DefaultHttpContext
         {
             RequestServices = outer.RequestServices,
-            RequestAborted = outer.RequestAborted,
+            RequestAborted = cancellationToken,
             User = KeyAuthentication.Principal(who, KeyAuthentication.SchemeName),
         };
         inner.SetEndpoint(endpoint);
@@ -43,6 +44,8 @@ internal sealed class ApiCaller(
             await Problems.Forbidden(KeyAuthentication.NotForThis).ExecuteAsync(inner);
         }
 
+        // The framework ends a cancelled response without an exception, wherever it is.
+        cancellationToken.ThrowIfCancellationRequested();
         return new ApiAnswer(inner.Response.StatusCode, inner.Response.ContentType, body.ToArray(), inner.Response.Headers.ETag);
     }
 

@@ -25,8 +25,9 @@ public sealed class ListQuery
     /// <summary>Whether the list begins after its first items.</summary>
     public bool IsLater => this["cursor"].Length > 0;
 
-    /// <summary>The parameters for the admin API.</summary>
-    internal QueryString ForApi => new QueryBuilder(Names.Select(name => KeyValuePair.Create(name, this[name]))).ToQueryString();
+    /// <summary>The parameters for the admin API; none for the first part in the usual order.</summary>
+    internal QueryString ForApi =>
+        new QueryBuilder(Names.Where(name => this[name].Length > 0).Select(name => KeyValuePair.Create(name, this[name]))).ToQueryString();
 
     private string this[string name] => query[name].LastOrDefault() ?? "";
 

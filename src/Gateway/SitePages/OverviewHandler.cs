@@ -1,6 +1,4 @@
-using Counter.Counting.Polls;
 using Counter.Gateway.Admin;
-using Counter.Gateway.Documents;
 using Counter.Gateway.SitePages.Pages;
 using Microsoft.AspNetCore.Http.Extensions;
 
@@ -22,7 +20,9 @@ internal static class OverviewHandler
         var pages = await visit.GetAsync("/sites/{site}/pages", overview.List.ForApi);
         overview.Numbers = numbers.IsSuccess ? numbers.Read<SiteAnswer>() : null;
         overview.Pages = pages.IsSuccess ? pages.Read<Part<PageItem>>() : overview.Pages;
-        overview.Polls = PollsOf(visit, context.RequestServices.GetRequiredService<DocumentCache<Poll>>());
+
+        // Anybody can begin a poll by a vote. Without a key only those are listed that a key of the site made.
+        overview.Polls = [.. context.RequestServices.GetRequiredService<SitePolls>().Of(visit.Site).Where(poll => poll.Registered || visit.HasKey)];
         overview.Problem = pages.Problem;
         await visit.SendAsync<OverviewPage>(pages.Problem, new() { [nameof(OverviewPage.Shown)] = overview });
     }
@@ -49,14 +49,6 @@ internal static class OverviewHandler
             await response.Body.WriteAsync(answer.Body, context.RequestAborted);
         }
     }
-
-    /// <summary>Anybody can begin a poll by a vote. Without a key only those are listed that a key of the site made.</summary>
-    private static List<Poll> PollsOf(SiteVisit visit, DocumentCache<Poll> polls) =>
-    [
-        .. polls.Entries.Where(poll => poll.Key.StartsWith(visit.Site + "/", StringComparison.Ordinal) && (poll.Value.Value.Registered || visit.HasKey))
-            .OrderBy(poll => poll.Key, StringComparer.Ordinal)
-            .Select(poll => poll.Value.Value),
-    ];
 
     private static QueryString Passed(IQueryCollection query, params string[] names) =>
         new QueryBuilder(names.Where(query.ContainsKey).Select(name => KeyValuePair.Create(name, query[name].LastOrDefault() ?? ""))).ToQueryString();

@@ -1,82 +1,102 @@
-using System.Collections.Concurrent;
 using Counter.Gateway.Admin;
 
 namespace Counter.Gateway.SitePages;
 
+/// <summary>What a reader without a key asks the admin API.</summary>
+/// <param name="Site">The site.</param>
+/// <param name="Pattern">The route, as <c>/sites/{site}/pages</c>.</param>
+/// <param name="Name">The <c>{name}</c> in the route; null for none.</param>
+/// <param name="Query">The parameters.</param>
+internal readonly record struct PublicQuestion(string Site, string Pattern, string? Name, QueryString Query)
+{
+    /// <summary>Whether there are so many questions of its kind that readers can ask ever others.</summary>
+    public bool IsSearch => Query.HasValue;
+}
+
 /// <summary>Keeps what the admin API answers about public sites, for all who read them without a key.</summary>
-/// <remarks>A site is asked one question at a time, so that its grains have little to do, however many people read and whatever they search.</remarks>
+/// <remarks>Whoever asks the same gets the same answer, or the same failure. So the grains of a site have little to do, however many people read.</remarks>
 internal sealed class PublicAnswers(TimeProvider clock)
 {
-    /// <summary>How long an answer is kept.</summary>
+    /// <summary>How long an answer or a failure is kept.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+
+    /// <summary>How many searches of a site may be under way. Other questions are few, and never refused.</summary>
+    public const int MostSearches = 4;
 
     // An answer may have 100 kB. Over the limit the oldest is dropped, and asked for again.
     private const int MostKept = 200;
 
-    // One for each site that was ever public.
-    private readonly ConcurrentDictionary<string, SemaphoreSlim> turns = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Site, string Question), ApiAnswer> kept = [];
-    private readonly Queue<((string Site, string Question) Asked, long At)> order = [];
+    private readonly Dictionary<PublicQuestion, Task<ApiAnswer>> answers = [];
+    private readonly Queue<(PublicQuestion Question, long At)> ended = [];
     private readonly Lock gate = new();
 
-    /// <summary>Returns the kept answer, or asks.</summary>
-    /// <param name="site">The site.</param>
-    /// <param name="question">What is asked, with its parameters.</param>
-    /// <param name="askAsync">Asks. An exception is the caller's; whoever waits asks anew.</param>
-    /// <param name="cancellationToken">Cancels the wait for earlier questions.</param>
-    public async Task<ApiAnswer> GetAsync(string site, string question, Func<Task<ApiAnswer>> askAsync, CancellationToken cancellationToken)
+    /// <summary>Returns the kept answer, waits for the answer to an earlier reader, or asks.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="askAsync">Asks for all readers, so it must not end when this one leaves.</param>
+    /// <param name="cancellationToken">Cancels the wait for the answer to an earlier reader.</param>
+    /// <returns>Null when too many searches of the site are under way.</returns>
+    public async Task<ApiAnswer?> GetAsync(PublicQuestion question, Func<Task<ApiAnswer>> askAsync, CancellationToken cancellationToken)
     {
-        var asked = (site, question);
-        if (Find(asked) is { } known)
+        var own = new TaskCompletionSource<ApiAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (FindOrAdd(question, own.Task) is not { } answer)
         {
-            return known;
+            return null;
         }
 
-        var turn = turns.GetOrAdd(site, _ => new SemaphoreSlim(1));
-        await turn.WaitAsync(cancellationToken);
+        if (answer != own.Task)
+        {
+            return await answer.WaitAsync(cancellationToken);
+        }
+
+        // The question uses the services of this request, which therefore lasts until the answer.
         try
         {
-            if (Find(asked) is { } answered)
-            {
-                return answered;
-            }
-
-            var answer = await askAsync();
-            Keep(asked, answer);
-            return answer;
+            own.SetResult(await askAsync());
         }
-        finally
+        catch (Exception e)
         {
-            turn.Release();
+            own.SetException(e);
         }
+
+        Keep(question);
+        return await answer;
     }
 
-    private ApiAnswer? Find((string, string) asked)
+    private Task<ApiAnswer>? FindOrAdd(PublicQuestion question, Task<ApiAnswer> own)
     {
         lock (gate)
         {
-            while (order.TryPeek(out var oldest) && clock.GetElapsedTime(oldest.At) >= Fresh)
+            while (ended.TryPeek(out var oldest) && clock.GetElapsedTime(oldest.At) >= Fresh)
             {
                 Drop();
             }
 
-            return kept.GetValueOrDefault(asked);
+            if (answers.TryGetValue(question, out var known))
+            {
+                return known;
+            }
+
+            if (question.IsSearch && answers.Count(one => one.Key.IsSearch && one.Key.Site == question.Site && !one.Value.IsCompleted) >= MostSearches)
+            {
+                return null;
+            }
+
+            return answers[question] = own;
         }
     }
 
-    private void Keep((string, string) asked, ApiAnswer answer)
+    private void Keep(PublicQuestion question)
     {
         lock (gate)
         {
-            if (kept.Count == MostKept)
+            if (ended.Count == MostKept)
             {
                 Drop();
             }
 
-            kept.Add(asked, answer);
-            order.Enqueue((asked, clock.GetTimestamp()));
+            ended.Enqueue((question, clock.GetTimestamp()));
         }
     }
 
-    private void Drop() => kept.Remove(order.Dequeue().Asked);
+    private void Drop() => answers.Remove(ended.Dequeue().Question);
 }

@@ -11,8 +11,12 @@ internal static class SitePagesSetup
 
     public static readonly PagePolicy Policy = SessionPages.Policy(Style);
 
-    /// <summary>Adds the answers that readers of public sites share.</summary>
-    public static void AddSitePages(this IServiceCollection services) => services.AddSingleton<PublicAnswers>();
+    /// <summary>Adds what the readers of the pages share.</summary>
+    public static void AddSitePages(this IServiceCollection services)
+    {
+        services.AddSingleton<PublicAnswers>();
+        services.AddSingleton<SitePolls>();
+    }
 
     /// <summary>Maps <c>/sites/{site}</c> and the pages below it.</summary>
     public static void MapSitePages(this IEndpointRouteBuilder app)

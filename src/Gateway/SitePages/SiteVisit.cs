@@ -3,6 +3,7 @@ using Counter.Gateway.Admin;
 using Counter.Gateway.Documents;
 using Counter.Gateway.Html;
 using Counter.Gateway.Http;
+using Counter.Gateway.Operations;
 using Counter.Gateway.Sessions;
 using Counter.Gateway.Sites;
 using Microsoft.AspNetCore.Components;
@@ -40,22 +41,29 @@ public sealed class SiteVisit
     internal static Task<SiteVisit?> ManageAsync(HttpContext context, string site) => OpenAsync(context, site, isManaging: true);
 
     /// <summary>Calls the admin API, for the site in place of <c>{site}</c>.</summary>
-    internal Task<ApiAnswer> CallAsync(ApiCall call)
-    {
-        call.Values["site"] = Site;
-
-        // Whoever reads a public site without a key of it may do what its readers may. The pages with forms open for managers only.
-        var reader = HasKey ? holder : new KeyHolder("public", "public", KeyRole.Read, Site);
-        return context.RequestServices.GetRequiredService<ApiCaller>().CallAsync(context, reader, call);
-    }
+    internal Task<ApiAnswer> CallAsync(ApiCall call) => CallAsync(call, context.RequestAborted);
 
     /// <summary>Reads from the admin API. Without a key of the site the answer may be as old as <see cref="PublicAnswers.Fresh"/>.</summary>
-    internal Task<ApiAnswer> GetAsync(string pattern, QueryString query = default, string? name = null)
+    internal async Task<ApiAnswer> GetAsync(string pattern, QueryString query = default, string? name = null)
     {
         var call = new ApiCall(HttpMethods.Get, pattern, Named(name)) { Query = query };
-        return HasKey
-            ? CallAsync(call)
-            : context.RequestServices.GetRequiredService<PublicAnswers>().GetAsync(Site, pattern + query, () => CallAsync(call), context.RequestAborted);
+        if (HasKey)
+        {
+            return await CallAsync(call);
+        }
+
+        var services = context.RequestServices;
+        var question = new PublicQuestion(Site, pattern, name, query);
+        var answer = await services.GetRequiredService<PublicAnswers>().GetAsync(question, () => CallAsync(call, CancellationToken.None), context.RequestAborted);
+        if (answer is not null)
+        {
+            return answer;
+        }
+
+        services.GetRequiredService<CounterMetrics>().RequestRefused("searches");
+        context.Response.Headers.RetryAfter = "1";
+        return ApiAnswer.Of(new ApiProblem(
+            StatusCodes.Status503ServiceUnavailable, "Many people search this site at present. Try again in a second.", Errors: null));
     }
 
     /// <summary>The values of a route with a <c>{name}</c>.</summary>
@@ -75,6 +83,15 @@ public sealed class SiteVisit
     {
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.Response.Headers.Location = address;
+    }
+
+    private Task<ApiAnswer> CallAsync(ApiCall call, CancellationToken cancellationToken)
+    {
+        call.Values["site"] = Site;
+
+        // Whoever reads a public site without a key of it may do what its readers may. The pages with forms open for managers only.
+        var reader = HasKey ? holder : new KeyHolder("public", "public", KeyRole.Read, Site);
+        return context.RequestServices.GetRequiredService<ApiCaller>().CallAsync(context, reader, call, cancellationToken);
     }
 
     private static async Task<SiteVisit?> OpenAsync(HttpContext context, string siteText, bool isManaging)

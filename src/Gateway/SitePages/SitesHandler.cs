@@ -31,7 +31,7 @@ internal static class SitesHandler
     private static async Task ShowAsync(HttpContext context, PageRenderer pages, ApiCaller api, KeyHolder holder)
     {
         var list = new ListQuery("/sites", context.Request.Query);
-        var answer = await api.CallAsync(context, holder, new ApiCall(HttpMethods.Get, "/sites", []) { Query = list.ForApi });
+        var answer = await api.CallAsync(context, holder, new ApiCall(HttpMethods.Get, "/sites", []) { Query = list.ForApi }, context.RequestAborted);
         context.Response.StatusCode = answer.Status;
         var shown = new SiteList(list, answer.IsSuccess ? answer.Read<Part<SiteItem>>() : new([], null), answer.Problem);
         await pages.SendAsync<SitesPage>(context, SitePagesSetup.Policy, new() { [nameof(SitesPage.Shown)] = shown });

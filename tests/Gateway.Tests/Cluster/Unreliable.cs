@@ -10,6 +10,7 @@ public class Unreliable : DispatchProxy
 {
     private int lose;
     private int reporting;
+    private int pageLists;
 
     /// <summary>The engine behind it.</summary>
     public ICluster Engine { get; set; } = null!;
@@ -25,6 +26,12 @@ public class Unreliable : DispatchProxy
 
     /// <summary>What questions of who voted wait for; null for nothing.</summary>
     public Task? DelaysVoted { get; set; }
+
+    /// <summary>What lists of pages wait for; null for nothing.</summary>
+    public Task? DelaysPages { get; set; }
+
+    /// <summary>The lists of pages that have waited.</summary>
+    public int AskedForPages => Volatile.Read(ref pageLists);
 
     /// <summary>How long a batch takes for each of its streams, by <see cref="Clock"/>.</summary>
     public TimeSpan PerPage { get; set; }
@@ -58,6 +65,11 @@ public class Unreliable : DispatchProxy
             return new ValueTask<bool>(HasVotedAsync(held, (string)args![0]!, (ulong)args[1]!, (CancellationToken)args[2]!));
         }
 
+        if (DelaysPages is { } stuck && targetMethod!.Name == nameof(ICluster.ListPagesAsync))
+        {
+            return new ValueTask<IReadOnlyList<CountStatus>>(ListPagesAsync(stuck, (string)args![0]!, (CountQuery)args[1]!, (CancellationToken)args[2]!));
+        }
+
         if (PerPage > TimeSpan.Zero && args is [string site, PresenceBatch batch, CancellationToken cancellationToken])
         {
             return new ValueTask<PresenceReply>(SendAsync(site, batch, cancellationToken));
@@ -87,6 +99,13 @@ public class Unreliable : DispatchProxy
     {
         await delay.WaitAsync(cancellationToken);
         return await Engine.HasVotedAsync(poll, voter, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<CountStatus>> ListPagesAsync(Task delay, string site, CountQuery query, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref pageLists);
+        await delay.WaitAsync(cancellationToken);
+        return await Engine.ListPagesAsync(site, query, cancellationToken);
     }
 
     private async Task<bool> RenewAsync(Task delay, GatewayState state, CancellationToken cancellationToken)

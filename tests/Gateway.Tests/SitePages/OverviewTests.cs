@@ -96,6 +96,13 @@ public sealed partial class OverviewTests : SitePageTest
         Assert.Contains("<td>&lt;b&gt;Tea?</td>", page, StringComparison.Ordinal);
         Assert.Contains("Yes 0, No 0", page, StringComparison.Ordinal);
 
+        // Those that are made later are listed, and no other site's.
+        await ReadAsync(HttpStatusCode.Created, "PUT", $"/sites/{Site}/polls/food?path=/b", new { question = "Cake?", answers = new[] { "Yes", "No" } });
+        await ReadAsync(HttpStatusCode.Created, "PUT", $"/sites/{Site}.org/polls/food?path=/b", new { question = "Pie?", answers = new[] { "Yes", "No" } });
+        var later = await TextAsync(HttpStatusCode.OK, reader.GetAsync(Address));
+        Assert.Contains("<td>Cake?</td>", later, StringComparison.Ordinal);
+        Assert.DoesNotContain("Pie?", later, StringComparison.Ordinal);
+
         // A public page says no more of a poll than its picture.
         await ReadAsync(HttpStatusCode.Created, "PUT", "/sites/open.example/polls/drink?path=/a", new { answers = new[] { "Yes", "No" }, results = "after" });
         await ReadAsync(HttpStatusCode.Created, "PATCH", "/sites/open.example", new { @public = true });

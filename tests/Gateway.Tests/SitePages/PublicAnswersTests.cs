@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Counter.Gateway.Admin;
 using Counter.Gateway.SitePages;
-using Counter.Gateway.Tests.Support;
 using Counter.Tests.Support;
+using Microsoft.AspNetCore.Http;
 using Xunit;
 
 namespace Counter.Gateway.Tests.SitePages;
@@ -13,7 +13,7 @@ public sealed class PublicAnswersTests
     private const string Site = "mine.example";
 
     private readonly ManualTimeProvider clock = new();
-    private readonly ConcurrentQueue<(string Question, TaskCompletionSource<ApiAnswer> Answer)> asked = [];
+    private readonly ConcurrentQueue<TaskCompletionSource<ApiAnswer>> asked = [];
     private readonly PublicAnswers answers;
 
     public PublicAnswersTests() => answers = new PublicAnswers(clock);
@@ -23,43 +23,75 @@ public sealed class PublicAnswersTests
     [Fact]
     public async Task Everybody_gets_one_answer_for_2_seconds()
     {
-        var waiting = Enumerable.Range(0, 5).Select(_ => AskAsync(Site, "pages")).ToList();
+        var waiting = Enumerable.Range(0, 5).Select(_ => StatusAsync(AskAsync(Site, ""))).ToList();
         Answer(0, 200);
-        Assert.All(await Task.WhenAll(waiting), answer => Assert.Equal(200, answer.Status));
+        Assert.All(await Task.WhenAll(waiting), status => Assert.Equal(200, status));
         clock.Advance(PublicAnswers.Fresh - TimeSpan.FromTicks(1));
-        await AskAsync(Site, "pages");
+        await AskAsync(Site, "");
         Assert.Single(asked);
         clock.Advance(TimeSpan.FromTicks(1));
-        _ = AskAsync(Site, "pages");
+        _ = AskAsync(Site, "");
         Assert.Equal(2, asked.Count);
     }
 
     [Fact]
-    public async Task A_site_is_asked_one_question_at_a_time_and_others_do_not_wait()
+    public async Task Who_searches_much_is_refused_and_other_readers_get_an_answer()
     {
-        var first = AskAsync(Site, "pages?contains=a");
-        var second = AskAsync(Site, "pages?contains=b");
-        var other = AskAsync("other.example", "pages");
-        Assert.Equal(["pages?contains=a", "pages"], asked.Select(one => one.Question));
-        Answer(1, 404);
-        Assert.Equal(404, (await other).Status);
+        var searches = Enumerable.Range(0, PublicAnswers.MostSearches).Select(i => AskAsync(Site, "?contains=" + i)).ToList();
+        Assert.Null(await AskAsync(Site, "?contains=more"));
+        var same = AskAsync(Site, "?contains=0");
+        var page = AskAsync(Site, "");
+        var other = AskAsync("other.example", "?contains=a");
+        Assert.Equal(PublicAnswers.MostSearches + 2, asked.Count);
+        Answer(PublicAnswers.MostSearches, 200);
+        Answer(PublicAnswers.MostSearches + 1, 404);
+        Assert.Equal((200, 404), (await StatusAsync(page), await StatusAsync(other)));
         Answer(0, 200);
-        await first;
-        await Wait.UntilAsync(() => asked.Count == 3, "the second question");
-        Answer(2, 200);
-        await second;
+        Assert.Equal((200, 200), (await StatusAsync(searches[0]), await StatusAsync(same)));
+        _ = AskAsync(Site, "?contains=more");
+        Assert.Equal(PublicAnswers.MostSearches + 3, asked.Count);
     }
 
     [Fact]
-    public async Task Whoever_waits_asks_anew_after_a_failure()
+    public async Task A_failure_is_that_of_all_who_ask_within_2_seconds()
     {
-        var first = AskAsync(Site, "pages");
-        var second = AskAsync(Site, "pages");
-        asked.First().Answer.SetException(new IOException());
-        await Assert.ThrowsAsync<IOException>(() => first);
-        await Wait.UntilAsync(() => asked.Count == 2, "the second to ask");
-        Answer(1, 200);
-        Assert.Equal(200, (await second).Status);
+        var waiting = Enumerable.Range(0, 3).Select(_ => AskAsync(Site, "")).ToList();
+        asked.Single().SetException(new IOException());
+        waiting.Add(AskAsync(Site, ""));
+        foreach (var one in waiting)
+        {
+            await Assert.ThrowsAsync<IOException>(() => one);
+        }
+
+        Assert.Single(asked);
+        clock.Advance(PublicAnswers.Fresh);
+        _ = AskAsync(Site, "");
+        Assert.Equal(2, asked.Count);
+    }
+
+    [Fact]
+    public async Task A_reader_who_leaves_takes_no_answer_from_others()
+    {
+        using var leave = new CancellationTokenSource();
+        var first = AskAsync(Site, "", leave.Token);
+        var second = AskAsync(Site, "", leave.Token);
+        var third = AskAsync(Site, "");
+        await leave.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        Assert.False(first.IsCompleted);
+        Answer(0, 200);
+        Assert.Equal(200, await StatusAsync(third));
+        Assert.Single(asked);
+    }
+
+    [Fact]
+    public async Task Questions_that_differ_in_the_name_have_answers_of_their_own()
+    {
+        var first = AskAsync(Site, "", name: "a");
+        var second = AskAsync(Site, "", name: "b");
+        Answer(0, 200);
+        Answer(1, 404);
+        Assert.Equal((200, 404), (await StatusAsync(first), await StatusAsync(second)));
     }
 
     [Fact]
@@ -67,27 +99,28 @@ public sealed class PublicAnswersTests
     {
         for (var i = 0; i < 300; i++)
         {
-            var answer = AskAsync(Site, $"pages?contains={i}");
+            var answer = AskAsync(Site, $"?contains={i}");
             Answer(i, 200);
             await answer;
         }
 
-        await AskAsync(Site, "pages?contains=299");
+        await AskAsync(Site, "?contains=299");
         Assert.Equal(300, asked.Count);
-        _ = AskAsync(Site, "pages?contains=0");
+        _ = AskAsync(Site, "?contains=0");
         Assert.Equal(301, asked.Count);
     }
 
-    private Task<ApiAnswer> AskAsync(string site, string question) => answers.GetAsync(
-        site,
-        question,
+    private Task<ApiAnswer?> AskAsync(string site, string query, CancellationToken? cancellationToken = null, string? name = null) => answers.GetAsync(
+        new PublicQuestion(site, "/sites/{site}", name, new QueryString(query)),
         () =>
         {
             var answer = new TaskCompletionSource<ApiAnswer>();
-            asked.Enqueue((question, answer));
+            asked.Enqueue(answer);
             return answer.Task;
         },
-        Cancelled);
+        cancellationToken ?? Cancelled);
 
-    private void Answer(int number, int status) => asked.ElementAt(number).Answer.SetResult(new ApiAnswer(status, null, [], null));
+    private static async Task<int?> StatusAsync(Task<ApiAnswer?> asking) => (await asking)?.Status;
+
+    private void Answer(int number, int status) => asked.ElementAt(number).SetResult(new ApiAnswer(status, null, [], null));
 }
