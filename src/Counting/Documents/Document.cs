@@ -43,7 +43,11 @@ public enum DocumentKind
 /// <param name="Json">Its content; null in <see cref="IDocuments.ChangesAsync"/> for a deleted document.</param>
 /// <param name="Version">Rises with every change of any document, so a document that is deleted and created again has another version.</param>
 [GenerateSerializer, Immutable, Alias("counter.Document")]
-public sealed record Document(DocumentKind Kind, string Id, string? Json, long Version);
+public sealed record Document(DocumentKind Kind, string Id, string? Json, long Version)
+{
+    /// <summary>Does not contain the content, which may be a secret, so that no log has it: Orleans describes a response by its result.</summary>
+    public override string ToString() => $"{Kind} {Id}";
+}
 
 /// <summary>A change of one document.</summary>
 /// <param name="Kind">Its kind.</param>

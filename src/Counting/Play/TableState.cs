@@ -32,6 +32,9 @@ public sealed record TableState(long Version, Board Board, int? Last, SeatState 
 [GenerateSerializer, Immutable, Alias("counter.SeatState")]
 public sealed record SeatState(string? Ticket, bool IsTaken, bool IsMissed, int Wins, bool WantsAgain)
 {
+    /// <summary>Does not contain the ticket, so that no log has it: Orleans describes a response by its result.</summary>
+    public override string ToString() => nameof(SeatState);
+
     /// <summary>Whether a ticket is the one of this seat. The comparison takes the same time for all tickets.</summary>
     public bool IsOf(string? ticket) => IsSame(ticket, Ticket);
 

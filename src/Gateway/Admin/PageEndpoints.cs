@@ -36,7 +36,7 @@ internal static class PageEndpoints
         pages.MapDelete("/page", (string site, string? path, ICluster cluster, AuditLog audit, ClaimsPrincipal user, CancellationToken aborted) =>
                 ForgetAsync(site, path, "page.delete", cluster.DeleteAsync, cluster, audit, user, aborted))
             .RequireAuthorization(AccessPolicies.ManageSite)
-            .WithSummary("Deletes a page. A page with viewers starts again from zero.")
+            .WithSummary("Deletes a page. A page with viewers starts again with no arrivals.")
             .Produces(StatusCodes.Status204NoContent).ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
     }
 

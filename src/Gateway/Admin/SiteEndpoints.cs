@@ -53,7 +53,7 @@ internal static class SiteEndpoints
             .Produces<SiteAnswer>().Produces<SiteAnswer>(StatusCodes.Status201Created).ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status412PreconditionFailed);
         sites.MapDelete("/{site}", DeleteAsync).RequireAuthorization(AccessPolicies.Operator)
-            .WithSummary("Deletes a site with its settings, keys, webhooks and numbers. A site with viewers starts again from zero.")
+            .WithSummary("Deletes a site with its settings, keys, webhooks and numbers. A site with viewers starts again with no arrivals.")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
         sites.MapMethods("/{site}/history", HttpVerbs.Read, GetHistoryAsync).RequireAuthorization(AccessPolicies.ReadSite)
             .WithSummary("The history of a site, as JSON or CSV.").Produces<HistoryPart>().ProducesValidationProblem();

@@ -38,7 +38,7 @@ internal sealed class PublicAnswers(TimeProvider clock)
     public async Task<ApiAnswer?> GetAsync(PublicQuestion question, Func<Task<ApiAnswer>> askAsync, CancellationToken cancellationToken)
     {
         var own = new TaskCompletionSource<ApiAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (FindOrAdd(question, own.Task) is not { } answer)
+        if (!TryFindOrAdd(question, own.Task, out var answer))
         {
             return null;
         }
@@ -62,7 +62,7 @@ internal sealed class PublicAnswers(TimeProvider clock)
         return await answer;
     }
 
-    private Task<ApiAnswer>? FindOrAdd(PublicQuestion question, Task<ApiAnswer> own)
+    private bool TryFindOrAdd(PublicQuestion question, Task<ApiAnswer> own, out Task<ApiAnswer> answer)
     {
         lock (gate)
         {
@@ -71,17 +71,20 @@ internal sealed class PublicAnswers(TimeProvider clock)
                 Drop();
             }
 
-            if (answers.TryGetValue(question, out var known))
+            if (answers.TryGetValue(question, out answer!))
             {
-                return known;
+                return true;
             }
+
+            answer = own;
 
             if (question.IsSearch && answers.Count(one => one.Key.IsSearch && one.Key.Site == question.Site && !one.Value.IsCompleted) >= MostSearches)
             {
-                return null;
+                return false;
             }
 
-            return answers[question] = own;
+            answers.Add(question, own);
+            return true;
         }
     }
 
