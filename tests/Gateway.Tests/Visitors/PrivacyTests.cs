@@ -4,11 +4,18 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using Counter.Counting.Cluster;
+using Counter.Counting.Pages;
 using Counter.Counting.Polls;
+using Counter.Gateway.Play;
+using Counter.Gateway.Tests.Cluster;
+using Counter.Gateway.Tests.Play;
 using Counter.Gateway.Tests.Polls;
 using Counter.Gateway.Tests.Support;
 using Counter.Gateway.Visitors;
+using Counter.Grains.Client;
+using Counter.Grains.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace Counter.Gateway.Tests.Visitors;
@@ -20,6 +27,8 @@ public sealed class PrivacyTests
     private const string Peer = "127.94.12.201";
     private const string Forwarded = "203.0.113.94";
     private const string Forged = "AAAAAAAAAAAAAAAAAAAAAA";
+    private const string Poll = "/poll/bird?site=example.com&page=/a";
+    private const string Chosen = "Quetzal94";
     private const string Query = "?site=example.com&page=/a&explain=1";
 
     private static readonly string[] Talkative =
@@ -69,7 +78,6 @@ public sealed class PrivacyTests
     [Fact]
     public async Task The_choice_of_a_voter_appears_nowhere()
     {
-        const string Chosen = "Quetzal94";
         var data = Directory.CreateTempSubdirectory("counter-test-");
         using var log = new LogRecorder();
         using var metrics = new MetricRecorder();
@@ -77,13 +85,8 @@ public sealed class PrivacyTests
         string[] reader;
         await using (var gateway = await RunningGateway.StartAsync(log, [.. Talkative, "--Data:Directory=" + data.FullName]))
         {
-            using var poll = new HttpRequestMessage(HttpMethod.Put, "/api/v1/sites/example.com/polls/bird?path=/a")
-            {
-                Content = JsonContent.Create(new { answers = new[] { "Wren94", Chosen } }),
-                Headers = { Authorization = new("Bearer", RunningGateway.OperatorKey) },
-            };
-            using var made = await gateway.Http.SendAsync(poll, TestContext.Current.CancellationToken);
-            using var voted = await PollTest.VoteAsync(gateway, "/poll/bird?site=example.com&page=/a", Chosen, "Ada");
+            using var made = await DefinePollAsync(gateway);
+            using var voted = await PollTest.VoteAsync(gateway, Poll, Chosen, "Ada");
             Assert.Equal((HttpStatusCode.Created, HttpStatusCode.NoContent), (made.StatusCode, voted.StatusCode));
 
             var (today, yesterday) = gateway.App.Services.GetRequiredService<DailySalt>().Hash("example.com\nvoter\n127.0.0.1\nMozilla/5.0 Ada");
@@ -104,6 +107,53 @@ public sealed class PrivacyTests
         Assert.All([disk, .. api], text => Assert.Contains(Chosen, text, StringComparison.Ordinal));
         AssertNoSecrets(reader, [disk, .. api, .. lines]);
         AssertNoSecrets([Chosen], lines);
+    }
+
+    [Fact]
+    public async Task Requests_that_fail_reveal_no_visitor_choice_or_ticket()
+    {
+        var isFailing = false;
+        using var log = new LogRecorder();
+        await using var gateway = await RunningGateway.StartAsync(
+            log,
+            services => services.AddSingleton<ICluster>(services =>
+            {
+                var connection = services.GetRequiredService<OrleansConnection>();
+                return new OrleansCluster(
+                    () => Volatile.Read(ref isFailing) ? FailingGrains.Of(connection.Client!) : connection.Client,
+                    services.GetRequiredService<TimeProvider>(),
+                    services.GetRequiredService<ILogger<OrleansCluster>>());
+            }),
+            Talkative);
+        using var made = await DefinePollAsync(gateway);
+        var token = await PollTest.TokenAsync(gateway, Poll, "Ada");
+        var ticket = TableName.NewTicket();
+        Volatile.Write(ref isFailing, true);
+        using var vote = await PollTest.PostAsync(gateway, Poll, new() { ["token"] = token, ["answer"] = Chosen }, "Ada");
+
+        // Of failures without a success between them the first is logged.
+        await gateway.App.Services.GetRequiredService<ICluster>().GetAsync(CountKey.ForVisitors("example.com"), TestContext.Current.CancellationToken);
+        using var click = await PlayTest.PostFromAsync(
+            gateway, "/play/" + TableName.New(), [("User-Agent", "Mozilla/5.0 Ada")], ("do", "sit"), ("seat", ticket));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (vote.StatusCode, click.StatusCode));
+
+        var salt = gateway.App.Services.GetRequiredService<DailySalt>();
+        var (today, yesterday) = salt.Hash("example.com\nvoter\n127.0.0.1\nMozilla/5.0 Ada");
+        var player = salt.HashForGood("play\n127.0.0.1\nMozilla/5.0 Ada");
+        string[] lines = [.. log.Lines.Select(line => line.Text)];
+        Assert.All(["IPollGrain.VoteAsync", "ITableGrain.ClickAsync"], method => Assert.Contains(
+            lines, line => line.Contains("The silos do not answer (", StringComparison.Ordinal) && line.Contains(method, StringComparison.Ordinal)));
+        AssertNoSecrets([Chosen, ticket, .. Spellings(today), .. Spellings(yesterday), .. Spellings(player)], lines);
+    }
+
+    private static async Task<HttpResponseMessage> DefinePollAsync(RunningGateway gateway)
+    {
+        using var poll = new HttpRequestMessage(HttpMethod.Put, "/api/v1/sites/example.com/polls/bird?path=/a")
+        {
+            Content = JsonContent.Create(new { answers = new[] { "Wren94", Chosen } }),
+            Headers = { Authorization = new("Bearer", RunningGateway.OperatorKey) },
+        };
+        return await gateway.Http.SendAsync(poll, TestContext.Current.CancellationToken);
     }
 
     private static void AssertNoSecrets(string[] secrets, string[] lines)
