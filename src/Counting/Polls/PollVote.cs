@@ -10,11 +10,7 @@ namespace Counter.Counting.Polls;
 /// <param name="IfNew">The poll that the first vote creates; null for a poll that was defined with a key.</param>
 /// <param name="Reveals">The possible identities of the visitor, if results are shown after voting; null if they are always shown.</param>
 [GenerateSerializer, Immutable, Alias("counter.PollVote")]
-public sealed record PollVote(string Answer, ulong Voter, ulong Network, ulong Name, NewPoll? IfNew, IReadOnlyList<ulong>? Reveals = null)
-{
-    /// <summary>Does not contain the vote, so that no log has it: Orleans describes requests that fail by their arguments.</summary>
-    public override string ToString() => nameof(PollVote);
-}
+public sealed record PollVote(string Answer, ulong Voter, ulong Network, ulong Name, NewPoll? IfNew, IReadOnlyList<ulong>? Reveals = null);
 
 /// <summary>A poll that nobody defined, as an address describes it.</summary>
 /// <param name="Page">The page of the site, as path and query.</param>
@@ -66,6 +62,6 @@ public sealed record VoteReply(VoteEnd End, Document? Poll);
 [GenerateSerializer, Immutable, Alias("counter.VoteChoice")]
 public sealed record VoteChoice(string Answer, string Beginning)
 {
-    /// <summary>Does not contain the choice, so that no log has it.</summary>
+    /// <summary>Does not contain the choice, so that no log has it: Orleans describes a response by its result.</summary>
     public override string ToString() => nameof(VoteChoice);
 }

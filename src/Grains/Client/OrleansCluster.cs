@@ -130,11 +130,11 @@ public sealed partial class OrleansCluster : ICluster
 
     /// <inheritdoc/>
     public async ValueTask<bool> HasVotedAsync(string poll, ulong voter, CancellationToken cancellationToken) =>
-        await link.AskAsync(cluster => cluster.GetGrain<IPollGrain>(poll).HasVotedAsync(new VoterId(voter)), cancellationToken);
+        await link.AskAsync(cluster => cluster.GetGrain<IPollGrain>(poll).HasVotedAsync(voter), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<VoteChoice?> FindVoteAsync(string poll, ulong voter, CancellationToken cancellationToken) =>
-        await link.AskAsync(cluster => cluster.GetGrain<IPollGrain>(poll).FindVoteAsync(new VoterId(voter)), cancellationToken);
+        await link.AskAsync(cluster => cluster.GetGrain<IPollGrain>(poll).FindVoteAsync(voter), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<bool> ResetAsync(CountKey key, CancellationToken cancellationToken) =>

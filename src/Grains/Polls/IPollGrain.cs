@@ -14,11 +14,11 @@ internal interface IPollGrain : IGrainWithStringKey
 
     /// <summary>Whether a visitor has voted today.</summary>
     [AlwaysInterleave]
-    [Alias("HasVisitorVoted")]
-    Task<bool> HasVotedAsync(VoterId voter);
+    [Alias("HasVoted")]
+    Task<bool> HasVotedAsync(ulong voter);
 
     /// <summary>The choice of a visitor today; null when there is none.</summary>
     [AlwaysInterleave]
-    [Alias("FindVoteOf")]
-    Task<VoteChoice?> FindVoteAsync(VoterId voter);
+    [Alias("FindVote")]
+    Task<VoteChoice?> FindVoteAsync(ulong voter);
 }

@@ -43,9 +43,9 @@ internal sealed partial class PollGrain(CountingOptions options, BallotCount rem
         return one.Answer.Task;
     }
 
-    public Task<bool> HasVotedAsync(VoterId voter) => Task.FromResult(box.HasVoted(voter.Hash, options.Now));
+    public Task<bool> HasVotedAsync(ulong voter) => Task.FromResult(box.HasVoted(voter, options.Now));
 
-    public Task<VoteChoice?> FindVoteAsync(VoterId voter) => Task.FromResult(box.Find(voter.Hash, options.Now));
+    public Task<VoteChoice?> FindVoteAsync(ulong voter) => Task.FromResult(box.Find(voter, options.Now));
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
