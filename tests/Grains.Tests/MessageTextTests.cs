@@ -3,7 +3,6 @@ using Counter.Counting.Documents;
 using Counter.Counting.Play;
 using Counter.Counting.Polls;
 using Counter.Grains.Polls;
-using Orleans.Runtime;
 using Orleans.Serialization.Invocation;
 using Xunit;
 
@@ -56,7 +55,8 @@ public sealed class MessageTextTests
         var document = new Document(DocumentKind.ClusterSecret, "", Secret, 1);
         object[] results =
         [
-            new VoteChoice(Secret, ""), new VoteReply(VoteEnd.Taken, document), document, table, new TableVisit(table, IsOwn: true), new TableAnswer(table, IsTaken: true),
+            new VoteChoice(Secret, ""), new VoteReply(VoteEnd.Taken, document), document, table, new TableVisit(table, IsOwn: true),
+            new TableAnswer(table, IsTaken: true),
         ];
         Assert.All(results, result => Assert.DoesNotContain(Secret, Response.FromResult(result).ToString(), StringComparison.Ordinal));
     }

@@ -1,8 +1,6 @@
 using System.Reflection;
 using Counter.Grains.Play;
 using Counter.Grains.Polls;
-using Orleans.Runtime;
-using Orleans.Serialization.Invocation;
 
 namespace Counter.Gateway.Tests.Cluster;
 

@@ -6,7 +6,6 @@ using Counter.Gateway.Documents;
 using Counter.Gateway.SitePages;
 using Counter.Gateway.Tests.Cluster;
 using Counter.Gateway.Tests.Support;
-using Counter.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -67,7 +66,7 @@ public sealed class PublicReaderTests : UnreliableTest
             .CallAsync(outer, new KeyHolder("public", "public", KeyRole.Read, "mine.example"), call, new CancellationToken(canceled: true)));
     }
 
-    private Task MakePublicAsync() => AskAsync(HttpMethod.Patch, "", JsonContent.Create(new { @public = true }));
+    private Task<string> MakePublicAsync() => AskAsync(HttpMethod.Patch, "", JsonContent.Create(new { @public = true }));
 
     /// <summary>Asks the admin API about the site.</summary>
     private async Task<string> AskAsync(HttpMethod method, string path, JsonContent? body = null)
