@@ -166,7 +166,7 @@ public sealed class LocalSavingTests : IDisposable
             disk.Free();
             await PassUntilAsync(silo, () => !silo.IsFailing && silo.Stored("page").Count == Many, "everything to be stored");
             Assert.NotNull(await PutAsync(silo, "accepted", "1"));
-            Assert.Single(silo.Log.Lines, line => line.Text.Contains("Storing works again", StringComparison.Ordinal));
+            Assert.Single(silo.Log.Lines, line => line.Text.Contains("Changes can be stored again", StringComparison.Ordinal));
         }
 
         await using var again = await LocalSilo.StartAsync(disk.Directory, clock);
