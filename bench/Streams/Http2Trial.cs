@@ -7,7 +7,7 @@ namespace Counter.Streams;
 internal sealed class Http2Trial(int browsers, int held, int streams, int seconds, int activeSeconds)
 {
     private const int ChangesPerSecond = 10;
-    private const int WarmUpSeconds = 15;
+    private const int WarmUpSeconds = 45;
     private const int AtOnce = 50;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);

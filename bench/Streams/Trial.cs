@@ -29,6 +29,9 @@ internal sealed record Figures
     /// <summary>The seconds from the first of many simultaneous joins until all viewers have a frame.</summary>
     public double StormSeconds { get; init; }
 
+    /// <summary>The CPU time of the server in this time, in seconds.</summary>
+    public double StormCpuSeconds { get; init; }
+
     /// <summary>The megabytes sent in this time.</summary>
     public double StormMegabytes { get; init; }
 
@@ -73,9 +76,9 @@ internal sealed class Trial(Contender contender, int viewers, int changesPerSeco
         crowd.Leave(1);
         WarmUp(crowd);
 
-        var (bytesBefore, storm) = (crowd.Bytes, Stopwatch.StartNew());
+        var (bytesBefore, cpuBefore, storm) = (crowd.Bytes, server.CpuSeconds, Stopwatch.StartNew());
         Fill(crowd, viewers);
-        var (stormSeconds, stormBytes) = (storm.Elapsed.TotalSeconds, crowd.Bytes - bytesBefore);
+        var (stormSeconds, stormCpu, stormBytes) = (storm.Elapsed.TotalSeconds, server.CpuSeconds - cpuBefore, crowd.Bytes - bytesBefore);
         Change(crowd, WarmUpSeconds);
         Settle(crowd);
 
@@ -108,6 +111,7 @@ internal sealed class Trial(Contender contender, int viewers, int changesPerSeco
             FramesPerSecond = rate,
             BytesPerFrame = (double)bytes / frames,
             StormSeconds = stormSeconds,
+            StormCpuSeconds = stormCpu,
             StormMegabytes = stormBytes / 1e6,
             JoinP50 = Table.Percentile(crowd.Times, 50),
             JoinP99 = Table.Percentile(crowd.Times, 99),
