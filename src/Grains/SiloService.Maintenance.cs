@@ -115,7 +115,7 @@ internal sealed partial class SiloService
         if (options.Now - judgedAt >= JudgeInterval)
         {
             judgedAt = options.Now;
-            due = due.Concat(webhooks.SitesOver.Where(site => !known.ContainsKey(site)).Select(site => grains.GetGrain<ISiteGrain>(site)));
+            due = due.Concat(webhooks.SitesOver.Where(site => !known.ContainsKey(site)).Select(site => grains.Find<ISiteGrain>(site)));
         }
 
         await Parallel.ForEachAsync(due.ToList(), Few, async (site, _) => await TryAsync(() => site.JudgeAsync(refresh: false)));

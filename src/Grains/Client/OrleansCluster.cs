@@ -54,18 +54,18 @@ public sealed partial class OrleansCluster : ICluster
 
     /// <inheritdoc/>
     public async ValueTask<PresenceReply> SendAsync(string site, PresenceBatch batch, CancellationToken cancellationToken) =>
-        await link.AskAsync(cluster => cluster.GetGrain<IPresenceGrain>(site).SendAsync(batch), cancellationToken);
+        await link.AskAsync(cluster => cluster.Find<IPresenceGrain>(site).SendAsync(batch), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<PageExplanation> ExplainAsync(PageKey page, CancellationToken cancellationToken) =>
-        await link.AskAsync(cluster => cluster.GetGrain<IPresenceGrain>(page.Site).ExplainAsync(page.Path), cancellationToken);
+        await link.AskAsync(cluster => cluster.Find<IPresenceGrain>(page.Site).ExplainAsync(page.Path), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<CountStatus> GetAsync(CountKey key, CancellationToken cancellationToken)
     {
-        var presence = link.AskAsync(cluster => cluster.GetGrain<IPresenceGrain>(key.Site).FindAsync(key), cancellationToken);
+        var presence = link.AskAsync(cluster => cluster.Find<IPresenceGrain>(key.Site).FindAsync(key), cancellationToken);
         var status = key.Of is CountOf.Page or CountOf.Site
-            ? await link.AskAsync(cluster => cluster.GetGrain<ISiteGrain>(key.Site).GetAsync(key), cancellationToken)
+            ? await link.AskAsync(cluster => cluster.Find<ISiteGrain>(key.Site).GetAsync(key), cancellationToken)
             : CountStatus.Unseen(key);
 
         // A new presence does not know all viewers until every gateway has resynced.
@@ -77,7 +77,7 @@ public sealed partial class OrleansCluster : ICluster
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<long>> CountAsync(string site, IReadOnlyList<CountKey> keys, CancellationToken cancellationToken)
     {
-        var (viewers, isWhole) = await link.AskAsync(cluster => cluster.GetGrain<IPresenceGrain>(site).CountAsync(keys), cancellationToken);
+        var (viewers, isWhole) = await link.AskAsync(cluster => cluster.Find<IPresenceGrain>(site).CountAsync(keys), cancellationToken);
 
         // A new presence does not know all viewers until every gateway has resynced.
         return isWhole ? viewers : [.. (await Task.WhenAll(keys.Select(key => GetAsync(key, cancellationToken).AsTask()))).Select(status => (long)status.Viewers)];
@@ -86,7 +86,7 @@ public sealed partial class OrleansCluster : ICluster
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<HistoryPoint>> GetHistoryAsync(
         CountKey key, HistoryStep step, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
-        await link.AskAsync(cluster => cluster.GetGrain<ISiteGrain>(key.Site).HistoryAsync(key, step, from, to), cancellationToken);
+        await link.AskAsync(cluster => cluster.Find<ISiteGrain>(key.Site).HistoryAsync(key, step, from, to), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<bool> RenewAsync(GatewayState gateway, CancellationToken cancellationToken)
@@ -118,7 +118,7 @@ public sealed partial class OrleansCluster : ICluster
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<CountStatus>> ListPagesAsync(string site, CountQuery query, CancellationToken cancellationToken) =>
-        await link.AskAsync(cluster => cluster.GetGrain<ISiteGrain>(site).PagesAsync(query), cancellationToken);
+        await link.AskAsync(cluster => cluster.Find<ISiteGrain>(site).PagesAsync(query), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<CountStatus>> ListBusiestAsync(int most, CancellationToken cancellationToken) =>
@@ -126,23 +126,23 @@ public sealed partial class OrleansCluster : ICluster
 
     /// <inheritdoc/>
     public async ValueTask<VoteReply> VoteAsync(string poll, PollVote vote, BallotLimits limits, CancellationToken cancellationToken) =>
-        await link.AskAsync(cluster => cluster.GetGrain<IPollGrain>(poll).VoteAsync(vote, limits), cancellationToken);
+        await link.AskAsync(cluster => cluster.Find<IPollGrain>(poll).VoteAsync(vote, limits), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<bool> HasVotedAsync(string poll, ulong voter, CancellationToken cancellationToken) =>
-        await link.AskAsync(cluster => cluster.GetGrain<IPollGrain>(poll).HasVotedAsync(voter), cancellationToken);
+        await link.AskAsync(cluster => cluster.Find<IPollGrain>(poll).HasVotedAsync(voter), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<VoteChoice?> FindVoteAsync(string poll, ulong voter, CancellationToken cancellationToken) =>
-        await link.AskAsync(cluster => cluster.GetGrain<IPollGrain>(poll).FindVoteAsync(voter), cancellationToken);
+        await link.AskAsync(cluster => cluster.Find<IPollGrain>(poll).FindVoteAsync(voter), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<bool> ResetAsync(CountKey key, CancellationToken cancellationToken) =>
-        await link.AskAsync(cluster => cluster.GetGrain<ISiteGrain>(key.Site).ResetAsync(key, forget: false), cancellationToken);
+        await link.AskAsync(cluster => cluster.Find<ISiteGrain>(key.Site).ResetAsync(key, forget: false), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<bool> DeleteAsync(CountKey key, CancellationToken cancellationToken) =>
-        await link.AskAsync(cluster => cluster.GetGrain<ISiteGrain>(key.Site).ResetAsync(key, forget: true), cancellationToken);
+        await link.AskAsync(cluster => cluster.Find<ISiteGrain>(key.Site).ResetAsync(key, forget: true), cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>Keeps the inbox open, and retries after every failure.</remarks>

@@ -45,5 +45,5 @@ internal sealed class OrleansRelay(ClusterLink link) : IRelay
         cancellationToken);
 
     private Task<T> AskAsync<T>(string channel, Func<IChannelGrain, Task<T>> ask, CancellationToken cancellationToken) =>
-        link.AskAsync(cluster => ask(cluster.GetGrain<IChannelGrain>(channel)), cancellationToken);
+        link.AskAsync(cluster => ask(cluster.Find<IChannelGrain>(channel)), cancellationToken);
 }

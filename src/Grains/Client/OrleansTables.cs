@@ -28,5 +28,5 @@ internal sealed class OrleansTables(ClusterLink link) : ITables
         await AskAsync(table, grain => grain.ReportAsync(report), cancellationToken);
 
     private Task<T> AskAsync<T>(string table, Func<ITableGrain, Task<T>> ask, CancellationToken cancellationToken) =>
-        link.AskAsync(cluster => ask(cluster.GetGrain<ITableGrain>(table)), cancellationToken);
+        link.AskAsync(cluster => ask(cluster.Find<ITableGrain>(table)), cancellationToken);
 }

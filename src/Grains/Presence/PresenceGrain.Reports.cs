@@ -99,7 +99,7 @@ internal sealed partial class PresenceGrain
     {
         try
         {
-            var site = GrainFactory.GetGrain<ISiteGrain>(Site);
+            var site = GrainFactory.Find<ISiteGrain>(Site);
             var status = await site.GetAsync(question.Key.ToViewers());
             var total = question.From is { } from
                 ? (await site.HistoryAsync(question.Key.ToViewers(), HistoryStep.Quarter, from, DateTimeOffset.MaxValue)).ArrivalsSince(from)
@@ -127,7 +127,7 @@ internal sealed partial class PresenceGrain
             sites.List(Site);
         }
 
-        return await GrainFactory.GetGrain<ISiteGrain>(Site).ReportAsync(most, reports);
+        return await GrainFactory.Find<ISiteGrain>(Site).ReportAsync(most, reports);
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A report to a site failed; trying again.")]

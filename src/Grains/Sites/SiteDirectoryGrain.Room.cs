@@ -55,7 +55,7 @@ internal sealed partial class SiteDirectoryGrain
         }
     }
 
-    private ISiteGrain Site(string site) => GrainFactory.GetGrain<ISiteGrain>(site);
+    private ISiteGrain Site(string site) => GrainFactory.Find<ISiteGrain>(site);
 
     private async Task SearchAsync()
     {

@@ -138,7 +138,7 @@ internal sealed partial class SiteGrain
     }
 
     /// <summary>Has the presence of the site ask for the totals that are shown.</summary>
-    private Task RefreshTotalsAsync() => GrainFactory.GetGrain<IPresenceGrain>(Site).AskTotalsAsync();
+    private Task RefreshTotalsAsync() => GrainFactory.Find<IPresenceGrain>(Site).AskTotalsAsync();
 
     private async Task<int> ForgetAsync(IReadOnlyList<string> paths)
     {

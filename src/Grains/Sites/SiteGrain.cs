@@ -108,7 +108,7 @@ internal sealed partial class SiteGrain(
 
     public async Task AskAsync()
     {
-        var presence = GrainFactory.GetGrain<IPresenceGrain>(Site);
+        var presence = GrainFactory.Find<IPresenceGrain>(Site);
         if (await presence.PagesAsync() is not { } known)
         {
             return;
@@ -150,7 +150,7 @@ internal sealed partial class SiteGrain(
     private static Task SettledAsync(IEnumerable<Task> all) =>
         Task.WhenAll(all).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Current);
 
-    private ICounterGrain Page(string path) => GrainFactory.GetGrain<ICounterGrain>(GrainKeys.Of(new PageKey(Site, path)));
+    private ICounterGrain Page(string path) => GrainFactory.Find<ICounterGrain>(GrainKeys.Of(new PageKey(Site, path)));
 
     private void Settle()
     {
