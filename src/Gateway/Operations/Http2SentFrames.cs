@@ -3,27 +3,43 @@ using System.IO.Pipelines;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>Tracks the frames that an HTTP/2 connection sends (RFC 9113, 4.1), so that each response knows how much of it was sent.</summary>
+/// <summary>
+/// The output of an HTTP/2 connection. It writes frames that come together with one TLS record and one call of the kernel, and tracks the frames
+/// that it sends (RFC 9113, 4.1), so that each response knows how much of it was sent.
+/// </summary>
 /// <remarks>
+/// <para>The pictures of a page change together, and have one connection. The server flushes each of them; the write begins after the last.</para>
+/// <para>
 /// The server reports the last 4 kB of a response as sent when they are written, and does not report when the client takes them. It keeps them
 /// until then.
+/// </para>
 /// </remarks>
-internal sealed class Http2SentFrames(PipeWriter connection) : PipeWriter
+/// <param name="connection">The TLS stream of the connection.</param>
+internal sealed class Http2SentFrames(Stream connection) : BufferedOutput, IThreadPoolWorkItem
 {
     private const int HeadLength = 9;
     private const byte Data = 0;
     private const byte ResetStream = 3;
+    private const byte EndOfStream = 1;
 
     private readonly byte[] head = new byte[HeadLength];
     private readonly Dictionary<int, ResponseWriter> answers = [];
-    private bool isClosed;
-    private Memory<byte> given;
+    private readonly Lock gate = new();
+    private bool isEnded;
     private int headRead;
     private int payloadLeft;
 
-    public override bool CanGetUnflushedBytes => connection.CanGetUnflushedBytes;
+    // Whether something else than a part of a response is not flushed. The server relies on its flush: it may end the connection afterwards.
+    private bool isUrgent;
 
-    public override long UnflushedBytes => connection.UnflushedBytes;
+    // What is flushed and not written. `gate` guards it and all fields below.
+    private Rented flushed = new([], 0);
+    private bool isScheduled;
+    private bool isWriting;
+    private bool isClosed;
+
+    // Completes when everything is written.
+    private TaskCompletionSource<FlushResult>? written;
 
     /// <summary>Notifies a response of the bytes that are sent from now on, and of its end.</summary>
     public void Add(int stream, ResponseWriter answer)
@@ -31,7 +47,7 @@ internal sealed class Http2SentFrames(PipeWriter connection) : PipeWriter
         lock (answers)
         {
             answers[stream] = answer;
-            if (isClosed)
+            if (isEnded)
             {
                 answer.End();
             }
@@ -52,7 +68,7 @@ internal sealed class Http2SentFrames(PipeWriter connection) : PipeWriter
     {
         lock (answers)
         {
-            isClosed = true;
+            isEnded = true;
             foreach (var answer in answers.Values)
             {
                 answer.End();
@@ -60,42 +76,109 @@ internal sealed class Http2SentFrames(PipeWriter connection) : PipeWriter
         }
     }
 
-    public override Memory<byte> GetMemory(int sizeHint = 0) => given = connection.GetMemory(sizeHint);
-
-    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
-
-    public override void Advance(int bytes)
+    /// <inheritdoc/>
+    /// <returns>A completed task for parts of responses, which are written soon, unless the client has yet to take the last ones.</returns>
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
-        Read(given.Span[..bytes]);
-        given = given[bytes..];
-        connection.Advance(bytes);
+        var rented = Take();
+        lock (gate)
+        {
+            if (isClosed)
+            {
+                rented.Return();
+                return new ValueTask<FlushResult>(new FlushResult(isCanceled: false, isCompleted: true));
+            }
+
+            flushed.Append(rented);
+            var waits = isUrgent || isWriting;
+            isUrgent = false;
+            if (!isScheduled && !isWriting)
+            {
+                isScheduled = true;
+
+                // To the local queue: this thread writes when the server has no more frames for it.
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+            }
+
+            return waits
+                ? new ValueTask<FlushResult>((written ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task)
+                : default;
+        }
     }
 
-    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => connection.FlushAsync(cancellationToken);
+    public override void Complete(Exception? exception = null) => Take().Return();
 
-    public override void CancelPendingFlush() => connection.CancelPendingFlush();
+    /// <summary>Writes everything that is flushed.</summary>
+    void IThreadPoolWorkItem.Execute() => _ = WriteAsync();
 
-    public override void Complete(Exception? exception = null) => connection.Complete(exception);
-
-    public override ValueTask CompleteAsync(Exception? exception = null) => connection.CompleteAsync(exception);
-
-    private void Read(ReadOnlySpan<byte> written)
+    protected override void OnWritten(ReadOnlySpan<byte> bytes)
     {
-        while (written.Length > 0)
+        while (bytes.Length > 0)
         {
-            var skipped = Math.Min(payloadLeft, written.Length);
+            var skipped = Math.Min(payloadLeft, bytes.Length);
             payloadLeft -= skipped;
-            written = written[skipped..];
-            var part = Math.Min(HeadLength - headRead, written.Length);
-            written[..part].CopyTo(head.AsSpan(headRead));
+            bytes = bytes[skipped..];
+            var part = Math.Min(HeadLength - headRead, bytes.Length);
+            bytes[..part].CopyTo(head.AsSpan(headRead));
             headRead += part;
-            written = written[part..];
+            bytes = bytes[part..];
             if (headRead == HeadLength)
             {
                 headRead = 0;
                 payloadLeft = BinaryPrimitives.ReadInt32BigEndian(head) >>> 8;
                 Leave(head[3], BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(5)), payloadLeft);
+                isUrgent |= head[3] != Data || (head[4] & EndOfStream) != 0;
             }
+        }
+    }
+
+    private async Task WriteAsync()
+    {
+        while (TryTake(out var rented))
+        {
+            try
+            {
+                await connection.WriteAsync(rented.Bytes);
+                rented.Return();
+            }
+            catch (Exception)
+            {
+                // The client has left, or the server has ended the connection. It reads that too, and ends the responses.
+                End();
+            }
+        }
+    }
+
+    /// <summary>Takes what is flushed. False when everything is written.</summary>
+    private bool TryTake(out Rented rented)
+    {
+        TaskCompletionSource<FlushResult>? done;
+        lock (gate)
+        {
+            rented = flushed;
+            flushed = new Rented([], 0);
+            isScheduled = false;
+            isWriting = rented.Length > 0;
+            if (isWriting)
+            {
+                return true;
+            }
+
+            done = written;
+            written = null;
+        }
+
+        done?.SetResult(new FlushResult(isCanceled: false, isClosed));
+        return false;
+    }
+
+    private void End()
+    {
+        lock (gate)
+        {
+            isClosed = true;
+            flushed.Return();
+            flushed = new Rented([], 0);
         }
     }
 

@@ -1,18 +1,34 @@
 using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>A connection that tracks the HTTP/2 frames that it sends.</summary>
+/// <summary>A connection with outputs of this namespace: <see cref="SocketOutput"/>, and for HTTP/2 over TLS <see cref="Http2SentFrames"/>.</summary>
 /// <remarks>
 /// For endpoints from settings, TLS comes after every connection middleware. After its handshake TLS sets its own transport on the connection,
 /// and frames can be read there.
 /// </remarks>
-internal sealed class WatchedConnection(ConnectionContext connection) : ConnectionContext
+internal sealed class WatchedConnection : ConnectionContext
 {
+    private readonly ConnectionContext connection;
+    private IDuplexPipe transport;
+
+    public WatchedConnection(ConnectionContext connection)
+    {
+        this.connection = connection;
+        transport = connection.Transport;
+        if (connection.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
+        {
+            // A write that does not fit returns an error instead of blocking the thread, which writes to other connections next.
+            socket.Blocking = false;
+            transport = new Pipes(transport.Input, new SocketOutput(socket, connection, transport.Output));
+        }
+    }
+
     public override string ConnectionId
     {
         get => connection.ConnectionId;
@@ -29,8 +45,8 @@ internal sealed class WatchedConnection(ConnectionContext connection) : Connecti
 
     public override IDuplexPipe Transport
     {
-        get => connection.Transport;
-        set => connection.Transport = IsHttp2 && Features.Get<Http2SentFrames>() is null ? Watch(value) : value;
+        get => transport;
+        set => transport = IsHttp2 && Features.Get<Http2SentFrames>() is null ? Watch(value) : value;
     }
 
     public override CancellationToken ConnectionClosed
@@ -59,7 +75,7 @@ internal sealed class WatchedConnection(ConnectionContext connection) : Connecti
 
     private Pipes Watch(IDuplexPipe transport)
     {
-        var sent = new Http2SentFrames(transport.Output);
+        var sent = new Http2SentFrames(Features.GetRequiredFeature<ISslStreamFeature>().SslStream);
         Features.Set(sent);
         ConnectionClosed.UnsafeRegister(static sent => ((Http2SentFrames)sent!).Close(), sent);
         return new Pipes(transport.Input, sent);

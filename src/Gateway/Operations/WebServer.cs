@@ -15,10 +15,6 @@ internal static class WebServer
     // A slow viewer skips to the newest frame only if old frames do not queue up before the socket.
     private const int ResponseBufferBytes = 4096;
 
-    // A flush ends when the kernel has all bytes. So a write of ChunkSocket comes after them, and the response to a broken request is on its way
-    // before its connection is cut.
-    private const int TransportBufferBytes = 1;
-
     // Many clients connect at once after a restart, or when many open a page. The kernel caps this at net.core.somaxconn.
     private const int Backlog = 8192;
 
@@ -38,7 +34,6 @@ internal static class WebServer
         {
             sockets.CreateBoundListenSocket = ListenSocket.Bind;
             sockets.Backlog = Backlog;
-            sockets.MaxWriteBufferSize = TransportBufferBytes;
         });
         if (!Says("urls") && !Says("http_ports") && !Says("https_ports") && !builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
         {

@@ -8,8 +8,8 @@ namespace Counter.Gateway.Streaming;
 /// <remarks>
 /// Kestrel copies each frame, takes locks for it and hands it to another thread. That is more work than the kernel's own (docs/performance.md).
 /// Kestrel begins the response, which is chunked. A frame is one chunk here, with the same bytes for every stream. Kestrel and this socket never
-/// write at the same time: a flush of Kestrel ends when the kernel has all of it (<c>SocketTransportOptions.MaxWriteBufferSize</c> is 1, see
-/// <c>WebServer</c>), Kestrel writes nothing on its own, and the end of the response is requested after the last frame here.
+/// write at the same time: a flush of Kestrel ends when the kernel has all of it (<c>SocketOutput</c>), Kestrel writes nothing on its own, and the
+/// end of the response is requested after the last frame here.
 /// </remarks>
 internal sealed partial class ChunkSocket
 {
@@ -19,13 +19,7 @@ internal sealed partial class ChunkSocket
     private readonly Socket socket;
     private readonly HttpContext context;
 
-    private ChunkSocket(Socket socket, HttpContext context)
-    {
-        (this.socket, this.context) = (socket, context);
-
-        // A write that does not fit returns an error instead of blocking the thread, which writes to other streams next.
-        socket.Blocking = false;
-    }
+    private ChunkSocket(Socket socket, HttpContext context) => (this.socket, this.context) = (socket, context);
 
     /// <summary>Finds the socket of a response that has begun. Null where TLS, HTTP/2 or another server lies between.</summary>
     public static ChunkSocket? Find(HttpContext context) =>
