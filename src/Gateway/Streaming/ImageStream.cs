@@ -79,6 +79,12 @@ internal class ImageStream(
     private async ValueTask<bool> WriteThroughServerAsync(Frame frame, EncodedPart part, CodedBytes? tail, bool last)
     {
         var body = Context.Response.BodyWriter;
+        if (Begun && !last && tail is null && part.Body.Length <= SliceBytes)
+        {
+            Add(part, tail);
+            return await FlushAsync(part.Body);
+        }
+
         if (!Begun)
         {
             Begun = true;

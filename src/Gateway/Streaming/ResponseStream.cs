@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Counter.Gateway.Operations;
 using Microsoft.AspNetCore.Connections.Features;
 
@@ -34,13 +35,20 @@ internal abstract class ResponseStream : LiveStream
 
     /// <summary>Flushes the frame. There is one flush per frame, because browsers paint what arrives together.</summary>
     /// <returns>False when the peer has left.</returns>
-    protected async ValueTask<bool> FlushAsync()
-    {
-        var flushed = await Context.Response.BodyWriter.FlushAsync();
-        return !flushed.IsCompleted && !flushed.IsCanceled;
-    }
+    protected ValueTask<bool> FlushAsync() => IsTakenAsync(Context.Response.BodyWriter.FlushAsync());
+
+    /// <summary>Writes a frame and flushes it. This is less work for the server than to do one after the other.</summary>
+    /// <param name="frame">The frame. Not empty.</param>
+    /// <returns>False when the peer has left.</returns>
+    protected ValueTask<bool> FlushAsync(ReadOnlyMemory<byte> frame) => IsTakenAsync(Context.Response.BodyWriter.WriteAsync(frame));
 
     protected override void OnEnded() => connection?.Release();
 
     protected override void Abort() => Context.Abort();
+
+    private static async ValueTask<bool> IsTakenAsync(ValueTask<FlushResult> flushing)
+    {
+        var flushed = await flushing;
+        return !flushed.IsCompleted && !flushed.IsCanceled;
+    }
 }
