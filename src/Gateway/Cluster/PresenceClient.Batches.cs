@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Counter.Counting.Cluster;
 using Counter.Counting.Pages;
 using Counter.Counting.Presence;
@@ -75,6 +76,7 @@ internal sealed partial class PresenceClient
         {
             while (!end.IsCancellationRequested)
             {
+                await MergeAsync(site);
                 site.Streams.Limits = LimitsOf(site);
                 if ((site.Streams.TakeAgain() ?? site.Streams.TakeBatch()) is not { } batch)
                 {
@@ -90,6 +92,7 @@ internal sealed partial class PresenceClient
                     continue;
                 }
 
+                site.SentAt = Stopwatch.GetTimestamp();
                 failures = await TrySendAsync(site, batch) ? 0 : failures + 1;
                 if (failures > 0)
                 {
@@ -106,6 +109,19 @@ internal sealed partial class PresenceClient
         finally
         {
             Interlocked.Decrement(ref underWay);
+        }
+    }
+
+    /// <summary>
+    /// Waits until the last batch of the site is long enough ago. When thousands open a page at once, most of the work would be that of batches
+    /// with three of them. It is the time of the system: it decides only what goes together.
+    /// </summary>
+    private async Task MergeAsync(SiteConnection site)
+    {
+        var wait = BetweenBatches - Stopwatch.GetElapsedTime(site.SentAt);
+        if (wait > TimeSpan.Zero && site.SentAt > 0)
+        {
+            await Task.Delay(wait, TimeProvider.System, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
