@@ -13,7 +13,7 @@ namespace Counter.Gateway.Cluster;
 
 /// <summary>
 /// Reports the opened and closed streams of each site to its presence, and the numbers that this gateway shows: at once when no batch of the
-/// site is under way or was sent just now, otherwise with the next batch. Applies the replies and the broadcasts of the cluster.
+/// site is under way and none of several was sent just now, otherwise with the next batch. Applies the replies and the broadcasts of the cluster.
 /// </summary>
 internal sealed partial class PresenceClient : IDisposable
 {

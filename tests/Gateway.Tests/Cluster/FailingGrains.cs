@@ -17,9 +17,12 @@ public class FailingGrains : DispatchProxy
     }
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-        targetMethod!.IsGenericMethod && targetMethod.ReturnType is var grain && (grain == typeof(IPollGrain) || grain == typeof(ITableGrain))
-            ? Create(grain, typeof(Grain))
-            : targetMethod.Invoke(client, BindingFlags.DoNotWrapExceptions, null, args, null);
+        targetMethod!.Invoke(client, BindingFlags.DoNotWrapExceptions, null, args, null) switch
+        {
+            IPollGrain => Create<IPollGrain, Grain>(),
+            ITableGrain => Create<ITableGrain, Grain>(),
+            var other => other,
+        };
 
     /// <summary>A grain that does not answer.</summary>
     public class Grain : DispatchProxy
