@@ -12,16 +12,16 @@ internal sealed class StreamingOptions
     public const string Off = "off";
 
     // Nobody's number is older than half a second, the time of a push to many streams included.
-    private static readonly TimeSpan SlowestPace = TimeSpan.FromSeconds(0.4);
+    private static readonly TimeSpan SlowestPace = TimeSpan.FromSeconds(0.5);
 
     /// <summary>The most frames a second of one number to one stream.</summary>
     [Range(1, 60)]
     public int FramesPerSecond { get; set; } = 10;
 
-    /// <summary>Frames a second of one number to all its streams together. On more streams each gets fewer, at least 2.5; 0: no limit.</summary>
+    /// <summary>Frames a second of one number to all its streams together. On more streams each gets fewer, at least two; 0: no limit.</summary>
     /// <remarks>
-    /// With the defaults a number goes to each of 500 streams ten times a second, to each of 1,000 five times, to each of 1,500 three times, and beyond
-    /// that 2.5 times.
+    /// With the defaults a number goes to each of 500 streams ten times a second, to each of 1,000 five times, to each of 2,000 two and a half times,
+    /// and beyond that twice.
     /// </remarks>
     [Range(0, 1_000_000)]
     public int FramesPerSecondToAll { get; set; } = 5_000;
