@@ -77,6 +77,11 @@ internal sealed partial class PresenceClient
             while (!end.IsCancellationRequested)
             {
                 await MergeAsync(site);
+                if (end.IsCancellationRequested)
+                {
+                    return;
+                }
+
                 site.Streams.Limits = LimitsOf(site);
                 if ((site.Streams.TakeAgain() ?? site.Streams.TakeBatch()) is not { } batch)
                 {
@@ -113,8 +118,8 @@ internal sealed partial class PresenceClient
     }
 
     /// <summary>
-    /// Waits until the last batch of several changes is long enough ago. When thousands open a page at once, much of the work would be that of
-    /// batches with four of them. It is the time of the system: it decides only what goes together.
+    /// Waits until the last batch of several changes is long enough ago. Otherwise, when thousands open a page at once, most batches would hold
+    /// about four changes. It is the time of the system: it decides only what goes together.
     /// </summary>
     private async Task MergeAsync(SiteConnection site)
     {

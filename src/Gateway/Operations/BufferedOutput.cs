@@ -4,7 +4,10 @@ using System.IO.Pipelines;
 namespace Counter.Gateway.Operations;
 
 /// <summary>The output of a connection, with one rented buffer for what is not flushed. An idle connection has none.</summary>
-/// <remarks>The server writes to an output from one thread at a time, and ends a connection without flushing what is left.</remarks>
+/// <remarks>
+/// The server writes to an output from one thread at a time, and not before a flush that waits has ended. What is not flushed when the connection
+/// ends is not sent.
+/// </remarks>
 internal abstract class BufferedOutput : PipeWriter
 {
     private const int LeastBytes = 4096;
@@ -41,6 +44,8 @@ internal abstract class BufferedOutput : PipeWriter
         Unflushed += bytes;
     }
 
+    public override void Complete(Exception? exception = null) => Take().Return();
+
     public override void CancelPendingFlush()
     {
         // A flush that waits for the client ends when the connection does. The server aborts connections, and cancels no flush.
@@ -54,7 +59,13 @@ internal abstract class BufferedOutput : PipeWriter
     /// <summary>Takes what is not flushed. The caller returns the buffer.</summary>
     protected Rented Take()
     {
-        var taken = new Rented(buffer ?? [], Unflushed);
+        // Without bytes the server may still have the memory that it asked for.
+        if (Unflushed == 0)
+        {
+            return new Rented([], 0);
+        }
+
+        var taken = new Rented(buffer!, Unflushed);
         (buffer, Unflushed) = (null, 0);
         return taken;
     }

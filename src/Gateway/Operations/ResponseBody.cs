@@ -10,7 +10,7 @@ namespace Counter.Gateway.Operations;
 internal sealed class ResponseBody(IHttpResponseBodyFeature server, HttpContext context, UnreadResponses unread) : IHttpResponseBodyFeature
 {
     private ResponseWriter? writer;
-    private Http2SentFrames? watched;
+    private Http2Output? watched;
 
     public Stream Stream => Writer.AsStream(leaveOpen: true);
 
@@ -41,7 +41,7 @@ internal sealed class ResponseBody(IHttpResponseBodyFeature server, HttpContext 
     }
 
     /// <summary>Runs a request over HTTP/2, and waits until its response was sent. The server keeps the unsent rest, for any time.</summary>
-    public async Task RunAsync(RequestDelegate next, Http2SentFrames frames)
+    public async Task RunAsync(RequestDelegate next, Http2Output frames)
     {
         frames.Add(StreamId, Answer);
         watched = frames;

@@ -7,13 +7,12 @@ namespace Counter.Gateway.Operations;
 /// <summary>Writes to the socket of a connection on the thread that flushes, and only when the kernel does not take all bytes on another.</summary>
 /// <remarks>
 /// The server's own output hands each flush to a second thread and back: over TLS more than half of a frame's CPU time (docs/performance.md). Here
-/// too a flush ends when the kernel has all bytes. So a write of <c>ChunkSocket</c> comes after them, and the response to a broken request is on
+/// a flush ends when the kernel has all bytes. So a write of <c>ChunkSocket</c> comes after them, and the response to a broken request is on
 /// its way before its connection is cut.
 /// </remarks>
 /// <param name="socket">The socket.</param>
-/// <param name="connection">The connection.</param>
-/// <param name="server">The server's own output. Its end closes the connection.</param>
-internal sealed class SocketOutput(Socket socket, ConnectionContext connection, PipeWriter server) : BufferedOutput
+/// <param name="connection">The connection. It is aborted when the client has left.</param>
+internal sealed class SocketOutput(Socket socket, ConnectionContext connection) : BufferedOutput
 {
     private static readonly FlushResult Closed = new(isCanceled: false, isCompleted: true);
 
@@ -45,12 +44,6 @@ internal sealed class SocketOutput(Socket socket, ConnectionContext connection, 
         return sent < source.Length && !isClosed
             ? SendRestAsync(source[sent..], rented: null, cancellationToken)
             : new ValueTask<FlushResult>(isClosed ? Closed : default);
-    }
-
-    public override void Complete(Exception? exception = null)
-    {
-        Take().Return();
-        server.Complete(exception);
     }
 
     /// <summary>Sends what the kernel takes at once, and returns the number of bytes.</summary>

@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Counter.Gateway.Operations;
 
-/// <summary>A connection with outputs of this namespace: <see cref="SocketOutput"/>, and for HTTP/2 over TLS <see cref="Http2SentFrames"/>.</summary>
+/// <summary>A connection with outputs of this namespace: <see cref="SocketOutput"/>, and for HTTP/2 over TLS <see cref="Http2Output"/>.</summary>
 /// <remarks>
-/// For endpoints from settings, TLS comes after every connection middleware. After its handshake TLS sets its own transport on the connection,
-/// and frames can be read there.
+/// For endpoints from settings, TLS comes after every connection middleware. After its handshake TLS sets its own transport on the connection.
+/// For HTTP/2 its output is replaced there, and never written to: a TLS stream allows one write at a time.
 /// </remarks>
 internal sealed class WatchedConnection : ConnectionContext
 {
@@ -23,9 +23,17 @@ internal sealed class WatchedConnection : ConnectionContext
         transport = connection.Transport;
         if (connection.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
         {
-            // A write that does not fit returns an error instead of blocking the thread, which writes to other connections next.
-            socket.Blocking = false;
-            transport = new Pipes(transport.Input, new SocketOutput(socket, connection, transport.Output));
+            try
+            {
+                // A write that does not fit returns an error instead of blocking the thread, which writes to other connections next.
+                socket.Blocking = false;
+            }
+            catch (ObjectDisposedException)
+            {
+                // The server has closed the connection, because it stops.
+            }
+
+            transport = new Pipes(transport.Input, new SocketOutput(socket, connection));
         }
     }
 
@@ -46,7 +54,7 @@ internal sealed class WatchedConnection : ConnectionContext
     public override IDuplexPipe Transport
     {
         get => transport;
-        set => transport = IsHttp2 && Features.Get<Http2SentFrames>() is null ? Watch(value) : value;
+        set => transport = IsHttp2 && Features.Get<Http2Output>() is null ? Watch(value) : value;
     }
 
     public override CancellationToken ConnectionClosed
@@ -75,9 +83,9 @@ internal sealed class WatchedConnection : ConnectionContext
 
     private Pipes Watch(IDuplexPipe transport)
     {
-        var sent = new Http2SentFrames(Features.GetRequiredFeature<ISslStreamFeature>().SslStream);
+        var sent = new Http2Output(Features.GetRequiredFeature<ISslStreamFeature>().SslStream, connection);
         Features.Set(sent);
-        ConnectionClosed.UnsafeRegister(static sent => ((Http2SentFrames)sent!).Close(), sent);
+        ConnectionClosed.UnsafeRegister(static sent => ((Http2Output)sent!).EndResponses(), sent);
         return new Pipes(transport.Input, sent);
     }
 

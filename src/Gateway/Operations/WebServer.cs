@@ -95,7 +95,7 @@ internal static class WebServer
         {
             var body = new ResponseBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), context, unread);
             context.Features.Set<IHttpResponseBodyFeature>(body);
-            return context.Features.Get<Http2SentFrames>() is { } frames ? body.RunAsync(next, frames) : next(context);
+            return context.Features.Get<Http2Output>() is { } frames ? body.RunAsync(next, frames) : next(context);
         });
     }
 

@@ -67,24 +67,18 @@ internal class ImageStream(
             socket = ChunkSocket.Find(Context);
         }
 
-        if (socket is null)
+        if (socket is null && tail is not null)
         {
             return WriteThroughServerAsync(frame, part, tail, last);
         }
 
         Add(part, tail);
-        return socket.SendAsync(tail is null ? part.Chunk : part.ChunkWith(tail));
+        return socket is null ? FlushAsync(part.Body) : socket.SendAsync(tail is null ? part.Chunk : part.ChunkWith(tail));
     }
 
     private async ValueTask<bool> WriteThroughServerAsync(Frame frame, EncodedPart part, CodedBytes? tail, bool last)
     {
         var body = Context.Response.BodyWriter;
-        if (Begun && !last && tail is null && part.Body.Length <= SliceBytes)
-        {
-            Add(part, tail);
-            return await FlushAsync(part.Body);
-        }
-
         if (!Begun)
         {
             Begun = true;

@@ -18,7 +18,6 @@ public sealed class SocketOutputTests : IDisposable
     private readonly Socket client = new(SocketType.Stream, ProtocolType.Tcp);
     private readonly DefaultConnectionContext connection = new();
     private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Pipe own = new();
     private readonly SocketOutput output;
 
     public SocketOutputTests()
@@ -36,7 +35,7 @@ public sealed class SocketOutputTests : IDisposable
             server.Dispose();
             closed.SetResult();
         });
-        output = new SocketOutput(server, connection, own.Writer);
+        output = new SocketOutput(server, connection);
     }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -100,13 +99,6 @@ public sealed class SocketOutputTests : IDisposable
         await patience.CancelAsync();
         Assert.True((await flushing).IsCompleted);
         await closed.Task.WaitAsync(Cancelled);
-    }
-
-    [Fact]
-    public async Task The_end_of_the_output_is_the_end_of_the_servers_own()
-    {
-        await output.CompleteAsync();
-        Assert.True((await own.Reader.ReadAsync(Cancelled)).IsCompleted);
     }
 
     private Task<FlushResult> Flush() => output.FlushAsync(Cancelled).AsTask();

@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
 
 namespace Counter.Gateway.Operations;
 
 /// <summary>
-/// The output of an HTTP/2 connection. It writes frames that come together with one TLS record and one call of the kernel, and tracks the frames
-/// that it sends (RFC 9113, 4.1), so that each response knows how much of it was sent.
+/// The output of an HTTP/2 connection. It writes frames that come together in one TLS record and with one call of the kernel, and tracks the
+/// frames that it sends (RFC 9113, 4.1), so that each response knows how much of it was sent.
 /// </summary>
 /// <remarks>
 /// <para>The pictures of a page change together, and have one connection. The server flushes each of them; the write begins after the last.</para>
@@ -14,32 +15,36 @@ namespace Counter.Gateway.Operations;
 /// until then.
 /// </para>
 /// </remarks>
-/// <param name="connection">The TLS stream of the connection.</param>
-internal sealed class Http2SentFrames(Stream connection) : BufferedOutput, IThreadPoolWorkItem
+/// <param name="tls">The TLS stream of the connection. Nothing else writes to it.</param>
+/// <param name="connection">The connection. It is aborted when a write fails.</param>
+internal sealed class Http2Output(Stream tls, ConnectionContext connection) : BufferedOutput, IThreadPoolWorkItem
 {
     private const int HeadLength = 9;
     private const byte Data = 0;
     private const byte ResetStream = 3;
     private const byte EndOfStream = 1;
 
+    // A TLS record has at most 16 kB. More that waits is memory that a client can keep.
+    private const int MostBytes = 16 * 1024;
+
     private readonly byte[] head = new byte[HeadLength];
     private readonly Dictionary<int, ResponseWriter> answers = [];
     private readonly Lock gate = new();
-    private bool isEnded;
+    private bool areEnded;
     private int headRead;
     private int payloadLeft;
 
-    // Whether something else than a part of a response is not flushed. The server relies on its flush: it may end the connection afterwards.
+    // Whether something else than a part of a response is not flushed. The server may end the connection after it, also without waiting.
     private bool isUrgent;
 
     // What is flushed and not written. `gate` guards it and all fields below.
     private Rented flushed = new([], 0);
     private bool isScheduled;
     private bool isWriting;
-    private bool isClosed;
+    private bool isBroken;
 
     // Completes when everything is written.
-    private TaskCompletionSource<FlushResult>? written;
+    private TaskCompletionSource<FlushResult>? whenWritten;
 
     /// <summary>Notifies a response of the bytes that are sent from now on, and of its end.</summary>
     public void Add(int stream, ResponseWriter answer)
@@ -47,7 +52,7 @@ internal sealed class Http2SentFrames(Stream connection) : BufferedOutput, IThre
         lock (answers)
         {
             answers[stream] = answer;
-            if (isEnded)
+            if (areEnded)
             {
                 answer.End();
             }
@@ -64,11 +69,11 @@ internal sealed class Http2SentFrames(Stream connection) : BufferedOutput, IThre
     }
 
     /// <summary>Ends all responses, because the connection is closed.</summary>
-    public void Close()
+    public void EndResponses()
     {
         lock (answers)
         {
-            isEnded = true;
+            areEnded = true;
             foreach (var answer in answers.Values)
             {
                 answer.End();
@@ -81,35 +86,52 @@ internal sealed class Http2SentFrames(Stream connection) : BufferedOutput, IThre
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
         var rented = Take();
+        Task<FlushResult> written;
         lock (gate)
         {
-            if (isClosed)
+            if (isBroken)
             {
                 rented.Return();
                 return new ValueTask<FlushResult>(new FlushResult(isCanceled: false, isCompleted: true));
             }
 
             flushed.Append(rented);
-            var waits = isUrgent || isWriting;
-            isUrgent = false;
-            if (!isScheduled && !isWriting)
+            if (!isUrgent && !isWriting && flushed.Length < MostBytes)
             {
-                isScheduled = true;
-
-                // To the local queue: this thread writes when the server has no more frames for it.
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+                Schedule();
+                return default;
             }
 
-            return waits
-                ? new ValueTask<FlushResult>((written ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task)
-                : default;
+            isUrgent = false;
+            written = (whenWritten ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            if (isWriting)
+            {
+                return new ValueTask<FlushResult>(written);
+            }
+
+            isWriting = true;
         }
+
+        _ = WriteAsync();
+        return new ValueTask<FlushResult>(written);
     }
 
-    public override void Complete(Exception? exception = null) => Take().Return();
-
     /// <summary>Writes everything that is flushed.</summary>
-    void IThreadPoolWorkItem.Execute() => _ = WriteAsync();
+    void IThreadPoolWorkItem.Execute()
+    {
+        lock (gate)
+        {
+            isScheduled = false;
+            if (isWriting)
+            {
+                return;
+            }
+
+            isWriting = true;
+        }
+
+        _ = WriteAsync();
+    }
 
     protected override void OnWritten(ReadOnlySpan<byte> bytes)
     {
@@ -132,19 +154,30 @@ internal sealed class Http2SentFrames(Stream connection) : BufferedOutput, IThre
         }
     }
 
+    private void Schedule()
+    {
+        if (!isScheduled && flushed.Length > 0)
+        {
+            isScheduled = true;
+
+            // To the local queue: this thread writes when the server has no more frames for it.
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        }
+    }
+
     private async Task WriteAsync()
     {
         while (TryTake(out var rented))
         {
             try
             {
-                await connection.WriteAsync(rented.Bytes);
+                await tls.WriteAsync(rented.Bytes);
                 rented.Return();
             }
             catch (Exception)
             {
-                // The client has left, or the server has ended the connection. It reads that too, and ends the responses.
-                End();
+                // The client has left, or the server has ended the connection.
+                Break();
             }
         }
     }
@@ -157,29 +190,30 @@ internal sealed class Http2SentFrames(Stream connection) : BufferedOutput, IThre
         {
             rented = flushed;
             flushed = new Rented([], 0);
-            isScheduled = false;
-            isWriting = rented.Length > 0;
-            if (isWriting)
+            if (rented.Length > 0)
             {
                 return true;
             }
 
-            done = written;
-            written = null;
+            isWriting = false;
+            done = whenWritten;
+            whenWritten = null;
         }
 
-        done?.SetResult(new FlushResult(isCanceled: false, isClosed));
+        done?.SetResult(new FlushResult(isCanceled: false, isBroken));
         return false;
     }
 
-    private void End()
+    private void Break()
     {
         lock (gate)
         {
-            isClosed = true;
+            isBroken = true;
             flushed.Return();
             flushed = new Rented([], 0);
         }
+
+        connection.Abort();
     }
 
     private void Leave(byte type, int stream, int bytes)
