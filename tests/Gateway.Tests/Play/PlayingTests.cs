@@ -137,6 +137,9 @@ public sealed partial class PlayingTests : IAsyncLifetime
     {
         var (path, ann) = await BeginAsync(gateway);
         var one = await ViewAsync(gateway, path, ann);
+
+        // The table knows its viewer when the viewer has a board.
+        await gateway.AdvanceUntilAsync(one.ReadFrameAsync("image/svg+xml"), "the board");
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = gateway.Address };
         using var away = await GetAsync(client, $"{path}?seat={ann}{words}", "Mozilla/5.0 elsewhere");
         var sent = away.Headers.Location!.OriginalString;

@@ -16,7 +16,7 @@ public sealed class ScriptedHourTests : IAsyncLifetime
     // Long, so that an hour has few steps, and far less than a stream that takes nothing is given.
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(2.5);
 
-    private static readonly TimeSpan BeforeRefresh = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan BeforeRefresh = TimeSpan.FromSeconds(6);
 
     private static readonly int PartHeader = "\r\n--counter-frame\r\nContent-Type: image/png\r\n\r\n".Length;
 
