@@ -243,7 +243,7 @@ public sealed class WebhookTests
             }
 
             await using var after = await HookRun.StartAsync("--Data:Directory=" + data.FullName);
-            await after.Gateway.AdvanceUntilAsync(() => receiver.Messages.Count == 2, TimeSpan.FromMinutes(2), "the message");
+            await after.Gateway.AdvanceUntilAsync(() => receiver.Messages.Count == 2, TimeSpan.FromSeconds(2), "the message");
             Assert.Equal(("viewers.fell", 0), (receiver.Messages[^1].Type, receiver.Messages[^1].Viewers));
         }
         finally
