@@ -76,12 +76,6 @@ internal sealed partial class PresenceClient
         {
             while (!end.IsCancellationRequested)
             {
-                await MergeAsync(site);
-                if (end.IsCancellationRequested)
-                {
-                    return;
-                }
-
                 site.Streams.Limits = LimitsOf(site);
                 if ((site.Streams.TakeAgain() ?? site.Streams.TakeBatch()) is not { } batch)
                 {
@@ -97,12 +91,18 @@ internal sealed partial class PresenceClient
                     continue;
                 }
 
-                site.SentManyAt = batch.Changes.Count > 1 ? Stopwatch.GetTimestamp() : 0;
+                var sent = Stopwatch.GetTimestamp();
                 failures = await TrySendAsync(site, batch) ? 0 : failures + 1;
                 if (failures > 0)
                 {
                     await Task.Delay(FirstWait * (1 << Math.Min(failures - 1, 5)), clock, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     await connection.Task.WaitAsync(end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+                else if (batch.Changes.Count > 1 && BetweenBatches - Stopwatch.GetElapsedTime(sent) is { Ticks: > 0 } rest)
+                {
+                    // When thousands open a page at once, most batches would hold about four changes. It is the time of the system: it decides only
+                    // what goes together.
+                    await Task.Delay(rest, TimeProvider.System, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
             }
         }
@@ -114,18 +114,6 @@ internal sealed partial class PresenceClient
         finally
         {
             Interlocked.Decrement(ref underWay);
-        }
-    }
-
-    /// <summary>
-    /// Waits until the last batch of several changes is long enough ago. Otherwise, when thousands open a page at once, most batches would hold
-    /// about four changes. It is the time of the system: it decides only what goes together.
-    /// </summary>
-    private async Task MergeAsync(SiteConnection site)
-    {
-        if (site.SentManyAt > 0 && BetweenBatches - Stopwatch.GetElapsedTime(site.SentManyAt) is { Ticks: > 0 } wait)
-        {
-            await Task.Delay(wait, TimeProvider.System, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -19,9 +19,6 @@ internal sealed class SiteConnection(SiteStreams streams)
     /// <summary>Whether a reply is late. Numbers are then the last ones, with the changes on this gateway since.</summary>
     public bool IsStale { get => isStale; set => isStale = value; }
 
-    /// <summary>When the last batch of several changes was sent, as <see cref="System.Diagnostics.Stopwatch"/> has it. 0 when the last had one.</summary>
-    public long SentManyAt { get; set; }
-
     /// <summary>Starts sending, unless it is under way.</summary>
     public bool TryBegin() => Interlocked.CompareExchange(ref sending, 1, 0) == 0;
 

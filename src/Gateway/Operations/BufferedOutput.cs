@@ -13,13 +13,11 @@ internal abstract class BufferedOutput : PipeWriter
     private const int LeastBytes = 4096;
 
     private byte[]? buffer;
+    private int unflushed;
 
     public override bool CanGetUnflushedBytes => true;
 
-    public override long UnflushedBytes => Unflushed;
-
-    /// <summary>The number of bytes that are not flushed.</summary>
-    protected int Unflushed { get; private set; }
+    public override long UnflushedBytes => unflushed;
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
@@ -28,20 +26,20 @@ internal abstract class BufferedOutput : PipeWriter
         {
             buffer = ArrayPool<byte>.Shared.Rent(Math.Max(LeastBytes, sizeHint));
         }
-        else if (buffer.Length - Unflushed < sizeHint)
+        else if (buffer.Length - unflushed < sizeHint)
         {
-            Grow(ref buffer, Unflushed, sizeHint);
+            Grow(ref buffer, unflushed, sizeHint);
         }
 
-        return buffer.AsMemory(Unflushed);
+        return buffer.AsMemory(unflushed);
     }
 
     public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
     public override void Advance(int bytes)
     {
-        OnWritten(buffer.AsSpan(Unflushed, bytes));
-        Unflushed += bytes;
+        OnWritten(buffer.AsSpan(unflushed, bytes));
+        unflushed += bytes;
     }
 
     public override void Complete(Exception? exception = null) => Take().Return();
@@ -60,13 +58,13 @@ internal abstract class BufferedOutput : PipeWriter
     protected Rented Take()
     {
         // Without bytes the server may still have the memory that it asked for.
-        if (Unflushed == 0)
+        if (unflushed == 0)
         {
             return new Rented([], 0);
         }
 
-        var taken = new Rented(buffer!, Unflushed);
-        (buffer, Unflushed) = (null, 0);
+        var taken = new Rented(buffer!, unflushed);
+        (buffer, unflushed) = (null, 0);
         return taken;
     }
 

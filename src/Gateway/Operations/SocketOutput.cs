@@ -35,7 +35,7 @@ internal sealed class SocketOutput(Socket socket, ConnectionContext connection) 
     /// <remarks>TLS writes this way. Its bytes are not copied.</remarks>
     public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
-        if (Unflushed > 0)
+        if (UnflushedBytes > 0)
         {
             return base.WriteAsync(source, cancellationToken);
         }

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.IO.Pipelines;
 using System.Threading.Channels;
 using Counter.Gateway.Operations;
+using Counter.Gateway.Tests.Support;
 using Microsoft.AspNetCore.Connections;
 using Xunit;
 
@@ -93,7 +94,7 @@ public sealed class Http2OutputTests : IDisposable
         Assert.True((await flushing).IsCompleted);
         Write(output, Data, 0, [2]);
         Assert.True((await output.FlushAsync(Cancelled)).IsCompleted);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Delay(Timeout.Infinite, connection.ConnectionClosed));
+        await Wait.UntilAsync(() => connection.ConnectionClosed.IsCancellationRequested, "the connection to be aborted");
     }
 
     [Fact]
@@ -114,7 +115,6 @@ public sealed class Http2OutputTests : IDisposable
         using var taking = new MemoryStream();
         var output = new Http2Output(taking, connection);
         Write(output, Data, 0, [1]);
-        Assert.True(Flush(output).IsCompletedSuccessfully);
         Write(output, GoAway, 0, [2]);
         Assert.True(Flush(output).IsCompletedSuccessfully);
         Assert.Equal([.. Frame(Data, 0, [1]), .. Frame(GoAway, 0, [2])], taking.ToArray());
